@@ -1,0 +1,114 @@
+import type { CodeFinding, PolicyMode } from '@/lib/safety'
+import type { Diagnostic, TestReport } from '@/lib/sandbox'
+import type { ResponseItem, Usage } from '@/lib/models'
+
+export type TurnMode = 'ask' | 'plan' | 'edit'
+
+export interface PlanStep {
+  step: string
+  status: 'pending' | 'in_progress' | 'completed'
+}
+
+/** A tool call that waits for the user. */
+export interface Approval {
+  id: string
+  callId: string
+  tool: string
+  /** What would happen, in plain words: “Run a command”, “Change a protected file”. */
+  title: string
+  /** The exact command, path or patch; hidden characters made visible. */
+  detail: string
+  /** Why the policy asks. */
+  reason: string
+  /** What `always` would allow for this project, e.g. `npm test`; null when only `once` makes sense. */
+  rule: string | null
+}
+
+export type ApprovalDecision = 'once' | 'always' | 'deny'
+
+export interface ChangedFile {
+  path: string
+  kind: 'add' | 'update' | 'delete'
+  additions: number
+  deletions: number
+}
+
+/** What was checked after a change. `null` parts were not checked, and `notChecked` says why. */
+export interface Verification {
+  /** Everything that ran passed, and at least tests or types ran. */
+  verified: boolean
+  tests: TestReport | null
+  /** Test files chosen from the import graph; null when all ran. */
+  affected: string[] | null
+  types: { errors: Diagnostic[] } | null
+  findings: CodeFinding[] | null
+  notChecked: { what: 'tests' | 'types' | 'scan'; why: string }[]
+  durationMs: number
+}
+
+/** What a tool hands back. `output` goes to the model and begins with what happened in plain words. */
+export interface ToolResult {
+  ok: boolean
+  output: string
+  /** One short line for the card: `exit code 1, 0.21 s`. */
+  summary: string
+  changes?: ChangedFile[]
+  verification?: Verification
+  plan?: PlanStep[]
+}
+
+export type TurnStatus = 'done' | 'stopped' | 'failed' | 'waiting'
+
+export interface TurnResult {
+  status: TurnStatus
+  /** The assistant's last message. */
+  message: string
+  /** The last verification of the turn passed and covers its last change; null when nothing was changed. */
+  verified: boolean | null
+  usage: Usage
+  steps: number
+  durationMs: number
+  error?: { code: string; message: string; action: string }
+}
+
+/** Every event carries these: `seq` orders a thread, `at` is milliseconds since the epoch. */
+export interface EventBase {
+  seq: number
+  at: number
+  turnId: string
+}
+
+export type AgentEventBody =
+  | { type: 'turn-start'; text: string; mode: TurnMode; model: string; policy: PolicyMode; promptPack: string }
+  /** A request leaves; `bytes` is the JSON body, `prefixItems` how many items the previous request already had. */
+  | { type: 'step-start'; step: number; items: number; prefixItems: number; bytes: number }
+  | { type: 'text-start'; itemKey: string }
+  | { type: 'text-delta'; itemKey: string; delta: string }
+  | { type: 'text-end'; itemKey: string; text: string }
+  | { type: 'reasoning-delta'; itemKey: string; delta: string }
+  | { type: 'reasoning-end'; itemKey: string; text: string }
+  | { type: 'tool-call-start'; callId: string; tool: string }
+  | { type: 'tool-call-delta'; callId: string; delta: string }
+  /** The call is whole and durable; `input` is the raw arguments or freeform text. */
+  | { type: 'tool-call-ready'; callId: string; tool: string; input: string }
+  | { type: 'approval-request'; approval: Approval }
+  | { type: 'approval-decision'; id: string; callId: string; decision: ApprovalDecision; reason?: string }
+  /** Side effects may begin: durable before the tool runs. */
+  | { type: 'tool-start'; callId: string; tool: string; title: string; detail: string }
+  | { type: 'tool-output'; callId: string; delta: string }
+  | { type: 'tool-end'; callId: string; tool: string; result: ToolResult; durationMs: number }
+  | { type: 'step-end'; step: number; usage: Usage | null; durationMs: number; firstEventMs: number }
+  /** The items that joined the thread's history; replaying these rebuilds it exactly. */
+  | { type: 'history'; items: ResponseItem[] }
+  | { type: 'checkpoint'; checkpointId: string; label: string }
+  | { type: 'steer'; text: string }
+  | { type: 'retry'; attempt: number; maxAttempts: number; delayMs: number; reason: string }
+  | { type: 'notice'; level: 'info' | 'warning'; message: string }
+  | { type: 'turn-end'; result: TurnResult }
+
+/** The one list that chat, trace, replay and tests fold. Deltas are for the live view; all else is journalled. */
+export type AgentEvent = EventBase & AgentEventBody
+
+export function isDurable(event: AgentEvent): boolean {
+  return !event.type.endsWith('-delta') && event.type !== 'tool-output'
+}

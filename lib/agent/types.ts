@@ -1,0 +1,67 @@
+import type { Approval, ApprovalDecision, AgentEvent, ToolResult, TurnMode } from './events'
+import type { Model, ResponseItem, ToolDefinition } from '@/lib/models'
+import type { Effect, PolicyMode } from '@/lib/safety'
+import type { Sandbox } from '@/lib/sandbox'
+import type { Workspace } from '@/lib/workspace'
+
+/** What a tool may use. Edits go through `workspace.apply`; the session mirrors them into the sandbox. */
+export interface ToolContext {
+  workspace: Workspace
+  /** Resolves when the sandbox runs; rejects with a sentence for the model when it cannot. */
+  sandbox: () => Promise<Sandbox>
+  /** Resolves when all edits so far have reached the sandbox. */
+  synced: () => Promise<void>
+  signal: AbortSignal
+  turnId: string
+  callId: string
+  /** Live output for the card. */
+  emitOutput: (delta: string) => void
+}
+
+/**
+ * One tool a file. `execute` never throws for what the model did wrong: it returns `ok: false` and says what was possible.
+ * It rejects only with the abort reason of `context.signal`.
+ */
+export interface Tool<Input = unknown> {
+  definition: ToolDefinition
+  /** Whether it may run beside others of the same response; patches are barriers. */
+  parallel: boolean
+  /** Parses the raw arguments or freeform text; `message` tells the model what is wrong. */
+  parse: (raw: string) => { ok: true; input: Input } | { ok: false; message: string }
+  /** For the card: verb and target. */
+  describe: (input: Input) => { title: string; detail: string }
+  /** What the gate judges: commands run, paths written; `null` when it only looks. */
+  effect: (input: Input, workspace: Workspace) => Effect | null
+  execute: (input: Input, context: ToolContext) => Promise<ToolResult>
+}
+
+export interface TurnInput {
+  turnId: string
+  threadId: string
+  text: string
+  mode: TurnMode
+  model: string
+  freeformTools: boolean
+}
+
+/** Everything a turn needs, as arguments. The loop knows no browser, no React and no store. */
+export interface TurnDependencies {
+  model: Model
+  /** The thread so far; the loop never changes earlier items. */
+  history: readonly ResponseItem[]
+  workspace: Workspace
+  sandbox: () => Promise<Sandbox>
+  synced: () => Promise<void>
+  policy: () => PolicyMode
+  /** Rules the user allowed with “always”. */
+  allowedRules: () => readonly string[]
+  /** Shows the card and waits; rejects when the turn is stopped. */
+  approve: (approval: Approval, signal: AbortSignal) => Promise<{ decision: ApprovalDecision; reason?: string }>
+  /** Makes an event durable; awaited before every side effect. Deltas are not passed. */
+  journal: (event: AgentEvent) => Promise<void>
+  /** Saves files and thread as a checkpoint and returns its id. */
+  checkpoint: (label: string, turnId: string) => Promise<string>
+  /** Messages the user sent meanwhile; emptied between tool batches. */
+  takeSteering: () => string[]
+  nextSeq: () => number
+}

@@ -1,0 +1,9 @@
+// The ground floor: results, errors, ids, stores, abort signals, text and paths.
+// Runs everywhere (browser, Worker, server). Must never touch the DOM, Node or any other folder of ours.
+export * from './abort'
+export * from './errors'
+export * from './ids'
+export * from './path'
+export * from './result'
+export * from './store'
+export * from './text'

@@ -1,0 +1,3 @@
+// The `Model` type and its implementations: Responses client, scripted model.
+// Runs everywhere. Must never hold a provider key in the browser or know about files, tools or React.
+export * from './types'

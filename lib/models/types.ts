@@ -1,0 +1,136 @@
+/** A Responses API input or output item as it stands on the wire. Unknown kinds pass through untouched. */
+export type ResponseItem =
+  | MessageItem
+  | FunctionCallItem
+  | FunctionCallOutputItem
+  | CustomToolCallItem
+  | CustomToolCallOutputItem
+  | ReasoningItem
+  | { type: 'unknown'; [key: string]: unknown }
+
+export interface MessageItem {
+  type: 'message'
+  id?: string
+  role: 'developer' | 'user' | 'assistant'
+  status?: 'in_progress' | 'completed' | 'incomplete'
+  content: ContentPart[]
+}
+
+export type ContentPart =
+  | { type: 'input_text'; text: string }
+  | { type: 'output_text'; text: string; annotations?: unknown[] }
+  | { type: 'refusal'; refusal: string }
+
+export interface FunctionCallItem {
+  type: 'function_call'
+  id?: string
+  call_id: string
+  name: string
+  /** JSON text, exactly as the model wrote it. */
+  arguments: string
+  status?: string
+}
+
+export interface FunctionCallOutputItem {
+  type: 'function_call_output'
+  id?: string
+  call_id: string
+  output: string
+}
+
+export interface CustomToolCallItem {
+  type: 'custom_tool_call'
+  id?: string
+  call_id: string
+  name: string
+  /** Freeform text. */
+  input: string
+  status?: string
+}
+
+export interface CustomToolCallOutputItem {
+  type: 'custom_tool_call_output'
+  id?: string
+  call_id: string
+  output: string
+}
+
+export interface ReasoningItem {
+  type: 'reasoning'
+  id?: string
+  summary: { type: 'summary_text'; text: string }[]
+  encrypted_content?: string | null
+  content?: null
+}
+
+export type ToolDefinition =
+  | { type: 'function'; name: string; description: string; parameters: Record<string, unknown>; strict?: boolean }
+  | {
+      type: 'custom'
+      name: string
+      description: string
+      format?: { type: 'grammar'; syntax: 'lark' | 'regex'; definition: string } | { type: 'text' }
+    }
+
+/** The body of `POST /v1/responses`, as this product sends it. Source: the OpenAI Responses API reference. */
+export interface ResponsesRequest {
+  model: string
+  stream: true
+  input: readonly ResponseItem[]
+  tools: readonly ToolDefinition[]
+  tool_choice: 'auto' | 'none'
+  parallel_tool_calls: boolean
+  reasoning?: { effort?: 'minimal' | 'low' | 'medium' | 'high'; summary?: 'auto' }
+  /** Always false: nothing is kept upstream. */
+  store: false
+  include: readonly ['reasoning.encrypted_content']
+  /** The thread's id; constant for the whole thread, so that prefixes hit the cache. */
+  prompt_cache_key: string
+  text?: { verbosity?: 'low' | 'medium' | 'high' }
+}
+
+export interface Usage {
+  inputTokens: number
+  cachedInputTokens: number
+  cacheWriteTokens: number
+  outputTokens: number
+  reasoningTokens: number
+  totalTokens: number
+}
+
+/** What a model says, in order. A stream always ends with exactly one `completed` or `failed`; it never throws but on abort. */
+export type ModelEvent =
+  | { type: 'created'; responseId: string; model: string }
+  | { type: 'item-start'; index: number; item: ResponseItem }
+  | { type: 'text-delta'; index: number; delta: string }
+  | { type: 'reasoning-delta'; index: number; delta: string }
+  /** A piece of a function call's arguments or a custom tool's input. */
+  | { type: 'tool-input-delta'; index: number; delta: string }
+  /** The whole item, ready to be acted on and to be echoed in the next request. */
+  | { type: 'item-end'; index: number; item: ResponseItem }
+  | { type: 'completed'; responseId: string; usage: Usage | null }
+  | { type: 'failed'; error: ModelFailure }
+
+export interface ModelFailure {
+  /** Fatal failures end the turn; retryable ones are sampled again after `delayMs` or a backoff. */
+  kind: 'retryable' | 'fatal'
+  code: string
+  message: string
+  delayMs?: number
+}
+
+/** The one shape of real, replay and scripted models. Rejects (AbortError) only when `signal` aborts. */
+export type Model = (request: ResponsesRequest, options: { signal: AbortSignal }) => AsyncIterable<ModelEvent>
+
+export interface ModelInfo {
+  id: string
+  /** For people, e.g. “Demo model (scripted)”. */
+  label: string
+  kind: 'scripted' | 'upstream'
+  /** Whether it takes `custom` tools with a grammar; others get function variants. */
+  freeformTools: boolean
+  /** Tokens; null when unknown. */
+  contextWindow: number | null
+  /** US dollars per million tokens; null when unknown. */
+  price: { input: number; cachedInput: number; output: number } | null
+}

@@ -1,0 +1,59 @@
+/**
+ * What a process Worker gives to the program that runs in it. The Worker side (message port, file mirror) implements it;
+ * programs (`node`, the test engine, the shell) know nothing else of the machine.
+ */
+export interface ProcessHost {
+  /** `argv[0]` is the program's name: `node`, `vitest`, `sh` … */
+  argv: string[]
+  env: Record<string, string>
+  /** Absolute, e.g. `/home/project/src`. */
+  cwd: string
+  pid: number
+  fs: VirtualFs
+  stdout(data: string | Uint8Array): void
+  stderr(data: string | Uint8Array): void
+  stdin: {
+    onData(listener: (data: Uint8Array) => void): void
+    onEnd(listener: () => void): void
+  }
+  /** Set when a terminal shows the process. */
+  terminal: { columns: number; rows: number } | null
+  onSignal(listener: (signal: 'SIGINT' | 'SIGTERM') => void): void
+  /** Ends the process at once: throws, and nothing after it runs. */
+  exit(code: number): never
+  /** Runs another program in a Worker of its own, on the same files; `argv[0]` is looked up like a command. */
+  spawn(argv: string[], options?: { cwd?: string; env?: Record<string, string>; stdin?: 'inherit' | Uint8Array }): ChildProcess
+}
+
+export interface ChildProcess {
+  pid: number
+  onOutput(listener: (chunk: { stream: 'stdout' | 'stderr'; data: Uint8Array }) => void): void
+  kill(signal?: 'SIGINT' | 'SIGTERM' | 'SIGKILL'): void
+  exit: Promise<number>
+}
+
+export interface FileStat {
+  kind: 'file' | 'directory'
+  size: number
+  mtimeMs: number
+  mode: number
+}
+
+/** POSIX-like, synchronous, in memory; absolute paths. Throws errors shaped as Node's (`code`, `errno`, `syscall`, `path`). */
+export interface VirtualFs {
+  readFile(path: string): Uint8Array
+  writeFile(path: string, data: Uint8Array | string, options?: { append?: boolean }): void
+  stat(path: string): FileStat
+  exists(path: string): boolean
+  readdir(path: string): string[]
+  mkdir(path: string, options?: { recursive?: boolean }): void
+  rm(path: string, options?: { recursive?: boolean; force?: boolean }): void
+  rename(from: string, to: string): void
+  utimes(path: string, mtimeMs: number): void
+  chmod(path: string, mode: number): void
+}
+
+/** A program ends with an exit code; throwing means code 1 and the stack on stderr. */
+export type Program = (host: ProcessHost) => Promise<number>
+
+export const projectRoot = '/home/project'

@@ -1,0 +1,122 @@
+import type { FileChange, FileData, FileMap } from '@/lib/workspace'
+
+/** What one test did. Paths are project-relative. */
+export interface TestReport {
+  passed: number
+  failed: number
+  skipped: number
+  durationMs: number
+  suites: TestSuite[]
+}
+
+export interface TestSuite {
+  file: string
+  /** Set when the file itself could not be loaded or collected. */
+  error?: string
+  tests: TestCase[]
+}
+
+export interface TestCase {
+  /** Describe titles and the test's own, joined with ` > `. */
+  name: string
+  status: 'passed' | 'failed' | 'skipped' | 'todo'
+  durationMs: number
+  /** Message, then the diff when there is one, then the first stack line in the user's file. */
+  error?: string
+  /** 1-based place of the failure in the user's file. */
+  location?: { file: string; line: number; column: number }
+}
+
+export interface Diagnostic {
+  path: string
+  /** 1-based. */
+  line: number
+  column: number
+  endLine: number
+  endColumn: number
+  severity: 'error' | 'warning' | 'info'
+  message: string
+  /** Who says so and its number, e.g. `ts(2322)`. */
+  code: string
+}
+
+export interface SpawnOptions {
+  /** Project-relative; the root by default. */
+  cwd?: string
+  env?: Record<string, string>
+  /** Written to stdin, which is then closed. Without it stdin stays open for `write`. */
+  stdin?: string
+  /** The process is killed after this long; exit code 124, `timedOut` true. */
+  timeoutMs?: number
+  signal?: AbortSignal
+  /** Size of the terminal that shows it; without it the process sees no TTY. */
+  terminal?: { columns: number; rows: number }
+}
+
+export interface ExitStatus {
+  /** As a shell reports it: 128 + signal number when killed, 124 on time-out. */
+  exitCode: number
+  timedOut: boolean
+}
+
+export interface SandboxProcess {
+  pid: number
+  command: string
+  /** Chunks in the order written. stderr is undefined where an implementation merges both into stdout. */
+  onOutput(listener: (chunk: { stream: 'stdout' | 'stderr'; data: Uint8Array }) => void): () => void
+  write(data: string | Uint8Array): void
+  closeStdin(): void
+  resize(size: { columns: number; rows: number }): void
+  kill(signal?: 'SIGINT' | 'SIGTERM' | 'SIGKILL'): void
+  /** Resolves once, never rejects; all output has been delivered by then. */
+  exit: Promise<ExitStatus>
+}
+
+export interface TestOptions {
+  /** Project-relative test files; all when absent. */
+  files?: string[]
+  /** Only tests whose full name contains this. */
+  filter?: string
+  timeoutMs?: number
+  signal?: AbortSignal
+}
+
+export interface ListeningPort {
+  port: number
+  pid: number
+}
+
+/**
+ * A machine in the tab that runs the project's code: its own copy of the files, processes, no network.
+ * Every implementation passes `sandbox.contract.ts`. Methods reject only when the sandbox itself is gone.
+ */
+export interface Sandbox {
+  kind: 'embedded' | 'webcontainer'
+  /** From the request to the first answer. */
+  bootMs: number
+  /** Replaces all files (node_modules too). */
+  mount(files: FileMap): Promise<void>
+  /** Brings edits of the IDE in. Not echoed to `onFiles`. */
+  apply(changes: readonly Pick<FileChange, 'path' | 'after'>[]): Promise<void>
+  /** The project's files as the sandbox has them now, without node_modules. */
+  snapshot(): Promise<FileMap>
+  /** What processes wrote, batched per tick, without node_modules. */
+  onFiles(listener: (changes: { path: string; after: FileData | null }[]) => void): () => void
+  /** A shell command line, as typed in a terminal. */
+  spawn(command: string, options?: SpawnOptions): Promise<SandboxProcess>
+  test(options?: TestOptions): Promise<TestReport>
+  /** Type errors of the given files (all TypeScript files when absent) in the context of the whole project. */
+  check(paths?: string[], signal?: AbortSignal): Promise<Diagnostic[]>
+  processes(): Promise<{ pid: number; command: string; startedAt: number }[]>
+  /** A second sandbox with the same files; neither sees the other's changes afterwards. */
+  fork(): Promise<Sandbox>
+  dispose(): Promise<void>
+}
+
+export interface RunResult {
+  exitCode: number
+  stdout: string
+  stderr: string
+  durationMs: number
+  timedOut: boolean
+}

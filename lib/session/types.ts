@@ -1,0 +1,141 @@
+import type { AgentEvent, Approval, ApprovalDecision, TurnMode, TurnResult } from '@/lib/agent'
+import type { StoreApi } from '@/lib/base'
+import type { ModelInfo, ResponseItem } from '@/lib/models'
+import type { PolicyMode } from '@/lib/safety'
+import type { Diagnostic, RunResult, SandboxProcess, SpawnOptions, TestOptions, TestReport } from '@/lib/sandbox'
+import type { FileMap, Workspace } from '@/lib/workspace'
+
+export interface ProjectMeta {
+  id: string
+  name: string
+  template: string | null
+  createdAt: number
+  openedAt: number
+  /** Opened from a link: nothing runs until “Trust and fork”. */
+  restricted: boolean
+}
+
+export interface ProjectState {
+  meta: ProjectMeta
+  /** Another tab holds the writer lock. */
+  readOnly: boolean
+  /** `saved`: everything is durable. `memory`: storage refused; the banner offers a download. */
+  save: 'saved' | 'saving' | 'memory'
+  notices: { id: string; level: 'info' | 'warning' | 'error'; message: string; action?: { label: string; run: () => void } }[]
+}
+
+export interface RuntimeState {
+  status: 'off' | 'booting' | 'ready' | 'failed'
+  kind: 'embedded' | 'webcontainer'
+  bootMs: number | null
+  error: string | null
+}
+
+export interface TestsState {
+  running: boolean
+  /** Who asked last: the user, the agent's verification, a save. */
+  origin: 'user' | 'agent' | null
+  report: TestReport | null
+}
+
+export interface LogLine {
+  level: 'log' | 'info' | 'warn' | 'error'
+  text: string
+}
+
+export interface PreviewState {
+  /** The page shown, e.g. `/index.html`; null when there is nothing to show. */
+  url: string | null
+  /** The document for the frame, self-contained. */
+  document: string | null
+  console: LogLine[]
+}
+
+/** What the agent pane shows; folded from `events`. */
+export interface ThreadState {
+  events: readonly AgentEvent[]
+  running: boolean
+  /** The running turn's, for Stop and steering. */
+  turnId: string | null
+  approvals: readonly Approval[]
+  policy: PolicyMode
+  model: string
+  models: readonly ModelInfo[]
+  /** A turn was cut by a reload and can go on. */
+  interrupted: boolean
+  /** “basic” when no moderation endpoint is configured. */
+  filters: 'basic' | 'moderated'
+}
+
+/** Files changed by the agent that the user has not judged yet. */
+export interface ReviewFile {
+  path: string
+  kind: 'add' | 'update' | 'delete'
+  before: string
+  after: string
+  binary: boolean
+  additions: number
+  deletions: number
+}
+
+export interface CheckpointInfo {
+  id: string
+  at: number
+  label: string
+  turnId: string | null
+}
+
+export interface Agent {
+  state: StoreApi<ThreadState>
+  send(text: string, options?: { mode?: TurnMode; model?: string }): Promise<TurnResult>
+  /** Goes on after a reload or a failed step, with the history as it is. */
+  resume(): Promise<TurnResult>
+  stop(): Promise<void>
+  steer(text: string): Promise<void>
+  approve(id: string, decision: ApprovalDecision, reason?: string): Promise<void>
+  setPolicy(mode: PolicyMode): void
+  setModel(id: string): void
+  newThread(): Promise<void>
+  history(): readonly ResponseItem[]
+}
+
+/** The agent's unreviewed changes, per file; Keep forgets the old side, Undo brings it back. */
+export interface Review {
+  state: StoreApi<{ files: readonly ReviewFile[] }>
+  keep(path?: string): void
+  undo(path?: string): void
+}
+
+/** One project open in one tab. Made by `openSession`; the page API, the components and the tests use nothing below it. */
+export interface Session {
+  project: StoreApi<ProjectState>
+  workspace: Workspace
+  /** The workspace's files as a store, for React. */
+  files: StoreApi<{ files: FileMap; version: number }>
+  agent: Agent
+  review: Review
+  runtime: {
+    state: StoreApi<RuntimeState>
+    spawn(command: string, options?: SpawnOptions): Promise<SandboxProcess>
+    run(command: string, options?: SpawnOptions): Promise<RunResult>
+    test(options?: TestOptions): Promise<TestReport>
+    restart(): Promise<void>
+  }
+  tests: StoreApi<TestsState>
+  /** Type errors of the whole project: Monaco's for open files are merged in by the editor. */
+  problems: StoreApi<{ diagnostics: readonly Diagnostic[]; checking: boolean }>
+  preview: { state: StoreApi<PreviewState>; open(path?: string): void; log(line: LogLine): void; close(): void }
+  checkpoints: { state: StoreApi<{ list: readonly CheckpointInfo[] }>; restore(id: string, what?: 'files' | 'thread' | 'both'): Promise<void> }
+  share: { link(options?: { trace?: boolean }): Promise<string> }
+  /** Layout, open tabs, cursor places: small JSON values, durable per project. */
+  memory: { get<Value>(key: string): Value | undefined; set(key: string, value: unknown): void }
+  /** Undoes or redoes the last edit made outside the editor's own buffers (tree actions, agent, restore). */
+  history: { undo(): boolean; redo(): boolean }
+  rename(name: string): Promise<void>
+  /** Makes an own, trusted copy of a restricted or read-only project; resolves to its id. */
+  fork(): Promise<string>
+  takeOver(): Promise<void>
+  /** Everything as a .zip. */
+  download(): Promise<Blob>
+  dispose(): Promise<void>
+}

@@ -1,0 +1,2 @@
+// Traces and metrics of a thread. Runs everywhere. Must never send anything by itself.
+export {}

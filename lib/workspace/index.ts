@@ -1,0 +1,4 @@
+// The project's files: immutable snapshots, edits, diffs, history, checkpoints; `browser-store/` keeps them durable.
+// Runs everywhere but `browser-store/`, which needs IndexedDB. Must never run project code or talk to a server.
+export * from './files'
+export * from './workspace'

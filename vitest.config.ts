@@ -1,0 +1,18 @@
+import { fileURLToPath } from 'node:url'
+import { defineConfig } from 'vitest/config'
+
+const conformance = process.env.VITRINE_SUITE === 'conformance'
+
+export default defineConfig({
+  resolve: {
+    alias: {
+      '@': fileURLToPath(new URL('.', import.meta.url)).replace(/\/$/, ''),
+      'server-only': fileURLToPath(new URL('./scripts/empty.mjs', import.meta.url)),
+    },
+  },
+  test: {
+    include: conformance ? ['**/*.conformance.ts'] : ['**/*.test.ts', '**/*.test.tsx'],
+    exclude: ['**/node_modules/**', '**/.next/**', '**/*.browser.test.ts', 'e2e/**'],
+    testTimeout: conformance ? 60_000 : 10_000,
+  },
+})
