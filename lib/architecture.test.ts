@@ -1,0 +1,96 @@
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { join, posix } from 'node:path'
+import { describe, expect, it } from 'vitest'
+
+// DESIGN §2: what each part may import besides itself. Type imports count.
+const lib = [
+  'base',
+  'telemetry',
+  'prompts',
+  'safety',
+  'workspace',
+  'models',
+  'sandbox',
+  'share',
+  'agent',
+  'editor',
+  'classroom',
+  'session',
+].map((name) => `lib/${name}`)
+const allowed: Record<string, string[]> = {
+  'lib/base': [],
+  'lib/telemetry': ['lib/base'],
+  'lib/prompts': ['lib/base'],
+  'lib/safety': ['lib/base'],
+  'lib/workspace': ['lib/base'],
+  'lib/models': ['lib/base'],
+  'lib/sandbox': ['lib/base', 'lib/workspace'],
+  'lib/share': ['lib/base', 'lib/workspace', 'lib/safety'],
+  'lib/agent': ['lib/base', 'lib/telemetry', 'lib/prompts', 'lib/safety', 'lib/workspace', 'lib/models', 'lib/sandbox'],
+  'lib/editor': ['lib/base', 'lib/telemetry', 'lib/prompts', 'lib/safety', 'lib/workspace', 'lib/models'],
+  'lib/classroom': ['lib/base', 'lib/workspace', 'lib/share', 'lib/safety'],
+  'lib/session': lib,
+  'lib/server': ['lib/base', 'lib/telemetry', 'lib/prompts', 'lib/safety', 'lib/models', 'lib/share', 'lib/classroom'],
+  'components/ui': [],
+  components: ['components/ui', ...lib],
+  'app/api': ['lib/server', 'lib/base'],
+  app: ['components', 'components/ui', 'lib/server', ...lib],
+}
+
+function partOf(path: string): string {
+  const [first = '', second = ''] = path.split('/')
+  const nested = `${first}/${second}`
+  return nested in allowed || first === 'lib' ? nested : first
+}
+
+function sourceFiles(folder: string): string[] {
+  if (!existsSync(folder)) return []
+  return readdirSync(folder).flatMap((name) => {
+    const path = posix.join(folder, name)
+    if (statSync(path).isDirectory()) return sourceFiles(path)
+    return /\.(ts|tsx|mjs)$/.test(name) && !/\.(test|conformance)\.tsx?$/.test(name) ? [path] : []
+  })
+}
+
+function importsOf(path: string): string[] {
+  const code = readFileSync(join(process.cwd(), path), 'utf8')
+  const specifiers = [
+    ...code.matchAll(
+      /^\s*(?:import|export)\b[^'"\n]*?(?:\bfrom\s*)?['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]|^\}\s*from\s*['"]([^'"]+)['"]/gm,
+    ),
+  ]
+  return specifiers.map((match) => match[1] ?? match[2] ?? match[3] ?? '')
+}
+
+function targetOf(path: string, specifier: string): string | null {
+  if (specifier.startsWith('@/')) return specifier.slice(2)
+  return specifier.startsWith('.') ? posix.join(posix.dirname(path), specifier) : null
+}
+
+const files = ['app', 'components', 'lib'].flatMap(sourceFiles)
+
+describe('architecture', () => {
+  it('finds the source files', () => {
+    expect(files.length).toBeGreaterThan(20)
+  })
+
+  it('imports only downwards, as the table allows', () => {
+    const broken = files.flatMap((path) =>
+      importsOf(path).flatMap((specifier) => {
+        const target = targetOf(path, specifier)
+        if (target === null) return []
+        const [from, to] = [partOf(path), partOf(target)]
+        if (from === to || !to.match(/^(app|components|lib)/) || allowed[from]?.includes(to)) return []
+        return [`${path} imports ${to}; ${from} may import: ${allowed[from]?.join(', ') || 'nothing of ours'}`]
+      }),
+    )
+    expect(broken).toEqual([])
+  })
+
+  it('keeps React out of lib', () => {
+    const broken = files.filter(
+      (path) => path.startsWith('lib/') && importsOf(path).some((name) => /^(react|react-dom|next)(\/|$)/.test(name)),
+    )
+    expect(broken).toEqual([])
+  })
+})

@@ -1,0 +1,5 @@
+import { checkNode, ensureBuilt, ensureInstalled } from './setup.mjs'
+
+checkNode()
+await ensureInstalled()
+await ensureBuilt()
