@@ -1,0 +1,31 @@
+import { pathProblem } from '@/lib/base'
+import type { Workspace } from '@/lib/workspace'
+import type { Sandbox } from './types'
+
+export interface Mirror {
+  /** Resolves when every edit made so far has reached the sandbox. */
+  synced(): Promise<void>
+  dispose(): void
+}
+
+/**
+ * Keeps a workspace and a sandbox equal: edits go in, what programs write comes out.
+ * A path that may not name a project file (see `pathProblem`) stays in the sandbox.
+ */
+export function mirrorWorkspace(workspace: Workspace, sandbox: Sandbox): Mirror {
+  let sent: Promise<void> = Promise.resolve()
+  const stopEdits = workspace.subscribe((edit) => {
+    if (edit.origin !== 'sandbox') sent = sent.then(() => sandbox.apply(edit.changes))
+  })
+  const stopWrites = sandbox.onFiles((changes) => {
+    const allowed = changes.filter((change) => pathProblem(change.path) === null)
+    workspace.apply(allowed, { origin: 'sandbox', label: 'Written by a program' })
+  })
+  return {
+    synced: () => sent,
+    dispose() {
+      stopEdits()
+      stopWrites()
+    },
+  }
+}
