@@ -1,0 +1,154 @@
+import type { AgentEvent, Approval, ApprovalDecision, TurnMode, TurnResult } from '@/lib/agent'
+import { assert, decodeUtf8, encodeUtf8, pathProblem, VitrineError } from '@/lib/base'
+import type { PolicyMode } from '@/lib/safety'
+import type { RunResult, TestReport } from '@/lib/sandbox'
+import type { FileData } from '@/lib/workspace'
+import type { CheckpointInfo, LogLine, Session } from './types'
+
+/** `window.vitrine` on every workspace page; see docs/page-api.md. */
+export interface VitrinePage {
+  version: string
+  /** Files can be edited. */
+  ready: Promise<void>
+  sandbox: Promise<{ kind: 'embedded' | 'webcontainer'; bootMs: number }>
+  files: {
+    /** Rejects when there is no such file or it is binary. */
+    read(path: string): Promise<string>
+    readBytes(path: string): Promise<Uint8Array>
+    write(path: string, data: string | Uint8Array): Promise<void>
+    remove(path: string): Promise<void>
+    /** Project-relative, sorted, without node_modules. */
+    list(): Promise<string[]>
+    mount(files: Record<string, string>, options?: { replace?: boolean }): Promise<void>
+    /** Text files only. */
+    snapshot(): Promise<Record<string, string>>
+  }
+  run(
+    command: string,
+    options?: { cwd?: string; env?: Record<string, string>; stdin?: string; timeoutMs?: number },
+  ): Promise<RunResult>
+  test(options?: { files?: string[]; filter?: string }): Promise<TestReport>
+  agent: {
+    /** Resolves when the turn rests. */
+    send(text: string, options?: { mode?: TurnMode; model?: string }): Promise<TurnResult>
+    stop(): Promise<void>
+    steer(text: string): Promise<void>
+    approve(id: string, decision: ApprovalDecision, reason?: string): Promise<void>
+    pending(): Promise<Approval[]>
+    events(): AgentEvent[]
+    /** Responses input items. */
+    history(): unknown[]
+    setPolicy(mode: PolicyMode): void
+  }
+  checkpoints: {
+    list(): Promise<CheckpointInfo[]>
+    restore(id: string, what?: 'files' | 'thread' | 'both'): Promise<void>
+  }
+  preview: { url(): string | null; console(): LogLine[] }
+  share: { link(options?: { stored?: boolean; trace?: boolean }): Promise<string> }
+}
+
+export function createPageApi(session: Session, version: string): VitrinePage {
+  const { workspace, agent, runtime } = session
+
+  const edit = async (changes: { path: string; after: FileData | null }[], label: string) => {
+    const { readOnly, meta } = session.project.getState()
+    if (readOnly) throw new VitrineError('policy_denied', 'This project is open for writing in another tab. Take over first.')
+    if (meta.restricted) throw new VitrineError('policy_denied', 'This project came from a link. Press “Trust and fork” first.')
+    for (const { path } of changes) {
+      const problem = pathProblem(path)
+      if (problem) throw new VitrineError('invalid_request', `${path}: ${problem}`, { param: 'path' })
+    }
+    workspace.apply(changes, { origin: 'user', label })
+  }
+  const find = (path: string): FileData => {
+    const data = workspace.files.get(path)
+    if (data === undefined) throw new VitrineError('not_found', `There is no file ${path} in this project.`, { param: 'path' })
+    return data
+  }
+
+  return {
+    version,
+    ready: Promise.resolve(),
+    sandbox: sandboxReady(session),
+    files: {
+      async read(path) {
+        const data = find(path)
+        const text = typeof data === 'string' ? data : decodeUtf8(data)
+        if (text === null) throw new VitrineError('invalid_request', `${path} is binary; use readBytes.`, { param: 'path' })
+        return text
+      },
+      async readBytes(path) {
+        const data = find(path)
+        return typeof data === 'string' ? encodeUtf8(data) : data.slice()
+      },
+      write: (path, data) => edit([{ path, after: toFileData(data) }], `Write ${path}`),
+      async remove(path) {
+        find(path)
+        await edit([{ path, after: null }], `Delete ${path}`)
+      },
+      list: async () => [...workspace.files.keys()].filter((path) => !path.startsWith('node_modules/')).sort(),
+      async mount(files, options = {}) {
+        const kept = options.replace ? [...workspace.files.keys()].filter((path) => !(path in files)) : []
+        await edit(
+          [
+            ...kept.map((path) => ({ path, after: null })),
+            ...Object.entries(files).map(([path, after]) => ({ path, after })),
+          ],
+          'Mount files',
+        )
+      },
+      async snapshot() {
+        const text = [...workspace.files].filter((entry): entry is [string, string] => typeof entry[1] === 'string')
+        return Object.fromEntries(text)
+      },
+    },
+    run: (command, options) => runtime.run(command, options),
+    test: (options) => runtime.test(options),
+    agent: {
+      send: (text, options) => agent.send(text, options),
+      stop: () => agent.stop(),
+      steer: (text) => agent.steer(text),
+      approve: (id, decision, reason) => agent.approve(id, decision, reason),
+      pending: async () => [...agent.state.getState().approvals],
+      events: () => [...agent.state.getState().events],
+      history: () => structuredClone([...agent.history()]),
+      setPolicy: (mode) => agent.setPolicy(mode),
+    },
+    checkpoints: {
+      list: async () => [...session.checkpoints.state.getState().list],
+      restore: (id, what) => session.checkpoints.restore(id, what),
+    },
+    preview: {
+      url: () => session.preview.state.getState().url,
+      console: () => [...session.preview.state.getState().console],
+    },
+    share: {
+      async link(options = {}) {
+        if (options.stored) throw new VitrineError('invalid_request', 'This server keeps no shares; leave out `stored`.', { param: 'stored' })
+        return session.share.link({ trace: options.trace })
+      },
+    },
+  }
+}
+
+function toFileData(data: string | Uint8Array): FileData {
+  if (typeof data === 'string') return data
+  assert(data instanceof Uint8Array, 'files.write takes a string or a Uint8Array')
+  return decodeUtf8(data) ?? data.slice()
+}
+
+function sandboxReady(session: Session): VitrinePage['sandbox'] {
+  const ready: VitrinePage['sandbox'] = new Promise((resolve, reject) => {
+    const look = () => {
+      const { status, kind, bootMs, error } = session.runtime.state.getState()
+      if (status === 'ready' && bootMs !== null) resolve({ kind, bootMs })
+      else if (status === 'failed') reject(new VitrineError('internal_error', error ?? 'The sandbox did not start.'))
+    }
+    session.runtime.state.subscribe(look)
+    look()
+  })
+  // Nobody has to ask for it; the failure itself is shown by the status bar.
+  ready.catch(() => undefined)
+  return ready
+}
