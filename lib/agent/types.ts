@@ -1,8 +1,8 @@
-import type { Approval, ApprovalDecision, AgentEvent, ToolResult, TurnMode } from './events'
 import type { Model, ResponseItem, ToolDefinition } from '@/lib/models'
 import type { Effect, PolicyMode } from '@/lib/safety'
 import type { Sandbox } from '@/lib/sandbox'
 import type { Workspace } from '@/lib/workspace'
+import type { AgentEvent, Approval, ApprovalDecision, ToolResult, TurnMode } from './events'
 
 /** What a tool may use. Edits go through `workspace.apply`; the session mirrors them into the sandbox. */
 export interface ToolContext {
@@ -21,6 +21,7 @@ export interface ToolContext {
 /**
  * One tool a file. `execute` never throws for what the model did wrong: it returns `ok: false` and says what was possible.
  * It rejects only with the abort reason of `context.signal`.
+ * Methods rather than function properties: tools of different inputs fit one `Tool[]`, and each only ever gets what it parsed.
  */
 export interface Tool<Input = unknown> {
   definition: ToolDefinition
@@ -29,10 +30,10 @@ export interface Tool<Input = unknown> {
   /** Parses the raw arguments or freeform text; `message` tells the model what is wrong. */
   parse: (raw: string) => { ok: true; input: Input } | { ok: false; message: string }
   /** For the card: verb and target. */
-  describe: (input: Input) => { title: string; detail: string }
+  describe(input: Input): { title: string; detail: string }
   /** What the gate judges: commands run, paths written; `null` when it only looks. */
-  effect: (input: Input, workspace: Workspace) => Effect | null
-  execute: (input: Input, context: ToolContext) => Promise<ToolResult>
+  effect(input: Input, workspace: Workspace): Effect | null
+  execute(input: Input, context: ToolContext): Promise<ToolResult>
 }
 
 export interface TurnInput {
@@ -64,4 +65,6 @@ export interface TurnDependencies {
   /** Messages the user sent meanwhile; emptied between tool batches. */
   takeSteering: () => string[]
   nextSeq: () => number
+  /** The journalled events of this very turn when a reload cut it: it goes on instead of starting. */
+  interrupted?: readonly AgentEvent[]
 }

@@ -1,0 +1,196 @@
+import type { Usage } from '@/lib/models'
+import type { PolicyMode } from '@/lib/safety'
+import type {
+  AgentEvent,
+  Approval,
+  ApprovalDecision,
+  ChangedFile,
+  PlanStep,
+  ToolResult,
+  TurnMode,
+  TurnResult,
+  TurnStatus,
+  Verification,
+} from './events'
+import { foldPart } from './thread-view-parts'
+
+/** What the chat pane renders. Parts that an event does not touch keep their identity, so that rows can be memoised. */
+export interface ThreadView {
+  turns: readonly TurnView[]
+}
+
+export interface TurnView {
+  id: string
+  /** What the user wrote. */
+  text: string
+  mode: TurnMode
+  model: string
+  policy: PolicyMode
+  /** Milliseconds since the epoch. */
+  startedAt: number
+  status: 'running' | TurnStatus
+  parts: readonly PartView[]
+  footer: TurnFooter
+  /** Everything the turn changed, one entry a path. */
+  changes: readonly ChangedFile[]
+  /** The state before the turn; null until it is saved. */
+  checkpointId: string | null
+  error: NonNullable<TurnResult['error']> | null
+}
+
+/** `key` is unique in its turn and stable while the part lives. */
+export type PartView =
+  | { type: 'text'; key: string; text: string; streaming: boolean }
+  | { type: 'reasoning'; key: string; text: string; streaming: boolean }
+  | ToolPart
+  /** One a turn, kept up to date where it first appeared. */
+  | { type: 'plan'; key: string; steps: readonly PlanStep[] }
+  | { type: 'approval'; key: string; approval: Approval; decision: ApprovalDecision | null; reason: string | null }
+  /** A message of the user while the turn ran. */
+  | { type: 'steer'; key: string; text: string }
+  /** `active` while the loop waits; `until` is when it tries again, in milliseconds since the epoch. */
+  | { type: 'retry'; key: string; attempt: number; maxAttempts: number; until: number; reason: string; active: boolean }
+  | { type: 'notice'; key: string; level: 'info' | 'warning'; message: string }
+
+/**
+ * `writing`: the model is writing the call · `ready`: it waits for its place · `waiting`: for the user's approval ·
+ * `running` · `done` · `failed`: it ended with `result.ok` false, or was denied · `stopped`: the turn ended first.
+ */
+export type ToolState = 'writing' | 'ready' | 'waiting' | 'running' | 'done' | 'failed' | 'stopped'
+
+export interface ToolPart {
+  type: 'tool'
+  /** The call's id. */
+  key: string
+  tool: string
+  state: ToolState
+  /** Verb and target, known once it runs; the tool's name before. */
+  title: string
+  detail: string
+  /** Raw arguments or freeform text, growing while `writing`. */
+  input: string
+  /** Live output, its last `maxLiveOutput` characters; `result.output` is what the model got. */
+  output: string
+  result: ToolResult | null
+  durationMs: number | null
+}
+
+export interface TurnFooter {
+  /** The last verification's. */
+  tests: { passed: number; total: number } | null
+  verification: Verification | null
+  /** While running: of the last verification so far. Afterwards the turn's own answer; null when nothing was changed. */
+  verified: boolean | null
+  usage: Usage
+  steps: number
+  /** Null while running: count from `startedAt`. */
+  durationMs: number | null
+}
+
+export const emptyThread: ThreadView = { turns: [] }
+
+/** Adds one event. Pure; costs one copy of the turn's list of parts. */
+export function foldThread(view: ThreadView, event: AgentEvent): ThreadView {
+  if (event.type === 'turn-start') return { turns: [...view.turns, startTurn(event)] }
+  const index = view.turns.findLastIndex((turn) => turn.id === event.turnId)
+  const turn = view.turns[index]
+  if (turn === undefined) return view
+  const next = foldTurn(turn, event)
+  return next === turn ? view : { turns: view.turns.with(index, next) }
+}
+
+function startTurn(event: Extract<AgentEvent, { type: 'turn-start' }>): TurnView {
+  const { text, mode, model, policy } = event
+  return {
+    id: event.turnId,
+    text,
+    mode,
+    model,
+    policy,
+    startedAt: event.at,
+    status: 'running',
+    parts: [],
+    footer: { tests: null, verification: null, verified: null, usage: noUsage, steps: 0, durationMs: null },
+    changes: [],
+    checkpointId: null,
+    error: null,
+  }
+}
+
+function foldTurn(turn: TurnView, event: AgentEvent): TurnView {
+  const parts = foldPart(turn.parts, event)
+  switch (event.type) {
+    case 'turn-end':
+      return endTurn({ ...turn, parts }, event.result)
+    case 'step-start':
+      // A turn that went on after a failure runs again.
+      return {
+        ...turn,
+        parts,
+        status: 'running',
+        error: null,
+        footer: { ...turn.footer, steps: event.step, durationMs: null },
+      }
+    case 'step-end':
+      return { ...turn, parts, footer: { ...turn.footer, usage: addUsage(turn.footer.usage, event.usage) } }
+    case 'tool-end':
+      return {
+        ...turn,
+        parts,
+        changes: mergeChanges(turn.changes, event.result.changes ?? []),
+        footer: event.result.verification ? withVerification(turn.footer, event.result.verification) : turn.footer,
+      }
+    case 'checkpoint':
+      return turn.checkpointId === null ? { ...turn, parts, checkpointId: event.checkpointId } : turn
+    default:
+      return parts === turn.parts ? turn : { ...turn, parts }
+  }
+}
+
+function endTurn(turn: TurnView, result: TurnResult): TurnView {
+  const { verified, usage, steps, durationMs } = result
+  const footer = { ...turn.footer, verified, usage, steps, durationMs }
+  return { ...turn, status: result.status, error: result.error ?? null, footer }
+}
+
+function withVerification(footer: TurnFooter, verification: Verification): TurnFooter {
+  const report = verification.tests
+  const tests = report ? { passed: report.passed, total: report.passed + report.failed } : null
+  return { ...footer, verification, tests, verified: verification.verified }
+}
+
+function mergeChanges(before: readonly ChangedFile[], added: readonly ChangedFile[]): readonly ChangedFile[] {
+  if (added.length === 0) return before
+  const byPath = new Map(before.map((change) => [change.path, change]))
+  for (const change of added) {
+    const known = byPath.get(change.path)
+    byPath.set(change.path, {
+      ...change,
+      kind: known?.kind === 'add' && change.kind === 'update' ? 'add' : change.kind,
+      additions: change.additions + (known?.additions ?? 0),
+      deletions: change.deletions + (known?.deletions ?? 0),
+    })
+  }
+  return [...byPath.values()]
+}
+
+export const noUsage: Usage = {
+  inputTokens: 0,
+  cachedInputTokens: 0,
+  cacheWriteTokens: 0,
+  outputTokens: 0,
+  reasoningTokens: 0,
+  totalTokens: 0,
+}
+
+export function addUsage(a: Usage, b: Usage | null): Usage {
+  if (b === null) return a
+  return {
+    inputTokens: a.inputTokens + b.inputTokens,
+    cachedInputTokens: a.cachedInputTokens + b.cachedInputTokens,
+    cacheWriteTokens: a.cacheWriteTokens + b.cacheWriteTokens,
+    outputTokens: a.outputTokens + b.outputTokens,
+    reasoningTokens: a.reasoningTokens + b.reasoningTokens,
+    totalTokens: a.totalTokens + b.totalTokens,
+  }
+}
