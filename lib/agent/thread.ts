@@ -1,0 +1,204 @@
+import { createId, createStore, type StoreApi, VitrineError } from '@/lib/base'
+import type { Model, ModelInfo, ResponseItem } from '@/lib/models'
+import type { PolicyMode } from '@/lib/safety'
+import { type AgentEvent, type Approval, type ApprovalDecision, isDurable, type TurnMode, type TurnResult } from './events'
+import { findInterrupted, foldHistory } from './history'
+import { runTurn } from './loop'
+import type { TurnDependencies } from './types'
+
+/** How often the live view is told of new events, at most. Milliseconds: one frame. */
+const publishEveryMs = 16
+
+export interface ThreadState {
+  events: readonly AgentEvent[]
+  running: boolean
+  turnId: string | null
+  approvals: readonly Approval[]
+  policy: PolicyMode
+  /** Rules allowed with “always”. */
+  allowedRules: readonly string[]
+  model: string
+  models: readonly ModelInfo[]
+  interrupted: boolean
+}
+
+export interface ThreadOptions {
+  id: string
+  /** Journalled events of an earlier visit. */
+  events: readonly AgentEvent[]
+  policy: PolicyMode
+  allowedRules: readonly string[]
+  models: readonly ModelInfo[]
+  model: string
+  callModel: Model
+  /** Makes events durable; resolves when they are. */
+  save: (events: readonly AgentEvent[]) => Promise<void>
+  world: Pick<TurnDependencies, 'workspace' | 'sandbox' | 'synced' | 'checkpoint'>
+}
+
+/** A conversation and its running turn: what chat, page API and tests hold on to. */
+export interface Thread {
+  readonly id: string
+  state: StoreApi<ThreadState>
+  /** While a turn runs, the text joins it as steering and the running turn's result is returned. */
+  send(text: string, options?: { mode?: TurnMode; model?: string }): Promise<TurnResult>
+  /** Goes on with a turn that a reload or a failure cut. */
+  resume(): Promise<TurnResult>
+  stop(): Promise<void>
+  steer(text: string): void
+  approve(id: string, decision: ApprovalDecision, reason?: string): void
+  history(): readonly ResponseItem[]
+}
+
+interface RunningTurn {
+  result: Promise<TurnResult>
+  controller: AbortController
+}
+
+export function createThread(options: ThreadOptions): Thread {
+  const events = [...options.events]
+  let seq = (events.at(-1)?.seq ?? 0) + 1
+  let running: RunningTurn | null = null
+  let steering: string[] = []
+  const waiting = new Map<string, (answer: { decision: ApprovalDecision; reason?: string }) => void>()
+
+  const state = createStore<ThreadState>(() => ({
+    events,
+    running: false,
+    turnId: null,
+    approvals: [],
+    policy: options.policy,
+    allowedRules: options.allowedRules,
+    model: options.model,
+    models: options.models,
+    interrupted: findInterrupted(events) !== null,
+  }))
+
+  const publish = createThrottle(publishEveryMs, () => state.setState({ events: [...events] }))
+  const record = (event: AgentEvent) => {
+    events.push(event)
+    publish.soon()
+  }
+
+  const approve: TurnDependencies['approve'] = (approval, signal) =>
+    new Promise((resolve, reject) => {
+      const settle = () => {
+        waiting.delete(approval.id)
+        signal.removeEventListener('abort', onAbort)
+        state.setState(({ approvals }) => ({ approvals: approvals.filter(({ id }) => id !== approval.id) }))
+      }
+      const onAbort = () => {
+        settle()
+        reject(signal.reason)
+      }
+      signal.throwIfAborted()
+      signal.addEventListener('abort', onAbort)
+      waiting.set(approval.id, (answer) => {
+        settle()
+        if (answer.decision === 'always' && approval.rule !== null) allowRule(approval.rule)
+        resolve(answer)
+      })
+      state.setState(({ approvals }) => ({ approvals: [...approvals, approval] }))
+    })
+
+  const allowRule = (rule: string) =>
+    state.setState(({ allowedRules }) => ({ allowedRules: [...new Set([...allowedRules, rule])] }))
+
+  const start = (text: string, mode: TurnMode, turnId: string, interrupted: boolean): RunningTurn => {
+    const { model, models } = state.getState()
+    const controller = new AbortController()
+    const info = models.find(({ id }) => id === model)
+    const input = { turnId, threadId: options.id, text, mode, model, freeformTools: info?.freeformTools ?? true }
+    const turn = runTurn(
+      input,
+      {
+        ...options.world,
+        model: options.callModel,
+        history: foldHistory(events),
+        policy: () => state.getState().policy,
+        allowedRules: () => state.getState().allowedRules,
+        approve,
+        journal: (event) => options.save([event]),
+        takeSteering: () => steering.splice(0),
+        nextSeq: () => seq++,
+        ...(interrupted ? { interrupted: events.filter((event) => event.turnId === turnId) } : {}),
+      },
+      controller.signal,
+    )
+    state.setState({ running: true, turnId, interrupted: false })
+    return { controller, result: drain(turn) }
+  }
+
+  const drain = async (turn: AsyncGenerator<AgentEvent, TurnResult>): Promise<TurnResult> => {
+    try {
+      for (;;) {
+        const next = await turn.next()
+        if (next.done) return next.value
+        record(next.value)
+      }
+    } finally {
+      running = null
+      steering = []
+      publish.now()
+      state.setState({ running: false, turnId: null, approvals: [] })
+    }
+  }
+
+  return {
+    id: options.id,
+    state,
+    send(text, { mode = 'edit', model } = {}) {
+      if (running) {
+        steering.push(text)
+        return running.result
+      }
+      if (model !== undefined) {
+        if (!state.getState().models.some(({ id }) => id === model)) {
+          return Promise.reject(new VitrineError('model_not_allowed', `There is no model “${model}”.`, { param: 'model' }))
+        }
+        state.setState({ model })
+      }
+      running = start(text, mode, createId('turn_'), false)
+      return running.result
+    },
+    resume() {
+      if (running) return running.result
+      const last = events.findLast((event) => event.type === 'turn-start')
+      if (!last) return Promise.reject(new VitrineError('invalid_request', 'There is no turn to go on with.'))
+      const cut = findInterrupted(events)
+      running = cut ? start(last.text, last.mode, last.turnId, true) : start('Go on.', last.mode, createId('turn_'), false)
+      return running.result
+    },
+    async stop() {
+      const turn = running
+      if (!turn) return
+      turn.controller.abort()
+      await turn.result
+    },
+    steer(text) {
+      steering.push(text)
+    },
+    approve(id, decision, reason) {
+      const answer = waiting.get(id)
+      if (!answer) throw new VitrineError('not_found', 'This approval was already decided.', { param: 'id' })
+      answer({ decision, ...(reason ? { reason } : {}) })
+    },
+    history: () => foldHistory(events),
+  }
+}
+
+/** Runs `task` at most once per `everyMs`; `now` runs it at once and forgets what was due. */
+function createThrottle(everyMs: number, task: () => void) {
+  let timer: ReturnType<typeof setTimeout> | null = null
+  const now = () => {
+    if (timer !== null) clearTimeout(timer)
+    timer = null
+    task()
+  }
+  return {
+    now,
+    soon() {
+      timer ??= setTimeout(now, everyMs)
+    },
+  }
+}
