@@ -1,0 +1,151 @@
+import { fromBase64Url, pathProblem, toBase64Url } from '@/lib/base'
+import type { FileData, FileMap } from '@/lib/workspace'
+import { ShareRefused, shareLimits } from './limits'
+
+/** What a share carries. `trace` holds recorded agent events; this folder never looks into them. */
+export interface SharedProject {
+  name: string
+  files: FileMap
+  trace?: readonly unknown[]
+  /** Program and version that wrote it, e.g. `vitrine 0.1.0`. */
+  createdBy?: string
+}
+
+/** The JSON inside a link, version 1. Binary files are `{ base64 }`. */
+export interface SharePayload {
+  v: 1
+  name: string
+  files: Record<string, string | { base64: string }>
+  trace?: readonly unknown[]
+  createdBy?: string
+}
+
+/** Checks as decoding does, so that a link that could not be opened is never made. Paths come out sorted. */
+export function toPayload(project: SharedProject): SharePayload {
+  const files = checkFiles([...project.files])
+  if (project.trace) checkTrace(project.trace)
+  return {
+    v: 1,
+    name: cleanName(project.name),
+    files: Object.fromEntries(
+      files.map(([path, data]) => [path, typeof data === 'string' ? data : { base64: toBase64(data) }]),
+    ),
+    ...(project.trace && { trace: project.trace }),
+    ...(project.createdBy && { createdBy: cleanName(project.createdBy) }),
+  }
+}
+
+/** Trusts nothing: `value` is whatever JSON somebody put into a link. */
+export function fromPayload(value: unknown): SharedProject {
+  if (!isRecord(value)) throw badShape('it does not hold a project')
+  if (typeof value.v !== 'number') throw badShape('its version is missing')
+  if (value.v !== 1)
+    throw new ShareRefused(
+      'newer-version',
+      'The link was made by a newer version. Reload this page to update, then open it again.',
+    )
+  if (typeof value.name !== 'string') throw badShape('its name is missing')
+  if (!isRecord(value.files)) throw badShape('its files are missing')
+  const entries = Object.entries(value.files).map(([path, data]): [string, FileData] => [path, toFileData(path, data)])
+  const project: SharedProject = { name: cleanName(value.name), files: new Map(checkFiles(entries)) }
+  if (value.trace !== undefined) {
+    if (!Array.isArray(value.trace)) throw badShape('its trace is not a list')
+    checkTrace(value.trace)
+    project.trace = value.trace
+  }
+  if (typeof value.createdBy === 'string') project.createdBy = cleanName(value.createdBy)
+  return project
+}
+
+function toFileData(path: string, data: unknown): FileData {
+  if (typeof data === 'string') return data
+  if (isRecord(data) && typeof data.base64 === 'string') {
+    try {
+      return fromBase64Url(data.base64)
+    } catch (error) {
+      throw new ShareRefused(
+        'bad-shape',
+        `The binary file “${path.slice(0, 80)}” cannot be read. Ask for a new link.`,
+        { cause: error },
+      )
+    }
+  }
+  throw badShape('a file is neither text nor base64')
+}
+
+/** Sorted by path; refuses what could not be a project on every platform. */
+function checkFiles(entries: [string, FileData][]): [string, FileData][] {
+  if (entries.length > shareLimits.files) {
+    throw new ShareRefused(
+      'too-many-files',
+      `The project has more than ${shareLimits.files} files. Share a smaller part of it.`,
+    )
+  }
+  const seen = new Map<string, string>()
+  for (const [path] of entries) {
+    const problem = pathProblem(path) ?? depthProblem(path) ?? reservedProblem(path)
+    if (problem) throw badPath(path, problem)
+    const key = comparable(path)
+    const twin = seen.get(key)
+    if (twin !== undefined) throw badPath(path, `It is the same as “${twin}” where upper and lower case do not count.`)
+    seen.set(key, path)
+  }
+  for (const [key, path] of seen) {
+    for (let slash = key.indexOf('/'); slash !== -1; slash = key.indexOf('/', slash + 1)) {
+      if (seen.has(key.slice(0, slash))) throw badPath(path, 'A folder on the way to it is also a file.')
+    }
+  }
+  return entries.sort(([a], [b]) => (a < b ? -1 : 1))
+}
+
+function depthProblem(path: string): string | null {
+  return path.split('/').length > shareLimits.pathDepth
+    ? `It is nested deeper than ${shareLimits.pathDepth} folders.`
+    : null
+}
+
+/** `constructor`, `toString` …: a plain-object lookup elsewhere would find something that is not a file. */
+function reservedProblem(path: string): string | null {
+  return path in {} ? 'The name is reserved.' : null
+}
+
+function comparable(path: string): string {
+  return path.normalize('NFC').toLowerCase()
+}
+
+function checkTrace(trace: readonly unknown[]): void {
+  if (trace.length > shareLimits.traceEvents)
+    throw new ShareRefused('too-large', 'The trace is too long. Share the project without it.')
+  if (isDeeperThan(trace, shareLimits.traceDepth)) throw badShape('its trace is nested too deeply')
+}
+
+function isDeeperThan(value: unknown, depth: number): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  return depth === 0 || Object.values(value).some((child) => isDeeperThan(child, depth - 1))
+}
+
+/** One line without control and direction characters; never empty. */
+function cleanName(name: string): string {
+  const clean = name.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ').trim()
+  return Array.from(clean).slice(0, shareLimits.nameLength).join('') || 'Untitled'
+}
+
+function toBase64(bytes: Uint8Array): string {
+  const text = toBase64Url(bytes).replaceAll('-', '+').replaceAll('_', '/')
+  return text.padEnd(Math.ceil(text.length / 4) * 4, '=')
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function badShape(what: string): ShareRefused {
+  return new ShareRefused('bad-shape', `This is not a project: ${what}. Ask for a new link.`)
+}
+
+function badPath(path: string, problem: string): ShareRefused {
+  return new ShareRefused(
+    'bad-path',
+    `The file name ${JSON.stringify(path.slice(0, 80))} is not allowed. ${problem} Rename it and share again.`,
+  )
+}
