@@ -1,0 +1,15 @@
+/** `950`, `3.1k`, `1.2M`: token counts in a footer. */
+export function formatTokens(count: number): string {
+  if (count < 1000) return String(count)
+  if (count < 999_950) return `${(count / 1000).toFixed(1).replace(/\.0$/, '')}k`
+  return `${(count / 1_000_000).toFixed(1).replace(/\.0$/, '')}M`
+}
+
+/** `0.2 s`, `8 s`, `2 min 5 s`. */
+export function formatDuration(ms: number): string {
+  if (ms < 100) return `${Math.round(ms)} ms`
+  if (ms < 9_950) return `${(ms / 1000).toFixed(1).replace(/\.0$/, '')} s`
+  const seconds = Math.round(ms / 1000)
+  if (seconds < 60) return `${seconds} s`
+  return `${Math.floor(seconds / 60)} min ${seconds % 60} s`
+}
