@@ -1,4 +1,7 @@
 // Filters and the policy gate: secrets, code scan, prompt check, commands, terminal escapes. One module for browser and server.
 // Runs everywhere. Must never fetch, store, or let project files loosen the policy.
 export * from './code-finding'
+export * from './gate'
 export * from './policy'
+export * from './protected-paths'
+export { type CommandSafety, commandSafety } from './shell/command-safety'

@@ -5,8 +5,15 @@
  */
 export type PolicyMode = 'read-only' | 'review' | 'auto'
 
+/** `paths` are all files touched; `deletes` those of them that would be gone afterwards. */
+export interface WriteEffect {
+  kind: 'write'
+  paths: string[]
+  deletes?: string[]
+}
+
 /** What a tool call would do; the gate judges this, never the tool's name. */
-export type Effect = { kind: 'command'; command: string } | { kind: 'write'; paths: string[] }
+export type Effect = { kind: 'command'; command: string } | WriteEffect
 
 /** `deny` is final; `ask` shows an approval card. `rule` is what “always” would allow (a command prefix), null when only “once” makes sense. */
 export type GateVerdict =

@@ -1,0 +1,69 @@
+import type { Effect, GateVerdict, PolicyMode, WriteEffect } from './policy'
+import { createPathGuard, leavesProject } from './protected-paths'
+import { commandSafety, isAllowedByRules, pathsMentioned } from './shell/command-safety'
+import { isTestPath } from './shell/dangerous'
+
+export interface GateOptions {
+  mode: PolicyMode
+  /** Command prefixes the user allowed for this project, e.g. `npm test`. */
+  allowedRules?: readonly string[]
+  /** Patterns in place of `defaultProtectedPaths`. */
+  protectedPaths?: readonly string[]
+}
+
+const allow: GateVerdict = { verdict: 'allow' }
+
+/**
+ * The one gate in front of every side effect of the agent. It judges what would happen, never who asks or why:
+ * no text in the project, the conversation or a tool output can change its answer.
+ */
+export function gateEffect(effect: Effect, options: GateOptions): GateVerdict {
+  return effect.kind === 'command' ? gateCommand(effect.command, options) : gateWrite(effect, options)
+}
+
+function gateCommand(command: string, { mode, allowedRules = [], protectedPaths }: GateOptions): GateVerdict {
+  const safety = commandSafety(command)
+  if (safety.level === 'safe') return allow
+  if (mode === 'read-only') {
+    return {
+      verdict: 'deny',
+      reason: `The policy is read-only: only commands that just look may run. ${safety.reason}`,
+    }
+  }
+  if (safety.level === 'dangerous') return { verdict: 'ask', reason: safety.reason, rule: null }
+  const reason = protectedReason(pathsMentioned(command), protectedPaths) ?? outsideReason(command)
+  if (reason) return { verdict: 'ask', reason, rule: null }
+  if (mode === 'auto' || isAllowedByRules(command, allowedRules)) return allow
+  return { verdict: 'ask', reason: safety.reason, rule: safety.rule }
+}
+
+function gateWrite(effect: WriteEffect, { mode, protectedPaths }: GateOptions): GateVerdict {
+  const outside = effect.paths.find(leavesProject)
+  if (outside !== undefined) return { verdict: 'deny', reason: `“${outside}” is outside the project.` }
+  if (mode === 'read-only') return { verdict: 'deny', reason: 'The policy is read-only: files cannot be changed.' }
+  const test = effect.deletes?.find(isTestPath)
+  const reason =
+    protectedReason(effect.paths, protectedPaths) ??
+    (test && `Deletes tests (${test}), which are what proves the work.`)
+  return reason ? { verdict: 'ask', reason, rule: null } : allow
+}
+
+function protectedReason(paths: readonly string[], patterns?: readonly string[]): string | null {
+  const guard = createPathGuard(patterns)
+  // Programs of installed packages live in `node_modules/.bin`; starting one is not touching settings.
+  const path = paths.find((candidate) => guard(candidate.replace(/(^|\/)node_modules\/\.bin\//, '$1')) !== null)
+  return path === undefined ? null : `Touches “${path}”: it decides what may run, holds secrets or belongs to tools.`
+}
+
+/** Code passed inline can try to reach out; the sandbox would refuse, but a person should see the attempt. */
+function outsideReason(command: string): string | null {
+  const address = /\b(?:https?|wss?|ftp):\/\/(?!(?:localhost|127\.0\.0\.1|\[::1\])(?=[:/\s"'`]|$))[^\s"'`)]+/i.exec(
+    command,
+  )?.[0]
+  if (address) return `Mentions an outside address (${address}); the sandbox has no network.`
+  const outside = pathsMentioned(command).find(
+    (path) =>
+      /^(?:\/(?!dev\/null$|tmp(?:\/|$)|bin\/|usr\/bin\/)[\w.-]+|~\/|(?:\.\.\/)+)/.test(path) && leavesProject(path),
+  )
+  return outside ? `Reaches outside the project (${outside}).` : null
+}

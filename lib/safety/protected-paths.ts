@@ -1,0 +1,81 @@
+/**
+ * Files that decide what may run, what is trusted or what is secret. Changing one always asks, in every mode:
+ * an agent that could rewrite them could loosen its own guard. Patterns: `*` stays inside a name, `**` crosses folders.
+ */
+export const defaultProtectedPaths: readonly string[] = [
+  // Folders of tools: version control, IDE and agent settings, hooks, CI.
+  '**/.*/**',
+  '.gitlab-ci.yml',
+  'azure-pipelines.yml',
+  'jenkinsfile',
+  // Instructions for agents.
+  '**/agents.md',
+  '**/agents.override.md',
+  '**/claude.md',
+  '**/gemini.md',
+  // What `npm test` and friends run, and exactly which packages.
+  '**/package.json',
+  '**/package-lock.json',
+  '**/npm-shrinkwrap.json',
+  '**/pnpm-lock.yaml',
+  '**/yarn.lock',
+  '**/bun.lock',
+  '**/bun.lockb',
+  '**/poetry.lock',
+  '**/uv.lock',
+  '**/.npmrc',
+  '**/.yarnrc*',
+  // Secrets and git's own files.
+  '**/.env*',
+  '**/*.pem',
+  '**/*.key',
+  '**/.git',
+  '**/.gitmodules',
+  '**/.gitattributes',
+]
+
+const secretFile = /(?:^|\/)(?:\.env[^/]*|\.npmrc|\.netrc|id_(?:rsa|dsa|ecdsa|ed25519)|[^/]+\.(?:pem|key|p12|pfx))$/
+
+/** Files whose content is usually secret; reading them into the conversation asks first. `.env.example` is not one. */
+export function isSecretFile(path: string): boolean {
+  const normal = normalisePath(path)
+  return secretFile.test(normal) && !/\.(?:example|sample|template)$/.test(normal)
+}
+
+/** Tells which pattern protects a path, if any. Compares after resolving `.`/`..`, Unicode compatibility forms and case. */
+export function createPathGuard(patterns: readonly string[] = defaultProtectedPaths): (path: string) => string | null {
+  const rules = patterns.map((pattern) => ({ pattern, matches: toRegExp(pattern.toLowerCase()) }))
+  return (path) => {
+    const normal = normalisePath(path)
+    return rules.find((rule) => rule.matches.test(normal))?.pattern ?? null
+  }
+}
+
+export function leavesProject(path: string): boolean {
+  let depth = 0
+  for (const segment of path.split(/[\\/]+/)) {
+    if (segment === '..') depth--
+    else if (segment !== '' && segment !== '.') depth++
+    if (depth < 0) return true
+  }
+  return path.startsWith('/') || path.startsWith('~') || /^[a-z]:[\\/]/i.test(path)
+}
+
+/** Case, compatibility forms, invisible characters, `\`, trailing dots and spaces cannot make a second name for a file. */
+export function normalisePath(path: string): string {
+  const out: string[] = []
+  const visible = path.normalize('NFKC').replace(/[\p{Cf}\p{Cc}]/gu, '')
+  for (const raw of visible.toLowerCase().split(/[\\/]+/)) {
+    const segment = /^\.{1,2}$/.test(raw) ? raw : raw.replace(/[. ]+$/, '').replace(/^ +/, '')
+    if (segment === '..') out.pop()
+    else if (segment !== '' && segment !== '.') out.push(segment)
+  }
+  return out.join('/')
+}
+
+function toRegExp(pattern: string): RegExp {
+  const source = pattern
+    .replace(/[.+^${}()|[\]\\?]/g, '\\$&')
+    .replace(/\*\*\/|\/\*\*$|\*/g, (glob) => (glob === '**/' ? '(?:[^/]+/)*' : glob === '/**' ? '/.+' : '[^/]*'))
+  return new RegExp(`^${source}$`)
+}

@@ -1,0 +1,127 @@
+import { isSecretFile, leavesProject } from '../protected-paths'
+import { type Danger, findDanger } from './dangerous'
+import { isReadOnly } from './known-safe'
+import { parseShell, type ShellLine, type SimpleCommand, type Word } from './parse-shell'
+
+export type CommandSafety =
+  /** Only looks at the project: needs no approval. */
+  | { level: 'safe' }
+  /** Runs or changes something; `rule` is the narrowest prefix that would allow it again, null when there is none. */
+  | { level: 'unknown'; reason: string; rule: string | null }
+  /** Asks in every mode and can never be allowed for good. */
+  | { level: 'dangerous'; reason: string; match: Danger['match'] }
+
+/** Judges a shell line by what is written, before anything runs. What cannot be read with certainty is never safe. */
+export function commandSafety(commandLine: string): CommandSafety {
+  const line = unwrapShell(parseShell(commandLine))
+  for (const command of line.commands) {
+    const danger = findDanger(command)
+    if (danger) return { level: 'dangerous', ...danger }
+  }
+  if (line.broken) {
+    return { level: 'dangerous', match: 'computed_command', reason: 'The command cannot be read with certainty.' }
+  }
+  const reason = whyNotSafe(line)
+  return reason === null ? { level: 'safe' } : { level: 'unknown', reason, rule: suggestRule(line) }
+}
+
+/** Whether every command of the line is read-only or begins with an allowed prefix. Never true for dangerous lines. */
+export function isAllowedByRules(commandLine: string, rules: readonly string[]): boolean {
+  const line = unwrapShell(parseShell(commandLine))
+  if (!line.plain || line.commands.some((command) => findDanger(command) !== null)) return false
+  const prefixes = rules.map((rule) => parseShell(rule)).filter((rule) => rule.plain && rule.commands.length === 1)
+  return line.commands.every(
+    (command) =>
+      isSafeCommand(command) ||
+      (command.words.every(isLiteral) && prefixes.some((rule) => startsWith(command, rule.commands[0]?.words ?? []))),
+  )
+}
+
+/** Every word and every path-like part of a word, so that `node -e "…'.git/config'…"` shows its path. */
+export function pathsMentioned(commandLine: string): string[] {
+  const { commands } = unwrapShell(parseShell(commandLine))
+  const words = commands.flatMap((command) => [...command.words, ...command.writes])
+  return words
+    .flatMap((word) => [word.text, ...word.text.split(/[\s'"`=,;:()<>|&{}[\]]+/)])
+    .filter((text) => text !== '')
+}
+
+/** `bash -lc 'ls && pwd'` is judged as `ls && pwd`. */
+function unwrapShell(line: ShellLine): ShellLine {
+  const [command] = line.commands
+  const [shell, flag, script, extra] = command?.words ?? []
+  const wraps =
+    line.plain &&
+    line.commands.length === 1 &&
+    /^(?:ba|z)?sh$/.test(shell?.text ?? '') &&
+    /^-l?c$/.test(flag?.text ?? '') &&
+    script !== undefined &&
+    extra === undefined
+  return wraps ? parseShell(script.text, 1) : line
+}
+
+function whyNotSafe(line: ShellLine): string | null {
+  if (line.commands.length === 0) return line.plain ? null : 'The line sets shell variables only.'
+  const unknown = line.commands.find((command) => !isReadOnly(textsOf(command)))
+  if (unknown) return `Runs “${textsOf(unknown).slice(0, 2).join(' ')}”, which may change files.`
+  if (line.commands.some((command) => command.writes.length > 0)) return 'Writes to a file.'
+  const words = line.commands.flatMap((command) => command.words)
+  const secret = words.find((word) => isSecretFile(word.text))
+  if (secret) return `Reads “${secret.text}”, which usually holds secrets.`
+  const outside = words.find((word) => reachesOutside(word))
+  if (outside) return `Looks outside the project (${outside.text}).`
+  return line.plain && words.every(isLiteral)
+    ? null
+    : 'Uses variables, substitutions or patterns whose value is only known when it runs.'
+}
+
+function isSafeCommand(command: SimpleCommand): boolean {
+  return whyNotSafe({ commands: [command], plain: true, broken: false }) === null
+}
+
+function reachesOutside(word: Word): boolean {
+  const value = word.text.replace(/^--?[\w-]+=/, '')
+  return value !== '/dev/null' && /[\\/]|^(?:~|\.\.)$/.test(value) && leavesProject(value)
+}
+
+/** A pattern is as good as literal when it has a literal head: it cannot expand to an option. */
+function isLiteral(word: Word): boolean {
+  return !word.dynamic && (!word.glob || /^[\w./]/.test(word.text))
+}
+
+function textsOf(command: SimpleCommand): string[] {
+  return command.words.map((word) => word.text)
+}
+
+function startsWith(command: SimpleCommand, prefix: readonly Word[]): boolean {
+  return prefix.length > 0 && prefix.every((word, index) => word.text === command.words[index]?.text)
+}
+
+/** How many words make a narrow prefix; programs that run any code are not here, so they are only allowed word by word. */
+const prefixLength = new Map(
+  Object.entries({ mkdir: 1, touch: 1, tsc: 1, vitest: 1, jest: 1, eslint: 1, prettier: 1, biome: 1, git: 2, npx: 2 }),
+)
+const anyCode = /^(?:env|sh|bash|zsh|xargs|sudo|eval|exec|source|rm|find)$/
+const anyScript = /^(?:node|python3?|deno|bun|tsx|ts-node|perl|ruby|php|npm|pnpm|yarn)$/
+const maxRuleLength = 80
+
+function suggestRule(line: ShellLine): string | null {
+  if (!line.plain || line.commands.some((command) => !command.words.every(isLiteral))) return null
+  const unknown = line.commands.filter((command) => !isSafeCommand(command))
+  const [command] = unknown
+  if (!command || unknown.length > 1) return null
+  const texts = textsOf(command)
+  const [name = '', first = ''] = texts
+  if (anyCode.test(name)) return null
+  // An option as the first argument (`node -e`, `python -c`) carries code; `npm run` without a script names none.
+  if (anyScript.test(name) && (first === '' || first.startsWith('-') || (/^run(?:-script)?$/.test(first) && !texts[2])))
+    return null
+  const length = prefixLength.get(name) ?? (anyScript.test(name) ? (/^run/.test(first) ? 3 : 2) : texts.length)
+  if (length > 1 && first.startsWith('-')) return null
+  const rule = texts.slice(0, length).map(quote).join(' ')
+  return rule.length <= maxRuleLength ? rule : null
+}
+
+function quote(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`
+}

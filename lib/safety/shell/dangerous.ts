@@ -1,0 +1,169 @@
+import { parseShell, type SimpleCommand, type Word } from './parse-shell'
+
+/** Why a command needs a person even in auto mode. `match` names the rule. */
+export interface Danger {
+  match:
+    | 'forced_rm'
+    | 'wide_rm'
+    | 'discards_work'
+    | 'network'
+    | 'installs'
+    | 'more_rights'
+    | 'shell_from_input'
+    | 'computed_command'
+    | 'nested_too_deeply'
+    | 'system'
+    | 'deletes_tests'
+  reason: string
+}
+
+const maxNesting = 8
+const shells = new Set(['sh', 'bash', 'zsh', 'dash', 'ksh', 'ash', 'fish', 'busybox'])
+/** Programs that start the program named in their arguments. */
+const wrappers = new Set(
+  'env command builtin exec nohup nice time timeout stdbuf xargs setsid ionice caffeinate watch parallel busybox'.split(
+    ' ',
+  ),
+)
+const network = new Set(
+  'curl wget nc ncat netcat socat ssh scp sftp rsync ftp telnet dig nslookup ping openssl'.split(' '),
+)
+const rights = new Set('sudo doas su pkexec chown chroot'.split(' '))
+const system = new Set(
+  'mkfs dd shred fdisk mount umount reboot shutdown halt poweroff crontab systemctl iptables'.split(' '),
+)
+const gitNetwork = new Set(['push', 'fetch', 'pull', 'clone', 'remote', 'submodule', 'ls-remote'])
+
+/** The first danger in a command, looking through wrappers, nested shells, `eval`, `trap`, `xargs` and `find -exec`. */
+export function findDanger(command: SimpleCommand, depth = 0): Danger | null {
+  if (depth > maxNesting)
+    return { match: 'nested_too_deeply', reason: 'Shells are nested too deeply to be sure what runs.' }
+  const [first, ...rest] = command.words
+  if (!first) return null
+  if (first.dynamic)
+    return { match: 'computed_command', reason: `Which program “${first.text}” starts is only known when it runs.` }
+  const name = programName(first)
+  if (shells.has(name)) return dangerOfShell(command, rest, depth)
+  if (name === 'eval' || name === 'source' || name === '.') return dangerOfEval(name, rest, depth)
+  if (name === 'trap') return dangerOfScript(rest[0]?.text ?? '', depth)
+  const carries = wrappers.has(name) || rights.has(name) || name === 'find'
+  return (carries ? dangerOfWrapped(command, rest, depth) : null) ?? dangerOfProgram(name, rest)
+}
+
+function programName(word: Word): string {
+  return word.text.slice(word.text.lastIndexOf('/') + 1).toLowerCase()
+}
+
+function dangerOfScript(script: string, depth: number): Danger | null {
+  const line = parseShell(script, depth + 1)
+  for (const command of line.commands) {
+    const danger = findDanger(command, depth + 1)
+    if (danger) return danger
+  }
+  return line.broken ? { match: 'computed_command', reason: 'The command cannot be read with certainty.' } : null
+}
+
+function dangerOfShell(command: SimpleCommand, args: Word[], depth: number): Danger | null {
+  const flag = args.findIndex((arg) => /^-[a-z]*c[a-z]*$/.test(arg.text))
+  const script = args[flag + 1]
+  if (flag !== -1 && script) {
+    if (script.dynamic && script.text.startsWith('$')) {
+      return { match: 'computed_command', reason: 'A shell runs a text that is only known when it runs.' }
+    }
+    return dangerOfScript(script.text, depth)
+  }
+  const file = args.find((arg) => !arg.text.startsWith('-'))
+  if (file && !file.text.startsWith('/dev/')) return null
+  return command.fedByInput ? { match: 'shell_from_input', reason: 'A shell runs whatever is piped into it.' } : null
+}
+
+function dangerOfEval(name: string, args: Word[], depth: number): Danger | null {
+  if (args.some((arg) => arg.dynamic)) {
+    return { match: 'computed_command', reason: `“${name}” runs a text that is only known when it runs.` }
+  }
+  return name === 'eval' ? dangerOfScript(args.map((arg) => arg.text).join(' '), depth) : null
+}
+
+/** A wrapper's options vary, so every later word is tried as the start of a command. */
+function dangerOfWrapped(command: SimpleCommand, args: Word[], depth: number): Danger | null {
+  for (let start = 0; start < args.length; start++) {
+    const head = args[start]
+    if (!head || head.dynamic || head.text.startsWith('-')) continue
+    const danger = findDanger({ ...command, words: args.slice(start) }, depth + 1)
+    if (danger) return danger
+  }
+  const split = args.findIndex((arg) => /^(?:-S|--split-string)/.test(arg.text))
+  return split === -1
+    ? null
+    : dangerOfScript(
+        args
+          .slice(split)
+          .map((arg) => arg.text.replace(/^(?:-S|--split-string=?)/, ''))
+          .join(' '),
+        depth,
+      )
+}
+
+function dangerOfProgram(name: string, args: Word[]): Danger | null {
+  const texts = args.map((arg) => arg.text)
+  if (name === 'rm' || name === 'unlink' || name === 'rmdir') return dangerOfRemoval(texts)
+  if (name === 'find' && texts.includes('-delete'))
+    return { match: 'wide_rm', reason: 'Deletes every file that find matches.' }
+  if (name === 'git') return dangerOfGit(texts)
+  if (/^(?:npm|npx|pnpm|yarn|bun|bunx|pip3?|uv)$/.test(name)) return dangerOfPackages(name, texts)
+  if (network.has(name))
+    return { match: 'network', reason: `“${name}” talks to other computers; the sandbox has no network.` }
+  if (rights.has(name))
+    return { match: 'more_rights', reason: `“${name}” asks for more rights than the project needs.` }
+  if (system.has(name)) return { match: 'system', reason: `“${name}” acts on the system, not on the project.` }
+  return null
+}
+
+const testPath = /(?:^|\/)(?:tests?|__tests__|specs?|e2e)(?:\/|$)|\.(?:test|spec)\.[a-z]+$/i
+
+export function isTestPath(path: string): boolean {
+  return testPath.test(path)
+}
+
+function dangerOfRemoval(texts: string[]): Danger | null {
+  const end = texts.indexOf('--')
+  const options = texts.filter((text, index) => text.startsWith('-') && (end === -1 || index < end))
+  const targets = texts.filter((text, index) => !text.startsWith('-') || (end !== -1 && index > end))
+  if (options.some((option) => option === '--force' || /^-[a-zA-Z]*f/.test(option))) {
+    return { match: 'forced_rm', reason: 'Deletes files by force, without asking.' }
+  }
+  if (
+    options.some((option) => /^-[a-z]*r|^--recursive/i.test(option)) &&
+    targets.some((target) => /^(?:\/|~|\.|\.\.|\*|\.\/|\/\*)$/.test(target))
+  ) {
+    return { match: 'wide_rm', reason: 'Deletes everything in the folder.' }
+  }
+  const test = targets.find(isTestPath)
+  return test ? { match: 'deletes_tests', reason: `Deletes tests (${test}), which are what proves the work.` } : null
+}
+
+function dangerOfGit(texts: string[]): Danger | null {
+  const [command = '', ...rest] = texts.filter((text, index) => !(text.startsWith('-') && index === 0))
+  if (gitNetwork.has(command))
+    return { match: 'network', reason: `“git ${command}” talks to other computers; the sandbox has no network.` }
+  const discards =
+    (command === 'reset' && rest.includes('--hard')) ||
+    (command === 'clean' && rest.some((arg) => /^(?:-[a-z]*f|--force)/.test(arg))) ||
+    (command === 'checkout' && rest.some((arg) => arg === '--' || arg === '.' || arg === '-f' || arg === '--force')) ||
+    command === 'restore' ||
+    command === 'filter-branch'
+  return discards
+    ? { match: 'discards_work', reason: `“git ${command}” throws away work that is not committed.` }
+    : null
+}
+
+function dangerOfPackages(name: string, texts: string[]): Danger | null {
+  const [command = ''] = texts
+  if (/^(?:publish|login|adduser|token|owner|unpublish|deprecate|config)$/.test(command)) {
+    return { match: 'network', reason: `“${name} ${command}” changes things outside the project.` }
+  }
+  const installs =
+    /^(?:i|install|in|ins|add|ci|update|upgrade|up|link|dlx|create|init|exec|x|sync)$/.test(command) ||
+    (name === 'yarn' && command === '')
+  return installs ? { match: 'installs', reason: 'Installs or downloads packages.' } : null
+}
