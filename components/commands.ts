@@ -1,0 +1,303 @@
+import type { Session } from '@/lib/session/types'
+import { chooseTheme, type Theme, themeStore } from './theme'
+import type { ToastMessage } from './ui/toast'
+import type { Workbench } from './workbench/workbench'
+
+export interface CommandContext {
+  session: Session
+  workbench: Workbench
+  toast: (message: ToastMessage) => void
+}
+
+export interface Command {
+  id: string
+  title: string
+  group: 'Go' | 'File' | 'Edit' | 'View' | 'Run' | 'Agent' | 'Project'
+  /** `Mod` is Ctrl, and Cmd on a Mac. */
+  keys?: string
+  /** Left out of the palette and deaf to its keys when false. */
+  available?: (context: CommandContext) => boolean
+  run: (context: CommandContext) => void | Promise<unknown>
+}
+
+const canRun = ({ session }: CommandContext) => !session.project.getState().meta.restricted
+const canEdit = ({ session }: CommandContext) =>
+  canRun({ session } as CommandContext) && !session.project.getState().readOnly
+const hasFile = ({ workbench }: CommandContext) => workbench.state.getState().tabs.active !== null
+const hasEditor = ({ workbench }: CommandContext) => workbench.editor.current !== null
+
+const editorAction = (actionId: string) => ({
+  available: hasEditor,
+  run: ({ workbench }: CommandContext) => workbench.editor.current?.act(actionId),
+})
+
+const themeOrder: readonly Theme[] = ['paper', 'ink', 'contrast']
+
+/** Every command of the workbench; the palette, the menus and the keys read this one list. */
+export const commands = [
+  {
+    id: 'go.file',
+    title: 'Go to file…',
+    group: 'Go',
+    keys: 'Mod+P',
+    run: ({ workbench }) => workbench.setOverlay('quick-open'),
+  },
+  {
+    id: 'go.command',
+    title: 'Show all commands…',
+    group: 'Go',
+    keys: 'Mod+Shift+P',
+    run: ({ workbench }) => workbench.setOverlay('commands'),
+  },
+  {
+    id: 'go.search',
+    title: 'Search in files',
+    group: 'Go',
+    keys: 'Mod+Shift+F',
+    run: ({ workbench }) => workbench.showSide('search'),
+  },
+  {
+    id: 'go.next-problem',
+    title: 'Go to next problem',
+    group: 'Go',
+    keys: 'F8',
+    run: (context) => goToProblem(context, 1),
+  },
+  {
+    id: 'go.previous-problem',
+    title: 'Go to previous problem',
+    group: 'Go',
+    keys: 'Shift+F8',
+    run: (context) => goToProblem(context, -1),
+  },
+  { id: 'go.definition', title: 'Go to definition', group: 'Go', ...editorAction('editor.action.revealDefinition') },
+  {
+    id: 'go.symbol',
+    title: 'Go to symbol in file…',
+    group: 'Go',
+    keys: 'Mod+Shift+O',
+    ...editorAction('editor.action.quickOutline'),
+  },
+  {
+    id: 'go.next-tab',
+    title: 'Next open file',
+    group: 'Go',
+    keys: 'Alt+PageDown',
+    available: hasFile,
+    run: ({ workbench }) => workbench.nextFile(1),
+  },
+  {
+    id: 'go.previous-tab',
+    title: 'Previous open file',
+    group: 'Go',
+    keys: 'Alt+PageUp',
+    available: hasFile,
+    run: ({ workbench }) => workbench.nextFile(-1),
+  },
+  {
+    id: 'file.close',
+    title: 'Close file',
+    group: 'File',
+    keys: 'Alt+W',
+    available: hasFile,
+    run: ({ workbench }) => {
+      const { active } = workbench.state.getState().tabs
+      if (active !== null) workbench.closeFile(active)
+    },
+  },
+  {
+    id: 'edit.format',
+    title: 'Format document',
+    group: 'Edit',
+    keys: 'Shift+Alt+F',
+    ...editorAction('editor.action.formatDocument'),
+  },
+  { id: 'edit.rename-symbol', title: 'Rename symbol', group: 'Edit', ...editorAction('editor.action.rename') },
+  { id: 'edit.find', title: 'Find in file', group: 'Edit', ...editorAction('actions.find') },
+  {
+    id: 'edit.save',
+    title: 'Save',
+    group: 'Edit',
+    keys: 'Mod+S',
+    run: ({ toast }) => toast({ text: 'Everything is saved as you type.' }),
+  },
+  {
+    id: 'view.tree',
+    title: 'Show or hide the files',
+    group: 'View',
+    keys: 'Mod+B',
+    run: ({ workbench }) => workbench.toggle('side'),
+  },
+  {
+    id: 'view.panel',
+    title: 'Show or hide the panel',
+    group: 'View',
+    keys: 'Mod+J',
+    run: ({ workbench }) => workbench.toggle('panel'),
+  },
+  {
+    id: 'view.agent',
+    title: 'Show or hide the agent',
+    group: 'View',
+    keys: 'Mod+Alt+B',
+    run: ({ workbench }) => workbench.toggle('agent'),
+  },
+  {
+    id: 'view.terminal',
+    title: 'Show the terminal',
+    group: 'View',
+    keys: 'Ctrl+`',
+    run: ({ workbench }) => workbench.showPanel('terminal'),
+  },
+  { id: 'view.tests', title: 'Show the tests', group: 'View', run: ({ workbench }) => workbench.showPanel('tests') },
+  {
+    id: 'view.problems',
+    title: 'Show the problems',
+    group: 'View',
+    keys: 'Mod+Shift+M',
+    run: ({ workbench }) => workbench.showPanel('problems'),
+  },
+  {
+    id: 'view.preview',
+    title: 'Show or hide the preview',
+    group: 'View',
+    keys: 'Mod+Shift+V',
+    run: ({ session, workbench }) => {
+      const show = !workbench.state.getState().shown.preview
+      workbench.setShown('preview', show)
+      if (show) session.preview.open()
+    },
+  },
+  {
+    id: 'view.theme',
+    title: 'Switch theme',
+    group: 'View',
+    run: () =>
+      chooseTheme(themeOrder[(themeOrder.indexOf(themeStore.getState().theme) + 1) % themeOrder.length] ?? 'paper'),
+  },
+  {
+    id: 'run.tests',
+    title: 'Run all tests',
+    group: 'Run',
+    keys: 'Mod+Shift+T',
+    available: canRun,
+    run: ({ session, workbench, toast }) => {
+      workbench.showPanel('tests')
+      return session.runtime
+        .test()
+        .catch((error: unknown) => toast({ text: `The tests could not run. ${String(error)}`, tone: 'bad' }))
+    },
+  },
+  {
+    id: 'run.restart',
+    title: 'Restart the sandbox',
+    group: 'Run',
+    available: canRun,
+    run: ({ session }) => session.runtime.restart(),
+  },
+  {
+    id: 'agent.focus',
+    title: 'Write to the agent',
+    group: 'Agent',
+    keys: 'Mod+I',
+    run: ({ workbench }) => {
+      workbench.setShown('agent', true)
+      workbench.showNarrow('agent')
+      requestAnimationFrame(() =>
+        document.querySelector<HTMLTextAreaElement>('[data-composer] textarea, textarea[data-composer]')?.focus(),
+      )
+    },
+  },
+  {
+    id: 'agent.stop',
+    title: 'Stop the agent',
+    group: 'Agent',
+    available: ({ session }) => session.agent.state.getState().running,
+    run: ({ session }) => session.agent.stop(),
+  },
+  {
+    id: 'agent.new-thread',
+    title: 'New conversation',
+    group: 'Agent',
+    available: canEdit,
+    run: ({ session }) => session.agent.newThread(),
+  },
+  {
+    id: 'agent.keep-all',
+    title: 'Keep all changes of the agent',
+    group: 'Agent',
+    available: hasChanges,
+    run: ({ session }) => session.review.keep(),
+  },
+  {
+    id: 'agent.undo-all',
+    title: 'Undo all changes of the agent',
+    group: 'Agent',
+    available: hasChanges,
+    run: ({ session }) => session.review.undo(),
+  },
+  {
+    id: 'project.undo',
+    title: 'Undo the last change of files',
+    group: 'Project',
+    available: canEdit,
+    run: ({ session, toast }) => !session.history.undo() && toast({ text: 'There is nothing to undo.' }),
+  },
+  {
+    id: 'project.redo',
+    title: 'Redo the last change of files',
+    group: 'Project',
+    available: canEdit,
+    run: ({ session, toast }) => !session.history.redo() && toast({ text: 'There is nothing to redo.' }),
+  },
+  { id: 'project.share', title: 'Share…', group: 'Project', run: ({ workbench }) => workbench.setOverlay('share') },
+  {
+    id: 'project.download',
+    title: 'Download as .zip',
+    group: 'Project',
+    run: ({ session }) => downloadProject(session),
+  },
+  { id: 'project.home', title: 'All projects', group: 'Project', run: () => location.assign('/') },
+] as const satisfies readonly Command[]
+
+export type CommandId = (typeof commands)[number]['id']
+
+export function commandById(id: CommandId): Command {
+  return commands.find((command) => command.id === id) as Command
+}
+
+export function isAvailable(command: Command, context: CommandContext): boolean {
+  return command.available?.(context) ?? true
+}
+
+function hasChanges({ session }: CommandContext): boolean {
+  return session.review.state.getState().files.length > 0
+}
+
+/** The next problem after the cursor, in file order, around the ends. */
+function goToProblem({ session, workbench, toast }: CommandContext, step: 1 | -1) {
+  const { diagnostics } = session.problems.getState()
+  if (diagnostics.length === 0) return toast({ text: 'There are no problems.' })
+  const sorted = [...diagnostics].sort((a, b) => a.path.localeCompare(b.path) || a.line - b.line || a.column - b.column)
+  const path = workbench.state.getState().tabs.active ?? ''
+  const place = workbench.editor.current?.place() ?? { line: 0, column: 0 }
+  const isAfter = (problem: (typeof sorted)[number]) =>
+    (problem.path.localeCompare(path) || problem.line - place.line || problem.column - (place.column ?? 0)) > 0
+  const after = sorted.findIndex(isAfter)
+  const isHere = sorted.findIndex(
+    (problem) => problem.path === path && problem.line === place.line && problem.column === place.column,
+  )
+  const index =
+    step === 1 ? (after === -1 ? 0 : after) : (isHere !== -1 ? isHere : after === -1 ? sorted.length : after) - 1
+  const target = sorted.at(index)
+  if (target) workbench.openFile(target.path, { place: { line: target.line, column: target.column } })
+}
+
+export async function downloadProject(session: Session) {
+  const url = URL.createObjectURL(await session.download())
+  const link = document.createElement('a')
+  link.href = url
+  link.download = `${session.project.getState().meta.name.replace(/[^\w-]+/g, '-') || 'project'}.zip`
+  link.click()
+  URL.revokeObjectURL(url)
+}

@@ -1,0 +1,166 @@
+import { createStore, type StoreApi } from '@/lib/base'
+import type { Session } from '@/lib/session/types'
+import { closeTab, moveTab, neighbour, noTabs, type OpenTabs, openTab, renameInTabs } from './tabs'
+
+export type PanelTab = 'terminal' | 'tests' | 'problems' | 'console'
+export type NarrowPane = 'files' | 'editor' | 'agent' | 'panel' | 'preview'
+export type Overlay = 'commands' | 'quick-open' | 'share'
+export type Pane = 'side' | 'panel' | 'agent' | 'preview'
+
+export interface WorkbenchState {
+  tabs: OpenTabs
+  side: 'files' | 'search'
+  panel: PanelTab
+  shown: Readonly<Record<Pane, boolean>>
+  /** The one pane that a narrow screen shows. */
+  narrow: NarrowPane
+  overlay: Overlay | null
+  /** Files the user changed since the project was opened. */
+  touched: ReadonlySet<string>
+}
+
+/** 1-based. */
+export interface Place {
+  line: number
+  column?: number
+}
+
+/** What the code editor offers to commands while it is mounted. */
+export interface EditorHandle {
+  focus(): void
+  reveal(place: Place): void
+  /** Runs one of Monaco's own actions by id. */
+  act(actionId: string): void
+  place(): Place | null
+}
+
+/** Layout, tabs and focus of one open project: what the screen shows, never what the project is. */
+export interface Workbench {
+  state: StoreApi<WorkbenchState>
+  editor: { current: EditorHandle | null }
+  /** `keep` opens for good instead of as a preview; `place` moves the cursor there and focuses the editor. */
+  openFile(path: string, options?: { keep?: boolean; place?: Place }): void
+  /** Where the cursor has to go once the editor shows `path`; taken once. */
+  takePlace(path: string): Place | null
+  closeFile(path: string): void
+  moveFile(path: string, toIndex: number): void
+  renamed(from: string, to: string): void
+  nextFile(step: 1 | -1): void
+  showPanel(panel: PanelTab): void
+  showSide(side: WorkbenchState['side']): void
+  showNarrow(pane: NarrowPane): void
+  setShown(pane: Pane, shown: boolean): void
+  toggle(pane: Pane): void
+  setOverlay(overlay: Overlay | null): void
+  /** Follows the workspace and remembers the layout until the returned function is called. */
+  connect(): () => void
+}
+
+interface Remembered {
+  tabs: OpenTabs
+  side: WorkbenchState['side']
+  panel: PanelTab
+  shown: WorkbenchState['shown']
+  narrow: NarrowPane
+}
+
+const memoryKey = 'workbench'
+
+function initialState(session: Session): WorkbenchState {
+  const remembered = session.memory.get<Partial<Remembered>>(memoryKey)
+  return {
+    tabs: existing(remembered?.tabs ?? noTabs, session),
+    side: remembered?.side ?? 'files',
+    panel: remembered?.panel ?? 'terminal',
+    shown: { side: true, panel: true, agent: true, preview: false, ...remembered?.shown },
+    narrow: remembered?.narrow ?? 'agent',
+    overlay: null,
+    touched: new Set(),
+  }
+}
+
+function existing(tabs: OpenTabs, session: Session): OpenTabs {
+  return tabs.paths.filter((path) => !session.workspace.files.has(path)).reduce(closeTab, tabs)
+}
+
+export function createWorkbench(session: Session): Workbench {
+  const state = createStore<WorkbenchState>(() => initialState(session))
+  const editor: Workbench['editor'] = { current: null }
+  let pending: { path: string; place: Place } | null = null
+
+  const setTabs = (tabs: OpenTabs) => state.setState({ tabs })
+  const setShown = (pane: Pane, shown: boolean) =>
+    state.setState(({ shown: all }) => ({ shown: { ...all, [pane]: shown } }))
+
+  function remember() {
+    return state.subscribe(({ tabs, side, panel, shown, narrow }, before) => {
+      const same =
+        tabs === before.tabs &&
+        side === before.side &&
+        panel === before.panel &&
+        shown === before.shown &&
+        narrow === before.narrow
+      if (!same) session.memory.set(memoryKey, { tabs, side, panel, shown, narrow } satisfies Remembered)
+    })
+  }
+
+  function followFiles() {
+    return session.workspace.subscribe((edit) => {
+      const gone = edit.changes.filter(({ after }) => after === null).map(({ path }) => path)
+      const { tabs, touched } = state.getState()
+      if (gone.some((path) => tabs.paths.includes(path))) setTabs(gone.reduce(closeTab, tabs))
+      if (edit.origin !== 'user') return
+      const paths = edit.changes.map(({ path }) => path)
+      if (paths.some((path) => !touched.has(path))) state.setState({ touched: new Set([...touched, ...paths]) })
+      // Whoever types in a file wants to keep it open.
+      if (tabs.preview !== null && tabs.preview === paths[0]) setTabs({ ...tabs, preview: null })
+    })
+  }
+
+  return {
+    state,
+    editor,
+    openFile(path, { keep = false, place } = {}) {
+      if (!session.workspace.files.has(path)) return
+      pending = place ? { path, place } : null
+      const { tabs } = state.getState()
+      const alreadyShown = tabs.active === path
+      state.setState({ tabs: openTab(tabs, path, { keep }), narrow: 'editor' })
+      if (alreadyShown && place && editor.current) {
+        pending = null
+        editor.current.reveal(place)
+      }
+    },
+    takePlace(path) {
+      if (pending?.path !== path) return null
+      const { place } = pending
+      pending = null
+      return place
+    },
+    closeFile: (path) => setTabs(closeTab(state.getState().tabs, path)),
+    moveFile: (path, toIndex) => setTabs(moveTab(state.getState().tabs, path, toIndex)),
+    renamed: (from, to) => setTabs(renameInTabs(state.getState().tabs, from, to)),
+    nextFile(step) {
+      const path = neighbour(state.getState().tabs, step)
+      if (path !== null) setTabs(openTab(state.getState().tabs, path))
+    },
+    showPanel(panel) {
+      setShown('panel', true)
+      state.setState({ panel, narrow: 'panel' })
+    },
+    showSide(side) {
+      setShown('side', true)
+      state.setState({ side, narrow: 'files' })
+    },
+    showNarrow: (narrow) => state.setState({ narrow }),
+    setShown,
+    toggle: (pane) => setShown(pane, !state.getState().shown[pane]),
+    setOverlay: (overlay) => state.setState({ overlay }),
+    connect() {
+      const undo = [remember(), followFiles()]
+      return () => {
+        for (const stop of undo) stop()
+      }
+    },
+  }
+}
