@@ -4,7 +4,7 @@
  *
  * - `modules`: specifier (`app:/src/main.js`) → source; they become blob modules behind an import map, because a
  *   srcdoc page has no URL of its own to load from.
- * - `assets`: path (`/data.json`) → `data:` URL, served to `fetch`.
+ * - `assets`: path (`/data.json`) → base64 `data:` URL, served to `fetch` (the policy allows no connection, not even to `data:`).
  */
 export function pageRuntime(modules: Record<string, string>, assets: Record<string, string>): void {
   const tell = (message: unknown) => parent.postMessage({ vitrinePreview: message }, '*')
@@ -41,13 +41,18 @@ export function pageRuntime(modules: Record<string, string>, assets: Record<stri
   map.textContent = JSON.stringify({ imports })
   document.head.append(map)
 
+  const respond = (dataUrl: string) => {
+    const [head = '', body = ''] = dataUrl.split(',', 2)
+    const bytes = Uint8Array.from(atob(body), (char) => char.charCodeAt(0))
+    return new Response(bytes, { headers: { 'content-type': head.slice('data:'.length, -';base64'.length) } })
+  }
   const nativeFetch = window.fetch.bind(window)
   window.fetch = (input, init) => {
     const address = input instanceof Request ? input.url : String(input)
     if (/^(blob|data):/.test(address)) return nativeFetch(input, init)
     const path = new URL(address, 'http://preview.invalid/').pathname
     const asset = assets[path]
-    if (asset !== undefined) return nativeFetch(asset)
+    if (asset !== undefined) return Promise.resolve(respond(asset))
     console.warn(
       `fetch(${JSON.stringify(address)}) was refused: the preview has no network and the project has no ${path}.`,
     )
