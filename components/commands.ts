@@ -1,3 +1,4 @@
+import { assert } from '@/lib/base'
 import type { Session } from '@/lib/session/types'
 import { chooseTheme, type Theme, themeStore } from './theme'
 import type { ToastMessage } from './ui/toast'
@@ -17,12 +18,11 @@ export interface Command {
   keys?: string
   /** Left out of the palette and deaf to its keys when false. */
   available?: (context: CommandContext) => boolean
-  run: (context: CommandContext) => void | Promise<unknown>
+  run: (context: CommandContext) => unknown
 }
 
 const canRun = ({ session }: CommandContext) => !session.project.getState().meta.restricted
-const canEdit = ({ session }: CommandContext) =>
-  canRun({ session } as CommandContext) && !session.project.getState().readOnly
+const canEdit = (context: CommandContext) => canRun(context) && !context.session.project.getState().readOnly
 const hasFile = ({ workbench }: CommandContext) => workbench.state.getState().tabs.active !== null
 const hasEditor = ({ workbench }: CommandContext) => workbench.editor.current !== null
 
@@ -33,8 +33,7 @@ const editorAction = (actionId: string) => ({
 
 const themeOrder: readonly Theme[] = ['paper', 'ink', 'contrast']
 
-/** Every command of the workbench; the palette, the menus and the keys read this one list. */
-export const commands = [
+const registry = [
   {
     id: 'go.file',
     title: 'Go to file…',
@@ -260,10 +259,15 @@ export const commands = [
   { id: 'project.home', title: 'All projects', group: 'Project', run: () => location.assign('/') },
 ] as const satisfies readonly Command[]
 
-export type CommandId = (typeof commands)[number]['id']
+export type CommandId = (typeof registry)[number]['id']
+
+/** Every command of the workbench; the palette, the menus and the keys read this one list. */
+export const commands: readonly (Command & { id: CommandId })[] = registry
 
 export function commandById(id: CommandId): Command {
-  return commands.find((command) => command.id === id) as Command
+  const command = commands.find((candidate) => candidate.id === id)
+  assert(command, `there is a command ${id}`)
+  return command
 }
 
 export function isAvailable(command: Command, context: CommandContext): boolean {

@@ -1,6 +1,6 @@
 'use client'
 import { useEffect, useMemo } from 'react'
-import { type Command, type CommandContext, type CommandId, commandById, commands, isAvailable } from './commands'
+import { type CommandContext, type CommandId, commandById, commands, isAvailable } from './commands'
 import { keysLabel, matchesKeys } from './keys'
 import { useSession } from './session-context'
 import { useToast } from './ui/toast'
@@ -33,13 +33,11 @@ export function useCommandKeys() {
   const context = useCommandContext()
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
-      const pressed = commands.find(
-        (command: Command) => command.keys !== undefined && matchesKeys(event, command.keys),
-      )
+      const pressed = commands.find((command) => command.keys !== undefined && matchesKeys(event, command.keys))
       if (!pressed || event.isComposing || !isAvailable(pressed, context)) return
       event.preventDefault()
       event.stopPropagation()
-      if (!event.repeat) void (pressed as Command).run(context)
+      if (!event.repeat) void pressed.run(context)
     }
     addEventListener('keydown', onKeyDown, { capture: true })
     return () => removeEventListener('keydown', onKeyDown, { capture: true })

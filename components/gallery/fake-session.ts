@@ -1,0 +1,186 @@
+import { createId, createStore, encodeUtf8 } from '@/lib/base'
+import type { ExitStatus, SandboxProcess, TestReport } from '@/lib/sandbox'
+import type { ProjectState, RuntimeState, Session } from '@/lib/session/types'
+import { createWorkspace } from '@/lib/workspace'
+import { sampleFiles } from './sample-files'
+
+export interface FakeSessionOptions {
+  project?: Partial<ProjectState>
+  restricted?: boolean
+  runtime?: Partial<RuntimeState>
+  files?: Record<string, string>
+}
+
+const sampleReport: TestReport = {
+  passed: 3,
+  failed: 1,
+  skipped: 0,
+  durationMs: 214,
+  suites: [
+    {
+      file: 'tests/cart.test.ts',
+      tests: [
+        { name: 'cart > multiplies price by quantity', status: 'passed', durationMs: 1.8 },
+        {
+          name: 'cart > takes the discount off the total',
+          status: 'failed',
+          durationMs: 4.2,
+          error: 'expected 900 to be 810\n\n- 810\n+ 900\n\n  at tests/cart.test.ts:12:30',
+          location: { file: 'tests/cart.test.ts', line: 12, column: 30 },
+        },
+        { name: 'cart > charges nothing for an empty cart', status: 'passed', durationMs: 0.4 },
+      ],
+    },
+    { file: 'tests/discount.test.ts', tests: [{ name: 'rounds to whole cents', status: 'passed', durationMs: 0.9 }] },
+  ],
+}
+
+/** A session in memory, without sandbox, storage or model: for looking at components, never for users. */
+export function createFakeSession({
+  project,
+  restricted = false,
+  runtime,
+  files = sampleFiles,
+}: FakeSessionOptions = {}): Session {
+  const workspace = createWorkspace(new Map(Object.entries(files)))
+  const memory = new Map<string, unknown>()
+  const projectStore = createStore<ProjectState>(() => ({
+    meta: { id: 'gallery', name: 'Shopping cart', template: 'demo', createdAt: 0, openedAt: 0, restricted },
+    readOnly: false,
+    save: 'saved',
+    notices: [],
+    ...project,
+  }))
+  const filesStore = createStore<ReturnType<Session['files']['getState']>>(() => ({
+    files: workspace.files,
+    version: 0,
+  }))
+  workspace.subscribe(() => filesStore.setState({ files: workspace.files, version: workspace.version }))
+  const testsStore: Session['tests'] = createStore(() => ({ running: false, origin: null, report: null }))
+  const reviewStore: Session['review']['state'] = createStore(() => ({
+    files: [
+      { path: 'src/discount.ts', kind: 'update', before: '', after: '', binary: false, additions: 3, deletions: 1 },
+    ],
+  }))
+  const agentState: Session['agent']['state'] = createStore(() => ({
+    events: [],
+    running: false,
+    turnId: null,
+    approvals: [],
+    policy: 'review',
+    model: 'demo',
+    models: [
+      {
+        id: 'demo',
+        label: 'Demo model (scripted)',
+        kind: 'scripted',
+        freeformTools: true,
+        contextWindow: null,
+        price: null,
+      },
+    ],
+    interrupted: false,
+    filters: 'basic',
+  }))
+  const refuse = async (): Promise<never> => {
+    throw new Error('The gallery has no agent.')
+  }
+
+  return {
+    project: projectStore,
+    workspace,
+    files: filesStore,
+    agent: {
+      state: agentState,
+      send: refuse,
+      resume: refuse,
+      stop: async () => undefined,
+      steer: refuse,
+      approve: refuse,
+      setPolicy: (policy) => agentState.setState({ policy }),
+      setModel: (model) => agentState.setState({ model }),
+      newThread: async () => undefined,
+      history: () => [],
+    },
+    review: {
+      state: reviewStore,
+      keep: (path) =>
+        reviewStore.setState(({ files: all }) => ({ files: all.filter((file) => path && file.path !== path) })),
+      undo: (path) =>
+        reviewStore.setState(({ files: all }) => ({ files: all.filter((file) => path && file.path !== path) })),
+    },
+    runtime: {
+      state: createStore<RuntimeState>(() => ({
+        status: 'ready',
+        kind: 'embedded',
+        bootMs: 320,
+        error: null,
+        ...runtime,
+      })),
+      spawn: async (command) => fakeProcess(command, [...workspace.files.keys()]),
+      run: async () => ({ exitCode: 0, stdout: '', stderr: '', durationMs: 1, timedOut: false }),
+      async test() {
+        testsStore.setState({ running: true, origin: 'user' })
+        await new Promise((resolve) => setTimeout(resolve, 600))
+        testsStore.setState({ running: false, report: sampleReport })
+        return sampleReport
+      },
+      restart: async () => undefined,
+    },
+    tests: testsStore,
+    problems: createStore(() => ({ diagnostics: [], checking: false })),
+    preview: {
+      state: createStore<ReturnType<Session['preview']['state']['getState']>>(() => ({
+        url: null,
+        document: null,
+        console: [
+          { level: 'log', text: 'Cart loaded: 2 items' },
+          { level: 'warn', text: 'Not in the project: favicon.ico (in index.html)' },
+          { level: 'error', text: 'TypeError: quantity.toFixed is not a function\n  at src/page/main.ts:14:21' },
+        ],
+      })),
+      open: () => undefined,
+      log: () => undefined,
+      close: () => undefined,
+    },
+    checkpoints: { state: createStore(() => ({ list: [] })), restore: async () => undefined },
+    share: { link: async () => `${location.origin}/open#v1.${'A'.repeat(1800)}` },
+    memory: {
+      get: <Value>(key: string) => memory.get(key) as Value | undefined,
+      set: (key, value) => void memory.set(key, value),
+    },
+    history: { undo: () => false, redo: () => false },
+    rename: async (name) => projectStore.setState(({ meta }) => ({ meta: { ...meta, name } })),
+    fork: async () => 'gallery',
+    takeOver: async () => undefined,
+    download: async () => new Blob(),
+    dispose: async () => undefined,
+  }
+}
+
+/** Knows `ls` and `sleep`; answers anything else as a shell without that command would. */
+function fakeProcess(command: string, paths: readonly string[]): SandboxProcess {
+  let end: (status: ExitStatus) => void = () => undefined
+  const exit = new Promise<ExitStatus>((resolve) => {
+    end = resolve
+  })
+  return {
+    pid: 1,
+    command: createId(),
+    onOutput(listener) {
+      const known = command === 'ls' || command.startsWith('sleep')
+      const text =
+        command === 'ls' ? `${[...new Set(paths.map((path) => path.split('/')[0]))].sort().join('  ')}\n` : ''
+      queueMicrotask(() => {
+        listener({ stream: 'stdout', data: encodeUtf8(known ? text : `sh: ${command}: not found in the gallery\n`) })
+        if (!command.startsWith('sleep')) end({ exitCode: known ? 0 : 127, timedOut: false })
+      })
+      return () => undefined
+    },
+    write: () => undefined,
+    closeStdin: () => undefined,
+    resize: () => undefined,
+    kill: () => end({ exitCode: 130, timedOut: false }),
+    exit,
+  }
+}
