@@ -1,0 +1,138 @@
+const maxLineLength = 16_384
+const maxSequenceLength = 64
+
+// Runs of ordinary text: no control characters (C0 but tab, C1), no characters that hide or reorder text.
+const printable = /(?:\t|[^\p{Cc}\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\u{e0000}-\u{e007f}])+/uy
+
+/** C1 controls are the 8-bit spellings of ESC sequences. */
+const c1: Record<string, string> = {
+  '\u009b': '[',
+  '\u009d': ']',
+  '\u0090': 'P',
+  '\u009e': '^',
+  '\u009f': '_',
+  '\u0098': 'X',
+}
+
+type State = 'text' | 'escape' | 'sequence' | 'string' | 'string-escape'
+
+/**
+ * Lets through what a test run needs to look right and drops everything that acts: an allowlist.
+ * Kept: text, tab, LF, CR, BS, colours (SGR without “conceal”) and erase-line.
+ * Dropped: titles, links, clipboard, cursor movement, other screens, queries whose answer would be typed as input, bells.
+ * Characters that hide or reorder text are spelled out, and lines are cut at 16 KB. For people; the agent gets the raw text.
+ */
+export function createTerminalFilter(): { push(chunk: string): string } {
+  let state: State = 'text'
+  let sequence = ''
+  let lineLength = 0
+
+  const text = (part: string): string => {
+    const room = maxLineLength - lineLength
+    lineLength += part.length
+    if (room <= 0) return ''
+    return part.length <= room ? part : `${part.slice(0, room)}… (line cut)`
+  }
+
+  const control = (char: string): string => {
+    if (char === '\n' || char === '\r') {
+      lineLength = 0
+      return char
+    }
+    if (char === '\b') return char
+    if (char === '\u001b') state = 'escape'
+    else if (char in c1) enter(c1[char] ?? '')
+    else if (/\p{Cc}/u.test(char)) return ''
+    else return text(`‹U+${(char.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}›`)
+    return ''
+  }
+
+  const enter = (kind: string) => {
+    sequence = ''
+    if (kind === '[') state = 'sequence'
+    else if (']PX^_'.includes(kind)) state = 'string'
+    // `ESC ( B` and the like have one more byte; any other escape is a single byte.
+    else state = /[ #%()*+\-./]/.test(kind) ? 'string-escape' : 'text'
+  }
+
+  const inSequence = (char: string): string => {
+    if (char >= '@' && char <= '~') {
+      state = 'text'
+      return allowedSequence(sequence, char)
+    }
+    if (char < ' ' || char > '~') {
+      state = 'text'
+      return control(char)
+    }
+    if (sequence.length <= maxSequenceLength) sequence += char
+    return ''
+  }
+
+  /** Ends at BEL, ST or, so that a cut string cannot swallow what follows, at a line feed. */
+  const inString = (char: string): string => {
+    if (char === '\u0007' || char === '\u009c') state = 'text'
+    else if (char === '\u001b') state = 'string-escape'
+    else if (char === '\n') {
+      state = 'text'
+      return control(char)
+    }
+    return ''
+  }
+
+  const step = (char: string): string => {
+    if (state === 'text') return control(char)
+    if (state === 'sequence') return inSequence(char)
+    if (state === 'string') return inString(char)
+    if (state === 'escape') enter(char)
+    else state = 'text'
+    return ''
+  }
+
+  return {
+    push(chunk) {
+      let out = ''
+      let at = 0
+      while (at < chunk.length) {
+        if (state === 'text') {
+          printable.lastIndex = at
+          const run = printable.exec(chunk)?.[0]
+          if (run) {
+            out += text(run)
+            at += run.length
+            continue
+          }
+        }
+        const char = String.fromCodePoint(chunk.codePointAt(at) ?? 0)
+        out += step(char)
+        at += char.length
+      }
+      return out
+    },
+  }
+}
+
+/** The whole text at once; see `createTerminalFilter` for output that arrives in pieces. */
+export function sanitizeTerminal(text: string): string {
+  return createTerminalFilter().push(text)
+}
+
+function allowedSequence(parameters: string, final: string): string {
+  if (parameters.length > maxSequenceLength) return ''
+  if (final === 'K' && /^[0-2]?$/.test(parameters)) return `\u001b[${parameters}K`
+  if (final !== 'm' || !/^[\d;:]*$/.test(parameters)) return ''
+  const kept = withoutConceal(parameters.split(';'))
+  return kept.length === 0 ? '' : `\u001b[${kept.join(';')}m`
+}
+
+/** Drops 8 (conceal) but keeps the 8 of `38;5;8`, which is a colour. */
+function withoutConceal(parameters: string[]): string[] {
+  const kept: string[] = []
+  for (let i = 0; i < parameters.length; i++) {
+    const parameter = parameters[i] ?? ''
+    const isColour = /^(?:38|48|58)$/.test(parameter)
+    const length = isColour ? (parameters[i + 1] === '5' ? 3 : parameters[i + 1] === '2' ? 5 : 1) : 1
+    if (Number(parameter) !== 8 || parameter === '') kept.push(...parameters.slice(i, i + length))
+    i += length - 1
+  }
+  return kept
+}

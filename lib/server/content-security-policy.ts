@@ -1,0 +1,37 @@
+export interface PolicyOptions {
+  nonce: string
+  /** Hot reload evaluates code and opens a WebSocket. */
+  development?: boolean
+  /** The page asked for the WebContainer sandbox, which needs its vendor's servers. */
+  webContainer?: boolean
+  /** A second origin for sandbox and previews. */
+  sandboxOrigin?: string | null
+}
+
+const webContainerHosts = ['https://stackblitz.com', 'https://*.webcontainer.io', 'https://*.webcontainer-api.io']
+
+/**
+ * The policy of our own pages. Inline styles stay allowed because Monaco writes its token colours into style elements
+ * and nonces would block them; scripts run by nonce or from this origin only, and nothing can be fetched from elsewhere.
+ */
+export function contentSecurityPolicy(options: PolicyOptions): string {
+  const { nonce, development = false, webContainer = false, sandboxOrigin = null } = options
+  const foreign = webContainer ? webContainerHosts : []
+  const directives: Record<string, string[]> = {
+    'default-src': ["'self'"],
+    'script-src': ["'self'", `'nonce-${nonce}'`, "'wasm-unsafe-eval'", ...(development ? ["'unsafe-eval'"] : [])],
+    'style-src': ["'self'", "'unsafe-inline'"],
+    'worker-src': ["'self'"],
+    'img-src': ["'self'", 'data:', 'blob:'],
+    'font-src': ["'self'", 'data:'],
+    'connect-src': ["'self'", ...foreign, ...(development ? ['ws:'] : [])],
+    'frame-src': ["'self'", ...foreign, ...(sandboxOrigin ? [sandboxOrigin] : [])],
+    'object-src': ["'none'"],
+    'base-uri': ["'none'"],
+    'form-action': ["'self'"],
+    'frame-ancestors': ["'none'"],
+  }
+  return Object.entries(directives)
+    .map(([name, values]) => `${name} ${values.join(' ')}`)
+    .join('; ')
+}

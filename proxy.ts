@@ -1,0 +1,39 @@
+import { type NextRequest, NextResponse } from 'next/server'
+import { contentSecurityPolicy } from '@/lib/server/content-security-policy'
+
+/**
+ * Gives every page its own content security policy. Authorisation never happens here:
+ * route handlers do that themselves (`lib/server/handle.ts`), since this layer can be skipped.
+ */
+export function proxy(request: NextRequest): NextResponse {
+  const nonce = btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(16))))
+  const policy = contentSecurityPolicy({
+    nonce,
+    development: process.env.NODE_ENV === 'development',
+    webContainer: request.nextUrl.searchParams.get('sandbox') === 'webcontainer',
+    sandboxOrigin: originOf(process.env.VITRINE_SANDBOX_ORIGIN),
+  })
+  const headers = new Headers(request.headers)
+  headers.set('x-nonce', nonce)
+  // Next reads the nonce for its own scripts from the policy of the request.
+  headers.set('content-security-policy', policy)
+  const response = NextResponse.next({ request: { headers } })
+  response.headers.set('content-security-policy', policy)
+  return response
+}
+
+function originOf(value: string | undefined): string | null {
+  return value && URL.canParse(value) ? new URL(value).origin : null
+}
+
+export const config = {
+  matcher: [
+    {
+      source: '/((?!api/|_next/static|_next/image|sandbox/).*)',
+      missing: [
+        { type: 'header', key: 'next-router-prefetch' },
+        { type: 'header', key: 'purpose', value: 'prefetch' },
+      ],
+    },
+  ],
+}
