@@ -25,6 +25,10 @@ export interface Place {
   column?: number
 }
 
+export interface Arrival {
+  place: Place | null
+}
+
 /** What the code editor offers to commands while it is mounted. */
 export interface EditorHandle {
   focus(): void
@@ -38,10 +42,10 @@ export interface EditorHandle {
 export interface Workbench {
   state: StoreApi<WorkbenchState>
   editor: { current: EditorHandle | null }
-  /** `keep` opens for good instead of as a preview; `place` moves the cursor there and focuses the editor. */
+  /** `keep` opens for good instead of as a preview; both `keep` and `place` (the cursor goes there) focus the editor. */
   openFile(path: string, options?: { keep?: boolean; place?: Place }): void
-  /** Where the cursor has to go once the editor shows `path`; taken once. */
-  takePlace(path: string): Place | null
+  /** What the editor has to do once it shows `path`: take the focus and go to a place. Taken once. */
+  takeArrival(path: string): Arrival | null
   closeFile(path: string): void
   moveFile(path: string, toIndex: number): void
   renamed(from: string, to: string): void
@@ -86,7 +90,7 @@ function existing(tabs: OpenTabs, session: Session): OpenTabs {
 export function createWorkbench(session: Session): Workbench {
   const state = createStore<WorkbenchState>(() => initialState(session))
   const editor: Workbench['editor'] = { current: null }
-  let pending: { path: string; place: Place } | null = null
+  let pending: (Arrival & { path: string }) | null = null
 
   const setTabs = (tabs: OpenTabs) => state.setState({ tabs })
   const setShown = (pane: Pane, shown: boolean) =>
@@ -122,20 +126,18 @@ export function createWorkbench(session: Session): Workbench {
     editor,
     openFile(path, { keep = false, place } = {}) {
       if (!session.workspace.files.has(path)) return
-      pending = place ? { path, place } : null
       const { tabs } = state.getState()
-      const alreadyShown = tabs.active === path
+      const handle = tabs.active === path ? editor.current : null
+      pending = handle === null && (keep || place) ? { path, place: place ?? null } : null
       state.setState({ tabs: openTab(tabs, path, { keep }), narrow: 'editor' })
-      if (alreadyShown && place && editor.current) {
-        pending = null
-        editor.current.reveal(place)
-      }
+      if (handle && place) handle.reveal(place)
+      if (handle && (keep || place)) handle.focus()
     },
-    takePlace(path) {
+    takeArrival(path) {
       if (pending?.path !== path) return null
       const { place } = pending
       pending = null
-      return place
+      return { place }
     },
     closeFile: (path) => setTabs(closeTab(state.getState().tabs, path)),
     moveFile: (path, toIndex) => setTabs(moveTab(state.getState().tabs, path, toIndex)),

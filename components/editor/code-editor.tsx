@@ -1,0 +1,96 @@
+'use client'
+import { Editor } from '@monaco-editor/react'
+import type * as Monaco from 'monaco-editor'
+import { useEffect, useRef, useState } from 'react'
+import { type MonacoSync, syncModels } from '@/lib/editor'
+import { useSession } from '../session-context'
+import { themeStore } from '../theme'
+import { useStore } from '../use-store'
+import type { EditorHandle, Place } from '../workbench/workbench'
+import { useWorkbench } from '../workbench-context'
+import { editorOptions } from './editor-options'
+import { EditorSkeleton } from './editor-skeleton'
+import { monaco } from './monaco'
+import { createPlaces } from './places'
+import { reportProblems } from './problems'
+
+type CodeEditorInstance = Monaco.editor.IStandaloneCodeEditor
+
+/** Monaco on the workspace's files. Stays mounted when the file changes; `path` must be a text file. */
+export default function CodeEditor({ path }: { path: string }) {
+  const session = useSession()
+  const workbench = useWorkbench()
+  const theme = useStore(themeStore, (state) => state.theme)
+  const readOnly = useStore(session.project, (state) => state.readOnly || state.meta.restricted)
+  const [sync, setSync] = useState<MonacoSync | null>(null)
+  const [editor, setEditor] = useState<CodeEditorInstance | null>(null)
+  const places = useRef(createPlaces(session.memory))
+
+  useEffect(() => {
+    const created = syncModels(monaco, session.workspace)
+    const stopReporting = reportProblems(monaco, created, session)
+    setSync(created)
+    return () => {
+      stopReporting()
+      created.dispose()
+    }
+  }, [session])
+
+  useEffect(() => {
+    if (!editor) return
+    workbench.editor.current = handleOf(editor)
+    return () => {
+      workbench.editor.current = null
+    }
+  }, [editor, workbench])
+
+  useEffect(() => {
+    if (!editor) return
+    const arrival = workbench.takeArrival(path)
+    const place = arrival?.place ?? places.current.firstVisit(path)
+    if (place) reveal(editor, place)
+    if (arrival) editor.focus()
+    const moved = editor.onDidChangeCursorPosition(({ position }) =>
+      places.current.moved(path, { line: position.lineNumber, column: position.column }),
+    )
+    return () => moved.dispose()
+  }, [editor, path, workbench])
+
+  const model = sync?.model(path)
+  if (!model) return <EditorSkeleton />
+  return (
+    <Editor
+      path={model.uri.toString()}
+      keepCurrentModel
+      theme={`vitrine-${theme}`}
+      loading={<EditorSkeleton />}
+      onMount={(mounted) => setEditor(mounted)}
+      options={{
+        ...editorOptions,
+        ariaLabel: `Editor, ${path}`,
+        readOnly,
+        readOnlyMessage: { value: 'This project is read-only here. See the note at the top.' },
+      }}
+    />
+  )
+}
+
+function reveal(editor: CodeEditorInstance, { line, column = 1 }: Place) {
+  editor.setPosition({ lineNumber: line, column })
+  editor.revealPositionInCenterIfOutsideViewport({ lineNumber: line, column })
+}
+
+function handleOf(editor: CodeEditorInstance): EditorHandle {
+  return {
+    focus: () => editor.focus(),
+    reveal: (place) => reveal(editor, place),
+    act(actionId) {
+      editor.focus()
+      editor.trigger('command', actionId, null)
+    },
+    place() {
+      const position = editor.getPosition()
+      return position && { line: position.lineNumber, column: position.column }
+    },
+  }
+}

@@ -1,0 +1,128 @@
+'use client'
+import { FileCode2 } from 'lucide-react'
+import dynamic from 'next/dynamic'
+import { Fragment, useEffect, useState } from 'react'
+import { byteLength } from '@/lib/base'
+import { PaneBoundary } from '../pane-boundary'
+import { useSession } from '../session-context'
+import { Button } from '../ui/button'
+import { EmptyState } from '../ui/empty-state'
+import { Kbd } from '../ui/kbd'
+import { keysOf, useRunCommand } from '../use-commands'
+import { useStore } from '../use-store'
+import { useWorkbench } from '../workbench-context'
+import { EditorSkeleton } from './editor-skeleton'
+import { EditorTabs } from './editor-tabs'
+
+const loadCodeEditor = () => import('./code-editor')
+const CodeEditor = dynamic(loadCodeEditor, { ssr: false, loading: EditorSkeleton })
+
+export function EditorArea() {
+  const session = useSession()
+  const workbench = useWorkbench()
+  const active = useStore(workbench.state, (state) => state.tabs.active)
+  const data = useStore(session.files, (state) => (active === null ? undefined : state.files.get(active)))
+  const [lastText, setLastText] = useState<string | null>(null)
+  const isText = typeof data === 'string'
+  if (isText && active !== lastText) setLastText(active)
+
+  // Monaco comes in the background, so that the first file opens at once.
+  useEffect(() => void loadCodeEditor(), [])
+
+  return (
+    <section aria-label="Editor" className="flex h-full min-w-0 flex-col bg-bg">
+      <div className="flex shrink-0 items-stretch border-line border-b bg-panel">
+        <EditorTabs />
+      </div>
+      {active !== null && <PathLine path={active} />}
+      <div className="relative min-h-0 flex-1">
+        <PaneBoundary name="Editor">
+          {lastText !== null && (
+            // Kept while another kind of file shows: undo stacks and scroll positions live in it.
+            <div className="absolute inset-0" hidden={!isText}>
+              <CodeEditor path={isText && active !== null ? active : lastText} />
+            </div>
+          )}
+          {active === null && <NoFile />}
+          {active !== null && data instanceof Uint8Array && <BinaryFile path={active} data={data} />}
+        </PaneBoundary>
+      </div>
+    </section>
+  )
+}
+
+function PathLine({ path }: { path: string }) {
+  const session = useSession()
+  const change = useStore(session.review.state, (state) => state.files.find((file) => file.path === path))
+  const parts = path.split('/')
+  return (
+    <div className="flex h-7 shrink-0 items-center gap-3 pr-2 pl-3.5 text-meta text-muted">
+      <p className="m-0 flex min-w-0 flex-1 items-center gap-1 overflow-hidden whitespace-nowrap">
+        {parts.map((part, index) => (
+          <Fragment key={parts.slice(0, index + 1).join('/')}>
+            {index > 0 && <span aria-hidden>/</span>}
+            <span className={index === parts.length - 1 ? 'truncate text-text' : undefined}>{part}</span>
+          </Fragment>
+        ))}
+      </p>
+      {change && (
+        <span className="flex items-center gap-2 whitespace-nowrap text-agent-text">
+          Changed by the agent <span className="tabular text-ok-text">+{change.additions}</span>
+          <span className="tabular text-bad-text">−{change.deletions}</span>
+        </span>
+      )}
+    </div>
+  )
+}
+
+function NoFile() {
+  const run = useRunCommand()
+  const hints = [
+    { id: 'go.file', label: 'Go to file' },
+    { id: 'go.search', label: 'Search in files' },
+    { id: 'go.command', label: 'All commands' },
+    { id: 'agent.focus', label: 'Write to the agent' },
+  ] as const
+  return (
+    <EmptyState icon={<FileCode2 size={28} strokeWidth={1.25} />} title="No file open">
+      <p className="mt-1 mb-4">Pick one on the left, or:</p>
+      <ul className="m-0 flex list-none flex-col gap-0.5 p-0 text-left">
+        {hints.map(({ id, label }) => (
+          <li key={id}>
+            <Button tone="quiet" className="w-full justify-between gap-8" onClick={() => run(id)}>
+              {label}
+              <Kbd keys={keysOf(id) ?? ''} />
+            </Button>
+          </li>
+        ))}
+      </ul>
+    </EmptyState>
+  )
+}
+
+const imageTypes: Record<string, string> = {
+  png: 'image/png',
+  jpg: 'image/jpeg',
+  jpeg: 'image/jpeg',
+  gif: 'image/gif',
+  webp: 'image/webp',
+}
+
+function BinaryFile({ path, data }: { path: string; data: Uint8Array }) {
+  const [url, setUrl] = useState<string | null>(null)
+  const type = imageTypes[path.split('.').at(-1)?.toLowerCase() ?? '']
+  useEffect(() => {
+    if (!type) return
+    const created = URL.createObjectURL(new Blob([new Uint8Array(data)], { type }))
+    setUrl(created)
+    return () => URL.revokeObjectURL(created)
+  }, [data, type])
+  return (
+    <div className="flex h-full flex-col items-center justify-center gap-3 p-6 text-muted">
+      {url && type && <img src={url} alt={path} className="max-h-[70%] max-w-full rounded-md border border-line" />}
+      <p className="tabular m-0">
+        {type ? 'Image' : 'Binary file'}, {byteLength(data).toLocaleString('en')} bytes
+      </p>
+    </div>
+  )
+}
