@@ -2,6 +2,7 @@
 
 import type { Element, ElementContent } from 'hast'
 import { CopyButton } from '../copy-button'
+import { ScrollBox } from '../scroll-box'
 
 export function CodeBlock({ node }: { node: Element | undefined }) {
   const code = node === undefined ? '' : textOf(node).replace(/\n$/, '')
@@ -12,10 +13,11 @@ export function CodeBlock({ node }: { node: Element | undefined }) {
         <span>{language || 'text'}</span>
         <CopyButton text={code} label="Copy code" />
       </figcaption>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a wide block must be scrollable by keyboard */}
-      <pre tabIndex={0}>
-        <code>{code}</code>
-      </pre>
+      <ScrollBox aria-label="Code">
+        <pre>
+          <code>{code}</code>
+        </pre>
+      </ScrollBox>
     </figure>
   )
 }

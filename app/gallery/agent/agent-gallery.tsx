@@ -1,0 +1,71 @@
+'use client'
+
+import { useEffect, useState } from 'react'
+import { AgentPane } from '@/components/agent/agent-pane'
+import { createFakeSession } from '@/components/gallery/fake-session'
+import { SessionProvider } from '@/components/session-context'
+import { WorkbenchProvider } from '@/components/workbench-context'
+import { createStore } from '@/lib/base'
+import type { Session } from '@/lib/session/types'
+import { type Scenario, scenarios } from './scenarios'
+import { playStream } from './stream'
+
+/** `/gallery/agent` shows all states side by side, `?state=<name>` one of them at full width. */
+export function AgentGallery() {
+  const [only, setOnly] = useState<string | null | undefined>(undefined)
+  useEffect(() => setOnly(new URLSearchParams(location.search).get('state')), [])
+  if (only === undefined) return null
+  const chosen = scenarios.filter(({ name }) => name === only)
+  if (chosen[0]) {
+    return (
+      <main className="h-dvh">
+        <Pane scenario={chosen[0]} />
+      </main>
+    )
+  }
+  return (
+    <main className="flex flex-wrap gap-6 p-6">
+      {scenarios.map((scenario) => (
+        <figure key={scenario.name} className="m-0">
+          <figcaption className="pb-2 font-medium">{scenario.name}</figcaption>
+          <div className="h-[760px] w-[420px] overflow-hidden rounded-lg border">
+            <Pane scenario={scenario} />
+          </div>
+        </figure>
+      ))}
+    </main>
+  )
+}
+
+function Pane({ scenario }: { scenario: Scenario }) {
+  const [session] = useState(() => sessionFor(scenario))
+  useEffect(() => (scenario.streams ? playStream(session.agent.state) : undefined), [scenario, session])
+  return (
+    <SessionProvider session={session}>
+      <WorkbenchProvider>
+        <AgentPane />
+      </WorkbenchProvider>
+    </SessionProvider>
+  )
+}
+
+/** A session of the gallery whose agent answers presses by changing its state, without a model. */
+function sessionFor({ restricted = false, ...scenario }: Scenario): Session {
+  const session = createFakeSession({ restricted })
+  const { state } = session.agent
+  state.setState({ ...scenario.thread })
+  session.review.state.setState({ files: scenario.review ?? [] })
+  const drop = (id: string) =>
+    state.setState(({ approvals }) => ({ approvals: approvals.filter((approval) => approval.id !== id) }))
+  return {
+    ...session,
+    agent: {
+      ...session.agent,
+      stop: async () => state.setState({ running: false }),
+      steer: async () => undefined,
+      approve: async (id) => drop(id),
+      newThread: async () => state.setState({ events: [], approvals: [], running: false }),
+    },
+    checkpoints: { ...session.checkpoints, state: createStore(() => ({ list: scenario.checkpoints ?? [] })) },
+  }
+}

@@ -1,0 +1,387 @@
+import type { AgentEvent, Approval } from '@/lib/agent'
+import type { CheckpointInfo, ReviewFile, ThreadState } from '@/lib/session/types'
+import { begin, call, say, thread, turnEnd, turnStart, verification } from './events'
+
+export interface Scenario {
+  name: string
+  thread: Partial<ThreadState>
+  restricted?: boolean
+  review?: readonly ReviewFile[]
+  checkpoints?: readonly CheckpointInfo[]
+  /** Plays a long stream into the pane. */
+  streams?: boolean
+}
+
+const firstPatch = `*** Begin Patch
+*** Update File: src/discount.ts
+@@ export function applyDiscount(amount: number, percentOff: number): number {
+-  if (percentOff < 0) throw new RangeError('percentOff must be positive')
+-  return amount * (1 + percentOff / 100)
++  if (percentOff < 0 || percentOff > 100) throw new RangeError('percentOff must be between 0 and 100')
++  return amount * (1 - percentOff / 100)
+ }
+*** End Patch`
+const secondPatch = `*** Begin Patch
+*** Update File: src/discount.ts
+@@
+-  return amount * (1 - percentOff / 100)
++  return Math.round(amount * (1 - percentOff / 100))
+*** End Patch`
+
+const plan = (first: 'completed' | 'in_progress', second: 'completed' | 'in_progress' | 'pending') => [
+  { step: 'Read the discount code and its tests', status: 'completed' as const },
+  { step: 'Fix the sign of the discount', status: first },
+  { step: 'Round to whole cents', status: second },
+]
+
+const question = 'Two tests fail. Find out why and fix the code, not the tests.'
+const rounding = 'discount rounds to whole cents'
+
+const reading = [
+  turnStart(question),
+  { type: 'step-start', step: 1, items: 4, prefixItems: 0, bytes: 4120 } as const,
+  {
+    type: 'reasoning-end',
+    itemKey: 'r1',
+    text: 'The failing tests are about discounts, so the code is most likely in src/discount.ts.',
+  } as const,
+  ...say(
+    't1',
+    'Both failures point at the discount. I read the code and its tests first, then fix one cause at a time.',
+  ),
+  ...call(
+    'c0',
+    'update_plan',
+    '{}',
+    { title: 'Plan', detail: '' },
+    { ok: true, output: 'ok', summary: '', plan: plan('in_progress', 'pending') },
+    2,
+  ),
+  ...call(
+    'c1',
+    'read_file',
+    '{"path":"src/discount.ts"}',
+    { title: 'Read src/discount.ts', detail: 'src/discount.ts:1–6' },
+    {
+      ok: true,
+      output: '1 | /** Takes a percentage off. */\n2 | export function applyDiscount(…)',
+      summary: '6 lines',
+    },
+    9,
+  ),
+  ...call(
+    'c2',
+    'search',
+    '{"query":"applyDiscount"}',
+    { title: 'Search “applyDiscount”', detail: 'text in src' },
+    { ok: true, output: 'src/cart.ts:15\nsrc/discount.ts:2', summary: '2 places' },
+    14,
+  ),
+  ...call(
+    'c3',
+    'apply_patch',
+    firstPatch,
+    { title: 'Patch src/discount.ts', detail: 'src/discount.ts' },
+    {
+      ok: true,
+      output: 'patched 1 file',
+      summary: '1 file',
+      changes: [{ path: 'src/discount.ts', kind: 'update', additions: 2, deletions: 2 }],
+      verification: verification([rounding]),
+    },
+    640,
+  ),
+]
+const fixed = [
+  ...reading,
+  ...say(
+    't2',
+    'The sign was wrong in `src/discount.ts:4`. One test still fails: the result is `899.1` where whole cents are expected.',
+  ),
+  ...call(
+    'c4',
+    'update_plan',
+    '{}',
+    { title: 'Plan', detail: '' },
+    { ok: true, output: 'ok', summary: '', plan: plan('completed', 'completed') },
+    2,
+  ),
+  ...call(
+    'c5',
+    'apply_patch',
+    secondPatch,
+    { title: 'Patch src/discount.ts', detail: 'src/discount.ts' },
+    {
+      ok: true,
+      output: 'patched 1 file',
+      summary: '1 file',
+      changes: [{ path: 'src/discount.ts', kind: 'update', additions: 1, deletions: 1 }],
+      verification: verification([]),
+    },
+    510,
+  ),
+  ...say(
+    't3',
+    'All 6 tests pass now.\n\n- **Sign**: the discount was added instead of taken off.\n- **Rounding**: amounts are whole cents again.\n\n```ts\nreturn Math.round(amount * (1 - percentOff / 100))\n```\n\nNothing else calls `applyDiscount` but `src/cart.ts:15`. More about rounding: [ECMAScript, Math.round](https://tc39.es/ecma262/#sec-math.round).',
+  ),
+]
+
+const denied: Approval = {
+  id: 'a2',
+  callId: 'c10',
+  tool: 'shell',
+  title: 'Run a command',
+  detail: 'rm -rf ./dist \u202e/tset',
+  reason: 'It deletes files without asking. It also has characters that cannot be seen.',
+  rule: null,
+}
+const approvals: Approval[] = [
+  {
+    id: 'a1',
+    callId: 'c9',
+    tool: 'shell',
+    title: 'Run a command',
+    detail: 'npm run build -- --mode production',
+    reason: 'In Review, commands that can change files ask first.',
+    rule: 'npm run build',
+  },
+  denied,
+]
+
+const review: ReviewFile[] = [
+  {
+    path: 'src/discount.ts',
+    kind: 'update',
+    before: "if (percentOff < 0) throw new RangeError('no')\nreturn amount * (1 + percentOff / 100)\n",
+    after: "if (percentOff < 0) throw new RangeError('no')\nreturn Math.round(amount * (1 - percentOff / 100))\n",
+    binary: false,
+    additions: 3,
+    deletions: 2,
+  },
+  {
+    path: 'tests/discount-limits.test.ts',
+    kind: 'add',
+    before: '',
+    after: "test('limits', () => {})\n",
+    binary: false,
+    additions: 18,
+    deletions: 0,
+  },
+]
+
+const hostile = `Look: <img src=x onerror=alert(1)> and ![chart](https://example.org/chart.png?k=1)
+
+[click me](javascript:alert(1)) or [docs](https://example.org@attacker.test/) or [bank](https://аррӏе.com/login)
+
+<script>alert(1)</script>
+
+| File | Lines |
+|---|--:|
+| \`src/cart.ts\` | 21 |
+| \`src/not-here.ts\` | 3 |
+
+- [x] read
+- [ ] write
+
+> A quote with **bold** and ~~struck~~ text.
+
+1. one
+2. two`
+
+const checkpoints: CheckpointInfo[] = [
+  { id: 'k1', at: Date.UTC(2026, 0, 15, 9, 12), label: 'Before “Explain the cart”', turnId: 'turn-0' },
+  { id: 'k2', at: Date.UTC(2026, 0, 15, 9, 30), label: 'Before “Two tests fail…”', turnId: 'turn-1' },
+]
+
+const running = (events: AgentEvent[]): Partial<ThreadState> => ({ events, running: true, turnId: 'turn-1' })
+const now = () => Date.now() - 12_000
+
+export const scenarios: readonly Scenario[] = [
+  { name: 'empty', thread: {} },
+  { name: 'verified', thread: { events: thread('turn-1', [...fixed, turnEnd(true)]) }, review, checkpoints },
+  {
+    name: 'running',
+    thread: running(
+      thread(
+        'turn-1',
+        [
+          ...reading,
+          ...begin('c5', 'shell', '{"command":"npm test"}', { title: 'Run npm test', detail: 'npm test' }),
+          {
+            type: 'tool-output',
+            callId: 'c5',
+            delta:
+              '> shopping-cart@ test\n> vitest run\n\n \u001b[32m✓\u001b[0m tests/cart.test.ts (3)\n \u001b[31m✗\u001b[0m tests/discount.test.ts (3)\n',
+          },
+          { type: 'steer', text: 'Leave the public API as it is, please.' },
+          { type: 'tool-call-start', callId: 'c6', tool: 'apply_patch' },
+          { type: 'tool-call-delta', callId: 'c6', delta: '*** Begin Patch\n*** Update File: src/cart.ts\n@@\n-old' },
+        ],
+        now(),
+      ),
+    ),
+  },
+  {
+    name: 'approvals',
+    thread: {
+      ...running(
+        thread(
+          'turn-1',
+          [
+            ...reading.slice(0, 12),
+            ...approvals.flatMap((approval) => [
+              { type: 'tool-call-start', callId: approval.callId, tool: 'shell' } as const,
+              {
+                type: 'tool-call-ready',
+                callId: approval.callId,
+                tool: 'shell',
+                input: JSON.stringify({ command: approval.detail }),
+              } as const,
+              { type: 'approval-request', approval } as const,
+            ]),
+          ],
+          now(),
+        ),
+      ),
+      approvals,
+    },
+  },
+  {
+    name: 'not verified',
+    thread: {
+      events: thread('turn-1', [
+        turnStart('Add a currency to the cart.', 'edit'),
+        ...call(
+          'c1',
+          'shell',
+          '{"command":"npm run lint"}',
+          { title: 'Run npm run lint', detail: 'npm run lint' },
+          { ok: false, output: 'exit code 127, 0.04 s\nsh: eslint: not found', summary: 'exit code 127, 0.04 s' },
+          40,
+        ),
+        ...call(
+          'c2',
+          'apply_patch',
+          firstPatch,
+          { title: 'Patch src/cart.ts', detail: 'src/cart.ts' },
+          {
+            ok: true,
+            output: 'patched',
+            summary: '1 file',
+            changes: [{ path: 'src/cart.ts', kind: 'update', additions: 12, deletions: 3 }],
+            verification: verification([], {
+              verified: false,
+              tests: null,
+              types: null,
+              notChecked: [
+                { what: 'tests', why: 'no test reaches src/cart.ts' },
+                { what: 'types', why: 'the check took longer than 20 s' },
+              ],
+            }),
+          },
+          20_140,
+        ),
+        ...say('t1', 'The cart has a currency now. No test covers it yet.'),
+        turnEnd(false, { steps: 3, durationMs: 24_100 }),
+      ]),
+    },
+    review: review.slice(0, 1),
+  },
+  {
+    name: 'tests fail',
+    thread: {
+      events: thread('turn-1', [
+        turnStart('Make the tests pass.', 'edit'),
+        ...call(
+          'c1',
+          'run_tests',
+          '{}',
+          { title: 'Run tests', detail: 'all' },
+          {
+            ok: false,
+            output: 'tests 5/6 passed',
+            summary: 'tests 5/6',
+            verification: verification([rounding], { types: null, findings: null }),
+          },
+          214,
+        ),
+        { type: 'approval-request', approval: denied },
+        { type: 'approval-decision', id: 'a2', callId: 'c9', decision: 'deny', reason: 'Keep the build folder.' },
+        ...call(
+          'c2',
+          'apply_patch',
+          firstPatch,
+          { title: 'Patch src/discount.ts', detail: 'src/discount.ts' },
+          {
+            ok: true,
+            output: 'patched',
+            summary: '1 file',
+            changes: [{ path: 'src/discount.ts', kind: 'update', additions: 2, deletions: 2 }],
+            verification: verification([rounding]),
+          },
+          500,
+        ),
+        turnEnd(false, { status: 'stopped' }),
+      ]),
+    },
+  },
+  {
+    name: 'retry and error',
+    thread: {
+      ...running([
+        ...thread('turn-0', [
+          turnStart('What does the cart do?', 'ask'),
+          { type: 'notice', level: 'warning', message: 'The sandbox restarted: a process used too much memory.' },
+          turnEnd(null, {
+            status: 'failed',
+            error: {
+              code: 'unauthorized',
+              message: 'The API key was refused.',
+              action: 'Check OPENAI_API_KEY where Vitrine runs.',
+            },
+          }),
+        ]),
+        ...thread(
+          'turn-1',
+          [
+            turnStart('Try again.', 'ask'),
+            ...say('t1', 'The cart adds up items'),
+            {
+              type: 'retry',
+              attempt: 2,
+              maxAttempts: 5,
+              delayMs: 3_600_000,
+              reason: 'The model’s server is busy (429).',
+            },
+          ],
+          now(),
+        ),
+      ]),
+    },
+  },
+  {
+    name: 'error, interrupted',
+    thread: {
+      interrupted: true,
+      events: thread('turn-1', [
+        turnStart('Explain src/cart.ts.', 'ask'),
+        turnEnd(null, {
+          status: 'failed',
+          error: {
+            code: 'stream_cut',
+            message: 'The answer was cut off by the network.',
+            action: 'Press Retry; finished steps are kept.',
+          },
+        }),
+      ]),
+    },
+  },
+  {
+    name: 'hostile markdown',
+    thread: {
+      events: thread('turn-1', [turnStart('Show me what you cannot do.', 'ask'), ...say('t1', hostile), turnEnd(null)]),
+    },
+  },
+  { name: 'restricted', thread: {}, restricted: true },
+  { name: 'long stream', thread: {}, streams: true },
+]

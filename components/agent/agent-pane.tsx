@@ -1,0 +1,95 @@
+'use client'
+
+import './agent.css'
+import { ArrowDown } from 'lucide-react'
+import { type KeyboardEvent, useMemo } from 'react'
+import { ChangesBar } from '@/components/review/changes-bar'
+import { useSession } from '@/components/session-context'
+import { Button } from '@/components/ui/button'
+import { useStore } from '@/components/use-store'
+import { useWorkbench } from '@/components/workbench-context'
+import { Announcer } from './announcer'
+import { ApprovalCard } from './composer/approval-card'
+import { Composer } from './composer/composer'
+import { Interrupted } from './composer/interrupted'
+import { EmptyThread } from './empty-thread'
+import { AgentHeader } from './header/agent-header'
+import { type ProjectLinks, ProjectLinksContext } from './markdown/project-links'
+import { ScrollBox } from './scroll-box'
+import { TurnItem } from './turn/turn-item'
+import { useStickToBottom } from './use-stick-to-bottom'
+import { useThreadView } from './use-thread-view'
+
+/** The conversation with the agent: what it did, what it asks, what to do next. */
+export function AgentPane() {
+  const { agent } = useSession()
+  const view = useThreadView(agent)
+  const approvals = useStore(agent.state, (state) => state.approvals)
+  const links = useProjectLinks()
+  const { scroller, content, atEnd, toEnd } = useStickToBottom()
+  const lastTurn = view.turns.at(-1)
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === 'Escape' && !event.defaultPrevented && agent.state.getState().running) void agent.stop()
+  }
+
+  return (
+    <ProjectLinksContext value={links}>
+      <section aria-label="Agent" onKeyDown={onKeyDown} className="agent-pane flex h-full min-h-0 flex-col bg-panel">
+        <AgentHeader title={view.turns[0]?.text.split('\n', 1)[0] ?? null} />
+        <div className="relative min-h-0 flex-1">
+          <ScrollBox
+            ref={scroller}
+            role="log"
+            aria-label="Conversation"
+            aria-live="off"
+            className="absolute inset-0 overflow-y-auto overscroll-contain [overflow-anchor:none] focus-visible:-outline-offset-2"
+          >
+            <div ref={content} className="flex min-h-full flex-col gap-6 px-3.5 py-4">
+              {view.turns.length === 0 ? (
+                <EmptyThread />
+              ) : (
+                view.turns.map((turn) => <TurnItem key={turn.id} turn={turn} isLast={turn === lastTurn} />)
+              )}
+            </div>
+          </ScrollBox>
+          {!atEnd && (
+            <Button
+              size="sm"
+              onClick={toEnd}
+              className="appear absolute bottom-2 left-1/2 -translate-x-1/2 rounded-full! shadow-float"
+            >
+              <ArrowDown size={12} aria-hidden />
+              Jump to latest
+            </Button>
+          )}
+        </div>
+        <div className="flex max-h-[60%] shrink-0 flex-col gap-2 overflow-y-auto p-2">
+          {approvals.map((approval, index) => (
+            <ApprovalCard key={approval.id} approval={approval} takesFocus={index === 0} />
+          ))}
+          <ChangesBar />
+          <Interrupted />
+          <Composer lastTurn={lastTurn} onSent={toEnd} />
+        </div>
+        <Announcer turn={lastTurn} approvals={approvals} />
+      </section>
+    </ProjectLinksContext>
+  )
+}
+
+function useProjectLinks(): ProjectLinks {
+  const session = useSession()
+  const workbench = useWorkbench()
+  return useMemo(
+    () => ({
+      has: (path) => session.workspace.files.has(path),
+      open: ({ path, line, column }) =>
+        workbench.openFile(
+          path,
+          line === undefined ? {} : { place: { line, ...(column !== undefined && { column }) } },
+        ),
+    }),
+    [session, workbench],
+  )
+}

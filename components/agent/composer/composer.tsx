@@ -1,0 +1,130 @@
+'use client'
+
+import clsx from 'clsx'
+import { ArrowUp, Square } from 'lucide-react'
+import { type KeyboardEvent, useId, useLayoutEffect, useRef, useState } from 'react'
+import { useSession } from '@/components/session-context'
+import { IconButton } from '@/components/ui/icon-button'
+import { useStore } from '@/components/use-store'
+import type { TurnMode, TurnView } from '@/lib/agent'
+import { Blocked, useBlocked } from './blocked'
+import { ModePicker } from './mode-picker'
+import { useDraft } from './use-draft'
+
+const placeholders: Record<TurnMode, string> = {
+  ask: 'Ask about the project',
+  plan: 'Describe what to plan',
+  edit: 'Describe a change, a bug, a test',
+}
+
+/** Where the user writes. Enter sends, Shift+Enter breaks the line, Up brings the last message back. */
+export function Composer({ lastTurn, onSent }: { lastTurn: TurnView | undefined; onSent: () => void }) {
+  const { agent } = useSession()
+  const running = useStore(agent.state, (state) => state.running)
+  const draft = useDraft()
+  const blocked = useBlocked()
+  const hintId = useId()
+  const [sentMeanwhile, setSentMeanwhile] = useState<{ turnId: string; texts: readonly string[] } | null>(null)
+  const box = useAutosize(draft.text)
+  if (blocked !== null) return <Blocked by={blocked} />
+
+  const text = draft.text.trim()
+  const send = () => {
+    if (text === '') return
+    draft.setText('')
+    if (running) {
+      const turnId = lastTurn?.id ?? ''
+      setSentMeanwhile((before) => ({ turnId, texts: [...(before?.turnId === turnId ? before.texts : []), text] }))
+      void agent.steer(text)
+    } else {
+      void agent.send(text, { mode: draft.mode })
+    }
+    onSent()
+  }
+  const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
+    if (event.key === 'Enter' && !event.shiftKey && !event.nativeEvent.isComposing) {
+      event.preventDefault()
+      send()
+    } else if (event.key === 'ArrowUp' && draft.text === '' && lastTurn !== undefined) {
+      event.preventDefault()
+      draft.setText(lastTurn.text)
+    }
+  }
+  const waiting =
+    running && sentMeanwhile?.turnId === lastTurn?.id ? undelivered(sentMeanwhile?.texts ?? [], lastTurn) : []
+
+  return (
+    <div
+      data-composer
+      className="rounded-lg border border-line-strong bg-raised transition-colors duration-120 focus-within:border-you"
+    >
+      {waiting.length > 0 && (
+        <ul
+          aria-label="Waiting to be delivered"
+          className="m-0 flex list-none flex-col gap-1 px-3 pt-2 pb-0 text-meta text-muted"
+        >
+          {waiting.map((each, index) => (
+            <li key={`${index}-${each}`} className="truncate">
+              <span className="text-you-text">Next:</span> {each}
+            </li>
+          ))}
+        </ul>
+      )}
+      <textarea
+        ref={box}
+        rows={1}
+        value={draft.text}
+        data-yields-focus="true"
+        aria-label="Message to the agent"
+        aria-describedby={running ? hintId : undefined}
+        placeholder={running ? 'Steer the agent' : placeholders[draft.mode]}
+        onChange={(event) => draft.setText(event.target.value)}
+        onKeyDown={onKeyDown}
+        className="block max-h-60 w-full resize-none bg-transparent px-3 pt-2.5 pb-1 text-chat outline-none placeholder:text-muted touch:text-base"
+      />
+      <div className="flex items-center gap-1 p-1.5">
+        <ModePicker mode={draft.mode} onChange={draft.setMode} disabled={running} />
+        <span id={hintId} className="ml-auto truncate pr-1 text-meta text-muted">
+          {running && 'delivered after the current step'}
+        </span>
+        {running && (
+          <IconButton
+            label="Stop"
+            keys="Esc"
+            onClick={() => agent.stop()}
+            className="border border-line bg-bg text-text!"
+          >
+            <Square size={11} fill="currentColor" aria-hidden />
+          </IconButton>
+        )}
+        <IconButton
+          label={running ? 'Send after the current step' : 'Send'}
+          keys="Enter"
+          aria-disabled={text === ''}
+          onClick={send}
+          className={clsx(text === '' ? 'bg-sunken' : 'bg-you-solid! text-on-solid! hover:brightness-110')}
+        >
+          <ArrowUp size={15} aria-hidden />
+        </IconButton>
+      </div>
+    </div>
+  )
+}
+
+/** What was sent but has not reached the model: the turn lists what has. */
+function undelivered(sent: readonly string[], turn: TurnView | undefined): readonly string[] {
+  const delivered = turn?.parts.filter((part) => part.type === 'steer').length ?? 0
+  return sent.slice(delivered)
+}
+
+/** Lets the text area grow with its text; its maximum height is CSS. */
+function useAutosize(text: string) {
+  const box = useRef<HTMLTextAreaElement>(null)
+  useLayoutEffect(() => {
+    const area = box.current
+    if (area === null) return
+    area.style.height = 'auto'
+    area.style.height = `${area.scrollHeight}px`
+  }, [text])
+  return box
+}

@@ -1,0 +1,29 @@
+'use client'
+
+import { useSession } from '@/components/session-context'
+import { Button } from '@/components/ui/button'
+import { useStore } from '@/components/use-store'
+import { useBlocked } from './blocked'
+
+/** A turn that a reload cut; nothing that has run is run again. */
+export function Interrupted() {
+  const { agent } = useSession()
+  const interrupted = useStore(agent.state, (state) => state.interrupted)
+  const blocked = useBlocked()
+  if (!interrupted || blocked !== null) return null
+  return (
+    <div
+      role="status"
+      className="glass-edge flex items-center gap-3 rounded-lg border bg-raised py-2 pr-2 pl-3.5"
+      data-edge="unverified"
+    >
+      <p className="m-0 min-w-0 flex-1">
+        Interrupted by a reload
+        <span className="block text-meta text-muted">Steps that have a result are not run again.</span>
+      </p>
+      <Button tone="primary" onClick={() => agent.resume()}>
+        Continue
+      </Button>
+    </div>
+  )
+}

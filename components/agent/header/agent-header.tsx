@@ -1,0 +1,82 @@
+'use client'
+
+import { History, SquarePen } from 'lucide-react'
+import { useState } from 'react'
+import { useSession } from '@/components/session-context'
+import { IconButton } from '@/components/ui/icon-button'
+import { Menu } from '@/components/ui/menu'
+import { Select } from '@/components/ui/select'
+import { useStore } from '@/components/use-store'
+import type { PolicyMode } from '@/lib/safety'
+import type { CheckpointInfo } from '@/lib/session/types'
+import { checkpointEntries } from './checkpoint-entries'
+import { RestoreDialog } from './restore-dialog'
+
+const policies: { value: PolicyMode; label: string; hint: string }[] = [
+  { value: 'read-only', label: 'Read-only', hint: 'Looks around. Changes nothing, runs nothing.' },
+  { value: 'review', label: 'Review', hint: 'Edits files for you to review. Asks before it runs commands.' },
+  { value: 'auto', label: 'Auto', hint: 'Edits and runs inside the tab. Asks only before what is dangerous.' },
+]
+
+export function AgentHeader({ title }: { title: string | null }) {
+  const { agent } = useSession()
+  const running = useStore(agent.state, (state) => state.running)
+  const policy = useStore(agent.state, (state) => state.policy)
+  const model = useStore(agent.state, (state) => state.model)
+  const models = useStore(agent.state, (state) => state.models)
+  return (
+    <header className="shrink-0 border-line border-b px-2 pt-1 pb-1">
+      <div className="flex items-center gap-1">
+        <h2 className="m-0 min-w-0 flex-1 truncate px-1.5 font-semibold text-ui">{title ?? 'New thread'}</h2>
+        <Checkpoints />
+        <IconButton
+          label={running ? 'Stop the turn before starting a new thread' : 'New thread'}
+          aria-disabled={running || title === null}
+          className="aria-disabled:opacity-40"
+          onClick={() => !running && title !== null && agent.newThread()}
+        >
+          <SquarePen size={15} aria-hidden />
+        </IconButton>
+      </div>
+      <div className="flex min-w-0 items-center gap-1">
+        <Select
+          quiet
+          label="Model"
+          value={model}
+          options={models.map(({ id, label }) => ({ value: id, label }))}
+          onChange={agent.setModel}
+          disabled={running || models.length === 0}
+          className="min-w-0 text-meta!"
+        />
+        <Select
+          quiet
+          label="What the agent may do"
+          value={policy}
+          options={policies}
+          onChange={agent.setPolicy}
+          className="shrink-0 text-meta!"
+        />
+      </div>
+    </header>
+  )
+}
+
+function Checkpoints() {
+  const { checkpoints } = useSession()
+  const list = useStore(checkpoints.state, (state) => state.list)
+  const [chosen, setChosen] = useState<CheckpointInfo | null>(null)
+  return (
+    <>
+      <Menu
+        align="end"
+        trigger={
+          <IconButton label="Checkpoints">
+            <History size={15} aria-hidden />
+          </IconButton>
+        }
+        entries={checkpointEntries(list, setChosen)}
+      />
+      {chosen !== null && <RestoreDialog checkpoint={chosen} onClose={() => setChosen(null)} />}
+    </>
+  )
+}

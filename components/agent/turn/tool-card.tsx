@@ -1,0 +1,99 @@
+'use client'
+
+import clsx from 'clsx'
+import { ChevronRight } from 'lucide-react'
+import { memo, useId, useState } from 'react'
+import type { ToolPart } from '@/lib/agent'
+import { formatDuration } from '../format'
+import { VisibleText } from '../visible-text'
+import { ChecksLine } from './checks-line'
+import { headlineOf } from './headline'
+import { ToolDetails } from './tool-details'
+import { faceOf } from './tool-face'
+
+/** What the agent does, in one line: icon, verb, target, status, time. Opens to everything that is known. */
+export const ToolCard = memo(function ToolCard({ part }: { part: ToolPart }) {
+  const [choice, setChoice] = useState<boolean | null>(null)
+  const detailsId = useId()
+  const isOpen = choice ?? (part.state === 'running' && part.output !== '')
+  const { icon: Icon, preparing } = faceOf(part.tool)
+  const isKnown = part.state !== 'writing' && part.title !== part.tool
+  const { verb, target } = headlineOf(part)
+  const verification = part.result?.verification
+  return (
+    <section
+      aria-label={isKnown ? `${verb} ${target}` : preparing}
+      className="glass-edge overflow-hidden rounded-lg border bg-raised"
+      data-edge={edgeOf(part)}
+    >
+      <button
+        type="button"
+        aria-expanded={isOpen}
+        aria-controls={detailsId}
+        onClick={() => setChoice(!isOpen)}
+        className="flex min-h-9 w-full items-center gap-2 px-3 text-left hover:bg-hover focus-visible:-outline-offset-2 touch:min-h-11"
+      >
+        <Icon size={14} aria-hidden className={clsx('shrink-0', isActive(part) ? 'text-agent-text' : 'text-muted')} />
+        <span className="shrink-0 font-medium">{isKnown ? verb : preparing}</span>
+        {isKnown && (
+          <code className="min-w-0 flex-1 truncate text-[12px] text-muted">
+            <VisibleText text={target} />
+          </code>
+        )}
+        <ToolStatus part={part} />
+        <ChevronRight
+          size={12}
+          aria-hidden
+          className={clsx('shrink-0 text-muted transition-transform duration-120', isOpen && 'rotate-90')}
+        />
+      </button>
+      {verification && <ChecksLine verification={verification} />}
+      <div id={detailsId} hidden={!isOpen}>
+        {isOpen && <ToolDetails part={part} />}
+      </div>
+    </section>
+  )
+})
+
+function ToolStatus({ part }: { part: ToolPart }) {
+  const { state, result, durationMs } = part
+  const changes = result?.changes ?? []
+  const added = changes.reduce((sum, change) => sum + change.additions, 0)
+  const removed = changes.reduce((sum, change) => sum + change.deletions, 0)
+  return (
+    <span className="tabular ml-auto flex shrink-0 items-center gap-2 text-meta text-muted">
+      {changes.length > 0 && (
+        <span>
+          <span className="text-ok-text">+{added}</span> <span className="text-bad-text">−{removed}</span>
+        </span>
+      )}
+      {state === 'failed' && <span className="text-bad-text">failed</span>}
+      {words[state]}
+      {durationMs !== null && formatDuration(durationMs)}
+    </span>
+  )
+}
+
+const words: Record<ToolPart['state'], string | null> = {
+  writing: null,
+  ready: 'next',
+  waiting: 'needs you',
+  running: 'running',
+  done: null,
+  failed: null,
+  stopped: 'stopped',
+}
+
+function isActive({ state }: ToolPart): boolean {
+  return state === 'writing' || state === 'ready' || state === 'running'
+}
+
+function edgeOf({ state, result }: ToolPart): 'none' | 'running' | 'verified' | 'unverified' | 'failed' {
+  if (state === 'writing' || state === 'running') return 'running'
+  if (state === 'waiting') return 'unverified'
+  if (state === 'failed') return 'failed'
+  const verification = result?.verification
+  if (verification === undefined) return 'none'
+  if (verification.verified) return 'verified'
+  return (verification.tests?.failed ?? 0) + (verification.types?.errors.length ?? 0) > 0 ? 'failed' : 'unverified'
+}

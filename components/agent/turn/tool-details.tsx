@@ -1,0 +1,71 @@
+'use client'
+
+import { DiffLines } from '@/components/review/diff-lines'
+import { patchRows } from '@/components/review/diff-rows'
+import type { ToolPart } from '@/lib/agent'
+import { CopyButton } from '../copy-button'
+import { plainOutput } from '../plain-output'
+import { ScrollBox } from '../scroll-box'
+import { VisibleText } from '../visible-text'
+import { TestResults } from './test-results'
+import { commandOf, patchOf, prettyInput } from './tool-input'
+import { VerificationDetails } from './verification-details'
+
+/** Everything about one call: what went in, what came out, what was checked. */
+export function ToolDetails({ part }: { part: ToolPart }) {
+  const { result } = part
+  const verification = result?.verification
+  return (
+    <div className="flex flex-col border-line border-t">
+      <ToolInput part={part} />
+      {verification && <VerificationDetails verification={verification} />}
+      {verification?.tests && <TestResults report={verification.tests} />}
+      <ToolOutput part={part} />
+    </div>
+  )
+}
+
+function ToolInput({ part }: { part: ToolPart }) {
+  const patch = part.tool === 'apply_patch' ? patchOf(part.input) : null
+  if (patch !== null) return <DiffLines rows={patchRows(patch)} label="Patch" />
+  const command = part.tool === 'shell' ? commandOf(part.input) : null
+  if (command !== null) return <TextBlock label="Command" text={command} prefix="$ " />
+  return part.input === '' ? null : <TextBlock label="Input" text={prettyInput(part.input)} />
+}
+
+function ToolOutput({ part }: { part: ToolPart }) {
+  const text = plainOutput(part.output || (part.result?.output ?? '')).trimEnd()
+  if (text === '') return null
+  // The report above says it better than its text.
+  if (part.result?.verification?.tests && part.output === '') {
+    return (
+      <details className="border-line border-t">
+        <summary className="px-3 py-1.5 text-meta text-muted hover:text-text touch:min-h-11">
+          What the model was told
+        </summary>
+        <TextBlock label="Output" text={text} />
+      </details>
+    )
+  }
+  return <TextBlock label="Output" text={text} />
+}
+
+function TextBlock({ label, text, prefix = '' }: { label: string; text: string; prefix?: string }) {
+  return (
+    <div className="relative border-line not-first:border-t bg-bg">
+      <ScrollBox aria-label={label} className="max-h-72 overflow-auto focus-visible:-outline-offset-2">
+        <pre className="m-0 whitespace-pre-wrap break-words py-2 pr-9 pl-3 text-[12px] leading-[18px]">
+          {prefix !== '' && (
+            <span aria-hidden className="select-none text-muted">
+              {prefix}
+            </span>
+          )}
+          <VisibleText text={text} />
+        </pre>
+      </ScrollBox>
+      <div className="absolute top-1 right-1">
+        <CopyButton text={text} label={`Copy ${label.toLowerCase()}`} />
+      </div>
+    </div>
+  )
+}

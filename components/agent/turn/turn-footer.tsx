@@ -1,0 +1,85 @@
+'use client'
+
+import { CircleSlash, ShieldAlert, ShieldCheck } from 'lucide-react'
+import type { TurnView } from '@/lib/agent'
+import { plural } from '@/lib/base'
+import { formatDuration, formatTokens } from '../format'
+import { checksOf } from './checks'
+import { ErrorCard } from './error-card'
+
+/** `tests 6/6 · verified · 3.1k tokens (1.2k cached) · 8 s · 5 steps`, and what was not checked. */
+export function TurnFooter({ turn, isLast }: { turn: TurnView; isLast: boolean }) {
+  const { footer, error, status } = turn
+  return (
+    <footer className="flex flex-col gap-2">
+      {error !== null && <ErrorCard error={error} canAct={isLast} />}
+      {footer.verified === null ? (
+        <p className="tabular m-0 text-meta text-muted">
+          {status === 'stopped' && 'Stopped by you · '}
+          {numbersOf(turn)}
+        </p>
+      ) : (
+        <Verdict turn={turn} verified={footer.verified} />
+      )}
+    </footer>
+  )
+}
+
+function Verdict({ turn, verified }: { turn: TurnView; verified: boolean }) {
+  const { verification, tests } = turn.footer
+  const checks = verification === null ? [] : checksOf(verification)
+  const failed = checks.some((check) => check.state === 'failed')
+  const gaps = checks.filter((check) => check.why !== undefined)
+  const Icon = verified ? ShieldCheck : failed ? ShieldAlert : CircleSlash
+  const tone = verified ? 'text-ok-text' : failed ? 'text-bad-text' : 'text-warn-text'
+  return (
+    <div
+      className="glass-edge rounded-lg border bg-raised py-2 pr-3 pl-3.5"
+      data-edge={verified ? 'verified' : failed ? 'failed' : 'unverified'}
+    >
+      <p className="tabular m-0 flex items-start gap-2 text-meta text-muted">
+        <Icon size={15} aria-hidden className={`mt-px shrink-0 ${tone}`} />
+        <span>
+          <strong className={`font-semibold ${tone}`}>
+            {tests !== null && `tests ${tests.passed}/${tests.total} · `}
+            {verified ? 'verified' : 'not verified'}
+          </strong>
+          {turn.status === 'stopped' && ' · stopped by you'}
+          {` · ${numbersOf(turn)}`}
+        </span>
+      </p>
+      {(!verified || gaps.length > 0) && (
+        <ul className="m-0 mt-1 list-none p-0 pl-[23px] text-meta text-muted">
+          {gaps.map((check) => (
+            <li key={check.label}>
+              {check.label}: {check.why}
+            </li>
+          ))}
+          {!verified && gaps.length === 0 && <li>{unverifiedReason(turn, failed)}</li>}
+        </ul>
+      )}
+    </div>
+  )
+}
+
+function unverifiedReason({ footer }: TurnView, failed: boolean): string {
+  if (failed && footer.verification !== null) {
+    const labels = checksOf(footer.verification)
+      .filter((check) => check.state === 'failed')
+      .map((check) => check.label)
+    return `The last check failed: ${labels.join(', ')}.`
+  }
+  return footer.verification === null
+    ? 'Nothing was checked after the change.'
+    : 'The last check does not cover the last change.'
+}
+
+function numbersOf({ footer }: TurnView): string {
+  const { usage, durationMs, steps } = footer
+  const cached = usage.cachedInputTokens > 0 ? ` (${formatTokens(usage.cachedInputTokens)} cached)` : ''
+  return [
+    `${formatTokens(usage.totalTokens)} tokens${cached}`,
+    formatDuration(durationMs ?? 0),
+    plural(steps, 'step'),
+  ].join(' · ')
+}

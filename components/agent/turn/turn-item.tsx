@@ -1,0 +1,21 @@
+'use client'
+
+import { memo } from 'react'
+import type { TurnView } from '@/lib/agent'
+import { PartItem } from './part-item'
+import { TurnFooter } from './turn-footer'
+import { UserMessage } from './user-message'
+import { Working } from './working'
+
+/** One message of the user and all that came of it. */
+export const TurnItem = memo(function TurnItem({ turn, isLast }: { turn: TurnView; isLast: boolean }) {
+  return (
+    <article aria-label={`Turn: ${turn.text.slice(0, 60)}`} className="flex flex-col gap-3">
+      <UserMessage text={turn.text} mode={turn.mode} />
+      {turn.parts.map((part) => (
+        <PartItem key={`${part.type}-${part.key}`} part={part} />
+      ))}
+      {turn.status === 'running' ? <Working turn={turn} /> : <TurnFooter turn={turn} isLast={isLast} />}
+    </article>
+  )
+})

@@ -1,0 +1,31 @@
+'use client'
+
+import type { TurnView } from '@/lib/agent'
+import { formatDuration, formatTokens } from '../format'
+import { useNow } from '../use-now'
+
+/** The last line of a running turn: what it is doing, and for how long. */
+export function Working({ turn }: { turn: TurnView }) {
+  const now = useNow(1000)
+  const tokens = turn.footer.usage.totalTokens
+  return (
+    <p className="tabular m-0 flex items-center gap-2 text-meta text-muted">
+      <span aria-hidden className="size-1.5 animate-pulse rounded-full bg-agent" />
+      <span>{activityOf(turn)}</span>
+      <span className="ml-auto">
+        {tokens > 0 && `${formatTokens(tokens)} tokens · `}
+        {formatDuration(Math.max(0, Math.floor((now - turn.startedAt) / 1000) * 1000))}
+      </span>
+    </p>
+  )
+}
+
+function activityOf({ parts }: TurnView): string {
+  if (parts.some((part) => part.type === 'approval' && part.decision === null)) return 'Waiting for your decision'
+  const last = parts.at(-1)
+  if (last === undefined) return 'Starting'
+  if (last.type === 'tool' && last.state === 'running') return 'Working'
+  if (last.type === 'tool' && last.state === 'writing') return 'Writing'
+  if (last.type === 'retry' && last.active) return 'Waiting'
+  return last.type === 'text' && last.streaming ? 'Answering' : 'Thinking'
+}

@@ -1,0 +1,104 @@
+'use client'
+
+import clsx from 'clsx'
+import { Check, ChevronRight, FileDiff, Undo2 } from 'lucide-react'
+import { useId, useState } from 'react'
+import { useSession } from '@/components/session-context'
+import { Button } from '@/components/ui/button'
+import { IconButton } from '@/components/ui/icon-button'
+import { useStore } from '@/components/use-store'
+import { useWorkbench } from '@/components/workbench-context'
+import { basename, dirname, plural } from '@/lib/base'
+import type { ReviewFile } from '@/lib/session/types'
+import { showDiff } from './open-diff'
+
+/** The agent's changes that nobody has judged yet. Absent when there are none. */
+export function ChangesBar() {
+  const { review } = useSession()
+  const files = useStore(review.state, (state) => state.files)
+  const [isOpen, setOpen] = useState(false)
+  const listId = useId()
+  if (files.length === 0) return null
+  return (
+    <section aria-label="Changes to review" className="rounded-lg border bg-raised">
+      <div className="flex items-center gap-1 p-1">
+        <button
+          type="button"
+          aria-expanded={isOpen}
+          aria-controls={listId}
+          onClick={() => setOpen(!isOpen)}
+          className="tabular flex h-7 min-w-0 flex-1 items-center gap-2 rounded-md px-2 text-left hover:bg-hover touch:h-11"
+        >
+          <ChevronRight
+            size={12}
+            aria-hidden
+            className={clsx('shrink-0 text-muted transition-transform duration-120', isOpen && 'rotate-90')}
+          />
+          <span className="truncate">{plural(files.length, 'file')} changed</span>
+          <Counts additions={sum(files, 'additions')} deletions={sum(files, 'deletions')} />
+        </button>
+        <Button tone="quiet" size="sm" onClick={() => review.undo()}>
+          Undo all
+        </Button>
+        <Button size="sm" onClick={() => review.keep()}>
+          Keep all
+        </Button>
+      </div>
+      <ul id={listId} hidden={!isOpen} className="m-0 max-h-48 list-none overflow-y-auto border-line border-t p-1">
+        {files.map((file) => (
+          <ChangedFileRow key={file.path} file={file} />
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+function ChangedFileRow({ file }: { file: ReviewFile }) {
+  const { review } = useSession()
+  const workbench = useWorkbench()
+  const { path, kind } = file
+  const open = () => {
+    showDiff(path)
+    workbench.showNarrow('editor')
+  }
+  return (
+    <li className="flex items-center gap-0.5">
+      <button
+        type="button"
+        onClick={open}
+        title={`Show what changed in ${path}`}
+        className="tabular flex h-7 min-w-0 flex-1 items-center gap-2 rounded-md px-2 text-left hover:bg-hover touch:h-11"
+      >
+        <span className={clsx('shrink-0', kind === 'delete' && 'line-through')}>{basename(path)}</span>
+        <span className="min-w-0 flex-1 truncate text-meta text-muted">{dirname(path)}</span>
+        {kind !== 'update' && <span className="text-meta text-muted">{kind === 'add' ? 'new' : 'deleted'}</span>}
+        {file.binary ? (
+          <span className="text-meta text-muted">binary</span>
+        ) : (
+          <Counts additions={file.additions} deletions={file.deletions} />
+        )}
+      </button>
+      <IconButton label={`Show what changed in ${path}`} size="sm" onClick={open}>
+        <FileDiff size={13} aria-hidden />
+      </IconButton>
+      <IconButton label={`Undo ${path}`} size="sm" onClick={() => review.undo(path)}>
+        <Undo2 size={13} aria-hidden />
+      </IconButton>
+      <IconButton label={`Keep ${path}`} size="sm" onClick={() => review.keep(path)}>
+        <Check size={13} aria-hidden />
+      </IconButton>
+    </li>
+  )
+}
+
+function Counts({ additions, deletions }: { additions: number; deletions: number }) {
+  return (
+    <span className="shrink-0 text-meta">
+      <span className="text-ok-text">+{additions}</span> <span className="text-bad-text">−{deletions}</span>
+    </span>
+  )
+}
+
+function sum(files: readonly ReviewFile[], count: 'additions' | 'deletions'): number {
+  return files.reduce((total, file) => total + file[count], 0)
+}
