@@ -146,7 +146,10 @@ const registry = [
     title: 'Show the terminal',
     group: 'View',
     keys: 'Ctrl+`',
-    run: ({ workbench }) => workbench.showPanel('terminal'),
+    run: ({ workbench }) => {
+      workbench.showPanel('terminal')
+      requestAnimationFrame(() => document.querySelector<HTMLTextAreaElement>('[data-terminal] textarea')?.focus())
+    },
   },
   { id: 'view.tests', title: 'Show the tests', group: 'View', run: ({ workbench }) => workbench.showPanel('tests') },
   {

@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest'
+import { changeFolder, completePath } from './completion'
+
+const paths = ['src/main.ts', 'src/math.ts', 'README.md', 'tests/a.test.ts']
+
+describe('completePath', () => {
+  it('finishes the only match with a space', () => {
+    expect(completePath('cat READ', '', paths)).toEqual({ text: 'cat README.md ', choices: [] })
+  })
+  it('adds what all matches share, and shows them', () => {
+    expect(completePath('node src/m', '', paths)).toEqual({ text: 'node src/ma', choices: ['main.ts', 'math.ts'] })
+  })
+  it('leaves a folder open for more', () => {
+    expect(completePath('ls s', '', paths).text).toBe('ls src/')
+  })
+  it('looks from the current folder', () => {
+    expect(completePath('node mai', 'src', paths).text).toBe('node main.ts ')
+    expect(completePath('cat ../te', 'src', paths).text).toBe('cat ../tests/')
+  })
+  it('leaves the line alone when nothing matches', () => {
+    expect(completePath('cat nothing', '', paths)).toEqual({ text: 'cat nothing', choices: [] })
+  })
+})
+
+describe('changeFolder', () => {
+  it('goes down, up and home', () => {
+    expect(changeFolder('', 'src', paths)).toBe('src')
+    expect(changeFolder('src', '../tests', paths)).toBe('tests')
+    expect(changeFolder('src', '', paths)).toBe('')
+    expect(changeFolder('tests', '~/src', paths)).toBe('src')
+  })
+  it('does not leave the project or enter files', () => {
+    expect(changeFolder('', '..', paths)).toBeNull()
+    expect(changeFolder('', 'README.md', paths)).toBeNull()
+    expect(changeFolder('', '/etc', paths)).toBeNull()
+  })
+})

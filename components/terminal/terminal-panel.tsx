@@ -1,0 +1,46 @@
+'use client'
+import dynamic from 'next/dynamic'
+import { useSession } from '../session-context'
+import { Button } from '../ui/button'
+import { EmptyState } from '../ui/empty-state'
+import { Spinner } from '../ui/spinner'
+import { useStore } from '../use-store'
+
+const TerminalView = dynamic(() => import('./terminal-view'), { ssr: false })
+
+export function TerminalPanel() {
+  const session = useSession()
+  const restricted = useStore(session.project, (state) => state.meta.restricted)
+  const { status, error } = useStore(session.runtime.state, (state) => state)
+  if (restricted) {
+    return (
+      <EmptyState title="Nothing runs here yet">
+        This project came from a link. “Trust and fork” at the top makes it yours and starts the sandbox.
+      </EmptyState>
+    )
+  }
+  if (status === 'failed') {
+    return (
+      <EmptyState
+        title="The sandbox did not start"
+        action={
+          <Button tone="primary" onClick={() => void session.runtime.restart()}>
+            Restart
+          </Button>
+        }
+      >
+        {error ?? 'The reason is unknown.'} Editing works without it.
+      </EmptyState>
+    )
+  }
+  return (
+    <div className="relative h-full">
+      <TerminalView />
+      {status !== 'ready' && (
+        <p className="absolute top-2 right-4 m-0 rounded-md bg-bg px-2 py-0.5 text-meta text-muted">
+          <Spinner size={12} label="The sandbox is starting; commands wait for it" />
+        </p>
+      )}
+    </div>
+  )
+}
