@@ -1,7 +1,7 @@
 import { createId, createStore, type StoreApi, VitrineError } from '@/lib/base'
 import type { Model, ModelInfo, ResponseItem } from '@/lib/models'
 import type { PolicyMode } from '@/lib/safety'
-import { type AgentEvent, type Approval, type ApprovalDecision, isDurable, type TurnMode, type TurnResult } from './events'
+import type { AgentEvent, Approval, ApprovalDecision, TurnMode, TurnResult } from './events'
 import { findInterrupted, foldHistory } from './history'
 import { runTurn } from './loop'
 import type { TurnDependencies } from './types'
@@ -154,7 +154,9 @@ export function createThread(options: ThreadOptions): Thread {
       }
       if (model !== undefined) {
         if (!state.getState().models.some(({ id }) => id === model)) {
-          return Promise.reject(new VitrineError('model_not_allowed', `There is no model “${model}”.`, { param: 'model' }))
+          return Promise.reject(
+            new VitrineError('model_not_allowed', `There is no model “${model}”.`, { param: 'model' }),
+          )
         }
         state.setState({ model })
       }
@@ -166,7 +168,9 @@ export function createThread(options: ThreadOptions): Thread {
       const last = events.findLast((event) => event.type === 'turn-start')
       if (!last) return Promise.reject(new VitrineError('invalid_request', 'There is no turn to go on with.'))
       const cut = findInterrupted(events)
-      running = cut ? start(last.text, last.mode, last.turnId, true) : start('Go on.', last.mode, createId('turn_'), false)
+      running = cut
+        ? start(last.text, last.mode, last.turnId, true)
+        : start('Go on.', last.mode, createId('turn_'), false)
       return running.result
     },
     async stop() {

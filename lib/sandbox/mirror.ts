@@ -1,5 +1,5 @@
 import { pathProblem } from '@/lib/base'
-import type { Workspace } from '@/lib/workspace'
+import { changesBetween, type FileMap, type Workspace } from '@/lib/workspace'
 import type { Sandbox } from './types'
 
 export interface Mirror {
@@ -11,9 +11,10 @@ export interface Mirror {
 /**
  * Keeps a workspace and a sandbox equal: edits go in, what programs write comes out.
  * A path that may not name a project file (see `pathProblem`) stays in the sandbox.
+ * `mounted` is what the sandbox started with; edits made since are sent first.
  */
-export function mirrorWorkspace(workspace: Workspace, sandbox: Sandbox): Mirror {
-  let sent: Promise<void> = Promise.resolve()
+export function mirrorWorkspace(workspace: Workspace, sandbox: Sandbox, mounted: FileMap): Mirror {
+  let sent: Promise<void> = sandbox.apply(changesBetween(mounted, workspace.files))
   const stopEdits = workspace.subscribe((edit) => {
     if (edit.origin !== 'sandbox') sent = sent.then(() => sandbox.apply(edit.changes))
   })

@@ -53,8 +53,10 @@ export function createPageApi(session: Session, version: string): VitrinePage {
 
   const edit = async (changes: { path: string; after: FileData | null }[], label: string) => {
     const { readOnly, meta } = session.project.getState()
-    if (readOnly) throw new VitrineError('policy_denied', 'This project is open for writing in another tab. Take over first.')
-    if (meta.restricted) throw new VitrineError('policy_denied', 'This project came from a link. Press “Trust and fork” first.')
+    if (readOnly)
+      throw new VitrineError('policy_denied', 'This project is open for writing in another tab. Take over first.')
+    if (meta.restricted)
+      throw new VitrineError('policy_denied', 'This project came from a link. Press “Trust and fork” first.')
     for (const { path } of changes) {
       const problem = pathProblem(path)
       if (problem) throw new VitrineError('invalid_request', `${path}: ${problem}`, { param: 'path' })
@@ -63,7 +65,8 @@ export function createPageApi(session: Session, version: string): VitrinePage {
   }
   const find = (path: string): FileData => {
     const data = workspace.files.get(path)
-    if (data === undefined) throw new VitrineError('not_found', `There is no file ${path} in this project.`, { param: 'path' })
+    if (data === undefined)
+      throw new VitrineError('not_found', `There is no file ${path} in this project.`, { param: 'path' })
     return data
   }
 
@@ -75,7 +78,8 @@ export function createPageApi(session: Session, version: string): VitrinePage {
       async read(path) {
         const data = find(path)
         const text = typeof data === 'string' ? data : decodeUtf8(data)
-        if (text === null) throw new VitrineError('invalid_request', `${path} is binary; use readBytes.`, { param: 'path' })
+        if (text === null)
+          throw new VitrineError('invalid_request', `${path} is binary; use readBytes.`, { param: 'path' })
         return text
       },
       async readBytes(path) {
@@ -125,7 +129,10 @@ export function createPageApi(session: Session, version: string): VitrinePage {
     },
     share: {
       async link(options = {}) {
-        if (options.stored) throw new VitrineError('invalid_request', 'This server keeps no shares; leave out `stored`.', { param: 'stored' })
+        if (options.stored)
+          throw new VitrineError('invalid_request', 'This server keeps no shares; leave out `stored`.', {
+            param: 'stored',
+          })
         return session.share.link({ trace: options.trace })
       },
     },

@@ -1,6 +1,6 @@
-import type { AgentEvent, Approval, ApprovalDecision, TurnMode, TurnResult } from '@/lib/agent'
+import type { ApprovalDecision, ThreadState, TurnMode, TurnResult } from '@/lib/agent'
 import type { StoreApi } from '@/lib/base'
-import type { ModelInfo, ResponseItem } from '@/lib/models'
+import type { ResponseItem } from '@/lib/models'
 import type { PolicyMode } from '@/lib/safety'
 import type { Diagnostic, RunResult, SandboxProcess, SpawnOptions, TestOptions, TestReport } from '@/lib/sandbox'
 import type { FileMap, Workspace } from '@/lib/workspace'
@@ -21,7 +21,12 @@ export interface ProjectState {
   readOnly: boolean
   /** `saved`: everything is durable. `memory`: storage refused; the banner offers a download. */
   save: 'saved' | 'saving' | 'memory'
-  notices: { id: string; level: 'info' | 'warning' | 'error'; message: string; action?: { label: string; run: () => void } }[]
+  notices: {
+    id: string
+    level: 'info' | 'warning' | 'error'
+    message: string
+    action?: { label: string; run: () => void }
+  }[]
 }
 
 export interface RuntimeState {
@@ -51,18 +56,8 @@ export interface PreviewState {
   console: LogLine[]
 }
 
-/** What the agent pane shows; folded from `events`. */
-export interface ThreadState {
-  events: readonly AgentEvent[]
-  running: boolean
-  /** The running turn's, for Stop and steering. */
-  turnId: string | null
-  approvals: readonly Approval[]
-  policy: PolicyMode
-  model: string
-  models: readonly ModelInfo[]
-  /** A turn was cut by a reload and can go on. */
-  interrupted: boolean
+/** What the agent pane shows: the thread of the moment. */
+export interface AgentState extends ThreadState {
   /** “basic” when no moderation endpoint is configured. */
   filters: 'basic' | 'moderated'
 }
@@ -86,7 +81,7 @@ export interface CheckpointInfo {
 }
 
 export interface Agent {
-  state: StoreApi<ThreadState>
+  state: StoreApi<AgentState>
   send(text: string, options?: { mode?: TurnMode; model?: string }): Promise<TurnResult>
   /** Goes on after a reload or a failed step, with the history as it is. */
   resume(): Promise<TurnResult>
@@ -125,7 +120,10 @@ export interface Session {
   /** Type errors of the whole project: Monaco's for open files are merged in by the editor. */
   problems: StoreApi<{ diagnostics: readonly Diagnostic[]; checking: boolean }>
   preview: { state: StoreApi<PreviewState>; open(path?: string): void; log(line: LogLine): void; close(): void }
-  checkpoints: { state: StoreApi<{ list: readonly CheckpointInfo[] }>; restore(id: string, what?: 'files' | 'thread' | 'both'): Promise<void> }
+  checkpoints: {
+    state: StoreApi<{ list: readonly CheckpointInfo[] }>
+    restore(id: string, what?: 'files' | 'thread' | 'both'): Promise<void>
+  }
   share: { link(options?: { trace?: boolean }): Promise<string> }
   /** Layout, open tabs, cursor places: small JSON values, durable per project. */
   memory: { get<Value>(key: string): Value | undefined; set(key: string, value: unknown): void }

@@ -1,0 +1,227 @@
+import { type AgentEvent, parseEvents, type ThreadOptions } from '@/lib/agent'
+import { createId, createStore, VitrineError } from '@/lib/base'
+import { createResponsesModel } from '@/lib/models/responses/client'
+import { createLivePreview } from '@/lib/sandbox/embedded/preview'
+import { createShareLink, encodeProject, writeZip } from '@/lib/share'
+import { changesBetween, createHistory, createReview, createWorkspace } from '@/lib/workspace'
+import { type ProjectWriter, projectLock } from '@/lib/workspace/browser-store'
+import { createAgentFacade } from './agent-facade'
+import { loadModels } from './load-models'
+import { addProject, browserStore } from './projects'
+import { createRuntime } from './runtime'
+import type { CheckpointInfo, ProjectState, RuntimeState, Session } from './types'
+
+export interface OpenOptions {
+  sandbox?: RuntimeState['kind']
+  version: string
+}
+
+/** Opens a stored project in this tab; null when there is none with this id. */
+export async function openSession(
+  id: string,
+  { sandbox: prefer = 'embedded', version }: OpenOptions,
+): Promise<Session | null> {
+  const store = await browserStore()
+  const [stored, lock, { models, filters, notice }] = await Promise.all([
+    store.loadProject(id),
+    projectLock(id),
+    loadModels(),
+  ])
+  if (!stored) {
+    lock.release()
+    return null
+  }
+
+  const meta = { ...stored.meta, openedAt: Date.now() }
+  const project = createStore<ProjectState>(() => ({
+    meta,
+    readOnly: lock.state === 'reader',
+    save: 'saved',
+    notices: [],
+  }))
+  const notify = (level: 'info' | 'warning' | 'error', message: string) =>
+    project.setState(({ notices }) => ({ notices: [...notices, { id: createId(), level, message }] }))
+  const assertTrusted = () => {
+    if (project.getState().meta.restricted) {
+      throw new VitrineError(
+        'policy_denied',
+        'This project came from a link; nothing runs until you press “Trust and fork”.',
+      )
+    }
+  }
+  const assertMayRun = () => {
+    assertTrusted()
+    if (project.getState().readOnly) {
+      throw new VitrineError(
+        'policy_denied',
+        'This project is open for writing in another tab. Take over to work here.',
+      )
+    }
+  }
+
+  const workspace = createWorkspace(stored.files)
+  const files = createStore(() => ({ files: workspace.files, version: workspace.version }))
+  const memory = new Map(Object.entries(stored.memory))
+  const history = createHistory(workspace)
+  const review = createReview(workspace, memory.get('review'))
+  const preview = createLivePreview(workspace)
+  const checkpoints = createStore<{ list: readonly CheckpointInfo[] }>(() => ({ list: [] }))
+  const runtime = createRuntime({ workspace, prefer, assertMayRun, onNotice: (message) => notify('warning', message) })
+
+  let writer: ProjectWriter | null = null
+  const setMemory = (key: string, value: unknown) => {
+    memory.set(key, value)
+    writer?.setMemory(key, value)
+  }
+
+  const threadOptions = (threadId: string, events: readonly AgentEvent[]): ThreadOptions => ({
+    id: threadId,
+    events,
+    policy: 'review',
+    allowedRules: [],
+    models,
+    model: models[0]?.id ?? '',
+    callModel: createResponsesModel({ url: '/api/v1/responses' }),
+    save: async (recorded) => {
+      showTests(recorded)
+      await writer?.appendEvents(threadId, recorded)
+    },
+    world: {
+      workspace,
+      sandbox: runtime.sandbox,
+      synced: runtime.synced,
+      checkpoint: (label, turnId) => saveCheckpoint(label, turnId),
+    },
+    ...(memory.get('agent') as Partial<Pick<ThreadOptions, 'policy' | 'allowedRules' | 'model'>> | undefined),
+  })
+  const agent = createAgentFacade(threadOptions(stored.threadId ?? createId('thread_'), parseEvents(stored.events)), {
+    assertMayRun,
+    filters,
+    newThreadOptions: () => threadOptions(createId('thread_'), []),
+  })
+
+  /** What the agent's checks found is what the tests panel shows. */
+  const showTests = (recorded: readonly AgentEvent[]) => {
+    for (const event of recorded) {
+      const report = event.type === 'tool-end' ? (event.result.verification?.tests ?? event.result.tests) : null
+      if (report) runtime.tests.setState({ report, origin: 'agent' })
+    }
+  }
+
+  const saveCheckpoint = async (label: string, turnId: string | null): Promise<string> => {
+    const checkpoint = { id: createId('checkpoint_'), at: Date.now(), label, turnId }
+    const thread = { threadId: agent.thread.id, events: agent.thread.state.getState().events.length }
+    await writer?.saveCheckpoint({ ...checkpoint, files: workspace.files, thread })
+    checkpoints.setState(({ list }) => ({ list: [...list, checkpoint] }))
+    return checkpoint.id
+  }
+
+  const openWriter = async () => {
+    const opened = await store.openWriter(id)
+    writer = opened
+    opened.state.subscribe((save) => project.setState({ save }))
+    checkpoints.setState({ list: await opened.listCheckpoints() })
+    await store.updateMeta(id, { openedAt: meta.openedAt })
+  }
+  const stopFollowing = store.follow(id, ({ changes }) => {
+    if (!writer) workspace.apply(changes, { origin: 'import', label: 'Changed in another tab' })
+  })
+  workspace.subscribe((edit) => {
+    files.setState({ files: workspace.files, version: workspace.version })
+    writer?.saveEdit(edit)
+  })
+  review.state.subscribe(() => setMemory('review', review.save()))
+  agent.state.subscribe(({ policy, allowedRules, model }) => setMemory('agent', { policy, allowedRules, model }))
+  lock.onLost(async () => {
+    project.setState({ readOnly: true })
+    await agent.stop()
+    const lost = writer
+    writer = null
+    await lost?.dispose()
+  })
+
+  if (!project.getState().readOnly) await openWriter()
+  if (notice) notify('warning', notice)
+  if (stored.missing.length > 0) notify('error', `The browser has lost the content of ${stored.missing.join(', ')}.`)
+
+  return {
+    project,
+    workspace,
+    files,
+    agent,
+    review,
+    runtime: runtime.api,
+    tests: runtime.tests,
+    problems: createStore(() => ({ diagnostics: [], checking: false })),
+    preview: {
+      ...preview,
+      open(path) {
+        assertTrusted()
+        preview.open(path)
+      },
+    },
+    checkpoints: {
+      state: checkpoints,
+      async restore(checkpointId, what = 'both') {
+        assertMayRun()
+        const checkpoint = await store.readCheckpoint(id, checkpointId)
+        if (!checkpoint) throw new VitrineError('not_found', 'This checkpoint is no longer stored.', { param: 'id' })
+        await agent.stop()
+        await saveCheckpoint(`Before going back to “${checkpoint.label}”`, null)
+        if (what !== 'thread') {
+          workspace.apply(changesBetween(workspace.files, checkpoint.files), {
+            origin: 'restore',
+            label: `Back to “${checkpoint.label}”`,
+          })
+        }
+        if (what !== 'files' && checkpoint.thread) {
+          const { threadId, events } = checkpoint.thread
+          const kept = parseEvents(await store.readThread(id, threadId)).slice(0, events)
+          const copy = createId('thread_')
+          await writer?.appendEvents(copy, kept)
+          await agent.open(threadOptions(copy, kept))
+        }
+      },
+    },
+    share: {
+      async link({ trace = false } = {}) {
+        const events = trace ? { trace: agent.thread.state.getState().events.filter(isRecorded) } : {}
+        const encoded = await encodeProject({
+          name: project.getState().meta.name,
+          files: workspace.files,
+          createdBy: `vitrine ${version}`,
+          ...events,
+        })
+        return createShareLink(location.origin, encoded).url
+      },
+    },
+    memory: { get: <Value>(key: string) => memory.get(key) as Value | undefined, set: setMemory },
+    history,
+    async rename(name) {
+      await store.updateMeta(id, { name })
+      project.setState(({ meta: current }) => ({ meta: { ...current, name } }))
+    },
+    fork: () => addProject({ name: project.getState().meta.name, files: workspace.files, template: meta.template }),
+    async takeOver() {
+      await lock.takeOver()
+      const current = await store.loadProject(id)
+      if (current)
+        workspace.apply(changesBetween(workspace.files, current.files), { origin: 'import', label: 'Taken over' })
+      await openWriter()
+      project.setState({ readOnly: false })
+      if (current) await agent.open(threadOptions(current.threadId ?? createId('thread_'), parseEvents(current.events)))
+    },
+    download: () => writeZip(workspace.files),
+    async dispose() {
+      await agent.stop()
+      stopFollowing()
+      preview.dispose()
+      await Promise.all([runtime.dispose(), writer?.dispose()])
+      lock.release()
+    },
+  }
+}
+
+function isRecorded(event: AgentEvent): boolean {
+  return parseEvents([event]).length === 1
+}

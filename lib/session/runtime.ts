@@ -1,0 +1,103 @@
+import { createStore, messageOf, VitrineError } from '@/lib/base'
+import {
+  type Mirror,
+  mirrorWorkspace,
+  runCommand,
+  type Sandbox,
+  type TestOptions,
+  type TestReport,
+} from '@/lib/sandbox'
+import type { Workspace } from '@/lib/workspace'
+import type { RuntimeState, Session, TestsState } from './types'
+
+export interface RuntimeOptions {
+  workspace: Workspace
+  prefer: RuntimeState['kind']
+  /** Throws when nothing may run here (restricted, read-only). */
+  assertMayRun(): void
+  /** Why another sandbox than the preferred one runs. */
+  onNotice(message: string): void
+}
+
+export interface SessionRuntime {
+  api: Session['runtime']
+  tests: Session['tests']
+  /** Boots on first use. */
+  sandbox(): Promise<Sandbox>
+  synced(): Promise<void>
+  dispose(): Promise<void>
+}
+
+interface Machine {
+  sandbox: Sandbox
+  mirror: Mirror
+}
+
+/** The session's sandbox: booted on first use, kept equal to the workspace, restarted on request. */
+export function createRuntime({ workspace, prefer, assertMayRun, onNotice }: RuntimeOptions): SessionRuntime {
+  const state = createStore<RuntimeState>(() => ({ status: 'off', kind: prefer, bootMs: null, error: null }))
+  const tests = createStore<TestsState>(() => ({ running: false, origin: null, report: null }))
+  let booting: Promise<Machine> | null = null
+
+  const boot = async (): Promise<Machine> => {
+    state.setState({ status: 'booting', error: null })
+    try {
+      const { openSandbox } = await import('@/lib/sandbox/open')
+      // Edits made while it boots are sent once it stands.
+      const files = workspace.files
+      const { sandbox, notice } = await openSandbox({ prefer, files })
+      if (notice) onNotice(notice)
+      const mirror = mirrorWorkspace(workspace, sandbox, files)
+      state.setState({ status: 'ready', kind: sandbox.kind, bootMs: sandbox.bootMs })
+      return { sandbox, mirror }
+    } catch (error) {
+      booting = null
+      state.setState({ status: 'failed', error: messageOf(error) })
+      throw new VitrineError('internal_error', `The sandbox did not start: ${messageOf(error)}`, { cause: error })
+    }
+  }
+  const machine = async () => {
+    assertMayRun()
+    booting ??= boot()
+    const ready = await booting
+    await ready.mirror.synced()
+    return ready
+  }
+  const shutDown = async () => {
+    const running = booting
+    booting = null
+    if (!running) return
+    const { sandbox, mirror } = await running
+    mirror.dispose()
+    await sandbox.dispose()
+  }
+
+  const test = async (options?: TestOptions): Promise<TestReport> => {
+    tests.setState({ running: true, origin: 'user' })
+    try {
+      const { sandbox } = await machine()
+      const report = await sandbox.test(options)
+      tests.setState({ report })
+      return report
+    } finally {
+      tests.setState({ running: false })
+    }
+  }
+
+  return {
+    tests,
+    api: {
+      state,
+      spawn: async (command, options) => (await machine()).sandbox.spawn(command, options),
+      run: async (command, options) => runCommand((await machine()).sandbox, command, options),
+      test,
+      async restart() {
+        await shutDown().catch(() => undefined)
+        await machine()
+      },
+    },
+    sandbox: async () => (await machine()).sandbox,
+    synced: async () => (await machine()).mirror.synced(),
+    dispose: () => shutDown().catch(() => undefined),
+  }
+}

@@ -1,0 +1,16 @@
+// The projects that a new one can start from. Runs everywhere. Must never need a network or a package to run.
+import { demo } from './demo'
+import { empty } from './empty'
+import { nodeTest } from './node-test'
+import type { Template } from './types'
+import { typescript } from './typescript'
+import { webPage } from './web-page'
+
+export type { Template } from './types'
+
+/** In the order of the start page; the demo first. */
+export const templates: readonly Template[] = [demo, typescript, webPage, nodeTest, empty]
+
+export function findTemplate(name: string): Template | undefined {
+  return templates.find((template) => template.name === name)
+}
