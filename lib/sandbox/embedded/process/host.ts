@@ -22,7 +22,10 @@ export interface ProcessHost {
   /** Ends the process at once: throws, and nothing after it runs. */
   exit(code: number): never
   /** Runs another program in a Worker of its own, on the same files; `argv[0]` is looked up like a command. */
-  spawn(argv: string[], options?: { cwd?: string; env?: Record<string, string>; stdin?: 'inherit' | Uint8Array }): ChildProcess
+  spawn(
+    argv: string[],
+    options?: { cwd?: string; env?: Record<string, string>; stdin?: 'inherit' | Uint8Array },
+  ): ChildProcess
 }
 
 export interface ChildProcess {

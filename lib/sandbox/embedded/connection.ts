@@ -1,0 +1,138 @@
+import { VitrineError } from '@/lib/base'
+import type { ExitStatus } from '../types'
+import type { BundleName, CallName, FromKernel, KernelCalls, KernelEvent, StreamName, ToKernel } from './protocol'
+
+export interface ProcessEvents {
+  output(stream: StreamName, data: Uint8Array): void
+  exit(status: ExitStatus): void
+}
+
+/** The page's end of the port to a kernel: matches answers with calls and hands events to whom they belong. */
+export interface Connection {
+  call<Name extends CallName>(
+    machine: number,
+    name: Name,
+    parameters: KernelCalls[Name]['parameters'],
+    signal?: AbortSignal,
+  ): Promise<KernelCalls[Name]['answer']>
+  send(message: Exclude<ToKernel, { type: 'call' }>): void
+  /** Must be called right after a `spawn` was answered, before anything else is awaited. */
+  follow(pid: number, events: ProcessEvents): void
+  onFiles(machine: number, listener: (changes: { path: string; after: Uint8Array | null }[]) => void): () => void
+  /** All calls fail and all processes count as killed from now on. */
+  close(reason: string): void
+  readonly closed: boolean
+}
+
+interface PendingCall {
+  resolve(value: unknown): void
+  reject(error: unknown): void
+}
+
+export function createConnection(port: MessagePort, loadBundle: (name: BundleName) => Promise<string>): Connection {
+  const calls = new Map<number, PendingCall>()
+  const processes = new Map<number, ProcessEvents>()
+  const fileListeners = new Map<number, Set<(changes: { path: string; after: Uint8Array | null }[]) => void>>()
+  let lastId = 0
+  let closedBecause: string | null = null
+  const gone = () => new VitrineError('internal_error', closedBecause ?? 'The sandbox is gone.')
+  const send = (message: ToKernel) => port.postMessage(message)
+
+  function receive(event: KernelEvent) {
+    switch (event.type) {
+      case 'answer':
+        if (event.ok) calls.get(event.id)?.resolve(event.value)
+        else calls.get(event.id)?.reject(new VitrineError('internal_error', event.message))
+        calls.delete(event.id)
+        break
+      case 'output':
+        processes.get(event.pid)?.output(event.stream, event.data)
+        break
+      case 'exit':
+        processes.get(event.pid)?.exit(event.status)
+        processes.delete(event.pid)
+        break
+      case 'files':
+        for (const listener of fileListeners.get(event.machine) ?? []) listener(event.changes)
+        break
+      case 'need-bundle':
+        loadBundle(event.name).then(
+          (source) => send({ type: 'bundle', name: event.name, source }),
+          () => send({ type: 'bundle', name: event.name, source: null }),
+        )
+        break
+    }
+  }
+
+  function close(reason: string) {
+    if (closedBecause !== null) return
+    closedBecause = reason
+    port.close()
+    for (const call of calls.values()) call.reject(gone())
+    for (const events of processes.values()) events.exit({ exitCode: 137, timedOut: false })
+    calls.clear()
+    processes.clear()
+  }
+
+  // An answer and the events after it may share a message: a pause between them lets `spawn` register its process.
+  let received: Promise<void> = Promise.resolve()
+  port.onmessage = ({ data }: MessageEvent<FromKernel>) => {
+    received = received.then(async () => {
+      for (const event of data) {
+        receive(event)
+        if (event.type === 'answer') await Promise.resolve()
+      }
+    })
+  }
+  // Fired where a browser tells that the other end is gone, e.g. when the frame ran out of memory.
+  port.addEventListener('close', () => close('The sandbox has crashed.'))
+
+  return {
+    call<Name extends CallName>(
+      machine: number,
+      name: Name,
+      parameters: KernelCalls[Name]['parameters'],
+      signal?: AbortSignal,
+    ) {
+      if (closedBecause !== null) return Promise.reject(gone())
+      if (signal?.aborted) return Promise.reject(signal.reason)
+      lastId += 1
+      const id = lastId
+      return new Promise<KernelCalls[Name]['answer']>((resolve, reject) => {
+        const onAbort = () => {
+          send({ type: 'cancel', id })
+          calls.delete(id)
+          reject(signal?.reason)
+        }
+        const settle = <Value>(settleWith: (value: Value) => void) => {
+          return (value: Value) => {
+            signal?.removeEventListener('abort', onAbort)
+            settleWith(value)
+          }
+        }
+        calls.set(id, {
+          resolve: settle((value) => resolve(value as KernelCalls[Name]['answer'])),
+          reject: settle(reject),
+        })
+        signal?.addEventListener('abort', onAbort, { once: true })
+        send({ type: 'call', id, machine, name, parameters } as ToKernel)
+      })
+    },
+    send(message) {
+      if (closedBecause === null) send(message)
+    },
+    follow(pid, events) {
+      if (closedBecause === null) processes.set(pid, events)
+      else events.exit({ exitCode: 137, timedOut: false })
+    },
+    onFiles(machine, listener) {
+      const listeners = fileListeners.get(machine) ?? new Set()
+      fileListeners.set(machine, listeners.add(listener))
+      return () => listeners.delete(listener)
+    },
+    close,
+    get closed() {
+      return closedBecause !== null
+    },
+  }
+}

@@ -1,0 +1,25 @@
+import { expect, type Page, test } from 'playwright/test'
+import { sandboxContract } from '../sandbox.contract'
+import { serveSandbox, type TestServer } from '../testing/serve-sandbox'
+
+let server: TestServer
+let page: Page
+
+test.describe('the embedded sandbox', () => {
+  test.beforeAll(async ({ browser }) => {
+    server = await serveSandbox('lib/sandbox/testing/contract-page.ts')
+    page = await browser.newPage()
+    await page.goto(server.origin)
+  })
+  test.afterAll(async () => {
+    await page.close()
+    await server.close()
+  })
+
+  for (const [claim] of sandboxContract) {
+    test(claim, async () => {
+      await page.evaluate((name) => window.runContractCase(name), claim)
+      expect(await page.locator('iframe').count()).toBe(0)
+    })
+  }
+})

@@ -1,0 +1,50 @@
+// The response headers of everything under /sandbox. next.config.mjs and the browser tests read them from here.
+
+/**
+ * No way out: no connection, no frame, no form, no remote script, style, image or Worker; an opaque origin even when the
+ * embedding page forgets the `sandbox` attribute. `'unsafe-eval'` is what the project's own code may use in there.
+ */
+const contentSecurityPolicy = [
+  "default-src 'none'",
+  "script-src 'unsafe-inline' 'unsafe-eval' 'wasm-unsafe-eval' blob:",
+  'worker-src blob:',
+  "style-src 'unsafe-inline'",
+  'img-src data: blob:',
+  'font-src data: blob:',
+  'media-src data: blob:',
+  "connect-src 'none'",
+  "frame-src 'none'",
+  "form-action 'none'",
+  "base-uri 'none'",
+  "webrtc 'block'",
+  'sandbox allow-scripts allow-forms allow-modals',
+].join('; ')
+
+const shared = {
+  'Cross-Origin-Embedder-Policy': 'require-corp',
+  'Cross-Origin-Resource-Policy': 'same-origin',
+  'X-Content-Type-Options': 'nosniff',
+  'Referrer-Policy': 'no-referrer',
+}
+
+/** @type {{ source: string; headers: Record<string, string> }[]} In the order of next.config.mjs: the last match of a name wins. */
+export const sandboxHeaders = [
+  // Bundles carry their hash in `?v=`; a URL without it is never kept.
+  { source: '/sandbox/:file*', headers: { ...shared, 'Cache-Control': 'no-cache' } },
+  { source: '/sandbox/:page.html', headers: { ...shared, 'Content-Security-Policy': contentSecurityPolicy } },
+  { source: '/sandbox/:script.js', headers: { ...shared, 'Content-Security-Policy': "default-src 'none'" } },
+]
+
+/** What the attribute of the frame allows; the same words as in the policy. */
+export const frameSandbox = 'allow-scripts allow-forms allow-modals'
+
+/**
+ * The headers of one path, for servers other than Next.
+ * @param {string} path e.g. `/sandbox/frame.html`
+ * @returns {Record<string, string>}
+ */
+export function headersOf(path) {
+  const kind = path.endsWith('.html') ? '.html' : path.endsWith('.js') ? '.js' : '*'
+  const rules = sandboxHeaders.filter((rule) => rule.source.endsWith('*') || rule.source.endsWith(kind))
+  return Object.assign({}, ...rules.map((rule) => rule.headers))
+}

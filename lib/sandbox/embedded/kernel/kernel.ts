@@ -1,0 +1,182 @@
+import { messageOf, unreachable } from '@/lib/base'
+import type { TestReport } from '../../types'
+import { projectRoot } from '../process/host'
+import type { BundleName, CallName, FromKernel, KernelCalls, KernelRequest, ToKernel } from '../protocol'
+import { createEventQueue } from './event-queue'
+import { Machine, type MachineContext } from './machine'
+import { createFileTable, toOps, toRecord } from './machine-files'
+import { Process, type ProcessOptions } from './process'
+import { resolveLine } from './programs'
+import { createBundleSource } from './worker-pool'
+
+type Answer<Name extends CallName> = KernelCalls[Name]['answer']
+
+export interface Kernel {
+  receive(message: ToKernel): void
+}
+
+/** All machines of one frame: answers the IDE's calls and reports what happens in order. */
+export function createKernel(processSource: string, post: (events: FromKernel) => void): Kernel {
+  const emit = createEventQueue(post)
+  const bundles = createBundleSource(processSource, (name: BundleName) => emit({ type: 'need-bundle', name }))
+  let lastIndex = 0
+  const context: MachineContext = {
+    bundles,
+    nextIndex: () => ++lastIndex,
+    onFiles: (machine, changes) => emit({ type: 'files', machine, changes }),
+  }
+  const machines = new Map<number, Machine>([[1, new Machine(1, context)]])
+  let lastMachine = 1
+  const cancels = new Map<number, () => void>()
+  void machines.get(1)?.warm('process')
+
+  async function answer(request: KernelRequest): Promise<Answer<CallName>> {
+    const machine = machines.get(request.machine)
+    if (!machine) throw new Error('The sandbox has been disposed of.')
+    switch (request.name) {
+      case 'mount': {
+        const table = createFileTable()
+        for (const [path, data] of request.parameters.files) {
+          const record = toRecord(path, data)
+          table.set(record.path, record)
+        }
+        machine.mount(table)
+        return undefined
+      }
+      case 'apply':
+        machine.change(toOps(request.parameters.changes), null)
+        return undefined
+      case 'snapshot':
+        return machine.snapshot()
+      case 'spawn':
+        return { pid: spawn(machine, request.parameters).pid }
+      case 'test':
+        return runTests(machine, request.parameters, request.id)
+      case 'check':
+        throw new Error('Types cannot be checked yet.')
+      case 'processes':
+        return [...machine.processes.values()].map(({ pid, command, startedAt }) => ({ pid, command, startedAt }))
+      case 'fork':
+        lastMachine += 1
+        machines.set(lastMachine, machine.fork(lastMachine))
+        return { machine: lastMachine }
+      case 'dispose':
+        machines.delete(machine.id)
+        machine.dispose()
+        return undefined
+      default:
+        return unreachable(request)
+    }
+  }
+
+  function spawn(machine: Machine, request: KernelCalls['spawn']['parameters']): Process {
+    const { command, cwd, env, stdin, timeoutMs, terminal } = request
+    const options: ProcessOptions = {
+      command,
+      program: resolveLine(command),
+      cwd: cwd ? `${projectRoot}/${cwd}` : projectRoot,
+      env: environment(env, terminal !== null),
+      stdin: stdin === null ? 'open' : new TextEncoder().encode(stdin),
+      terminal,
+      timeoutMs,
+    }
+    return new Process(machine, options, {
+      output: (pid, stream, data) => emit({ type: 'output', pid, stream, data }),
+      exit: (pid, exitCode, timedOut) => emit({ type: 'exit', pid, status: { exitCode, timedOut } }),
+    })
+  }
+
+  function runTests(machine: Machine, { files, filter, timeoutMs }: KernelCalls['test']['parameters'], id: number) {
+    return new Promise<TestReport>((resolve, reject) => {
+      const startedAt = performance.now()
+      let report: TestReport | undefined
+      let output = ''
+      const options: ProcessOptions = {
+        command: 'vitest run',
+        program: { kind: 'run', bundle: 'process', argv: ['vitest', 'run'] },
+        cwd: projectRoot,
+        env: environment({}, false),
+        stdin: new Uint8Array(),
+        timeoutMs: timeoutMs ?? null,
+        test: { ...(files && { files }), ...(filter !== undefined && { filter }) },
+      }
+      const process = new Process(machine, options, {
+        output: (_pid, _stream, data) => {
+          output += new TextDecoder().decode(data)
+        },
+        report: (value) => {
+          report = value
+        },
+        exit: (_pid, exitCode, timedOut) => {
+          cancels.delete(id)
+          if (report) return resolve(report)
+          const durationMs = performance.now() - startedAt
+          const why = timedOut
+            ? `The tests did not end within ${((timeoutMs ?? 0) / 1000).toLocaleString('en')} s; an endless loop?`
+            : `The tests ended with exit code ${exitCode} before they could report.`
+          resolve(failedRun(`${why}\n${output}`.trim(), durationMs))
+        },
+      })
+      cancels.set(id, () => {
+        process.end(137)
+        reject(new Error('Cancelled.'))
+      })
+    })
+  }
+
+  function findProcess(pid: number): Process | undefined {
+    for (const machine of machines.values()) {
+      const process = machine.processes.get(pid)
+      if (process) return process
+    }
+    return undefined
+  }
+
+  return {
+    receive(message) {
+      switch (message.type) {
+        case 'call':
+          answer(message).then(
+            (value) => emit({ type: 'answer', id: message.id, ok: true, value }),
+            (error) => emit({ type: 'answer', id: message.id, ok: false, message: messageOf(error) }),
+          )
+          break
+        case 'cancel':
+          cancels.get(message.id)?.()
+          break
+        case 'stdin':
+          findProcess(message.pid)?.write(message.data)
+          break
+        case 'kill':
+          findProcess(message.pid)?.kill(message.signal)
+          break
+        case 'resize':
+          findProcess(message.pid)?.resize(message.size)
+          break
+        case 'bundle':
+          bundles.arrived(message.name, message.source)
+          break
+        default:
+          unreachable(message)
+      }
+    },
+  }
+}
+
+/** What a login shell on the machine would export; `CI` is not set. */
+function environment(env: Record<string, string>, hasTerminal: boolean): Record<string, string> {
+  return {
+    PATH: `${projectRoot}/node_modules/.bin:/usr/local/bin:/usr/bin:/bin`,
+    HOME: projectRoot,
+    USER: 'vitrine',
+    SHELL: '/bin/sh',
+    LANG: 'en_US.UTF-8',
+    TERM: hasTerminal ? 'xterm-256color' : 'dumb',
+    ...env,
+  }
+}
+
+/** The report of a run that could not report for itself: one suite that says why. */
+function failedRun(error: string, durationMs: number): TestReport {
+  return { passed: 0, failed: 1, skipped: 0, durationMs, suites: [{ file: '(test run)', error, tests: [] }] }
+}

@@ -1,0 +1,67 @@
+import type { BundleName } from '../protocol'
+import { quote } from '../shell/quote'
+import { splitPlainCommand } from './command-line'
+
+const bundles: Record<string, BundleName> = {
+  node: 'process',
+  tsx: 'process',
+  vitest: 'process',
+  jest: 'process',
+  npm: 'process',
+  npx: 'process',
+  tsc: 'process',
+  sh: 'shell',
+  bash: 'shell',
+}
+
+/** Answered with one sentence and exit code 127. */
+const missing: Record<string, string> = {
+  git: 'git is not available in the sandbox yet. Changes are kept as checkpoints of the project.',
+  python: 'Python is not available in the sandbox yet.',
+  python3: 'Python is not available in the sandbox yet.',
+  pip: 'Python is not available in the sandbox yet.',
+  yarn: 'yarn is not available in the sandbox; use npm.',
+  pnpm: 'pnpm is not available in the sandbox; use npm.',
+  curl: 'The sandbox has no network, so curl is not available.',
+  wget: 'The sandbox has no network, so wget is not available.',
+  ssh: 'The sandbox has no network, so ssh is not available.',
+}
+
+/** The commands that a shell must hand back to the kernel instead of running them itself. */
+export const externalCommands: readonly string[] = [
+  ...Object.keys(bundles).filter((name) => bundles[name] !== 'shell'),
+  ...Object.keys(missing),
+]
+
+export type Resolved = { kind: 'run'; bundle: BundleName; argv: string[] } | { kind: 'missing'; sentence: string }
+
+/** A command line as typed. The shell is started only when it has something to do. */
+export function resolveLine(line: string): Resolved {
+  const words = splitPlainCommand(line)
+  if (!words) return runInShell(line)
+  const [name, flag] = words
+  const isShellLine = /^(ba)?sh$/.test(name ?? '') && /^-l?c$/.test(flag ?? '')
+  return (isShellLine ? resolveArgv(words) : resolveName(words)) ?? runInShell(line)
+}
+
+function runInShell(line: string): Resolved {
+  return { kind: 'run', bundle: 'shell', argv: ['sh', '-c', line] }
+}
+
+/** What a process asks to run: `argv[0]` is a name or a path such as `/usr/bin/node`. */
+export function resolveArgv(argv: string[]): Resolved {
+  const name = argv[0]?.replace(/^.*\//, '') ?? ''
+  const [, flag, line] = argv
+  if (/^(ba)?sh$/.test(name) && /^-l?c$/.test(flag ?? '') && line !== undefined && argv.length === 3) {
+    return resolveLine(line)
+  }
+  return resolveName([name, ...argv.slice(1)]) ?? runInShell(argv.map(quote).join(' '))
+}
+
+function resolveName(argv: string[]): Resolved | null {
+  const name = argv[0] ?? ''
+  const sentence = Object.hasOwn(missing, name) ? missing[name] : undefined
+  if (sentence) return { kind: 'missing', sentence }
+  const bundle = Object.hasOwn(bundles, name) ? bundles[name] : undefined
+  return bundle ? { kind: 'run', bundle, argv } : null
+}

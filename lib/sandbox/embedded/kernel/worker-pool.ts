@@ -1,0 +1,57 @@
+import type { BundleName, FileOp, FileRecord, ProcessBoot, ToProcess } from '../protocol'
+
+/** A process Worker with its private port; a spare one has the files and waits for a program. */
+export interface ProcessWorker {
+  worker: Worker
+  post(message: ToProcess): void
+  /** The number of the last batch that came from it. */
+  seen: number
+  port: MessagePort
+}
+
+export interface BundleSource {
+  /** The bundle's blob URL; null when it cannot be loaded. */
+  url(name: BundleName): Promise<string | null>
+}
+
+export function startWorker(url: string, name: string, files: Iterable<FileRecord>): ProcessWorker {
+  const worker = new Worker(url, { name })
+  const { port1, port2 } = new MessageChannel()
+  const boot: ProcessBoot = { files: [...files] }
+  worker.postMessage(boot, [port2])
+  return { worker, port: port1, post: (message) => port1.postMessage(message), seen: 0 }
+}
+
+/** Tells a Worker what others wrote. */
+export function sendFiles(to: ProcessWorker, ops: FileOp[]): void {
+  to.post({ type: 'files', ops, seen: to.seen })
+}
+
+export function stopWorker({ worker, port }: ProcessWorker): void {
+  port.onmessage = null
+  port.close()
+  worker.terminate()
+}
+
+/** Bundles by name: the first arrives with the boot message, the others are asked for when they are needed. */
+export function createBundleSource(processSource: string, request: (name: BundleName) => void) {
+  const toUrl = (source: string) => URL.createObjectURL(new Blob([source], { type: 'text/javascript' }))
+  const urls = new Map<BundleName, Promise<string | null>>([['process', Promise.resolve(toUrl(processSource))]])
+  const arrivals = new Map<BundleName, (url: string | null) => void>()
+  return {
+    url(name: BundleName): Promise<string | null> {
+      const known = urls.get(name)
+      if (known) return known
+      const asked = new Promise<string | null>((resolve) => arrivals.set(name, resolve))
+      urls.set(name, asked)
+      request(name)
+      return asked
+    },
+    arrived(name: BundleName, source: string | null) {
+      arrivals.get(name)?.(source === null ? null : toUrl(source))
+      arrivals.delete(name)
+      // A failed load is tried again with the next request.
+      if (source === null) urls.delete(name)
+    },
+  }
+}

@@ -1,0 +1,13 @@
+// Entry of the kernel Worker. Its first message brings the port to the IDE page; all else goes over that port.
+import type { KernelBoot, ToKernel } from '../protocol'
+import { createKernel } from './kernel'
+
+addEventListener(
+  'message',
+  ({ data, ports: [port] }: MessageEvent<KernelBoot>) => {
+    if (!port) return
+    const kernel = createKernel(data.process, (events) => port.postMessage(events))
+    port.onmessage = ({ data: message }: MessageEvent<ToKernel>) => kernel.receive(message)
+  },
+  { once: true },
+)

@@ -1,0 +1,31 @@
+// Linux numbers and libuv's words, as Node prints them.
+const table = {
+  EPERM: [-1, 'operation not permitted'],
+  ENOENT: [-2, 'no such file or directory'],
+  EEXIST: [-17, 'file already exists'],
+  ENOTDIR: [-20, 'not a directory'],
+  EISDIR: [-21, 'illegal operation on a directory'],
+  EINVAL: [-22, 'invalid argument'],
+  ENOTEMPTY: [-39, 'directory not empty'],
+} as const
+
+export interface FsError extends Error {
+  code: string
+  errno: number
+  syscall: string
+  path?: string
+  dest?: string
+}
+
+/** An error with Node's message and properties: `ENOENT: no such file or directory, open '/x'`. */
+export function fsError(code: keyof typeof table, syscall: string, path?: string, dest?: string): FsError {
+  const [errno, words] = table[code]
+  const target = path === undefined ? '' : ` '${path}'${dest === undefined ? '' : ` -> '${dest}'`}`
+  return Object.assign(new Error(`${code}: ${words}, ${syscall}${target}`), {
+    errno,
+    code,
+    syscall,
+    ...(path === undefined ? {} : { path }),
+    ...(dest === undefined ? {} : { dest }),
+  })
+}

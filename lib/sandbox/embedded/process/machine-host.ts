@@ -1,0 +1,12 @@
+import type { Diagnostic } from '../../types'
+import type { ProcessHost } from './host'
+import type { Stdin } from './stdin'
+
+/** What the machine's own programs (`sh`, `npm`, `tsc`) get beyond the contract of all programs. */
+export interface MachineHost extends ProcessHost {
+  stdin: Stdin
+  /** Type errors as `Sandbox.check` gives them. */
+  check(paths: string[] | null): Promise<Diagnostic[]>
+}
+
+export type MachineProgram = (host: MachineHost) => Promise<number>

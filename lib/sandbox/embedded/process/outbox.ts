@@ -1,0 +1,82 @@
+import type { FileOp, FromProcess, StreamName } from '../protocol'
+
+const flushBytes = 32 * 1024
+/** So many batches leave at once; then one a millisecond, the rest is joined. */
+const burst = 200
+
+export interface Outbox {
+  changed(path: string): void
+  write(stream: StreamName, data: Uint8Array): void
+  /** Sends what waits, then `message`: nothing overtakes a write. */
+  send(message: Exclude<FromProcess, { type: 'batch' }>): void
+  flush(): void
+  /** Whether the kernel, having seen batch `seen`, has yet to see a change of this path. */
+  isAhead(path: string, seen: number): boolean
+}
+
+/**
+ * Collects a process's writes and output into batches. A program may never yield (an endless loop), so a batch leaves
+ * at once while the rate is low; under a flood it is joined by size and time, so that the kernel is not drowned.
+ */
+export function createOutbox(
+  post: (message: FromProcess) => void,
+  record: (path: string) => FileOp,
+  maxOutputBytes: number,
+): Outbox {
+  const dirty = new Set<string>()
+  const sentAs = new Map<string, number>()
+  let output: { stream: StreamName; data: Uint8Array }[] = []
+  let waitingBytes = 0
+  let sentBytes = 0
+  let batchNumber = 0
+  let credit = burst
+  let creditAt = performance.now()
+  let timer: ReturnType<typeof setTimeout> | undefined
+  // Programs may replace the global timers (fake timers in tests).
+  const later = globalThis.setTimeout
+  const cancel = globalThis.clearTimeout
+
+  function flush() {
+    cancel(timer)
+    timer = undefined
+    if (dirty.size === 0 && output.length === 0) return
+    batchNumber += 1
+    for (const path of dirty) sentAs.set(path, batchNumber)
+    post({ type: 'batch', number: batchNumber, files: [...dirty].map(record), output })
+    dirty.clear()
+    output = []
+    waitingBytes = 0
+  }
+
+  function flushWhenAllowed() {
+    const now = performance.now()
+    credit = Math.min(burst, credit + now - creditAt)
+    creditAt = now
+    if (credit >= 1 || waitingBytes >= flushBytes) {
+      credit = Math.max(0, credit - 1)
+      flush()
+    } else timer ??= later(flush, 8)
+  }
+
+  return {
+    changed(path) {
+      dirty.add(path)
+      flushWhenAllowed()
+    },
+    write(stream, data) {
+      if (sentBytes > maxOutputBytes || data.byteLength === 0) return
+      // One byte past the limit goes out, so that the kernel sees that there was more.
+      const part = data.slice(0, maxOutputBytes + 1 - sentBytes)
+      sentBytes += part.byteLength
+      waitingBytes += part.byteLength
+      output.push({ stream, data: part })
+      flushWhenAllowed()
+    },
+    send(message) {
+      flush()
+      post(message)
+    },
+    flush,
+    isAhead: (path, seen) => dirty.has(path) || (sentAs.get(path) ?? 0) > seen,
+  }
+}

@@ -1,0 +1,64 @@
+import type { TestReport } from '../../types'
+import type { FromProcess, ProcessBoot, ToProcess } from '../protocol'
+import type { ProcessHost } from './host'
+import type { MachineProgram } from './machine-host'
+import { createVirtualFs } from './virtual-fs'
+import { createWorkerHost, type WorkerHost } from './worker-host'
+
+export interface ProcessPrograms {
+  programs: Record<string, MachineProgram>
+  runTests?(host: ProcessHost, options: { files?: string[]; filter?: string }): Promise<TestReport>
+}
+
+/**
+ * The main function of a process Worker: takes the files, waits for a program to run (a spare Worker may wait long), runs it.
+ * The port stays in this closure; the Worker's own `postMessage` leads nowhere.
+ */
+export function runProcessWorker({ programs, runTests }: ProcessPrograms): void {
+  addEventListener('message', onBoot, { once: true })
+
+  function onBoot(event: MessageEvent<ProcessBoot>) {
+    const port = event.ports[0]
+    if (!port) return
+    let announce: (path: string) => void = () => undefined
+    const fs = createVirtualFs(event.data.files, (path) => announce(path))
+    const post = (message: FromProcess) => port.postMessage(message)
+    let running: WorkerHost | undefined
+
+    port.onmessage = ({ data }: MessageEvent<ToProcess>) => {
+      if (running) {
+        if (data.type !== 'start') running.receive(data)
+      } else if (data.type === 'files') {
+        fs.applyRemote(data.ops)
+      } else if (data.type === 'start') {
+        const connect = (onChange: (path: string) => void) => {
+          announce = onChange
+          return fs
+        }
+        running = createWorkerHost(data.start, connect, post)
+        void runProgram(running, data.start.test)
+      }
+    }
+  }
+
+  async function runProgram(
+    { host, report, finish }: WorkerHost,
+    test: Parameters<NonNullable<typeof runTests>>[1] | null,
+  ) {
+    let exitCode = 1
+    try {
+      if (test && runTests) {
+        report(await runTests(host, test))
+        exitCode = 0
+      } else {
+        const name = host.argv[0] ?? ''
+        const program = programs[name]
+        if (!program) throw new Error(`The program “${name}” is not part of this bundle.`)
+        exitCode = await program(host)
+      }
+    } catch (error) {
+      host.stderr(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
+    }
+    finish(exitCode)
+  }
+}

@@ -1,0 +1,66 @@
+import { type CustomCommand, defineCommand } from 'just-bash/browser'
+import { decodeUtf8 } from '@/lib/base'
+import { externalCommands } from '../kernel/programs'
+import type { MachineHost } from '../process/machine-host'
+import { bytesToLatin1, latin1ToBytes } from './latin1'
+import { livePrefix } from './live-output'
+
+type Execute = Parameters<typeof defineCommand>[1]
+
+/** The programs that run in Workers of their own, as commands of the shell; each also as its streaming twin. */
+export function createExternalCommands(host: MachineHost): CustomCommand[] {
+  return externalCommands.flatMap((name) => [
+    defineCommand(name, captureOutput(host, name)),
+    defineCommand(livePrefix + name, streamOutput(host, name)),
+  ])
+}
+
+/** In a pipeline, a redirection or a substitution: the shell needs the whole output. */
+function captureOutput(host: MachineHost, name: string): Execute {
+  return async (args, context) => {
+    const child = startChild(host, [name, ...args], context, new Uint8Array())
+    const chunks = { stdout: [] as Uint8Array[], stderr: [] as Uint8Array[] }
+    child.onOutput(({ stream, data }) => chunks[stream].push(data))
+    const exitCode = await child.exit
+    const stdout = joinBytes(chunks.stdout)
+    const text = decodeUtf8(stdout)
+    return {
+      stdout: text ?? bytesToLatin1(stdout),
+      stdoutKind: text === null ? 'bytes' : 'text',
+      stderr: new TextDecoder().decode(joinBytes(chunks.stderr)),
+      exitCode,
+    }
+  }
+}
+
+/** Nobody captures it: output goes out as it comes, and the shell's own input goes in. */
+function streamOutput(host: MachineHost, name: string): Execute {
+  return async (args, context) => {
+    const child = startChild(host, [name, ...args], context, 'inherit')
+    child.onOutput(({ stream, data }) => host[stream](data))
+    return { stdout: '', stderr: '', exitCode: await child.exit }
+  }
+}
+
+function startChild(
+  host: MachineHost,
+  argv: string[],
+  context: Parameters<Execute>[1],
+  otherwise: 'inherit' | Uint8Array,
+) {
+  const piped = latin1ToBytes(String(context.stdin))
+  const stdin = piped.byteLength > 0 ? piped : otherwise
+  const child = host.spawn(argv, { cwd: context.cwd, env: context.exportedEnv ?? host.env, stdin })
+  context.signal?.addEventListener('abort', () => child.kill('SIGINT'))
+  return child
+}
+
+function joinBytes(chunks: Uint8Array[]): Uint8Array {
+  const joined = new Uint8Array(chunks.reduce((size, chunk) => size + chunk.byteLength, 0))
+  let offset = 0
+  for (const chunk of chunks) {
+    joined.set(chunk, offset)
+    offset += chunk.byteLength
+  }
+  return joined
+}

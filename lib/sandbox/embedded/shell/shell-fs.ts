@@ -1,0 +1,111 @@
+import type { FileContent, IFileSystem } from 'just-bash/browser'
+import { encodeUtf8 } from '@/lib/base'
+import { fsError } from '../process/fs-error'
+import type { ProcessHost, VirtualFs } from '../process/host'
+import { bytesToLatin1, latin1ToBytes } from './latin1'
+import { liveFiles } from './live-output'
+
+type Encoding = Parameters<IFileSystem['writeFile']>[2]
+
+/** The machine's files as just-bash wants them, and the two files that are the process's output. */
+export function createShellFs(fs: VirtualFs, host: Pick<ProcessHost, 'stdout' | 'stderr'>): IFileSystem {
+  const streams = new Map<string, (data: Uint8Array) => void>([
+    [liveFiles.stdout, host.stdout],
+    [liveFiles.stderr, host.stderr],
+  ])
+
+  function write(path: string, content: FileContent, encoding: Encoding, append: boolean) {
+    const bytes = encode(content, typeof encoding === 'string' ? encoding : encoding?.encoding)
+    const stream = streams.get(path)
+    if (stream) stream(bytes)
+    else fs.writeFile(path, bytes, { append })
+  }
+
+  function stat(path: string) {
+    const { kind, mode, size, mtimeMs } = streams.has(path)
+      ? { kind: 'file', mode: 0o666, size: 0, mtimeMs: 0 }
+      : fs.stat(path)
+    const isFile = kind === 'file'
+    return { isFile, isDirectory: !isFile, isSymbolicLink: false, mode, size, mtime: new Date(mtimeMs) }
+  }
+
+  function copy(source: string, target: string, recursive: boolean) {
+    const { kind, mode } = fs.stat(source)
+    if (kind === 'file') {
+      fs.writeFile(target, fs.readFile(source))
+      fs.chmod(target, mode)
+      return
+    }
+    if (!recursive) throw fsError('EISDIR', 'cp', source)
+    fs.mkdir(target, { recursive: true })
+    for (const name of fs.readdir(source)) copy(`${source}/${name}`, `${target}/${name}`, true)
+  }
+
+  function* walk(folder: string): Iterable<string> {
+    for (const name of fs.readdir(folder || '/')) {
+      const path = `${folder}/${name}`
+      yield path
+      if (fs.stat(path).kind === 'directory') yield* walk(path)
+    }
+  }
+
+  return {
+    readFile: async (path, options) => {
+      const bytes = fs.readFile(path)
+      const encoding = typeof options === 'string' ? options : options?.encoding
+      if (encoding === 'binary' || encoding === 'latin1') return bytesToLatin1(bytes)
+      if (encoding === 'base64') return btoa(bytesToLatin1(bytes))
+      return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)
+    },
+    readFileBuffer: async (path) => fs.readFile(path),
+    writeFile: async (path, content, encoding) => write(path, content, encoding, false),
+    appendFile: async (path, content, encoding) => write(path, content, encoding, true),
+    exists: async (path) => streams.has(path) || fs.exists(path),
+    stat: async (path) => stat(path),
+    lstat: async (path) => stat(path),
+    mkdir: async (path, options) => fs.mkdir(path, options),
+    readdir: async (path) => fs.readdir(path),
+    async readdirWithFileTypes(path) {
+      return fs.readdir(path).map((name) => ({ name, ...stat(`${path}/${name}`) }))
+    },
+    async rm(path, options) {
+      const isEmptyFolder = fs.exists(path) && fs.stat(path).kind === 'directory' && fs.readdir(path).length === 0
+      fs.rm(path, isEmptyFolder ? { ...options, recursive: true } : options)
+    },
+    cp: async (source, target, options) => copy(source, target, options?.recursive ?? false),
+    mv: async (source, target) => fs.rename(source, target),
+    resolvePath: (base, path) => normalize(path.startsWith('/') ? path : `${base}/${path}`),
+    getAllPaths: () => [...walk('')],
+    chmod: async (path, mode) => fs.chmod(path, mode),
+    utimes: async (path, _accessed, modified) => fs.utimes(path, modified.getTime()),
+    link: async (existing, path) => copy(existing, path, false),
+    async symlink(_target, path) {
+      throw fsError('EPERM', 'symlink', path)
+    },
+    async readlink(path) {
+      throw fsError('EINVAL', 'readlink', path)
+    },
+    async realpath(path) {
+      fs.stat(path)
+      return normalize(path)
+    },
+  }
+}
+
+function normalize(path: string): string {
+  const out: string[] = []
+  for (const segment of path.split('/')) {
+    if (segment === '..') out.pop()
+    else if (segment !== '' && segment !== '.') out.push(segment)
+  }
+  return `/${out.join('/')}`
+}
+
+function encode(content: FileContent, encoding: string | undefined): Uint8Array {
+  if (typeof content !== 'string') return content
+  if (encoding === 'base64') return latin1ToBytes(atob(content))
+  // just-bash says “binary” of bytes in a string; text that does not fit into bytes is text all the same.
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the range of bytes is meant
+  const isBytes = (encoding === 'binary' || encoding === 'latin1') && /^[\u0000-\u00ff]*$/.test(content)
+  return isBytes ? latin1ToBytes(content) : encodeUtf8(content)
+}

@@ -1,0 +1,73 @@
+import { readFile } from 'node:fs/promises'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { extname, join } from 'node:path'
+import { build } from 'esbuild'
+import { buildSandbox } from '../../../scripts/build-sandbox.mjs'
+import { headersOf } from '../embedded/headers.mjs'
+
+const types: Record<string, string> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.json': 'application/json',
+}
+/** What the IDE's own pages send. */
+const pageHeaders = {
+  'Content-Type': 'text/html; charset=utf-8',
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cross-Origin-Embedder-Policy': 'require-corp',
+  'Content-Security-Policy': "default-src 'self'; frame-src 'self'",
+}
+
+export interface TestServer {
+  origin: string
+  close(): Promise<void>
+}
+
+/** A page like the IDE's that runs `entry` (bundled), with public/sandbox beside it under its real headers. */
+export async function serveSandbox(entry: string): Promise<TestServer> {
+  await buildSandbox()
+  const bundle = await build({
+    entryPoints: [entry],
+    bundle: true,
+    format: 'iife',
+    platform: 'browser',
+    target: 'es2023',
+    write: false,
+    logLevel: 'error',
+  })
+  const script = bundle.outputFiles[0]?.text ?? ''
+
+  async function answer(request: IncomingMessage, response: ServerResponse) {
+    const { pathname } = new URL(request.url ?? '/', 'http://localhost')
+    if (pathname === '/') {
+      response.writeHead(200, pageHeaders).end('<!doctype html><title>Test</title><script src="/test.js"></script>')
+    } else if (pathname === '/test.js') {
+      response.writeHead(200, { 'Content-Type': types['.js'] }).end(script)
+    } else if (/^\/sandbox\/[\w.-]+$/.test(pathname)) {
+      const body = await readFile(join('public', pathname))
+      response.writeHead(200, { 'Content-Type': types[extname(pathname)], ...headersOf(pathname) }).end(body)
+    } else response.writeHead(404).end()
+  }
+
+  return listen((request, response) => {
+    answer(request, response).catch((error) => response.writeHead(500).end(String(error)))
+  })
+}
+
+/** A server on a free loopback port. */
+export async function listen(
+  handler: (request: IncomingMessage, response: ServerResponse) => void,
+): Promise<TestServer> {
+  const server = createServer(handler)
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  return {
+    origin: `http://127.0.0.1:${port}`,
+    close: () =>
+      new Promise((resolve) => {
+        server.closeAllConnections()
+        server.close(() => resolve())
+      }),
+  }
+}

@@ -1,0 +1,150 @@
+// Bundles what runs inside the sandbox frame into public/sandbox, and writes manifest.json with the hash of each file.
+// `node scripts/build-sandbox.mjs [--watch]`; builds nothing when no source has changed.
+import { createHash } from 'node:crypto'
+import { existsSync, watch as watchFolder } from 'node:fs'
+import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { gzipSync } from 'node:zlib'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const source = join(root, 'lib/sandbox/embedded')
+const output = join(root, 'public/sandbox')
+const cacheFile = join(root, 'node_modules/.cache/vitrine-sandbox.json')
+
+/** Bundle name → entry. Each becomes one classic script, since module Workers do not start in an opaque origin. */
+const bundles = {
+  kernel: 'kernel/worker.ts',
+  process: 'process/worker.ts',
+  shell: 'shell/worker.ts',
+  typescript: 'typescript/worker.ts',
+}
+const pages = { 'frame.html': 'frame/frame.html', 'preview.html': 'preview/preview.html' }
+
+/**
+ * @param {{ watch?: boolean }} [options]
+ * @returns {Promise<{ file: string; bytes: number; gzipBytes: number }[]>} what was built; empty when all was up to date
+ */
+export async function buildSandbox({ watch = false } = {}) {
+  await mkdir(output, { recursive: true })
+  await mkdir(dirname(cacheFile), { recursive: true })
+  if (!watch) return buildStale()
+  const built = await buildStale().catch(complain)
+  watchSources()
+  return built ?? []
+}
+
+async function buildStale() {
+  const cache = await readJson(cacheFile)
+  const next = { ...cache }
+  const manifest = await readJson(join(output, 'manifest.json'))
+  const built = []
+  const failures = []
+  const pending = [
+    ...Object.entries(bundles).map(([name, entry]) => [`${name}.js`, () => bundle(name, entry)]),
+    ...Object.entries(pages).map(([file, from]) => [file, () => copyPage(from)]),
+  ]
+  for (const [file, build] of pending) {
+    if (manifest[file] && existsSync(join(output, file)) && (await isFresh(cache[file]))) continue
+    try {
+      const { contents, inputs } = await build()
+      await writeWhole(join(output, file), contents)
+      next[file] = await stampsOf(inputs)
+      manifest[file] = createHash('sha256').update(contents).digest('base64url').slice(0, 16)
+      built.push({ file, bytes: contents.length, gzipBytes: gzipSync(contents).length })
+    } catch (error) {
+      failures.push(`sandbox/${file}: ${error.message}`)
+    }
+  }
+  if (built.length > 0) {
+    await writeWhole(join(output, 'manifest.json'), JSON.stringify(manifest, null, 2))
+    await writeWhole(cacheFile, JSON.stringify(next))
+  }
+  // One broken bundle does not hold the others up.
+  if (failures.length > 0) throw new Error(failures.join('\n'))
+  return built
+}
+
+async function bundle(name, entry) {
+  const { build } = await import('esbuild')
+  const result = await build({
+    entryPoints: [join(source, entry)],
+    absWorkingDir: root,
+    bundle: true,
+    minify: true,
+    format: 'iife',
+    platform: 'browser',
+    target: 'es2022',
+    // Stack traces inside the sandbox name the project's files; ours are told apart by this name.
+    banner: { js: '"use strict";' },
+    footer: { js: `//# sourceURL=vitrine:${name}.js` },
+    define: { 'process.env.NODE_ENV': '"production"' },
+    write: false,
+    metafile: true,
+    logLevel: 'error',
+    plugins: await pluginsOf(name),
+  })
+  const inputs = Object.keys(result.metafile.inputs)
+    .map((path) => join(root, path))
+    .filter((path) => existsSync(path))
+  return { contents: Buffer.from(result.outputFiles[0].contents), inputs: [...inputs, fileURLToPath(import.meta.url)] }
+}
+
+/** A bundle may bring its own esbuild plugin in a `bundle.mjs` beside its entry. */
+async function pluginsOf(name) {
+  const path = join(source, dirname(bundles[name]), 'bundle.mjs')
+  return existsSync(path) ? [(await import(path)).plugin] : []
+}
+
+async function copyPage(from) {
+  const path = join(source, from)
+  return { contents: await readFile(path), inputs: [path, fileURLToPath(import.meta.url)] }
+}
+
+async function stampsOf(paths) {
+  return Promise.all(paths.map(async (path) => [path, await stampOf(path)]))
+}
+
+async function stampOf(path) {
+  const { mtimeMs, size } = await stat(path)
+  return `${mtimeMs}:${size}`
+}
+
+async function isFresh(stamps) {
+  if (!stamps) return false
+  const checks = stamps.map(async ([path, stamp]) => existsSync(path) && (await stampOf(path)) === stamp)
+  return (await Promise.all(checks)).every(Boolean)
+}
+
+async function readJson(path) {
+  return existsSync(path) ? JSON.parse(await readFile(path, 'utf8')) : {}
+}
+
+/** A reader sees the old file or the new one, never a part. */
+async function writeWhole(path, contents) {
+  const temporary = `${path}.${process.pid}.tmp`
+  await writeFile(temporary, contents)
+  await rename(temporary, path)
+}
+
+function watchSources() {
+  let timer
+  watchFolder(source, { recursive: true }, () => {
+    clearTimeout(timer)
+    timer = setTimeout(() => buildStale().then(report, complain), 100)
+  })
+}
+
+function complain(error) {
+  console.error(error.message)
+}
+
+function report(built) {
+  for (const { file, bytes, gzipBytes } of built) {
+    console.log(`sandbox/${file}  ${(bytes / 1024).toFixed(0)} KB, ${(gzipBytes / 1024).toFixed(0)} KB gzip`)
+  }
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  report(await buildSandbox({ watch: process.argv.includes('--watch') }))
+}
