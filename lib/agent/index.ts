@@ -1,5 +1,12 @@
 // The agent: one turn as an async generator of events, its tools, patches and verification.
 // Runs everywhere. Must never import React, a store or a browser API; reaches the world through its arguments.
 export * from './events'
+export { findInterrupted, foldHistory, type InterruptedTurn } from './history'
+export { runTurn } from './loop'
+export { parseEvents } from './parse-events'
+export * from './thread'
 export * from './thread-view'
+export { type CommandSessions, createCommandSessions } from './tools'
 export * from './types'
+export { verifyChanges } from './verify'
+export { describeVerification } from './verify-text'

@@ -13,6 +13,7 @@ import type {
   Verification,
 } from './events'
 import { foldPart } from './thread-view-parts'
+import { addUsage, noUsage } from './usage'
 
 /** What the chat pane renders. Parts that an event does not touch keep their identity, so that rows can be memoised. */
 export interface ThreadView {
@@ -172,25 +173,4 @@ function mergeChanges(before: readonly ChangedFile[], added: readonly ChangedFil
     })
   }
   return [...byPath.values()]
-}
-
-export const noUsage: Usage = {
-  inputTokens: 0,
-  cachedInputTokens: 0,
-  cacheWriteTokens: 0,
-  outputTokens: 0,
-  reasoningTokens: 0,
-  totalTokens: 0,
-}
-
-export function addUsage(a: Usage, b: Usage | null): Usage {
-  if (b === null) return a
-  return {
-    inputTokens: a.inputTokens + b.inputTokens,
-    cachedInputTokens: a.cachedInputTokens + b.cachedInputTokens,
-    cacheWriteTokens: a.cacheWriteTokens + b.cacheWriteTokens,
-    outputTokens: a.outputTokens + b.outputTokens,
-    reasoningTokens: a.reasoningTokens + b.reasoningTokens,
-    totalTokens: a.totalTokens + b.totalTokens,
-  }
 }

@@ -3,6 +3,7 @@ import type { Effect, PolicyMode } from '@/lib/safety'
 import type { Sandbox } from '@/lib/sandbox'
 import type { Workspace } from '@/lib/workspace'
 import type { AgentEvent, Approval, ApprovalDecision, ToolResult, TurnMode } from './events'
+import type { CommandSessions } from './tools/command-session'
 
 /** What a tool may use. Edits go through `workspace.apply`; the session mirrors them into the sandbox. */
 export interface ToolContext {
@@ -65,6 +66,8 @@ export interface TurnDependencies {
   /** Messages the user sent meanwhile; emptied between tool batches. */
   takeSteering: () => string[]
   nextSeq: () => number
+  /** Programs that outlive their call; one table a thread. Without it they are forgotten with the turn. */
+  sessions?: CommandSessions
   /** The journalled events of this very turn when a reload cut it: it goes on instead of starting. */
   interrupted?: readonly AgentEvent[]
 }

@@ -1,3 +1,9 @@
 // Released prompt packs (`v1`, …; never edited once released) and the choice among them.
 // Runs everywhere. Must never contain secrets or read project files.
-export {}
+import { v1 } from './v1'
+
+export * from './pack'
+export { v1 }
+
+/** What new turns use. A thread that began on another pack keeps the base prompt in its history. */
+export const currentPack = v1

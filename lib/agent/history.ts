@@ -1,0 +1,73 @@
+import type { CustomToolCallItem, FunctionCallItem, ResponseItem } from '@/lib/models'
+import type { AgentEvent, ToolResult, TurnMode } from './events'
+
+export type CallItem = FunctionCallItem | CustomToolCallItem
+
+/** A turn that was cut before its `turn-end`, as far as the journal knows it. */
+export interface InterruptedTurn {
+  turnId: string
+  text: string
+  mode: TurnMode
+  model: string
+}
+
+/** The thread's Responses items, exactly as they were sent and received. */
+export function foldHistory(events: readonly AgentEvent[]): ResponseItem[] {
+  return events.flatMap((event) => (event.type === 'history' ? event.items : []))
+}
+
+/** The thread's last turn when it never ended, else null. */
+export function findInterrupted(events: readonly AgentEvent[]): InterruptedTurn | null {
+  const boundary = events.findLast((event) => event.type === 'turn-start' || event.type === 'turn-end')
+  if (boundary?.type !== 'turn-start') return null
+  const { turnId, text, mode, model } = boundary
+  return { turnId, text, mode, model }
+}
+
+/** What became of a turn's calls: which began, and what those that ended gave. */
+export function foldCalls(events: readonly AgentEvent[]): { started: Set<string>; results: Map<string, ToolResult> } {
+  const started = new Set<string>()
+  const results = new Map<string, ToolResult>()
+  for (const event of events) {
+    if (event.type === 'tool-start') started.add(event.callId)
+    if (event.type === 'tool-end') results.set(event.callId, event.result)
+  }
+  return { started, results }
+}
+
+export function isCall(item: ResponseItem): item is CallItem {
+  return item.type === 'function_call' || item.type === 'custom_tool_call'
+}
+
+/** Calls without an output, in call order. A request must not leave with any. */
+export function openCalls(items: readonly ResponseItem[]): CallItem[] {
+  const answered = new Set<string>()
+  for (const item of items) {
+    if (item.type === 'function_call_output' || item.type === 'custom_tool_call_output') answered.add(item.call_id)
+  }
+  return items.filter(isCall).filter((call) => !answered.has(call.call_id))
+}
+
+export function outputOf(call: CallItem, output: string): ResponseItem {
+  const type = call.type === 'function_call' ? 'function_call_output' : 'custom_tool_call_output'
+  return { type, call_id: call.call_id, output }
+}
+
+export function inputOf(call: CallItem): string {
+  return call.type === 'function_call' ? call.arguments : call.input
+}
+
+/** What a message says; empty for other items. */
+export function textOf(item: ResponseItem): string {
+  if (item.type !== 'message') return ''
+  return item.content.map((part) => (part.type === 'refusal' ? part.refusal : part.text)).join('')
+}
+
+export function message(role: 'developer' | 'user', ...texts: string[]): ResponseItem {
+  return { type: 'message', role, content: texts.map((text) => ({ type: 'input_text', text })) }
+}
+
+/** Models that work in phases mark what they only say between steps. */
+export function isFinalAnswer(item: ResponseItem): boolean {
+  return item.type === 'message' && item.role === 'assistant' && !('phase' in item && item.phase === 'commentary')
+}

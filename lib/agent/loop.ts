@@ -1,0 +1,184 @@
+import { messageOf, sleep } from '@/lib/base'
+import type { ModelFailure } from '@/lib/models'
+import { currentPack } from '@/lib/prompts'
+import { contextItems, sessionItems } from './context'
+import type { AgentEvent, TurnResult } from './events'
+import { type CallItem, isFinalAnswer, message, openCalls, textOf } from './history'
+import { maxRetries, retryDelayMs } from './retry'
+import { takeStep } from './step'
+import { answerOpenCalls, runToolCalls } from './tool-calls'
+import { createTurn, type Turn } from './turn'
+import { fromModel, fromThrown, maxSteps, repeatedCalls, tooManySteps } from './turn-errors'
+import type { TurnDependencies, TurnInput } from './types'
+import { untilAborted } from './until-aborted'
+
+/** How a turn came to rest. */
+type Rest = Pick<TurnResult, 'status' | 'message' | 'error'>
+
+/**
+ * One turn: from the user's message until the agent rests. Always ends with `turn-end`; whatever goes wrong becomes its
+ * result. Abort `signal` to stop: the turn ends within 200 ms and leaves a history that can go on.
+ */
+export async function* runTurn(
+  input: TurnInput,
+  dependencies: TurnDependencies,
+  signal: AbortSignal,
+): AsyncGenerator<AgentEvent, TurnResult> {
+  const turn = createTurn(input, dependencies, signal)
+  try {
+    let rest: Rest
+    try {
+      yield* dependencies.interrupted ? goOn(turn) : begin(turn)
+      rest = yield* work(turn)
+      await turn.settled()
+    } catch (error) {
+      rest = signal.aborted ? { status: 'stopped', message: lastMessage(turn) } : failed(turn, fromThrown(error))
+    }
+    yield* leaveInOrder(turn, rest)
+    const result: TurnResult = {
+      ...rest,
+      verified: turn.verified,
+      usage: turn.usage,
+      steps: turn.steps,
+      durationMs: performance.now() - turn.startedAt,
+    }
+    yield turn.record({ type: 'turn-end', result })
+    return result
+  } finally {
+    turn.dispose()
+  }
+}
+
+async function* begin(turn: Turn): AsyncGenerator<AgentEvent> {
+  const { text, mode, model } = turn.input
+  const policy = turn.dependencies.policy()
+  yield turn.record({
+    type: 'turn-start',
+    text,
+    mode,
+    model,
+    policy,
+    promptPack: `${currentPack.id}@${currentPack.hash}`,
+  })
+  yield* saveCheckpoint(turn, 'Before this turn')
+  yield* open(turn)
+}
+
+/** What the model needs to know, then what the user wrote. */
+function* open(turn: Turn): Generator<AgentEvent> {
+  const { workspace, policy } = turn.dependencies
+  const facts = { pack: currentPack, mode: turn.input.mode, policy: policy(), files: workspace.files, now: new Date() }
+  yield turn.append(...contextItems(turn.history, facts), message('user', turn.input.text))
+}
+
+/** After a reload: nothing that has a result runs again, and what may have run is said to be unknown. */
+async function* goOn(turn: Turn): AsyncGenerator<AgentEvent> {
+  yield turn.record({ type: 'notice', level: 'info', message: 'Went on after an interruption.' })
+  if (!turn.opened) yield* open(turn)
+  const calls = openCalls(turn.history)
+  for (const { call_id: callId, name: tool } of calls) {
+    if (!turn.started.has(callId) || turn.results.has(callId)) continue
+    const output =
+      'interrupted; the outcome is unknown: it may have run wholly, partly or not at all. Look before you repeat it.'
+    yield turn.record({
+      type: 'tool-end',
+      callId,
+      tool,
+      durationMs: 0,
+      result: { ok: false, output, summary: 'interrupted' },
+    })
+  }
+  yield* runToolCalls(
+    turn,
+    calls.filter(({ call_id }) => !turn.results.has(call_id)),
+  )
+}
+
+async function* work(turn: Turn): AsyncGenerator<AgentEvent, Rest> {
+  const { workspace } = turn.dependencies
+  const last = turn.history.at(-1)
+  if (turn.dependencies.interrupted && last && isFinalAnswer(last)) return done(textOf(last))
+
+  let failures = 0
+  let savedVersion = workspace.version
+  while (turn.steps < maxSteps) {
+    yield* tellPolicy(turn)
+    const { calls, message: answer, failure } = yield* takeStep(turn)
+    failures = failure ? failures + 1 : 0
+    if (failure && (failure.kind === 'fatal' || failures > maxRetries)) return failed(turn, fromModel(failure))
+
+    const { repeating } = yield* runToolCalls(turn, calls)
+    if (workspace.version !== savedVersion) {
+      yield* saveCheckpoint(turn, changeLabel(turn, calls))
+      savedVersion = workspace.version
+    }
+    if (repeating) return failed(turn, repeatedCalls)
+    const steered = yield* deliverSteering(turn)
+    if (failure) {
+      if (calls.length === 0) turn.steps -= 1
+      yield* backOff(turn, failure, failures)
+    } else if (calls.length === 0 && !steered) return done(answer ?? '')
+  }
+  return failed(turn, tooManySteps)
+}
+
+/** The policy can change while the turn runs; the model hears of it before its next step. */
+function* tellPolicy(turn: Turn): Generator<AgentEvent> {
+  const facts = { pack: currentPack, mode: turn.input.mode, policy: turn.dependencies.policy() }
+  const items = sessionItems(turn.history, facts)
+  if (items.length > 0) yield turn.append(...items)
+}
+
+function* deliverSteering(turn: Turn): Generator<AgentEvent, boolean> {
+  const texts = turn.dependencies.takeSteering()
+  for (const text of texts) {
+    yield turn.record({ type: 'steer', text })
+    yield turn.append(message('user', text))
+  }
+  return texts.length > 0
+}
+
+async function* backOff(turn: Turn, failure: ModelFailure, attempt: number): AsyncGenerator<AgentEvent> {
+  const delayMs = retryDelayMs(failure, attempt)
+  yield turn.record({ type: 'retry', attempt, maxAttempts: maxRetries, delayMs, reason: failure.message })
+  await sleep(delayMs, turn.signal)
+}
+
+/** A turn can do without a checkpoint, but not without saying so. */
+async function* saveCheckpoint(turn: Turn, label: string): AsyncGenerator<AgentEvent> {
+  try {
+    const saving = turn.dependencies.checkpoint(label, turn.input.turnId)
+    yield turn.record({ type: 'checkpoint', checkpointId: await untilAborted(saving, turn.signal), label })
+  } catch (error) {
+    turn.signal.throwIfAborted()
+    yield turn.record({ type: 'notice', level: 'warning', message: `No checkpoint was saved: ${messageOf(error)}` })
+  }
+}
+
+function changeLabel(turn: Turn, calls: readonly CallItem[]): string {
+  const changes = calls.flatMap(({ call_id }) => turn.results.get(call_id)?.changes ?? [])
+  const paths = [...new Set(changes.map(({ path }) => path))]
+  if (paths.length === 0) return 'After a command'
+  return paths.length <= 2 ? `Changed ${paths.join(' and ')}` : `Changed ${paths[0]} and ${paths.length - 1} more`
+}
+
+/** However the turn ended, its history can be sent again: each call has an output, and the model will know what happened. */
+function* leaveInOrder(turn: Turn, { status }: Rest): Generator<AgentEvent> {
+  const stopped = status === 'stopped'
+  if (!turn.opened) yield* open(turn)
+  yield* answerOpenCalls(turn, stopped ? 'stopped by the user;' : 'the turn ended early;')
+  if (stopped) yield turn.append(message('developer', 'The user stopped the turn here. Wait for what they say next.'))
+}
+
+function done(answer: string): Rest {
+  return { status: 'done', message: answer }
+}
+
+function failed(turn: Turn, error: NonNullable<Rest['error']>): Rest {
+  return { status: 'failed', message: lastMessage(turn), error }
+}
+
+function lastMessage(turn: Turn): string {
+  const item = turn.history.findLast((entry) => entry.type === 'message')
+  return item?.type === 'message' && item.role === 'assistant' ? textOf(item) : ''
+}

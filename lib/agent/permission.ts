@@ -1,0 +1,56 @@
+import { createId } from '@/lib/base'
+import { type Effect, type GateVerdict, gateEffect, type PolicyMode } from '@/lib/safety'
+import type { AgentEventBody, TurnMode } from './events'
+import type { Turn } from './turn'
+import { untilAborted } from './until-aborted'
+
+/** `output` tells the model in plain words why not. */
+export type Permission = { granted: true } | { granted: false; output: string }
+
+export interface PermissionRequest {
+  callId: string
+  tool: string
+  effect: Effect | null
+  title: string
+  detail: string
+}
+
+/** The only place where a side effect is allowed or refused. Asks the user where the policy says so; rejects when the turn is stopped. */
+export async function permit(
+  turn: Turn,
+  { callId, tool, effect, title, detail }: PermissionRequest,
+  emit: (body: AgentEventBody) => void,
+): Promise<Permission> {
+  if (effect === null) return { granted: true }
+  const { mode } = turn.input
+  const verdict: GateVerdict = gateEffect(effect, {
+    mode: policyFor(mode, turn.dependencies.policy()),
+    allowedRules: turn.dependencies.allowedRules(),
+  })
+  if (verdict.verdict === 'allow') return { granted: true }
+  if (verdict.verdict === 'deny') {
+    const why =
+      mode === 'edit' ? verdict.reason : `This turn is in ${mode} mode, in which nothing is changed. ${verdict.reason}`
+    return { granted: false, output: `refused by the policy: ${why}` }
+  }
+  const approval = {
+    id: createId('approval_'),
+    callId,
+    tool,
+    title,
+    detail,
+    reason: verdict.reason,
+    rule: verdict.rule,
+  }
+  emit({ type: 'approval-request', approval })
+  const answer = await untilAborted(turn.dependencies.approve(approval, turn.signal), turn.signal)
+  emit({ type: 'approval-decision', id: approval.id, callId, ...answer })
+  if (answer.decision !== 'deny') return { granted: true }
+  const why = answer.reason ? `The user's reason: ${answer.reason}` : 'The user gave no reason.'
+  return { granted: false, output: `refused by the user; it was not run. ${why} Do not try it again in another form.` }
+}
+
+/** Asking and planning never change the project, whatever the policy allows. */
+function policyFor(mode: TurnMode, policy: PolicyMode): PolicyMode {
+  return mode === 'edit' ? policy : 'read-only'
+}

@@ -1,0 +1,23 @@
+import { byteLength } from '@/lib/base'
+import type { ResponsesRequest } from '@/lib/models'
+import type { Turn } from './turn'
+
+/** Only `input` grows between the requests of a thread; all else stays as it is, so that prefixes hit the cache. */
+export function buildRequest({ input, tools, history }: Turn): ResponsesRequest {
+  return {
+    model: input.model,
+    stream: true,
+    input: [...history],
+    tools: tools.map((tool) => tool.definition),
+    tool_choice: 'auto',
+    parallel_tool_calls: true,
+    store: false,
+    include: ['reasoning.encrypted_content'],
+    prompt_cache_key: input.threadId,
+  }
+}
+
+/** Bytes of the request as JSON, without turning the whole history into text again for each step. */
+export function requestBytes(request: ResponsesRequest, historyBytes: number): number {
+  return byteLength(JSON.stringify({ ...request, input: [] })) + historyBytes
+}

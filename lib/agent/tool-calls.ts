@@ -1,0 +1,119 @@
+import { messageOf } from '@/lib/base'
+import { createChannel } from './channel'
+import type { AgentEvent, AgentEventBody, ToolResult } from './events'
+import { type CallItem, inputOf, openCalls, outputOf } from './history'
+import { permit } from './permission'
+import { stopAfter, warnAfter } from './repetition'
+import { type PreparedCall, prepareCall } from './tool-lookup'
+import type { Turn } from './turn'
+import { untilAborted } from './until-aborted'
+
+/** A tool that does not react to Stop is left behind after this long. */
+const stopGraceMs = 100
+
+/**
+ * Runs the calls of one response: neighbours that are safe side by side together, all others alone and in order.
+ * Their outputs join the history in call order once all have ended. Tells whether the model only repeats itself.
+ */
+export async function* runToolCalls(
+  turn: Turn,
+  calls: readonly CallItem[],
+): AsyncGenerator<AgentEvent, { repeating: boolean }> {
+  const prepared = calls.map((call) => prepareCall(turn.tools, call))
+  const repetitions = new Map(calls.map((call) => [call.call_id, turn.countRepetition(call.name, inputOf(call))]))
+  const repeating = [...repetitions.values()].some((count) => count >= stopAfter)
+
+  for (const group of repeating ? [] : inGroups(prepared)) {
+    const channel = createChannel<AgentEvent>()
+    const emit = (body: AgentEventBody) => channel.push(turn.record(body))
+    const running = Promise.allSettled(
+      group.map((call) => runCall(turn, call, { repetition: repetitions.get(call.item.call_id) ?? 1, emit })),
+    ).finally(channel.close)
+    yield* channel
+    const failure = (await running).find((outcome) => outcome.status === 'rejected')
+    if (failure) throw failure.reason
+  }
+  yield* answerOpenCalls(turn, `the same call was made ${stopAfter} times in a row, so the turn ends here;`)
+  return { repeating }
+}
+
+/** Gives every call of the history an output: its result, or `why` and how far it came. Without this no request may leave. */
+export function* answerOpenCalls(turn: Turn, why: string): Generator<AgentEvent> {
+  const outputs = openCalls(turn.history).map((call) => {
+    const known = turn.results.get(call.call_id)?.output
+    const fallback = turn.started.has(call.call_id) ? `${why} it may have partly run` : `${why} it did not run`
+    return outputOf(call, known ?? fallback)
+  })
+  if (outputs.length > 0) yield turn.append(...outputs)
+}
+
+function inGroups(calls: readonly PreparedCall[]): PreparedCall[][] {
+  const groups: PreparedCall[][] = []
+  for (const call of calls) {
+    const group = groups.at(-1)
+    if (group?.every((other) => other.parallel) && call.parallel) group.push(call)
+    else groups.push([call])
+  }
+  return groups
+}
+
+interface CallOptions {
+  /** How often this very call was made in a row, this time included. */
+  repetition: number
+  emit: (body: AgentEventBody) => void
+}
+
+async function runCall(turn: Turn, call: PreparedCall, { repetition, emit }: CallOptions): Promise<void> {
+  const { call_id: callId, name: tool } = call.item
+  let startedAt = performance.now()
+  const end = (result: ToolResult) => {
+    const told =
+      repetition >= warnAfter ? { ...result, output: `${result.output}\n\n${repetitionWarning(repetition)}` } : result
+    emit({ type: 'tool-end', callId, tool, result: told, durationMs: performance.now() - startedAt })
+  }
+  turn.signal.throwIfAborted()
+  if (call.kind === 'refused') {
+    end({ ok: false, output: call.output, summary: call.summary })
+    return
+  }
+  const { title, detail } = call.description
+  const effect = call.tool.effect(call.input, turn.dependencies.workspace)
+  const permission = await permit(turn, { callId, tool, effect, title, detail }, emit)
+  if (!permission.granted) {
+    end({ ok: false, output: permission.output, summary: 'refused' })
+    return
+  }
+  emit({ type: 'tool-start', callId, tool, title, detail })
+  startedAt = performance.now()
+  await turn.settled()
+  end(await execute(turn, call, emit))
+}
+
+async function execute(
+  turn: Turn,
+  call: Extract<PreparedCall, { kind: 'ready' }>,
+  emit: CallOptions['emit'],
+): Promise<ToolResult> {
+  const { signal, dependencies } = turn
+  const callId = call.item.call_id
+  const context = {
+    workspace: dependencies.workspace,
+    sandbox: dependencies.sandbox,
+    synced: dependencies.synced,
+    signal,
+    turnId: turn.input.turnId,
+    callId,
+    emitOutput: (delta: string) => emit({ type: 'tool-output', callId, delta }),
+  }
+  try {
+    signal.throwIfAborted()
+    return await untilAborted(call.tool.execute(call.input, context), signal, stopGraceMs)
+  } catch (error) {
+    if (signal.aborted) return { ok: false, output: 'stopped by the user; it may have partly run', summary: 'stopped' }
+    return { ok: false, output: `the tool failed: ${messageOf(error)}`, summary: 'failed' }
+  }
+}
+
+function repetitionWarning(count: number): string {
+  return `note: this is call ${count} in a row with the same input. Repeating it will not help: change the approach, or say what stands in the way.`
+}

@@ -1,0 +1,19 @@
+// What the agent can do, one tool a file. Names and required arguments are stable (models and tests count on them).
+// Runs everywhere. Must never act without `permission.ts` having judged the effect, nor throw for a mistake of the model.
+import type { Tool } from '../types'
+import { freeformPatch, functionPatch } from './apply-patch'
+import type { CommandSessions } from './command-session'
+import { diagnostics } from './diagnostics'
+import { readFile } from './read-file'
+import { runTests } from './run-tests'
+import { search } from './search'
+import { createShell } from './shell'
+import { updatePlan } from './update-plan'
+
+export { type CommandSession, type CommandSessions, createCommandSessions } from './command-session'
+
+/** Always the same tools in the same order: they stand before everything else in the provider's cache. */
+export function createTools({ freeform, sessions }: { freeform: boolean; sessions: CommandSessions }): readonly Tool[] {
+  const patch = freeform ? freeformPatch : functionPatch
+  return [...createShell(sessions), patch, readFile, search, runTests, diagnostics, updatePlan]
+}

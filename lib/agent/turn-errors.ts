@@ -1,0 +1,34 @@
+import { type ErrorCode, errorTable, messageOf, VitrineError } from '@/lib/base'
+import type { ModelFailure } from '@/lib/models'
+import type { TurnResult } from './events'
+import { stopAfter } from './repetition'
+
+type TurnError = NonNullable<TurnResult['error']>
+
+/** Model responses in one turn, at most. */
+export const maxSteps = 60
+
+export const repeatedCalls: TurnError = {
+  code: 'repeated_calls',
+  message: `The agent made the same call ${stopAfter} times in a row.`,
+  action: 'Tell it what to do differently.',
+}
+
+export const tooManySteps: TurnError = {
+  code: 'step_limit',
+  message: `The turn reached its limit of ${maxSteps} steps.`,
+  action: 'Look at what was done, then say “go on” or narrow the task.',
+}
+
+export function fromModel({ code, message }: ModelFailure): TurnError {
+  return { code, message, action: actionFor(code) }
+}
+
+export function fromThrown(error: unknown): TurnError {
+  const code: ErrorCode = error instanceof VitrineError ? error.code : 'internal_error'
+  return { code, message: messageOf(error), action: actionFor(code) }
+}
+
+function actionFor(code: string): string {
+  return code in errorTable ? errorTable[code as ErrorCode].action : 'Try again or pick another model.'
+}

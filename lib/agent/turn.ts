@@ -1,0 +1,150 @@
+import { byteLength, createId, mergeSignals } from '@/lib/base'
+import type { ResponseItem, Usage } from '@/lib/models'
+import { type AgentEvent, type AgentEventBody, isDurable, type ToolResult, type Verification } from './events'
+import { foldCalls, isCall } from './history'
+import { createJournal } from './journal'
+import { createRepetitionCounter } from './repetition'
+import { createCommandSessions, createTools } from './tools'
+import type { Tool, TurnDependencies, TurnInput } from './types'
+import { untilAborted } from './until-aborted'
+import { addUsage, noUsage } from './usage'
+
+/** The state of one running turn. Everything that grows is appended to; nothing that was sent is ever changed. */
+export interface Turn {
+  readonly input: TurnInput
+  readonly dependencies: TurnDependencies
+  readonly signal: AbortSignal
+  readonly tools: readonly Tool[]
+  readonly history: readonly ResponseItem[]
+  /** Whether this turn's own items have begun to join the history. */
+  readonly opened: boolean
+  /** Bytes of the history as JSON, commas included. */
+  readonly historyBytes: number
+  readonly startedAt: number
+  readonly usage: Usage
+  /** Model responses so far; one that is asked for again after a cut counts once. */
+  steps: number
+  /** Items that the last request had. */
+  sentItems: number
+  readonly started: ReadonlySet<string>
+  readonly results: ReadonlyMap<string, ToolResult>
+  /** Null while the turn changed nothing; then whether its last verification passed and covers its last change. */
+  readonly verified: boolean | null
+  readonly countRepetition: (tool: string, input: string) => number
+  /** Stamps an event and begins to make it durable. The caller yields it. */
+  record(body: AgentEventBody): AgentEvent
+  /** Appends items to the history, durably. */
+  append(...items: ResponseItem[]): AgentEvent
+  /** The model's id for a call, or one of our own when it is missing or was used before. */
+  freshCallId(wanted: string): string
+  settled(): Promise<void>
+  /** Ends what still runs for the turn when its reader went away. */
+  dispose(): void
+}
+
+export function createTurn(input: TurnInput, dependencies: TurnDependencies, signal: AbortSignal): Turn {
+  const journal = createJournal((event) => dependencies.journal(event))
+  const abandon = new AbortController()
+  const turnSignal = mergeSignals(signal, abandon.signal)
+  const earlier = dependencies.interrupted ?? []
+  const { started, results } = foldCalls(earlier)
+  const history = [...dependencies.history]
+  const callIds = new Set(history.filter(isCall).map((call) => call.call_id))
+  const changes = watchChanges(dependencies, earlier)
+  let opened = earlier.some((event) => event.type === 'history')
+  let historyBytes = jsonBytes(history)
+  let usage = earlier.reduce((sum, event) => addUsage(sum, event.type === 'step-end' ? event.usage : null), noUsage)
+
+  const note = (body: AgentEventBody) => {
+    if (body.type === 'tool-start') started.add(body.callId)
+    if (body.type === 'step-end') usage = addUsage(usage, body.usage)
+    if (body.type === 'tool-end') {
+      results.set(body.callId, body.result)
+      if (body.result.verification) changes.cover(body.result.verification)
+    }
+  }
+  const record = (body: AgentEventBody): AgentEvent => {
+    const event = { seq: dependencies.nextSeq(), at: Date.now(), turnId: input.turnId, ...body }
+    note(body)
+    if (isDurable(event)) journal.write(event)
+    return event
+  }
+
+  return {
+    input,
+    dependencies,
+    signal: turnSignal,
+    tools: createTools({ freeform: input.freeformTools, sessions: dependencies.sessions ?? createCommandSessions() }),
+    history,
+    startedAt: performance.now(),
+    steps: earlier.findLast((event) => event.type === 'step-start')?.step ?? 0,
+    sentItems: itemsLastSent(history),
+    started,
+    results,
+    countRepetition: createRepetitionCounter(),
+    get opened() {
+      return opened
+    },
+    get historyBytes() {
+      return historyBytes
+    },
+    get usage() {
+      return usage
+    },
+    get verified() {
+      return changes.verified
+    },
+    record,
+    append(...items) {
+      historyBytes += jsonBytes(items) + (history.length > 0 && items.length > 0 ? 1 : 0)
+      history.push(...items)
+      opened = true
+      return record({ type: 'history', items })
+    },
+    freshCallId(wanted) {
+      const id = wanted === '' || callIds.has(wanted) ? createId('call_') : wanted
+      callIds.add(id)
+      return id
+    },
+    settled: () => untilAborted(journal.settled(), turnSignal),
+    dispose() {
+      changes.dispose()
+      abandon.abort()
+    },
+  }
+}
+
+/** Without the outer brackets. */
+function jsonBytes(items: readonly ResponseItem[]): number {
+  return byteLength(JSON.stringify(items)) - 2
+}
+
+/** A request ends with what the model had to answer; what follows it in the history is the model's own. */
+function itemsLastSent(history: readonly ResponseItem[]): number {
+  const isOurs = (item: ResponseItem) =>
+    item.type === 'message' ? item.role !== 'assistant' : item.type.endsWith('_output')
+  const lastAnswer = history.findLastIndex((item) => !isOurs(item))
+  return history.slice(0, lastAnswer + 1).findLastIndex(isOurs) + 1
+}
+
+/** Whether the turn changed files (by patches or by programs it ran) and a verification came after. */
+function watchChanges({ workspace }: TurnDependencies, earlier: readonly AgentEvent[]) {
+  let verified: boolean | null = null
+  for (const event of earlier) {
+    if (event.type !== 'tool-end') continue
+    if (event.result.changes?.length) verified = false
+    if (event.result.verification) verified = event.result.verification.verified
+  }
+  const dispose = workspace.subscribe((edit) => {
+    if (edit.origin === 'agent' || edit.origin === 'sandbox') verified = false
+  })
+  return {
+    get verified() {
+      return verified
+    },
+    cover(verification: Verification) {
+      if (verified !== null) verified = verification.verified
+    },
+    dispose,
+  }
+}

@@ -1,0 +1,23 @@
+import { describe, expect, it } from 'vitest'
+import { assembleBasePrompt, currentPack, definePack, v1 } from '.'
+
+describe('the current prompt pack', () => {
+  it('assembles to the reviewed text', () => {
+    expect(assembleBasePrompt(currentPack)).toMatchSnapshot()
+  })
+
+  it('explains each mode and policy in the reviewed words', () => {
+    expect({ modes: currentPack.modes, policies: currentPack.policies }).toMatchSnapshot()
+  })
+})
+
+describe('released packs', () => {
+  it('keep the hash they were released with', () => {
+    expect({ id: v1.id, hash: v1.hash }).toEqual({ id: 'v1', hash: 'f83d52dadd2128ff' })
+  })
+
+  it('get another hash for any other word', () => {
+    const changed = definePack('v1', { ...v1, parts: { ...v1.parts, role: `${v1.parts.role}!` } })
+    expect(changed.hash).not.toBe(v1.hash)
+  })
+})

@@ -1,2 +1,0 @@
-// Traces and metrics of a thread. Runs everywhere. Must never send anything by itself.
-export {}
