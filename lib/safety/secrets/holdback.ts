@@ -1,0 +1,78 @@
+import { maskFindings, scanSecrets } from './scan-secrets'
+
+export interface SecretHoldback {
+  /** Takes the next piece and returns what may be shown now. */
+  push(delta: string): string
+  /** Returns the rest. The filter can be used again for another text afterwards. */
+  flush(): string
+  /** Rules that were masked since the start or the last flush. */
+  masked(): string[]
+}
+
+/** Text before the held part that a rule may need to see, such as `apiKey = "`. */
+const contextChars = 512
+/** Held text is scanned again after it grew by this much, or by an eighth when it is long: keeps the cost linear. */
+const minGrowth = 24
+
+/**
+ * Masks secrets in a text that arrives in pieces. The last `holdChars` stay back, so that a secret is whole before any
+ * of it is shown; one that is still growing at the edge is kept until it ends. Whatever the pieces, the pieces joined
+ * are `maskSecrets` of the whole.
+ */
+export function createSecretHoldback({ holdChars = 256 }: { holdChars?: number } = {}): SecretHoldback {
+  let context = ''
+  let held = ''
+  let scannedLength = 0
+  const rules: string[] = []
+
+  const release = (final: boolean): string => {
+    const start = context.length
+    const text = context + held
+    const findings = scanSecrets(text).filter((finding) => finding.start >= start)
+    let cut = final ? text.length : Math.max(start, text.length - holdChars)
+    // A secret across the edge waits as a whole.
+    const across = findings.find((finding) => finding.start < cut && finding.end > cut)
+    if (across) cut = across.start
+    cut = wholeCharacter(text, cut)
+    const done = findings.filter((finding) => finding.end <= cut)
+    rules.push(...done.map((finding) => finding.rule))
+    const shown = maskFindings(
+      text.slice(start, cut),
+      done.map((finding) => ({ ...finding, start: finding.start - start, end: finding.end - start })),
+    )
+    context = text.slice(contextStart(text, cut), cut)
+    held = text.slice(cut)
+    scannedLength = held.length
+    return shown
+  }
+
+  return {
+    push(delta) {
+      held += delta
+      const growth = held.length - scannedLength
+      const isDue = growth >= Math.max(minGrowth, held.length / 8)
+      return held.length > holdChars && isDue ? release(false) : ''
+    },
+    flush() {
+      const rest = release(true)
+      context = ''
+      scannedLength = 0
+      return rest
+    },
+    masked: () => rules.splice(0),
+  }
+}
+
+/** Starts the context at a blank, so that no rule sees the second half of a word as a word. */
+function contextStart(text: string, cut: number): number {
+  const earliest = Math.max(0, cut - contextChars)
+  if (earliest === 0) return 0
+  const blank = text.slice(earliest, cut).search(/\s/)
+  return blank === -1 ? earliest : earliest + blank
+}
+
+/** Never splits a surrogate pair. */
+function wholeCharacter(text: string, cut: number): number {
+  const code = text.charCodeAt(cut - 1)
+  return cut < text.length && code >= 0xd800 && code <= 0xdbff ? cut - 1 : cut
+}
