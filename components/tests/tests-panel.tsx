@@ -1,0 +1,213 @@
+'use client'
+import clsx from 'clsx'
+import { Check, ChevronRight, CircleDashed, FlaskConical, Play, X } from 'lucide-react'
+import { useState } from 'react'
+import { plural } from '@/lib/base'
+import type { TestCase, TestReport, TestSuite } from '@/lib/sandbox'
+import { useSession } from '../session-context'
+import { Button } from '../ui/button'
+import { EmptyState } from '../ui/empty-state'
+import { IconButton } from '../ui/icon-button'
+import { Input } from '../ui/input'
+import { Spinner } from '../ui/spinner'
+import { useRunCommand } from '../use-commands'
+import { useStore } from '../use-store'
+import { useWorkbench } from '../workbench-context'
+import { filterReport, formatMs, suiteStatus } from './test-summary'
+
+export function TestsPanel() {
+  const session = useSession()
+  const run = useRunCommand()
+  const { running, origin, report } = useStore(session.tests, (state) => state)
+  const restricted = useStore(session.project, (state) => state.meta.restricted)
+  const [filter, setFilter] = useState('')
+  const [failedOnly, setFailedOnly] = useState(false)
+
+  if (!report) {
+    return (
+      <EmptyState
+        icon={running ? undefined : <FlaskConical size={24} strokeWidth={1.25} />}
+        title={running ? 'Running the tests…' : 'No test results yet'}
+        action={
+          !running && (
+            <Button tone="primary" disabled={restricted} onClick={() => run('run.tests')}>
+              Run all tests
+            </Button>
+          )
+        }
+      >
+        {running ? <Spinner /> : 'Files named *.test.ts run here, in this tab. The agent runs them after each change.'}
+      </EmptyState>
+    )
+  }
+  const shown = filterReport(report, filter, failedOnly)
+  return (
+    <div className="flex h-full flex-col">
+      <div className="flex h-9 shrink-0 items-center gap-2 pr-2 pl-3.5 touch:h-12">
+        <Summary report={report} running={running} origin={origin} />
+        <span className="flex-1" />
+        <Button
+          size="sm"
+          tone="quiet"
+          aria-pressed={failedOnly}
+          className="aria-pressed:bg-selected aria-pressed:text-text"
+          onClick={() => setFailedOnly(!failedOnly)}
+        >
+          Failed only
+        </Button>
+        <Input
+          aria-label="Filter tests"
+          placeholder="Filter"
+          value={filter}
+          onChange={(event) => setFilter(event.target.value)}
+          className="!h-6 !w-36"
+        />
+        <IconButton label="Run all tests" size="sm" disabled={running} onClick={() => run('run.tests')}>
+          <Play size={13} aria-hidden />
+        </IconButton>
+      </div>
+      <ul className="m-0 min-h-0 flex-1 list-none overflow-y-auto p-0 px-1.5 pb-3">
+        {shown.map((suite) => (
+          <Suite key={suite.file} suite={suite} running={running} />
+        ))}
+        {shown.length === 0 && <li className="px-2 py-4 text-muted">No test matches. Change the filter.</li>}
+      </ul>
+    </div>
+  )
+}
+
+function Summary({
+  report,
+  running,
+  origin,
+}: {
+  report: TestReport
+  running: boolean
+  origin: 'user' | 'agent' | null
+}) {
+  return (
+    <p role="status" className="tabular m-0 flex items-center gap-2 whitespace-nowrap">
+      {running ? (
+        <Spinner size={13} label={origin === 'agent' ? 'The agent runs the tests…' : 'Running…'} />
+      ) : (
+        <>
+          {report.failed > 0 ? (
+            <span className="font-medium text-bad-text">{report.failed} failed</span>
+          ) : (
+            <span className="font-medium text-ok-text">All passed</span>
+          )}
+          <span className="text-muted">
+            {report.passed} passed{report.skipped > 0 && `, ${report.skipped} skipped`} in {formatMs(report.durationMs)}
+          </span>
+        </>
+      )}
+    </p>
+  )
+}
+
+function Suite({ suite, running }: { suite: TestSuite; running: boolean }) {
+  const session = useSession()
+  const workbench = useWorkbench()
+  const [open, setOpen] = useState(true)
+  const status = suiteStatus(suite)
+  return (
+    <li>
+      <div className="group flex h-7 items-center gap-1.5 rounded-md px-1.5 hover:bg-hover touch:h-11">
+        <button
+          type="button"
+          aria-expanded={open}
+          onClick={() => setOpen(!open)}
+          className="flex min-w-0 flex-1 items-center gap-1.5 text-left"
+        >
+          <ChevronRight size={13} aria-hidden className={clsx('shrink-0 text-muted', open && 'rotate-90')} />
+          <StatusIcon status={running ? 'todo' : status} />
+          <span className="truncate font-medium">{suite.file}</span>
+          <span className="tabular whitespace-nowrap text-meta text-muted">{plural(suite.tests.length, 'test')}</span>
+        </button>
+        <span className="flex opacity-0 focus-within:opacity-100 group-hover:opacity-100 touch:opacity-100">
+          <Button size="sm" tone="quiet" onClick={() => workbench.openFile(suite.file, { keep: true })}>
+            Open
+          </Button>
+          <Button
+            size="sm"
+            tone="quiet"
+            disabled={running}
+            onClick={() => void session.runtime.test({ files: [suite.file] })}
+          >
+            Run file
+          </Button>
+        </span>
+      </div>
+      {open && (
+        <ul className="m-0 list-none p-0 pl-5">
+          {suite.error && (
+            <li className="py-1 pl-6">
+              <ErrorText text={suite.error} />
+            </li>
+          )}
+          {suite.tests.map((test) => (
+            <Test key={test.name} test={test} file={suite.file} />
+          ))}
+        </ul>
+      )}
+    </li>
+  )
+}
+
+function Test({ test, file }: { test: TestCase; file: string }) {
+  const workbench = useWorkbench()
+  const place = test.location ?? { file, line: 1, column: 1 }
+  const groups = test.name.split(' > ')
+  return (
+    <li>
+      <button
+        type="button"
+        onClick={() => workbench.openFile(place.file, { place: { line: place.line, column: place.column } })}
+        className="flex min-h-6 w-full items-center gap-1.5 rounded-md px-1.5 text-left hover:bg-hover touch:min-h-11"
+      >
+        <StatusIcon status={test.status} />
+        <span className="min-w-0 flex-1 truncate">
+          {groups.length > 1 && <span className="text-muted">{groups.slice(0, -1).join(' › ')} › </span>}
+          {groups.at(-1)}
+        </span>
+        <span className="tabular whitespace-nowrap text-meta text-muted">
+          {test.status === 'skipped' || test.status === 'todo' ? test.status : formatMs(test.durationMs)}
+        </span>
+      </button>
+      {test.error && (
+        <div className="py-1 pl-7">
+          <ErrorText text={test.error} />
+          {test.location && (
+            <button
+              type="button"
+              className="mt-1 text-meta text-you-text hover:underline touch:min-h-11"
+              onClick={() => workbench.openFile(place.file, { place: { line: place.line, column: place.column } })}
+            >
+              {place.file}:{place.line}
+            </button>
+          )}
+        </div>
+      )}
+    </li>
+  )
+}
+
+function ErrorText({ text }: { text: string }) {
+  return (
+    <pre
+      data-edge="failed"
+      className="glass-edge m-0 max-h-60 overflow-auto whitespace-pre-wrap rounded-md bg-bad-surface py-1.5 pr-2 pl-3.5 font-mono text-[12px] text-bad-text leading-[18px]"
+    >
+      {text}
+    </pre>
+  )
+}
+
+function StatusIcon({ status }: { status: TestCase['status'] }) {
+  const size = 13
+  if (status === 'passed')
+    return <Check size={size} aria-label="passed" strokeWidth={2.5} className="shrink-0 text-ok-text" />
+  if (status === 'failed')
+    return <X size={size} aria-label="failed" strokeWidth={2.5} className="shrink-0 text-bad-text" />
+  return <CircleDashed size={size} aria-label={status} className="shrink-0 text-muted" />
+}
