@@ -1,6 +1,6 @@
+import type { ResponseItem, Usage } from '@/lib/models'
 import type { CodeFinding, PolicyMode } from '@/lib/safety'
 import type { Diagnostic, TestReport } from '@/lib/sandbox'
-import type { ResponseItem, Usage } from '@/lib/models'
 
 export type TurnMode = 'ask' | 'plan' | 'edit'
 
