@@ -8,7 +8,7 @@ test('token counts stay short and never round up to a thousand thousands', () =>
 })
 
 test('durations carry their unit and never read sixty seconds', () => {
-  expect([12, 210, 8000, 9949, 9951, 59_400, 59_600, 125_000].map(formatDuration)).toEqual([
-    ...['12 ms', '0.2 s', '8 s', '9.9 s', '10 s', '59 s', '1 min 0 s', '2 min 5 s'],
+  expect([12, 210, 2949, 2951, 8200, 59_400, 59_600, 125_000].map(formatDuration)).toEqual([
+    ...['12 ms', '0.2 s', '2.9 s', '3 s', '8 s', '59 s', '1 min 0 s', '2 min 5 s'],
   ])
 })

@@ -8,7 +8,7 @@ export function formatTokens(count: number): string {
 /** `0.2 s`, `8 s`, `2 min 5 s`. */
 export function formatDuration(ms: number): string {
   if (ms < 100) return `${Math.round(ms)} ms`
-  if (ms < 9_950) return `${(ms / 1000).toFixed(1).replace(/\.0$/, '')} s`
+  if (ms < 2_950) return `${(ms / 1000).toFixed(1).replace(/\.0$/, '')} s`
   const seconds = Math.round(ms / 1000)
   if (seconds < 60) return `${seconds} s`
   return `${Math.floor(seconds / 60)} min ${seconds % 60} s`

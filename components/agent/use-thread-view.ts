@@ -2,7 +2,9 @@
 
 import { useState } from 'react'
 import { useStore } from '@/components/use-store'
-import { type AgentEvent, emptyThread, foldThread, type ThreadView } from '@/lib/agent'
+import type { AgentEvent, ThreadView } from '@/lib/agent'
+// The module itself: the folder's index would bring the whole loop into the pane's first load.
+import { emptyThread, foldThread } from '@/lib/agent/thread-view'
 import type { Session } from '@/lib/session/types'
 
 interface Folded {

@@ -15,10 +15,22 @@ const looks: Record<DiffRow['kind'], string> = {
 }
 
 /** A unified diff as lines, with hidden characters made visible. Works at any width: long lines scroll. */
-export const DiffLines = memo(function DiffLines({ rows, label }: { rows: readonly DiffRow[]; label: string }) {
+export const DiffLines = memo(function DiffLines({
+  rows,
+  label,
+  fill = false,
+}: {
+  rows: readonly DiffRow[]
+  label: string
+  /** As high as its parent instead of as its lines, up to a limit. */
+  fill?: boolean
+}) {
   const numbered = rows.some((row) => row.before !== undefined || row.after !== undefined)
   return (
-    <ScrollBox aria-label={label} className="max-h-96 overflow-auto bg-bg text-[12px] leading-[18px]">
+    <ScrollBox
+      aria-label={label}
+      className={clsx('overflow-auto bg-bg text-[12px] leading-[18px]', fill ? 'h-full' : 'max-h-96')}
+    >
       <div className="w-max min-w-full font-mono">
         {rows.map((row, index) => (
           <Line key={index} row={row} numbered={numbered} />

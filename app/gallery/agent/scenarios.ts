@@ -1,10 +1,10 @@
 import type { AgentEvent, Approval } from '@/lib/agent'
-import type { CheckpointInfo, ReviewFile, ThreadState } from '@/lib/session/types'
+import type { AgentState, CheckpointInfo, ReviewFile } from '@/lib/session/types'
 import { begin, call, say, thread, turnEnd, turnStart, verification } from './events'
 
 export interface Scenario {
   name: string
-  thread: Partial<ThreadState>
+  thread: Partial<AgentState>
   restricted?: boolean
   review?: readonly ReviewFile[]
   checkpoints?: readonly CheckpointInfo[]
@@ -193,7 +193,7 @@ const checkpoints: CheckpointInfo[] = [
   { id: 'k2', at: Date.UTC(2026, 0, 15, 9, 30), label: 'Before “Two tests fail…”', turnId: 'turn-1' },
 ]
 
-const running = (events: AgentEvent[]): Partial<ThreadState> => ({ events, running: true, turnId: 'turn-1' })
+const running = (events: AgentEvent[]): Partial<AgentState> => ({ events, running: true, turnId: 'turn-1' })
 const now = () => Date.now() - 12_000
 
 export const scenarios: readonly Scenario[] = [

@@ -1,12 +1,12 @@
 import type { AgentEvent } from '@/lib/agent'
 import type { StoreApi } from '@/lib/base'
-import type { ThreadState } from '@/lib/session/types'
+import type { AgentState } from '@/lib/session/types'
 
 const deltas = 2000
 const perFrameMs = 16
 
 /** Streams 2,000 deltas of a long answer into the thread, some a frame; prints how long frames took. */
-export function playStream(state: StoreApi<ThreadState>): () => void {
+export function playStream(state: StoreApi<AgentState>): () => void {
   const turnId = 'stream'
   const base = { turnId, at: Date.now() }
   const events: AgentEvent[] = [

@@ -56,7 +56,7 @@ export function ApprovalCard({ approval, takesFocus }: { approval: Approval; tak
       ) : (
         <div className="flex flex-wrap items-center gap-1.5 px-3.5 pb-3">
           <Button
-            tone="primary"
+            tone={approval.rule === null ? 'default' : 'primary'}
             aria-disabled={isGuarded}
             onClick={() => !isGuarded && agent.approve(approval.id, 'once')}
           >

@@ -3,13 +3,15 @@
 import clsx from 'clsx'
 import { ChevronRight } from 'lucide-react'
 import { memo, useId, useState } from 'react'
-import type { ToolPart } from '@/lib/agent'
+import { patchProgress } from '@/components/review/diff-rows'
+import type { ChangedFile, ToolPart } from '@/lib/agent'
 import { formatDuration } from '../format'
 import { VisibleText } from '../visible-text'
 import { ChecksLine } from './checks-line'
 import { headlineOf } from './headline'
 import { ToolDetails } from './tool-details'
 import { faceOf } from './tool-face'
+import { patchOf } from './tool-input'
 
 /** What the agent does, in one line: icon, verb, target, status, time. Opens to everything that is known. */
 export const ToolCard = memo(function ToolCard({ part }: { part: ToolPart }) {
@@ -19,11 +21,15 @@ export const ToolCard = memo(function ToolCard({ part }: { part: ToolPart }) {
   const { icon: Icon, preparing } = faceOf(part.tool)
   const isKnown = part.state !== 'writing' && part.title !== part.tool
   const { verb, target } = headlineOf(part)
+  const progress = progressOf(part)
   const verification = part.result?.verification
   return (
     <section
       aria-label={isKnown ? `${verb} ${target}` : preparing}
-      className="glass-edge overflow-hidden rounded-lg border bg-raised"
+      className={clsx(
+        'glass-edge overflow-hidden rounded-lg border',
+        isQuiet(part) && !isOpen ? '-my-1.5 border-transparent text-muted' : 'bg-raised',
+      )}
       data-edge={edgeOf(part)}
     >
       <button
@@ -35,11 +41,9 @@ export const ToolCard = memo(function ToolCard({ part }: { part: ToolPart }) {
       >
         <Icon size={14} aria-hidden className={clsx('shrink-0', isActive(part) ? 'text-agent-text' : 'text-muted')} />
         <span className="shrink-0 font-medium">{isKnown ? verb : preparing}</span>
-        {isKnown && (
-          <code className="min-w-0 flex-1 truncate text-[12px] text-muted">
-            <VisibleText text={target} />
-          </code>
-        )}
+        <code className="min-w-0 flex-1 truncate text-[12px] text-muted">
+          <VisibleText text={isKnown ? target : (progress?.path ?? '')} />
+        </code>
         <ToolStatus part={part} />
         <ChevronRight
           size={12}
@@ -57,14 +61,13 @@ export const ToolCard = memo(function ToolCard({ part }: { part: ToolPart }) {
 
 function ToolStatus({ part }: { part: ToolPart }) {
   const { state, result, durationMs } = part
-  const changes = result?.changes ?? []
-  const added = changes.reduce((sum, change) => sum + change.additions, 0)
-  const removed = changes.reduce((sum, change) => sum + change.deletions, 0)
+  const counts = countsOf(result?.changes ?? []) ?? progressOf(part)
   return (
     <span className="tabular ml-auto flex shrink-0 items-center gap-2 text-meta text-muted">
-      {changes.length > 0 && (
+      {counts !== null && (
         <span>
-          <span className="text-ok-text">+{added}</span> <span className="text-bad-text">−{removed}</span>
+          <span className="text-ok-text">+{counts.additions}</span>{' '}
+          <span className="text-bad-text">−{counts.deletions}</span>
         </span>
       )}
       {state === 'failed' && <span className="text-bad-text">failed</span>}
@@ -72,6 +75,20 @@ function ToolStatus({ part }: { part: ToolPart }) {
       {durationMs !== null && formatDuration(durationMs)}
     </span>
   )
+}
+
+function countsOf(changes: readonly ChangedFile[]): { additions: number; deletions: number } | null {
+  if (changes.length === 0) return null
+  return {
+    additions: changes.reduce((sum, change) => sum + change.additions, 0),
+    deletions: changes.reduce((sum, change) => sum + change.deletions, 0),
+  }
+}
+
+/** What a patch that is still being written touches so far. */
+function progressOf({ tool, state, input }: ToolPart) {
+  const patch = tool === 'apply_patch' && state === 'writing' ? patchOf(input) : null
+  return patch === null ? null : patchProgress(patch)
 }
 
 const words: Record<ToolPart['state'], string | null> = {
@@ -82,6 +99,11 @@ const words: Record<ToolPart['state'], string | null> = {
   done: null,
   failed: null,
   stopped: 'stopped',
+}
+
+/** Looking around is worth a line, not a card. */
+function isQuiet({ state, result }: ToolPart): boolean {
+  return state === 'done' && result?.verification === undefined && (result?.changes ?? []).length === 0
 }
 
 function isActive({ state }: ToolPart): boolean {

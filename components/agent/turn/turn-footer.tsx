@@ -74,12 +74,11 @@ function unverifiedReason({ footer }: TurnView, failed: boolean): string {
     : 'The last check does not cover the last change.'
 }
 
+/** Breaks only between the numbers, never inside one. */
 function numbersOf({ footer }: TurnView): string {
   const { usage, durationMs, steps } = footer
   const cached = usage.cachedInputTokens > 0 ? ` (${formatTokens(usage.cachedInputTokens)} cached)` : ''
-  return [
-    `${formatTokens(usage.totalTokens)} tokens${cached}`,
-    formatDuration(durationMs ?? 0),
-    plural(steps, 'step'),
-  ].join(' · ')
+  return [`${formatTokens(usage.totalTokens)} tokens${cached}`, formatDuration(durationMs ?? 0), plural(steps, 'step')]
+    .map((number) => number.replaceAll(' ', '\u00a0'))
+    .join(' · ')
 }
