@@ -244,7 +244,7 @@ export const sandboxContract: Case[] = [
       assert.equal((await runCommand(sandbox, 'npm run fail')).exitCode, 7)
       const unknown = await runCommand(sandbox, 'npm run nothing')
       assert.notEqual(unknown.exitCode, 0)
-      assert.match(unknown.stderr + unknown.stdout, /Missing script[^]*/)
+      assert.match(unknown.stderr + unknown.stdout, /Missing script/)
       await sandbox.dispose()
     },
   ],

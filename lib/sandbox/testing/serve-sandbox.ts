@@ -24,8 +24,11 @@ export interface TestServer {
   close(): Promise<void>
 }
 
-/** A page like the IDE's that runs `entry` (bundled), with public/sandbox beside it under its real headers. */
-export async function serveSandbox(entry: string): Promise<TestServer> {
+/**
+ * A page like the IDE's that runs `entry` (bundled), with public/sandbox beside it under its real headers.
+ * `/plain` answers with `plainPage` and no policy at all.
+ */
+export async function serveSandbox(entry: string, plainPage = ''): Promise<TestServer> {
   await buildSandbox()
   const bundle = await build({
     entryPoints: [entry],
@@ -42,6 +45,8 @@ export async function serveSandbox(entry: string): Promise<TestServer> {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost')
     if (pathname === '/') {
       response.writeHead(200, pageHeaders).end('<!doctype html><title>Test</title><script src="/test.js"></script>')
+    } else if (pathname === '/plain') {
+      response.writeHead(200, { 'Content-Type': types['.html'] }).end(plainPage)
     } else if (pathname === '/test.js') {
       response.writeHead(200, { 'Content-Type': types['.js'] }).end(script)
     } else if (/^\/sandbox\/[\w.-]+$/.test(pathname)) {
