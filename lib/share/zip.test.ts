@@ -6,7 +6,7 @@ import { inflateRawSync } from 'node:zlib'
 import { afterAll, expect, test } from 'vitest'
 import { encodeUtf8 } from '@/lib/base'
 import type { FileData } from '@/lib/workspace'
-import { crc32, createZip } from './zip'
+import { crc32, writeZip } from './zip'
 
 const folder = mkdtempSync(join(tmpdir(), 'vitrine zip '))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -23,7 +23,7 @@ test('checksums are those of CRC-32', () => {
 })
 
 test('entries can be read back by walking the local headers', async () => {
-  const view = new DataView(await (await createZip(files)).arrayBuffer())
+  const view = new DataView(await (await writeZip(files)).arrayBuffer())
   const found: [string, Buffer][] = []
   let offset = 0
   while (view.getUint32(offset, true) === 0x04034b50) {
@@ -45,7 +45,7 @@ test('entries can be read back by walking the local headers', async () => {
 
 test.skipIf(!hasPython())('Python opens it, finds every checksum right and the time kept', async () => {
   const path = join(folder, 'project.zip')
-  writeFileSync(path, new Uint8Array(await (await createZip(files, Date.UTC(2026, 1, 3, 4, 5, 6))).arrayBuffer()))
+  writeFileSync(path, new Uint8Array(await (await writeZip(files, Date.UTC(2026, 1, 3, 4, 5, 6))).arrayBuffer()))
   const script =
     'import sys,zipfile,json;z=zipfile.ZipFile(sys.argv[1]);print(json.dumps([z.testzip(),z.namelist(),z.infolist()[0].date_time]))'
   const [bad, names, time] = JSON.parse(execFileSync('python3', ['-c', script, path], { encoding: 'utf8' }))

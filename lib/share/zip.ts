@@ -6,7 +6,7 @@ import { deflateRaw } from './deflate'
  * The files as a .zip (APPNOTE.TXT 6.3, without ZIP64: under 65,536 files and 4 GB), sorted by path, deflated where
  * that helps. Times are stored in UTC, for a zip knows no zone.
  */
-export async function createZip(files: FileMap, modifiedAt: number = Date.now()): Promise<Blob> {
+export async function writeZip(files: FileMap, modifiedAt: number = Date.now()): Promise<Blob> {
   const stamp = dosTime(new Date(modifiedAt))
   const parts: Uint8Array<ArrayBuffer>[] = []
   const directory: Uint8Array<ArrayBuffer>[] = []

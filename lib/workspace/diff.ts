@@ -61,7 +61,7 @@ export function unifiedDiff(path: string, before: string | null, after: string |
 }
 
 /** Beyond this many changed lines an exact diff takes longer than anybody waits; anchors give a good one at once. */
-const maxEditLength = 400
+const maxEditLength = 250
 
 /** What changed, in order, without overlaps; everything between is the same on both sides. */
 export function diffRegions(before: readonly string[], after: readonly string[]): Region[] {
