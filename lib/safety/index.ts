@@ -1,5 +1,7 @@
 // Filters and the policy gate: secrets, code scan, prompt check, commands, terminal escapes. One module for browser and server.
 // Runs everywhere. Must never fetch, store, or let project files loosen the policy.
+
+export { scanCode } from './code/scan-code'
 export * from './code-finding'
 export * from './gate'
 export * from './policy'
