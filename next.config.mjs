@@ -1,4 +1,5 @@
 import { sandboxHeaders } from './lib/sandbox/embedded/headers.mjs'
+import { securityHeaders } from './lib/server/security-headers.mjs'
 
 const toNextHeaders = ({ source, headers }) => ({
   source,
@@ -9,7 +10,8 @@ const toNextHeaders = ({ source, headers }) => ({
 const config = {
   reactStrictMode: true,
   poweredByHeader: false,
-  headers: async () => sandboxHeaders.map(toNextHeaders),
+  // Of two rules for one header the later wins: the sandbox's own come last.
+  headers: async () => [...securityHeaders, ...sandboxHeaders].map(toNextHeaders),
 }
 
 export default config
