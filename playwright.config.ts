@@ -1,7 +1,19 @@
 import { defineConfig } from 'playwright/test'
+import { demoPort, upstreamAppPort, upstreamPort } from './e2e/support/ports'
 import { findChromium } from './scripts/chromium.mjs'
 
 const isRoot = process.getuid?.() === 0
+/** Modules tested in a browser bring their own pages; only the journeys need the app. */
+const needsApp = !process.argv.some((argument) => argument.includes('.browser.test'))
+
+const serve = (port: number, env: Record<string, string> = {}) => ({
+  command: 'node scripts/start.mjs',
+  url: `http://localhost:${port}/api/health`,
+  env: { PORT: String(port), OPENAI_API_KEY: '', OPENAI_BASE_URL: '', VITRINE_MODELS: '', ...env },
+  timeout: 300_000,
+  reuseExistingServer: false,
+  stdout: 'ignore' as const,
+})
 
 export default defineConfig({
   testDir: '.',
@@ -13,9 +25,22 @@ export default defineConfig({
   forbidOnly: Boolean(process.env.CI),
   use: {
     browserName: 'chromium',
+    baseURL: `http://localhost:${demoPort}`,
+    screenshot: 'only-on-failure',
+    trace: 'retain-on-failure',
     launchOptions: {
       executablePath: (await findChromium()) ?? undefined,
       args: ['--disable-gpu', '--disable-background-networking', ...(isRoot ? ['--no-sandbox'] : [])],
     },
   },
+  webServer: needsApp
+    ? [
+        serve(demoPort),
+        serve(upstreamAppPort, {
+          OPENAI_API_KEY: 'test-key-that-must-stay-on-the-server',
+          OPENAI_BASE_URL: `http://127.0.0.1:${upstreamPort}/v1`,
+          VITRINE_MODELS: 'test-model',
+        }),
+      ]
+    : [],
 })

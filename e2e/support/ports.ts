@@ -1,0 +1,6 @@
+/** The app with the embedded demo model. */
+export const demoPort = 3411
+/** The app in front of the tests' own upstream. */
+export const upstreamAppPort = 3412
+/** The upstream itself; the tests start it. */
+export const upstreamPort = 3413

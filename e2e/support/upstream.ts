@@ -1,0 +1,83 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { ResponsesRequest } from '@/lib/models'
+import { demoReply, type Reply, streamReply } from '@/lib/models/scripted'
+
+/** What the upstream does with one request; `cutAfterBytes` ends the connection in mid stream. */
+export type Behaviour =
+  | { kind: 'answer'; reply?: Reply; cutAfterEvent?: string; pace?: number }
+  | { kind: 'status'; status: number; headers?: Record<string, string>; body?: unknown }
+  | { kind: 'raw'; body: string }
+
+export interface Upstream {
+  /** Bodies as they arrived, in order. */
+  requests: ResponsesRequest[]
+  headers: IncomingMessage['headers'][]
+  /** How many connections the client closed before the answer was whole. */
+  aborted: number
+  /** Taken from the front, one a request; when empty, the demo's scripts answer. */
+  next: Behaviour[]
+  reset(): void
+  close(): Promise<void>
+}
+
+/** A Responses server on loopback that the tests control. */
+export async function startUpstream(port: number): Promise<Upstream> {
+  const upstream: Upstream = {
+    requests: [],
+    headers: [],
+    aborted: 0,
+    next: [],
+    reset() {
+      upstream.requests = []
+      upstream.headers = []
+      upstream.aborted = 0
+      upstream.next = []
+    },
+    close: () => new Promise((resolve) => (server.closeAllConnections(), server.close(() => resolve()))),
+  }
+  const server: Server = createServer((request, response) => {
+    respond(request, response).catch((error) => response.destroy(error))
+  })
+
+  async function respond(request: IncomingMessage, response: ServerResponse) {
+    const body: ResponsesRequest = JSON.parse(await readText(request))
+    upstream.requests.push(body)
+    upstream.headers.push(request.headers)
+    response.on('close', () => {
+      if (!response.writableFinished) upstream.aborted += 1
+    })
+    const behaviour = upstream.next.shift() ?? { kind: 'answer' }
+    if (behaviour.kind === 'status') {
+      response.writeHead(behaviour.status, { 'content-type': 'application/json', ...behaviour.headers })
+      response.end(
+        JSON.stringify(behaviour.body ?? { error: { message: `status ${behaviour.status}`, type: 'server_error' } }),
+      )
+      return
+    }
+    response.writeHead(200, { 'content-type': 'text/event-stream' })
+    if (behaviour.kind === 'raw') {
+      response.end(behaviour.body)
+      return
+    }
+    const { reply = demoReply(body), cutAfterEvent, pace = 0 } = behaviour
+    for await (const event of streamReply(reply, { request: body, pace })) {
+      if (response.destroyed) return
+      response.write(`event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`)
+      if (event.type === cutAfterEvent) {
+        // Let the bytes leave before the connection dies.
+        setTimeout(() => response.destroy(), 50)
+        return
+      }
+    }
+    response.end()
+  }
+
+  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, '127.0.0.1', resolve))
+  return upstream
+}
+
+async function readText(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = []
+  for await (const chunk of request) chunks.push(chunk)
+  return Buffer.concat(chunks).toString('utf8')
+}
