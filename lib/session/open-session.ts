@@ -103,7 +103,7 @@ export async function openSession(
   /** What the agent's checks found is what the tests panel shows. */
   const showTests = (recorded: readonly AgentEvent[]) => {
     for (const event of recorded) {
-      const report = event.type === 'tool-end' ? (event.result.verification?.tests ?? event.result.tests) : null
+      const report = event.type === 'tool-end' ? event.result.verification?.tests : null
       if (report) runtime.tests.setState({ report, origin: 'agent' })
     }
   }
@@ -131,7 +131,11 @@ export async function openSession(
     writer?.saveEdit(edit)
   })
   review.state.subscribe(() => setMemory('review', review.save()))
-  agent.state.subscribe(({ policy, allowedRules, model }) => setMemory('agent', { policy, allowedRules, model }))
+  agent.state.subscribe((now, before) => {
+    const { policy, allowedRules, model } = now
+    const isSame = policy === before.policy && allowedRules === before.allowedRules && model === before.model
+    if (!isSame) setMemory('agent', { policy, allowedRules, model })
+  })
   lock.onLost(async () => {
     project.setState({ readOnly: true })
     await agent.stop()
