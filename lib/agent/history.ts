@@ -71,3 +71,10 @@ export function message(role: 'developer' | 'user', ...texts: string[]): Respons
 export function isFinalAnswer(item: ResponseItem): boolean {
   return item.type === 'message' && item.role === 'assistant' && !('phase' in item && item.phase === 'commentary')
 }
+
+/** The answer of a turn that was cut between its last step and its end, when its last response came whole. */
+export function answerBefore(events: readonly AgentEvent[], history: readonly ResponseItem[]): ResponseItem | null {
+  const marks = events.filter(({ type }) => type === 'step-start' || type === 'step-end' || type === 'retry')
+  const last = history.at(-1)
+  return marks.at(-1)?.type === 'step-end' && last && isFinalAnswer(last) ? last : null
+}

@@ -3,7 +3,7 @@ import type { ModelFailure } from '@/lib/models'
 import { currentPack } from '@/lib/prompts'
 import { contextItems, sessionItems } from './context'
 import type { AgentEvent, TurnResult } from './events'
-import { type CallItem, isFinalAnswer, message, openCalls, textOf } from './history'
+import { answerBefore, type CallItem, message, openCalls, textOf } from './history'
 import { maxRetries, retryDelayMs } from './retry'
 import { takeStep } from './step'
 import { answerOpenCalls, runToolCalls } from './tool-calls'
@@ -96,8 +96,8 @@ async function* goOn(turn: Turn): AsyncGenerator<AgentEvent> {
 
 async function* work(turn: Turn): AsyncGenerator<AgentEvent, Rest> {
   const { workspace } = turn.dependencies
-  const last = turn.history.at(-1)
-  if (turn.dependencies.interrupted && last && isFinalAnswer(last)) return done(textOf(last))
+  const answered = turn.dependencies.interrupted && answerBefore(turn.dependencies.interrupted, turn.history)
+  if (answered) return done(textOf(answered))
 
   let failures = 0
   let savedVersion = workspace.version
