@@ -16,6 +16,7 @@ const contentSecurityPolicy = [
   "frame-src 'none'",
   "form-action 'none'",
   "base-uri 'none'",
+  // Firefox and Chromium ignore this one; `Connection-Allowlist` below does it in Chromium.
   "webrtc 'block'",
   'sandbox allow-scripts allow-forms allow-modals',
 ].join('; ')
@@ -31,7 +32,15 @@ const shared = {
 export const sandboxHeaders = [
   // Bundles carry their hash in `?v=`; a URL without it is never kept.
   { source: '/sandbox/:file*', headers: { ...shared, 'Cache-Control': 'no-cache' } },
-  { source: '/sandbox/:page.html', headers: { ...shared, 'Content-Security-Policy': contentSecurityPolicy } },
+  {
+    source: '/sandbox/:page.html',
+    headers: {
+      ...shared,
+      'Content-Security-Policy': contentSecurityPolicy,
+      // The browser's own network filter, for what no policy directive covers (WebRTC, name look-ups).
+      'Connection-Allowlist': '();webrtc=block',
+    },
+  },
   { source: '/sandbox/:script.js', headers: { ...shared, 'Content-Security-Policy': "default-src 'none'" } },
 ]
 
