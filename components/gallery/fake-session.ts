@@ -80,6 +80,7 @@ export function createFakeSession({
       },
     ],
     interrupted: false,
+    allowedRules: [],
     filters: 'basic',
   }))
   const refuse = async (): Promise<never> => {

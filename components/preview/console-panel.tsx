@@ -19,7 +19,7 @@ export function ConsolePanel() {
   const session = useSession()
   const lines = useStore(session.preview.state, (state) => state.console)
   const list = useRef<HTMLOListElement>(null)
-  // biome-ignore lint/correctness/useExhaustiveDependencies(lines): new lines scroll into view
+  // New lines scroll into view
   useEffect(() => list.current?.lastElementChild?.scrollIntoView({ block: 'nearest' }), [lines])
   if (lines.length === 0) {
     return (

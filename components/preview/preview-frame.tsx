@@ -1,6 +1,6 @@
 'use client'
 import { useEffect, useRef, useState } from 'react'
-import { readPreviewMessage } from '@/lib/sandbox/embedded/preview'
+import { readPreviewMessage } from '@/lib/sandbox/embedded/preview/messages'
 import { useSession } from '../session-context'
 
 /** Shows one self-contained document in an opaque frame and brings home what the page says. `version` reloads it. */
@@ -21,7 +21,7 @@ export function PreviewFrame({ document, version }: { document: string; version:
     return () => removeEventListener('message', onMessage)
   }, [preview])
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies(version): a new version shows the same document again
+  // A new version shows the same document again
   useEffect(() => {
     // The frame's origin is opaque, so no target origin can name it; what is sent is the project's own page.
     if (ready) frame.current?.contentWindow?.postMessage({ vitrineDocument: document }, '*')

@@ -1,0 +1,29 @@
+'use client'
+import { useState } from 'react'
+import { WorkbenchView } from '../workbench/workbench-view'
+import { createFakeSession, type FakeSessionOptions } from './fake-session'
+
+const states: Record<string, FakeSessionOptions> = {
+  normal: {},
+  restricted: { restricted: true },
+  'read-only': { project: { readOnly: true } },
+  'not-stored': { project: { save: 'memory' } },
+  notices: {
+    project: {
+      notices: [
+        { id: '1', level: 'info', message: 'The sandbox “webcontainer” did not answer; the embedded one is used.' },
+        { id: '2', level: 'error', message: 'The browser has lost the content of src/cart.ts.' },
+      ],
+    },
+  },
+  booting: { runtime: { status: 'booting', bootMs: null } },
+  'sandbox-failed': { runtime: { status: 'failed', bootMs: null, error: 'The frame did not answer within 10 s.' } },
+  empty: { files: {} },
+}
+
+export const workbenchStates = Object.keys(states)
+
+export function WorkbenchGallery({ state }: { state: string }) {
+  const [session] = useState(() => createFakeSession(states[state]))
+  return <WorkbenchView session={session} />
+}

@@ -1,0 +1,29 @@
+'use client'
+import dynamic from 'next/dynamic'
+import { useEffect } from 'react'
+import { useStore } from '../use-store'
+import { useWorkbench } from '../workbench-context'
+
+const loadPalette = () => import('../palette/palette')
+const Palette = dynamic(() => loadPalette().then(({ Palette: component }) => component), { ssr: false })
+const ShareDialog = dynamic(() => import('../share/share-dialog').then(({ ShareDialog: component }) => component), {
+  ssr: false,
+})
+
+/** What can lie over the workbench, loaded when first asked for. */
+export function Overlays() {
+  const workbench = useWorkbench()
+  const overlay = useStore(workbench.state, (state) => state.overlay)
+  const close = () => workbench.setOverlay(null)
+  useEffect(() => {
+    // Fetched in a quiet moment, so that Ctrl+P answers at once.
+    const timer = setTimeout(() => void loadPalette(), 4000)
+    return () => clearTimeout(timer)
+  }, [])
+  return (
+    <>
+      {(overlay === 'commands' || overlay === 'quick-open') && <Palette key={overlay} mode={overlay} onClose={close} />}
+      {overlay === 'share' && <ShareDialog onClose={close} />}
+    </>
+  )
+}

@@ -1,0 +1,108 @@
+'use client'
+import dynamic from 'next/dynamic'
+import { useEffect, useRef, useState } from 'react'
+import { messageOf } from '@/lib/base'
+import type { VitrinePage } from '@/lib/session/page-api'
+import type { Session } from '@/lib/session/types'
+import { MessagePage } from '../message-page'
+import { useStore } from '../use-store'
+import { WorkbenchSkeleton } from './workbench-skeleton'
+
+declare global {
+  interface Window {
+    vitrine?: VitrinePage
+  }
+}
+
+const loadView = () => import('./workbench-view')
+const WorkbenchView = dynamic(() => loadView().then(({ WorkbenchView: component }) => component), {
+  ssr: false,
+  loading: WorkbenchSkeleton,
+})
+
+type Opening =
+  | { state: 'opening' }
+  | { state: 'open'; session: Session }
+  | { state: 'missing' }
+  | { state: 'failed'; message: string }
+
+/** Opens a stored project and shows it; offers the page API while it is open. */
+export function ProjectPage({ projectId, version }: { projectId: string; version: string }) {
+  const [opening, setOpening] = useState<Opening>({ state: 'opening' })
+  const lastClosed = useRef<Promise<unknown>>(Promise.resolve())
+
+  useEffect(() => {
+    let wanted = true
+    let session: Session | null = null
+    // One after the other: an earlier opening gives its writer lock back first.
+    const done = lastClosed.current.then(async () => {
+      if (!wanted) return
+      try {
+        session = await openProject(projectId, version)
+        if (wanted) setOpening(session ? { state: 'open', session } : { state: 'missing' })
+      } catch (error) {
+        console.error(error)
+        if (wanted) setOpening({ state: 'failed', message: messageOf(error) })
+      }
+    })
+    void loadView()
+    return () => {
+      wanted = false
+      lastClosed.current = done.then(() => session?.dispose())
+      window.vitrine = undefined
+    }
+  }, [projectId, version])
+
+  switch (opening.state) {
+    case 'opening':
+      return <WorkbenchSkeleton />
+    case 'open':
+      return (
+        <>
+          <PageTitle session={opening.session} />
+          <WorkbenchView session={opening.session} />
+        </>
+      )
+    case 'missing':
+      return (
+        <MessagePage title="This project is not in this browser">
+          Projects live in the browser that made them. Ask for a link to it, or start a new one.
+        </MessagePage>
+      )
+    case 'failed':
+      return (
+        <MessagePage title="The project did not open" retry={() => location.reload()}>
+          {opening.message}
+        </MessagePage>
+      )
+  }
+}
+
+async function openProject(projectId: string, version: string): Promise<Session | null> {
+  const [{ openSession }, { createPageApi }, { findTemplate }] = await Promise.all([
+    import('@/lib/session/open-session'),
+    import('@/lib/session/page-api'),
+    import('@/lib/workspace/templates'),
+  ])
+  const sandbox = new URLSearchParams(location.search).get('sandbox') === 'webcontainer' ? 'webcontainer' : 'embedded'
+  const session = await openSession(projectId, { sandbox, version })
+  if (!session) return null
+  window.vitrine = createPageApi(session, version)
+  showFirstFile(session, findTemplate(session.project.getState().meta.template ?? '')?.openFile)
+  return session
+}
+
+/** A project that was never looked at opens on its main file. */
+function showFirstFile(session: Session, templateFile: string | undefined) {
+  if (session.memory.get('workbench') !== undefined) return
+  const { files } = session.workspace
+  const path = [templateFile, 'README.md', ...files.keys()].find(
+    (candidate) => candidate !== undefined && files.has(candidate),
+  )
+  if (path) session.memory.set('workbench', { tabs: { paths: [path], active: path, preview: null } })
+}
+
+function PageTitle({ session }: { session: Session }) {
+  const name = useStore(session.project, (state) => state.meta.name)
+  return <title>{`${name} · Vitrine`}</title>
+}
