@@ -89,9 +89,9 @@ describe('a turn', () => {
     const { events, result } = await run(createWorld(), replies)
     expect(result).toMatchObject({ status: 'failed', error: { code: 'repeated_calls' } })
     const told = outputs(events)
-    expect(told['c2']).not.toContain('in a row')
-    expect(told['c3']).toContain('call 3 in a row')
-    expect(told['c5']).toContain('it did not run')
+    expect(told.c2).not.toContain('in a row')
+    expect(told.c3).toContain('call 3 in a row')
+    expect(told.c5).toContain('it did not run')
     expect(ofType(events, 'tool-start')).toHaveLength(4)
   })
 

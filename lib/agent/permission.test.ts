@@ -39,7 +39,7 @@ describe('a call that the policy asks about', () => {
     const { events, result } = await run(world, [build('c1'), reply(say('Then not.'))])
     expect(world.ran).toEqual([])
     expect(ofType(events, 'tool-start')).toEqual([])
-    expect(outputs(events)['c1']).toBe(
+    expect(outputs(events).c1).toBe(
       "refused by the user; it was not run. The user's reason: Use tsc instead. Do not try it again in another form.",
     )
     expect(result.status).toBe('done')
@@ -83,7 +83,7 @@ describe('asking and planning', () => {
         { input: { mode } },
       )
       expect(result).toMatchObject({ status: 'done', verified: null })
-      expect(outputs(events)['c1']).toContain(`refused by the policy: This turn is in ${mode} mode`)
+      expect(outputs(events).c1).toContain(`refused by the policy: This turn is in ${mode} mode`)
       expect(world.ran).toEqual(['cat src/a.ts'])
       expect(Object.fromEntries(world.workspace.files)).toEqual(files)
     }
@@ -100,7 +100,7 @@ describe('a change of policy while the turn runs', () => {
         if (event.type === 'tool-end') policy = 'read-only'
       },
     })
-    expect(outputs(events)['c2']).toContain('refused by the policy')
+    expect(outputs(events).c2).toContain('refused by the policy')
     const sessions = requests.map(({ input }) => input.map(textOf).filter((text) => text.startsWith('<session>')))
     expect(sessions.map((texts) => texts.length)).toEqual([1, 2, 2])
     expect(sessions[1]?.[1]).toContain('Read-only:')

@@ -62,14 +62,14 @@ describe('a turn that a reload cut', () => {
   it('says that the outcome is unknown of a call that had begun', async () => {
     const { world } = await cutAfterEvent((event) => event.type === 'tool-start' && event.callId === 'c1')
     expect(world.ran).toEqual([])
-    expect(outputs(world.journal)['c1']).toContain('the outcome is unknown')
-    expect(outputs(world.journal)['c2']).toContain('match')
+    expect(outputs(world.journal).c1).toContain('the outcome is unknown')
+    expect(outputs(world.journal).c2).toContain('match')
   })
 
   it('uses the result of a call that had ended', async () => {
     const { world } = await cutAfterEvent((event) => event.type === 'tool-end' && event.callId === 'c1')
     expect(world.ran).toEqual([])
-    expect(outputs(world.journal)['c1']).toMatch(/^exit code 0/)
+    expect(outputs(world.journal).c1).toMatch(/^exit code 0/)
   })
 
   it('sends nothing more when the last response was whole', async () => {

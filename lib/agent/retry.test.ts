@@ -100,7 +100,7 @@ describe('a response that is cut', () => {
       cut([edit], { kind: 'fatal', code: 'content_filter', message: 'Refused.' }),
     ])
     expect(result).toMatchObject({ status: 'failed', error: { code: 'content_filter' } })
-    expect(outputs(events)['c1']).toBe('the turn ended early; it did not run')
+    expect(outputs(events).c1).toBe('the turn ended early; it did not run')
     expect(world.workspace.files.get('src/a.ts')).toBe('export const a = 1\n')
   })
 

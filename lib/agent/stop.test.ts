@@ -43,7 +43,7 @@ describe('Stop', () => {
       stuck: 'stopped by the user; it may have partly run',
       never: 'stopped by the user; it did not run',
     })
-    expect(outputs(events)['quick']).toContain('match')
+    expect(outputs(events).quick).toContain('match')
     expect(openCalls(foldHistory(world.journal))).toEqual([])
     const next = await run(world, [reply(say('On we go.'))], { input: { turnId: 'turn-2', text: 'Go on' } })
     expect(next.result.status).toBe('done')
@@ -79,7 +79,7 @@ describe('Stop', () => {
       { approve: () => new Promise<never>(() => {}) },
     )
     expect(asked.result.status).toBe('stopped')
-    expect(outputs(asked.events)['c1']).toBe('stopped by the user; it did not run')
+    expect(outputs(asked.events).c1).toBe('stopped by the user; it did not run')
     expect(asked.world.ran).toEqual([])
 
     const waiting = await stopWhen((event) => event.type === 'retry', [cut([], { delayMs: 30_000 })])

@@ -65,7 +65,7 @@ describe('the calls of one response', () => {
     const world = createWorld({ files, commands: { 'node hello.js': () => ({ output: 'hello\n' }) } })
     const { events } = await run(world, [reply(call('c1', 'shell', { command: 'node hello.js' })), reply(say('Done.'))])
     expect(ofType(events, 'tool-output')).toMatchObject([{ callId: 'c1', delta: 'hello\n' }])
-    expect(outputs(events)['c1']).toMatch(/^exit code 0, \d+\.\d\d s\nhello$/)
+    expect(outputs(events).c1).toMatch(/^exit code 0, \d+\.\d\d s\nhello$/)
   })
 })
 
@@ -108,7 +108,7 @@ describe('a call that cannot run', () => {
     const { events } = await run(createWorld({ files }), [reply(call('c1', 'run_tests', {})), reply(say('I see.'))], {
       dependencies: { sandbox },
     })
-    expect(outputs(events)['c1']).toBe('the tool failed: The sandbox did not start.')
+    expect(outputs(events).c1).toBe('the tool failed: The sandbox did not start.')
   })
 
   it('takes null for an argument that was left out', async () => {
@@ -116,6 +116,6 @@ describe('a call that cannot run', () => {
       reply(call('c1', 'read_file', { path: 'b.md', start_line: null })),
       reply(say('Done.')),
     ])
-    expect(outputs(events)['c1']).toBe('b.md, lines 1–1 of 1\n1\tb')
+    expect(outputs(events).c1).toBe('b.md, lines 1–1 of 1\n1\tb')
   })
 })

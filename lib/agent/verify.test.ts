@@ -45,7 +45,7 @@ const typeError: Diagnostic = {
 async function afterPatch(options: WorldOptions, item = fix) {
   const { events, result } = await run(createWorld({ files, ...options }), [reply(item), reply(say('Done.'))])
   const [end] = ofType(events, 'tool-end')
-  return { output: outputs(events)['c1'] ?? '', verified: result.verified, verification: end?.result.verification }
+  return { output: outputs(events).c1 ?? '', verified: result.verified, verification: end?.result.verification }
 }
 
 describe('the verification of a patch', () => {
@@ -105,8 +105,8 @@ describe('the verification of a patch', () => {
     const { events } = await run(createWorld({ files }), [reply(fix), reply(say('Done.'))], {
       dependencies: { sandbox: () => Promise.reject(new Error('the sandbox did not start')) },
     })
-    expect(outputs(events)['c1']).toContain('tests not checked (the sandbox did not start)')
-    expect(outputs(events)['c1']).toContain('scan ok')
+    expect(outputs(events).c1).toContain('tests not checked (the sandbox did not start)')
+    expect(outputs(events).c1).toContain('scan ok')
   })
 })
 
@@ -169,7 +169,7 @@ describe('a turn', () => {
       reply(call('c1', 'shell', { command: 'node generate.js' })),
       reply(say('Done.')),
     ])
-    expect(outputs(events)['c1']).toMatch(
+    expect(outputs(events).c1).toMatch(
       /^exit code 0, .*\nwrote src\/new\.ts\n\nchanged 1 file: src\/new\.ts \(new, \+1\)\n\nverification: tests 6\/6 passed/,
     )
     expect(result.verified).toBe(true)
