@@ -1,0 +1,53 @@
+// Runs a program of this folder in a real browser, in a classic blob Worker, as the sandbox does.
+// For `*.browser.test.ts` only. Must never be imported by a program.
+import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
+import type { Page } from 'playwright/test'
+import type { WorkerRequest, WorkerResult } from './worker'
+
+export type { WorkerRequest, WorkerResult }
+
+let bundled: Promise<string> | undefined
+
+function bundleWorker(): Promise<string> {
+  bundled ??= build({
+    entryPoints: [fileURLToPath(new URL('./worker.ts', import.meta.url))],
+    bundle: true,
+    format: 'iife',
+    platform: 'browser',
+    target: 'es2022',
+    minify: true,
+    keepNames: true,
+    write: false,
+    logLevel: 'error',
+    define: { 'process.env.NODE_ENV': '"production"' },
+    banner: { js: '"use strict";' },
+    footer: { js: '//# sourceURL=vitrine:process.js' },
+  }).then(({ outputFiles }) => outputFiles[0]?.text ?? '')
+  return bundled
+}
+
+/** Answers a function that runs one program a call, each in a Worker of its own. */
+export async function openWorkers(page: Page): Promise<(request: WorkerRequest) => Promise<WorkerResult>> {
+  const code = await bundleWorker()
+  await page.evaluate((text) => {
+    Reflect.set(globalThis, 'workerUrl', URL.createObjectURL(new Blob([text], { type: 'text/javascript' })))
+  }, code)
+  return (request) =>
+    page.evaluate(
+      (data) =>
+        new Promise<WorkerResult>((resolve, reject) => {
+          const worker = new Worker(String(Reflect.get(globalThis, 'workerUrl')))
+          const timer = setTimeout(() => finish(() => reject(new Error('No end within 20 s'))), 20_000)
+          const finish = (settle: () => void) => {
+            clearTimeout(timer)
+            worker.terminate()
+            settle()
+          }
+          worker.onmessage = (event: MessageEvent<WorkerResult>) => finish(() => resolve(event.data))
+          worker.onerror = (event) => finish(() => reject(new Error(event.message)))
+          worker.postMessage(data)
+        }),
+      request,
+    )
+}

@@ -1,0 +1,208 @@
+import { mergeCycle } from './cycle'
+import { dynamicHelpers, facadeOf, replaceAll, rewriteDynamic, rewriteStatic, usesDynamic } from './emit'
+import { errorAt, placeAt } from './errors'
+import { findComponents, type GraphNode, isCyclic, type Target } from './graph'
+import { locateSyntaxError, type Source, type Sources } from './source'
+import { registerMergedLines } from './stack'
+
+export interface LinkerOptions {
+  /** Expression that reaches the loader's registry from inside a module. */
+  registry: string
+  sources: Sources
+  resolve(specifier: string, importer: Source, index: number): Target
+  namesOfCommonJs(path: string): Set<string>
+  builtin(name: string): unknown
+  /** Counts an import as work from its start until its modules begin to run. */
+  hold(): () => void
+}
+
+export interface Linker {
+  import(target: Target): Promise<unknown>
+  /** Called from inside, when the modules of an import are linked and begin to run. */
+  started(id: number): void
+  /** Builtins that the entry reaches by static imports, found without running anything. */
+  builtinsOf(path: string): Set<string>
+  dispose(): void
+}
+
+/**
+ * Turns a graph of files into blob modules, dependencies first, and leaves linking and evaluation to the browser:
+ * live bindings, hoisting, top-level await and missing exports are then exactly those of the language.
+ */
+export function createLinker(options: LinkerOptions): Linker {
+  const urls = new Map<string, string>()
+  const nodes = new Map<string, GraphNode>()
+  const input = {
+    load: options.sources.load,
+    resolve: options.resolve,
+    isLinked: (path: string) => urls.has(path),
+  }
+
+  function publish(key: string, code: string, sourceUrl = key): string {
+    const blob = new Blob([code, `\n//# sourceURL=${sourceUrl}`], { type: 'text/javascript' })
+    const url = URL.createObjectURL(blob)
+    urls.set(key, url)
+    return url
+  }
+
+  function urlOf(target: Target): string {
+    if (target.kind === 'builtin') {
+      const key = `node:${target.name}`
+      return urls.get(key) ?? publish(key, builtinFacade(target.name))
+    }
+    return urls.get(target.path) ?? linkFile(target.path)
+  }
+
+  function builtinFacade(name: string): string {
+    const module = options.builtin(name)
+    const names = new Set(Object.keys(Object(module)))
+    const hasOwnDefault = names.has('default')
+    return facadeOf(`${options.registry}.builtin(${JSON.stringify(name)})`, names, hasOwnDefault)
+  }
+
+  function linkFile(path: string): string {
+    const source = options.sources.load(path)
+    const call = `${options.registry}.require(${JSON.stringify(path)})`
+    if (source.format === 'json') return publish(path, `export default ${call}`)
+    if (source.format === 'commonjs')
+      return publish(path, facadeOf(call, options.namesOfCommonJs(path)), `${path}?facade`)
+    return linkModule(path)
+  }
+
+  function linkModule(path: string): string {
+    for (const component of findComponents(path, input)) {
+      for (const node of component) nodes.set(node.source.path, node)
+      const [first] = component
+      if (isCyclic(component)) linkCycle(component)
+      else if (first !== undefined) publish(first.source.path, emit(first))
+    }
+    const url = urls.get(path)
+    if (url === undefined) throw new Error(`Not linked: ${path}`)
+    return url
+  }
+
+  function targetOf(node: GraphNode, specifier: string): Target {
+    const target = node.targets.get(specifier)
+    if (target === undefined) throw new Error(`No target for "${specifier}" in ${node.source.path}`)
+    return target
+  }
+
+  function emit(node: GraphNode): string {
+    const { source } = node
+    const code = replaceAll(source.code, [
+      ...rewriteStatic(source, (specifier) => urlOf(targetOf(node, specifier))),
+      ...rewriteDynamic(source),
+    ])
+    return usesDynamic(source) ? code + dynamicHelpers(source.path, options.registry) : code
+  }
+
+  function linkCycle(component: GraphNode[]) {
+    const merged = mergeCycle(component, {
+      registry: options.registry,
+      urlOf,
+      namesOf: (target) => namesOf(target, new Set()),
+    })
+    const key = `${component[0]?.source.path ?? ''}?cycle=${urls.size}`
+    registerMergedLines(key, merged.lines)
+    const url = publish(key, merged.code)
+    for (const [path, facade] of merged.facades) publish(path, facade(url), `${path}?facade`)
+  }
+
+  /** All export names of a module; for `export *` through a cycle. */
+  function namesOf(target: Target, seen: Set<string>): Set<string> {
+    if (target.kind === 'builtin') return new Set([...Object.keys(Object(options.builtin(target.name))), 'default'])
+    if (seen.has(target.path)) return new Set()
+    seen.add(target.path)
+    const source = options.sources.load(target.path)
+    if (source.format === 'json') return new Set(['default'])
+    if (source.format === 'commonjs') return new Set([...options.namesOfCommonJs(target.path), 'default'])
+    const names = new Set(source.exports.map(({ n }) => n))
+    for (const statement of source.imports) {
+      if (statement.d !== -1 || statement.n === undefined) continue
+      if (!/^export\s*\*\s*from\b/.test(source.code.slice(statement.ss, statement.s))) continue
+      const next = options.resolve(statement.n, source, statement.s)
+      for (const name of namesOf(next, seen)) if (name !== 'default') names.add(name)
+    }
+    return names
+  }
+
+  /** The browser's link errors name blob URLs and no line; people need the file and the import. */
+  function explain(error: unknown): unknown {
+    if (!(error instanceof SyntaxError) || /\n\s+at \//.test(error.stack ?? '')) return error
+    const missing =
+      /The requested module '(.+?)' (does not provide an export named|contains conflicting star exports for name) '(.+?)'/
+    const found = missing.exec(error.message)
+    if (found !== null) return explainMissingExport(error, found[1] ?? '', found[3] ?? '')
+    for (const { source } of nodes.values()) {
+      const located = locateSyntaxError(source.path, source.code)
+      if (located !== null)
+        return Object.assign(error, { stack: located.stack?.replace(located.message, error.message) })
+    }
+    return error
+  }
+
+  function explainMissingExport(error: SyntaxError, url: string, name: string): Error {
+    const path = [...urls].find(([, value]) => value === url)?.[0] ?? url
+    for (const { source, targets } of nodes.values()) {
+      for (const { n, d, s, ss, se } of source.imports) {
+        const target = n === undefined || d !== -1 ? undefined : targets.get(n)
+        if (target === undefined || (target.kind === 'file' ? target.path : `node:${target.name}`) !== path) continue
+        const at = source.code.slice(ss, s).search(new RegExp(`(?<![\\w$])${name.replace(/\$/g, '\\$')}(?![\\w$])`))
+        const isDefault = name === 'default' && /^import\s+[\w$]/.test(source.code.slice(ss, se))
+        if (at === -1 && !isDefault) continue
+        error.message = error.message.replace(url, n ?? path)
+        return errorAt(error, placeAt(source.path, source.code, isDefault ? ss + 'import '.length : ss + at))
+      }
+    }
+    error.message = error.message.replace(url, path)
+    return errorAt(error, null)
+  }
+
+  const starting = new Map<number, () => void>()
+  const imported = new Set<string>()
+
+  /** Modules run after their dependencies, so the signal, imported first, runs when all are fetched and linked. */
+  async function importUrl(url: string): Promise<unknown> {
+    if (imported.has(url)) return import(/* webpackIgnore: true */ /* @vite-ignore */ url)
+    const id = starting.size
+    const release = options.hold()
+    starting.set(id, release)
+    const toUrl = (code: string) => URL.createObjectURL(new Blob([code], { type: 'text/javascript' }))
+    const signal = toUrl(`${options.registry}.started(${id})`)
+    const entry = toUrl(`import "${signal}"; import "${url}"`)
+    try {
+      await import(/* webpackIgnore: true */ /* @vite-ignore */ entry)
+      imported.add(url)
+    } finally {
+      release()
+      URL.revokeObjectURL(signal)
+      URL.revokeObjectURL(entry)
+    }
+    return import(/* webpackIgnore: true */ /* @vite-ignore */ url)
+  }
+
+  return {
+    started: (id) => starting.get(id)?.(),
+    async import(target) {
+      const url = urlOf(target)
+      try {
+        return await importUrl(url)
+      } catch (error) {
+        throw explain(error)
+      }
+    },
+    builtinsOf(path) {
+      const found = new Set<string>()
+      if (options.sources.load(path).format !== 'module') return found
+      for (const node of findComponents(path, { ...input, isLinked: () => false }).flat()) {
+        for (const target of node.targets.values()) if (target.kind === 'builtin') found.add(target.name)
+      }
+      return found
+    },
+    dispose() {
+      for (const url of urls.values()) URL.revokeObjectURL(url)
+      urls.clear()
+      nodes.clear()
+    },
+  }
+}

@@ -1,0 +1,147 @@
+import { createCommonJs, type RequireFunction } from './commonjs'
+import { moduleNotFound } from './errors'
+import { placeOfImport } from './graph'
+import { createLinker, type Linker } from './link'
+import type { ResolverFs } from './package-scope'
+import { createResolver, type Resolver, type ResolverOptions } from './resolve'
+import { createSources, type SourceCache, type Sources } from './source'
+
+export interface Builtins {
+  has(name: string): boolean
+  /** The module object; throws `ERR_FEATURE_UNAVAILABLE` for what Node has and we do not. */
+  load(name: string, loader: Loader): unknown
+}
+
+export interface LoaderOptions {
+  fs: ResolverFs
+  builtins: Builtins
+  aliases?: ResolverOptions['aliases']
+  cache?: SourceCache
+  /** Counts pending work; see `LinkerOptions.hold`. */
+  hold?: () => () => void
+  /** Absolute path of the program's entry. */
+  main?: string
+}
+
+/** One registry of modules: a process has one, a test run has one per test file. */
+export interface Loader {
+  /** Imports an ES module or runs a CommonJS one; answers its namespace. */
+  import(path: string): Promise<unknown>
+  createRequire(importer: string): RequireFunction
+  resolver: Resolver
+  sources: Sources
+  /** Everything loaded so far and everything `path` would load statically, by path. */
+  linker: Linker
+  dispose(): void
+}
+
+export interface Registry {
+  meta(path: string): ImportMeta
+  import(specifier: unknown, importer: string): Promise<unknown>
+  require(path: string): unknown
+  builtin(name: string): unknown
+  started(id: number): void
+}
+
+const registriesKey = '__module_registries'
+let lastRegistry = 0
+
+/** Blob modules reach their loader through one hidden global. */
+function publish(registry: Registry): { expression: string; dispose(): void } {
+  const holder = globalThis as unknown as Record<string, Record<number, Registry> | undefined>
+  if (holder[registriesKey] === undefined)
+    Object.defineProperty(globalThis, registriesKey, { value: Object.create(null) })
+  const id = ++lastRegistry
+  const registries = holder[registriesKey] ?? {}
+  registries[id] = registry
+  return { expression: `globalThis.${registriesKey}[${id}]`, dispose: () => delete registries[id] }
+}
+
+export function createLoader({
+  fs,
+  builtins,
+  aliases,
+  cache = new Map(),
+  main,
+  hold = () => () => {},
+}: LoaderOptions): Loader {
+  const resolver = createResolver(fs, { isBuiltin: builtins.has, ...(aliases === undefined ? {} : { aliases }) })
+  const sources = createSources(fs, resolver, cache)
+  const metas = new Map<string, ImportMeta>()
+  const builtin = (name: string) => builtins.load(name, loader)
+
+  const commonJs = createCommonJs({ resolver, sources, builtin, import: importFrom, main: main ?? null })
+  const registry = publish({
+    meta,
+    import: importFrom,
+    require: (path) => commonJs.load(path),
+    builtin,
+    started: (id) => linker.started(id),
+  })
+  const linker = createLinker({
+    registry: registry.expression,
+    sources,
+    namesOfCommonJs: commonJs.namesOf,
+    builtin,
+    hold,
+    resolve(specifier, importer, index) {
+      const found = resolver.resolve(specifier, importer.path, 'import')
+      if (found.kind !== 'missing') return found
+      throw moduleNotFound({
+        ...found,
+        specifier,
+        importer: importer.path,
+        kind: 'import',
+        place: placeOfImport(importer, index),
+      })
+    },
+  })
+
+  function meta(path: string): ImportMeta {
+    const known = metas.get(path)
+    if (known !== undefined) return known
+    const made = Object.assign(Object.create(null), {
+      dirname: path.slice(0, path.lastIndexOf('/')) || '/',
+      filename: path,
+      resolve(specifier: string) {
+        const found = resolver.resolve(specifier, path, 'import')
+        if (found.kind === 'builtin') return `node:${found.name}`
+        if (found.kind === 'file') return toFileUrl(found.path)
+        throw moduleNotFound({ ...found, specifier, importer: path, kind: 'import', place: null })
+      },
+      url: toFileUrl(path),
+    }) as ImportMeta
+    metas.set(path, made)
+    return made
+  }
+
+  async function importFrom(requested: unknown, importer: string): Promise<unknown> {
+    const specifier = String(requested)
+    if (/^(data|blob):/.test(specifier)) return import(/* webpackIgnore: true */ /* @vite-ignore */ specifier)
+    const found = resolver.resolve(specifier, importer, 'import')
+    if (found.kind === 'builtin') return linker.import({ kind: 'builtin', name: found.name })
+    if (found.kind === 'file') return linker.import(found)
+    throw moduleNotFound({ ...found, specifier, importer, kind: 'import', place: null })
+  }
+
+  const loader: Loader = {
+    async import(path) {
+      const source = sources.load(path)
+      if (source.format === 'module') return linker.import({ kind: 'file', path })
+      return { default: commonJs.load(path) }
+    },
+    createRequire: commonJs.createRequire,
+    resolver,
+    sources,
+    linker,
+    dispose() {
+      registry.dispose()
+      linker.dispose()
+    },
+  }
+  return loader
+}
+
+export function toFileUrl(path: string): string {
+  return `file://${encodeURI(path).replace(/[?#]/g, encodeURIComponent)}`
+}

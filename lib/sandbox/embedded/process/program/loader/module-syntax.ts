@@ -1,0 +1,205 @@
+import identifyShadowedGlobals from 'sucrase/dist/esm/identifyShadowedGlobals.js'
+import { parse } from 'sucrase/dist/esm/parser/index.js'
+import { IdentifierRole, isTopLevelDeclaration, type Token } from 'sucrase/dist/esm/parser/tokenizer/index.js'
+import { TokenType } from 'sucrase/dist/esm/parser/tokenizer/types.js'
+import type { Replacement } from './emit'
+import type { Source } from './source'
+
+/** `imported` is `*` for a namespace; `local` is null for a re-export, whose outer name is `exported`. */
+export interface ImportedName {
+  specifier: string
+  imported: string
+  local: string | null
+  exported: string | null
+  index: number
+}
+
+/** What merging needs to know of one ES module. */
+export interface ModuleSyntax {
+  source: Source
+  imported: ImportedName[]
+  /** Specifiers of `export * from`. */
+  stars: string[]
+  /** Exported name → local name. An anonymous default has the local name given to `readModule`. */
+  exported: Map<string, string>
+  declared: Set<string>
+  /** Every name the module mentions in any scope. */
+  mentioned: Set<string>
+  /** Imports removed, exports turned into plain declarations, and names changed as asked. */
+  rewrite(rename: (name: string) => string): Replacement[]
+}
+
+const renamed = new Set<IdentifierRole | null>([IdentifierRole.Access, IdentifierRole.TopLevelDeclaration])
+const renamedShorthand = new Set<IdentifierRole | null>([
+  IdentifierRole.ObjectShorthand,
+  IdentifierRole.ObjectShorthandTopLevelDeclaration,
+])
+
+export function readModule(source: Source, defaultName: string): ModuleSyntax {
+  const { code } = source
+  const { tokens, scopes } = parse(code, false, false, false)
+  const nameOf = (token: Token) => code.slice(token.start, token.end)
+  const isIdentifier = (token: Token) =>
+    token.type === TokenType.name && token.identifierRole !== null && token.identifierRole !== IdentifierRole.ObjectKey
+  const statements = source.imports.filter(({ d }) => d === -1)
+  const { imported, stars } = readImports(source)
+  const declarations = readExports(code, tokens, statements, defaultName)
+  const declared = new Set(tokens.filter((token) => isTopLevelDeclaration(token)).map(nameOf))
+  if (declarations.usesDefaultName) declared.add(defaultName)
+
+  return {
+    source,
+    imported,
+    stars,
+    exported: declarations.exported,
+    declared,
+    mentioned: new Set(tokens.filter(isIdentifier).map(nameOf)),
+    rewrite(rename) {
+      const locals = new Set([...declared, ...imported.flatMap(({ local }) => local ?? [])])
+      const changed = new Set([...locals].filter((name) => rename(name) !== name))
+      identifyShadowedGlobals({ tokens, identifierNameForToken: nameOf }, scopes, changed)
+      const removed: Replacement[] = [
+        ...statements.map(({ ss, se }) => ({
+          start: ss,
+          end: se,
+          text: `;${code.slice(ss, se).replace(/[^\n]/g, '')}`,
+        })),
+        ...declarations.removed(rename),
+      ]
+      const isRemoved = ({ start }: Token) => removed.some((range) => start >= range.start && start < range.end)
+      const names = tokens.flatMap((token): Replacement[] => {
+        const name = nameOf(token)
+        if (!isIdentifier(token) || token.shadowsGlobal || !changed.has(name) || isRemoved(token)) return []
+        const { start, end } = token
+        if (renamed.has(token.identifierRole)) return [{ start, end, text: rename(name) }]
+        return renamedShorthand.has(token.identifierRole) ? [{ start, end, text: `${name}: ${rename(name)}` }] : []
+      })
+      return [...removed, ...names]
+    },
+  }
+}
+
+function readImports({ code, imports }: Source): { imported: ImportedName[]; stars: string[] } {
+  const imported: ImportedName[] = []
+  const stars: string[] = []
+  for (const { n: specifier, d, ss, s } of imports) {
+    if (d !== -1 || specifier === undefined) continue
+    const clause = code.slice(ss, s).replace(/\/\*[\s\S]*?\*\/|\/\/[^\n]*/g, ' ')
+    const isExport = clause.startsWith('export')
+    const add = (name: string, outer: string) =>
+      imported.push({
+        specifier,
+        imported: name,
+        local: isExport ? null : outer,
+        exported: isExport ? outer : null,
+        index: s,
+      })
+    const star = /\*(?:\s*as\s+("[^"]*"|'[^']*'|[^\s"']+))?/.exec(clause.replace(/\{[\s\S]*\}/, ''))
+    if (star?.[1] !== undefined) add('*', unquote(star[1]))
+    else if (star !== null) stars.push(specifier)
+    const fallback = isExport ? null : /^import\s+([^\s,{*'"]+)\s*(?:,|from\b)/.exec(clause)
+    if (fallback?.[1] !== undefined) add('default', fallback[1])
+    for (const part of /\{([\s\S]*)\}/.exec(clause)?.[1]?.split(',') ?? []) {
+      const [name = '', outer] = part.trim().split(/\s+as\s+/)
+      if (name !== '') add(unquote(name), unquote(outer ?? name))
+    }
+  }
+  return { imported, stars }
+}
+
+const unquote = (name: string) => name.replace(/^["']|["']$/g, '')
+
+interface Declarations {
+  exported: Map<string, string>
+  usesDefaultName: boolean
+  removed(rename: (name: string) => string): Replacement[]
+}
+
+function readExports(
+  code: string,
+  tokens: readonly Token[],
+  statements: readonly { ss: number; se: number }[],
+  defaultName: string,
+): Declarations {
+  const exported = new Map<string, string>()
+  const edits: ((rename: (name: string) => string) => Replacement)[] = []
+  let usesDefaultName = false
+  const at = (index: number) => tokens[index] ?? tokens[tokens.length - 1]
+  const text = (token: Token | undefined) => (token === undefined ? '' : code.slice(token.start, token.end))
+
+  tokens.forEach((token, index) => {
+    if (token.type !== TokenType._export || statements.some(({ ss, se }) => token.start >= ss && token.start < se))
+      return
+    const next = at(index + 1)
+    if (next?.type === TokenType.braceL) {
+      let close = index + 2
+      while (at(close)?.type !== TokenType.braceR) close++
+      const end = at(close)?.end ?? token.end
+      for (const part of code
+        .slice(next.end, end - 1)
+        .replace(/\/\*[\s\S]*?\*\/|\/\/[^\n]*/g, '')
+        .split(',')) {
+        const [local = '', outer] = part.trim().split(/\s+as\s+/)
+        if (local !== '') exported.set(unquote(outer ?? local), local)
+      }
+      edits.push(() => ({ start: token.start, end, text: `;${code.slice(token.start, end).replace(/[^\n]/g, '')}` }))
+      return
+    }
+    if (next?.type !== TokenType._default) {
+      edits.push(() => ({ start: token.start, end: next?.start ?? token.end, text: '' }))
+      for (const name of declaredNames(tokens, index + 1, text)) exported.set(name, name)
+      return
+    }
+    const isAsync = text(at(index + 2)) === 'async' && at(index + 3)?.type === TokenType._function
+    const keyword = at(index + (isAsync ? 3 : 2))
+    const isFunction = keyword?.type === TokenType._function
+    const start = at(index + 2)?.start ?? token.end
+    if (!isFunction && keyword?.type !== TokenType._class) {
+      usesDefaultName = true
+      exported.set('default', defaultName)
+      edits.push((rename) => ({ start: token.start, end: start, text: `const ${rename(defaultName)} = ` }))
+      return
+    }
+    const afterKeyword = index + (isAsync ? 4 : 3)
+    const nameIndex = isFunction && at(afterKeyword)?.type === TokenType.star ? afterKeyword + 1 : afterKeyword
+    const nameToken = at(nameIndex)
+    edits.push(() => ({ start: token.start, end: start, text: '' }))
+    if (nameToken?.type === TokenType.name) {
+      exported.set('default', text(nameToken))
+      return
+    }
+    usesDefaultName = true
+    exported.set('default', defaultName)
+    const place = at(nameIndex - 1)?.end ?? start
+    edits.push((rename) => ({ start: place, end: place, text: ` ${rename(defaultName)}` }))
+  })
+  return { exported, usesDefaultName, removed: (rename) => edits.map((edit) => edit(rename)) }
+}
+
+/** The names of the declaration that begins at a token: `const a = 1, { b } = c`, `function f`, `class C`. */
+function declaredNames(tokens: readonly Token[], first: number, text: (token: Token | undefined) => string): string[] {
+  const names: string[] = []
+  let depth = 0
+  for (const [offset, token] of tokens.slice(first).entries()) {
+    const next = tokens.slice(first + offset + 1, first + offset + 3).find(({ type }) => type !== TokenType.star)
+    if (offset > 0 && depth === 0 && startsStatement(token, next)) break
+    if (isTopLevelDeclaration(token)) names.push(text(token))
+    if ('([{'.includes(text(token))) depth++
+    if (')]}'.includes(text(token))) depth--
+  }
+  return names
+}
+
+const statementKeywords = new Set([
+  TokenType._const,
+  TokenType._let,
+  TokenType._var,
+  TokenType._import,
+  TokenType._export,
+])
+
+/** Names of function and class expressions are not top-level declarations, so they end nothing. */
+function startsStatement(token: Token, next: Token | undefined): boolean {
+  if (token.type !== TokenType._function && token.type !== TokenType._class) return statementKeywords.has(token.type)
+  return next !== undefined && isTopLevelDeclaration(next)
+}

@@ -1,0 +1,183 @@
+import { basename, dirname, extname, isAbsolute, resolve } from '../builtins/path'
+import { createPackageScopes, matchExports, type PackageScopes, type ResolverFs } from './package-scope'
+import { createProjectConfigs, mappedPaths, type ProjectConfig } from './tsconfig'
+
+export type ImportKind = 'import' | 'require'
+
+export type Resolution =
+  | { kind: 'file'; path: string }
+  | { kind: 'builtin'; name: string }
+  /** `looked` is the path that would have had to exist; `hint` a sentence for people. */
+  | { kind: 'missing'; looked: string; hint: string | null }
+
+export interface Resolver {
+  resolve(specifier: string, importer: string, kind: ImportKind): Resolution
+  /** A file as a command line names it: with or without extension, or a folder with an index. */
+  resolveEntry(path: string): string | null
+  scopes: PackageScopes
+  configOf(file: string): ProjectConfig
+}
+
+export interface ResolverOptions {
+  isBuiltin: (name: string) => boolean
+  /** Exact or prefix aliases, e.g. from a vitest config; targets are absolute. */
+  aliases?: readonly { find: string | RegExp; replacement: string }[]
+}
+
+const sourceExtensions = ['.ts', '.tsx', '.mts', '.cts', '.js', '.jsx', '.mjs', '.cjs', '.json']
+const packageExtensions = ['.js', '.cjs', '.mjs', '.json', '.ts']
+/** What TypeScript projects write as `./x.js` is `x.ts` on disk. */
+const sourcesOfOutput: Record<string, string[]> = {
+  '.js': ['.ts', '.tsx', '.jsx'],
+  '.jsx': ['.tsx'],
+  '.mjs': ['.mts'],
+  '.cjs': ['.cts'],
+}
+const importConditions = new Set(['node', 'import', 'module-sync', 'module'])
+const requireConditions = new Set(['node', 'require', 'module-sync'])
+
+export function createResolver(fs: ResolverFs, options: ResolverOptions): Resolver {
+  const scopes = createPackageScopes(fs)
+  const configOf = createProjectConfigs(fs)
+
+  function asFile(path: string): string | null {
+    if (fs.isFile(path)) return path
+    const extension = extname(path)
+    for (const source of sourcesOfOutput[extension] ?? []) {
+      const candidate = path.slice(0, -extension.length) + source
+      if (fs.isFile(candidate)) return candidate
+    }
+    const extensions = path.includes('/node_modules/') ? packageExtensions : sourceExtensions
+    for (const added of extensions) if (fs.isFile(path + added)) return path + added
+    return null
+  }
+
+  function asFolder(folder: string): string | null {
+    if (!fs.isDirectory(folder)) return null
+    const main = scopes.read(folder)?.main
+    if (main !== undefined && main !== '') {
+      const target = resolve(folder, main)
+      const found = asFile(target) ?? asFile(`${target}/index`)
+      if (found !== null) return found
+    }
+    return asFile(`${folder}/index`)
+  }
+
+  const asPath = (path: string) => (path.endsWith('/') ? null : asFile(path)) ?? asFolder(path.replace(/\/$/, ''))
+
+  function inPackage(folder: string, subpath: string, kind: ImportKind): string | null {
+    const json = scopes.read(folder)
+    if (json?.exports !== undefined && json.exports !== null) {
+      const target = matchExports(json.exports, subpath, kind === 'import' ? importConditions : requireConditions)
+      return target === null ? null : asFile(resolve(folder, target))
+    }
+    return subpath === '.' ? asFolder(folder) : asPath(resolve(folder, subpath))
+  }
+
+  function bare(specifier: string, importer: string, kind: ImportKind): Resolution {
+    for (const candidate of mappedPaths(configOf(importer), specifier)) {
+      const found = asPath(candidate)
+      if (found !== null) return { kind: 'file', path: found }
+    }
+    const { name, subpath } = splitPackage(specifier)
+    const own = scopes.of(importer)
+    if (own !== null && own.json.name === name && own.json.exports !== undefined) {
+      const found = inPackage(own.folder, subpath, kind)
+      if (found !== null) return { kind: 'file', path: found }
+    }
+    for (let folder = dirname(importer); ; folder = dirname(folder)) {
+      const home = `${folder === '/' ? '' : folder}/node_modules/${name}`
+      if (basename(folder) !== 'node_modules' && fs.isDirectory(home)) {
+        const found = inPackage(home, subpath, kind)
+        if (found !== null) return { kind: 'file', path: found }
+        const hint = `The package "${name}" is installed, but does not offer "${subpath}" (see "exports" in ${home}/package.json).`
+        return { kind: 'missing', looked: home, hint }
+      }
+      if (folder === '/') break
+    }
+    return { kind: 'missing', looked: name, hint: hintForPackage(name, own?.json ?? null) }
+  }
+
+  function throughImports(specifier: string, importer: string, kind: ImportKind): Resolution {
+    const own = scopes.of(importer)
+    const target = matchExports(own?.json.imports, specifier, kind === 'import' ? importConditions : requireConditions)
+    if (own === null || target === null) {
+      const hint = `No "${specifier}" in the "imports" of ${own === null ? 'a package.json' : `${own.folder}/package.json`}.`
+      return { kind: 'missing', looked: specifier, hint }
+    }
+    if (!target.startsWith('.')) return resolveSpecifier(target, importer, kind)
+    return toResolution(asFile(resolve(own.folder, target)), resolve(own.folder, target))
+  }
+
+  function toResolution(found: string | null, looked: string): Resolution {
+    return found === null ? { kind: 'missing', looked, hint: hintForPath(looked) } : { kind: 'file', path: found }
+  }
+
+  function hintForPath(looked: string): string | null {
+    const tried =
+      extname(looked) === '' ? `Looked for ${basename(looked)}{${sourceExtensions.join(',')}} and an index file.` : null
+    const wanted = basename(looked).toLowerCase()
+    const folder = dirname(looked)
+    if (!fs.isDirectory(folder)) return `There is no folder ${folder}.`
+    const stem = wanted.replace(/\.[cm]?[jt]sx?$/, '')
+    const near = nearestName(stem, fs, folder)
+    return near === null ? tried : `Did you mean "${near}"?`
+  }
+
+  function resolveSpecifier(specifier: string, importer: string, kind: ImportKind): Resolution {
+    if (specifier.startsWith('node:')) return { kind: 'builtin', name: specifier.slice(5) }
+    if (specifier.startsWith('file://')) return resolveSpecifier(decodeURIComponent(specifier.slice(7)), importer, kind)
+    for (const { find, replacement } of options.aliases ?? []) {
+      if (
+        typeof find === 'string'
+          ? specifier === find || specifier.startsWith(`${find.replace(/\/$/, '')}/`)
+          : find.test(specifier)
+      ) {
+        const target = specifier.replace(find, replacement)
+        return isAbsolute(target) ? toResolution(asPath(target), target) : bare(target, importer, kind)
+      }
+    }
+    if (specifier.startsWith('.') || isAbsolute(specifier)) {
+      const target = resolve(dirname(importer), specifier) + (/(^|\/)\.{0,2}$/.test(specifier) ? '/' : '')
+      const plain = target.split('?')[0] ?? target
+      return toResolution(asPath(target) ?? asPath(plain), target)
+    }
+    if (specifier.startsWith('#')) return throughImports(specifier, importer, kind)
+    if (options.isBuiltin(specifier)) return { kind: 'builtin', name: specifier }
+    return bare(specifier, importer, kind)
+  }
+
+  return { resolve: resolveSpecifier, resolveEntry: asPath, scopes, configOf }
+}
+
+export function splitPackage(specifier: string): { name: string; subpath: string } {
+  const parts = specifier.split('/')
+  const name = parts.slice(0, specifier.startsWith('@') ? 2 : 1).join('/')
+  const rest = specifier.slice(name.length + 1)
+  return { name, subpath: rest === '' ? '.' : `./${rest}` }
+}
+
+function hintForPackage(name: string, json: { dependencies?: object; devDependencies?: object } | null): string {
+  const listed = { ...json?.dependencies, ...json?.devDependencies }
+  return Object.hasOwn(listed, name)
+    ? `"${name}" is listed in package.json, but not installed.`
+    : `"${name}" is neither installed nor listed in package.json.`
+}
+
+/** A sibling whose name differs by case or by one edit; null when none is that close. */
+function nearestName(stem: string, fs: ResolverFs, folder: string): string | null {
+  const variants = new Set<string>([stem])
+  for (let i = 0; i < stem.length; i++) {
+    variants.add(stem.slice(0, i) + stem.slice(i + 1))
+    variants.add(stem.slice(0, i) + (stem[i + 1] ?? '') + (stem[i] ?? '') + stem.slice(i + 2))
+  }
+  variants.add(`${stem}s`)
+  for (const variant of variants) {
+    for (const extension of sourceExtensions) {
+      for (const name of [variant + extension, variant.charAt(0).toUpperCase() + variant.slice(1) + extension]) {
+        if (fs.isFile(`${folder}/${name}`)) return `./${name}`
+      }
+    }
+  }
+  return null
+}

@@ -1,0 +1,103 @@
+import { dirname, resolve } from '../builtins/path'
+import type { ResolverFs } from './package-scope'
+
+/** What running TypeScript needs to know of a tsconfig; everything else is for the type checker. */
+export interface ProjectConfig {
+  /** Pattern with at most one `*` → absolute target patterns. */
+  paths: [pattern: string, targets: string[]][]
+  /** Absolute; bare specifiers are looked up here first. */
+  baseUrl: string | null
+  jsx: string | null
+  jsxImportSource: string | null
+  keepUnusedImports: boolean
+}
+
+export const noConfig: ProjectConfig = {
+  paths: [],
+  baseUrl: null,
+  jsx: null,
+  jsxImportSource: null,
+  keepUnusedImports: false,
+}
+
+interface RawConfig {
+  extends?: string | string[]
+  compilerOptions?: {
+    paths?: Record<string, string[]>
+    baseUrl?: string
+    jsx?: string
+    jsxImportSource?: string
+    verbatimModuleSyntax?: boolean
+  }
+}
+
+/** Answers the config that governs a file; reads each tsconfig once. */
+export function createProjectConfigs(fs: ResolverFs): (file: string) => ProjectConfig {
+  const byFolder = new Map<string, ProjectConfig>()
+  function ofFolder(folder: string): ProjectConfig {
+    const known = byFolder.get(folder)
+    if (known !== undefined) return known
+    const file = [`${folder}/tsconfig.json`, `${folder}/jsconfig.json`].find((path) => fs.isFile(path))
+    const config = file !== undefined ? readConfig(fs, file, []) : folder === '/' ? noConfig : ofFolder(dirname(folder))
+    byFolder.set(folder, config)
+    return config
+  }
+  return (file) => (file.includes('/node_modules/') ? noConfig : ofFolder(dirname(file)))
+}
+
+function readConfig(fs: ResolverFs, file: string, seen: string[]): ProjectConfig {
+  if (seen.includes(file) || !fs.isFile(file)) return noConfig
+  const raw = parseJsonWithComments(fs.readText(file))
+  const folder = dirname(file)
+  let config = noConfig
+  for (const parent of [raw.extends ?? []].flat()) {
+    if (!parent.startsWith('.')) continue
+    const path = resolve(folder, parent.endsWith('.json') ? parent : `${parent}.json`)
+    config = { ...config, ...readConfig(fs, path, [...seen, file]) }
+  }
+  const options = raw.compilerOptions ?? {}
+  const baseUrl = options.baseUrl === undefined ? config.baseUrl : resolve(folder, options.baseUrl)
+  const root = baseUrl ?? folder
+  const paths = options.paths
+  return {
+    baseUrl,
+    paths:
+      paths === undefined
+        ? config.paths
+        : Object.entries(paths).map(([pattern, targets]) => [pattern, targets.map((target) => resolve(root, target))]),
+    jsx: options.jsx ?? config.jsx,
+    jsxImportSource: options.jsxImportSource ?? config.jsxImportSource,
+    keepUnusedImports: options.verbatimModuleSyntax ?? config.keepUnusedImports,
+  }
+}
+
+/** tsconfig files may hold comments and trailing commas. A broken one counts as empty: `tsc` reports it better. */
+function parseJsonWithComments(text: string): RawConfig {
+  const plain = text
+    .replace(/^\ufeff/, '')
+    .replace(/("(?:\\.|[^"\\])*")|\/\/[^\n]*|\/\*[\s\S]*?\*\//g, (_, string?: string) => string ?? '')
+    .replace(/("(?:\\.|[^"\\])*")|,(?=\s*[}\]])/g, (_, string?: string) => string ?? '')
+  try {
+    return JSON.parse(plain) as RawConfig
+  } catch {
+    return {}
+  }
+}
+
+/** Candidate paths for a specifier under `paths` and `baseUrl`, best first. */
+export function mappedPaths(config: ProjectConfig, specifier: string): string[] {
+  const out: string[] = []
+  for (const [pattern, targets] of config.paths) {
+    const star = pattern.indexOf('*')
+    if (star === -1) {
+      if (pattern === specifier) out.push(...targets)
+      continue
+    }
+    const [head, tail] = [pattern.slice(0, star), pattern.slice(star + 1)]
+    if (specifier.length < pattern.length - 1 || !specifier.startsWith(head) || !specifier.endsWith(tail)) continue
+    const matched = specifier.slice(star, specifier.length - tail.length)
+    out.push(...targets.map((target) => target.replace('*', matched)))
+  }
+  if (config.baseUrl !== null) out.push(`${config.baseUrl}/${specifier}`)
+  return out
+}

@@ -1,0 +1,179 @@
+import type { ProcessHost, Program } from '../host'
+import { resolve } from './builtins/path'
+import { errorAt } from './loader/errors'
+import { nodeVersion } from './node/process'
+import { createRuntime, type Runtime } from './node/runtime'
+import { describeUncaught } from './node/uncaught'
+import { runNodeTests } from './testing/node-test-program'
+
+interface Arguments {
+  mode: 'file' | 'eval' | 'print' | 'test' | 'version' | 'stdin' | 'help'
+  code: string
+  file: string
+  execArgv: string[]
+  rest: string[]
+  isModule: boolean
+}
+
+/** Options that take their value from the next argument; accepted and left to the tools that know them. */
+const withValue = new Set([
+  '-r',
+  '--require',
+  '--import',
+  '--loader',
+  '--experimental-loader',
+  '--env-file',
+  '--test-name-pattern',
+  '--test-reporter',
+  '--test-reporter-destination',
+  '-C',
+  '--conditions',
+])
+
+/** `node file`, `-e`, `-p`, `--test`, `--version` and a script on stdin. */
+export const node: Program = async (host) => {
+  const parsed = parseArguments(host.argv.slice(1))
+  if (parsed.mode === 'version') {
+    host.stdout(`v${nodeVersion}\n`)
+    return 0
+  }
+  if (parsed.mode === 'help') {
+    host.stdout(
+      'Usage: node [options] [script.ts|js|mjs|cjs] [arguments]\n       node -e|-p <code>\n       node --test [files]\n',
+    )
+    return 0
+  }
+  if (parsed.mode === 'test') return runNodeTests(host, parsed.rest, parsed.execArgv)
+  return run(host, parsed)
+}
+
+function parseArguments(argv: readonly string[]): Arguments {
+  const out: Arguments = { mode: 'stdin', code: '', file: '', execArgv: [], rest: [], isModule: false }
+  let isTest = false
+  for (let index = 0; index < argv.length; index++) {
+    const argument = argv[index] ?? ''
+    if (argument === '-v' || argument === '--version') return { ...out, mode: 'version' }
+    if (argument === '-h' || argument === '--help') return { ...out, mode: 'help' }
+    if (argument === '--test') isTest = true
+    else if (
+      argument === '-e' ||
+      argument === '--eval' ||
+      argument === '-p' ||
+      argument === '--print' ||
+      argument === '-pe'
+    ) {
+      const mode = argument.includes('p') ? 'print' : 'eval'
+      return { ...out, mode, code: argv[index + 1] ?? '', rest: argv.slice(index + 2).filter((text) => text !== '--') }
+    } else if (argument.startsWith('--input-type'))
+      out.isModule = argument.endsWith('module') || argv[++index] === 'module'
+    else if (argument === '--')
+      return {
+        ...out,
+        mode: isTest ? 'test' : 'file',
+        file: argv[index + 1] ?? '',
+        rest: argv.slice(index + (isTest ? 1 : 2)),
+      }
+    else if (argument.startsWith('-') && argument !== '-') {
+      out.execArgv.push(argument)
+      if (withValue.has(argument)) out.execArgv.push(argv[++index] ?? '')
+    } else if (isTest) out.rest.push(argument)
+    else return { ...out, mode: argument === '-' ? 'stdin' : 'file', file: argument, rest: argv.slice(index + 1) }
+  }
+  return { ...out, mode: isTest ? 'test' : 'stdin' }
+}
+
+async function run(host: ProcessHost, parsed: Arguments): Promise<number> {
+  const runtime = createRuntime(host)
+  runtime.process.execArgv = parsed.execArgv
+  const settled = { isDone: false }
+  const main = start(runtime, parsed).then(
+    () => {
+      settled.isDone = true
+    },
+    (error: unknown) => {
+      settled.isDone = true
+      if (runtime.process.emit('uncaughtException', error, 'uncaughtException')) return
+      host.stderr(describeUncaught(error, host.fs))
+      host.exit(runtime.process.finish(1))
+    },
+  )
+  await Promise.race([main, untilIdle(runtime)])
+  await untilIdle(runtime)
+  if (!settled.isDone) {
+    host.stderr('Warning: Detected unsettled top-level await\n')
+    return runtime.process.finish(13)
+  }
+  return runtime.process.finish()
+}
+
+/** Until no work is left and `beforeExit` listeners have started none. */
+async function untilIdle({ pending, process }: Runtime): Promise<void> {
+  for (;;) {
+    await pending.idle()
+    process.emit('beforeExit', process.exitCode ?? 0)
+    if (pending.count === 0) return
+  }
+}
+
+async function start(runtime: Runtime, parsed: Arguments): Promise<void> {
+  const { host, process } = runtime
+  if (parsed.mode === 'stdin') return runText(runtime, parsed, await readAll(runtime))
+  if (parsed.mode !== 'file') return runText(runtime, parsed, parsed.code)
+  const requested = resolve(host.cwd, parsed.file)
+  const path = runtime.createLoader().resolver.resolveEntry(requested)
+  if (path === null) {
+    const error = Object.assign(new Error(`Cannot find module '${requested}'`), {
+      code: 'MODULE_NOT_FOUND',
+      requireStack: [],
+    })
+    throw errorAt(error, null)
+  }
+  process.argv = ['/usr/local/bin/node', path, ...parsed.rest]
+  const loader = runtime.createLoader({ main: path })
+  if (loader.linker.builtinsOf(path).has('test')) {
+    process.exitCode = await runNodeTests(host, [path], parsed.execArgv, runtime)
+    return
+  }
+  await loader.import(path)
+}
+
+/** Code without a file: a script with `require` at hand, or a module when it is written as one. */
+async function runText(runtime: Runtime, parsed: Arguments, code: string): Promise<void> {
+  const { host, process } = runtime
+  process.argv = ['/usr/local/bin/node', ...parsed.rest]
+  const path = resolve(host.cwd, '[eval1].mts')
+  const isModule = parsed.isModule || /^\s*(import(?!\s*\()|export)\b/m.test(code)
+  const loader = runtime.createLoader({ texts: new Map([[path, code]]), main: path })
+  if (isModule) {
+    await loader.import(path)
+    return
+  }
+  const scope = {
+    require: loader.createRequire(path),
+    module: { exports: {} },
+    exports: {},
+    __filename: '[eval]',
+    __dirname: '.',
+  }
+  for (const [name, value] of Object.entries(scope)) {
+    Object.defineProperty(globalThis, name, { value, writable: true, configurable: true })
+  }
+  // biome-ignore lint/security/noGlobalEval: running the user's code is what this program is for
+  const result: unknown = globalThis.eval(`${code}\n//# sourceURL=${host.cwd}/[eval]`)
+  if (parsed.mode === 'print') console.log(result)
+}
+
+function readAll({ host, pending }: Runtime): Promise<string> {
+  const decoder = new TextDecoder()
+  const release = pending.hold()
+  let text = ''
+  return new Promise((done) => {
+    host.stdin.onData((data) => {
+      text += decoder.decode(data, { stream: true })
+    })
+    host.stdin.onEnd(() => {
+      done(text + decoder.decode())
+      release()
+    })
+  })
+}

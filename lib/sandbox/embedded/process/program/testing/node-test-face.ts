@@ -1,0 +1,232 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, getCurrentTest, test } from '@vitest/runner'
+import { fn, restoreAllMocks, spyOn } from '@vitest/spy'
+
+/** A subtest made inside a running test; the runner cannot add tests by then, so its result rides on the parent. */
+export interface Subtest {
+  name: string
+  status: 'passed' | 'failed' | 'skipped' | 'todo'
+  durationMs: number
+  error?: Error
+}
+
+declare module '@vitest/runner' {
+  interface TaskMeta {
+    subtests?: Subtest[]
+  }
+}
+
+interface Options {
+  skip?: boolean | string
+  todo?: boolean | string
+  only?: boolean
+  timeout?: number
+  concurrency?: boolean | number
+}
+
+type Body = (context: Context) => unknown
+type DoneBody = (context: Context, done: (error?: unknown) => void) => unknown
+
+interface Context {
+  name: string
+  test(...values: unknown[]): Promise<void>
+  it(...values: unknown[]): Promise<void>
+  skip(message?: string): void
+  todo(message?: string): void
+  diagnostic(message: string): void
+  beforeEach(hook: () => unknown): void
+  afterEach(hook: () => unknown): void
+  before(hook: () => unknown): void
+  after(hook: () => unknown): void
+  mock: typeof mock
+  signal: AbortSignal
+}
+
+/** `(name?, options?, fn?)` in any of Node's shapes. */
+function read(values: readonly unknown[]): { name: string; options: Options; body: DoneBody | undefined } {
+  const body = values.find((value) => typeof value === 'function') as DoneBody | undefined
+  const name = typeof values[0] === 'string' ? values[0] : body?.name || '<anonymous>'
+  const options = values.find((value) => typeof value === 'object' && value !== null) as Options | undefined
+  return { name, options: options ?? {}, body }
+}
+
+function call(body: DoneBody, context: Context): unknown {
+  if (body.length < 2) return (body as Body)(context)
+  return new Promise<void>((resolve, reject) => {
+    body(context, (error) => (error == null ? resolve() : reject(error)))
+  })
+}
+
+class Skipped extends Error {
+  readonly status: 'skipped' | 'todo'
+  constructor(status: 'skipped' | 'todo') {
+    super(status)
+    this.status = status
+  }
+}
+
+/** Runs a subtest at once and keeps its result. */
+async function runSubtest(path: string, results: Subtest[], values: readonly unknown[]): Promise<boolean> {
+  const { name, options, body } = read(values)
+  const full = `${path}${name}`
+  const startedAt = performance.now()
+  const finish = (status: Subtest['status'], error?: unknown) =>
+    results.push({
+      name: full,
+      status,
+      durationMs: performance.now() - startedAt,
+      ...(error === undefined ? {} : { error: error instanceof Error ? error : new Error(String(error)) }),
+    })
+  if (options.skip || body === undefined) finish('skipped')
+  else {
+    const { context, settle } = createContext(full, `${full} > `, results)
+    try {
+      await call(body, context)
+      await settle()
+      finish(options.todo ? 'todo' : 'passed')
+    } catch (error) {
+      if (error instanceof Skipped) finish(error.status)
+      else finish(options.todo ? 'todo' : 'failed', error)
+    }
+  }
+  return results.at(-1)?.status !== 'failed'
+}
+
+function createContext(name: string, path: string, results: Subtest[]) {
+  const hooks = {
+    beforeEach: [] as (() => unknown)[],
+    afterEach: [] as (() => unknown)[],
+    after: [] as (() => unknown)[],
+  }
+  const running: Promise<boolean>[] = []
+  let mark: Skipped | null = null
+  const start = async (values: unknown[]) => {
+    for (const hook of hooks.beforeEach) await hook()
+    const isFine = await runSubtest(path, results, values)
+    for (const hook of hooks.afterEach) await hook()
+    return isFine
+  }
+  const test = (...values: unknown[]) => {
+    const run = start(values)
+    running.push(run)
+    return run.then(() => {})
+  }
+  const context: Context = {
+    name,
+    test,
+    it: test,
+    skip: () => {
+      mark = new Skipped('skipped')
+    },
+    todo: () => {
+      mark = new Skipped('todo')
+    },
+    diagnostic: () => {},
+    before: (hook) => void hook(),
+    after: (hook) => void hooks.after.push(hook),
+    beforeEach: (hook) => void hooks.beforeEach.push(hook),
+    afterEach: (hook) => void hooks.afterEach.push(hook),
+    mock,
+    signal: new AbortController().signal,
+  }
+  async function settle() {
+    const results = await Promise.all(running)
+    for (const hook of hooks.after) await hook()
+    const failed = results.filter((isFine) => !isFine).length
+    if (failed > 0) throw new Error(`${failed} subtest${failed === 1 ? '' : 's'} failed`)
+    if (mark !== null) throw mark
+  }
+  return { context, settle }
+}
+
+type Register = (name: string, options: object, body?: () => unknown) => void
+
+function registerTest(mode: 'run' | 'only' | 'skip' | 'todo', values: readonly unknown[]) {
+  const { name, options, body } = read(values)
+  const wanted = options.todo ? 'todo' : options.skip ? 'skip' : options.only ? 'only' : mode
+  const target = (wanted === 'run' ? test : test[wanted]) as unknown as Register
+  if (body === undefined) return target(name, {})
+  target(name, options.timeout === undefined ? {} : { timeout: options.timeout }, async () => {
+    const results: Subtest[] = []
+    const current = getCurrentTest()
+    const { context, settle } = createContext(name, '', results)
+    try {
+      await call(body, context)
+      await settle()
+    } catch (error) {
+      if (!(error instanceof Skipped)) throw error
+      current?.context.skip(error.status)
+    } finally {
+      if (current !== undefined && results.length > 0) current.meta.subtests = results
+    }
+  })
+}
+
+function registerSuite(mode: 'run' | 'only' | 'skip' | 'todo', values: readonly unknown[]) {
+  const { name, options, body } = read(values)
+  const wanted = options.todo ? 'todo' : options.skip ? 'skip' : options.only ? 'only' : mode
+  const target = (wanted === 'run' ? describe : describe[wanted]) as unknown as Register
+  target(name, {}, body as () => unknown)
+}
+
+type Modes = 'run' | 'only' | 'skip' | 'todo'
+
+function withModes(register: (mode: Modes, values: readonly unknown[]) => void) {
+  const make =
+    (mode: Modes) =>
+    (...values: unknown[]) => {
+      // Inside a running test `test()` makes a subtest in Node; there it needs the context, so say so.
+      register(mode, values)
+      return Promise.resolve()
+    }
+  return Object.assign(make('run'), { only: make('only'), skip: make('skip'), todo: make('todo') })
+}
+
+const mock = {
+  fn: (original?: (...values: unknown[]) => unknown, replacement?: (...values: unknown[]) => unknown) =>
+    withCallCount(fn(replacement ?? original)),
+  method: (target: Record<string, unknown>, name: string, replacement?: (...values: unknown[]) => unknown) => {
+    const spy = spyOn(target as Record<string, () => unknown>, name)
+    if (replacement !== undefined) spy.mockImplementation(replacement as () => unknown)
+    return withCallCount(spy)
+  },
+  reset: () => restoreAllMocks(),
+  restoreAll: () => restoreAllMocks(),
+}
+
+/** Node's mocks answer `mock.callCount()` and calls as `{ arguments, result }`. */
+function withCallCount(spy: unknown): unknown {
+  const inner = Reflect.get(Object(spy), 'mock') as { calls: unknown[][]; results: { type: string; value: unknown }[] }
+  const face = {
+    callCount: () => inner.calls.length,
+    get calls() {
+      return inner.calls.map((values, index) => {
+        const result = inner.results[index]
+        return result?.type === 'throw'
+          ? { arguments: values, error: result.value }
+          : { arguments: values, result: result?.value }
+      })
+    },
+    resetCalls: () => (Reflect.get(Object(spy), 'mockClear') as () => void)(),
+    restore: () => (Reflect.get(Object(spy), 'mockRestore') as () => void)(),
+    mockImplementation: (run: unknown) =>
+      (Reflect.get(Object(spy), 'mockImplementation') as (run: unknown) => void)(run),
+  }
+  return new Proxy(Object(spy), { get: (target, key) => (key === 'mock' ? face : Reflect.get(target, key)) })
+}
+
+/** `import test from 'node:test'`. */
+export function createNodeTestFace(): object {
+  const testFunction = withModes(registerTest)
+  const suiteFunction = withModes(registerSuite)
+  return Object.assign(testFunction, {
+    test: testFunction,
+    it: withModes(registerTest),
+    describe: suiteFunction,
+    suite: suiteFunction,
+    before: (hook: () => unknown) => beforeAll(hook as () => void),
+    after: (hook: () => unknown) => afterAll(hook as () => void),
+    beforeEach: (hook: () => unknown) => beforeEach(hook as () => void),
+    afterEach: (hook: () => unknown) => afterEach(hook as () => void),
+    mock,
+  })
+}
