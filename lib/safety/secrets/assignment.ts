@@ -1,8 +1,8 @@
 import { looksGenerated } from './plausible'
 
-/** A name that promises a secret, an assignment in any notation, and a value in quotes or alone to the end of the line. */
+/** A name that promises a secret, an assignment in any notation, and a value in quotes or alone. */
 const assignment =
-  /(?<![\w$])((?:[\w.-]{0,40}?)(?:api[ _.-]?key|token|secret|passw(?:or)?d|passphrase|pwd|credential|auth|access|key|(?<![a-z])pat)[\w.-]{0,24})["']?\]?[ \t]{0,8}(?:\|\|:|=>|:=|\?=|<=|==?=?|:|,|\|\|)[ \t]{0,8}(?:["'`]([^\s"'`]{10,200})["'`]|([\w.=+/~@:!-]{10,200})(?=\s*(?:[;,#]|$)))/gim
+  /(?<![\w$])((?:[\w.-]{0,40}?)(?:api[ _.-]?key|token|secret|passw(?:or)?d|passphrase|pwd|credential|auth|access|key|(?<![a-z])pat)[\w.-]{0,24})["']?\]?[ \t]{0,8}(?:\|\|:|=>|:=|\?=|<=|==?=?|:|,|\|\|)[ \t]{0,8}(?:["'`]([^\s"'`]{10,200})["'`]|([\w.=+/~@:!-]{10,200})(?=[\s;,#]|$))/gim
 
 /** Names of things that are public, or of files and sizes around a secret. */
 const harmlessName =
@@ -18,7 +18,7 @@ export function* findAssignedSecrets(text: string): Generator<Assigned> {
   for (const match of text.matchAll(assignment)) {
     const [whole, name = '', quoted, bare] = match
     const value = quoted ?? bare ?? ''
-    // In code a bare value is an expression; settings files write `NAME=value` alone on a line.
+    // In code a bare value is an expression; settings files write `NAME=value` at the start of a line.
     if (quoted === undefined && !isSettingsLine(text, match.index)) continue
     if (isHarmless(name) || !looksGenerated(value)) continue
     const start = match.index + whole.lastIndexOf(value)

@@ -1,4 +1,4 @@
-import { maskFindings, scanSecrets } from './scan-secrets'
+import { maskFindings, type SecretFinding, scanSecrets } from './scan-secrets'
 
 export interface SecretHoldback {
   /** Takes the next piece and returns what may be shown now. */
@@ -13,11 +13,13 @@ export interface SecretHoldback {
 const contextChars = 512
 /** Held text is scanned again after it grew by this much, or by an eighth when it is long: keeps the cost linear. */
 const minGrowth = 24
+/** From `-----BEGIN` on, a private key is recognised within this many characters. */
+const keyHeadChars = 160
 
 /**
- * Masks secrets in a text that arrives in pieces. The last `holdChars` stay back, so that a secret is whole before any
- * of it is shown; one that is still growing at the edge is kept until it ends. Whatever the pieces, the pieces joined
- * are `maskSecrets` of the whole.
+ * Masks secrets in a text that arrives in pieces. A secret is one word (keys in PEM blocks apart), so words are shown
+ * once they are complete; an open word stays back up to `holdChars`, and one that is a secret so far until it ends.
+ * Whatever the pieces, the pieces joined are `maskSecrets` of the whole.
  */
 export function createSecretHoldback({ holdChars = 256 }: { holdChars?: number } = {}): SecretHoldback {
   let context = ''
@@ -29,10 +31,11 @@ export function createSecretHoldback({ holdChars = 256 }: { holdChars?: number }
     const start = context.length
     const text = context + held
     const findings = scanSecrets(text).filter((finding) => finding.start >= start)
-    let cut = final ? text.length : Math.max(start, text.length - holdChars)
-    // A secret across the edge waits as a whole.
-    const across = findings.find((finding) => finding.start < cut && finding.end > cut)
-    if (across) cut = across.start
+    let cut = final ? text.length : Math.max(start, text.length - holdChars, lastWordEnd(text))
+    // A secret that reaches the edge may still grow: it waits as a whole.
+    const growing = final ? undefined : findings.find((finding) => finding.start < cut && mayGrow(finding, text, cut))
+    if (growing) cut = growing.start
+    if (!final) cut = Math.max(start, Math.min(cut, openKeyBlock(text, start)))
     cut = wholeCharacter(text, cut)
     const done = findings.filter((finding) => finding.end <= cut)
     rules.push(...done.map((finding) => finding.rule))
@@ -51,7 +54,7 @@ export function createSecretHoldback({ holdChars = 256 }: { holdChars?: number }
       held += delta
       const growth = held.length - scannedLength
       const isDue = growth >= Math.max(minGrowth, held.length / 8)
-      return held.length > holdChars && isDue ? release(false) : ''
+      return isDue ? release(false) : ''
     },
     flush() {
       const rest = release(true)
@@ -61,6 +64,22 @@ export function createSecretHoldback({ holdChars = 256 }: { holdChars?: number }
     },
     masked: () => rules.splice(0),
   }
+}
+
+function mayGrow({ rule, end }: SecretFinding, text: string, cut: number): boolean {
+  // The closing line of a key has blanks of its own.
+  const isOpenKey = rule === 'private-key' && !text.slice(0, end).endsWith('-----')
+  return end >= cut || (isOpenKey && text.length - end < keyHeadChars)
+}
+
+function lastWordEnd(text: string): number {
+  return text.length - (/\S*$/.exec(text)?.[0].length ?? 0)
+}
+
+/** Where a PEM header stands whose key is still too short to be told; the only secret that begins with words. */
+function openKeyBlock(text: string, start: number): number {
+  const header = text.lastIndexOf('-----BEGIN')
+  return header >= start && text.length - header < keyHeadChars ? header : text.length
 }
 
 /** Starts the context at a blank, so that no rule sees the second half of a word as a word. */
