@@ -1,4 +1,5 @@
 import { createId, sleep } from '@/lib/base'
+import type { WireEvent } from '../responses/encode'
 import type { ResponseItem, ResponsesRequest } from '../types'
 
 /** What a scripted model says in one response. */
@@ -10,13 +11,6 @@ export type ReplyPart =
   | { type: 'text'; text: string }
   | { type: 'function_call'; name: string; arguments: Record<string, unknown> }
   | { type: 'custom_tool_call'; name: string; input: string }
-
-/** A Responses stream event as it stands on the wire. Source: the OpenAI Responses streaming reference. */
-export interface WireEvent {
-  type: string
-  sequence_number: number
-  [key: string]: unknown
-}
 
 export interface StreamOptions {
   /** The request that is answered: its model is echoed, its size is counted as input tokens. */

@@ -1,0 +1,153 @@
+import { isAbort, messageOf } from '@/lib/base'
+import type { Model, ModelEvent, ModelFailure, ResponsesRequest } from '../types'
+import { createResponseDecoder, decodeWhole } from './decode'
+import { classifyHttpFailure } from './failure'
+import { createSseParser } from './sse'
+import { errorSchema, type WireResponse } from './wire'
+
+export interface ResponsesModelOptions {
+  url: string
+  headers?: Record<string, string>
+  fetch?: typeof fetch
+  /** A stream that says nothing for this long has failed. The proxy's comment lines count as a sign of life. */
+  idleTimeoutMs?: number
+}
+
+/** A model behind a Responses server. One request a call, no retries; see `Model` for how it ends. */
+export function createResponsesModel(options: ResponsesModelOptions): Model {
+  return (request, { signal }) => streamResponse(request, options, signal)
+}
+
+async function* streamResponse(
+  request: ResponsesRequest,
+  { url, headers, fetch: send = fetch, idleTimeoutMs = 60_000 }: ResponsesModelOptions,
+  signal: AbortSignal,
+): AsyncGenerator<ModelEvent> {
+  const connection = openConnection(signal, idleTimeoutMs)
+  try {
+    const response = await connection.wait(
+      send(url, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', accept: 'text/event-stream', ...headers },
+        body: JSON.stringify(request),
+        signal: connection.signal,
+      }),
+      'offline',
+    )
+    if (response.ok) yield* readBody(response, connection)
+    else yield { type: 'failed', error: await readHttpFailure(response, connection) }
+  } catch (error) {
+    if (signal.aborted) throw abortError(signal)
+    if (!(error instanceof ConnectionFailure)) throw error
+    yield { type: 'failed', error: error.failure }
+  } finally {
+    connection.close()
+  }
+}
+
+async function* readBody(response: Response, connection: Connection): AsyncGenerator<ModelEvent> {
+  const type = response.headers.get('content-type') ?? ''
+  if (type.includes('json')) {
+    yield* decodeWhole(parseJson(await connection.wait(response.text(), 'stream_cut')))
+    return
+  }
+  if (type.includes('html')) throw new ConnectionFailure(notAModel)
+  const parser = createSseParser()
+  const decoder = createResponseDecoder()
+  const reader = response.body?.getReader()
+  while (reader !== undefined && !decoder.isDone) {
+    const { done, value } = await connection.wait(reader.read(), 'stream_cut')
+    if (done) break
+    for (const event of parser.push(value)) yield* decoder.decode(event)
+  }
+  yield* decoder.end()
+}
+
+async function readHttpFailure(response: Response, connection: Connection): Promise<ModelFailure> {
+  const text = await connection.wait(response.text(), 'stream_cut')
+  return classifyHttpFailure({ status: response.status, headers: response.headers, error: errorIn(parseJson(text)) })
+}
+
+function errorIn(body: unknown): WireResponse['error'] {
+  const value = typeof body === 'object' && body !== null && 'error' in body ? body.error : null
+  const parsed = errorSchema.safeParse(typeof value === 'string' ? { message: value } : value)
+  return parsed.success ? parsed.data : null
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null
+  }
+}
+
+/** The exchange with the server came to an end that the loop has to know about. */
+class ConnectionFailure extends Error {
+  readonly failure: ModelFailure
+
+  constructor(failure: ModelFailure, cause?: unknown) {
+    super(failure.message, { cause })
+    this.failure = failure
+  }
+}
+
+interface Connection {
+  /** Aborts the exchange. */
+  signal: AbortSignal
+  /** Waits for the next sign of life; a failure of `work` becomes one with this code. */
+  wait<Value>(work: Promise<Value>, code: 'offline' | 'stream_cut'): Promise<Value>
+  close(): void
+}
+
+function openConnection(signal: AbortSignal, idleTimeoutMs: number): Connection {
+  const controller = new AbortController()
+  let interrupt: ((reason: unknown) => void) | null = null
+  const onAbort = () => controller.abort(signal.reason)
+  controller.signal.addEventListener('abort', () => interrupt?.(controller.signal.reason), { once: true })
+  signal.addEventListener('abort', onAbort, { once: true })
+  if (signal.aborted) onAbort()
+
+  return {
+    signal: controller.signal,
+    async wait(work, code) {
+      const timer = setTimeout(() => controller.abort(new ConnectionFailure(silence(idleTimeoutMs))), idleTimeoutMs)
+      try {
+        return await new Promise((resolve, reject) => {
+          interrupt = reject
+          work.then(resolve, reject)
+        })
+      } catch (error) {
+        if (controller.signal.aborted) throw controller.signal.reason
+        throw new ConnectionFailure(networkFailure(code, error), error)
+      } finally {
+        clearTimeout(timer)
+        interrupt = null
+      }
+    },
+    close() {
+      signal.removeEventListener('abort', onAbort)
+      controller.abort()
+    },
+  }
+}
+
+function abortError(signal: AbortSignal): unknown {
+  return isAbort(signal.reason) ? signal.reason : new DOMException('The request was stopped.', 'AbortError')
+}
+
+function silence(idleTimeoutMs: number): ModelFailure {
+  const message = `The model’s server said nothing for ${Math.round(idleTimeoutMs / 1000)} seconds.`
+  return { kind: 'retryable', code: 'upstream_timeout', message }
+}
+
+function networkFailure(code: 'offline' | 'stream_cut', error: unknown): ModelFailure {
+  const message = code === 'offline' ? 'The server could not be reached' : 'The connection broke while the answer came'
+  return { kind: 'retryable', code, message: `${message} (${messageOf(error)}).` }
+}
+
+const notAModel: ModelFailure = {
+  kind: 'fatal',
+  code: 'upstream_error',
+  message: 'The address answered with a web page, not with a model’s response.',
+}
