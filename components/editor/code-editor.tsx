@@ -3,6 +3,7 @@ import { Editor } from '@monaco-editor/react'
 import type * as Monaco from 'monaco-editor'
 import { useEffect, useRef, useState } from 'react'
 import { type MonacoSync, syncModels } from '@/lib/editor'
+import { ambientTypes } from '@/lib/workspace/ambient-types'
 import { useSession } from '../session-context'
 import { themeStore } from '../theme'
 import { useStore } from '../use-store'
@@ -27,7 +28,7 @@ export default function CodeEditor({ path }: { path: string }) {
   const places = useRef(createPlaces(session.memory))
 
   useEffect(() => {
-    const created = syncModels(monaco, session.workspace)
+    const created = syncModels(monaco, session.workspace, ambientTypes)
     const stopReporting = reportProblems(monaco, created, session)
     setSync(created)
     return () => {

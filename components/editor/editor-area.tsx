@@ -4,6 +4,8 @@ import dynamic from 'next/dynamic'
 import { Fragment, useEffect, useState } from 'react'
 import { byteLength } from '@/lib/base'
 import { PaneBoundary } from '../pane-boundary'
+import { DiffView } from '../review/diff-view'
+import { showDiff } from '../review/open-diff'
 import { useSession } from '../session-context'
 import { Button } from '../ui/button'
 import { EmptyState } from '../ui/empty-state'
@@ -46,6 +48,9 @@ export function EditorArea() {
           {active === null && <NoFile />}
           {active !== null && data instanceof Uint8Array && <BinaryFile path={active} data={data} />}
         </PaneBoundary>
+        <PaneBoundary name="Changes">
+          <DiffView />
+        </PaneBoundary>
       </div>
     </section>
   )
@@ -66,10 +71,14 @@ function PathLine({ path }: { path: string }) {
         ))}
       </p>
       {change && (
-        <span className="flex items-center gap-2 whitespace-nowrap text-agent-text">
+        <button
+          type="button"
+          onClick={() => showDiff(path)}
+          className="flex items-center gap-2 whitespace-nowrap rounded-sm px-1.5 py-0.5 text-agent-text hover:bg-hover touch:min-h-11"
+        >
           Changed by the agent <span className="tabular text-ok-text">+{change.additions}</span>
           <span className="tabular text-bad-text">−{change.deletions}</span>
-        </span>
+        </button>
       )}
     </div>
   )

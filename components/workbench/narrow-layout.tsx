@@ -2,10 +2,11 @@
 import clsx from 'clsx'
 import { AppWindow, FileCode2, Files, Sparkle, SquareTerminal } from 'lucide-react'
 import dynamic from 'next/dynamic'
-import type { ComponentType, ReactNode } from 'react'
+import { type ComponentType, type ReactNode, useEffect } from 'react'
 import { AgentPane } from '../agent/agent-pane'
 import { EditorArea } from '../editor/editor-area'
 import { PaneBoundary } from '../pane-boundary'
+import { openDiff } from '../review/open-diff'
 import { SearchPanel } from '../search/search-panel'
 import { useSession } from '../session-context'
 import { FileTree } from '../tree/file-tree'
@@ -33,6 +34,8 @@ export function NarrowLayout() {
   const workbench = useWorkbench()
   const { narrow, side } = useStore(workbench.state, (state) => state)
   const session = useSession()
+  // A diff opens in the editor's place.
+  useEffect(() => openDiff.subscribe(({ path }) => path !== null && workbench.showNarrow('editor')), [workbench])
   const agentWaits = useStore(session.agent.state, (state) => state.approvals.length > 0)
   return (
     <>
