@@ -12,12 +12,13 @@ const types: Record<string, string> = {
   '.json': 'application/json',
 }
 /** What the IDE's own pages send. */
-const pageHeaders = {
+const pageHeaders = (allowed: string) => ({
   'Content-Type': 'text/html; charset=utf-8',
   'Cross-Origin-Opener-Policy': 'same-origin',
   'Cross-Origin-Embedder-Policy': 'require-corp',
-  'Content-Security-Policy': "default-src 'self'; frame-src 'self'",
-}
+  'Content-Security-Policy': `default-src 'self'; frame-src 'self' ${allowed}; connect-src 'self' ${allowed}`,
+})
+const page = '<!doctype html><title>Test</title><body></body><script src="/test.js"></script>'
 
 export interface TestServer {
   origin: string
@@ -26,7 +27,7 @@ export interface TestServer {
 
 /**
  * A page like the IDE's that runs `entry` (bundled), with public/sandbox beside it under its real headers.
- * `/plain` answers with `plainPage` and no policy at all.
+ * `/plain` answers with `plainPage` and no policy at all; `/vendor` may also reach WebContainer's host.
  */
 export async function serveSandbox(entry: string, plainPage = ''): Promise<TestServer> {
   await buildSandbox()
@@ -44,7 +45,9 @@ export async function serveSandbox(entry: string, plainPage = ''): Promise<TestS
   async function answer(request: IncomingMessage, response: ServerResponse) {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost')
     if (pathname === '/') {
-      response.writeHead(200, pageHeaders).end('<!doctype html><title>Test</title><script src="/test.js"></script>')
+      response.writeHead(200, pageHeaders('')).end(page)
+    } else if (pathname === '/vendor') {
+      response.writeHead(200, pageHeaders('https://stackblitz.com')).end(page)
     } else if (pathname === '/plain') {
       response.writeHead(200, { 'Content-Type': types['.html'] }).end(plainPage)
     } else if (pathname === '/test.js') {

@@ -4,7 +4,7 @@ const shellSyntax = /[|&;<>()$`\\*?[\]{}~#!\n=%]/
 /** The words of a plain command line such as `vitest run 'a b.test.ts'`; null when a shell has to read it. */
 export function splitPlainCommand(line: string): string[] | null {
   const words: string[] = []
-  const pattern = /\s*(?:"([^"]*)"|'([^']*)'|([^\s"']+))(?=\s|$)/gy
+  const pattern = /[^\S\n]*(?:"([^"]*)"|'([^']*)'|([^\s"']+))(?=[^\S\n]|$)/gy
   const text = line.trim()
   while (pattern.lastIndex < text.length) {
     const match = pattern.exec(text)

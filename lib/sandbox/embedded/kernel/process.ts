@@ -177,7 +177,10 @@ export class Process {
     if (left < 0) return
     this.#outputBytes += data.byteLength
     const { pid } = this
-    if (data.byteLength <= left) return this.#observer.output(pid, stream, data)
+    if (data.byteLength <= left) {
+      this.#observer.output(pid, stream, data)
+      return
+    }
     this.#outputBytes = Number.POSITIVE_INFINITY
     this.#observer.output(pid, stream, data.slice(0, left))
     const limit = `${this.#maxOutputBytes / 1024 / 1024} MB`
@@ -196,7 +199,11 @@ export class Process {
   /** Goes to the process and all below it, as Ctrl+C in a terminal does. */
   kill(signal: Signal): void {
     const exitCode = signalCodes[signal]
-    if (signal === 'SIGKILL') return this.end(exitCode)
+    if (signal === 'SIGKILL') this.end(exitCode)
+    else this.#signalFamily(signal, exitCode)
+  }
+
+  #signalFamily(signal: 'SIGINT' | 'SIGTERM', exitCode: number): void {
     for (const process of this.#family()) {
       if (!process.worker) process.end(exitCode)
       process.worker?.post({ type: 'signal', signal })

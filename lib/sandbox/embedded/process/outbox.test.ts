@@ -1,0 +1,62 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import type { FromProcess } from '../protocol'
+import { createOutbox } from './outbox'
+
+beforeEach(() => void vi.useFakeTimers())
+afterEach(() => void vi.useRealTimers())
+
+function create(maxOutputBytes = 1_000_000) {
+  const sent: FromProcess[] = []
+  const outbox = createOutbox(
+    (message) => sent.push(message),
+    (path) => ({ kind: 'gone', path }),
+    maxOutputBytes,
+  )
+  return { sent, outbox }
+}
+const bytes = (size: number) => new Uint8Array(size)
+
+it('sends the first writes at once, for a program that never yields', () => {
+  const { sent, outbox } = create()
+  outbox.write('stdout', bytes(3))
+  outbox.changed('/a')
+  expect(sent).toHaveLength(2)
+})
+
+it('joins a flood by size and sends the rest a moment later', () => {
+  const { sent, outbox } = create(100_000_000)
+  for (let i = 0; i < 100_000; i++) outbox.write('stdout', bytes(100))
+  const whileFlooding = sent.length
+  expect(whileFlooding).toBeLessThan(200 + 10_000_000 / 32_000 + 10)
+  vi.advanceTimersByTime(20)
+  const total = sent.flatMap((message) => (message.type === 'batch' ? message.output : []))
+  expect(total.reduce((sum, { data }) => sum + data.byteLength, 0)).toBe(10_000_000)
+})
+
+it('sends what waits before any other message', () => {
+  const { sent, outbox } = create()
+  for (let i = 0; i < 300; i++) outbox.write('stdout', bytes(1))
+  outbox.send({ type: 'exit', exitCode: 0 })
+  const sizes = sent.map((message) => (message.type === 'batch' ? message.output.length : 0))
+  expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(300)
+  expect(sent.at(-1)).toEqual({ type: 'exit', exitCode: 0 })
+})
+
+it('stops one byte after the limit, so that the kernel sees that there was more', () => {
+  const { sent, outbox } = create(10)
+  outbox.write('stdout', bytes(8))
+  outbox.write('stdout', bytes(8))
+  outbox.write('stdout', bytes(8))
+  const sizes = sent.flatMap((message) =>
+    message.type === 'batch' ? message.output.map((o) => o.data.byteLength) : [],
+  )
+  expect(sizes).toEqual([8, 3])
+})
+
+it('is ahead of the kernel for a path until its batch has been seen', () => {
+  const { outbox } = create()
+  outbox.changed('/a')
+  expect(outbox.isAhead('/a', 0)).toBe(true)
+  expect(outbox.isAhead('/a', 1)).toBe(false)
+  expect(outbox.isAhead('/b', 0)).toBe(false)
+})
