@@ -23,6 +23,7 @@ async function* streamResponse(
   { url, headers, fetch: send = fetch, idleTimeoutMs = 60_000 }: ResponsesModelOptions,
   signal: AbortSignal,
 ): AsyncGenerator<ModelEvent> {
+  if (signal.aborted) throw abortError(signal)
   const connection = openConnection(signal, idleTimeoutMs)
   try {
     const response = await connection.wait(
@@ -106,7 +107,6 @@ function openConnection(signal: AbortSignal, idleTimeoutMs: number): Connection 
   const onAbort = () => controller.abort(signal.reason)
   controller.signal.addEventListener('abort', () => interrupt?.(controller.signal.reason), { once: true })
   signal.addEventListener('abort', onAbort, { once: true })
-  if (signal.aborted) onAbort()
 
   return {
     signal: controller.signal,

@@ -65,7 +65,8 @@ export function retryAfterMs(headers: Headers, now: number = Date.now()): number
   if (milliseconds >= 0) return capDelay(milliseconds)
   const value = headers.get('retry-after')?.trim() ?? ''
   if (/^\d+(\.\d+)?$/.test(value)) return capDelay(Number(value) * 1000)
-  const at = value === '' ? Number.NaN : Date.parse(value)
+  // `Date.parse` reads nearly anything as a date; an HTTP date has words.
+  const at = /^[a-z]/i.test(value) ? Date.parse(value) : Number.NaN
   return Number.isNaN(at) ? undefined : capDelay(at - now)
 }
 
