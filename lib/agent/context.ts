@@ -9,7 +9,7 @@ import { message, textOf } from './history'
 /** Paths listed in the environment. The model can search for the rest. */
 export const maxListedPaths = 400
 /** Of AGENTS.md, as other agents read it. */
-export const maxInstructionBytes = 32 * 1024
+const maxInstructionBytes = 32 * 1024
 
 export interface ContextFacts {
   pack: PromptPack

@@ -156,21 +156,21 @@ describe('a turn', () => {
       files,
       test: () => report(6),
       commands: {
-        'node generate.js': () => {
-          world.workspace.apply([write('src/new.ts', 'export {}\n')], {
+        'node format.js': () => {
+          world.workspace.apply([write('src/sum.ts', 'export const sum = 1\n')], {
             origin: 'sandbox',
             label: 'Written by a program',
           })
-          return { output: 'wrote src/new.ts\n' }
+          return { output: 'formatted\n' }
         },
       },
     })
     const { events, result } = await run(world, [
-      reply(call('c1', 'shell', { command: 'node generate.js' })),
+      reply(call('c1', 'shell', { command: 'node format.js' })),
       reply(say('Done.')),
     ])
     expect(outputs(events).c1).toMatch(
-      /^exit code 0, .*\nwrote src\/new\.ts\n\nchanged 1 file: src\/new\.ts \(new, \+1\)\n\nverification: tests 6\/6 passed/,
+      /^exit code 0, .*\nformatted\n\nchanged 1 file: src\/sum\.ts \(\+1 −1\)\n\nverification: tests 6\/6 passed/,
     )
     expect(result.verified).toBe(true)
   })

@@ -8,7 +8,7 @@ import type { ToolContext } from './types'
 import { untilAborted } from './until-aborted'
 
 /** For all checks of one change together. What is not done by then counts as not checked. */
-export const verificationBudgetMs = 20_000
+const verificationBudgetMs = 20_000
 /** Up to this many test files all of them run: cheap, and it says more than a part. */
 const alwaysRunAll = 12
 

@@ -56,7 +56,7 @@ describe('shell', () => {
     const commands = { cat: () => ({ output: `start${'x'.repeat(100_000)}end` }) }
     const { outputs: told } = await ask([call('c1', 'shell', { command: 'cat' })], { commands })
     expect(told.c1?.length).toBeLessThan(41_000)
-    expect(told.c1).toMatch(/start[^]*truncated[^]*end$/)
+    expect(told.c1).toMatch(/start[\s\S]*truncated[\s\S]*end$/)
   })
 
   it('stays in the project', async () => {
@@ -155,5 +155,20 @@ describe('update_plan', () => {
     const plan = [{ step: 'Look', status: 'in_progress' }]
     const { events } = await ask([call('c1', 'update_plan', { plan })])
     expect(ofType(events, 'tool-end')).toMatchObject([{ result: { plan, summary: '0 of 1 done' } }])
+  })
+})
+
+describe('write_stdin', () => {
+  it('is judged as the program that it writes to', async () => {
+    const sessions = createCommandSessions()
+    const world = createWorld({ commands: { 'node repl.js': () => ({ endless: true }) } })
+    const start = reply(call('c1', 'shell', { command: 'node repl.js', yield_time_ms: 1 }))
+    await run(world, [start, reply(say('Started.'))], { dependencies: { sessions } })
+    const write = reply(call('c2', 'write_stdin', { session_id: 1, chars: 'fs.rmSync("src")\n' }))
+    const { events } = await run(world, [write, reply(say('Then not.'))], {
+      dependencies: { sessions },
+      input: { turnId: 'turn-2', mode: 'ask' },
+    })
+    expect(outputs(events).c2).toContain('refused by the policy')
   })
 })

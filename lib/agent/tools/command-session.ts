@@ -10,6 +10,7 @@ export interface CommandSession {
   readonly exit: ExitStatus | null
   /** Output since the last call. */
   takeOutput(): string
+  /** Begins with what was not taken yet. */
   onText(listener: (text: string) => void): () => void
   /** Resolves when it ended or after `ms`, whichever is first; rejects when the signal aborts. */
   wait(ms: number, signal: AbortSignal): Promise<void>
@@ -19,6 +20,7 @@ export interface CommandSession {
 export interface CommandSessions {
   open(child: SandboxProcess): CommandSession
   get(id: number): CommandSession | undefined
+  forget(id: number): void
   /** Those still running. */
   list(): CommandSession[]
 }
@@ -33,6 +35,7 @@ export function createCommandSessions(): CommandSessions {
       return session
     },
     get: (id) => sessions.get(id),
+    forget: (id) => sessions.delete(id),
     list: () => [...sessions.values()].filter(({ exit }) => exit === null),
   }
 }
@@ -63,6 +66,7 @@ function createSession(id: number, child: SandboxProcess): CommandSession {
       return text
     },
     onText(listener) {
+      if (unseen !== '') listener(unseen)
       listeners.add(listener)
       return () => listeners.delete(listener)
     },

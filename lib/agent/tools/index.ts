@@ -9,11 +9,13 @@ import { runTests } from './run-tests'
 import { search } from './search'
 import { createShell } from './shell'
 import { updatePlan } from './update-plan'
+import { createWriteStdin } from './write-stdin'
 
 export { type CommandSession, type CommandSessions, createCommandSessions } from './command-session'
 
 /** Always the same tools in the same order: they stand before everything else in the provider's cache. */
 export function createTools({ freeform, sessions }: { freeform: boolean; sessions: CommandSessions }): readonly Tool[] {
   const patch = freeform ? freeformPatch : functionPatch
-  return [...createShell(sessions), patch, readFile, search, runTests, diagnostics, updatePlan]
+  const commands = [createShell(sessions), createWriteStdin(sessions)]
+  return [...commands, patch, readFile, search, runTests, diagnostics, updatePlan]
 }

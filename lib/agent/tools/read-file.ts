@@ -4,8 +4,8 @@ import { jsonTool } from './json-tool'
 import { missingPath, toProjectPath } from './paths'
 
 /** Of one answer. The model asks for ranges of longer files. */
-export const maxReadBytes = 40_000
-export const maxReadLines = 1000
+const maxReadBytes = 40_000
+const maxReadLines = 1000
 
 export const readFile = jsonTool({
   name: 'read_file',
