@@ -7,7 +7,6 @@ import { PaneBoundary } from '../pane-boundary'
 import { DiffView } from '../review/diff-view'
 import { showDiff } from '../review/open-diff'
 import { useSession } from '../session-context'
-import { Button } from '../ui/button'
 import { EmptyState } from '../ui/empty-state'
 import { Kbd } from '../ui/kbd'
 import { keysOf, useRunCommand } from '../use-commands'
@@ -98,10 +97,14 @@ function NoFile() {
       <ul className="m-0 flex list-none flex-col gap-0.5 p-0 text-left">
         {hints.map(({ id, label }) => (
           <li key={id}>
-            <Button tone="quiet" className="w-full justify-between gap-8" onClick={() => run(id)}>
+            <button
+              type="button"
+              onClick={() => run(id)}
+              className="flex h-8 w-64 items-center justify-between rounded-md px-2.5 text-muted hover:bg-hover hover:text-text touch:h-11"
+            >
               {label}
               <Kbd keys={keysOf(id) ?? ''} />
-            </Button>
+            </button>
           </li>
         ))}
       </ul>

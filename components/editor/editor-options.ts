@@ -12,6 +12,7 @@ export const editorOptions: Monaco.editor.IEditorOptions & Monaco.editor.IGlobal
   fontLigatures: false,
   fontSize: 13,
   guides: { indentation: true, bracketPairs: 'active' },
+  hideCursorInOverviewRuler: true,
   lineHeight: 20,
   lineNumbersMinChars: 4,
   minimap: { enabled: false },

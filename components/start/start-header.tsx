@@ -8,7 +8,7 @@ import { useStore } from '../use-store'
 export function StartHeader() {
   const current = useStore(themeStore, (state) => state.choice)
   return (
-    <header className="flex h-13 shrink-0 items-center gap-2 px-6 max-md:px-4">
+    <header className="mx-auto flex h-14 w-full max-w-[1040px] shrink-0 items-center gap-2 px-6 max-md:px-4">
       <Logo size={20} />
       <span className="flex-1 font-semibold tracking-[-0.01em]">Vitrine</span>
       <Menu

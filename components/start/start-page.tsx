@@ -2,7 +2,6 @@
 import { ArrowRight, File, FileCode2, FlaskConical, Hexagon, LayoutTemplate } from 'lucide-react'
 import Link from 'next/link'
 import type { ComponentType } from 'react'
-import { Logo } from '../logo'
 import { ConnectModel } from './connect-model'
 import { RecentProjects } from './recent-projects'
 import { StartHeader } from './start-header'
@@ -48,7 +47,7 @@ export function StartPage({ templates, version }: { templates: readonly Template
         </div>
         <RecentProjects />
       </main>
-      <footer className="px-6 pb-5 text-meta text-muted max-md:px-4">
+      <footer className="mx-auto w-full max-w-[1040px] px-6 pb-6 text-meta text-muted max-md:px-4">
         Vitrine {version}. Open source, MIT. Projects stay in this browser.
       </footer>
     </div>
@@ -58,9 +57,6 @@ export function StartPage({ templates, version }: { templates: readonly Template
 function Demo() {
   return (
     <section aria-labelledby="demo">
-      <p className="m-0 mb-4 text-text max-md:hidden">
-        <Logo size={36} />
-      </p>
       <h1 id="demo" className="m-0 text-balance font-semibold text-display tracking-[-0.02em]">
         See an agent work on your code
       </h1>
