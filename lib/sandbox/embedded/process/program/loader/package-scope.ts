@@ -5,6 +5,8 @@ export interface ResolverFs {
   isFile(path: string): boolean
   isDirectory(path: string): boolean
   readText(path: string): string
+  /** Names in a folder; for hints. */
+  list(path: string): string[]
 }
 
 export interface PackageJson {

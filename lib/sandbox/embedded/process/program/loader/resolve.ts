@@ -116,12 +116,10 @@ export function createResolver(fs: ResolverFs, options: ResolverOptions): Resolv
   function hintForPath(looked: string): string | null {
     const tried =
       extname(looked) === '' ? `Looked for ${basename(looked)}{${sourceExtensions.join(',')}} and an index file.` : null
-    const wanted = basename(looked).toLowerCase()
     const folder = dirname(looked)
     if (!fs.isDirectory(folder)) return `There is no folder ${folder}.`
-    const stem = wanted.replace(/\.[cm]?[jt]sx?$/, '')
-    const near = nearestName(stem, fs, folder)
-    return near === null ? tried : `Did you mean "${near}"?`
+    const near = nearestName(basename(looked), fs.list(folder))
+    return near === null ? tried : `Did you mean "${near}" in ${folder}?`
   }
 
   function resolveSpecifier(specifier: string, importer: string, kind: ImportKind): Resolution {
@@ -164,20 +162,25 @@ function hintForPackage(name: string, json: { dependencies?: object; devDependen
     : `"${name}" is neither installed nor listed in package.json.`
 }
 
-/** A sibling whose name differs by case or by one edit; null when none is that close. */
-function nearestName(stem: string, fs: ResolverFs, folder: string): string | null {
-  const variants = new Set<string>([stem])
-  for (let i = 0; i < stem.length; i++) {
-    variants.add(stem.slice(0, i) + stem.slice(i + 1))
-    variants.add(stem.slice(0, i) + (stem[i + 1] ?? '') + (stem[i] ?? '') + stem.slice(i + 2))
-  }
-  variants.add(`${stem}s`)
-  for (const variant of variants) {
-    for (const extension of sourceExtensions) {
-      for (const name of [variant + extension, variant.charAt(0).toUpperCase() + variant.slice(1) + extension]) {
-        if (fs.isFile(`${folder}/${name}`)) return `./${name}`
-      }
+/** The name that differs least from the wanted one: by case, or by at most two edits. */
+function nearestName(wanted: string, names: readonly string[]): string | null {
+  const stem = (name: string) => name.toLowerCase().replace(/\.[cm]?[jt]sx?$|\.json$/, '')
+  const ranked = names
+    .map((name) => ({ name, edits: editDistance(stem(wanted), stem(name)) }))
+    .filter(({ edits, name }) => edits <= Math.min(2, Math.floor(stem(name).length / 2)))
+    .sort((a, b) => a.edits - b.edits)
+  return ranked[0]?.name ?? null
+}
+
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index)
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i]
+    for (let j = 1; j <= b.length; j++) {
+      const replaced = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)
+      next.push(Math.min(replaced, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1))
     }
+    row = next
   }
-  return null
+  return row[b.length] ?? 0
 }

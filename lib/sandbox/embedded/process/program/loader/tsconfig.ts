@@ -37,7 +37,7 @@ export function createProjectConfigs(fs: ResolverFs): (file: string) => ProjectC
   function ofFolder(folder: string): ProjectConfig {
     const known = byFolder.get(folder)
     if (known !== undefined) return known
-    const file = [`${folder}/tsconfig.json`, `${folder}/jsconfig.json`].find((path) => fs.isFile(path))
+    const file = ['tsconfig.json', 'jsconfig.json'].map((name) => resolve(folder, name)).find((path) => fs.isFile(path))
     const config = file !== undefined ? readConfig(fs, file, []) : folder === '/' ? noConfig : ofFolder(dirname(folder))
     byFolder.set(folder, config)
     return config

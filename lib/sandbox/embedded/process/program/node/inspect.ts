@@ -34,6 +34,8 @@ interface Context {
   seen: object[]
   circular: Map<object, number>
   indent: number
+  /** The level of the object shown last; decides what still fits on one line. */
+  currentDepth: number
   options: InspectOptions
 }
 
@@ -49,9 +51,10 @@ export function inspect(value: unknown, options: InspectOptions = {}): string {
     seen: [],
     circular: new Map(),
     indent: 0,
+    currentDepth: 0,
     options,
   }
-  return show(value, context, 0, true)
+  return show(value, context, 0)
 }
 inspect.custom = customInspect
 inspect.defaultOptions = { depth: 2, colors: false }
@@ -61,7 +64,7 @@ function paint(text: string, style: keyof typeof styles, context: Context): stri
   return context.colors ? `\u001b[${on}m${text}\u001b[${off}m` : text
 }
 
-function show(value: unknown, context: Context, level: number, isTop = false): string {
+function show(value: unknown, context: Context, level: number): string {
   switch (typeof value) {
     case 'string':
       return paint(quote(value), 'string', context)
@@ -76,7 +79,7 @@ function show(value: unknown, context: Context, level: number, isTop = false): s
     case 'symbol':
       return paint(value.toString(), 'symbol', context)
     default:
-      return value === null ? paint('null', 'null', context) : showObject(value as object, context, level, isTop)
+      return value === null ? paint('null', 'null', context) : showObject(value as object, context, level)
   }
 }
 
@@ -100,7 +103,7 @@ export function quote(text: string): string {
 
 const escapes: Record<string, string> = { '\n': '\\n', '\r': '\\r', '\t': '\\t', '\b': '\\b', '\f': '\\f', '\v': '\\v' }
 
-function showObject(value: object, context: Context, level: number, isTop: boolean): string {
+function showObject(value: object, context: Context, level: number): string {
   const custom = Reflect.get(value, customInspect)
   if (typeof custom === 'function' && custom !== inspect) {
     const depth = context.depth - level
@@ -116,7 +119,7 @@ function showObject(value: object, context: Context, level: number, isTop: boole
     return paint(`[Circular *${id}]`, 'special', context)
   }
   context.seen.push(value)
-  const text = showBody(value, context, level, isTop)
+  const text = showBody(value, context, level)
   context.seen.pop()
   const id = context.circular.get(value)
   return id === undefined ? text : `${paint(`<ref *${id}>`, 'special', context)} ${text}`
@@ -134,83 +137,82 @@ interface Shape {
   skips: (key: string) => boolean
 }
 
-function showBody(value: object, context: Context, level: number, isTop: boolean): string {
-  const shape = shapeOf(value, context, level)
-  if (level > context.depth) {
+function showBody(value: object, context: Context, level: number): string {
+  if (level > context.depth && !isEmpty(value)) {
     const name = constructorName(value) ?? '[Object: null prototype]'
     return paint(Array.isArray(value) ? '[Array]' : `[${tagged(value, name)}]`, 'special', context)
   }
+  const shape = shapeOf(value, context, level)
+  if (!isEmpty(value)) context.currentDepth = level
   context.indent += 2
   const items = [...shape.entries(), ...propertiesOf(value, context, level, shape)]
   context.indent -= 2
   if (items.length === 0) return shape.base !== '' ? shape.base : `${shape.prefix}${shape.open}${shape.close}`
-  const first = shape.base !== '' ? `${shape.base} ` : ''
-  const head = first !== '' ? `{ ${first}`.replace(/ $/, '') : `${shape.prefix}${shape.open}`
-  return layOut(Array.isArray(value) ? groupNumbers(items, value, context) : items, head, shape.close, context, isTop)
+  return layOut(items, shape, { value, context, level })
 }
 
-/** One line while short and shallow, else one entry a line. */
-function layOut(items: string[], head: string, close: string, context: Context, _isTop: boolean): string {
-  const total = items.reduce((sum, item) => sum + plainLength(item) + 2, 0) + head.length
-  const isGrouped = items.some((item) => item.includes('\n') && !item.includes('{'))
-  const fits = total + context.indent <= context.breakLength && !items.some((item) => item.includes('\n'))
-  const nesting = Math.max(0, ...items.map(depthOf))
-  if (fits && !isGrouped && nesting < context.compact && total < 76 + context.indent)
-    return `${head} ${items.join(', ')} ${close}`
-  const pad = ' '.repeat(context.indent)
-  return `${head}\n${pad}  ${items.join(`,\n${pad}  `)}\n${pad}${close}`
+/** Empty things and leaves are shown at any depth. */
+function isEmpty(value: object): boolean {
+  const size: unknown = value instanceof Map || value instanceof Set ? value.size : 0
+  return size === 0 && Object.keys(value).length === 0 && (!Array.isArray(value) || value.length === 0)
 }
 
-/** How many levels of brackets an entry holds; Node puts at most three levels on one line. */
-function depthOf(text: string): number {
-  let depth = 0
-  let deepest = 0
-  for (const char of text.replace(/'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*"/g, '')) {
-    if ('{[('.includes(char)) deepest = Math.max(deepest, ++depth)
-    if ('}])'.includes(char)) depth--
+interface Place {
+  value: object
+  context: Context
+  level: number
+}
+
+/** One line while it is short and at most three levels deep, else one entry a line (Node's reduceToSingleString). */
+function layOut(items: string[], { base, prefix, open, close }: Shape, { value, context, level }: Place): string {
+  const head = base === '' ? `${prefix}${open}` : `${base} ${open}`
+  const rows = Array.isArray(value) || ArrayBuffer.isView(value) ? inColumns(items, value, context) : items
+  if (context.currentDepth - level < context.compact && rows.length === items.length) {
+    const start = rows.length + context.indent + `${prefix}${open}`.length + base.length + 10
+    const total = rows.reduce((sum, row) => sum + plainLength(row), rows.length + start)
+    const line = rows.join(', ')
+    if (total <= context.breakLength && !line.includes('\n') && !base.includes('\n')) {
+      return `${head} ${line} ${close}`
+    }
   }
-  return deepest
+  const pad = ' '.repeat(context.indent)
+  return `${head}\n${pad}  ${rows.join(`,\n${pad}  `)}\n${pad}${close}`
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: colour codes are what is measured away
 const plainLength = (text: string) => text.replace(/\u001b\[\d+m/g, '').length
 
-/** More than six short entries stand in columns, numbers to the right (as Node's groupArrayElements). */
-function groupNumbers(items: string[], value: unknown[], context: Context): string[] {
+/** More than six short entries stand in columns, numbers to the right (Node's groupArrayElements). */
+function inColumns(items: string[], value: object, context: Context): string[] {
   if (items.length <= 6 || context.compact < 1) return items
-  const extra = value.length > 100 ? 1 : 0
-  const own = items.slice(0, items.length - extra)
-  const lengths = own.map((item) => plainLength(item) + 2)
-  const longest = Math.max(...lengths)
-  const total = lengths.reduce((sum, length) => sum + length, 0)
-  if (longest * 3 + context.indent >= context.breakLength && total / longest <= 5 && longest > 8) return items
-  const bias = Math.sqrt(longest - total / items.length)
-  const biased = Math.max(longest - 3 - bias, 1)
+  const values = Array.from(value as ArrayLike<unknown>)
+  const own = values.length > 100 ? items.slice(0, 100) : items
+  const lengths = own.map(plainLength)
+  const longest = Math.max(...lengths) + 2
+  const total = lengths.reduce((sum, length) => sum + length, 0) + own.length * 2
+  if (longest * 3 + context.indent >= context.breakLength || !(total / longest > 5 || longest <= 8)) return items
+  const biased = Math.max(longest - 3 - Math.sqrt(longest - total / items.length), 1)
   const columns = Math.min(
     Math.round(Math.sqrt(2.5 * biased * own.length) / biased),
     Math.floor((context.breakLength - context.indent) / longest),
     context.compact * 4,
     15,
   )
-  if (columns <= 1 || own.some((item) => item.includes('\n'))) return items
+  if (columns <= 1) return items
   const widths = Array.from({ length: columns }, (_, column) =>
     Math.max(...lengths.filter((_length, index) => index % columns === column)),
   )
-  const isNumeric = value.every((entry) => typeof entry === 'number' || typeof entry === 'bigint')
+  const isNumeric = values.every((entry) => typeof entry === 'number' || typeof entry === 'bigint')
   const rows: string[] = []
   for (let start = 0; start < own.length; start += columns) {
     const row = own.slice(start, start + columns)
-    rows.push(
-      row
-        .map((item, column) => {
-          const isLast = column === row.length - 1
-          const cell = isLast ? item : `${item}, `
-          const width = (widths[column] ?? 0) - (isLast ? 2 : 0)
-          const pad = ' '.repeat(Math.max(0, width - plainLength(cell)))
-          return isNumeric ? pad + cell : isLast ? cell : cell + pad
-        })
-        .join(''),
-    )
+    const cells = row.map((item, column) => {
+      const isLast = column === row.length - 1
+      const pad = ' '.repeat((widths[column] ?? 0) - plainLength(item))
+      if (isNumeric) return pad + item + (isLast ? '' : ', ')
+      return isLast ? item : `${item}, ${pad}`
+    })
+    rows.push(cells.join(''))
   }
   return [...rows, ...items.slice(own.length)]
 }

@@ -74,6 +74,7 @@ export function toResolverFs({ fs }: ProcessHost): ResolverFs {
     isFile: (path) => kindOf(path) === 'file',
     isDirectory: (path) => kindOf(path) === 'directory',
     readText: (path) => decoder.decode(fs.readFile(path)),
+    list: fs.readdir,
   }
 }
 

@@ -6,6 +6,7 @@ type Callback = (...values: unknown[]) => void
 const native = {
   setTimeout: globalThis.setTimeout.bind(globalThis),
   clearTimeout: globalThis.clearTimeout.bind(globalThis),
+  now: performance.now.bind(performance),
 }
 
 /** The clocks as they were before any program or fake timer replaced them. */

@@ -10,11 +10,12 @@ export function describeUncaught(error: unknown, fs: VirtualFs): string {
 
 function describeError(error: unknown): string {
   if (!(error instanceof Error))
-    return `Uncaught ${inspect(error)}\n(Use \`throw new Error(…)\` to see where it was thrown.)`
+    return `Uncaught:\n${inspect(error)}\n(Use \`throw new Error(…)\` to see where it was thrown.)`
   const stack = cleanStack(error.stack ?? String(error))
   // Whatever else the error carries (code, cause, errors) follows the stack, as inspect shows it.
-  const own = inspect(error)
-  return own.startsWith(error.stack ?? '\0') ? stack + own.slice((error.stack ?? '').length) : stack
+  const shown = inspect(error)
+  const base = shown.startsWith('[') ? `[${error.stack}]` : (error.stack ?? '')
+  return shown.startsWith(base) ? stack + shown.slice(base.length) : stack
 }
 
 function sourceLine(error: unknown, fs: VirtualFs): string {

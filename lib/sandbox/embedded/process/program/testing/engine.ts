@@ -11,6 +11,7 @@ import {
 import type { TestCase, TestReport, TestSuite } from '../../../../types'
 import type { Loader } from '../loader/loader'
 import type { Runtime } from '../node/runtime'
+import { realTimers } from '../node/timers'
 import type { TestConfig } from './config'
 import { checkAssertionCounts, createExpect, installExpect, resetAssertionState } from './expect'
 import { createJestFace, createVitestFace, vitestGlobals } from './faces'
@@ -48,7 +49,7 @@ export interface RunResult {
 /** Runs test files one after the other, each on modules of its own, whatever runner they were written for. */
 export async function runTestFiles(runtime: Runtime, options: RunOptions): Promise<RunResult> {
   const { config } = options
-  const startedAt = performance.now()
+  const startedAt = realTimers.now()
   const engine = createEngine(runtime, config)
   const results: SuiteResult[] = []
   const unhandled: Failure[] = []
@@ -63,7 +64,7 @@ export async function runTestFiles(runtime: Runtime, options: RunOptions): Promi
   }
   // Rejections are reported a turn after they happen.
   await runtime.nextTurn()
-  return { report: toReport(results, performance.now() - startedAt), results, unhandled }
+  return { report: toReport(results, realTimers.now() - startedAt), results, unhandled }
 }
 
 function toReport(results: readonly SuiteResult[], durationMs: number): TestReport {
@@ -110,7 +111,7 @@ function createEngine(runtime: Runtime, config: TestConfig) {
   async function run(file: string, namePattern: RegExp | undefined): Promise<SuiteResult> {
     const before = new Set(Reflect.ownKeys(globalThis))
     const env = { ...runtime.process.env }
-    const startedAt = performance.now()
+    const startedAt = realTimers.now()
     installGlobals()
     const path = `${config.root}/${file}`
     loader = runtime.createLoader({ extra, aliases: config.aliases, main: path })
@@ -122,8 +123,8 @@ function createEngine(runtime: Runtime, config: TestConfig) {
     } catch (error) {
       thrown = error
     }
-    const result = toSuiteResult(file, task, thrown, { runtime, config, durationMs: performance.now() - startedAt })
     tools.reset()
+    const result = toSuiteResult(file, task, thrown, { runtime, config, durationMs: realTimers.now() - startedAt })
     loader.dispose()
     for (const key of Reflect.ownKeys(globalThis)) if (!before.has(key)) Reflect.deleteProperty(globalThis, key)
     for (const key of Object.keys(runtime.process.env)) if (!(key in env)) delete runtime.process.env[key]

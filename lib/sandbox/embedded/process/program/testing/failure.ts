@@ -8,6 +8,7 @@ export interface RunnerError {
   message?: string
   stack?: string | undefined
   diff?: string | undefined
+  code?: unknown
 }
 
 export interface Failure {
@@ -22,19 +23,23 @@ export interface Failure {
 /** What a person needs of a failure: what, expected and received, where, and the line itself. */
 export function describeFailure(error: RunnerError, root: string, fs: ResolverFs): Failure {
   const name = error.name === undefined || error.name === '' ? 'Error' : error.name
-  const message = error.message ?? ''
+  const message = plain(error.message ?? '')
   const stack = cleanStack(error.stack ?? '')
   const place = firstPlace(stack)
   const location =
     place === null ? null : { file: toRelative(place.file, root), line: place.line, column: place.column }
   return {
     headline: message.startsWith(`${name}:`) ? message : `${name}: ${message}`,
-    diff: error.diff ?? '',
+    // Node's assertion messages hold their own diff.
+    diff: error.code === 'ERR_ASSERTION' ? '' : plain(error.diff ?? ''),
     location,
     frames: framesOf(stack, root),
     frame: place === null || !fs.isFile(place.file) ? '' : codeFrame(fs.readText(place.file), place.line, place.column),
   }
 }
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: colour codes are what is removed
+const plain = (text: string) => text.replace(/\u001b\[[\d;]*m/g, '')
 
 const toRelative = (path: string, root: string) => (path.startsWith(`${root}/`) ? path.slice(root.length + 1) : path)
 

@@ -18,7 +18,7 @@ async function retry<Value>(
   onWait: (ms: number) => void,
 ): Promise<Value> {
   const { timeout = 1000, interval = 50 } = typeof options === 'number' ? { timeout: options } : options
-  const endsAt = performance.now() + timeout
+  const endsAt = realTimers.now() + timeout
   let waited = 0
   for (;;) {
     let failure: unknown = new Error('Timed out in waitUntil!')
@@ -28,7 +28,7 @@ async function retry<Value>(
     } catch (error) {
       failure = error
     }
-    if (waited >= timeout || performance.now() >= endsAt + timeout) throw failure
+    if (waited >= timeout || realTimers.now() >= endsAt + timeout) throw failure
     await new Promise((resolve) => realTimers.setTimeout(resolve, interval))
     waited += interval
     onWait(interval)
