@@ -1,5 +1,5 @@
 /** A queue from many writers to one `for await` reader. Values pushed after `close` are dropped. */
-export interface Channel<Value> extends AsyncIterable<Value> {
+interface Channel<Value> extends AsyncIterable<Value> {
   push(value: Value): void
   close(): void
 }

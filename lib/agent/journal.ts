@@ -2,7 +2,7 @@ import { VitrineError } from '@/lib/base'
 import type { AgentEvent } from './events'
 
 /** Writes behind the turn and makes it wait only where durability matters: before a side effect and at the end. */
-export interface Journal {
+interface Journal {
   write(event: AgentEvent): void
   /** Resolves when everything written so far is durable; rejects when something could not be saved. */
   settled(): Promise<void>

@@ -5,9 +5,9 @@ import type { Turn } from './turn'
 import { untilAborted } from './until-aborted'
 
 /** `output` tells the model in plain words why not. */
-export type Permission = { granted: true } | { granted: false; output: string }
+type Permission = { granted: true } | { granted: false; output: string }
 
-export interface PermissionRequest {
+interface PermissionRequest {
   callId: string
   tool: string
   effect: Effect | null

@@ -7,7 +7,7 @@ import type { Turn } from './turn'
 import { untilAborted } from './until-aborted'
 
 /** What one response of the model came to. Its whole items are in the history, whatever else happened. */
-export interface Step {
+interface Step {
   /** Calls to run, in the model's order. */
   calls: CallItem[]
   /** The last whole message; null when there was none. */

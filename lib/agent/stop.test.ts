@@ -1,8 +1,10 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
+import type { TestOptions } from '@/lib/sandbox'
 import type { AgentEvent } from './events'
 import { foldHistory, openCalls, textOf } from './history'
+import { runTurn } from './loop'
 import type { Reply } from './testing/scripted'
-import { call, cut, pieces, reply, say } from './testing/scripted'
+import { call, cut, pieces, reply, say, scriptedModel } from './testing/scripted'
 import { createWorld, ofType, outputs, run, type WorldOptions } from './testing/world'
 
 /** Presses Stop at the first event that `when` picks, and measures how long the turn goes on. */
@@ -94,6 +96,31 @@ describe('Stop', () => {
     )
     expect(outputs(events)).toEqual({ c1: 'stopped by the user; it did not run' })
     expect(world.ran).toEqual([])
+  })
+
+  it('reaches the tools of a turn whose reader went away', async () => {
+    const stopped = vi.fn()
+    const test = ({ signal }: TestOptions) => {
+      signal?.addEventListener('abort', stopped)
+      return new Promise<never>(() => {})
+    }
+    const world = createWorld({ test })
+    const { model } = scriptedModel([reply(call('c1', 'run_tests', {}))])
+    const input = {
+      turnId: 'turn',
+      threadId: 'thread',
+      text: 'Go',
+      mode: 'edit',
+      model: 'test',
+      freeformTools: true,
+    } as const
+    const turn = runTurn(input, { ...world.dependencies, model, history: [] }, new AbortController().signal)
+    for await (const event of turn) {
+      if (event.type !== 'tool-start') continue
+      await vi.waitFor(() => expect(world.ran).toEqual(['test']))
+      break
+    }
+    expect(stopped).toHaveBeenCalled()
   })
 
   it('loses no user message though it comes before the first request', async () => {

@@ -2,7 +2,7 @@ import type { AgentEvent } from './events'
 import type { PartView, ToolPart } from './thread-view'
 
 /** Live output kept for a card, in characters: the end is what people look at. */
-export const maxLiveOutput = 40_000
+const maxLiveOutput = 40_000
 
 /** The parts of a turn after one more event; the same array when nothing shown changes. */
 export function foldPart(parts: readonly PartView[], event: AgentEvent): readonly PartView[] {
@@ -24,7 +24,8 @@ export function foldPart(parts: readonly PartView[], event: AgentEvent): readonl
     case 'retry':
       return retry(parts, event)
     case 'step-start':
-      return endRetry(parts)
+      // What a reload or a failure left half-written is sampled again by this step.
+      return endRetry(parts.some(isUnfinished) ? parts.filter((part) => !isUnfinished(part)) : parts)
     case 'turn-end':
       return settle(parts)
     case 'approval-request':

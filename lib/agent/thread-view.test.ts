@@ -131,6 +131,12 @@ describe('the thread view', () => {
     expect(parts[1]).toMatchObject({ active: true, until: 1009 + 500 })
   })
 
+  it('drops what a reload left half-written once the turn goes on', () => {
+    const step: AgentEventBody = { type: 'step-start', step: 2, items: 1, prefixItems: 0, bytes: 1 }
+    expect(partsOf({ type: 'text-start', itemKey: 't1' }, ...callStart)).toHaveLength(2)
+    expect(partsOf({ type: 'text-delta', itemKey: 't1', delta: 'Ha' }, ...callStart, step)).toEqual([])
+  })
+
   it('lets the next try end the wait, and a second wait replace the first', () => {
     const retry = (attempt: number): AgentEventBody => ({
       type: 'retry',

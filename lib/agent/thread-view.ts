@@ -57,7 +57,7 @@ export type PartView =
  * `writing`: the model is writing the call · `ready`: it waits for its place · `waiting`: for the user's approval ·
  * `running` · `done` · `failed`: it ended with `result.ok` false, or was denied · `stopped`: the turn ended first.
  */
-export type ToolState = 'writing' | 'ready' | 'waiting' | 'running' | 'done' | 'failed' | 'stopped'
+type ToolState = 'writing' | 'ready' | 'waiting' | 'running' | 'done' | 'failed' | 'stopped'
 
 export interface ToolPart {
   type: 'tool'
@@ -70,7 +70,7 @@ export interface ToolPart {
   detail: string
   /** Raw arguments or freeform text, growing while `writing`. */
   input: string
-  /** Live output, its last `maxLiveOutput` characters; `result.output` is what the model got. */
+  /** Live output, its last 40,000 characters; `result.output` is what the model got. */
   output: string
   result: ToolResult | null
   durationMs: number | null

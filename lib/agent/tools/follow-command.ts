@@ -6,7 +6,7 @@ import { watchWrites } from '../written-files'
 import type { CommandSession, CommandSessions } from './command-session'
 import { createLiveOutput } from './live-output'
 
-export interface FollowOptions {
+interface FollowOptions {
   sessions: CommandSessions
   waitMs: number
   /** Starts the program, or writes to it; what it writes into the project from then on is verified. */
