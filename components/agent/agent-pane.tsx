@@ -45,7 +45,7 @@ export function AgentPane() {
             aria-live="off"
             className="absolute inset-0 overflow-y-auto overscroll-contain [overflow-anchor:none] focus-visible:-outline-offset-2"
           >
-            <div ref={content} className="flex min-h-full flex-col gap-6 px-3.5 py-4">
+            <div ref={content} className="mx-auto flex min-h-full w-full max-w-[760px] flex-col gap-6 px-3.5 py-4">
               {view.turns.length === 0 ? (
                 <EmptyThread />
               ) : (
@@ -64,13 +64,18 @@ export function AgentPane() {
             </Button>
           )}
         </div>
-        <div className="flex max-h-[60%] shrink-0 flex-col gap-2 overflow-y-auto p-2">
+        <div className="mx-auto flex max-h-[60%] w-full max-w-[760px] shrink-0 flex-col gap-2 overflow-y-auto p-2">
           {approvals.map((approval, index) => (
             <ApprovalCard key={approval.id} approval={approval} takesFocus={index === 0} />
           ))}
           <ChangesBar />
           <Interrupted />
-          <Composer lastTurn={lastTurn} onSent={toEnd} />
+          <Composer
+            turnId={lastTurn?.id ?? null}
+            lastText={lastTurn?.text ?? null}
+            delivered={lastTurn?.parts.filter((part) => part.type === 'steer').length ?? 0}
+            onSent={toEnd}
+          />
         </div>
         <Announcer turn={lastTurn} approvals={approvals} />
       </section>

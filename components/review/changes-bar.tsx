@@ -2,7 +2,7 @@
 
 import clsx from 'clsx'
 import { Check, ChevronRight, FileDiff, Undo2 } from 'lucide-react'
-import { useId, useState } from 'react'
+import { memo, useId, useState } from 'react'
 import { useSession } from '@/components/session-context'
 import { Button } from '@/components/ui/button'
 import { IconButton } from '@/components/ui/icon-button'
@@ -13,7 +13,7 @@ import type { ReviewFile } from '@/lib/session/types'
 import { showDiff } from './open-diff'
 
 /** The agent's changes that nobody has judged yet. Absent when there are none. */
-export function ChangesBar() {
+export const ChangesBar = memo(function ChangesBar() {
   const { review } = useSession()
   const files = useStore(review.state, (state) => state.files)
   const [isOpen, setOpen] = useState(false)
@@ -51,7 +51,7 @@ export function ChangesBar() {
       </ul>
     </section>
   )
-}
+})
 
 function ChangedFileRow({ file }: { file: ReviewFile }) {
   const { review } = useSession()

@@ -3,6 +3,7 @@
 import { useEffect, useState } from 'react'
 import { AgentPane } from '@/components/agent/agent-pane'
 import { createFakeSession } from '@/components/gallery/fake-session'
+import { DiffView } from '@/components/review/diff-view'
 import { SessionProvider } from '@/components/session-context'
 import { WorkbenchProvider } from '@/components/workbench-context'
 import { createStore } from '@/lib/base'
@@ -18,7 +19,7 @@ export function AgentGallery() {
   const chosen = scenarios.filter(({ name }) => name === only)
   if (chosen[0]) {
     return (
-      <main className="h-dvh">
+      <main className="relative h-dvh">
         <Pane scenario={chosen[0]} />
       </main>
     )
@@ -28,7 +29,7 @@ export function AgentGallery() {
       {scenarios.map((scenario) => (
         <figure key={scenario.name} className="m-0">
           <figcaption className="pb-2 font-medium">{scenario.name}</figcaption>
-          <div className="h-[760px] w-[420px] overflow-hidden rounded-lg border">
+          <div className="h-[760px] w-[420px] relative overflow-hidden rounded-lg border">
             <Pane scenario={scenario} />
           </div>
         </figure>
@@ -44,6 +45,7 @@ function Pane({ scenario }: { scenario: Scenario }) {
     <SessionProvider session={session}>
       <WorkbenchProvider>
         <AgentPane />
+        <DiffView />
       </WorkbenchProvider>
     </SessionProvider>
   )
@@ -57,6 +59,10 @@ function sessionFor({ restricted = false, ...scenario }: Scenario): Session {
   session.review.state.setState({ files: scenario.review ?? [] })
   const drop = (id: string) =>
     state.setState(({ approvals }) => ({ approvals: approvals.filter((approval) => approval.id !== id) }))
+  const judge = (path?: string) =>
+    session.review.state.setState(({ files }) => ({
+      files: path === undefined ? [] : files.filter((file) => file.path !== path),
+    }))
   return {
     ...session,
     agent: {
@@ -65,6 +71,11 @@ function sessionFor({ restricted = false, ...scenario }: Scenario): Session {
       steer: async () => undefined,
       approve: async (id) => drop(id),
       newThread: async () => state.setState({ events: [], approvals: [], running: false }),
+    },
+    review: {
+      state: session.review.state,
+      keep: (path) => judge(path),
+      undo: (path) => judge(path),
     },
     checkpoints: { ...session.checkpoints, state: createStore(() => ({ list: scenario.checkpoints ?? [] })) },
   }

@@ -1,7 +1,17 @@
 'use client'
 
 import { Hand } from 'lucide-react'
-import { type FormEvent, type KeyboardEvent, useEffect, useId, useRef, useState } from 'react'
+import {
+  type FormEvent,
+  type KeyboardEvent,
+  memo,
+  type RefObject,
+  useEffect,
+  useId,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from 'react'
 import { DiffLines } from '@/components/review/diff-lines'
 import { patchRows } from '@/components/review/diff-rows'
 import { useSession } from '@/components/session-context'
@@ -16,13 +26,21 @@ import { mayTakeFocus } from './may-take-focus'
 const guardMs = 500
 
 /** A call that waits. The card itself takes the focus, so Enter decides nothing; Escape denies. */
-export function ApprovalCard({ approval, takesFocus }: { approval: Approval; takesFocus: boolean }) {
+export const ApprovalCard = memo(function ApprovalCard({
+  approval,
+  takesFocus,
+}: {
+  approval: Approval
+  takesFocus: boolean
+}) {
   const { agent } = useSession()
   const card = useRef<HTMLElement>(null)
   const titleId = useId()
+  const detailId = useId()
   const [isDenying, setDenying] = useState(false)
   const isGuarded = useGuard(guardMs)
 
+  useReturnFocus(card)
   useEffect(() => {
     if (takesFocus && mayTakeFocus(document.activeElement)) card.current?.focus({ preventScroll: true })
   }, [takesFocus])
@@ -38,7 +56,7 @@ export function ApprovalCard({ approval, takesFocus }: { approval: Approval; tak
     <section
       ref={card}
       tabIndex={-1}
-      aria-labelledby={titleId}
+      aria-labelledby={`${titleId} ${detailId}`}
       onKeyDown={onKeyDown}
       className="glass-edge appear rounded-lg border border-warn-line bg-raised focus-visible:outline-warn"
       data-edge="unverified"
@@ -50,7 +68,7 @@ export function ApprovalCard({ approval, takesFocus }: { approval: Approval; tak
         </h3>
         <p className="m-0 mt-0.5 text-muted">{approval.reason}</p>
       </div>
-      <ApprovalDetail approval={approval} />
+      <ApprovalDetail approval={approval} id={detailId} />
       {isDenying ? (
         <DenyForm onCancel={() => setDenying(false)} onDeny={(reason) => agent.approve(approval.id, 'deny', reason)} />
       ) : (
@@ -81,12 +99,12 @@ export function ApprovalCard({ approval, takesFocus }: { approval: Approval; tak
       )}
     </section>
   )
-}
+})
 
-function ApprovalDetail({ approval }: { approval: Approval }) {
+function ApprovalDetail({ approval, id }: { approval: Approval; id: string }) {
   if (/^\*\*\* Begin Patch/m.test(approval.detail)) {
     return (
-      <div className="my-2.5 border-line border-y">
+      <div id={id} className="my-2.5 border-line border-y">
         <DiffLines rows={patchRows(approval.detail)} label="Patch to approve" />
       </div>
     )
@@ -96,7 +114,7 @@ function ApprovalDetail({ approval }: { approval: Approval }) {
       aria-label="Exactly this"
       className="mx-3.5 my-2.5 max-h-40 overflow-auto rounded-md bg-sunken px-3 py-2"
     >
-      <pre className="m-0 whitespace-pre-wrap break-all text-[12px] leading-[18px]">
+      <pre id={id} className="m-0 whitespace-pre-wrap break-all text-[12px] leading-[18px]">
         <VisibleText text={approval.detail} />
       </pre>
     </ScrollBox>
@@ -125,6 +143,18 @@ function DenyForm({ onDeny, onCancel }: { onDeny: (reason?: string) => void; onC
       <Button type="submit">Deny</Button>
     </form>
   )
+}
+
+/** A card that goes away with the focus in it hands it to the message box, where the next thing will be said. */
+function useReturnFocus(card: RefObject<HTMLElement | null>) {
+  useLayoutEffect(() => {
+    const element = card.current
+    return () => {
+      if (element?.contains(document.activeElement)) {
+        element.parentElement?.querySelector<HTMLElement>('[data-composer] textarea')?.focus()
+      }
+    }
+  }, [card])
 }
 
 function useGuard(ms: number): boolean {

@@ -2,11 +2,11 @@
 
 import clsx from 'clsx'
 import { ArrowUp, Square } from 'lucide-react'
-import { type KeyboardEvent, useId, useLayoutEffect, useRef, useState } from 'react'
+import { type KeyboardEvent, memo, useId, useLayoutEffect, useRef, useState } from 'react'
 import { useSession } from '@/components/session-context'
 import { IconButton } from '@/components/ui/icon-button'
 import { useStore } from '@/components/use-store'
-import type { TurnMode, TurnView } from '@/lib/agent'
+import type { TurnMode } from '@/lib/agent'
 import { Blocked, useBlocked } from './blocked'
 import { ModePicker } from './mode-picker'
 import { useDraft } from './use-draft'
@@ -17,14 +17,23 @@ const placeholders: Record<TurnMode, string> = {
   edit: 'Describe a change, a bug, a test',
 }
 
+export interface ComposerProps {
+  /** The last turn and what the user asked there; null before the first. */
+  turnId: string | null
+  lastText: string | null
+  /** How many messages sent meanwhile have reached the model in that turn. */
+  delivered: number
+  onSent: () => void
+}
+
 /** Where the user writes. Enter sends, Shift+Enter breaks the line, Up brings the last message back. */
-export function Composer({ lastTurn, onSent }: { lastTurn: TurnView | undefined; onSent: () => void }) {
+export const Composer = memo(function Composer({ turnId, lastText, delivered, onSent }: ComposerProps) {
   const { agent } = useSession()
   const running = useStore(agent.state, (state) => state.running)
   const draft = useDraft()
   const blocked = useBlocked()
   const hintId = useId()
-  const [sentMeanwhile, setSentMeanwhile] = useState<{ turnId: string; texts: readonly string[] } | null>(null)
+  const [sentMeanwhile, setSentMeanwhile] = useState<{ turnId: string | null; texts: readonly string[] } | null>(null)
   const box = useAutosize(draft.text)
   if (blocked !== null) return <Blocked by={blocked} />
 
@@ -33,7 +42,6 @@ export function Composer({ lastTurn, onSent }: { lastTurn: TurnView | undefined;
     if (text === '') return
     draft.setText('')
     if (running) {
-      const turnId = lastTurn?.id ?? ''
       setSentMeanwhile((before) => ({ turnId, texts: [...(before?.turnId === turnId ? before.texts : []), text] }))
       void agent.steer(text)
     } else {
@@ -45,13 +53,12 @@ export function Composer({ lastTurn, onSent }: { lastTurn: TurnView | undefined;
     if (event.key === 'Enter' && !event.shiftKey && !event.nativeEvent.isComposing) {
       event.preventDefault()
       send()
-    } else if (event.key === 'ArrowUp' && draft.text === '' && lastTurn !== undefined) {
+    } else if (event.key === 'ArrowUp' && draft.text === '' && lastText !== null) {
       event.preventDefault()
-      draft.setText(lastTurn.text)
+      draft.setText(lastText)
     }
   }
-  const waiting =
-    running && sentMeanwhile?.turnId === lastTurn?.id ? undelivered(sentMeanwhile?.texts ?? [], lastTurn) : []
+  const waiting = running && sentMeanwhile?.turnId === turnId ? sentMeanwhile.texts.slice(delivered) : []
 
   return (
     <div
@@ -109,13 +116,7 @@ export function Composer({ lastTurn, onSent }: { lastTurn: TurnView | undefined;
       </div>
     </div>
   )
-}
-
-/** What was sent but has not reached the model: the turn lists what has. */
-function undelivered(sent: readonly string[], turn: TurnView | undefined): readonly string[] {
-  const delivered = turn?.parts.filter((part) => part.type === 'steer').length ?? 0
-  return sent.slice(delivered)
-}
+})
 
 /** Lets the text area grow with its text; its maximum height is CSS. */
 function useAutosize(text: string) {

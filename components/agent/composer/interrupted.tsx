@@ -1,12 +1,13 @@
 'use client'
 
+import { memo } from 'react'
 import { useSession } from '@/components/session-context'
 import { Button } from '@/components/ui/button'
 import { useStore } from '@/components/use-store'
 import { useBlocked } from './blocked'
 
 /** A turn that a reload cut; nothing that has run is run again. */
-export function Interrupted() {
+export const Interrupted = memo(function Interrupted() {
   const { agent } = useSession()
   const interrupted = useStore(agent.state, (state) => state.interrupted)
   const blocked = useBlocked()
@@ -26,4 +27,4 @@ export function Interrupted() {
       </Button>
     </div>
   )
-}
+})

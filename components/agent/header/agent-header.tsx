@@ -1,7 +1,7 @@
 'use client'
 
 import { History, SquarePen } from 'lucide-react'
-import { useState } from 'react'
+import { memo, useState } from 'react'
 import { useSession } from '@/components/session-context'
 import { IconButton } from '@/components/ui/icon-button'
 import { Menu } from '@/components/ui/menu'
@@ -18,7 +18,7 @@ const policies: { value: PolicyMode; label: string; hint: string }[] = [
   { value: 'auto', label: 'Auto', hint: 'Edits and runs inside the tab. Asks only before what is dangerous.' },
 ]
 
-export function AgentHeader({ title }: { title: string | null }) {
+export const AgentHeader = memo(function AgentHeader({ title }: { title: string | null }) {
   const { agent } = useSession()
   const running = useStore(agent.state, (state) => state.running)
   const policy = useStore(agent.state, (state) => state.policy)
@@ -59,7 +59,7 @@ export function AgentHeader({ title }: { title: string | null }) {
       </div>
     </header>
   )
-}
+})
 
 function Checkpoints() {
   const { checkpoints } = useSession()

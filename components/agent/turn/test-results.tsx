@@ -1,6 +1,7 @@
 import { Check, CircleSlash, X } from 'lucide-react'
 import { plural } from '@/lib/base'
 import type { TestCase, TestReport } from '@/lib/sandbox'
+import { Disclosure } from '../disclosure'
 import { plainOutput } from '../plain-output'
 import { VisibleText } from '../visible-text'
 import { Place } from './place'
@@ -25,8 +26,7 @@ export function TestResults({ report }: { report: TestReport }) {
         />
       ))}
       {rest.length > 0 && (
-        <details>
-          <summary className="text-muted hover:text-text touch:min-h-11">{summaryOf(report)}</summary>
+        <Disclosure label={summaryOf(report)}>
           <ul className="m-0 mt-1 flex list-none flex-col gap-0.5 p-0">
             {rest.map((test) => (
               <li key={`${test.file} ${test.name}`} className="flex gap-1.5 text-muted">
@@ -39,7 +39,7 @@ export function TestResults({ report }: { report: TestReport }) {
               </li>
             ))}
           </ul>
-        </details>
+        </Disclosure>
       )}
     </div>
   )

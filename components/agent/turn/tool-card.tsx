@@ -24,8 +24,7 @@ export const ToolCard = memo(function ToolCard({ part }: { part: ToolPart }) {
   const progress = progressOf(part)
   const verification = part.result?.verification
   return (
-    <section
-      aria-label={isKnown ? `${verb} ${target}` : preparing}
+    <div
       className={clsx(
         'glass-edge overflow-hidden rounded-lg border',
         isQuiet(part) && !isOpen ? '-my-1.5 border-transparent text-muted' : 'bg-raised',
@@ -55,7 +54,7 @@ export const ToolCard = memo(function ToolCard({ part }: { part: ToolPart }) {
       <div id={detailsId} hidden={!isOpen}>
         {isOpen && <ToolDetails part={part} />}
       </div>
-    </section>
+    </div>
   )
 })
 

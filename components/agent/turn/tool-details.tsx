@@ -4,6 +4,7 @@ import { DiffLines } from '@/components/review/diff-lines'
 import { patchRows } from '@/components/review/diff-rows'
 import type { ToolPart } from '@/lib/agent'
 import { CopyButton } from '../copy-button'
+import { Disclosure } from '../disclosure'
 import { plainOutput } from '../plain-output'
 import { ScrollBox } from '../scroll-box'
 import { VisibleText } from '../visible-text'
@@ -39,12 +40,9 @@ function ToolOutput({ part }: { part: ToolPart }) {
   // The report above says it better than its text.
   if (part.result?.verification?.tests && part.output === '') {
     return (
-      <details className="border-line border-t">
-        <summary className="px-3 py-1.5 text-meta text-muted hover:text-text touch:min-h-11">
-          What the model was told
-        </summary>
+      <Disclosure label="What the model was told" className="border-line border-t px-3 py-1.5">
         <TextBlock label="Output" text={text} />
-      </details>
+      </Disclosure>
     )
   }
   return <TextBlock label="Output" text={text} />
