@@ -1,5 +1,5 @@
 import { messageOf, unreachable } from '@/lib/base'
-import type { TestReport } from '../../types'
+import type { Diagnostic, TestReport } from '../../types'
 import { projectRoot } from '../process/host'
 import type { BundleName, CallName, FromKernel, KernelCalls, KernelRequest, ToKernel } from '../protocol'
 import { createEventQueue } from './event-queue'
@@ -53,7 +53,7 @@ export function createKernel(processSource: string, post: (events: FromKernel) =
       case 'test':
         return runTests(machine, request.parameters, request.id)
       case 'check':
-        throw new Error('Types cannot be checked yet.')
+        return checkTypes(machine, request.parameters.paths, request.id)
       case 'processes':
         return [...machine.processes.values()].map(({ pid, command, startedAt }) => ({ pid, command, startedAt }))
       case 'fork':
@@ -122,6 +122,16 @@ export function createKernel(processSource: string, post: (events: FromKernel) =
         reject(new Error('Cancelled.'))
       })
     })
+  }
+
+  async function checkTypes(machine: Machine, paths: string[] | null, id: number): Promise<Diagnostic[]> {
+    const stop = new AbortController()
+    cancels.set(id, () => stop.abort())
+    try {
+      return await machine.check(paths, stop.signal)
+    } finally {
+      cancels.delete(id)
+    }
   }
 
   function findProcess(pid: number): Process | undefined {

@@ -1,3 +1,4 @@
+import type { Diagnostic } from '../../types'
 import type { BundleName, FileOp } from '../protocol'
 import {
   applyOps,
@@ -8,10 +9,13 @@ import {
   projectFiles,
 } from './machine-files'
 import type { Process } from './process'
+import { createTypeChecking, type TypeChecking } from './type-checking'
 import { type BundleSource, type ProcessWorker, sendFiles, startWorker, stopWorker } from './worker-pool'
 
-/** The next spare Worker starts when the present program has had its turn on the processor. */
-const warmDelayMs = 150
+/** Spare Workers per bundle: `npm test` takes two, one after the other. */
+const spareCounts: Record<BundleName, number> = { process: 2, shell: 1, typescript: 0 }
+/** The next spare starts when the present program has had its turn on the processor. */
+const warmDelayMs = 60
 
 /** What the machines share and tell. */
 export interface MachineContext {
@@ -27,13 +31,18 @@ export class Machine {
   readonly id: number
   readonly context: MachineContext
   #files: FileTable
-  #spares = new Map<BundleName, ProcessWorker>()
+  #spares: { bundle: BundleName; worker: ProcessWorker }[] = []
+  #types: TypeChecking
   #disposed = false
 
   constructor(id: number, context: MachineContext, files: FileTable = createFileTable()) {
     this.id = id
     this.context = context
     this.#files = files
+    this.#types = createTypeChecking(
+      () => context.bundles.url('typescript'),
+      () => this.#files.values(),
+    )
   }
 
   /** Replaces everything. Running processes see it as writes and removals. */
@@ -50,6 +59,7 @@ export class Machine {
       if (changes.length > 0) this.context.onFiles(this.id, changes)
     }
     applyOps(this.#files, ops)
+    this.#types.update(ops)
     for (const worker of this.#workers()) if (worker !== author) sendFiles(worker, ops)
   }
 
@@ -65,30 +75,36 @@ export class Machine {
   async takeWorker(bundle: BundleName): Promise<ProcessWorker | null> {
     const url = await this.context.bundles.url(bundle)
     if (!url || this.#disposed) return null
-    const spare = this.#spares.get(bundle)
-    this.#spares.delete(bundle)
     setTimeout(() => void this.warm(bundle), warmDelayMs)
-    return spare ?? startWorker(url, bundle, this.#files.values())
+    const index = this.#spares.findIndex((spare) => spare.bundle === bundle)
+    const [spare] = index === -1 ? [] : this.#spares.splice(index, 1)
+    return spare?.worker ?? startWorker(url, bundle, this.#files.values())
   }
 
-  /** Has a Worker ready for the next program of this bundle. */
+  /** Has Workers ready for the next programs of this bundle, one after the other. */
   async warm(bundle: BundleName): Promise<void> {
     const url = await this.context.bundles.url(bundle)
-    if (url && !this.#disposed && !this.#spares.has(bundle)) {
-      this.#spares.set(bundle, startWorker(url, bundle, this.#files.values()))
-    }
+    const spares = this.#spares.filter((spare) => spare.bundle === bundle).length
+    if (!url || this.#disposed || spares >= spareCounts[bundle]) return
+    this.#spares.push({ bundle, worker: startWorker(url, bundle, this.#files.values()) })
+    setTimeout(() => void this.warm(bundle), warmDelayMs)
+  }
+
+  check(paths: string[] | null, signal: AbortSignal): Promise<Diagnostic[]> {
+    return this.#types.check(paths, signal)
   }
 
   dispose(): void {
     this.#disposed = true
     for (const process of [...this.processes.values()]) process.end(137)
-    for (const spare of this.#spares.values()) stopWorker(spare)
-    this.#spares.clear()
+    for (const spare of this.#spares) stopWorker(spare.worker)
+    this.#spares = []
+    this.#types.dispose()
     this.#files.clear()
   }
 
   *#workers(): Iterable<ProcessWorker> {
-    yield* this.#spares.values()
+    for (const spare of this.#spares) yield spare.worker
     for (const process of this.processes.values()) if (process.worker) yield process.worker
   }
 }

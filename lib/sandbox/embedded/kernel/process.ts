@@ -1,4 +1,4 @@
-import { encodeUtf8 } from '@/lib/base'
+import { encodeUtf8, messageOf } from '@/lib/base'
 import type { TestReport } from '../../types'
 import type { FromProcess, ProcessStart, Signal, StdinSource, StreamName, TerminalSize } from '../protocol'
 import type { Machine } from './machine'
@@ -49,6 +49,7 @@ export class Process {
   readonly #maxOutputBytes: number
   #outputBytes = 0
   #ended = false
+  readonly #stopped = new AbortController()
   #timeout: ReturnType<typeof setTimeout> | undefined
   #grace: ReturnType<typeof setTimeout> | undefined
   /** Input that came before the Worker was there. */
@@ -129,6 +130,9 @@ export class Process {
       case 'signal-taken':
         clearTimeout(this.#grace)
         break
+      case 'check':
+        void this.#check(message.id, message.paths)
+        break
       case 'spawn':
         this.#spawnChild(message)
         break
@@ -139,6 +143,14 @@ export class Process {
         this.#child(message.pid)?.kill(message.signal)
         break
     }
+  }
+
+  async #check(id: number, paths: string[] | null): Promise<void> {
+    const answer = await this.#machine.check(paths, this.#stopped.signal).then(
+      (diagnostics) => ({ diagnostics, message: '' }),
+      (error) => ({ diagnostics: null, message: messageOf(error) }),
+    )
+    this.worker?.post({ type: 'checked', id, ...answer })
   }
 
   #spawnChild({ pid, argv, cwd, env, stdin }: Extract<FromProcess, { type: 'spawn' }>): void {
@@ -225,6 +237,7 @@ export class Process {
   end(exitCode: number, timedOut = false): void {
     if (this.#ended) return
     this.#ended = true
+    this.#stopped.abort()
     clearTimeout(this.#timeout)
     clearTimeout(this.#grace)
     for (const child of [...this.#children]) child.end(137)

@@ -1,6 +1,7 @@
-// Entry of the process Worker: `node` and the test programs, `npm` and `npx`.
+// Entry of the process Worker: `node` and the test programs, `npm`, `npx` and `tsc`.
 import { npm, npx } from './npm'
 import { programs, runTests } from './program'
 import { runProcessWorker } from './run-worker'
+import { tsc } from './tsc'
 
-runProcessWorker({ programs: { ...programs, npm, npx }, runTests })
+runProcessWorker({ programs: { ...programs, npm, npx, tsc }, runTests })

@@ -1,0 +1,58 @@
+import type { Diagnostic } from '../../types'
+import { projectRoot } from '../process/host'
+import type { FileOp } from '../protocol'
+import { type Checker, createChecker } from '../typescript'
+
+/** A check that takes longer ends its Worker; the next one starts anew. */
+const maxCheckMs = 60_000
+const prefix = `${projectRoot}/`
+
+export interface TypeChecking {
+  /** Brings changes in once a checker runs; before that the first check takes all files. */
+  update(ops: Iterable<FileOp>): void
+  check(paths: string[] | null, signal: AbortSignal): Promise<Diagnostic[]>
+  dispose(): void
+}
+
+/** TypeScript for one machine, in a Worker that starts with the first check and is then kept up to date. */
+export function createTypeChecking(
+  bundleUrl: () => Promise<string | null>,
+  files: () => Iterable<FileOp>,
+): TypeChecking {
+  let checker: Checker | null = null
+
+  async function open(): Promise<Checker> {
+    const url = await bundleUrl()
+    if (url === null) throw new Error('The type checker could not be loaded.')
+    if (checker) return checker
+    checker = createChecker(new Worker(url, { name: 'typescript' }))
+    checker.update(projectFiles(files()), { replace: true })
+    return checker
+  }
+
+  function dispose() {
+    checker?.dispose()
+    checker = null
+  }
+
+  return {
+    update: (ops) => checker?.update(projectFiles(ops)),
+    async check(paths, signal) {
+      const current = await open()
+      const limit = setTimeout(dispose, maxCheckMs)
+      try {
+        return await current.check(paths, signal)
+      } finally {
+        clearTimeout(limit)
+      }
+    },
+    dispose,
+  }
+}
+
+function* projectFiles(ops: Iterable<FileOp>): Iterable<[path: string, content: Uint8Array | null]> {
+  for (const op of ops) {
+    if (op.kind === 'directory' || !op.path.startsWith(prefix)) continue
+    yield [op.path.slice(prefix.length), op.kind === 'file' ? op.data : null]
+  }
+}

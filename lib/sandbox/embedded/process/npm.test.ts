@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest'
+import { npm, npx } from './npm'
+import { createFakeHost } from './testing/fake-host'
+
+const manifest = (more: object = {}) => ({
+  'package.json': JSON.stringify({
+    name: 'sample',
+    version: '1.2.3',
+    scripts: { test: 'vitest run', build: 'tsc', prebuild: 'echo before' },
+    ...more,
+  }),
+})
+
+function create(argv: string[], files: Record<string, string> = manifest(), exitCode = 0) {
+  const spawned: string[][] = []
+  const fake = createFakeHost(argv, files, (child) => {
+    spawned.push(child)
+    return { exitCode }
+  })
+  return { ...fake, spawned }
+}
+
+describe('npm', () => {
+  it('runs a script through the shell and prints what npm prints', async () => {
+    const { host, stdout, spawned } = create(['npm', 'test'])
+    expect(await npm(host)).toBe(0)
+    expect(stdout()).toBe('\n> sample@1.2.3 test\n> vitest run\n\n')
+    expect(spawned).toEqual([['sh', '-c', 'vitest run']])
+  })
+
+  it('passes what follows “--” on, quoted', async () => {
+    const { host, spawned } = create(['npm', 'test', '--', '-t', "it's"])
+    await npm(host)
+    expect(spawned).toEqual([['sh', '-c', String.raw`vitest run -t 'it'\''s'`]])
+  })
+
+  it('runs pre scripts first and stops at the first that fails', async () => {
+    const passing = create(['npm', 'run', 'build'])
+    expect(await npm(passing.host)).toBe(0)
+    expect(passing.spawned).toEqual([
+      ['sh', '-c', 'echo before'],
+      ['sh', '-c', 'tsc'],
+    ])
+    const failing = create(['npm', 'run', 'build'], manifest(), 5)
+    expect(await npm(failing.host)).toBe(5)
+    expect(failing.spawned).toEqual([['sh', '-c', 'echo before']])
+  })
+
+  it('lists the scripts when one is unknown', async () => {
+    const { host, stderr, spawned } = create(['npm', 'run', 'toString'])
+    expect(await npm(host)).toBe(1)
+    expect(stderr()).toBe(
+      [
+        'npm error Missing script: "toString"',
+        'npm error ',
+        'npm error Available scripts:',
+        'npm error   test',
+        'npm error     vitest run',
+        'npm error   build',
+        'npm error     tsc',
+        'npm error   prebuild',
+        'npm error     echo before',
+        '',
+      ].join('\n'),
+    )
+    expect(spawned).toEqual([])
+  })
+
+  it('has nothing to install when the project only lists what the sandbox has', async () => {
+    const { host, stdout } = create(['npm', 'install'], manifest({ devDependencies: { vitest: '^4.0.0' } }))
+    expect(await npm(host)).toBe(0)
+    expect(stdout()).toMatch(/up to date/)
+  })
+
+  it('names the packages it cannot install', async () => {
+    const { host, stderr } = create(['npm', 'i'], manifest({ dependencies: { lodash: '4' } }))
+    expect(await npm(host)).toBe(1)
+    expect(stderr()).toBe('npm error Packages cannot be installed in the sandbox yet. Missing: lodash.\n')
+  })
+
+  it('says where a package.json is missing or broken', async () => {
+    const missing = create(['npm', 'test'], {})
+    expect(await npm(missing.host)).toBe(1)
+    expect(missing.stderr()).toMatch(/There is no package\.json in \/home\/project/)
+    const broken = create(['npm', 'test'], { 'package.json': '{' })
+    expect(await npm(broken.host)).toBe(1)
+    expect(broken.stderr()).toMatch(/package\.json cannot be read/)
+  })
+})
+
+describe('npx', () => {
+  it('runs a program of the sandbox', async () => {
+    const { host, spawned } = create(['npx', '--yes', 'vitest', 'run', 'a'])
+    expect(await npx(host)).toBe(0)
+    expect(spawned).toEqual([['vitest', 'run', 'a']])
+  })
+
+  it('downloads nothing', async () => {
+    const { host, stderr } = create(['npx', 'cowsay'])
+    expect(await npx(host)).toBe(1)
+    expect(stderr()).toMatch(/“cowsay” is not in the sandbox/)
+  })
+})

@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest'
+import { createFakeHost } from '../process/testing/fake-host'
+import { shell } from './shell'
+
+/** `node <words>` prints its words; `node fail` exits with 3; `node upper` prints its input in capitals. */
+function create(line: string, files: Record<string, string> = {}) {
+  return createFakeHost(['sh', '-c', line], files, ([, ...words], stdin) => {
+    if (words[0] === 'fail') return { stderr: 'failed\n', exitCode: 3 }
+    if (words[0] === 'upper') return { stdout: new TextDecoder().decode(stdin as Uint8Array).toUpperCase() }
+    return { stdout: `[${words.join(' ')}]\n` }
+  })
+}
+
+describe('the shell', () => {
+  it.each([
+    ['echo a; echo b', 'a\nb\n', 0],
+    ['false || echo fallback', 'fallback\n', 0],
+    ['echo a && node x && echo b', 'a\n[x]\nb\n', 0],
+    ['node fail && echo no', '', 3],
+    ['node fail || echo caught', 'caught\n', 0],
+    ['set -e; echo a; node fail; echo no', 'a\n', 3],
+    ['cd src && pwd && node x', '/home/project/src\n[x]\n', 0],
+    ['X=1; Y=$X$X; echo $Y', '11\n', 0],
+    ['for i in 1 2; do echo $i; node $i; done', '1\n[1]\n2\n[2]\n', 0],
+    ['i=0; while [ $i -lt 2 ]; do node $i; i=$((i+1)); done; echo $i', '[0]\n[1]\n2\n', 0],
+    ['if node x; then echo yes; else echo no; fi', '[x]\nyes\n', 0],
+    ['if ! node fail; then echo no; fi', 'no\n', 0],
+    ['case a in a) node case;; esac', '[case]\n', 0],
+    ['(echo sub; node x); { echo group; node y; }', 'sub\n[x]\ngroup\n[y]\n', 0],
+    ['f() { echo "f $1"; node $1; return 4; }; f q', 'f q\n[q]\n', 4],
+    ['exit 9; echo no', '', 9],
+    ['node x | tr x y', '[y]\n', 0],
+    ['echo abc | node upper', 'ABC\n', 0],
+    ['echo "got $(node x)"', 'got [x]\n', 0],
+    ['node x > out.txt; cat out.txt', '[x]\n', 0],
+    ['node fail 2> err.txt; cat err.txt', 'failed\n', 0],
+    ['node fail 2>&1 | cat', 'failed\n', 0],
+    ['cat <<END\nhere $((1+1))\nEND', 'here 2\n', 0],
+    ['echo x > src/new.txt && ls src', 'a.txt\nnew.txt\n', 0],
+    ['cat src/*.txt', 'text', 0],
+    ['cp -r src copy && rm -r src && ls && cat copy/a.txt', 'copy\ntext', 0],
+    ['mkdir -p d/e && touch d/e/f && mv d g && find g -type f', 'g/e/f\n', 0],
+    ['echo é | wc -c', '3\n', 0],
+    ['printf "a\\n\\nb\\n" | grep -c .', '2\n', 0],
+    ['! true', '', 1],
+    ['no-such-thing', '', 127],
+  ])('runs %j', async (line, stdout, exitCode) => {
+    const { host, ...output } = create(line, { 'src/a.txt': 'text' })
+    const code = await shell(host)
+    expect({ stdout: output.stdout(), code }).toEqual({ stdout, code: exitCode })
+  })
+
+  it('shows each statement’s output when it has run, not at the end', async () => {
+    const { host, written } = create('echo a; node x; echo b >&2; echo c')
+    await shell(host)
+    expect(written).toEqual([
+      { stream: 'stdout', text: 'a\n' },
+      { stream: 'stdout', text: '[x]\n' },
+      { stream: 'stderr', text: 'b\n' },
+      { stream: 'stdout', text: 'c\n' },
+    ])
+  })
+
+  it('says what is wrong with a line that cannot be parsed', async () => {
+    const { host, stderr } = create('if true; echo')
+    expect(await shell(host)).toBe(2)
+    expect(stderr()).toMatch(/syntax error/)
+  })
+
+  it('runs a script file with its arguments', async () => {
+    const { host, stdout } = createFakeHost(['sh', 'run.sh', 'one two'], { 'run.sh': 'echo "got $1"' })
+    expect(await shell(host)).toBe(0)
+    expect(stdout()).toBe('got one two\n')
+  })
+})
