@@ -1,0 +1,14 @@
+import type { Diagnostic } from '../../types'
+
+/** A project-relative path and its content; `null` means “no such file”. Bytes are UTF-8. */
+export type CheckedFile = [path: string, content: string | Uint8Array | null]
+
+/** To the Worker. Messages are handled in order: a check sees all updates before it. */
+export type ToChecker =
+  | { type: 'update'; files: CheckedFile[]; replace: boolean }
+  /** `paths` null: all files of the project as its tsconfig.json names them. */
+  | { type: 'check'; id: number; paths: string[] | null }
+
+export type FromChecker =
+  | { type: 'checked'; id: number; diagnostics: Diagnostic[] }
+  | { type: 'failed'; id: number; message: string }
