@@ -10,7 +10,8 @@ import { WorkbenchSkeleton } from './workbench-skeleton'
 
 declare global {
   interface Window {
-    vitrine?: VitrinePage
+    /** Only while a project is open. */
+    vitrine: VitrinePage
   }
 }
 
@@ -49,7 +50,7 @@ export function ProjectPage({ projectId, version }: { projectId: string; version
     return () => {
       wanted = false
       lastClosed.current = done.then(() => session?.dispose())
-      window.vitrine = undefined
+      Reflect.deleteProperty(window, 'vitrine')
     }
   }, [projectId, version])
 

@@ -33,7 +33,10 @@ export async function startUpstream(port: number): Promise<Upstream> {
       upstream.aborted = 0
       upstream.next = []
     },
-    close: () => new Promise((resolve) => (server.closeAllConnections(), server.close(() => resolve()))),
+    close() {
+      server.closeAllConnections()
+      return new Promise((resolve) => server.close(() => resolve()))
+    },
   }
   const server: Server = createServer((request, response) => {
     respond(request, response).catch((error) => response.destroy(error))
