@@ -3,8 +3,8 @@ import { seekAll } from './seek'
 import { similarity } from './similarity'
 
 const maxShown = 12
-/** Longer files are compared on a sample of the chunk's lines. */
-const maxComparisons = 400_000
+/** In longer files only the chunk's longest lines are looked for: more would be felt. */
+const maxComparisons = 15_000
 
 /** Tells the model what was looked for and what the file has in the most similar place. */
 export function explainMiss(texts: readonly string[], chunk: Chunk, path: string): string {
@@ -37,16 +37,17 @@ export function explainAmbiguity(lines: readonly number[], chunk: Chunk, path: s
 
 function nearestWindow(texts: readonly string[], old: readonly string[]): number | null {
   const sample = old
-    .filter((line) => line.trim() !== '')
+    .map((line, offset) => ({ line, offset }))
+    .filter(({ line }) => line.trim() !== '')
+    .sort((a, b) => b.line.length - a.line.length)
     .slice(0, Math.max(1, Math.floor(maxComparisons / (texts.length + 1))))
-  const offsets = sample.map((line) => old.indexOf(line))
-  let best: { start: number; score: number } | null = null
+  let best = { start: 0, score: 0 }
   for (let start = 0; start < texts.length; start++) {
     let score = 0
-    for (const [index, line] of sample.entries()) score += similarity(texts[start + (offsets[index] ?? 0)] ?? '', line)
-    if (best === null || score > best.score) best = { start, score }
+    for (const { line, offset } of sample) score += similarity(texts[start + offset] ?? '', line)
+    if (score > best.score) best = { start, score }
   }
-  return best !== null && best.score >= 0.3 * sample.length ? best.start : null
+  return best.score > 0.3 * sample.length ? best.start : null
 }
 
 function numbered(texts: readonly string[], from: number): string[] {

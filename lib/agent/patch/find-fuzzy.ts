@@ -1,4 +1,4 @@
-import type { Placement } from './placement'
+import { contiguous, type Placement } from './placement'
 import type { ChunkLine } from './section'
 import { similarity } from './similarity'
 import { plainPunctuation, trim } from './text-lines'
@@ -8,9 +8,6 @@ const leastLine = 0.5
 const leastAverage = 0.8
 /** The best place must beat the second by this. */
 const clearLead = 0.1
-/** Beyond this many comparisons the search would be felt. */
-const maxComparisons = 400_000
-
 /** Places where the chunk stands when blank lines are not counted on either side. */
 export function findIgnoringBlanks(texts: readonly string[], lines: readonly ChunkLine[]): Placement[] {
   const old = lines.filter((line) => line.kind !== 'add')
@@ -49,33 +46,37 @@ function alignBlanks(texts: readonly string[], lines: readonly ChunkLine[], inde
  * for spaces, quotes and final punctuation: what is deleted has been seen.
  */
 export function findFuzzy(texts: readonly string[], lines: readonly ChunkLine[]): Placement[] {
-  const old = lines.filter((line) => line.kind !== 'add')
-  if (old.length < 2 || old.length > texts.length || old.length * texts.length > maxComparisons) return []
+  const old = lines.filter((line) => line.kind !== 'add').map((line) => ({ ...line, loose: loosely(line.text) }))
+  if (old.length < 2) return []
+  const file = texts.map((text) => ({ text, loose: loosely(text) }))
   const scored: { start: number; score: number }[] = []
-  for (let start = 0; start + old.length <= texts.length; start++) {
-    const score = scoreAt(texts, old, start)
+  for (let start = 0; start + old.length <= file.length; start++) {
+    const score = scoreAt(file, start, old)
     if (score >= leastAverage) scored.push({ start, score })
   }
   scored.sort((a, b) => b.score - a.score)
   const [best, second] = scored
   if (best === undefined || (second !== undefined && best.score - second.score < clearLead)) return []
-  const at = old.map((_, offset) => best.start + offset)
-  return [{ lines, at, start: best.start, end: best.start + old.length }]
+  return [contiguous(lines, best.start)]
 }
 
-function scoreAt(texts: readonly string[], old: readonly ChunkLine[], start: number): number {
+interface Line {
+  text: string
+  loose: string
+}
+
+/** 0 when a removed line differs, a kept one differs too much, or no line is the same. */
+function scoreAt(file: readonly Line[], start: number, old: readonly (ChunkLine & Line)[]): number {
+  const isSame = (line: Line, offset: number) => line.loose === file[start + offset]?.loose
+  if (!old.some((line, offset) => line.loose !== '' && isSame(line, offset))) return 0
+  if (old.some((line, offset) => line.kind === 'remove' && !isSame(line, offset))) return 0
   let sum = 0
-  let anchored = false
   for (const [offset, line] of old.entries()) {
-    const text = texts[start + offset] ?? ''
-    const same = loosely(text) === loosely(line.text)
-    if (line.kind === 'remove' && !same) return 0
-    const score = same ? 1 : similarity(text, line.text)
+    const score = isSame(line, offset) ? 1 : similarity(file[start + offset]?.text ?? '', line.text)
     if (score < leastLine) return 0
-    anchored ||= same && loosely(text) !== ''
     sum += score
   }
-  return anchored ? sum / old.length : 0
+  return sum / old.length
 }
 
 function loosely(text: string): string {

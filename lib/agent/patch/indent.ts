@@ -33,8 +33,23 @@ function reindent(text: string, mapping: ReadonlyMap<string, string>): string {
   const known = mapping.get(indent)
   if (known !== undefined) return known + text.slice(indent.length)
   const base = [...mapping.keys()].filter((key) => indent.startsWith(key)).sort((a, b) => b.length - a.length)[0]
-  if (base !== undefined) return (mapping.get(base) ?? '') + text.slice(base.length)
+  if (base !== undefined) return (mapping.get(base) ?? '') + deepen(text.slice(base.length), mapping)
   return removeShared(text, indent, mapping)
+}
+
+/** Deeper than any matched line: further levels look as the matched ones do, say a tab for two spaces. */
+function deepen(text: string, mapping: ReadonlyMap<string, string>): string {
+  const rest = indentOf(text)
+  const steps = [...mapping].sort(([a], [b]) => a.length - b.length)
+  for (const [index, [wanted, actual]] of steps.entries()) {
+    const [outerWanted, outerActual] = steps[index - 1] ?? ['', '']
+    if (!wanted.startsWith(outerWanted) || !actual.startsWith(outerActual)) continue
+    const [step, fileStep] = [wanted.slice(outerWanted.length), actual.slice(outerActual.length)]
+    if (step !== '' && rest === step.repeat(rest.length / step.length)) {
+      return fileStep.repeat(rest.length / step.length) + text.slice(rest.length)
+    }
+  }
+  return text
 }
 
 /** An added line further out than any matched one: moved by as much as the outermost matched line was. */

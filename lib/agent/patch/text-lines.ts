@@ -24,15 +24,21 @@ const leading = new RegExp(`^${space}`)
 const trailing = new RegExp(`${space}$`)
 
 export function trimEnd(text: string): string {
-  return text.replace(trailing, '')
+  return isVisible(text.charCodeAt(text.length - 1)) ? text : text.replace(trailing, '')
 }
 
 export function trim(text: string): string {
-  return trimEnd(text.replace(leading, ''))
+  return trimEnd(isVisible(text.charCodeAt(0)) ? text : text.replace(leading, ''))
+}
+
+/** A printable ASCII character: most lines begin and end with one, and need no pattern matching. */
+function isVisible(code: number): boolean {
+  return code > 0x20 && code < 0x7f
 }
 
 /** The text without surrounding space and with typographic dashes, quotes and spaces as ASCII. */
 export function plainPunctuation(text: string): string {
+  if (/^[\t -~]*$/.test(text)) return trim(text)
   return trim(text)
     .replace(/[\u2010-\u2015\u2212]/g, '-')
     .replace(/[\u2018-\u201b]/g, "'")
