@@ -1,0 +1,135 @@
+import { isIP } from 'node:net'
+import { z } from 'zod'
+
+/** Everything the server reads from its environment. Secrets in here never leave the server. */
+export interface Settings {
+  openAiKey: string | null
+  /** Without a trailing slash, e.g. `https://api.openai.com/v1`; null when the scripted model answers. */
+  upstream: string | null
+  /** Models the proxy allows, the first being the default; null when the upstream's own list decides. */
+  models: readonly string[] | null
+  moderationModel: string | null
+  apiTokens: readonly string[]
+  publicUrl: string | null
+  sandboxOrigin: string | null
+  /** Reverse proxies in front whose `X-Forwarded-For` is believed; 0 believes nobody. */
+  trustedProxyHops: number
+  requestsPerMinute: number
+  /** How long a model may say nothing at all. */
+  upstreamIdleMs: number
+}
+
+const openAiUrl = 'https://api.openai.com/v1'
+
+const list = z.string().transform((text) =>
+  text
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== ''),
+)
+const origin = z.string().transform((text, context) => {
+  const problem = originProblem(text)
+  if (problem === null) return new URL(text).origin
+  context.addIssue({ code: 'custom', message: problem })
+  return z.NEVER
+})
+const count = (fallback: number, min: number, max: number) =>
+  z
+    .string()
+    .regex(/^\d+$/, 'must be a whole number')
+    .transform(Number)
+    .pipe(z.number().min(min).max(max))
+    .prefault(String(fallback))
+
+const schema = z.object({
+  OPENAI_API_KEY: z
+    .string()
+    .regex(/^[\x21-\x7e]+$/, 'must be printable ASCII without blanks')
+    .optional(),
+  OPENAI_BASE_URL: z
+    .string()
+    .transform((text, context) => {
+      const problem = baseUrlProblem(text)
+      if (problem === null) return text.replace(/\/+$/, '')
+      context.addIssue({ code: 'custom', message: problem })
+      return z.NEVER
+    })
+    .optional(),
+  VITRINE_MODELS: list
+    .pipe(z.array(z.string().regex(modelIdPattern(), 'holds a name that is not a model id')))
+    .optional(),
+  OPENAI_MODERATION_MODEL: z.string().regex(modelIdPattern(), 'is not a model id').optional(),
+  VITRINE_API_TOKENS: list.pipe(z.array(z.string().min(16, 'holds a token shorter than 16 characters'))).optional(),
+  VITRINE_PUBLIC_URL: origin.optional(),
+  VITRINE_SANDBOX_ORIGIN: origin.optional(),
+  VITRINE_TRUSTED_PROXY_HOPS: count(0, 0, 10),
+  VITRINE_REQUESTS_PER_MINUTE: count(300, 1, 100_000),
+  VITRINE_UPSTREAM_IDLE_SECONDS: count(60, 1, 3_600),
+})
+
+/** Throws one sentence per wrong variable; values are never repeated in it. */
+export function readEnv(env: Record<string, string | undefined>): Settings {
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''))
+  const parsed = schema.safeParse(given)
+  if (!parsed.success) {
+    throw new Error(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('\n'))
+  }
+  const { data } = parsed
+  return {
+    openAiKey: data.OPENAI_API_KEY ?? null,
+    upstream: data.OPENAI_BASE_URL ?? (data.OPENAI_API_KEY ? openAiUrl : null),
+    models: data.VITRINE_MODELS?.length ? data.VITRINE_MODELS : null,
+    moderationModel: data.OPENAI_MODERATION_MODEL ?? null,
+    apiTokens: data.VITRINE_API_TOKENS ?? [],
+    publicUrl: data.VITRINE_PUBLIC_URL ?? null,
+    sandboxOrigin: data.VITRINE_SANDBOX_ORIGIN ?? null,
+    trustedProxyHops: data.VITRINE_TRUSTED_PROXY_HOPS,
+    requestsPerMinute: data.VITRINE_REQUESTS_PER_MINUTE,
+    upstreamIdleMs: data.VITRINE_UPSTREAM_IDLE_SECONDS * 1000,
+  }
+}
+
+export function isOpenAi(settings: Settings): boolean {
+  return settings.upstream === openAiUrl
+}
+
+/** Letters, digits and `. _ - : /` (`llama3.1:8b`, `org/model`). */
+export function modelIdPattern(): RegExp {
+  return /^[\w.:/-]{1,128}$/
+}
+
+/**
+ * Why an address cannot be the model server, or null when it can: https anywhere but metadata services, http on this
+ * machine only, since the key would travel readable. The address must be written the way it will be used: no other
+ * spelling of a number, no credentials, no query, no detours in the path.
+ */
+export function baseUrlProblem(text: string): string | null {
+  if (!URL.canParse(text)) return 'must be an address such as https://api.openai.com/v1'
+  const url = new URL(text)
+  const loopback = /^(?:localhost|127\.0\.0\.1|\[::1\])$/.test(url.hostname)
+  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && loopback)) return 'must be https, or http on localhost'
+  if (url.username || url.password) return 'must not hold credentials; use OPENAI_API_KEY'
+  if (url.search || url.hash || /[?#]/.test(text)) return 'must not have a query or fragment'
+  if (text.replace(/\/+$/, '') !== url.href.replace(/\/+$/, ''))
+    return 'must be written plainly: host in ASCII and lower case, no “..”, no default port'
+  if (url.hostname.endsWith('.')) return 'must not end its host with a dot'
+  if (!loopback && isInternal(url.hostname)) return 'must not be a link-local, metadata or unspecified address'
+  return null
+}
+
+/** Addresses that no model server has, but cloud metadata services do. IPv6 literals other than loopback are refused whole. */
+function isInternal(hostname: string): boolean {
+  if (hostname.startsWith('[')) return true
+  if (isIP(hostname)) return /^(?:0|127)\.|^169\.254\.|^100\.100\.100\.200$/.test(hostname)
+  return (
+    /(?:^|\.)(?:metadata|metadata\.google\.internal|instance-data)$|\.internal$|\.localhost$/.test(hostname) ||
+    !hostname.includes('.')
+  )
+}
+
+function originProblem(text: string): string | null {
+  if (!URL.canParse(text)) return 'must be an origin such as https://vitrine.example.org'
+  const url = new URL(text)
+  if (url.protocol !== 'https:' && url.protocol !== 'http:') return 'must be http or https'
+  return url.origin === text.replace(/\/$/, '') ? null : 'must be an origin only: scheme, host and port'
+}

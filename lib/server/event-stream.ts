@@ -1,0 +1,105 @@
+import { isAbort, VitrineError } from '@/lib/base'
+import { readSse } from '@/lib/models/responses'
+import type { StreamEvent } from './filter-events'
+
+const encoder = new TextEncoder()
+const ping = encoder.encode(': ping\n\n')
+
+/**
+ * Events as a server-sent stream. An event is asked for when the client has room for one, so a slow client slows the
+ * source; a comment keeps the connection alive while the model thinks. Cancelling ends the source.
+ */
+export function toEventStream(
+  events: AsyncIterator<StreamEvent>,
+  { pingMs = 15_000 } = {},
+): ReadableStream<Uint8Array> {
+  let next: Promise<IteratorResult<StreamEvent>> | null = null
+  return new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        next ??= events.next()
+        const result = await firstOf(next, pingMs)
+        if (result === null) return controller.enqueue(ping)
+        next = null
+        if (result.done) controller.close()
+        else
+          controller.enqueue(encoder.encode(`event: ${result.value.type}\ndata: ${JSON.stringify(result.value)}\n\n`))
+      },
+      async cancel() {
+        await events.return?.()
+      },
+    },
+    { highWaterMark: 0 },
+  )
+}
+
+/** The result, or null when it takes longer than `ms`. */
+async function firstOf<Value>(work: Promise<Value>, ms: number): Promise<Value | null> {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const late = new Promise<null>((resolve) => {
+    timer = setTimeout(() => resolve(null), ms)
+  })
+  try {
+    return await Promise.race([work, late])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+/**
+ * The events of an upstream body. What is not JSON is skipped. A cut ends the sequence without a last event, as the
+ * upstream itself would; silence for `idleMs` ends it with `response.failed`.
+ */
+export async function* readEvents(
+  body: ReadableStream<Uint8Array>,
+  { idleMs, signal }: { idleMs: number; signal: AbortSignal },
+): AsyncGenerator<StreamEvent> {
+  try {
+    for await (const { data } of readSse(chunksOf(body, idleMs))) {
+      const event = toEvent(data)
+      if (event) yield event
+    }
+  } catch (error) {
+    if (signal.aborted || isAbort(error)) return
+    if (!(error instanceof VitrineError)) return
+    yield {
+      type: 'response.failed',
+      sequence_number: 0,
+      response: {
+        object: 'response',
+        status: 'failed',
+        error: { code: error.code, message: error.message },
+        output: [],
+      },
+    }
+  }
+}
+
+async function* chunksOf(body: ReadableStream<Uint8Array>, idleMs: number): AsyncGenerator<Uint8Array> {
+  const reader = body.getReader()
+  try {
+    for (;;) {
+      const result = await firstOf(reader.read(), idleMs)
+      if (result === null)
+        throw new VitrineError(
+          'upstream_timeout',
+          `The model server said nothing for ${Math.round(idleMs / 1000)} seconds.`,
+        )
+      if (result.done) return
+      yield result.value
+    }
+  } finally {
+    await reader.cancel().catch(() => undefined)
+  }
+}
+
+function toEvent(data: string): StreamEvent | null {
+  try {
+    const event: unknown = JSON.parse(data)
+    const isEvent = typeof event === 'object' && event !== null && 'type' in event && typeof event.type === 'string'
+    return isEvent ? (event as StreamEvent) : null
+  } catch (error) {
+    if (error instanceof SyntaxError) return null
+    throw error
+  }
+}

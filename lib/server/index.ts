@@ -1,0 +1,7 @@
+// The server: model proxy, filters, limits, settings. Route handlers hold no logic of their own; they name one of these.
+// Runs on the server only. Must never run anybody's code, keep a conversation, or let a key out.
+export { handle, refuseMethod } from './handle'
+export { health } from './health'
+export { models } from './model-list'
+export { respond } from './model-proxy'
+export { moderate } from './moderation'

@@ -1,0 +1,92 @@
+import { VitrineError } from '@/lib/base'
+import type { ResponseItem, ToolDefinition } from '@/lib/models'
+import { demoReply, streamReply } from '@/lib/models/scripted'
+import { readEvents, toEventStream } from './event-stream'
+import { filterEvents, filterResponse, type StreamEvent } from './filter-events'
+import type { RouteContext } from './handle'
+import { requireModel } from './model-list'
+import { rebuildRequest, type UpstreamRequest } from './responses-request'
+import { callUpstream, relayFailure } from './upstream'
+
+/** Milliseconds between the pieces of the scripted model: readable, not slow. */
+const scriptedPaceMs = 12
+const maxWholeBytes = 32 * 1024 * 1024
+
+/** `POST /v1/responses`: checked, rebuilt, answered by the upstream or the scripted model, filtered on the way back. */
+export async function respond(context: RouteContext): Promise<Response> {
+  const { body, settings, note } = context
+  const request = rebuildRequest(body)
+  note({ stream: request.stream, items: request.input.length })
+  const gone = new AbortController()
+  context.request.signal.addEventListener('abort', () => gone.abort(), { once: true })
+  if (context.request.signal.aborted) gone.abort()
+  requireModel(request.model, settings)
+  note({ model: request.model })
+  return settings.upstream === null ? respondScripted(request, context, gone) : respondUpstream(request, context, gone)
+}
+
+async function respondUpstream(
+  request: UpstreamRequest,
+  context: RouteContext,
+  gone: AbortController,
+): Promise<Response> {
+  const { settings, note } = context
+  const accept = request.stream ? 'text/event-stream' : 'application/json'
+  const upstream = await callUpstream({ settings, path: '/responses', body: request, accept, signal: gone.signal })
+  note({ upstreamStatus: upstream.status })
+  if (!upstream.ok) return relayFailure(upstream)
+  const type = upstream.headers.get('content-type') ?? ''
+  if (type.includes('text/event-stream') && upstream.body) {
+    return streamOf(readEvents(upstream.body, { idleMs: settings.upstreamIdleMs, signal: gone.signal }), context, gone)
+  }
+  if (type.includes('application/json')) return wholeOf(await readWhole(upstream), context)
+  await upstream.body?.cancel()
+  throw new VitrineError('upstream_error', 'The model server answered with neither an event stream nor JSON.')
+}
+
+async function respondScripted(
+  request: UpstreamRequest,
+  context: RouteContext,
+  gone: AbortController,
+): Promise<Response> {
+  const input = request.input as ResponseItem[]
+  const reply = demoReply({ input, tools: (request.tools ?? []) as ToolDefinition[] })
+  const pace = request.stream ? scriptedPaceMs : 0
+  const events = streamReply(reply, { request: { model: request.model, input }, pace, signal: gone.signal })
+  if (request.stream) return streamOf(events, context, gone)
+  let response: unknown = null
+  for await (const event of events) if (event.type === 'response.completed') response = event.response
+  return wholeOf(response, context)
+}
+
+function streamOf(events: AsyncIterable<StreamEvent>, { note }: RouteContext, gone: AbortController): Response {
+  const rules = new Set<string>()
+  const filtered = filterEvents(events, (rule) => note({ filter: [...rules.add(rule)].join(' ') }))
+  const iterator: AsyncIterator<StreamEvent> = {
+    next: () => filtered.next(),
+    // A generator cannot be ended while it waits; the signal ends what it waits for.
+    return: async () => {
+      gone.abort()
+      return { done: true, value: undefined }
+    },
+  }
+  return new Response(toEventStream(iterator), {
+    headers: { 'content-type': 'text/event-stream; charset=utf-8', 'x-accel-buffering': 'no' },
+  })
+}
+
+function wholeOf(response: unknown, { note }: RouteContext): Response {
+  const rules = new Set<string>()
+  return Response.json(filterResponse(response, (rule) => note({ filter: [...rules.add(rule)].join(' ') })))
+}
+
+async function readWhole(upstream: Response): Promise<unknown> {
+  const text = await upstream.text()
+  if (text.length > maxWholeBytes)
+    throw new VitrineError('upstream_error', 'The answer of the model server is too large.')
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    throw new VitrineError('upstream_error', 'The model server answered with broken JSON.', { cause: error })
+  }
+}

@@ -1,0 +1,126 @@
+import { VitrineError } from '@/lib/base'
+
+/** The body that goes upstream: rebuilt field by field, nothing copied that is not named here. */
+export interface UpstreamRequest {
+  model: string
+  input: unknown[]
+  stream: boolean
+  store: false
+  [field: string]: unknown
+}
+
+const maxItems = 2_000
+const maxTools = 128
+const maxOutputTokens = 128_000
+
+type Check = (value: unknown) => boolean
+const isText: Check = (value) => typeof value === 'string'
+const isBoolean: Check = (value) => typeof value === 'boolean'
+const isObject: Check = (value) => typeof value === 'object' && value !== null && !Array.isArray(value)
+const isNumber =
+  (min: number, max: number): Check =>
+  (value) =>
+    typeof value === 'number' && value >= min && value <= max
+
+/** Fields that pass on unchanged when they have the right shape. */
+const passing: Record<string, Check> = {
+  instructions: isText,
+  tool_choice: (value) => isText(value) || isObject(value),
+  parallel_tool_calls: isBoolean,
+  reasoning: isObject,
+  include: (value) => Array.isArray(value) && value.every(isText),
+  prompt_cache_key: (value) => isText(value) && String(value).length <= 512,
+  text: isObject,
+  temperature: isNumber(0, 2),
+  top_p: isNumber(0, 1),
+  max_output_tokens: isNumber(1, maxOutputTokens),
+  truncation: isText,
+  service_tier: isText,
+}
+
+/** Fields that would choose where the request goes or with which key: somebody tries something. */
+const destination =
+  /^(?:(?:api|base|proxy|server|endpoint|upstream)[_-]?(?:base|url|uri|type|host|key|version)?|(?:extra[_-]?)?headers|(?:openai[_-]?)?(?:api[_-]?key|organi[sz]ation|project))$/i
+
+/** Fields that only work when the answer is kept on the other side, which never happens here. */
+const stateful = ['previous_response_id', 'conversation', 'background', 'prompt']
+
+/**
+ * Rebuilds a Responses request for the upstream: known fields only, `store: false` always.
+ * Input items and tools are the client's own affair and pass untouched; fields not listed here are dropped.
+ */
+export function rebuildRequest(body: Record<string, unknown>): UpstreamRequest {
+  for (const field of Object.keys(body)) {
+    if (destination.test(field))
+      throw refuse(field, `“${field}” cannot be set by a request; the operator decides where requests go.`)
+    if (stateful.includes(field) && body[field] !== null && body[field] !== false)
+      throw refuse(field, `“${field}” is not supported: nothing is kept on the server.`)
+  }
+  if (typeof body.model !== 'string' || body.model === '') throw refuse('model', '“model” must be the name of a model.')
+  if (body.stream !== undefined && body.stream !== null && !isBoolean(body.stream))
+    throw refuse('stream', '“stream” must be true or false.')
+  const request: UpstreamRequest = {
+    model: body.model,
+    input: toInput(body.input),
+    stream: body.stream === true,
+    store: false,
+  }
+  for (const [field, isValid] of Object.entries(passing)) {
+    const value = body[field]
+    if (value === undefined || value === null) continue
+    if (!isValid(value)) throw refuse(field, `“${field}” is not valid.`)
+    request[field] = value
+  }
+  const tools = toTools(body.tools, 'tools')
+  if (tools) request.tools = tools
+  return request
+}
+
+function toInput(input: unknown): unknown[] {
+  if (typeof input === 'string')
+    return [{ type: 'message', role: 'user', content: [{ type: 'input_text', text: input }] }]
+  if (!Array.isArray(input) || input.length === 0) throw refuse('input', '“input” must be a text or a list of items.')
+  if (input.length > maxItems)
+    throw new VitrineError('request_too_large', `“input” has more than ${maxItems} items.`, { param: 'input' })
+  for (const [index, item] of input.entries()) {
+    if (!isObject(item)) throw refuse(`input[${index}]`, 'Every input item must be an object.')
+    // Some models take their tools as an item; the same rule holds for them.
+    if (item.type === 'additional_tools') toTools(item.tools, `input[${index}].tools`)
+  }
+  return input
+}
+
+function toTools(tools: unknown, param: string): unknown[] | null {
+  if (tools === undefined || tools === null) return null
+  if (!Array.isArray(tools)) throw refuse(param, 'Tools must be a list.')
+  if (tools.length > maxTools) throw refuse(param, `More than ${maxTools} tools.`)
+  for (const [index, tool] of tools.entries()) requireClientTool(tool, `${param}[${index}]`)
+  return tools
+}
+
+/** Kinds that the client itself carries out: the model only names them. */
+const clientTools = new Set(['function', 'custom', 'namespace', 'tool_search', 'local_shell', 'shell', 'apply_patch'])
+
+/**
+ * The rule `client_tools_only`: tools that the provider runs (remote MCP servers, web search, code interpreters) would
+ * act outside the tab, unseen and on the operator's account. A web search without outside access is a mere lookup.
+ */
+function requireClientTool(tool: unknown, param: string): void {
+  if (typeof tool === 'string') return
+  if (!isObject(tool)) throw refuse(param, 'Every tool must be an object.')
+  const { type, tools, server_url, connector_id, external_web_access } = tool as Record<string, unknown>
+  const isLookup = type === 'web_search' && external_web_access === false
+  const isRemote = server_url !== undefined || connector_id !== undefined
+  if ((!clientTools.has(String(type)) && !isLookup) || isRemote) {
+    throw new VitrineError(
+      'policy_denied',
+      `Rule client_tools_only: tools of type “${String(type).slice(0, 40)}” run outside the user’s tab.`,
+      { param },
+    )
+  }
+  if (type === 'namespace') toTools(tools, `${param}.tools`)
+}
+
+function refuse(param: string, message: string): VitrineError {
+  return new VitrineError('invalid_request', message, { param: param.slice(0, 80) })
+}

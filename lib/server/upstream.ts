@@ -1,0 +1,129 @@
+import { mergeSignals, VitrineError } from '@/lib/base'
+import { maskSecrets } from '@/lib/safety'
+import type { Settings } from './env'
+
+export interface UpstreamCall {
+  settings: Settings
+  path: '/responses' | '/models' | '/moderations'
+  /** A GET when missing. */
+  body?: unknown
+  accept?: 'text/event-stream' | 'application/json'
+  signal: AbortSignal
+}
+
+const maxErrorChars = 16_384
+
+/**
+ * Calls the model server with headers of our own and no others: nothing of the client's request travels but the body.
+ * Redirects are errors, since they could carry the key elsewhere. Rejects with a `VitrineError` or the abort reason.
+ */
+export async function callUpstream({
+  settings,
+  path,
+  body,
+  accept = 'application/json',
+  signal,
+}: UpstreamCall): Promise<Response> {
+  const { upstream, openAiKey, upstreamIdleMs } = settings
+  if (upstream === null) throw new VitrineError('internal_error', 'No model server is set.')
+  const headers = new Headers({ accept })
+  if (openAiKey !== null) headers.set('authorization', `Bearer ${openAiKey}`)
+  if (body !== undefined) headers.set('content-type', 'application/json')
+  const waiting = new AbortController()
+  const timer = setTimeout(() => waiting.abort(), upstreamIdleMs)
+  try {
+    return await fetch(upstream + path, {
+      method: body === undefined ? 'GET' : 'POST',
+      headers,
+      body: body === undefined ? null : JSON.stringify(body),
+      redirect: 'error',
+      cache: 'no-store',
+      signal: mergeSignals(signal, waiting.signal),
+    })
+  } catch (error) {
+    if (signal.aborted) throw new VitrineError('aborted', 'The client went away.', { cause: error })
+    if (waiting.signal.aborted)
+      throw new VitrineError('upstream_timeout', 'The model server did not answer in time.', { cause: error })
+    throw new VitrineError('upstream_error', 'The model server could not be reached.', { cause: error })
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+/** The answer to a refusal of the model server: its message and code in our shape, the class of its status, no header but Retry-After. */
+export async function relayFailure(response: Response): Promise<Response> {
+  const { status } = response
+  const reported = await readError(response)
+  const headers = new Headers()
+  const retryAfter = response.headers.get('retry-after')
+  if (retryAfter !== null && /^[\w ,:.-]{1,40}$/.test(retryAfter)) headers.set('retry-after', retryAfter)
+  // The model server judges the operator's key, not the client's; its message may quote a part of that key.
+  if (status === 401 || status === 403) {
+    const message = `The model server refused the key of this server (${status}).`
+    return Response.json(
+      { error: { message, type: 'server_error', code: 'upstream_error', param: null } },
+      { status: 502 },
+    )
+  }
+  const fallback =
+    status >= 500
+      ? 'upstream_error'
+      : status === 429
+        ? 'rate_limit_exceeded'
+        : status === 413
+          ? 'request_too_large'
+          : 'invalid_request'
+  const error = {
+    message: reported.message ?? `The model server answered ${status}.`,
+    type:
+      reported.type ?? (status >= 500 ? 'server_error' : status === 429 ? 'rate_limit_error' : 'invalid_request_error'),
+    code: reported.code ?? fallback,
+    param: reported.param,
+  }
+  return Response.json({ error }, { status: status >= 400 ? status : 502, headers })
+}
+
+interface ReportedError {
+  message: string | null
+  type: string | null
+  code: string | null
+  param: string | null
+}
+
+async function readError(response: Response): Promise<ReportedError> {
+  const text = await readSome(response)
+  let error: unknown
+  try {
+    const body = JSON.parse(text) as { error?: unknown } | null
+    error = typeof body === 'object' ? body?.error : null
+  } catch (failure) {
+    if (!(failure instanceof SyntaxError)) throw failure
+    error = null
+  }
+  if (typeof error === 'string') return { message: clean(error), type: null, code: null, param: null }
+  const fields = typeof error === 'object' && error !== null ? (error as Record<string, unknown>) : {}
+  const name = (value: unknown) => (typeof value === 'string' && /^[\w.[\]-]{1,80}$/.test(value) ? value : null)
+  return {
+    message: typeof fields.message === 'string' ? clean(fields.message) : null,
+    type: name(fields.type),
+    code: name(fields.code),
+    param: name(fields.param),
+  }
+}
+
+function clean(message: string): string {
+  return maskSecrets(message.slice(0, 2_000))
+}
+
+/** The beginning of a body that should be short. */
+async function readSome(response: Response): Promise<string> {
+  const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader()
+  let text = ''
+  while (reader && text.length < maxErrorChars) {
+    const { done, value } = await reader.read()
+    if (done) return text
+    text += value
+  }
+  await reader?.cancel()
+  return text.slice(0, maxErrorChars)
+}
