@@ -4,6 +4,7 @@ import type { PolicyMode } from '@/lib/safety'
 import type { AgentEvent, Approval, ApprovalDecision, TurnMode, TurnResult } from './events'
 import { findInterrupted, foldHistory } from './history'
 import { runTurn } from './loop'
+import { createCommandSessions } from './tools/command-session'
 import type { TurnDependencies } from './types'
 
 /** How often the live view is told of new events, at most. Milliseconds: one frame. */
@@ -60,6 +61,7 @@ export function createThread(options: ThreadOptions): Thread {
   let seq = (events.at(-1)?.seq ?? 0) + 1
   let running: RunningTurn | null = null
   let steering: string[] = []
+  const sessions = createCommandSessions()
   const waiting = new Map<string, (answer: { decision: ApprovalDecision; reason?: string }) => void>()
 
   const state = createStore<ThreadState>(() => ({
@@ -121,6 +123,7 @@ export function createThread(options: ThreadOptions): Thread {
         journal: (event) => options.save([event]),
         takeSteering: () => steering.splice(0),
         nextSeq: () => seq++,
+        sessions,
         ...(interrupted ? { interrupted: events.filter((event) => event.turnId === turnId) } : {}),
       },
       controller.signal,

@@ -1,4 +1,4 @@
-import { type AgentEvent, parseEvents, type ThreadOptions } from '@/lib/agent'
+import { type AgentEvent, isDurable, parseEvents, type ThreadOptions } from '@/lib/agent'
 import { createId, createStore, VitrineError } from '@/lib/base'
 import { createResponsesModel } from '@/lib/models/responses/client'
 import { createLivePreview } from '@/lib/sandbox/embedded/preview'
@@ -110,7 +110,8 @@ export async function openSession(
 
   const saveCheckpoint = async (label: string, turnId: string | null): Promise<string> => {
     const checkpoint = { id: createId('checkpoint_'), at: Date.now(), label, turnId }
-    const thread = { threadId: agent.thread.id, events: agent.thread.state.getState().events.length }
+    const recorded = agent.thread.state.getState().events.filter(isDurable)
+    const thread = { threadId: agent.thread.id, events: recorded.length }
     await writer?.saveCheckpoint({ ...checkpoint, files: workspace.files, thread })
     checkpoints.setState(({ list }) => ({ list: [...list, checkpoint] }))
     return checkpoint.id
@@ -180,7 +181,7 @@ export async function openSession(
         }
         if (what !== 'files' && checkpoint.thread) {
           const { threadId, events } = checkpoint.thread
-          const kept = parseEvents(await store.readThread(id, threadId)).slice(0, events)
+          const kept = withoutOpening(parseEvents(await store.readThread(id, threadId)).slice(0, events))
           const copy = createId('thread_')
           await writer?.appendEvents(copy, kept)
           await agent.open(threadOptions(copy, kept))
@@ -189,7 +190,7 @@ export async function openSession(
     },
     share: {
       async link({ trace = false } = {}) {
-        const events = trace ? { trace: agent.thread.state.getState().events.filter(isRecorded) } : {}
+        const events = trace ? { trace: agent.thread.state.getState().events.filter(isDurable) } : {}
         const encoded = await encodeProject({
           name: project.getState().meta.name,
           files: workspace.files,
@@ -226,6 +227,7 @@ export async function openSession(
   }
 }
 
-function isRecorded(event: AgentEvent): boolean {
-  return parseEvents([event]).length === 1
+/** The checkpoint before a turn is made just after the turn began: going back to it means that it never did. */
+function withoutOpening(events: readonly AgentEvent[]): readonly AgentEvent[] {
+  return events.at(-1)?.type === 'turn-start' ? events.slice(0, -1) : events
 }

@@ -29,7 +29,7 @@ export interface VitrinePage {
   ): Promise<RunResult>
   test(options?: { files?: string[]; filter?: string }): Promise<TestReport>
   agent: {
-    /** Resolves when the turn rests. */
+    /** Resolves when the turn rests, also when it waits for an approval (`waiting`); then it goes on after `approve`. */
     send(text: string, options?: { mode?: TurnMode; model?: string }): Promise<TurnResult>
     stop(): Promise<void>
     steer(text: string): Promise<void>
@@ -110,7 +110,7 @@ export function createPageApi(session: Session, version: string): VitrinePage {
     run: (command, options) => runtime.run(command, options),
     test: (options) => runtime.test(options),
     agent: {
-      send: (text, options) => agent.send(text, options),
+      send: (text, options) => Promise.race([agent.send(text, options), untilWaiting(session)]),
       stop: () => agent.stop(),
       steer: (text) => agent.steer(text),
       approve: (id, decision, reason) => agent.approve(id, decision, reason),
@@ -137,6 +137,26 @@ export function createPageApi(session: Session, version: string): VitrinePage {
       },
     },
   }
+}
+
+/** Resolves when a call of the running turn waits for the user. */
+function untilWaiting({ agent }: Session): Promise<TurnResult> {
+  const usage = {
+    inputTokens: 0,
+    cachedInputTokens: 0,
+    cacheWriteTokens: 0,
+    outputTokens: 0,
+    reasoningTokens: 0,
+    totalTokens: 0,
+  }
+  return new Promise((resolve) => {
+    const stop = agent.state.subscribe(({ approvals, running }) => {
+      if (approvals.length === 0 && running) return
+      stop()
+      if (approvals[0])
+        resolve({ status: 'waiting', message: approvals[0].title, verified: null, usage, steps: 0, durationMs: 0 })
+    })
+  })
 }
 
 function toFileData(data: string | Uint8Array): FileData {
