@@ -64,10 +64,14 @@ export function AgentPane() {
             </Button>
           )}
         </div>
-        <div className="mx-auto flex max-h-[60%] w-full max-w-[760px] shrink-0 flex-col gap-2 overflow-y-auto p-2">
-          {approvals.map((approval, index) => (
-            <ApprovalCard key={approval.id} approval={approval} takesFocus={index === 0} />
-          ))}
+        <div className="mx-auto flex w-full max-w-[760px] shrink-0 flex-col gap-2 p-2">
+          {approvals.length > 0 && (
+            <div className="-m-1 flex max-h-[45dvh] flex-col gap-2 overflow-y-auto p-1">
+              {approvals.map((approval, index) => (
+                <ApprovalCard key={approval.id} approval={approval} takesFocus={index === 0} />
+              ))}
+            </div>
+          )}
           <ChangesBar />
           <Interrupted />
           <Composer

@@ -80,10 +80,12 @@ export const ApprovalCard = memo(function ApprovalCard({
           >
             Allow once
           </Button>
+          <Button onClick={() => setDenying(true)}>Deny…</Button>
           {approval.rule !== null && (
             <Button
               aria-disabled={isGuarded}
-              className="min-w-0 shrink!"
+              tone="quiet"
+              className="ml-auto min-w-0 shrink!"
               onClick={() => !isGuarded && agent.approve(approval.id, 'always')}
             >
               Always allow
@@ -92,9 +94,6 @@ export const ApprovalCard = memo(function ApprovalCard({
               </code>
             </Button>
           )}
-          <Button tone="quiet" className="ml-auto" onClick={() => setDenying(true)}>
-            Deny…
-          </Button>
         </div>
       )}
     </section>
@@ -151,7 +150,7 @@ function useReturnFocus(card: RefObject<HTMLElement | null>) {
     const element = card.current
     return () => {
       if (element?.contains(document.activeElement)) {
-        element.parentElement?.querySelector<HTMLElement>('[data-composer] textarea')?.focus()
+        element.closest('.agent-pane')?.querySelector<HTMLElement>('[data-composer] textarea')?.focus()
       }
     }
   }, [card])

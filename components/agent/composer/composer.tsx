@@ -2,7 +2,7 @@
 
 import clsx from 'clsx'
 import { ArrowUp, Square } from 'lucide-react'
-import { type KeyboardEvent, memo, useId, useLayoutEffect, useRef, useState } from 'react'
+import { type KeyboardEvent, memo, useLayoutEffect, useRef, useState } from 'react'
 import { useSession } from '@/components/session-context'
 import { IconButton } from '@/components/ui/icon-button'
 import { useStore } from '@/components/use-store'
@@ -32,7 +32,6 @@ export const Composer = memo(function Composer({ turnId, lastText, delivered, on
   const running = useStore(agent.state, (state) => state.running)
   const draft = useDraft()
   const blocked = useBlocked()
-  const hintId = useId()
   const [sentMeanwhile, setSentMeanwhile] = useState<{ turnId: string | null; texts: readonly string[] } | null>(null)
   const box = useAutosize(draft.text)
   if (blocked !== null) return <Blocked by={blocked} />
@@ -83,17 +82,14 @@ export const Composer = memo(function Composer({ turnId, lastText, delivered, on
         value={draft.text}
         data-yields-focus="true"
         aria-label="Message to the agent"
-        aria-describedby={running ? hintId : undefined}
-        placeholder={running ? 'Steer the agent' : placeholders[draft.mode]}
+        placeholder={running ? 'Steer: delivered after the current step' : placeholders[draft.mode]}
         onChange={(event) => draft.setText(event.target.value)}
         onKeyDown={onKeyDown}
         className="block max-h-60 w-full resize-none bg-transparent px-3 pt-2.5 pb-1 text-chat outline-none placeholder:text-muted touch:text-base"
       />
       <div className="flex items-center gap-1 p-1.5">
         <ModePicker mode={draft.mode} onChange={draft.setMode} disabled={running} />
-        <span id={hintId} className="ml-auto truncate pr-1 text-meta text-muted">
-          {running && 'delivered after the current step'}
-        </span>
+        <span className="flex-1" />
         {running && (
           <IconButton
             label="Stop"
