@@ -36,7 +36,7 @@ export function TerminalPanel() {
   return (
     <div className="relative h-full">
       <TerminalView />
-      {status !== 'ready' && (
+      {status === 'booting' && (
         <p className="absolute top-2 right-4 m-0 rounded-md bg-bg px-2 py-0.5 text-meta text-muted">
           <Spinner size={12} label="The sandbox is starting; commands wait for it" />
         </p>

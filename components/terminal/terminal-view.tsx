@@ -38,7 +38,12 @@ export default function TerminalView() {
     }
   }, [session])
 
-  return <div ref={container} data-terminal className="h-full overflow-hidden pt-2 pl-3.5" />
+  // The fit counts the inner box only, so the padding is around it.
+  return (
+    <div data-terminal className="h-full overflow-hidden bg-bg py-1.5 pl-3.5">
+      <div ref={container} className="h-full" />
+    </div>
+  )
 }
 
 function openTerminal(element: HTMLElement) {

@@ -90,7 +90,15 @@ async function openProject(projectId: string, version: string): Promise<Session 
   if (!session) return null
   window.vitrine = createPageApi(session, version)
   showFirstFile(session, findTemplate(session.project.getState().meta.template ?? '')?.openFile)
+  bootSandbox(session)
   return session
+}
+
+/** Boots the sandbox while the user looks around; a failure shows in the status bar and the terminal. */
+function bootSandbox(session: Session) {
+  const { meta, readOnly } = session.project.getState()
+  if (meta.restricted || readOnly || session.runtime.state.getState().status !== 'off') return
+  session.runtime.restart().catch((error: unknown) => console.warn('The sandbox did not start.', error))
 }
 
 /** A project that was never looked at opens on its main file. */
