@@ -10,8 +10,15 @@ const steps = [
 ]
 const paths = ['src/money.ts', 'src/money.test.ts', 'src/receipt.ts', 'src/receipt.test.ts']
 
-/** The bugs this script knows: the line as it stands in the demo project, and what is wrong with it. */
-const knownBugs = [
+/** A bug this script knows: the line as it stands in the demo project, and what is wrong with it. */
+interface KnownBug {
+  path: string
+  line: string
+  fixed: string
+  cause: string
+}
+
+const knownBugs: readonly KnownBug[] = [
   {
     path: 'src/money.ts',
     line: '  const rest = cents % 100',
@@ -54,12 +61,10 @@ export function fixFailingTest(transcript: Transcript): Reply {
       ),
     )
   const patches = calls.filter(({ name }) => name === 'apply_patch')
-  if (counts.passed === counts.total) return reply(say(conclusion(counts, patches.length)))
+  const wasMended = ({ fixed }: KnownBug) => patches.some(({ input }) => input.includes(fixed.trim()))
+  if (counts.passed === counts.total) return reply(say(conclusion(counts, knownBugs.filter(wasMended))))
 
-  const bug = knownBugs.find(
-    ({ path, line, fixed }) =>
-      files.get(path)?.split('\n').includes(line) && !patches.some(({ input }) => input.includes(fixed.trim())),
-  )
+  const bug = knownBugs.find((known) => files.get(known.path)?.split('\n').includes(known.line) && !wasMended(known))
   const failing = failingTests(last.output)
   if (!bug)
     return reply(
@@ -70,7 +75,12 @@ export function fixFailingTest(transcript: Transcript): Reply {
       ),
     )
   const seen = `${counts.passed} of ${counts.total} tests pass.${failing.length > 0 ? ` Failing: ${failing.map((name) => `“${name}”`).join(', ')}.` : ''}`
-  const intro = patches.length === 0 ? seen : `That mended one: ${seen.charAt(0).toLowerCase()}${seen.slice(1)}`
+  const before = calls
+    .slice(0, -1)
+    .flatMap(({ output }) => testCounts(output) ?? [])
+    .at(-1)
+  const hasHelped = patches.length > 0 && before !== undefined && counts.passed > before.passed
+  const intro = hasHelped ? `That helped, ${before.passed} passed before. ${seen}` : seen
   const text = files.get(bug.path) ?? ''
   return reply(
     say(`${intro} ${bug.cause}`),
@@ -82,12 +92,12 @@ export function fixFailingTest(transcript: Transcript): Reply {
   )
 }
 
-function conclusion({ passed, total }: { passed: number; total: number }, patches: number): string {
-  if (patches === 0) return `All ${total} tests pass already, so there is nothing to mend.`
+function conclusion({ passed, total }: { passed: number; total: number }, mended: readonly KnownBug[]): string {
+  if (mended.length === 0) return `All ${total} tests pass already, so there is nothing to mend.`
   return [
     `All tests pass now: **${passed} of ${total}**.`,
     '',
-    ...knownBugs.slice(0, Math.max(patches, 1)).map(({ path, cause }) => `- \`${path}\`: ${cause}`),
+    ...mended.map(({ path, cause }) => `- \`${path}\`: ${cause}`),
     '',
     'Look at the diff below; Keep it, or Undo it per file.',
   ].join('\n')
