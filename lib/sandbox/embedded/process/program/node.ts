@@ -99,6 +99,8 @@ async function run(host: ProcessHost, parsed: Arguments): Promise<number> {
   )
   await Promise.race([main, untilIdle(runtime)])
   await untilIdle(runtime)
+  // The browser may settle an import a few turns after its modules have run.
+  for (let turn = 0; turn < 20 && !settled.isDone; turn++) await runtime.nextTurn()
   if (!settled.isDone) {
     host.stderr('Warning: Detected unsettled top-level await\n')
     return runtime.process.finish(13)

@@ -46,7 +46,10 @@ export function mergeCycle(component: readonly GraphNode[], options: CycleOption
   const scope = createScope(byPath, options)
 
   const bindings = new Map(members.map((member) => [member, bindingsOf(member, scope)]))
-  const names = chooseNames(members, bindings)
+  const exports = new Map(members.map((member) => [member, scope.exportsOf(member)]))
+  const all = [...bindings.values(), ...exports.values()].flatMap((own) => [...own.values()])
+  const used = [...new Map(all.map((binding) => [binding.key, binding])).values()]
+  const names = chooseNames(members, bindings, used)
   const finalName = (binding: Binding) => names.get(binding.key) ?? binding.name
 
   const bodies = members.map(({ node, syntax, suffix }, index) => {
@@ -58,16 +61,11 @@ export function mergeCycle(component: readonly GraphNode[], options: CycleOption
     return `${replaceAll(node.source.code, [...syntax.rewrite(rename), ...rewriteDynamic(node.source, suffix)])}\n;`
   })
 
-  const used = new Map(
-    [...bindings.values()].flatMap((own) => [...own.values()].map((binding) => [binding.key, binding])),
-  )
-  const exports = new Map(members.map((member) => [member, scope.exportsOf(member)]))
-  for (const own of exports.values()) for (const binding of own.values()) used.set(binding.key, binding)
-  const head = headerOf(members, [...used.values()], { finalName, options, exports })
+  const head = headerOf(members, used, { finalName, options, exports })
   const helpers = members
     .filter(({ node }) => usesDynamic(node.source))
     .map(({ node, suffix }) => dynamicHelpers(node.source.path, options.registry, suffix))
-  const published = [...used.values()].filter(({ kind }) => kind !== 'external').map(finalName)
+  const published = used.filter(({ kind }) => kind !== 'external').map(finalName)
   const outer = new Map([...new Set(published)].map((name, index) => [name, `e${index}`]))
   const clause = [...outer].map(([name, alias]) => `${name} as ${alias}`).join(', ')
 
@@ -189,20 +187,21 @@ function bindingsOf(member: Member, scope: Scope): Map<string, Binding> {
 }
 
 /** Each binding keeps its name where nobody in the cycle means something else by it. */
-function chooseNames(members: readonly Member[], bindings: Map<Member, Map<string, Binding>>): Map<string, string> {
+function chooseNames(
+  members: readonly Member[],
+  bindings: Map<Member, Map<string, Binding>>,
+  used: readonly Binding[],
+): Map<string, string> {
   const names = new Map<string, string>()
   const taken = new Set<string>()
   const isFree = (name: string, key: string) =>
     !taken.has(name) &&
     members.every((member) => !member.syntax.mentioned.has(name) || bindings.get(member)?.get(name)?.key === key)
-  for (const own of bindings.values()) {
-    for (const { key, name } of own.values()) {
-      if (names.has(key)) continue
-      let candidate = name
-      for (let count = 1; !isFree(candidate, key); count++) candidate = `${name}$${count}`
-      names.set(key, candidate)
-      taken.add(candidate)
-    }
+  for (const { key, name } of used) {
+    let candidate = name
+    for (let count = 1; !isFree(candidate, key); count++) candidate = `${name}$${count}`
+    names.set(key, candidate)
+    taken.add(candidate)
   }
   return names
 }
@@ -220,6 +219,13 @@ function headerOf(members: readonly Member[], used: readonly Binding[], context:
   for (const { node } of members) {
     for (const target of node.targets.values()) {
       if (target.kind === 'builtin' || !paths.has(target.path)) lines.push(`import "${context.options.urlOf(target)}"`)
+    }
+  }
+  for (const { node, syntax } of members) {
+    for (const [own, shown] of syntax.functions) {
+      const name = context.finalName({ kind: 'local', key: `local ${node.source.path} ${own}`, name: own })
+      if (name !== shown)
+        lines.push(`Object.defineProperty(${name}, "name", { value: "${shown}", configurable: true })`)
     }
   }
   for (const binding of used) {

@@ -165,20 +165,20 @@ export function createLinker(options: LinkerOptions): Linker {
   async function importUrl(url: string): Promise<unknown> {
     if (imported.has(url)) return import(/* webpackIgnore: true */ /* @vite-ignore */ url)
     const id = starting.size
-    const release = options.hold()
-    starting.set(id, release)
+    starting.set(id, options.hold())
     const toUrl = (code: string) => URL.createObjectURL(new Blob([code], { type: 'text/javascript' }))
     const signal = toUrl(`${options.registry}.started(${id})`)
     const entry = toUrl(`import "${signal}"; import "${url}"`)
     try {
       await import(/* webpackIgnore: true */ /* @vite-ignore */ entry)
-      imported.add(url)
     } finally {
-      release()
+      starting.get(id)?.()
       URL.revokeObjectURL(signal)
       URL.revokeObjectURL(entry)
     }
-    return import(/* webpackIgnore: true */ /* @vite-ignore */ url)
+    imported.add(url)
+    const release = options.hold()
+    return import(/* webpackIgnore: true */ /* @vite-ignore */ url).finally(release)
   }
 
   return {

@@ -23,6 +23,8 @@ export interface ModuleSyntax {
   /** Exported name → local name. An anonymous default has the local name given to `readModule`. */
   exported: Map<string, string>
   declared: Set<string>
+  /** Functions declared at the top, which exist before anything runs: local name → the name they must show. */
+  functions: Map<string, string>
   /** Every name the module mentions in any scope. */
   mentioned: Set<string>
   /** Imports removed, exports turned into plain declarations, and names changed as asked. */
@@ -53,12 +55,23 @@ export function readModule(source: Source, defaultName: string): ModuleSyntax {
     stars,
     exported: declarations.exported,
     declared,
+    functions: new Map([
+      ...topLevel(tokens, TokenType._function).map(({ name }) => [nameOf(name), nameOf(name)] as const),
+      ...declarations.anonymousFunctions.map((name) => [name, 'default'] as const),
+    ]),
     mentioned: new Set(tokens.filter(isIdentifier).map(nameOf)),
     rewrite(rename) {
       const locals = new Set([...declared, ...imported.flatMap(({ local }) => local ?? [])])
       const changed = new Set([...locals].filter((name) => rename(name) !== name))
       identifyShadowedGlobals({ tokens, identifierNameForToken: nameOf }, scopes, changed)
+      const classes = topLevel(tokens, TokenType._class).filter(({ name }) => changed.has(nameOf(name)))
       const removed: Replacement[] = [
+        ...classes.flatMap(({ keyword, name, end }) => [
+          // A class keeps the name it was given, under the name it has here.
+          { start: keyword.start, end: keyword.start, text: `let ${rename(nameOf(name))} = ` },
+          { start: name.start, end: name.end, text: nameOf(name) },
+          { start: end, end, text: ';' },
+        ]),
         ...statements.map(({ ss, se }) => ({
           start: ss,
           end: se,
@@ -109,9 +122,30 @@ function readImports({ code, imports }: Source): { imported: ImportedName[]; sta
 
 const unquote = (name: string) => name.replace(/^["']|["']$/g, '')
 
+/** Named function or class declarations of the top scope; `end` is where the body closes. */
+function topLevel(tokens: readonly Token[], type: TokenType): { keyword: Token; name: Token; end: number }[] {
+  return tokens.flatMap((keyword, index) => {
+    if (keyword.type !== type) return []
+    const name = tokens.slice(index + 1, index + 3).find((token) => token.type !== TokenType.star)
+    if (name === undefined || !isTopLevelDeclaration(name)) return []
+    let depth = 0
+    for (const token of tokens.slice(index + 2)) {
+      if (openers.has(token.type)) depth++
+      if (closers.has(token.type) && --depth === 0 && token.type === TokenType.braceR) {
+        return [{ keyword, name, end: token.end }]
+      }
+    }
+    return []
+  })
+}
+
+const openers = new Set([TokenType.braceL, TokenType.parenL, TokenType.bracketL, TokenType.dollarBraceL])
+const closers = new Set([TokenType.braceR, TokenType.parenR, TokenType.bracketR])
+
 interface Declarations {
   exported: Map<string, string>
   usesDefaultName: boolean
+  anonymousFunctions: string[]
   removed(rename: (name: string) => string): Replacement[]
 }
 
@@ -123,6 +157,7 @@ function readExports(
 ): Declarations {
   const exported = new Map<string, string>()
   const edits: ((rename: (name: string) => string) => Replacement)[] = []
+  const anonymousFunctions: string[] = []
   let usesDefaultName = false
   const at = (index: number) => tokens[index] ?? tokens[tokens.length - 1]
   const text = (token: Token | undefined) => (token === undefined ? '' : code.slice(token.start, token.end))
@@ -170,10 +205,11 @@ function readExports(
     }
     usesDefaultName = true
     exported.set('default', defaultName)
+    if (isFunction) anonymousFunctions.push(defaultName)
     const place = at(nameIndex - 1)?.end ?? start
     edits.push((rename) => ({ start: place, end: place, text: ` ${rename(defaultName)}` }))
   })
-  return { exported, usesDefaultName, removed: (rename) => edits.map((edit) => edit(rename)) }
+  return { exported, usesDefaultName, anonymousFunctions, removed: (rename) => edits.map((edit) => edit(rename)) }
 }
 
 /** The names of the declaration that begins at a token: `const a = 1, { b } = c`, `function f`, `class C`. */
