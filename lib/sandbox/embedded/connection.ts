@@ -24,6 +24,10 @@ export interface Connection {
   readonly closed: boolean
 }
 
+const heartbeatMs = 1500
+/** The kernel runs nobody's code and answers in milliseconds; even a very busy machine gets this many beats. */
+const maxSilentTicks = 6
+
 interface PendingCall {
   resolve(value: unknown): void
   reject(error: unknown): void
@@ -34,6 +38,7 @@ export function createConnection(port: MessagePort, loadBundle: (name: BundleNam
   const processes = new Map<number, ProcessEvents>()
   const fileListeners = new Map<number, Set<(changes: { path: string; after: Uint8Array | null }[]) => void>>()
   let lastId = 0
+  let silentTicks = 0
   let closedBecause: string | null = null
   const gone = () => new VitrineError('internal_error', closedBecause ?? 'The sandbox is gone.')
   const send = (message: ToKernel) => port.postMessage(message)
@@ -55,6 +60,8 @@ export function createConnection(port: MessagePort, loadBundle: (name: BundleNam
       case 'files':
         for (const listener of fileListeners.get(event.machine) ?? []) listener(event.changes)
         break
+      case 'pong':
+        break
       case 'need-bundle':
         loadBundle(event.name).then(
           (source) => send({ type: 'bundle', name: event.name, source }),
@@ -67,6 +74,7 @@ export function createConnection(port: MessagePort, loadBundle: (name: BundleNam
   function close(reason: string) {
     if (closedBecause !== null) return
     closedBecause = reason
+    clearInterval(heartbeat)
     port.close()
     for (const call of calls.values()) call.reject(gone())
     for (const events of processes.values()) events.exit({ exitCode: 137, timedOut: false })
@@ -77,6 +85,7 @@ export function createConnection(port: MessagePort, loadBundle: (name: BundleNam
   // An answer and the events after it may share a message: a pause between them lets `spawn` register its process.
   let received: Promise<void> = Promise.resolve()
   port.onmessage = ({ data }: MessageEvent<FromKernel>) => {
+    silentTicks = 0
     received = received.then(async () => {
       for (const event of data) {
         receive(event)
@@ -84,8 +93,13 @@ export function createConnection(port: MessagePort, loadBundle: (name: BundleNam
       }
     })
   }
-  // Fired where a browser tells that the other end is gone, e.g. when the frame ran out of memory.
-  port.addEventListener('close', () => close('The sandbox has crashed.'))
+
+  // A frame that crashes tells nobody. Ticks are counted, not time, so that a page that slept does not give up on waking.
+  const heartbeat = setInterval(() => {
+    silentTicks += 1
+    if (silentTicks > maxSilentTicks) close('The sandbox has crashed.')
+    else send({ type: 'ping' })
+  }, heartbeatMs)
 
   return {
     call<Name extends CallName>(

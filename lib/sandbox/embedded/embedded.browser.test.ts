@@ -22,4 +22,17 @@ test.describe('the embedded sandbox', () => {
       expect(await page.locator('iframe').count()).toBe(0)
     })
   }
+
+  test('ends every call and process when the frame is gone', async () => {
+    const outcome = await page.evaluate(async () => {
+      const sandbox = await window.createEmbeddedSandbox({ files: new Map([['w.mjs', 'setInterval(() => {}, 1000)']]) })
+      const child = await sandbox.spawn('node w.mjs')
+      document.querySelector('iframe')?.remove()
+      const { exitCode } = await child.exit
+      const message = await sandbox.snapshot().then(String, (error: Error) => error.message)
+      await sandbox.dispose()
+      return { exitCode, message }
+    })
+    expect(outcome).toEqual({ exitCode: 137, message: 'The sandbox has crashed.' })
+  })
 })

@@ -75,6 +75,8 @@ export type ToKernel =
   | { type: 'kill'; pid: number; signal: Signal }
   | { type: 'resize'; pid: number; size: TerminalSize }
   | { type: 'bundle'; name: BundleName; source: string | null }
+  /** Answered by `pong`: the frame is alive. */
+  | { type: 'ping' }
 
 export type KernelEvent =
   | { type: 'answer'; id: number; ok: true; value: KernelCalls[CallName]['answer'] }
@@ -84,6 +86,7 @@ export type KernelEvent =
   | { type: 'files'; machine: number; changes: { path: string; after: Uint8Array | null }[] }
   /** The frame has no network, so the page fetches what is loaded late. */
   | { type: 'need-bundle'; name: BundleName }
+  | { type: 'pong' }
 
 /** From the kernel: events in the order they happened. */
 export type FromKernel = KernelEvent[]

@@ -9,6 +9,9 @@ import { Process, type ProcessOptions } from './process'
 import { resolveLine } from './programs'
 import { createBundleSource } from './worker-pool'
 
+/** The shell is the slowest to start; by then the page has done its own work. */
+const shellWarmDelayMs = 2500
+
 type Answer<Name extends CallName> = KernelCalls[Name]['answer']
 
 export interface Kernel {
@@ -29,6 +32,7 @@ export function createKernel(processSource: string, post: (events: FromKernel) =
   let lastMachine = 1
   const cancels = new Map<number, () => void>()
   void machines.get(1)?.warm('process')
+  setTimeout(() => void machines.get(1)?.warm('shell'), shellWarmDelayMs)
 
   async function answer(request: KernelRequest): Promise<Answer<CallName>> {
     const machine = machines.get(request.machine)
@@ -162,6 +166,9 @@ export function createKernel(processSource: string, post: (events: FromKernel) =
           break
         case 'resize':
           findProcess(message.pid)?.resize(message.size)
+          break
+        case 'ping':
+          emit({ type: 'pong' })
           break
         case 'bundle':
           bundles.arrived(message.name, message.source)
