@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { ResponsesRequest } from '@/lib/models'
-import { demoReply, type Reply, streamReply } from '@/lib/models/scripted'
+import { demoReply, streamReply } from '@/lib/models/scripted'
+import type { Reply } from '@/lib/models/scripted/reply'
 
 /** What the upstream does with one request; `cutAfterBytes` ends the connection in mid stream. */
 export type Behaviour =
