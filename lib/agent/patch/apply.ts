@@ -24,13 +24,7 @@ export interface PatchChange {
   movedFrom?: string
 }
 
-export type PatchFailureReason =
-  | 'invalid-patch'
-  | 'bad-path'
-  | 'missing-file'
-  | 'path-conflict'
-  | 'no-match'
-  | 'ambiguous'
+type PatchFailureReason = 'invalid-patch' | 'bad-path' | 'missing-file' | 'path-conflict' | 'no-match' | 'ambiguous'
 
 /** On failure `files` and `changes` are what remains: everything before the failing section in strict mode, nothing in lenient. */
 export type PatchResult =

@@ -1,7 +1,8 @@
 // Patches in the `*** Begin Patch` format: parsing, applying to a map of files, the grammar, live progress.
 // Runs everywhere, also alone in Node. Must never touch a file system, a workspace or the network.
-export { applyPatch, type PatchChange, type PatchMode, type PatchResult } from './apply'
+export { applyPatch, type PatchChange } from './apply'
 export { patchGrammar } from './grammar'
-export { type ParseResult, parsePatch } from './parse'
-export { type FileProgress, patchProgress } from './progress'
-export type { Chunk, ChunkLine, PatchSection } from './section'
+export { parsePatch } from './parse'
+export { parseLenient } from './parse-lenient'
+export { patchProgress } from './progress'
+export type { PatchSection } from './section'

@@ -1,4 +1,4 @@
 // Models without a mind: the demo model's scripts, and the wire events of a scripted reply.
 // Runs everywhere; the server serves the demo from here. Must never pretend to be a real model.
-export { type DemoPrompt, demoModelInfo, demoPrompts, demoReply } from './demo-model'
-export { type Reply, type ReplyPart, type StreamOptions, streamReply } from './reply'
+export { demoModelInfo, demoPrompts, demoReply } from './demo-model'
+export { type Reply, streamReply } from './reply'

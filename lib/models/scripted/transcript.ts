@@ -1,7 +1,7 @@
 import type { MessageItem, ResponseItem, ResponsesRequest } from '../types'
 
 /** A call that the script made since the user's last message, and what came of it. */
-export interface DoneCall {
+interface DoneCall {
   name: string
   /** Raw arguments or freeform text. */
   input: string
