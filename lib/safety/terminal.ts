@@ -1,8 +1,8 @@
 const maxLineLength = 16_384
 const maxSequenceLength = 64
 
-// Runs of ordinary text: no control characters (C0 but tab, C1), no characters that hide or reorder text.
-const printable = /(?:\t|[^\p{Cc}\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\u{e0000}-\u{e007f}])+/uy
+// Runs of ordinary text: no control characters, no characters that hide or reorder text.
+const printable = /[^\p{Cc}\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\u{e0000}-\u{e007f}]+/uy
 
 /** C1 controls are the 8-bit spellings of ESC sequences. */
 const c1: Record<string, string> = {
@@ -39,6 +39,7 @@ export function createTerminalFilter(): { push(chunk: string): string } {
       lineLength = 0
       return char
     }
+    if (char === '\t') return text(char)
     if (char === '\b') return char
     if (char === '\u001b') state = 'escape'
     else if (char in c1) enter(c1[char] ?? '')

@@ -100,17 +100,16 @@ function toVitrineError(error: unknown, fields: LogFields): VitrineError {
   return new VitrineError('internal_error', 'Something went wrong on the server.', { cause: error })
 }
 
-/** Adds the headers of every answer and calls `onEnd` once, when the last byte is out or the client is gone. */
+/** Adds the headers of every answer. `onEnd` is called at once, or when a stream has ended or its client is gone. */
 function finish(response: Response, requestId: string, onEnd: () => void): Response {
   const headers = new Headers(response.headers)
   headers.set('cache-control', 'no-store, no-transform')
   headers.set('x-content-type-options', 'nosniff')
   headers.set('x-request-id', requestId)
-  // 499 and other codes of our own log are no valid status for a response to a client that is gone.
   const init = { status: response.status, headers }
-  if (response.body === null) {
+  if (response.body === null || !headers.get('content-type')?.startsWith('text/event-stream')) {
     onEnd()
-    return new Response(null, init)
+    return new Response(response.body, init)
   }
   return new Response(watchEnd(response.body, onEnd), init)
 }

@@ -16,7 +16,7 @@ const maxOutputTokens = 128_000
 type Check = (value: unknown) => boolean
 const isText: Check = (value) => typeof value === 'string'
 const isBoolean: Check = (value) => typeof value === 'boolean'
-const isObject: Check = (value) => typeof value === 'object' && value !== null && !Array.isArray(value)
+const isObject: Check = (value) => isRecord(value)
 const isNumber =
   (min: number, max: number): Check =>
   (value) =>
@@ -83,9 +83,9 @@ function toInput(input: unknown): unknown[] {
   if (input.length > maxItems)
     throw new VitrineError('request_too_large', `“input” has more than ${maxItems} items.`, { param: 'input' })
   for (const [index, item] of input.entries()) {
-    if (!isObject(item)) throw refuse(`input[${index}]`, 'Every input item must be an object.')
+    if (!isRecord(item)) throw refuse(`input[${index}]`, 'Every input item must be an object.')
     // Some models take their tools as an item; the same rule holds for them.
-    if (item.type === 'additional_tools') toTools(item.tools, `input[${index}].tools`)
+    if (item.type === 'additional_tools' && Array.isArray(item.tools)) toTools(item.tools, `input[${index}].tools`)
   }
   return input
 }
@@ -107,8 +107,8 @@ const clientTools = new Set(['function', 'custom', 'namespace', 'tool_search', '
  */
 function requireClientTool(tool: unknown, param: string): void {
   if (typeof tool === 'string') return
-  if (!isObject(tool)) throw refuse(param, 'Every tool must be an object.')
-  const { type, tools, server_url, connector_id, external_web_access } = tool as Record<string, unknown>
+  if (!isRecord(tool)) throw refuse(param, 'Every tool must be an object.')
+  const { type, tools, server_url, connector_id, external_web_access } = tool
   const isLookup = type === 'web_search' && external_web_access === false
   const isRemote = server_url !== undefined || connector_id !== undefined
   if ((!clientTools.has(String(type)) && !isLookup) || isRemote) {
@@ -123,4 +123,8 @@ function requireClientTool(tool: unknown, param: string): void {
 
 function refuse(param: string, message: string): VitrineError {
   return new VitrineError('invalid_request', message, { param: param.slice(0, 80) })
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

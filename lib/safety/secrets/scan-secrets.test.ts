@@ -63,5 +63,5 @@ it.each([
 ])('stays fast on %s', (_name, text) => {
   const started = performance.now()
   scanSecrets(text)
-  expect(performance.now() - started).toBeLessThan(1500)
+  expect(performance.now() - started).toBeLessThan(4000)
 })

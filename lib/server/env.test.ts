@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest'
+import { baseUrlProblem, readEnv } from './env'
+
+it('stands on its own: without variables the scripted model answers', () => {
+  expect(readEnv({})).toEqual({
+    openAiKey: null,
+    upstream: null,
+    models: null,
+    moderationModel: null,
+    apiTokens: [],
+    publicUrl: null,
+    sandboxOrigin: null,
+    trustedProxyHops: 0,
+    requestsPerMinute: 300,
+    upstreamIdleMs: 60_000,
+  })
+})
+
+it('takes OpenAI when only a key is given, and empty variables for none', () => {
+  expect(readEnv({ OPENAI_API_KEY: 'sk-test', OPENAI_BASE_URL: '' }).upstream).toBe('https://api.openai.com/v1')
+})
+
+it('names the variable that is wrong and never its value', () => {
+  const read = () =>
+    readEnv({
+      OPENAI_BASE_URL: 'http://evil.example/v1?key=hush',
+      VITRINE_API_TOKENS: 'short-hush',
+      VITRINE_REQUESTS_PER_MINUTE: 'many',
+    })
+  expect(read).toThrow(/OPENAI_BASE_URL: must be https/)
+  expect(read).toThrow(/VITRINE_API_TOKENS: .*16 characters/)
+  expect(read).toThrow(/VITRINE_REQUESTS_PER_MINUTE: must be a whole number/)
+  expect(read).not.toThrow(/hush/)
+})
+
+describe('OPENAI_BASE_URL', () => {
+  it.each([
+    'https://api.openai.com/v1',
+    'http://localhost:11434/v1',
+    'http://127.0.0.1:1234/v1/',
+    'http://[::1]:8000/v1',
+    'https://llm.example.org:8443/openai/v1',
+  ])('can be %s', (url) => expect(baseUrlProblem(url)).toBeNull())
+
+  it.each([
+    'http://llm.example.org/v1',
+    'https://169.254.169.254/v1',
+    'https://user:pw@llm.example.org/v1',
+    'https://llm.example.org/v1?x=1',
+    'https://LLM.example.org/v1',
+    'https://llm.example.org/a/../v1',
+    'http://2130706433/v1',
+    'https://metadata.google.internal/',
+    'file:///etc/passwd',
+    'https://[::ffff:a9fe:a9fe]/v1',
+    'ftp://x',
+    '',
+  ])('cannot be %j', (url) => expect(baseUrlProblem(url)).not.toBeNull())
+})
