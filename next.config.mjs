@@ -1,8 +1,9 @@
 import { sandboxHeaders } from './lib/sandbox/embedded/headers.mjs'
 import { securityHeaders } from './lib/server/security-headers.mjs'
 
-const toNextHeaders = ({ source, headers }) => ({
+const toNextHeaders = ({ source, has, headers }) => ({
   source,
+  has,
   headers: Object.entries(headers).map(([key, value]) => ({ key, value })),
 })
 

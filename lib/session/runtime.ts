@@ -49,6 +49,7 @@ export function createRuntime({ workspace, prefer, assertMayRun, onNotice }: Run
       if (notice) onNotice(notice)
       const mirror = mirrorWorkspace(workspace, sandbox, files)
       state.setState({ status: 'ready', kind: sandbox.kind, bootMs: sandbox.bootMs })
+      warmUpChecker(sandbox, workspace)
       return { sandbox, mirror }
     } catch (error) {
       booting = null
@@ -100,4 +101,13 @@ export function createRuntime({ workspace, prefer, assertMayRun, onNotice }: Run
     synced: async () => (await machine()).mirror.synced(),
     dispose: () => shutDown().catch(() => undefined),
   }
+}
+
+/** The type checker takes seconds to start: better now, while nobody waits. */
+function warmUpChecker(sandbox: Sandbox, workspace: Workspace) {
+  const hasTypes = [...workspace.files.keys()].some((path) => /\.[cm]?tsx?$/.test(path))
+  if (!hasTypes) return
+  const begin = () => void sandbox.check([]).catch(() => undefined)
+  if (typeof requestIdleCallback === 'function') requestIdleCallback(begin, { timeout: 5000 })
+  else setTimeout(begin, 2000)
 }

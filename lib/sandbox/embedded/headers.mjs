@@ -28,7 +28,7 @@ const shared = {
   'Referrer-Policy': 'no-referrer',
 }
 
-/** @type {{ source: string; headers: Record<string, string> }[]} In the order of next.config.mjs: the last match of a name wins. */
+/** @type {{ source: string; has?: { type: string; key: string }[]; headers: Record<string, string> }[]} In the order of next.config.mjs: the last match of a name wins. */
 export const sandboxHeaders = [
   // Bundles carry their hash in `?v=`; a URL without it is never kept.
   { source: '/sandbox/:file*', headers: { ...shared, 'Cache-Control': 'no-cache' } },
@@ -42,6 +42,11 @@ export const sandboxHeaders = [
     },
   },
   { source: '/sandbox/:script.js', headers: { ...shared, 'Content-Security-Policy': "default-src 'none'" } },
+  {
+    source: '/sandbox/:script.js',
+    has: [{ type: 'query', key: 'v' }],
+    headers: { 'Cache-Control': 'public, max-age=31536000, immutable' },
+  },
 ]
 
 /** What the attribute of the frame allows; the same words as in the policy. */
@@ -54,6 +59,6 @@ export const frameSandbox = 'allow-scripts allow-forms allow-modals'
  */
 export function headersOf(path) {
   const kind = path.endsWith('.html') ? '.html' : path.endsWith('.js') ? '.js' : '*'
-  const rules = sandboxHeaders.filter((rule) => rule.source.endsWith('*') || rule.source.endsWith(kind))
+  const rules = sandboxHeaders.filter((rule) => !rule.has && (rule.source.endsWith('*') || rule.source.endsWith(kind)))
   return Object.assign({}, ...rules.map((rule) => rule.headers))
 }

@@ -59,6 +59,9 @@ export function pageRuntime(modules: Record<string, string>, assets: Record<stri
     return Promise.reject(new TypeError('Failed to fetch'))
   }
 
+  // The policy blocks WebRTC anyway; but trying it ends the tab's renderer in Chromium 156.
+  for (const name of ['RTCPeerConnection', 'webkitRTCPeerConnection']) Reflect.deleteProperty(window, name)
+
   // Storage throws on an opaque origin; pages expect it to work for the visit.
   const createStorage = () => {
     const entries = new Map<string, string>()
