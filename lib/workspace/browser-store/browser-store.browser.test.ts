@@ -19,8 +19,10 @@ test.beforeAll(async () => {
     logLevel: 'error',
   })
   const page = `<!doctype html><title>Test</title><script>${bundle.outputFiles[0]?.text}</script>`
-  server = createServer((_, response) =>
-    response.writeHead(200, { 'Content-Type': 'text/html; charset=utf-8' }).end(page),
+  server = createServer(({ url }, response) =>
+    response
+      .writeHead(200, { 'Content-Type': 'text/html; charset=utf-8' })
+      .end(url === '/empty' ? '<!doctype html>' : page),
   )
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
@@ -129,17 +131,20 @@ test('a crashed tab leaves the lock to the next', async ({ context }) => {
 })
 
 test('a full disk is said, loses nothing, and is over when there is room again', async ({ context }) => {
-  const page = await open(context)
+  const page = await context.newPage()
   const session = await context.newCDPSession(page)
+  const limit = { origin: origin.slice(0, -1) }
+  // Chromium grants room ahead at the first use of storage, so the limit must be there before.
+  await page.goto(`${origin}empty`)
+  await session.send('Storage.overrideQuotaForOrigin', { ...limit, quotaSize: 1_000_000 })
+  await page.goto(origin)
   await page.evaluate(() => vitrine.createProject())
   await page.evaluate(() => vitrine.openTab())
-  const used = await page.evaluate(async () => (await navigator.storage.estimate()).usage ?? 0)
-  await session.send('Storage.overrideQuotaForOrigin', { origin: origin.slice(0, -1), quotaSize: used + 200_000 })
   await page.evaluate(() => vitrine.type(vitrine.noise(3_000_000)))
   await expect.poll(() => page.evaluate(() => vitrine.saving())).toEqual({ state: 'memory', problem: 'quota' })
   await page.evaluate(() => vitrine.type('kept in memory'))
   await page.evaluate(() => vitrine.type(`${vitrine.noise(3_000_000)} to the end`))
-  await session.send('Storage.overrideQuotaForOrigin', { origin: origin.slice(0, -1) })
+  await session.send('Storage.overrideQuotaForOrigin', limit)
   await expect
     .poll(() => page.evaluate(() => vitrine.saving()), { timeout: 15_000 })
     .toEqual({ state: 'saved', problem: null })
