@@ -17,12 +17,14 @@ import { AgentHeader } from './header/agent-header'
 import { type ProjectLinks, ProjectLinksContext } from './markdown/project-links'
 import { ScrollBox } from './scroll-box'
 import { TurnItem } from './turn/turn-item'
+import { useAttempt } from './use-attempt'
 import { useStickToBottom } from './use-stick-to-bottom'
 import { useThreadView } from './use-thread-view'
 
 /** The conversation with the agent: what it did, what it asks, what to do next. */
 export function AgentPane() {
   const { agent } = useSession()
+  const attempt = useAttempt()
   const view = useThreadView(agent)
   const approvals = useStore(agent.state, (state) => state.approvals)
   const links = useProjectLinks()
@@ -30,7 +32,7 @@ export function AgentPane() {
   const lastTurn = view.turns.at(-1)
 
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key === 'Escape' && !event.defaultPrevented && agent.state.getState().running) void agent.stop()
+    if (event.key === 'Escape' && !event.defaultPrevented && agent.state.getState().running) void attempt(agent.stop())
   }
 
   return (

@@ -7,10 +7,12 @@ import { useStore } from '@/components/use-store'
 import { useBlocked } from './composer/blocked'
 import { ConnectModelDialog } from './connect-model-dialog'
 import { promptsFor } from './prompts-for'
+import { useAttempt } from './use-attempt'
 
 /** What the agent can do, and something to press. */
 export function EmptyThread() {
   const { agent, project } = useSession()
+  const attempt = useAttempt()
   const template = useStore(project, (state) => state.meta.template)
   const isScripted = useStore(
     agent.state,
@@ -32,7 +34,7 @@ export function EmptyThread() {
             <li key={id}>
               <button
                 type="button"
-                onClick={() => agent.send(prompt)}
+                onClick={() => attempt(agent.send(prompt))}
                 className="group flex w-full items-start gap-3 rounded-lg border bg-raised px-3 py-2 text-left transition-colors duration-120 hover:border-line-strong"
               >
                 <span className="min-w-0 flex-1">

@@ -17,8 +17,9 @@ import { patchRows } from '@/components/review/diff-rows'
 import { useSession } from '@/components/session-context'
 import { Button } from '@/components/ui/button'
 import { Input } from '@/components/ui/input'
-import type { Approval } from '@/lib/agent'
+import type { Approval, ApprovalDecision } from '@/lib/agent'
 import { ScrollBox } from '../scroll-box'
+import { useAttempt } from '../use-attempt'
 import { VisibleText } from '../visible-text'
 import { mayTakeFocus } from './may-take-focus'
 
@@ -34,11 +35,15 @@ export const ApprovalCard = memo(function ApprovalCard({
   takesFocus: boolean
 }) {
   const { agent } = useSession()
+  const attempt = useAttempt()
   const card = useRef<HTMLElement>(null)
   const titleId = useId()
   const detailId = useId()
   const [isDenying, setDenying] = useState(false)
   const isGuarded = useGuard(guardMs)
+
+  const decide = (decision: ApprovalDecision, reason?: string) =>
+    void attempt(agent.approve(approval.id, decision, reason))
 
   useReturnFocus(card)
   useEffect(() => {
@@ -49,7 +54,7 @@ export const ApprovalCard = memo(function ApprovalCard({
     if (event.key !== 'Escape') return
     event.preventDefault()
     if (isDenying) setDenying(false)
-    else if (!isGuarded) agent.approve(approval.id, 'deny')
+    else if (!isGuarded) decide('deny')
   }
 
   return (
@@ -70,13 +75,13 @@ export const ApprovalCard = memo(function ApprovalCard({
       </div>
       <ApprovalDetail approval={approval} id={detailId} />
       {isDenying ? (
-        <DenyForm onCancel={() => setDenying(false)} onDeny={(reason) => agent.approve(approval.id, 'deny', reason)} />
+        <DenyForm onCancel={() => setDenying(false)} onDeny={(reason) => decide('deny', reason)} />
       ) : (
         <div className="flex flex-wrap items-center gap-1.5 px-3.5 pb-3">
           <Button
             tone={approval.rule === null ? 'default' : 'primary'}
             aria-disabled={isGuarded}
-            onClick={() => !isGuarded && agent.approve(approval.id, 'once')}
+            onClick={() => !isGuarded && decide('once')}
           >
             Allow once
           </Button>
@@ -86,7 +91,7 @@ export const ApprovalCard = memo(function ApprovalCard({
               aria-disabled={isGuarded}
               tone="quiet"
               className="ml-auto min-w-0 shrink!"
-              onClick={() => !isGuarded && agent.approve(approval.id, 'always')}
+              onClick={() => !isGuarded && decide('always')}
             >
               Always allow
               <code className="truncate text-meta">

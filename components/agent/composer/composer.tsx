@@ -7,6 +7,7 @@ import { useSession } from '@/components/session-context'
 import { IconButton } from '@/components/ui/icon-button'
 import { useStore } from '@/components/use-store'
 import type { TurnMode } from '@/lib/agent'
+import { useAttempt } from '../use-attempt'
 import { Blocked, useBlocked } from './blocked'
 import { ModePicker } from './mode-picker'
 import { useDraft } from './use-draft'
@@ -29,6 +30,7 @@ export interface ComposerProps {
 /** Where the user writes. Enter sends, Shift+Enter breaks the line, Up brings the last message back. */
 export const Composer = memo(function Composer({ turnId, lastText, delivered, onSent }: ComposerProps) {
   const { agent } = useSession()
+  const attempt = useAttempt()
   const running = useStore(agent.state, (state) => state.running)
   const draft = useDraft()
   const blocked = useBlocked()
@@ -42,9 +44,11 @@ export const Composer = memo(function Composer({ turnId, lastText, delivered, on
     draft.setText('')
     if (running) {
       setSentMeanwhile((before) => ({ turnId, texts: [...(before?.turnId === turnId ? before.texts : []), text] }))
-      void agent.steer(text)
+      void attempt(agent.steer(text))
     } else {
-      void agent.send(text, { mode: draft.mode })
+      void attempt(agent.send(text, { mode: draft.mode })).then((sent) => {
+        if (!sent && box.current?.value === '') draft.setText(text)
+      })
     }
     onSent()
   }
@@ -94,7 +98,7 @@ export const Composer = memo(function Composer({ turnId, lastText, delivered, on
           <IconButton
             label="Stop"
             keys="Esc"
-            onClick={() => agent.stop()}
+            onClick={() => attempt(agent.stop())}
             className="border border-line bg-bg text-text!"
           >
             <Square size={11} fill="currentColor" aria-hidden />

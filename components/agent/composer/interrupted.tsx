@@ -4,11 +4,13 @@ import { memo } from 'react'
 import { useSession } from '@/components/session-context'
 import { Button } from '@/components/ui/button'
 import { useStore } from '@/components/use-store'
+import { useAttempt } from '../use-attempt'
 import { useBlocked } from './blocked'
 
 /** A turn that a reload cut; nothing that has run is run again. */
 export const Interrupted = memo(function Interrupted() {
   const { agent } = useSession()
+  const attempt = useAttempt()
   const interrupted = useStore(agent.state, (state) => state.interrupted)
   const blocked = useBlocked()
   if (!interrupted || blocked !== null) return null
@@ -22,7 +24,7 @@ export const Interrupted = memo(function Interrupted() {
         Interrupted by a reload
         <span className="block text-meta text-muted">Steps that have a result are not run again.</span>
       </p>
-      <Button tone="primary" onClick={() => agent.resume()}>
+      <Button tone="primary" onClick={() => attempt(agent.resume())}>
         Continue
       </Button>
     </div>

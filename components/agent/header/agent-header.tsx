@@ -9,6 +9,7 @@ import { Select } from '@/components/ui/select'
 import { useStore } from '@/components/use-store'
 import type { PolicyMode } from '@/lib/safety'
 import type { CheckpointInfo } from '@/lib/session/types'
+import { useAttempt } from '../use-attempt'
 import { checkpointEntries } from './checkpoint-entries'
 import { RestoreDialog } from './restore-dialog'
 
@@ -20,6 +21,7 @@ const policies: { value: PolicyMode; label: string; hint: string }[] = [
 
 export const AgentHeader = memo(function AgentHeader({ title }: { title: string | null }) {
   const { agent } = useSession()
+  const attempt = useAttempt()
   const running = useStore(agent.state, (state) => state.running)
   const policy = useStore(agent.state, (state) => state.policy)
   const model = useStore(agent.state, (state) => state.model)
@@ -33,7 +35,7 @@ export const AgentHeader = memo(function AgentHeader({ title }: { title: string 
           label={running ? 'Stop the turn before starting a new thread' : 'New thread'}
           aria-disabled={running || title === null}
           className="aria-disabled:opacity-40"
-          onClick={() => !running && title !== null && agent.newThread()}
+          onClick={() => !running && title !== null && attempt(agent.newThread())}
         >
           <SquarePen size={15} aria-hidden />
         </IconButton>

@@ -6,6 +6,7 @@ import { useSession } from '@/components/session-context'
 import { Button } from '@/components/ui/button'
 import type { TurnResult } from '@/lib/agent'
 import { ConnectModelDialog } from '../connect-model-dialog'
+import { useAttempt } from '../use-attempt'
 
 /** Why a turn failed and the one thing that helps; an old turn only says why. */
 export function ErrorCard({ error, canAct }: { error: NonNullable<TurnResult['error']>; canAct: boolean }) {
@@ -31,9 +32,10 @@ const needsModel = new Set(['unauthorized', 'insufficient_quota', 'model_not_all
 
 function ErrorAction({ code }: { code: string }) {
   const { agent } = useSession()
+  const attempt = useAttempt()
   const [connecting, setConnecting] = useState(false)
   if (needsNewThread.has(code)) {
-    return <Button onClick={() => agent.newThread()}>New thread</Button>
+    return <Button onClick={() => attempt(agent.newThread())}>New thread</Button>
   }
   if (needsModel.has(code)) {
     return (
@@ -43,5 +45,5 @@ function ErrorAction({ code }: { code: string }) {
       </>
     )
   }
-  return <Button onClick={() => agent.resume()}>Retry</Button>
+  return <Button onClick={() => attempt(agent.resume())}>Retry</Button>
 }

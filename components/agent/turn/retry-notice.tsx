@@ -5,6 +5,7 @@ import { useSession } from '@/components/session-context'
 import { Button } from '@/components/ui/button'
 import type { PartView } from '@/lib/agent'
 import { plural } from '@/lib/base'
+import { useAttempt } from '../use-attempt'
 import { useNow } from '../use-now'
 
 type RetryPart = Extract<PartView, { type: 'retry' }>
@@ -22,6 +23,7 @@ export function RetryNotice({ part }: { part: RetryPart }) {
 
 function Waiting({ part }: { part: RetryPart }) {
   const { agent } = useSession()
+  const attempt = useAttempt()
   const seconds = Math.max(0, Math.ceil((part.until - useNow(250)) / 1000))
   return (
     <div
@@ -38,7 +40,7 @@ function Waiting({ part }: { part: RetryPart }) {
           {` · ${part.attempt} of ${part.maxAttempts}`}
         </p>
       </div>
-      <Button size="sm" onClick={() => agent.stop()}>
+      <Button size="sm" onClick={() => attempt(agent.stop())}>
         Cancel
       </Button>
     </div>
