@@ -1,0 +1,151 @@
+import { expect, type Page, test } from 'playwright/test'
+import { openWorkers, type WorkerRequest, type WorkerResult } from './harness/harness'
+import { runInNode } from './harness/node-oracle'
+
+let page: Page
+let run: (request: WorkerRequest) => Promise<WorkerResult>
+
+test.beforeAll(async ({ browser }) => {
+  page = await browser.newPage()
+  run = await openWorkers(page)
+})
+test.afterAll(() => page.close())
+
+const node = (files: Record<string, string>, ...args: string[]) => run({ files, argv: ['node', ...args] })
+
+test.describe('output and exit codes are Node’s:', () => {
+  const scripts: Record<string, string> = {
+    'a script that ends': `console.log('done')`,
+    'the order of ticks, promises, timers and immediates': `setTimeout(() => console.log('timeout')); setImmediate(() => console.log('immediate')); Promise.resolve().then(() => console.log('promise')); console.log('sync')`,
+    'intervals that are cleared': `let n = 0; const timer = setInterval(() => { console.log(++n); if (n === 3) clearInterval(timer) }, 1)`,
+    'timers that do not keep the process': `setTimeout(() => console.log('never'), 50).unref(); setInterval(() => {}, 10).unref()`,
+    'process.exit': `process.on('exit', (code) => console.log('exit', code)); process.exit(3)`,
+    'process.exitCode': `process.exitCode = 4; process.on('exit', (code) => console.log('exit', code))`,
+    'beforeExit that starts more work': `let n = 0; process.on('beforeExit', () => { if (n++ < 2) setTimeout(() => console.log('more', n), 1) })`,
+    'an uncaught error': `console.log('before'); throw new TypeError('boom')`,
+    'an error in a timer': `setTimeout(() => { throw new RangeError('later') }, 1); setTimeout(() => console.log('never'), 30)`,
+    'an unhandled rejection': `Promise.reject(new SyntaxError('refused')); setTimeout(() => console.log('never'), 30)`,
+    'a listener for uncaught errors': `process.on('uncaughtException', (error) => console.log('caught', error.message)); setTimeout(() => { throw new Error('x') }); setTimeout(() => console.log('goes on'), 10)`,
+    'a listener for rejections': `process.on('unhandledRejection', (reason) => console.log('caught', reason)); Promise.reject('why')`,
+    'a rejection that is handled in time': `const late = Promise.reject(new Error('x')); late.catch(() => console.log('handled'))`,
+    'files written, read, listed and removed': `const fs = require('fs'); fs.mkdirSync('a/b', { recursive: true }); fs.writeFileSync('a/b/c.txt', 'hé'); fs.appendFileSync('a/b/c.txt', '!'); console.log(fs.readFileSync('a/b/c.txt', 'utf8'), fs.readFileSync('a/b/c.txt').length, fs.readdirSync('a'), fs.statSync('a/b').isDirectory(), fs.existsSync('a/x')); fs.rmSync('a', { recursive: true }); console.log(fs.existsSync('a'))`,
+    'file errors': `const fs = require('fs'); try { fs.readFileSync('nope.txt') } catch (error) { console.log(error.code, error.syscall, error.errno) }; fs.readFile('nope', (error) => console.log(error.code)); fs.promises.readFile('nope').catch((error) => console.log(error.code))`,
+    'asynchronous files keep the process': `const fs = require('fs/promises'); (async () => { await fs.writeFile('x.txt', 'x'); console.log(await fs.readFile('x.txt', 'utf8')) })()`,
+    paths: `const path = require('path'); console.log(path.join('a', '..', '/b/'), path.resolve('/x', '../y'), path.relative('/a/b', '/a/c/d'), path.parse('/x/y.tar.gz'), path.extname('.rc'), path.normalize('./a//b/../c/'), path.format({ dir: '/x', name: 'y', ext: '.z' }))`,
+    events: `const { EventEmitter, once } = require('events'); const e = new EventEmitter(); e.once('a', (x) => console.log('once', x)); e.on('a', function (x) { console.log('on', x, this === e) }); console.log(e.emit('a', 1), e.emit('a', 2), e.emit('b'), e.listenerCount('a')); once(e, 'c').then(([v]) => console.log(v)); e.emit('c', 9); try { e.emit('error', new Error('bad')) } catch (error) { console.log(error.message) }`,
+    'deep equality and its errors': `const assert = require('assert'); assert.deepStrictEqual({ a: [1, { b: new Set([1]) }] }, { a: [1, { b: new Set([1]) }] }); for (const f of [() => assert.strictEqual(1, 2), () => assert.throws(() => {}), () => assert.equal('a', 'b'), () => assert.match('x', /y/)]) { try { f(); console.log('passed') } catch (error) { console.log(error.code, error.message.split('\\n')[0]) } }`,
+    buffers: `console.log(Buffer.from('hé').toString('hex'), Buffer.from('aGk=', 'base64').toString(), Buffer.concat([Buffer.from('a'), Buffer.alloc(2, 'b')]), Buffer.byteLength('é'), Buffer.from([1, 2]).equals(Buffer.from([1, 2])), JSON.stringify(Buffer.from('x')), Buffer.from('abc').slice(1).toString())`,
+    'console groups, tables, counts and assertions': `console.group('G'); console.log('in'); console.group(); console.log('deeper\\nline'); console.groupEnd(); console.groupEnd(); console.log('out'); console.table([{ a: 1, b: 'x' }, { a: 2 }]); console.table([1, 'two']); console.count(); console.count(); console.count('c'); console.assert(true, 'no'); console.dir({ a: { b: { c: { d: 1 } } } }, { depth: 0 })`,
+    'module data of CommonJS': `console.log(require.main === module, __filename.endsWith('main.js'), typeof __dirname, module.children.length, typeof require.resolve, Object.keys(require.cache).length)`,
+    'promisified timers': `const { setTimeout: wait } = require('timers/promises'); wait(2, 'value').then(console.log); require('util').promisify(setImmediate); console.log(require('url').fileURLToPath('file:///a%20b'), require('url').pathToFileURL('/a b').href)`,
+  }
+  for (const [claim, script] of Object.entries(scripts)) {
+    test(claim, async () => {
+      const files = { 'main.js': script }
+      const oracle = runInNode(files, ['main.js'])
+      const { stdout, exitCode, stderr } = await node(files, 'main.js')
+      expect({ stdout, exitCode }, stderr).toEqual({ stdout: oracle.stdout, exitCode: oracle.exitCode })
+    })
+  }
+})
+
+test.describe('errors name the line of the user', () => {
+  const claims: [string, Record<string, string>, string][] = [
+    [
+      'of a throw, under types',
+      {
+        'main.ts': `interface A { x: number }\nfunction f(a: A): never {\n  throw new Error('boom ' + a.x)\n}\nf({ x: 1 })`,
+      },
+      `/home/project/main.ts:3\n  throw new Error('boom ' + a.x)\n        ^\n\nError: boom 1\n    at f (/home/project/main.ts:3:9)\n    at /home/project/main.ts:5:1\n\nNode.js v20.20.2\n`,
+    ],
+    [
+      'of a syntax error',
+      { 'main.ts': `const a = 1\nconst b = = 2\n` },
+      `/home/project/main.ts:2\nconst b = = 2\n           ^\n\nSyntaxError: Unexpected token\n    at /home/project/main.ts:2:12\n\nNode.js v20.20.2\n`,
+    ],
+    [
+      'of a missing export',
+      { 'main.ts': `import { nope } from './lib'\nconsole.log(nope)`, 'lib.ts': `export const yes = 1` },
+      `/home/project/main.ts:1\nimport { nope } from './lib'\n         ^\n\nSyntaxError: The requested module './lib' does not provide an export named 'nope'\n    at /home/project/main.ts:1:10\n\nNode.js v20.20.2\n`,
+    ],
+    [
+      'of a missing module, with what it may have meant',
+      { 'main.ts': `\nimport './mth'`, 'math.ts': '' },
+      `/home/project/main.ts:2\nimport './mth'\n        ^\n\nError: Cannot find module '/home/project/mth' imported from /home/project/main.ts\nDid you mean "math.ts" in /home/project?\n    at /home/project/main.ts:2:9 {\n  code: 'ERR_MODULE_NOT_FOUND'\n}\n\nNode.js v20.20.2\n`,
+    ],
+    [
+      'in CommonJS, on its first line too',
+      { 'main.cjs': `require('./lib.cjs')`, 'lib.cjs': `exports.x = null.y` },
+      `/home/project/lib.cjs:1\nexports.x = null.y\n                 ^\n\nTypeError: Cannot read properties of null (reading 'y')\n    at /home/project/lib.cjs:1:18\n    at /home/project/main.cjs:1:1\n\nNode.js v20.20.2\n`,
+    ],
+    [
+      'inside an import cycle',
+      {
+        'main.ts': `import { a } from './a'\na()`,
+        'a.ts': `import { b } from './b'\nexport function a() {\n  b()\n}`,
+        'b.ts': `import { a } from './a'\nexport function b() {\n  throw new Error(typeof a)\n}`,
+      },
+      `/home/project/b.ts:3\n  throw new Error(typeof a)\n        ^\n\nError: function\n    at b (/home/project/b.ts:3:9)\n    at a (/home/project/a.ts:3:3)\n    at /home/project/main.ts:2:1\n\nNode.js v20.20.2\n`,
+    ],
+  ]
+  for (const [claim, files, stderr] of claims) {
+    test(claim, async () => {
+      const result = await node(files, Object.keys(files)[0] ?? '')
+      expect(result.stderr).toBe(stderr)
+      expect(result.exitCode).toBe(1)
+    })
+  }
+})
+
+test('TypeScript runs with paths, extensions, enums, parameter properties and JSON', async () => {
+  const files = {
+    'package.json': '{ "type": "module" }',
+    'tsconfig.json': '{ "compilerOptions": { "baseUrl": ".", "paths": { "@/*": ["src/*"] } } }',
+    'src/main.ts': `import { Level, Item } from '@/item'\nimport type { Shape } from './shape.js'\nimport { area } from './shape.js'\nimport data from './data.json'\nconst shape: Shape = { w: 2, h: 3 }\nconsole.log(Level.High, new Item('x').name, area(shape), data.n, import.meta.url)`,
+    'src/item/index.ts': `export enum Level { Low, High }\nexport class Item { constructor(readonly name: string) {} }`,
+    'src/shape.ts': `export interface Shape { w: number; h: number }\nexport const area = ({ w, h }: Shape) => w * h`,
+    'src/data.json': '{ "n": 5 }',
+  }
+  const { stdout, stderr } = await node(files, 'src/main.ts')
+  expect(stderr).toBe('')
+  expect(stdout).toBe('1 x 6 5 file:///home/project/src/main.ts\n')
+})
+
+test('the command line has -e, -p, arguments, --version and stdin', async () => {
+  expect((await node({}, '-p', '[1, 2].map((n) => n * 2)')).stdout).toBe('[ 2, 4 ]\n')
+  expect((await node({}, '-e', 'console.log(process.argv.slice(1), require("path").sep)', 'a', '-b')).stdout).toBe(
+    "[ 'a', '-b' ] /\n",
+  )
+  expect((await node({}, '-e', 'import os from "node:os"; console.log(os.EOL === "\\n")')).stdout).toBe('true\n')
+  expect((await node({}, '--version')).stdout).toBe('v20.20.2\n')
+  expect((await node({ 'a.js': 'console.log(process.argv.slice(1))' }, 'a.js', '--flag', 'x')).stdout).toBe(
+    "[ '/home/project/a.js', '--flag', 'x' ]\n",
+  )
+  expect((await run({ files: {}, argv: ['node'], stdin: 'console.log(6 * 7)' })).stdout).toBe('42\n')
+})
+
+test('a program reads its stdin until the end', async () => {
+  const files = {
+    'main.mjs': `let text = ''\nfor await (const chunk of process.stdin) text += chunk\nconsole.log(text.toUpperCase())`,
+  }
+  expect((await run({ files, argv: ['node', 'main.mjs'], stdin: 'abc' })).stdout).toBe('ABC\n')
+})
+
+test('a file that is not there ends with code 1 and says so', async () => {
+  const { exitCode, stderr } = await node({}, 'nope.js')
+  expect(exitCode).toBe(1)
+  expect(stderr).toContain("Error: Cannot find module '/home/project/nope.js'")
+  expect(stderr).toContain("code: 'MODULE_NOT_FOUND'")
+})
+
+test('a top-level await that nothing will settle ends with code 13', async () => {
+  const { exitCode, stderr } = await node({ 'main.mjs': 'await new Promise(() => {})' }, 'main.mjs')
+  expect(exitCode).toBe(13)
+  expect(stderr).toContain('Warning: Detected unsettled top-level await')
+})
+
+test('a builtin that is not there yet is named, with those that are', async () => {
+  const { exitCode, stderr } = await node({ 'main.mjs': `import http from 'node:http'` }, 'main.mjs')
+  expect(exitCode).toBe(1)
+  expect(stderr).toContain('The module "node:http" is not available in this sandbox. Available are: assert,')
+})

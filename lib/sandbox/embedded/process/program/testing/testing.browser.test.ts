@@ -1,0 +1,211 @@
+import { expect, type Page, test } from 'playwright/test'
+import { openWorkers, type WorkerRequest, type WorkerResult } from '../harness/harness'
+
+let page: Page
+let run: (request: WorkerRequest) => Promise<WorkerResult>
+
+test.beforeAll(async ({ browser }) => {
+  page = await browser.newPage()
+  run = await openWorkers(page)
+})
+test.afterAll(() => page.close())
+
+const suite = {
+  'package.json': '{ "type": "module", "devDependencies": { "vitest": "*" } }',
+  'src/math.ts': `export const add = (a: number, b: number): number => a + b\nexport const sub = (a: number, b: number) => a + b`,
+  'src/math.test.ts': `import { describe, expect, it } from 'vitest'\nimport { add, sub } from './math'\n\ndescribe('math', () => {\n  it('adds', () => {\n    expect(add(1, 2)).toBe(3)\n  })\n  it('subtracts', () => {\n    expect(sub(3, 2)).toBe(1)\n  })\n  it.skip('later', () => {})\n  it.todo('divides')\n})`,
+  'src/other.test.ts': `import { test } from 'vitest'\ntest('fine', () => {})`,
+}
+
+const report = async (files: Record<string, string>, options: { files?: string[]; filter?: string } = {}) =>
+  (await run({ files, argv: ['vitest'], test: options })).report
+
+test('the report is exact: names, states, message, diff, place and line', async () => {
+  const result = await report(suite)
+  expect(result).toMatchObject({ passed: 2, failed: 1, skipped: 2 })
+  expect(result?.suites.map(({ file }) => file)).toEqual(['src/math.test.ts', 'src/other.test.ts'])
+  const tests = result?.suites[0]?.tests.map(({ durationMs, ...rest }) => ({ ...rest, timed: durationMs >= 0 }))
+  expect(tests).toEqual([
+    { name: 'math > adds', status: 'passed', timed: true },
+    {
+      name: 'math > subtracts',
+      status: 'failed',
+      timed: true,
+      location: { file: 'src/math.test.ts', line: 9, column: 23 },
+      error: [
+        'AssertionError: expected 5 to be 1 // Object.is equality',
+        '- Expected\n+ Received\n\n- 1\n+ 5',
+        "at src/math.test.ts:9:23\n     7|   })\n     8|   it('subtracts', () => {\n     9|     expect(sub(3, 2)).toBe(1)\n      |                       ^\n    10|   })\n    11|   it.skip('later', () => {})",
+      ].join('\n\n'),
+    },
+    { name: 'math > later', status: 'skipped', timed: true },
+    { name: 'math > divides', status: 'todo', timed: true },
+  ])
+})
+
+test('files and a filter choose what runs', async () => {
+  expect((await report(suite, { files: ['src/other.test.ts'] }))?.suites.map(({ file }) => file)).toEqual([
+    'src/other.test.ts',
+  ])
+  const filtered = await report(suite, { filter: 'math > adds' })
+  expect(filtered).toMatchObject({ passed: 1, failed: 0 })
+})
+
+test('a file that does not load fails the run and says why', async () => {
+  const result = await report({ ...suite, 'src/bad.test.ts': `import { gone } from './math'\ngone()` })
+  expect(result?.failed).toBe(2)
+  const bad = result?.suites.find(({ file }) => file === 'src/bad.test.ts')
+  expect(bad?.error).toContain("The requested module './math' does not provide an export named 'gone'")
+  expect(bad?.error).toContain('at src/bad.test.ts:1:10')
+})
+
+test('a rejection nobody handles fails the run', async () => {
+  const result = await report({
+    'a.test.ts': `import { test } from 'vitest'\ntest('starts', () => { Promise.reject(new Error('lost')) })`,
+  })
+  expect(result?.failed).toBe(1)
+  expect(result?.suites[0]?.error).toContain('lost')
+})
+
+test('each file has modules, globals and environment of its own', async () => {
+  const body = `import { expect, test } from 'vitest'\nimport { counter } from './counter'\ntest('is first', () => {\n  expect(counter.n++).toBe(0)\n  expect(globalThis.leak).toBe(undefined)\n  expect(process.env.LEAK).toBe(undefined)\n  globalThis.leak = 1\n  process.env.LEAK = '1'\n})`
+  const result = await report({ 'counter.ts': 'export const counter = { n: 0 }', 'a.test.ts': body, 'b.test.ts': body })
+  expect(result).toMatchObject({ passed: 2, failed: 0 })
+})
+
+test.describe('vitest', () => {
+  test('prints files, failures and a summary, and exits with 1 on failure', async () => {
+    const { stdout, exitCode } = await run({ files: suite, argv: ['vitest', 'run'] })
+    expect(exitCode).toBe(1)
+    expect(stdout).toContain(' ❯ src/math.test.ts (4 tests | 1 failed | 2 skipped)')
+    expect(stdout).toContain('     × math > subtracts')
+    expect(stdout).toContain(' ✓ src/other.test.ts (1 test)')
+    expect(stdout).toContain(
+      ' FAIL  src/math.test.ts > math > subtracts\nAssertionError: expected 5 to be 1 // Object.is equality\n\n- Expected\n+ Received\n\n- 1\n+ 5\n\n ❯ src/math.test.ts:9:23\n',
+    )
+    expect(stdout).toContain(
+      ' Test Files  1 failed | 1 passed (2)\n      Tests  1 failed | 2 passed | 1 skipped | 1 todo (5)\n',
+    )
+    expect(stdout).not.toMatch(/blob:|vitrine:|node_modules/)
+  })
+
+  test('exits with 0 when all pass, with 1 when there are no tests', async () => {
+    expect((await run({ files: suite, argv: ['vitest', 'run', 'other'] })).exitCode).toBe(0)
+    expect((await run({ files: suite, argv: ['vitest', 'run', '-t', 'adds'] })).exitCode).toBe(0)
+    const none = await run({ files: {}, argv: ['vitest', 'run'] })
+    expect(none.exitCode).toBe(1)
+    expect(none.stderr).toContain('No test files found, exiting with code 1')
+  })
+
+  test('colours its output in a terminal', async () => {
+    const { stdout } = await run({ files: suite, argv: ['vitest', 'run'], terminal: { columns: 80, rows: 24 } })
+    expect(stdout).toContain('\u001b[32m✓\u001b[39m')
+  })
+
+  test('reports as JSON', async () => {
+    const { stdout } = await run({ files: suite, argv: ['vitest', 'run', '--reporter=json'] })
+    expect(JSON.parse(stdout)).toMatchObject({ numTotalTests: 5, numPassedTests: 2, numFailedTests: 1, success: false })
+  })
+
+  test('follows its config: globals, include, setup files, aliases, timeouts', async () => {
+    const files = {
+      'vitest.config.ts': `import { defineConfig } from 'vitest/config'\nimport { fileURLToPath } from 'node:url'\nexport default defineConfig({ resolve: { alias: { '~': fileURLToPath(new URL('./lib', import.meta.url)) } }, test: { globals: true, include: ['checks/*.ts'], setupFiles: './setup.ts', testTimeout: 20 } })`,
+      'setup.ts': `beforeEach(() => { globalThis.ready = true })`,
+      'lib/x.ts': `export const x = 1`,
+      'checks/a.ts': `import { x } from '~/x'\ntest('uses them', () => { expect([x, globalThis.ready]).toEqual([1, true]) })\ntest('is slow', () => new Promise((resolve) => setTimeout(resolve, 500)))`,
+    }
+    const { stdout } = await run({ files, argv: ['vitest', 'run'] })
+    expect(stdout).toContain('Tests  1 failed | 1 passed (2)')
+    expect(stdout).toContain('Error: Test timed out in 20ms.')
+  })
+
+  const features: Record<string, string> = {
+    'each, skipIf, runIf, retry, concurrent and fails': `test.each([[1, 2], [2, 4]])('%i twice is %i', (a, b) => expect(a * 2).toBe(b))\ntest.for([1, 2])('for %i', (n) => expect(n).toBeGreaterThan(0))\ntest.skipIf(true)('no', () => { throw 1 })\ntest.runIf(true)('yes', () => {})\nlet tries = 0\ntest('retries', { retry: 2 }, () => expect(++tries).toBe(3))\ntest.concurrent('c', async ({ expect }) => expect(1).toBe(1))\ntest.fails('f', () => expect(1).toBe(2))`,
+    'hooks in order': `const log: string[] = []\nbeforeAll(() => void log.push('beforeAll'))\nbeforeEach(() => { log.push('beforeEach'); return () => void log.push('cleanup') })\nafterEach(() => void log.push('afterEach'))\ndescribe('in', () => { test('one', () => void log.push('one')) })\ntest('two', () => expect(log).toEqual(['beforeAll', 'beforeEach', 'one', 'afterEach', 'cleanup', 'beforeEach']))`,
+    'asymmetric, custom, soft, polled and counted expectations': `expect.extend({ toBeEven(n: number) { return { pass: n % 2 === 0, message: () => n + ' is odd' } } })\ntest('asym', () => { expect({ a: 1, b: 'xyz', c: [1, 2] }).toEqual({ a: expect.any(Number), b: expect.stringContaining('y'), c: expect.arrayContaining([2]) }); expect(4).toBeEven(); expect(3).not.toBeEven() })\ntest('counted', () => { expect.assertions(1); expect(1).toBe(1) })\ntest('async', async () => { await expect(Promise.resolve(1)).resolves.toBe(1); await expect(Promise.reject(new Error('no'))).rejects.toThrow('no') })\nlet n = 0\ntest('poll', async () => { await expect.poll(() => ++n, { interval: 1 }).toBe(3) })\ntest.fails('soft', () => { expect.soft(1).toBe(2) })\ntest.fails('wrong count', () => { expect.assertions(2); expect(1).toBe(1) })`,
+    'mocks and spies': `const f = vi.fn((x: number) => x + 1)\ntest('fn', () => { expect(f(1)).toBe(2); expect(f).toHaveBeenCalledWith(1); expect(f.mock.results[0].value).toBe(2); f.mockReturnValueOnce(9); expect(f(0)).toBe(9); vi.clearAllMocks(); expect(f).not.toHaveBeenCalled() })\ntest('spyOn', () => { const o = { m: () => 'real' }; const s = vi.spyOn(o, 'm').mockReturnValue('fake'); expect(o.m()).toBe('fake'); s.mockRestore(); expect(o.m()).toBe('real'); expect(vi.isMockFunction(f)).toBe(true) })\ntest('stubs', () => { vi.stubGlobal('answer', 42); vi.stubEnv('MODE', 'x'); expect([globalThis.answer, process.env.MODE]).toEqual([42, 'x']); vi.unstubAllGlobals(); vi.unstubAllEnvs(); expect([globalThis.answer, process.env.MODE]).toEqual([undefined, undefined]) })`,
+    'fake timers': `afterEach(() => vi.useRealTimers())\ntest('moves the clock', () => { vi.useFakeTimers({ now: 1000 }); const log: unknown[] = []; setTimeout(() => log.push(['t', Date.now()]), 50); const i = setInterval(() => log.push('i'), 20); vi.advanceTimersByTime(60); clearInterval(i); expect(log).toEqual(['i', 'i', ['t', 1050], 'i']); expect(vi.getTimerCount()).toBe(0) })\ntest('sets the date', () => { vi.useFakeTimers(); vi.setSystemTime(new Date('2020-01-02')); expect(new Date().toISOString()).toBe('2020-01-02T00:00:00.000Z'); expect(new Date()).toBeInstanceOf(Date) })\ntest('async', async () => { vi.useFakeTimers(); let done = false; (async () => { await new Promise((r) => setTimeout(r, 100)); await new Promise((r) => setTimeout(r, 100)); done = true })(); await vi.advanceTimersByTimeAsync(200); expect(done).toBe(true) })\ntest('runs all', () => { vi.useFakeTimers(); let n = 0; const again = () => { if (++n < 5) setTimeout(again, 1000) }; again(); vi.runAllTimers(); expect(n).toBe(5) })`,
+    'waiting, fixtures and context': `const it2 = test.extend<{ five: number }>({ five: async ({}, use) => { await use(5) } })\nit2('has fixtures', ({ five }) => expect(five).toBe(5))\ntest('waits', async () => { let n = 0; expect(await vi.waitFor(() => { if (++n < 3) throw new Error('not yet'); return n }, { interval: 1 })).toBe(3) })\ntest('skips itself', ({ skip }) => { skip(); throw 1 })\ntest('knows its name', ({ task }) => expect(task.name).toBe('knows its name'))`,
+  }
+  for (const [claim, body] of Object.entries(features)) {
+    test(`has ${claim}`, async () => {
+      const head = `import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'\n`
+      const result = await report({ 'a.test.ts': head + body })
+      const failed = result?.suites
+        .flatMap(({ tests, error }) => [error, ...tests.map((entry) => entry.error)])
+        .filter(Boolean)
+      expect(failed).toEqual([])
+      expect(result?.passed).toBeGreaterThan(0)
+    })
+  }
+
+  test('says that snapshots and module mocks are not there yet', async () => {
+    const body = `import { expect, test, vi } from 'vitest'\ntest('s', () => expect(1).toMatchSnapshot())\ntest('m', () => { vi.mock('./x') })`
+    const result = await report({ 'a.test.ts': body })
+    expect(result?.suites[0]?.tests.map(({ error }) => error?.split('\n')[0])).toEqual([
+      'Error: Snapshots are not available in this sandbox yet; compare with toEqual or toBe.',
+      expect.stringContaining('vi.mock is not available in this sandbox yet'),
+    ])
+  })
+})
+
+test.describe('jest', () => {
+  const files = {
+    'package.json': '{ "scripts": { "test": "jest" } }',
+    'sum.js': `module.exports = (a, b) => a + b`,
+    'sum.test.js': `const sum = require('./sum')\ndescribe('sum', () => {\n  test('adds', () => expect(sum(1, 2)).toBe(3))\n  test('calls back', (done) => { setTimeout(() => { expect(1).toBe(1); done() }, 1) })\n  xtest('skipped', () => {})\n  it('mocks', () => { const f = jest.fn().mockReturnValue(5); expect(f()).toBe(5); expect(f).toHaveBeenCalledTimes(1) })\n})`,
+    '__tests__/esm.mjs': `import { expect, jest, test } from '@jest/globals'\ntest('esm', () => { jest.useFakeTimers(); const f = jest.fn(); setTimeout(f, 10); jest.advanceTimersByTime(10); expect(f).toHaveBeenCalled() })`,
+  }
+  test('runs CommonJS with globals and modules with imports', async () => {
+    const { stdout, exitCode } = await run({ files, argv: ['jest'] })
+    expect(exitCode).toBe(0)
+    expect(stdout).toContain('PASS sum.test.js\n  sum\n    ✓ adds')
+    expect(stdout).toContain('Test Suites: 2 passed, 2 total\nTests:       1 skipped, 4 passed, 5 total')
+  })
+  test('is found out from package.json', async () => {
+    expect(await report(files)).toMatchObject({ passed: 4, failed: 0, skipped: 1 })
+  })
+  test('points at the failing line', async () => {
+    const { stdout, exitCode } = await run({
+      files: { 'a.test.js': `test('x', () => {\n  expect([1]).toEqual([2])\n})` },
+      argv: ['jest'],
+    })
+    expect(exitCode).toBe(1)
+    expect(stdout).toContain('● x')
+    expect(stdout).toContain('at a.test.js:2:15')
+  })
+})
+
+test.describe('node:test', () => {
+  const files = {
+    'package.json': '{ "type": "module", "scripts": { "test": "node --test" } }',
+    'a.test.js': `import test, { after, beforeEach, describe, it, mock } from 'node:test'\nimport assert from 'node:assert/strict'\nlet n = 0\nbeforeEach(() => { n++ })\ntest('top', async (t) => {\n  await t.test('sub', () => { assert.equal(1, 1) })\n  await t.test('sub 2', { skip: true }, () => { throw 1 })\n})\ndescribe('group', () => {\n  it('counts', () => { assert.equal(n, 2) })\n  it('mocks', () => { const f = mock.fn((x) => x * 2); assert.equal(f(2), 4); assert.equal(f.mock.callCount(), 1); assert.deepEqual(f.mock.calls[0].arguments, [2]) })\n  it.todo('someday')\n})`,
+  }
+  test('runs tests, groups, subtests and hooks', async () => {
+    const { stdout, exitCode } = await run({ files, argv: ['node', '--test'] })
+    expect(exitCode).toBe(0)
+    expect(stdout).toMatch(/✔ top \(/)
+    expect(stdout).toMatch(/▶ group\n {2}✔ counts/)
+    expect(stdout).toContain('ℹ pass 4\nℹ fail 0\n')
+  })
+  test('reports subtests by their path', async () => {
+    const names = (await report(files))?.suites[0]?.tests.map(({ name, status }) => `${name}: ${status}`)
+    expect(names).toEqual([
+      'top: passed',
+      'top > sub: passed',
+      'top > sub 2: skipped',
+      'group > counts: passed',
+      'group > mocks: passed',
+      'group > someday: todo',
+    ])
+  })
+  test('runs when the file is run by itself, and fails with its subtests', async () => {
+    const bad = {
+      'a.mjs': `import test from 'node:test'\nimport assert from 'node:assert'\ntest('outer', async (t) => {\n  await t.test('inner', () => { assert.strictEqual(1, 2) })\n})`,
+    }
+    const { stdout, exitCode } = await run({ files: bad, argv: ['node', 'a.mjs'] })
+    expect(exitCode).toBe(1)
+    expect(stdout).toContain('✖ outer > inner\n  AssertionError: Expected values to be strictly equal:')
+    expect(stdout).toContain('1 subtest failed')
+  })
+})
