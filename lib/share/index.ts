@@ -2,4 +2,5 @@
 // Runs everywhere (browser, server, Node). Must never run, trust or silently repair what it decodes.
 export * from './codec'
 export * from './link'
+export * from './secrets'
 export * from './zip'

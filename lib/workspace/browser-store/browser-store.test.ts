@@ -1,4 +1,5 @@
 import 'fake-indexeddb/auto'
+import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { createId } from '@/lib/base'
 import type { FileData, FileMap } from '../files'
@@ -430,4 +431,45 @@ describe('two tabs', () => {
     expect((await newer.loadProject('p1'))?.files.get('a.txt')).toBe('one')
     await writer.dispose()
   })
+})
+
+test.each([7, 1984, 20261122])('any run of edits and checkpoints comes back byte for byte (seed %i)', async (seed) => {
+  const content = fc.option(
+    fc.oneof(
+      fc.constantFrom<FileData>('', 'x', 'x\n'),
+      fc.uint8Array({ maxLength: 4 }).map((bytes) => new Uint8Array(bytes)),
+    ),
+    { nil: null },
+  )
+  const step = fc.oneof(
+    { weight: 4, arbitrary: fc.record({ path: fc.constantFrom('a', 'b', 'c/d', 'c/e'), after: content }) },
+    { weight: 1, arbitrary: fc.constantFrom('checkpoint' as const, 'flush' as const, 'reopen' as const) },
+  )
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { maxLength: 25 }), async (steps) => {
+      name = createId('db_')
+      const setup = await setUp({ a: 'x' })
+      const { workspace, store } = setup
+      let writer = setup.writer
+      let save = writer.saveEdit
+      workspace.subscribe((edit) => save !== setup.writer.saveEdit && save(edit))
+      const saved: FileMap[] = []
+      for (const one of steps) {
+        if (one === 'flush') await writer.flush()
+        else if (one === 'reopen') {
+          await writer.dispose()
+          writer = await store.openWriter('p1')
+          save = writer.saveEdit
+        } else if (one === 'checkpoint')
+          await checkpoint(writer, workspace.files, `c${saved.push(workspace.files) - 1}`)
+        else write(workspace, one.path, one.after, { origin: 'agent', label: 'Step' })
+      }
+      await writer.dispose()
+      expect((await store.loadProject('p1'))?.files).toEqual(workspace.files)
+      for (const [index, files] of saved.entries()) {
+        expect((await store.readCheckpoint('p1', `c${index}`))?.files).toEqual(files)
+      }
+    }),
+    { seed, numRuns: 40 },
+  )
 })
