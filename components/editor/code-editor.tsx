@@ -6,6 +6,7 @@ import { type MonacoSync, syncModels } from '@/lib/editor'
 import { ambientTypes } from '@/lib/workspace/ambient-types'
 import { useSession } from '../session-context'
 import { themeStore } from '../theme'
+import { narrowQuery, useMediaQuery } from '../use-media-query'
 import { useStore } from '../use-store'
 import type { EditorHandle, Place } from '../workbench/workbench'
 import { useWorkbench } from '../workbench-context'
@@ -22,6 +23,7 @@ export default function CodeEditor({ path }: { path: string }) {
   const session = useSession()
   const workbench = useWorkbench()
   const theme = useStore(themeStore, (state) => state.theme)
+  const narrow = useMediaQuery(narrowQuery)
   const readOnly = useStore(session.project, (state) => state.readOnly || state.meta.restricted)
   const [sync, setSync] = useState<MonacoSync | null>(null)
   const [editor, setEditor] = useState<CodeEditorInstance | null>(null)
@@ -70,6 +72,8 @@ export default function CodeEditor({ path }: { path: string }) {
         ...editorOptions,
         ariaLabel: `Editor, ${path}`,
         readOnly,
+        wordWrap: narrow ? 'on' : 'off',
+        lineNumbersMinChars: narrow ? 3 : 4,
         readOnlyMessage: { value: 'This project is read-only here. See the note at the top.' },
       }}
     />
