@@ -81,11 +81,6 @@ export interface TestOptions {
   signal?: AbortSignal
 }
 
-export interface ListeningPort {
-  port: number
-  pid: number
-}
-
 /**
  * A machine in the tab that runs the project's code: its own copy of the files, processes, no network.
  * Every implementation passes `sandbox.contract.ts`. Methods reject only when the sandbox itself is gone.

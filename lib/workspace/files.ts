@@ -1,5 +1,3 @@
-import { byteLength } from '@/lib/base'
-
 /** Text files are strings; anything that is not valid UTF-8 is bytes. */
 export type FileData = string | Uint8Array
 
@@ -35,10 +33,4 @@ export function applyChanges(files: FileMap, changes: readonly Pick<FileChange, 
     else next.set(path, after)
   }
   return next
-}
-
-export function totalBytes(files: FileMap): number {
-  let sum = 0
-  for (const data of files.values()) sum += byteLength(data)
-  return sum
 }
