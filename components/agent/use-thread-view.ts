@@ -7,25 +7,33 @@ import type { AgentEvent, ThreadView } from '@/lib/agent'
 import { emptyThread, foldThread } from '@/lib/agent/thread-view'
 import type { Session } from '@/lib/session/types'
 
-interface Folded {
+/** A view and how far it got: `last` is the event it ends with. */
+export interface Folded {
   events: readonly AgentEvent[]
+  count: number
+  last: AgentEvent | undefined
   view: ThreadView
 }
+
+export const nothingFolded: Folded = { events: [], count: 0, last: undefined, view: emptyThread }
 
 /** The thread as it is shown. Only events that are new since the last render are folded. */
 export function useThreadView(agent: Session['agent']): ThreadView {
   const events = useStore(agent.state, (state) => state.events)
-  const [folded, setFolded] = useState<Folded>(() => fold({ events: [], view: emptyThread }, events))
+  const [folded, setFolded] = useState(() => foldNew(nothingFolded, events))
   if (folded.events === events) return folded.view
-  const next = fold(folded, events)
+  const next = foldNew(folded, events)
   setFolded(next)
   return next.view
 }
 
-/** Events are only ever appended to a thread; a list that does not go on where the last one stopped is another thread. */
-export function fold(before: Folded, events: readonly AgentEvent[]): Folded {
-  const last = before.events.length - 1
-  const continues = last < events.length && before.events[last] === events[last] && before.events[0] === events[0]
-  const start = continues ? before : { events: [], view: emptyThread }
-  return { events, view: events.slice(start.events.length).reduce(foldThread, start.view) }
+/** Events are only ever appended to a thread; a list that does not go on where the view ends is another thread. */
+export function foldNew(before: Folded, events: readonly AgentEvent[]): Folded {
+  const { count, view } = before.last === events[before.count - 1] ? before : nothingFolded
+  return {
+    events,
+    count: events.length,
+    last: events.at(-1),
+    view: events.slice(count).reduce(foldThread, view),
+  }
 }
