@@ -2,7 +2,7 @@ import { type AgentEvent, isDurable, parseEvents, type ThreadOptions } from '@/l
 import { createId, createStore, VitrineError } from '@/lib/base'
 import { createResponsesModel } from '@/lib/models/responses/client'
 import { createLivePreview } from '@/lib/sandbox/embedded/preview'
-import { createShareLink, encodeProject, writeZip } from '@/lib/share'
+import { createShareLink, describeSecrets, encodeProject, findSecretsInProject, writeZip } from '@/lib/share'
 import { changesBetween, createHistory, createReview, createWorkspace } from '@/lib/workspace'
 import { type ProjectWriter, projectLock } from '@/lib/workspace/browser-store'
 import { createAgentFacade } from './agent-facade'
@@ -66,7 +66,13 @@ export async function openSession(
   const review = createReview(workspace, memory.get('review'))
   const preview = createLivePreview(workspace)
   const checkpoints = createStore<{ list: readonly CheckpointInfo[] }>(() => ({ list: [] }))
-  const runtime = createRuntime({ workspace, prefer, assertMayRun, onNotice: (message) => notify('warning', message) })
+  const runtime = createRuntime({
+    workspace,
+    prefer,
+    assertMayRun,
+    turnId: () => agent.state.getState().turnId,
+    onNotice: (message) => notify('warning', message),
+  })
 
   let writer: ProjectWriter | null = null
   const setMemory = (key: string, value: unknown) => {
@@ -189,7 +195,9 @@ export async function openSession(
       },
     },
     share: {
-      async link({ trace = false } = {}) {
+      async link({ trace = false, secrets = 'refuse' } = {}) {
+        const found = secrets === 'refuse' ? findSecretsInProject(workspace.files) : []
+        if (found.length > 0) throw new VitrineError('content_filter', describeSecrets(found))
         const events = trace ? { trace: agent.thread.state.getState().events.filter(isDurable) } : {}
         const encoded = await encodeProject({
           name: project.getState().meta.name,

@@ -15,6 +15,8 @@ export interface RuntimeOptions {
   prefer: RuntimeState['kind']
   /** Throws when nothing may run here (restricted, read-only). */
   assertMayRun(): void
+  /** The agent's running turn: what programs write meanwhile is its doing. */
+  turnId: () => string | null
   /** Why another sandbox than the preferred one runs. */
   onNotice(message: string): void
 }
@@ -34,7 +36,7 @@ interface Machine {
 }
 
 /** The session's sandbox: booted on first use, kept equal to the workspace, restarted on request. */
-export function createRuntime({ workspace, prefer, assertMayRun, onNotice }: RuntimeOptions): SessionRuntime {
+export function createRuntime({ workspace, prefer, assertMayRun, turnId, onNotice }: RuntimeOptions): SessionRuntime {
   const state = createStore<RuntimeState>(() => ({ status: 'off', kind: prefer, bootMs: null, error: null }))
   const tests = createStore<TestsState>(() => ({ running: false, origin: null, report: null }))
   let booting: Promise<Machine> | null = null
@@ -47,7 +49,7 @@ export function createRuntime({ workspace, prefer, assertMayRun, onNotice }: Run
       const files = workspace.files
       const { sandbox, notice } = await openSandbox({ prefer, files })
       if (notice) onNotice(notice)
-      const mirror = mirrorWorkspace(workspace, sandbox, files)
+      const mirror = mirrorWorkspace(workspace, sandbox, { mounted: files, turnId })
       state.setState({ status: 'ready', kind: sandbox.kind, bootMs: sandbox.bootMs })
       warmUpChecker(sandbox, workspace)
       return { sandbox, mirror }

@@ -124,7 +124,10 @@ export interface Session {
     state: StoreApi<{ list: readonly CheckpointInfo[] }>
     restore(id: string, what?: 'files' | 'thread' | 'both'): Promise<void>
   }
-  share: { link(options?: { trace?: boolean }): Promise<string> }
+  share: {
+    /** Rejects with `content_filter` when files hold what looks like a key, unless `secrets` says `include`. */
+    link(options?: { trace?: boolean; secrets?: 'refuse' | 'include' }): Promise<string>
+  }
   /** Layout, open tabs, cursor places: small JSON values, durable per project. */
   memory: { get<Value>(key: string): Value | undefined; set(key: string, value: unknown): void }
   /** Undoes or redoes the last edit made outside the editor's own buffers (tree actions, agent, restore). */
