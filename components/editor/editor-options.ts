@@ -11,7 +11,7 @@ export const editorOptions: Monaco.editor.IEditorOptions & Monaco.editor.IGlobal
   fontFamily,
   fontLigatures: false,
   fontSize: 13,
-  guides: { indentation: true, bracketPairs: 'active' },
+  guides: { indentation: true, bracketPairs: false },
   hideCursorInOverviewRuler: true,
   lineHeight: 20,
   lineNumbersMinChars: 4,

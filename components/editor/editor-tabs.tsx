@@ -86,6 +86,7 @@ export function EditorTabs() {
           ]}
         >
           <div
+            role="presentation"
             data-tab={path}
             data-edge={edgeOf(path)}
             data-edge-axis="top"
@@ -118,7 +119,9 @@ export function EditorTabs() {
             <button
               type="button"
               tabIndex={-1}
-              aria-label={`Close ${basename(path)}`}
+              // For the pointer; a tablist may hold nothing but tabs, and the keyboard has Delete and Alt+W.
+              aria-hidden
+              title={`Close ${basename(path)}`}
               onClick={() => workbench.closeFile(path)}
               className={clsx(
                 'mr-1.5 inline-flex size-5 items-center justify-center rounded-sm text-muted hover:bg-hover hover:text-text touch:size-11',

@@ -1,7 +1,7 @@
 'use client'
-import { Command as Cmdk } from 'cmdk'
+import { Command as Cmdk, useCommandState } from 'cmdk'
 import { Dialog as Radix } from 'radix-ui'
-import { useMemo, useState } from 'react'
+import { useMemo, useRef, useState } from 'react'
 import { basename, dirname } from '@/lib/base'
 import { commands, isAvailable } from '../commands'
 import { keysLabel } from '../keys'
@@ -14,23 +14,32 @@ import { rankFiles } from './rank-files'
 export function Palette({ mode, onClose }: { mode: 'commands' | 'quick-open'; onClose: () => void }) {
   const [text, setText] = useState(mode === 'commands' ? '>' : '')
   const isCommand = text.startsWith('>')
+  const input = useRef<HTMLInputElement>(null)
   return (
     <Radix.Root open onOpenChange={(open) => !open && onClose()}>
       <Radix.Portal>
         <Radix.Overlay className="fixed inset-0 z-40 bg-[oklch(0.1_0.01_265/0.28)]" />
         <Radix.Content
           aria-describedby={undefined}
+          onOpenAutoFocus={(event) => {
+            // Radix would select the `>`, and the first letter would replace it.
+            event.preventDefault()
+            input.current?.focus()
+            input.current?.setSelectionRange(text.length, text.length)
+          }}
           className="appear fixed top-[10dvh] left-1/2 z-40 w-[min(560px,calc(100vw-24px))] -translate-x-1/2 overflow-hidden rounded-lg bg-raised shadow-float"
         >
           <Radix.Title className="sr-only">{isCommand ? 'Commands' : 'Go to file'}</Radix.Title>
           <Cmdk label={isCommand ? 'Commands' : 'Files'} shouldFilter={isCommand} loop>
             <Cmdk.Input
+              ref={input}
               value={text}
               onValueChange={setText}
               placeholder="Type a file name, or > for commands"
               className="h-11 w-full border-line border-b bg-transparent px-4 text-chat outline-none placeholder:text-muted"
             />
-            <Cmdk.List className="max-h-[min(60dvh,400px)] overflow-y-auto p-1.5">
+            <NothingFound />
+            <Cmdk.List className="max-h-[min(60dvh,400px)] overflow-y-auto p-1.5 empty:p-0">
               {isCommand ? <CommandItems onClose={onClose} /> : <FileItems text={text} onClose={onClose} />}
             </Cmdk.List>
           </Cmdk>
@@ -47,7 +56,6 @@ function CommandItems({ onClose }: { onClose: () => void }) {
   const context = useCommandContext()
   return (
     <>
-      <Cmdk.Empty className="px-2.5 py-6 text-center text-muted">No command is called that.</Cmdk.Empty>
       {commands
         .filter((command) => command.id !== 'go.command' && isAvailable(command, context))
         .map((command) => (
@@ -70,6 +78,16 @@ function CommandItems({ onClose }: { onClose: () => void }) {
   )
 }
 
+/** Outside of the list: a listbox may hold nothing but options. */
+function NothingFound() {
+  const count = useCommandState((state) => state.filtered.count)
+  return count > 0 ? null : (
+    <p role="status" className="m-0 px-2.5 py-6 text-center text-muted">
+      Nothing is called that.
+    </p>
+  )
+}
+
 function FileItems({ text, onClose }: { text: string; onClose: () => void }) {
   const { session, workbench } = useCommandContext()
   const [name = '', line] = text.split(':')
@@ -81,7 +99,6 @@ function FileItems({ text, onClose }: { text: string; onClose: () => void }) {
   const place = line === undefined ? undefined : { line: Math.max(1, Number.parseInt(line, 10) || 1) }
   return (
     <>
-      {found.length === 0 && <p className="m-0 px-2.5 py-6 text-center text-muted">No file is called that.</p>}
       {found.map((path) => (
         <Cmdk.Item
           key={path}

@@ -99,7 +99,7 @@ export function SearchPanel() {
                 className="flex h-6 w-full items-center gap-2 rounded-md pr-2 pl-7 text-left hover:bg-hover touch:h-11"
               >
                 <span className="min-w-0 flex-1 truncate font-mono text-[12px] text-muted">
-                  {match.before}
+                  {shortened(match.before)}
                   <mark className="rounded-sm bg-you-surface text-you-text">{match.match}</mark>
                   {match.after}
                 </span>
@@ -111,4 +111,11 @@ export function SearchPanel() {
       </div>
     </div>
   )
+}
+
+const shownBefore = 18
+
+/** The end of what stands before a match, so that the match itself is in sight. */
+function shortened(before: string): string {
+  return before.length > shownBefore ? `…${before.slice(2 - shownBefore)}` : before
 }
