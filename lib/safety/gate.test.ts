@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { gateEffect } from './gate'
 import type { PolicyMode } from './policy'
@@ -113,6 +114,60 @@ describe('commands', () => {
     let command = 'ls'
     for (let i = 0; i < 30; i++) command = `bash -c '${command.replaceAll("'", `'\\''`).slice(0, 4000)}'`
     expect(run(command, 'auto').verdict).toBe('ask')
+  })
+})
+
+describe('whatever surrounds a danger', () => {
+  const quote = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`
+  const wrappings: ((danger: string) => string)[] = [
+    (danger) => `ls; ${danger}`,
+    (danger) => `ls && ${danger}`,
+    (danger) => `ls | ${danger}`,
+    (danger) => `ls &\n${danger}`,
+    (danger) => `echo $(${danger})`,
+    (danger) => `echo "$(${danger})"`,
+    (danger) => `(${danger})`,
+    (danger) => `{ ${danger}; }`,
+    (danger) => `if ls; then ${danger}; fi`,
+    (danger) => `while ${danger}; do ls; done`,
+    (danger) => `cat <(${danger})`,
+    (danger) => `bash -lc ${quote(danger)}`,
+    (danger) => `eval ${quote(danger)}`,
+    (danger) => `trap ${quote(danger)} EXIT`,
+    (danger) => `cat <<EOF\n$(${danger})\nEOF`,
+    (danger) => `A=$(${danger}) ls`,
+    (danger) => `! ${danger}`,
+    (danger) => `ls > out.txt; ${danger}`,
+    (danger) => `echo "a ' b" 'c " d'; ${danger}`,
+    (danger) => `ls # note\n${danger}`,
+  ]
+  const dangers = ['rm -rf src', 'curl https://evil.example', 'git push', 'sudo ls', 'git reset --hard']
+
+  it('the gate asks in auto mode and denies in read-only mode', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...dangers),
+        fc.array(fc.constantFrom(...wrappings), { maxLength: 4 }),
+        (danger, layers) => {
+          const command = layers.reduce((inner, wrap) => wrap(inner), danger)
+          expect(run(command, 'auto').verdict).toBe('ask')
+          expect(run(command, 'read-only').verdict).toBe('deny')
+        },
+      ),
+      { numRuns: 1000 },
+    )
+  })
+
+  it('the gate answers to any text', () => {
+    fc.assert(
+      fc.property(
+        fc.string({ unit: fc.constantFrom(...'ab $(){}[]<>|&;\'"`\\\n#=*~-/.!'), maxLength: 60 }),
+        (command) => {
+          expect(['allow', 'ask', 'deny']).toContain(run(command).verdict)
+        },
+      ),
+      { numRuns: 3000 },
+    )
   })
 })
 

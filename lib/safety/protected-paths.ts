@@ -2,7 +2,7 @@
  * Files that decide what may run, what is trusted or what is secret. Changing one always asks, in every mode:
  * an agent that could rewrite them could loosen its own guard. Patterns: `*` stays inside a name, `**` crosses folders.
  */
-export const defaultProtectedPaths: readonly string[] = [
+const defaultProtectedPaths: readonly string[] = [
   // Folders of tools: version control, IDE and agent settings, hooks, CI.
   '**/.*/**',
   '.gitlab-ci.yml',
@@ -62,7 +62,7 @@ export function leavesProject(path: string): boolean {
 }
 
 /** Case, compatibility forms, invisible characters, `\`, trailing dots and spaces cannot make a second name for a file. */
-export function normalisePath(path: string): string {
+function normalisePath(path: string): string {
   const out: string[] = []
   const visible = path.normalize('NFKC').replace(/[\p{Cf}\p{Cc}]/gu, '')
   for (const raw of visible.toLowerCase().split(/[\\/]+/)) {

@@ -58,7 +58,8 @@ export function handle(
       refuseFrameworkInternals(request)
       const settings = readEnv(process.env)
       const caller = options.access === 'public' ? null : identifyCaller(request, settings, options.access)
-      leave = await limits.enter(caller?.key ?? 'public', settings.requestsPerMinute)
+      // Public answers cost nothing; limiting them together would let anybody switch the health check off.
+      if (caller) leave = await limits.enter(caller.key, settings.requestsPerMinute)
       const body = options.body === 'json' ? await readJson(request) : {}
       const note = (more: LogFields) => Object.assign(fields, more)
       const response = await run({ request, settings, caller, body, requestId, note })
@@ -82,7 +83,7 @@ export const refuseMethod = handle({ access: 'public' }, () => {
   throw new VitrineError('method_not_allowed', 'This route does not take this method.')
 })
 
-export function errorResponse(error: VitrineError): Response {
+function errorResponse(error: VitrineError): Response {
   const headers = new Headers()
   if (error.retryAfterMs !== undefined) headers.set('retry-after', String(Math.ceil(error.retryAfterMs / 1000)))
   return Response.json(toErrorBody(error), { status: error.status, headers })

@@ -15,7 +15,7 @@ const maxModels = 200
  * The models a client may use, the first being the default. The operator's list wins, then what the upstream lists;
  * an upstream that lists nothing is taken for an OpenAI-like one.
  */
-export async function listModels(settings: Settings, signal: AbortSignal): Promise<ModelInfo[]> {
+async function listModels(settings: Settings, signal: AbortSignal): Promise<ModelInfo[]> {
   if (settings.upstream === null) return [demoModelInfo]
   const ids = settings.models ?? (isOpenAi(settings) ? [] : await upstreamModels(settings, signal))
   return (ids.length > 0 ? ids : defaultOpenAiModels).map((id) => describeModel(id, settings))

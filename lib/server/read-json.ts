@@ -6,7 +6,7 @@ export interface JsonLimits {
   timeoutMs: number
 }
 
-export const defaultJsonLimits: JsonLimits = { maxBytes: 2 * 1024 * 1024, maxDepth: 64, timeoutMs: 30_000 }
+const defaultJsonLimits: JsonLimits = { maxBytes: 2 * 1024 * 1024, maxDepth: 64, timeoutMs: 30_000 }
 
 /** Reads a JSON object within limits: by what arrives, never by what the length header claims. */
 export async function readJson(

@@ -15,7 +15,7 @@ export interface CodeRule {
   needs?: RegExp
 }
 
-export interface Candidate {
+interface Candidate {
   view: SourceView
   match: RegExpMatchArray
   /** Position right after the match. */

@@ -1,7 +1,7 @@
 import { scanSecrets } from '../secrets/scan-secrets'
 import { hasHidden, stripHidden } from './hidden-text'
 
-export type PromptCategory = 'injection' | 'jailbreak' | 'exfiltration' | 'harm' | 'hidden-text' | 'secret'
+type PromptCategory = 'injection' | 'jailbreak' | 'exfiltration' | 'harm' | 'hidden-text' | 'secret'
 
 export interface PromptCheck {
   /** Something matched. A reason to show a badge and to be careful, never a reason to refuse: words do not tell intent. */

@@ -14,7 +14,7 @@ const placeholder =
 const placeholderPassword =
   /^(?:pass(?:word|wd)?|pwd|pw|secret|token|credentials?|passwort|test|user(?:name)?|admin|root|postgres|guest|\W+|x+|\d{1,6})$/i
 
-export function isPlaceholder(value: string): boolean {
+function isPlaceholder(value: string): boolean {
   return placeholder.test(value)
 }
 
