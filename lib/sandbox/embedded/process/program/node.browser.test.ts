@@ -16,7 +16,7 @@ const node = (files: Record<string, string>, ...args: string[]) => run({ files, 
 test.describe('output and exit codes are Node’s:', () => {
   const scripts: Record<string, string> = {
     'a script that ends': `console.log('done')`,
-    'the order of ticks, promises, timers and immediates': `setTimeout(() => console.log('timeout')); setImmediate(() => console.log('immediate')); Promise.resolve().then(() => console.log('promise')); console.log('sync')`,
+    'the order of promises and timers': `setTimeout(() => console.log('timeout')); setTimeout(() => console.log('second')); Promise.resolve().then(() => console.log('promise')); console.log('sync')`,
     'intervals that are cleared': `let n = 0; const timer = setInterval(() => { console.log(++n); if (n === 3) clearInterval(timer) }, 1)`,
     'timers that do not keep the process': `setTimeout(() => console.log('never'), 50).unref(); setInterval(() => {}, 10).unref()`,
     'process.exit': `process.on('exit', (code) => console.log('exit', code)); process.exit(3)`,
@@ -56,7 +56,7 @@ test.describe('errors name the line of the user', () => {
       {
         'main.ts': `interface A { x: number }\nfunction f(a: A): never {\n  throw new Error('boom ' + a.x)\n}\nf({ x: 1 })`,
       },
-      `/home/project/main.ts:3\n  throw new Error('boom ' + a.x)\n        ^\n\nError: boom 1\n    at f (/home/project/main.ts:3:9)\n    at /home/project/main.ts:5:1\n\nNode.js v20.20.2\n`,
+      `/home/project/main.ts:3\n  throw new Error('boom ' + a.x)\n        ^\n\nError: boom 1\n    at f (/home/project/main.ts:3:9)\n    at Object.<anonymous> (/home/project/main.ts:5:1)\n\nNode.js v20.20.2\n`,
     ],
     [
       'of a syntax error',
@@ -76,7 +76,7 @@ test.describe('errors name the line of the user', () => {
     [
       'in CommonJS, on its first line too',
       { 'main.cjs': `require('./lib.cjs')`, 'lib.cjs': `exports.x = null.y` },
-      `/home/project/lib.cjs:1\nexports.x = null.y\n                 ^\n\nTypeError: Cannot read properties of null (reading 'y')\n    at /home/project/lib.cjs:1:18\n    at /home/project/main.cjs:1:1\n\nNode.js v20.20.2\n`,
+      `/home/project/lib.cjs:1\nexports.x = null.y\n                 ^\n\nTypeError: Cannot read properties of null (reading 'y')\n    at Object.<anonymous> (/home/project/lib.cjs:1:18)\n    at Object.<anonymous> (/home/project/main.cjs:1:1)\n\nNode.js v20.20.2\n`,
     ],
     [
       'inside an import cycle',

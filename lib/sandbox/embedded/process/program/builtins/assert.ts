@@ -34,7 +34,6 @@ const headlines: Record<string, string> = {
   strictEqual: 'Expected values to be strictly equal:',
   deepStrictEqual: 'Expected values to be strictly deep-equal:',
   deepEqual: 'Expected values to be loosely deep-equal:',
-  equal: 'Expected values to be loosely equal:',
   notStrictEqual: 'Expected "actual" to be strictly unequal to:',
   notDeepStrictEqual: 'Expected "actual" not to be strictly deep-equal to:',
 }
@@ -156,7 +155,7 @@ export function createAssertModule(): Record<string, unknown> {
   const calls = {
     ...strictCalls,
     ok,
-    equal: compare('equal', isLoose),
+    equal: compare('==', isLoose),
     notEqual: compare('!=', (a, b) => !isLoose(a, b)),
     deepEqual: compare('deepEqual', (a, b) => isDeepEqual(a, b, false)),
     notDeepEqual: compare('notDeepEqual', (a, b) => !isDeepEqual(a, b, false)),

@@ -45,6 +45,7 @@ async function run(request: WorkerRequest) {
       mode: 0o644,
     })),
   )
+  fs.mkdir(root, { recursive: true })
   const write = (stream: 'stdout' | 'stderr') => (data: string | Uint8Array) => {
     if (!hasEnded) output[stream] += typeof data === 'string' ? data : decoder.decode(data)
   }

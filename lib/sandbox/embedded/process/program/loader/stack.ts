@@ -22,16 +22,18 @@ const isMachineFrame = (frame: string) => /\b(blob:|https?:|node:|vitrine:)|\?fa
 
 /** A frame with the place that the user's file has, where merging or wrapping moved it. */
 function toUserFrame(frame: string): string {
-  return frame.replace(place, (all, url: string, lineText: string, columnText: string) => {
-    const line = Number(lineText)
-    const column = Number(columnText)
-    const origin = merged
-      .get(url)
-      ?.find(({ firstLine, lineCount }) => line >= firstLine && line < firstLine + lineCount)
-    if (origin !== undefined) return `${origin.file}:${line - origin.firstLine + 1}:${column}`
-    const isWrapped = line === 1 && column > wrapperHead.length && commonJsFiles.has(url)
-    return isWrapped ? `${url}:1:${column - wrapperHead.length}` : all
-  })
+  return frame
+    .replace(/^Object\.eval \(/, 'Object.<anonymous> (')
+    .replace(place, (all, url: string, lineText: string, columnText: string) => {
+      const line = Number(lineText)
+      const column = Number(columnText)
+      const origin = merged
+        .get(url)
+        ?.find(({ firstLine, lineCount }) => line >= firstLine && line < firstLine + lineCount)
+      if (origin !== undefined) return `${origin.file}:${line - origin.firstLine + 1}:${column}`
+      const isWrapped = line === 1 && column > wrapperHead.length && commonJsFiles.has(url)
+      return isWrapped ? `${url}:1:${column - wrapperHead.length}` : all
+    })
 }
 
 const commonJsFiles = new Set<string>()

@@ -125,11 +125,7 @@ function drawTable(head: string[], lines: string[][]): string {
   const widths = head.map(
     (title, column) => Math.max(title.length, ...lines.map((line) => line[column]?.length ?? 0)) + 2,
   )
-  const centre = (text: string, width: number) => {
-    const left = Math.floor((width - text.length) / 2)
-    return ' '.repeat(left) + text + ' '.repeat(width - text.length - left)
-  }
-  const row = (cells: string[]) => `│${cells.map((text, column) => centre(text, widths[column] ?? 0)).join('│')}│`
+  const row = (cells: string[]) => `│${cells.map((text, column) => ` ${text}`.padEnd(widths[column] ?? 0)).join('│')}│`
   const rule = (left: string, middle: string, right: string) =>
     left + widths.map((width) => '─'.repeat(width)).join(middle) + right
   return [rule('┌', '┬', '┐'), row(head), rule('├', '┼', '┤'), ...lines.map(row), rule('└', '┴', '┘')].join('\n')

@@ -43,7 +43,7 @@ export interface RunResult {
   report: TestReport
   results: SuiteResult[]
   /** Errors outside of any test, by what they were. */
-  unhandled: Failure[]
+  unhandled: { file: string; failure: Failure }[]
 }
 
 /** Runs test files one after the other, each on modules of its own, whatever runner they were written for. */
@@ -52,18 +52,20 @@ export async function runTestFiles(runtime: Runtime, options: RunOptions): Promi
   const startedAt = realTimers.now()
   const engine = createEngine(runtime, config)
   const results: SuiteResult[] = []
-  const unhandled: Failure[] = []
-  runtime.onUncaught((error) => unhandled.push(toFailure(error, runtime, config.root)))
+  const unhandled: RunResult['unhandled'] = []
+  let current = ''
+  runtime.onUncaught((error) => unhandled.push({ file: current, failure: toFailure(error, runtime, config.root) }))
   for (const file of options.files) {
+    current = file
     options.fileStarted?.(file)
     const result = await engine.run(file, options.namePattern)
+    // Rejections are reported in a task of their own, after this one; they belong to this file.
+    for (let task = 0; task < 2; task++) await new Promise((resolve) => realTimers.setTimeout(resolve, 0))
     results.push(result)
     options.fileEnded?.(result)
     const failed = results.reduce((sum, { failures }) => sum + failures.length, 0)
     if (config.bail > 0 && failed >= config.bail) break
   }
-  // Rejections are reported a turn after they happen.
-  await runtime.nextTurn()
   return { report: toReport(results, realTimers.now() - startedAt), results, unhandled }
 }
 

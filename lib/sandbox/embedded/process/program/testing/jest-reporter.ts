@@ -54,7 +54,7 @@ export function createJestReporter(colors: Colors): Reporter {
       [status('todo'), 'todo', dim],
       [status('passed'), 'passed', green],
     ]
-    const errors = unhandled.map(({ headline }) => red(`Unhandled: ${headline}\n`)).join('')
+    const errors = unhandled.map(({ failure: { headline } }) => red(`Unhandled: ${headline}\n`)).join('')
     return `\n${errors}${bold('Test Suites: ')}${tally(
       [
         [bad, 'failed', red],

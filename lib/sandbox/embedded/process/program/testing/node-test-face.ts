@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, getCurrentTest, test } from '@vitest/runner'
-import { fn, restoreAllMocks, spyOn } from '@vitest/spy'
+import { createNodeMocks, type NodeMocks } from './node-mock'
 
 /** A subtest made inside a running test; the runner cannot add tests by then, so its result rides on the parent. */
 export interface Subtest {
@@ -37,7 +37,7 @@ interface Context {
   afterEach(hook: () => unknown): void
   before(hook: () => unknown): void
   after(hook: () => unknown): void
-  mock: typeof mock
+  mock: NodeMocks
   signal: AbortSignal
 }
 
@@ -174,45 +174,13 @@ function withModes(register: (mode: Modes, values: readonly unknown[]) => void) 
   const make =
     (mode: Modes) =>
     (...values: unknown[]) => {
-      // Inside a running test `test()` makes a subtest in Node; there it needs the context, so say so.
       register(mode, values)
       return Promise.resolve()
     }
   return Object.assign(make('run'), { only: make('only'), skip: make('skip'), todo: make('todo') })
 }
 
-const mock = {
-  fn: (original?: (...values: unknown[]) => unknown, replacement?: (...values: unknown[]) => unknown) =>
-    withCallCount(fn(replacement ?? original)),
-  method: (target: Record<string, unknown>, name: string, replacement?: (...values: unknown[]) => unknown) => {
-    const spy = spyOn(target as Record<string, () => unknown>, name)
-    if (replacement !== undefined) spy.mockImplementation(replacement as () => unknown)
-    return withCallCount(spy)
-  },
-  reset: () => restoreAllMocks(),
-  restoreAll: () => restoreAllMocks(),
-}
-
-/** Node's mocks answer `mock.callCount()` and calls as `{ arguments, result }`. */
-function withCallCount(spy: unknown): unknown {
-  const inner = Reflect.get(Object(spy), 'mock') as { calls: unknown[][]; results: { type: string; value: unknown }[] }
-  const face = {
-    callCount: () => inner.calls.length,
-    get calls() {
-      return inner.calls.map((values, index) => {
-        const result = inner.results[index]
-        return result?.type === 'throw'
-          ? { arguments: values, error: result.value }
-          : { arguments: values, result: result?.value }
-      })
-    },
-    resetCalls: () => (Reflect.get(Object(spy), 'mockClear') as () => void)(),
-    restore: () => (Reflect.get(Object(spy), 'mockRestore') as () => void)(),
-    mockImplementation: (run: unknown) =>
-      (Reflect.get(Object(spy), 'mockImplementation') as (run: unknown) => void)(run),
-  }
-  return new Proxy(Object(spy), { get: (target, key) => (key === 'mock' ? face : Reflect.get(target, key)) })
-}
+const mock = createNodeMocks()
 
 /** `import test from 'node:test'`. */
 export function createNodeTestFace(): object {

@@ -5,6 +5,7 @@ import { describeUncaught } from '../node/uncaught'
 import { createColors } from './colors'
 import { detectFlavour, type Flavour, findTestFiles, loadConfig, type TestConfig } from './config'
 import { type Progress, type RunResult, runTestFiles } from './engine'
+import { failureText } from './failure'
 import { createJestReporter } from './jest-reporter'
 import { toJsonReport } from './json-reporter'
 import { createVitestReporter, type Reporter, vitestVersion } from './vitest-reporter'
@@ -187,14 +188,12 @@ export async function runTests(
   const options = { config, files: wanted, ...progress, ...(namePattern === undefined ? {} : { namePattern }) }
   const { report, unhandled } = await runTestFiles(runtime, options)
   if (unhandled.length === 0) return report
-  const suites = report.suites.map((suite, index) =>
-    index < report.suites.length - 1
-      ? suite
-      : {
-          ...suite,
-          error: [suite.error, ...unhandled.map(({ headline }) => `Unhandled: ${headline}`)].filter(Boolean).join('\n'),
-        },
-  )
+  const suites = report.suites.map((suite) => {
+    const own = unhandled
+      .filter(({ file }) => file === suite.file)
+      .map(({ failure }) => `Unhandled error\n${failureText(failure)}`)
+    return own.length === 0 ? suite : { ...suite, error: [suite.error ?? [], own].flat().join('\n\n') }
+  })
   return { ...report, failed: report.failed + unhandled.length, suites }
 }
 

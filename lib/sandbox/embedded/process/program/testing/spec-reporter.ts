@@ -53,7 +53,7 @@ export function createSpecReporter(colors: Colors) {
           return `\ntest at ${where}\n${red('✖')} ${name === '' ? suite.file : name}\n${body.replace(/^(?=.)/gm, '  ')}\n`
         }),
       )
-      const errors = unhandled.map(({ headline }) => `\n${red('✖')} Unhandled: ${headline}\n`)
+      const errors = unhandled.map(({ failure: { headline } }) => `\n${red('✖')} Unhandled: ${headline}\n`)
       const failing = [...details, ...errors]
       return `${rows.map(([name, value]) => `ℹ ${name} ${value}\n`).join('')}${failing.length === 0 ? '' : `\n${red('✖')} failing tests:\n${failing.join('')}`}`
     },

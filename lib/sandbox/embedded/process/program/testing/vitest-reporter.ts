@@ -76,7 +76,7 @@ export function createVitestReporter(colors: Colors): Reporter {
     section(`Failed Tests ${ofTests.length}`, ofTests)
     if (unhandled.length > 0) {
       out.push('', rule('Unhandled Errors'), '')
-      for (const failure of unhandled) out.push(failureText('Unhandled error', failure), '')
+      for (const { file, failure } of unhandled) out.push(failureText(`${file} (unhandled)`, failure), '')
     }
     const all = report.suites.flatMap(({ tests }) => tests)
     const badFiles = results.filter(({ failures }) => failures.length > 0).length

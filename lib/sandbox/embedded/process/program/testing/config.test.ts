@@ -1,0 +1,52 @@
+import { describe, expect, test } from 'vitest'
+import { defaultConfig, findTestFiles, globToRegExp, testFilePatterns } from './config'
+
+describe('globs', () => {
+  const cases: [string, string, boolean][] = [
+    ['**/*.{test,spec}.?(c|m)[jt]s?(x)', 'src/a.test.ts', true],
+    ['**/*.{test,spec}.?(c|m)[jt]s?(x)', 'a.spec.mjs', true],
+    ['**/*.{test,spec}.?(c|m)[jt]s?(x)', 'a.test.tsx', true],
+    ['**/*.{test,spec}.?(c|m)[jt]s?(x)', 'a.test.d.ts', false],
+    ['**/*.{test,spec}.?(c|m)[jt]s?(x)', 'test.ts', false],
+    ['checks/*.ts', 'checks/a.ts', true],
+    ['checks/*.ts', 'checks/b/a.ts', false],
+    ['./checks/**', 'checks/b/a.ts', true],
+    ['a+(b).js', 'abb.js', true],
+    ['a.b', 'axb', false],
+    ['?x', 'ax', true],
+  ]
+  test.each(cases)('%s and %s: %s', (glob, path, expected) => {
+    expect(globToRegExp(glob).test(path)).toBe(expected)
+  })
+
+  test('jest and node look in their folders too', () => {
+    const matches = (flavour: 'jest' | 'node', path: string) =>
+      testFilePatterns[flavour].some((glob) => globToRegExp(glob).test(path))
+    expect(['__tests__/a.js', 'src/a.spec.ts', 'spec.js', 'a.js'].map((path) => matches('jest', path))).toEqual([
+      true,
+      true,
+      true,
+      false,
+    ])
+    expect(['test/a.mjs', 'a-test.js', 'test-a.cjs', 'a.js'].map((path) => matches('node', path))).toEqual([
+      true,
+      true,
+      true,
+      false,
+    ])
+  })
+})
+
+test('test files are found in order, packages and filters left aside', () => {
+  const tree: Record<string, string[]> = {
+    '/p': ['b.test.ts', 'node_modules', 'src', 'x.ts'],
+    '/p/src': ['a.test.ts', 'dist'],
+    '/p/src/dist': ['c.test.ts'],
+    '/p/node_modules': ['d.test.ts'],
+  }
+  const fs = { readdir: (path: string) => tree[path] ?? [], isDirectory: (path: string) => path in tree }
+  const config = defaultConfig('vitest', '/p')
+  expect(findTestFiles(fs, config, [])).toEqual(['b.test.ts', 'src/a.test.ts'])
+  expect(findTestFiles(fs, config, ['src'])).toEqual(['src/a.test.ts'])
+  expect(findTestFiles(fs, config, ['./b.test.ts'])).toEqual(['b.test.ts'])
+})
