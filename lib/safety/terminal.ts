@@ -4,6 +4,9 @@ const maxSequenceLength = 64
 // Runs of ordinary text: no control characters, no characters that hide or reorder text.
 const printable = /[^\p{Cc}\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\u{e0000}-\u{e007f}]+/uy
 
+/** Only a control character can end a control string. */
+const stringEnd = /\p{Cc}/gu
+
 /** C1 controls are the 8-bit spellings of ESC sequences. */
 const c1: Record<string, string> = {
   '\u009b': '[',
@@ -102,6 +105,11 @@ export function createTerminalFilter(): { push(chunk: string): string } {
             at += run.length
             continue
           }
+        }
+        if (state === 'string') {
+          stringEnd.lastIndex = at
+          at = stringEnd.exec(chunk)?.index ?? chunk.length
+          if (at === chunk.length) break
         }
         const char = String.fromCodePoint(chunk.codePointAt(at) ?? 0)
         out += step(char)
