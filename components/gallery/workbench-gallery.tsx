@@ -21,8 +21,6 @@ const states: Record<string, FakeSessionOptions> = {
   empty: { files: {} },
 }
 
-export const workbenchStates = Object.keys(states)
-
 export function WorkbenchGallery({ state }: { state: string }) {
   const [session] = useState(() => createFakeSession(states[state]))
   return <WorkbenchView session={session} />

@@ -58,7 +58,7 @@ export function CollapsiblePanel({
       groupResizeBehavior="preserve-pixel-size"
       onResize={onResize}
     >
-      <div className="h-full" inert={!shown}>
+      <div className={shown ? 'h-full' : 'invisible h-full'} inert={!shown}>
         {children}
       </div>
     </Panel>

@@ -7,7 +7,6 @@ import { AgentPane } from '../agent/agent-pane'
 import { EditorArea } from '../editor/editor-area'
 import { PaneBoundary } from '../pane-boundary'
 import { openDiff } from '../review/open-diff'
-import { SearchPanel } from '../search/search-panel'
 import { useSession } from '../session-context'
 import { FileTree } from '../tree/file-tree'
 import { useStore } from '../use-store'
@@ -15,6 +14,7 @@ import { useWorkbench } from '../workbench-context'
 import { BottomPanel } from './bottom-panel'
 import type { NarrowPane } from './workbench'
 
+const SearchPanel = dynamic(() => import('../search/search-panel').then(({ SearchPanel: component }) => component))
 const PreviewPane = dynamic(() => import('../preview/preview-pane').then(({ PreviewPane: component }) => component))
 
 const panes: readonly {

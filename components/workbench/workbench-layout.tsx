@@ -17,9 +17,7 @@ import { Overlays } from './overlays'
 import { StatusBar } from './status-bar'
 import { TitleBar } from './title-bar'
 
-export const SearchPanel = dynamic(() =>
-  import('../search/search-panel').then(({ SearchPanel: component }) => component),
-)
+const SearchPanel = dynamic(() => import('../search/search-panel').then(({ SearchPanel: component }) => component))
 const PreviewPane = dynamic(() => import('../preview/preview-pane').then(({ PreviewPane: component }) => component))
 
 /** The whole screen of an open project. */
