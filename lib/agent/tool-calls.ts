@@ -1,4 +1,5 @@
 import { messageOf } from '@/lib/base'
+import { maskSecrets, stripHidden } from '@/lib/safety'
 import { createChannel } from './channel'
 import type { AgentEvent, AgentEventBody, ToolResult } from './events'
 import { type CallItem, inputOf, openCalls, outputOf } from './history'
@@ -63,12 +64,17 @@ interface CallOptions {
   emit: (body: AgentEventBody) => void
 }
 
+/** What leaves the tab: keys that a file or a program showed are masked, characters that nobody can see are dropped. */
+function toTellable(output: string): string {
+  return maskSecrets(stripHidden(output))
+}
+
 async function runCall(turn: Turn, call: PreparedCall, { repetition, emit }: CallOptions): Promise<void> {
   const { call_id: callId, name: tool } = call.item
   let startedAt = performance.now()
   const end = (result: ToolResult) => {
-    const told =
-      repetition >= warnAfter ? { ...result, output: `${result.output}\n\n${repetitionWarning(repetition)}` } : result
+    const warning = repetition >= warnAfter ? `\n\n${repetitionWarning(repetition)}` : ''
+    const told = { ...result, output: toTellable(result.output) + warning }
     emit({ type: 'tool-end', callId, tool, result: told, durationMs: performance.now() - startedAt })
   }
   turn.signal.throwIfAborted()

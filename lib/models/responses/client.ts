@@ -1,4 +1,4 @@
-import { isAbort, messageOf } from '@/lib/base'
+import { isAbort, messageOf, sleep } from '@/lib/base'
 import type { Model, ModelEvent, ModelFailure, ResponsesRequest } from '../types'
 import { createResponseDecoder, decodeWhole } from './decode'
 import { classifyHttpFailure } from './failure'
@@ -62,6 +62,18 @@ async function* readBody(response: Response, connection: Connection): AsyncGener
     for (const event of parser.push(value)) yield* decoder.decode(event)
   }
   yield* decoder.end()
+  if (reader !== undefined) await Promise.race([readToEnd(reader), sleep(politeMs)])
+}
+
+/** `completed` is the end whatever the socket does; but one that closes in time can be used again. */
+const politeMs = 50
+
+async function readToEnd(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<void> {
+  try {
+    while (!(await reader.read()).done);
+  } catch {
+    // The response is complete; how the connection ends no longer matters.
+  }
 }
 
 async function readHttpFailure(response: Response, connection: Connection): Promise<ModelFailure> {

@@ -17,7 +17,6 @@ const contentSecurityPolicy = [
   "form-action 'none'",
   "base-uri 'none'",
   // Firefox and Chromium ignore this one; `Connection-Allowlist` below does it in Chromium.
-  "webrtc 'block'",
   'sandbox allow-scripts allow-forms allow-modals',
 ].join('; ')
 
