@@ -65,7 +65,7 @@ export function createThread(options: ThreadOptions): Thread {
   const waiting = new Map<string, (answer: { decision: ApprovalDecision; reason?: string }) => void>()
 
   const state = createStore<ThreadState>(() => ({
-    events,
+    events: [...events],
     running: false,
     turnId: null,
     approvals: [],
