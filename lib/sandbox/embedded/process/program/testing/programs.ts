@@ -181,7 +181,14 @@ export async function runTests(
   { files, filter, ...progress }: RunTestsOptions = {},
 ): Promise<TestReport> {
   const runtime = createRuntime(host)
-  const config = await loadConfig(runtime, detectFlavour(runtime.fs, runtime.process.cwd()))
+  const flavour = detectFlavour(runtime.fs, runtime.process.cwd())
+  let config: TestConfig
+  try {
+    config = await loadConfig(runtime, flavour)
+  } catch (error) {
+    const suite = { file: `${flavour}.config`, tests: [], error: describeUncaught(error, host.fs) }
+    return { passed: 0, failed: 1, skipped: 0, durationMs: 0, suites: [suite] }
+  }
   const wanted = files ?? findTestFiles(toFolders(runtime), config, [])
   // The runner joins titles with a space, the report with " > ".
   const namePattern = filter === undefined ? undefined : new RegExp(escapeRegExp(filter).replaceAll(' > ', ' '))

@@ -59,6 +59,12 @@ test('a file that does not load fails the run and says why', async () => {
   expect(bad?.error).toContain('at src/bad.test.ts:1:10')
 })
 
+test('a config that cannot run fails the run and says why', async () => {
+  const result = await report({ ...suite, 'vitest.config.ts': `throw new Error('no config today')` })
+  expect(result).toMatchObject({ passed: 0, failed: 1 })
+  expect(result?.suites[0]?.error).toContain('Error: no config today')
+})
+
 test('a rejection nobody handles fails the run', async () => {
   const result = await report({
     'a.test.ts': `import { test } from 'vitest'\ntest('starts', () => { Promise.reject(new Error('lost')) })`,
