@@ -16,7 +16,10 @@ import { useStore } from '../use-store'
 import { useWorkbench } from '../workbench-context'
 import type { PanelTab } from './workbench'
 
-const TestsPanel = dynamic(() => import('../tests/tests-panel').then(({ TestsPanel: component }) => component))
+// `ssr: false` for the Suspense boundary, see workbench-layout.tsx.
+const TestsPanel = dynamic(() => import('../tests/tests-panel').then(({ TestsPanel: component }) => component), {
+  ssr: false,
+})
 
 const labels: Record<PanelTab, string> = {
   terminal: 'Terminal',

@@ -14,8 +14,13 @@ import { useWorkbench } from '../workbench-context'
 import { BottomPanel } from './bottom-panel'
 import type { NarrowPane } from './workbench'
 
-const SearchPanel = dynamic(() => import('../search/search-panel').then(({ SearchPanel: component }) => component))
-const PreviewPane = dynamic(() => import('../preview/preview-pane').then(({ PreviewPane: component }) => component))
+// `ssr: false` for the Suspense boundary, see workbench-layout.tsx.
+const SearchPanel = dynamic(() => import('../search/search-panel').then(({ SearchPanel: component }) => component), {
+  ssr: false,
+})
+const PreviewPane = dynamic(() => import('../preview/preview-pane').then(({ PreviewPane: component }) => component), {
+  ssr: false,
+})
 
 const panes: readonly {
   pane: NarrowPane

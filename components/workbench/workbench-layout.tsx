@@ -17,8 +17,14 @@ import { Overlays } from './overlays'
 import { StatusBar } from './status-bar'
 import { TitleBar } from './title-bar'
 
-const SearchPanel = dynamic(() => import('../search/search-panel').then(({ SearchPanel: component }) => component))
-const PreviewPane = dynamic(() => import('../preview/preview-pane').then(({ PreviewPane: component }) => component))
+// `ssr: false` also gives each its own Suspense boundary: without one, a pane that loads would hide the whole
+// workbench for a moment, and Monaco does not survive that.
+const SearchPanel = dynamic(() => import('../search/search-panel').then(({ SearchPanel: component }) => component), {
+  ssr: false,
+})
+const PreviewPane = dynamic(() => import('../preview/preview-pane').then(({ PreviewPane: component }) => component), {
+  ssr: false,
+})
 
 /** The whole screen of an open project. */
 export function WorkbenchLayout() {
