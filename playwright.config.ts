@@ -13,6 +13,7 @@ const serve = (port: number, env: Record<string, string> = {}) => ({
   timeout: 300_000,
   reuseExistingServer: false,
   stdout: 'ignore' as const,
+  gracefulShutdown: { signal: 'SIGTERM' as const, timeout: 5000 },
 })
 
 export default defineConfig({

@@ -80,11 +80,14 @@ for (const { name, viewport, colorScheme } of screens) {
       expect(await readFile(guest, 'src/main.ts')).toContain('typed by hand')
       await expect(guest.evaluate(() => window.vitrine.run('node src/main.ts'))).rejects.toThrow(/Trust and fork/)
       await guest.screenshot({ path: info.outputPath('8-shared.png') })
-      await guest.getByRole('button', { name: 'Trust and fork' }).click()
+      await guest.getByRole('region', { name: 'Notices' }).getByRole('button', { name: 'Trust and fork' }).click()
       await expect
-        .poll(() => guest.evaluate(() => window.vitrine.run('node src/main.ts').then(({ stdout }) => stdout, String)), {
-          timeout: 30_000,
-        })
+        .poll(
+          () => guest.evaluate(() => window.vitrine?.run('node src/main.ts').then(({ stdout }) => stdout, String)),
+          {
+            timeout: 30_000,
+          },
+        )
         .toContain('typed by hand')
       guestHosts.assertOnly(origin)
       await profile.close()

@@ -72,6 +72,8 @@ async function bundle(name, entry) {
     absWorkingDir: root,
     bundle: true,
     minify: true,
+    // Programs read the names of constructors and functions: `console.log(new EventEmitter())`.
+    keepNames: true,
     format: 'iife',
     platform: 'browser',
     target: 'es2022',
