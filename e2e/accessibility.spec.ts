@@ -20,7 +20,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
         await newProject(page, 'demo')
         await showPane(page, 'Agent')
         await page.getByRole('button', { name: /^Explain a file/ }).click()
-        await expect(page.getByText('It offers')).toBeVisible({ timeout: 30_000 })
+        await expect(page.getByText('It offers', { exact: true })).toBeVisible({ timeout: 30_000 })
         expect(await violations(page)).toEqual([])
       })
     })

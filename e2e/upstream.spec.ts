@@ -1,4 +1,5 @@
 import { expect, type Page, test } from 'playwright/test'
+import type { AgentEvent } from '@/lib/agent'
 import type { ResponsesRequest } from '@/lib/models'
 import { upstreamAppPort, upstreamPort } from './support/ports'
 import { startUpstream, type Upstream } from './support/upstream'
@@ -32,6 +33,11 @@ function expectAppendOnly(requests: readonly ResponsesRequest[]) {
   }
 }
 
+function expectRunOnce(starts: readonly AgentEvent[]) {
+  const ids = starts.map((event) => (event.type === 'tool-start' ? event.callId : ''))
+  expect(new Set(ids).size).toBe(ids.length)
+}
+
 test('a turn on a real upstream: append-only requests, constant tools and key, nothing stored', async ({ page }) => {
   const result = await send(page)
   expect(result).toMatchObject({ status: 'done', verified: true })
@@ -62,17 +68,21 @@ test('a second turn goes on from the first one’s items', async ({ page }) => {
 })
 
 test('a stream cut in mid tool call is sampled again, and nothing runs twice', async ({ page }) => {
-  upstream.next = [
-    { kind: 'answer' },
-    { kind: 'answer' },
-    { kind: 'answer', cutAfterEvent: 'response.custom_tool_call_input.delta' },
-  ]
+  upstream.next = [{ kind: 'answer' }, { kind: 'answer', cutAfterEvent: 'response.function_call_arguments.delta' }]
   const result = await send(page)
   expect(result).toMatchObject({ status: 'done', verified: true })
-  expect((await eventsOf(page, 'retry')).length).toBeGreaterThanOrEqual(1)
-  const starts = await eventsOf(page, 'tool-start')
-  const ids = starts.map((event) => (event.type === 'tool-start' ? event.callId : ''))
-  expect(new Set(ids).size).toBe(ids.length)
+  expect(await eventsOf(page, 'retry')).toHaveLength(1)
+  expectRunOnce(await eventsOf(page, 'tool-start'))
+  expectAppendOnly(upstream.requests)
+})
+
+test('a stream cut after a whole tool call runs it once and goes on from its output', async ({ page }) => {
+  const reply = { parts: [{ type: 'function_call', name: 'read_file', arguments: { path: 'src/money.ts' } }] } as const
+  upstream.next = [{ kind: 'answer', reply, cutAfterEvent: 'response.output_item.done' }]
+  const result = await send(page, 'Explain src/money.ts')
+  expect(result.status).toBe('done')
+  expect(await eventsOf(page, 'tool-start')).toHaveLength(1)
+  expect(upstream.requests[1]?.input.at(-1)).toMatchObject({ type: 'function_call_output' })
   expectAppendOnly(upstream.requests)
 })
 
@@ -82,7 +92,9 @@ test('a 429 with Retry-After waits as long as it was told', async ({ page }) => 
   const result = await send(page, 'Explain src/money.ts')
   expect(result.status).toBe('done')
   expect(Date.now() - startedAt).toBeGreaterThanOrEqual(1000)
-  expect(await eventsOf(page, 'retry')).toMatchObject([{ delayMs: 1000 }])
+  const [retry] = await eventsOf(page, 'retry')
+  expect(retry?.type === 'retry' && retry.delayMs).toBeGreaterThanOrEqual(1000)
+  expect(retry?.type === 'retry' && retry.delayMs).toBeLessThan(1500)
 })
 
 test('a 500 is tried again; a refusal of the request is not', async ({ page }) => {
@@ -162,7 +174,8 @@ test('Stop in mid answer reaches the upstream', async ({ page }) => {
   await page.waitForTimeout(700)
   await page.evaluate(() => window.vitrine.agent.stop())
   expect(await turn).toMatchObject({ status: 'stopped' })
-  await expect.poll(() => upstream.aborted, { timeout: 5000 }).toBe(1)
+  // Chromium waits up to five seconds for the rest of an answer before it closes the connection.
+  await expect.poll(() => upstream.aborted, { timeout: 15_000 }).toBe(1)
 })
 
 test('a reload in mid turn loses nothing and runs nothing twice', async ({ page }) => {
@@ -174,7 +187,6 @@ test('a reload in mid turn loses nothing and runs nothing twice', async ({ page 
   await page.waitForFunction(() => window.vitrine !== undefined)
   await page.getByRole('button', { name: /^Continue/ }).click()
   await expect(page.getByText(/tests 6\/6 · verified/)).toBeVisible({ timeout: 60_000 })
-  const ids = (await eventsOf(page, 'tool-start')).map((event) => (event.type === 'tool-start' ? event.callId : ''))
-  expect(new Set(ids).size).toBe(ids.length)
+  expectRunOnce(await eventsOf(page, 'tool-start'))
   expectAppendOnly(upstream.requests)
 })
