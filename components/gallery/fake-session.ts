@@ -56,7 +56,7 @@ export function createFakeSession({
     version: 0,
   }))
   workspace.subscribe(() => filesStore.setState({ files: workspace.files, version: workspace.version }))
-  const testsStore: Session['tests'] = createStore(() => ({ running: false, origin: null, report: null }))
+  const testsStore: Session['tests'] = createStore(() => ({ running: false, origin: null, report: null, stale: false }))
   const reviewStore: Session['review']['state'] = createStore(() => ({
     files: [
       { path: 'src/discount.ts', kind: 'update', before: '', after: '', binary: false, additions: 3, deletions: 1 },

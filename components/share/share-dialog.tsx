@@ -1,7 +1,7 @@
 'use client'
 import { Check, Copy, FileText, KeyRound, MessageSquareText } from 'lucide-react'
-import { type ReactNode, useEffect, useState } from 'react'
-import { messageOf, plural } from '@/lib/base'
+import { type ReactNode, useEffect, useRef, useState } from 'react'
+import { messageOf, plural, VitrineError } from '@/lib/base'
 import { useSession } from '../session-context'
 import { Button } from '../ui/button'
 import { Dialog } from '../ui/dialog'
@@ -10,7 +10,11 @@ import { Spinner } from '../ui/spinner'
 import { useRunCommand } from '../use-commands'
 import { useStore } from '../use-store'
 
-type Link = { state: 'making' } | { state: 'ready'; url: string } | { state: 'failed'; message: string }
+type Link =
+  | { state: 'making' }
+  | { state: 'ready'; url: string }
+  /** `secrets`: files hold what looks like a key; the user may share them anyway. */
+  | { state: 'failed'; message: string; secrets: boolean }
 
 /** Beyond these, chat programs and mail cut links. Characters. */
 const anywhereLength = 8 * 1024
@@ -23,25 +27,37 @@ export function ShareDialog({ onClose }: { onClose: () => void }) {
   const hasTrace = useStore(session.agent.state, (state) => state.events.length > 0)
   const [trace, setTrace] = useState(false)
   const [link, setLink] = useState<Link>({ state: 'making' })
-  const [copied, setCopied] = useState(false)
+  const [withSecrets, setWithSecrets] = useState(false)
+  const [copying, setCopying] = useState<'idle' | 'copied' | 'failed'>('idle')
+  const field = useRef<HTMLInputElement>(null)
 
   // Another state of the files is another link.
   useEffect(() => {
     let current = true
     setLink({ state: 'making' })
-    setCopied(false)
-    session.share.link({ trace }).then(
+    setCopying('idle')
+    session.share.link({ trace, secrets: withSecrets ? 'include' : 'refuse' }).then(
       (url) => current && setLink({ state: 'ready', url }),
-      (error: unknown) => current && setLink({ state: 'failed', message: messageOf(error) }),
+      (error: unknown) => {
+        const secrets = error instanceof VitrineError && error.code === 'content_filter'
+        if (current) setLink({ state: 'failed', message: messageOf(error), secrets })
+      },
     )
     return () => {
       current = false
     }
-  }, [session, trace, files])
+  }, [session, trace, files, withSecrets])
 
   const copy = async (url: string) => {
-    await navigator.clipboard.writeText(url)
-    setCopied(true)
+    try {
+      await navigator.clipboard.writeText(url)
+      setCopying('copied')
+    } catch (error) {
+      console.warn('The clipboard refused the link.', error)
+      setCopying('failed')
+      field.current?.focus()
+      field.current?.select()
+    }
   }
   return (
     <Dialog
@@ -57,8 +73,8 @@ export function ShareDialog({ onClose }: { onClose: () => void }) {
             disabled={link.state !== 'ready'}
             onClick={() => link.state === 'ready' && void copy(link.url)}
           >
-            {copied ? <Check size={14} aria-hidden /> : <Copy size={14} aria-hidden />}
-            {copied ? 'Copied' : 'Copy link'}
+            {copying === 'copied' ? <Check size={14} aria-hidden /> : <Copy size={14} aria-hidden />}
+            {copying === 'copied' ? 'Copied' : 'Copy link'}
           </Button>
         </>
       }
@@ -80,28 +96,41 @@ export function ShareDialog({ onClose }: { onClose: () => void }) {
           </label>
         </Part>
         <Part icon={<KeyRound size={15} aria-hidden />}>
-          <span className="text-muted">Never: keys, settings, other projects</span>
+          <span className={withSecrets ? 'text-warn-text' : 'text-muted'}>
+            {withSecrets ? 'With what looks like a key in the files' : 'Never: keys, settings, other projects'}
+          </span>
         </Part>
       </ul>
       {link.state === 'making' && <Spinner label="Packing the project…" />}
       {link.state === 'failed' && (
-        <p
+        <div
           role="alert"
           data-edge="failed"
-          className="glass-edge m-0 rounded-md bg-bad-surface py-2 pr-3 pl-4 text-bad-text"
+          className="glass-edge wrap-anywhere rounded-md bg-bad-surface py-2 pr-3 pl-4 text-bad-text"
         >
-          {link.message}
-        </p>
+          <p className="m-0">{link.message}</p>
+          {link.secrets && (
+            <Button size="sm" className="mt-2 text-text" onClick={() => setWithSecrets(true)}>
+              Share them anyway
+            </Button>
+          )}
+        </div>
       )}
       {link.state === 'ready' && (
         <>
           <Input
+            ref={field}
             readOnly
             aria-label="Link"
             value={link.url}
             onFocus={(event) => event.target.select()}
             className="font-mono !text-meta"
           />
+          {copying === 'failed' && (
+            <p role="alert" className="mt-1.5 mb-0 text-warn-text">
+              The browser does not let this page copy. The link is selected: copy it with your keys.
+            </p>
+          )}
           <p className="tabular mt-1.5 mb-0 text-meta text-muted">
             {(link.url.length / 1024).toFixed(1)} KB. {sizeNote(link.url.length)}
           </p>

@@ -4,6 +4,7 @@ import Link from 'next/link'
 import { useCallback, useEffect, useState } from 'react'
 import { messageOf } from '@/lib/base'
 import type { ProjectMeta } from '@/lib/session/types'
+import { Badge } from '../ui/badge'
 import { Button } from '../ui/button'
 import { ConfirmDialog, Dialog } from '../ui/dialog'
 import { Input } from '../ui/input'
@@ -68,7 +69,10 @@ export function RecentProjects() {
                 <span className="flex items-center gap-1.5">
                   <span className="truncate font-medium">{project.name}</span>
                   {project.restricted && (
-                    <Lock size={12} aria-label="opened from a link" className="shrink-0 text-muted" />
+                    <Badge className="shrink-0">
+                      <Lock size={10} aria-hidden />
+                      from a link
+                    </Badge>
                   )}
                 </span>
                 <span className="block text-meta text-muted">{relativeTime(project.openedAt, Date.now())}</span>

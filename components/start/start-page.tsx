@@ -43,9 +43,11 @@ export function StartPage({ templates, version }: { templates: readonly Template
                 ))}
             </ul>
           </section>
-          <ConnectModel />
         </div>
-        <RecentProjects />
+        <div className="row-span-2 min-w-0 max-md:row-span-1">
+          <RecentProjects />
+        </div>
+        <ConnectModel />
       </main>
       <footer className="mx-auto w-full max-w-[1040px] px-6 pb-6 text-meta text-muted max-md:px-4">
         Vitrine {version}. Open source, MIT. Projects stay in this browser.

@@ -18,7 +18,7 @@ import { filterReport, formatMs, suiteStatus } from './test-summary'
 export function TestsPanel() {
   const session = useSession()
   const run = useRunCommand()
-  const { running, origin, report } = useStore(session.tests, (state) => state)
+  const { running, origin, report, stale } = useStore(session.tests, (state) => state)
   const restricted = useStore(session.project, (state) => state.meta.restricted)
   const [filter, setFilter] = useState('')
   const [failedOnly, setFailedOnly] = useState(false)
@@ -44,7 +44,7 @@ export function TestsPanel() {
   return (
     <div className="flex h-full flex-col">
       <div className="flex h-9 shrink-0 items-center gap-2 pr-2 pl-3.5 touch:h-12">
-        <Summary report={report} running={running} origin={origin} />
+        <Summary report={report} running={running} origin={origin} stale={stale} />
         <span className="flex-1" />
         <Button
           size="sm"
@@ -80,10 +80,12 @@ function Summary({
   report,
   running,
   origin,
+  stale,
 }: {
   report: TestReport
   running: boolean
   origin: 'user' | 'agent' | null
+  stale: boolean
 }) {
   return (
     <p role="status" className="tabular m-0 flex items-center gap-2 whitespace-nowrap">
@@ -92,12 +94,13 @@ function Summary({
       ) : (
         <>
           {report.failed > 0 ? (
-            <span className="font-medium text-bad-text">{report.failed} failed</span>
+            <span className={clsx('font-medium', stale ? 'text-muted' : 'text-bad-text')}>{report.failed} failed</span>
           ) : (
-            <span className="font-medium text-ok-text">All passed</span>
+            <span className={clsx('font-medium', stale ? 'text-muted' : 'text-ok-text')}>All passed</span>
           )}
           <span className="text-muted">
             {report.passed} passed{report.skipped > 0 && `, ${report.skipped} skipped`} in {formatMs(report.durationMs)}
+            {stale && ', before the last change'}
           </span>
         </>
       )}

@@ -14,15 +14,18 @@ const tones: Record<Tone, string> = {
 
 export function Badge({
   tone = 'neutral',
+  title,
   className,
   children,
 }: {
   tone?: Tone
+  title?: string
   className?: string
   children: ReactNode
 }) {
   return (
     <span
+      title={title}
       className={clsx(
         'tabular inline-flex h-[18px] items-center gap-1 whitespace-nowrap rounded-full border px-1.5 font-medium text-[11px] leading-none',
         tones[tone],

@@ -92,20 +92,28 @@ export function BottomPanel({ narrow = false }: { narrow?: boolean }) {
 
 function Count({ tab }: { tab: PanelTab }) {
   const session = useSession()
-  const report = useStore(session.tests, (state) => state.report)
+  const { report, stale } = useStore(session.tests, (state) => state)
   const problems = useStore(session.problems, (state) => state.diagnostics)
   const lines = useStore(session.preview.state, (state) => state.console)
   const errors = problems.filter(({ severity }) => severity === 'error').length
   const loud = lines.filter(({ level }) => level === 'error').length
-  const counts: Record<PanelTab, { count: number | string; tone: Tone } | null> = {
+  const counts: Record<PanelTab, { count: number | string; tone: Tone; note?: string } | null> = {
     terminal: null,
     tests: report && {
       count: `${report.passed}/${report.passed + report.failed}`,
-      tone: report.failed > 0 ? 'bad' : 'ok',
+      tone: stale ? 'neutral' : report.failed > 0 ? 'bad' : 'ok',
+      ...(stale && { note: 'before the last change' }),
     },
     problems: problems.length > 0 ? { count: problems.length, tone: errors > 0 ? 'bad' : 'warn' } : null,
     console: lines.length > 0 ? { count: lines.length, tone: loud > 0 ? 'bad' : 'neutral' } : null,
   }
   const shown = counts[tab]
-  return shown && <Badge tone={shown.tone}>{shown.count}</Badge>
+  return (
+    shown && (
+      <Badge tone={shown.tone} title={shown.note}>
+        {shown.count}
+        {shown.note && <span className="sr-only"> {shown.note}</span>}
+      </Badge>
+    )
+  )
 }

@@ -139,17 +139,22 @@ function ProblemsItem() {
 function TestsItem() {
   const session = useSession()
   const run = useRunCommand()
-  const { running, report } = useStore(session.tests, (state) => state)
+  const { running, report, stale } = useStore(session.tests, (state) => state)
   const total = report ? report.passed + report.failed : 0
   return (
     <Item
-      hint={report ? `${report.passed} of ${total} tests pass.` : 'No tests have run yet.'}
+      hint={
+        report
+          ? `${report.passed} of ${total} tests pass${stale ? 'ed before the last change' : ''}.`
+          : 'No tests have run yet.'
+      }
       onClick={() => run('view.tests')}
     >
       {running ? <Spinner size={12} /> : <FlaskConical size={12} aria-hidden />}
       {report ? (
-        <span className={report.failed > 0 ? 'text-bad-text' : 'text-ok-text'}>
+        <span className={stale ? undefined : report.failed > 0 ? 'text-bad-text' : 'text-ok-text'}>
           Tests {report.passed}/{total}
+          {stale && ' before the last change'}
         </span>
       ) : (
         'Tests'

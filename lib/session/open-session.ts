@@ -110,7 +110,7 @@ export async function openSession(
   const showTests = (recorded: readonly AgentEvent[]) => {
     for (const event of recorded) {
       const report = event.type === 'tool-end' ? event.result.verification?.tests : null
-      if (report) runtime.tests.setState({ report, origin: 'agent' })
+      if (report) runtime.tests.setState({ report, origin: 'agent', stale: false })
     }
   }
 

@@ -35,11 +35,20 @@ interface Machine {
   mirror: Mirror
 }
 
+/** Files that tests do not depend on; snapshots are written by the tests themselves. */
+const prose = /\.(md|txt|snap)$/i
+
 /** The session's sandbox: booted on first use, kept equal to the workspace, restarted on request. */
 export function createRuntime({ workspace, prefer, assertMayRun, turnId, onNotice }: RuntimeOptions): SessionRuntime {
   const state = createStore<RuntimeState>(() => ({ status: 'off', kind: prefer, bootMs: null, error: null }))
-  const tests = createStore<TestsState>(() => ({ running: false, origin: null, report: null }))
+  const tests = createStore<TestsState>(() => ({ running: false, origin: null, report: null, stale: false }))
   let booting: Promise<Machine> | null = null
+  let codeEdits = 0
+  const stopWatching = workspace.subscribe(({ changes }) => {
+    if (changes.every(({ path }) => prose.test(path))) return
+    codeEdits += 1
+    if (tests.getState().report) tests.setState({ stale: true })
+  })
 
   const boot = async (): Promise<Machine> => {
     state.setState({ status: 'booting', error: null })
@@ -79,8 +88,9 @@ export function createRuntime({ workspace, prefer, assertMayRun, turnId, onNotic
     tests.setState({ running: true, origin: 'user' })
     try {
       const { sandbox } = await machine()
+      const editsBefore = codeEdits
       const report = await sandbox.test(options)
-      tests.setState({ report })
+      tests.setState({ report, stale: codeEdits !== editsBefore })
       return report
     } finally {
       tests.setState({ running: false })
@@ -101,7 +111,10 @@ export function createRuntime({ workspace, prefer, assertMayRun, turnId, onNotic
     },
     sandbox: async () => (await machine()).sandbox,
     synced: async () => (await machine()).mirror.synced(),
-    dispose: () => shutDown().catch(() => undefined),
+    dispose() {
+      stopWatching()
+      return shutDown().catch(() => undefined)
+    },
   }
 }
 

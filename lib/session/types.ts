@@ -41,6 +41,8 @@ export interface TestsState {
   /** Who asked last: the user, the agent's verification, a save. */
   origin: 'user' | 'agent' | null
   report: TestReport | null
+  /** Code has changed since the report: what it says was true then. */
+  stale: boolean
 }
 
 export interface LogLine {

@@ -4,6 +4,8 @@ import clsx from 'clsx'
 import { ChevronRight } from 'lucide-react'
 import { memo, useId, useState } from 'react'
 import { patchProgress } from '@/components/review/diff-rows'
+import { useSession } from '@/components/session-context'
+import { useStore } from '@/components/use-store'
 import type { ChangedFile, ToolPart } from '@/lib/agent'
 import { formatDuration } from '../format'
 import { VisibleText } from '../visible-text'
@@ -15,6 +17,8 @@ import { patchOf } from './tool-input'
 
 /** What the agent does, in one line: icon, verb, target, status, time. Opens to everything that is known. */
 export const ToolCard = memo(function ToolCard({ part }: { part: ToolPart }) {
+  const session = useSession()
+  const stale = useStore(session.tests, (state) => state.stale)
   const [choice, setChoice] = useState<boolean | null>(null)
   const detailsId = useId()
   const isOpen = choice ?? (part.state === 'running' && part.output !== '')
@@ -29,7 +33,7 @@ export const ToolCard = memo(function ToolCard({ part }: { part: ToolPart }) {
         'glass-edge overflow-hidden rounded-lg border',
         isQuiet(part) && !isOpen ? '-my-1.5 border-transparent text-muted' : 'bg-raised',
       )}
-      data-edge={edgeOf(part)}
+      data-edge={edgeOf(part, stale)}
     >
       <button
         type="button"
@@ -109,12 +113,16 @@ function isActive({ state }: ToolPart): boolean {
   return state === 'writing' || state === 'ready' || state === 'running'
 }
 
-function edgeOf({ state, result }: ToolPart): 'none' | 'running' | 'verified' | 'unverified' | 'failed' {
+/** `stale`: code has changed since the tests ran, so nothing shines as verified. */
+function edgeOf(
+  { state, result }: ToolPart,
+  stale: boolean,
+): 'none' | 'running' | 'verified' | 'unverified' | 'failed' {
   if (state === 'writing' || state === 'running') return 'running'
   if (state === 'waiting') return 'unverified'
   if (state === 'failed') return 'failed'
   const verification = result?.verification
   if (verification === undefined) return 'none'
-  if (verification.verified) return 'verified'
+  if (verification.verified) return stale ? 'none' : 'verified'
   return (verification.tests?.failed ?? 0) + (verification.types?.errors.length ?? 0) > 0 ? 'failed' : 'unverified'
 }

@@ -1,6 +1,8 @@
 'use client'
 
 import { CircleSlash, ShieldAlert, ShieldCheck } from 'lucide-react'
+import { useSession } from '@/components/session-context'
+import { useStore } from '@/components/use-store'
 import type { TurnView } from '@/lib/agent'
 import { plural } from '@/lib/base'
 import { formatDuration, formatTokens } from '../format'
@@ -26,16 +28,18 @@ export function TurnFooter({ turn, isLast }: { turn: TurnView; isLast: boolean }
 }
 
 function Verdict({ turn, verified }: { turn: TurnView; verified: boolean }) {
+  const session = useSession()
+  const stale = useStore(session.tests, (state) => state.stale)
   const { verification, tests } = turn.footer
   const checks = verification === null ? [] : checksOf(verification)
   const failed = checks.some((check) => check.state === 'failed')
   const gaps = checks.filter((check) => check.why !== undefined)
   const Icon = verified ? ShieldCheck : failed ? ShieldAlert : CircleSlash
-  const tone = verified ? 'text-ok-text' : failed ? 'text-bad-text' : 'text-warn-text'
+  const tone = stale ? 'text-muted' : verified ? 'text-ok-text' : failed ? 'text-bad-text' : 'text-warn-text'
   return (
     <div
       className="glass-edge rounded-lg border bg-raised py-2 pr-3 pl-3.5"
-      data-edge={verified ? 'verified' : failed ? 'failed' : 'unverified'}
+      data-edge={stale ? 'none' : verified ? 'verified' : failed ? 'failed' : 'unverified'}
     >
       <p className="tabular m-0 flex items-start gap-2 text-meta text-muted">
         <Icon size={15} aria-hidden className={`mt-px shrink-0 ${tone}`} />
@@ -44,6 +48,7 @@ function Verdict({ turn, verified }: { turn: TurnView; verified: boolean }) {
             {tests !== null && `tests ${tests.passed}/${tests.total} · `}
             {verified ? 'verified' : 'not verified'}
           </strong>
+          {stale && ' before the last change'}
           {turn.status === 'stopped' && ' · stopped by you'}
           {` · ${numbersOf(turn)}`}
         </span>

@@ -15,11 +15,12 @@ export interface Reporter {
 /** Text as `vitest run` prints it. */
 export function createVitestReporter(colors: Colors): Reporter {
   const { bold, dim, green, red, yellow, cyan, gray, invert } = colors
+  // Vitest draws its rules with U+23AF, which the terminal's font lacks.
   const ms = (value: number) => `${Math.round(value)}ms`
   const rule = (title: string) => {
     const width = Math.max(0, 80 - title.length - 2)
     return red(
-      `${'⎯'.repeat(Math.floor(width / 2))}${title === '' ? '⎯⎯' : ` ${title} `}${'⎯'.repeat(Math.ceil(width / 2))}`,
+      `${'—'.repeat(Math.floor(width / 2))}${title === '' ? '——' : ` ${title} `}${'—'.repeat(Math.ceil(width / 2))}`,
     )
   }
 
@@ -68,8 +69,8 @@ export function createVitestReporter(colors: Colors): Reporter {
       out.push('', rule(title), '')
       entries.forEach(({ file, name, failure }, index) => {
         out.push(failureText(name === '' ? `${file} [ ${file} ]` : `${file} > ${name}`, failure), '')
-        const label = `[${index + 1}/${entries.length}]⎯`
-        out.push(dim(red(`${'⎯'.repeat(Math.max(0, 80 - label.length))}${label}`)), '')
+        const label = `[${index + 1}/${entries.length}]—`
+        out.push(dim(red(`${'—'.repeat(Math.max(0, 80 - label.length))}${label}`)), '')
       })
     }
     section(`Failed Suites ${ofFiles.length}`, ofFiles)
