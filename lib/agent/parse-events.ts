@@ -1,51 +1,144 @@
+import * as z from 'zod'
 import type { AgentEvent } from './events'
 
-type Kind = 'string' | 'number' | 'object' | 'array'
+// The page's policy forbids eval; zod would probe for it, and the browser would report a violation.
+z.config({ jitless: true })
 
-/** The fields that a reader of a recorded event relies on. Deltas are never recorded. */
-const shapes: Partial<Record<AgentEvent['type'], Record<string, Kind>>> = {
-  'turn-start': { text: 'string', mode: 'string', model: 'string', policy: 'string' },
-  'step-start': { step: 'number', items: 'number', bytes: 'number' },
-  'text-start': { itemKey: 'string' },
-  'text-end': { itemKey: 'string', text: 'string' },
-  'reasoning-end': { itemKey: 'string', text: 'string' },
-  'tool-call-start': { callId: 'string', tool: 'string' },
-  'tool-call-ready': { callId: 'string', tool: 'string', input: 'string' },
-  'approval-request': { approval: 'object' },
-  'approval-decision': { id: 'string', callId: 'string', decision: 'string' },
-  'tool-start': { callId: 'string', tool: 'string', title: 'string', detail: 'string' },
-  'tool-end': { callId: 'string', tool: 'string', result: 'object', durationMs: 'number' },
-  'step-end': { step: 'number', durationMs: 'number' },
-  history: { items: 'array' },
-  checkpoint: { checkpointId: 'string', label: 'string' },
-  steer: { text: 'string' },
-  retry: { attempt: 'number', maxAttempts: 'number', delayMs: 'number', reason: 'string' },
-  notice: { level: 'string', message: 'string' },
-  'turn-end': { result: 'object' },
-}
+const text = z.string()
+const number = z.number()
+const usage = z.object({
+  inputTokens: number,
+  cachedInputTokens: number,
+  cacheWriteTokens: number,
+  outputTokens: number,
+  reasoningTokens: number,
+  totalTokens: number,
+})
+const severity = z.enum(['error', 'warning', 'info'])
+const place = z.object({ file: text, line: number, column: number })
+const testCase = z.object({
+  name: text,
+  status: z.enum(['passed', 'failed', 'skipped', 'todo']),
+  durationMs: number,
+  error: text.optional(),
+  location: place.optional(),
+})
+const report = z.object({
+  passed: number,
+  failed: number,
+  skipped: number,
+  durationMs: number,
+  suites: z.array(z.object({ file: text, error: text.optional(), tests: z.array(testCase) })),
+})
+const span = { path: text, line: number, column: number, endLine: number, endColumn: number }
+const verification = z.object({
+  verified: z.boolean(),
+  tests: report.nullable(),
+  affected: z.array(text).nullable(),
+  types: z.object({ errors: z.array(z.object({ ...span, severity, message: text, code: text })) }).nullable(),
+  findings: z
+    .array(
+      z.object({
+        path: text,
+        line: number,
+        column: number,
+        severity: z.enum(['high', 'medium', 'low']),
+        rule: text,
+        message: text,
+      }),
+    )
+    .nullable(),
+  notChecked: z.array(z.object({ what: z.enum(['tests', 'types', 'scan']), why: text })),
+  durationMs: number,
+})
+const result = z.object({
+  ok: z.boolean(),
+  output: text,
+  summary: text,
+  changes: z
+    .array(z.object({ path: text, kind: z.enum(['add', 'update', 'delete']), additions: number, deletions: number }))
+    .optional(),
+  verification: verification.optional(),
+  plan: z.array(z.object({ step: text, status: z.enum(['pending', 'in_progress', 'completed']) })).optional(),
+})
+const mode = z.enum(['ask', 'plan', 'edit'])
+const decision = z.enum(['once', 'always', 'deny'])
 
-const base: Record<string, Kind> = { seq: 'number', at: 'number', turnId: 'string' }
+/** Items of known kinds are read by the agent and shown, so they have their shape; unknown kinds only pass through. */
+const parts = z.array(z.looseObject({ type: text, text: text.optional(), refusal: text.optional() }))
+const knownItem = z.discriminatedUnion('type', [
+  z.looseObject({ type: z.literal('message'), role: text, content: parts }),
+  z.looseObject({ type: z.literal('function_call'), call_id: text, name: text, arguments: text }),
+  z.looseObject({ type: z.literal('function_call_output'), call_id: text, output: text }),
+  z.looseObject({ type: z.literal('custom_tool_call'), call_id: text, name: text, input: text }),
+  z.looseObject({ type: z.literal('custom_tool_call_output'), call_id: text, output: text }),
+  z.looseObject({ type: z.literal('reasoning'), summary: parts }),
+])
+const knownItems = new Set<string>(knownItem.options.map((option) => option.shape.type.value))
+const item = z
+  .looseObject({ type: text })
+  .refine(({ type }) => !knownItems.has(type))
+  .or(knownItem)
 
-/** The recorded events among what a link or a file carried; anything else is left out. For showing, not for resuming. */
+/** What a `Date` can hold, in milliseconds. */
+const maxTime = 8.64e15
+const base = { seq: number, at: number.min(0).max(maxTime), turnId: text }
+const event = <Type extends AgentEvent['type'], Fields extends z.ZodRawShape>(type: Type, fields: Fields) =>
+  z.object({ ...base, type: z.literal(type), ...fields })
+
+/** Every event that is recorded, whole: what a reader gets has no surprises in it. Deltas are never recorded. */
+const recorded = z.discriminatedUnion('type', [
+  event('turn-start', { text, mode, model: text, policy: z.enum(['read-only', 'review', 'auto']), promptPack: text }),
+  event('step-start', { step: number, items: number, prefixItems: number, bytes: number }),
+  event('text-start', { itemKey: text }),
+  event('text-end', { itemKey: text, text }),
+  event('reasoning-end', { itemKey: text, text }),
+  event('tool-call-start', { callId: text, tool: text }),
+  event('tool-call-ready', { callId: text, tool: text, input: text }),
+  event('approval-request', {
+    approval: z.object({
+      id: text,
+      callId: text,
+      tool: text,
+      title: text,
+      detail: text,
+      reason: text,
+      rule: text.nullable(),
+    }),
+  }),
+  event('approval-decision', { id: text, callId: text, decision, reason: text.optional() }),
+  event('tool-start', { callId: text, tool: text, title: text, detail: text }),
+  event('tool-end', { callId: text, tool: text, result, durationMs: number }),
+  event('step-end', { step: number, usage: usage.nullable(), durationMs: number, firstEventMs: number }),
+  event('history', { items: z.array(item) }),
+  event('checkpoint', { checkpointId: text, label: text }),
+  event('steer', { text }),
+  event('retry', { attempt: number, maxAttempts: number, delayMs: number, reason: text }),
+  event('notice', { level: z.enum(['info', 'warning']), message: text }),
+  event('turn-end', {
+    result: z.object({
+      status: z.enum(['done', 'stopped', 'failed', 'waiting']),
+      message: text,
+      verified: z.boolean().nullable(),
+      usage,
+      steps: number,
+      durationMs: number,
+      error: z.object({ code: text, message: text, action: text }).optional(),
+    }),
+  }),
+])
+
+/**
+ * The recorded events among what storage, a link or a file carried, untouched; anything else is left out, and so is a
+ * second turn of the same name. Whoever folds or shows them needs no checks of its own.
+ */
 export function parseEvents(values: readonly unknown[]): AgentEvent[] {
-  return values.filter(isRecordedEvent)
-}
-
-function isRecordedEvent(value: unknown): value is AgentEvent {
-  if (!isRecord(value) || typeof value.type !== 'string') return false
-  const shape = shapes[value.type as AgentEvent['type']]
-  return shape !== undefined && hasShape(value, base) && hasShape(value, shape)
-}
-
-function hasShape(value: Record<string, unknown>, shape: Record<string, Kind>): boolean {
-  return Object.entries(shape).every(([field, kind]) => {
-    const found = value[field]
-    if (kind === 'array') return Array.isArray(found)
-    if (kind === 'object') return isRecord(found)
-    return typeof found === kind
+  const turns = new Set<string>()
+  return values.filter((value): value is AgentEvent => {
+    const { data } = recorded.safeParse(value)
+    if (data?.type !== 'turn-start') return data !== undefined
+    const isNew = !turns.has(data.turnId)
+    turns.add(data.turnId)
+    return isNew
   })
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
