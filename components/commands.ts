@@ -2,6 +2,7 @@ import { assert } from '@/lib/base'
 import type { Session } from '@/lib/session/types'
 import { chooseTheme, type Theme, themeStore } from './theme'
 import type { ToastMessage } from './ui/toast'
+import { getStanding } from './use-standing'
 import type { Workbench } from './workbench/workbench'
 
 export interface CommandContext {
@@ -21,8 +22,9 @@ export interface Command {
   run: (context: CommandContext) => unknown
 }
 
-const canRun = ({ session }: CommandContext) => !session.project.getState().meta.restricted
-const canEdit = (context: CommandContext) => canRun(context) && !context.session.project.getState().readOnly
+const canChange = ({ session }: CommandContext) => getStanding(session) === null
+const canJudge = (context: CommandContext) =>
+  canChange(context) && context.session.review.state.getState().files.length > 0
 const hasFile = ({ workbench }: CommandContext) => workbench.state.getState().tabs.active !== null
 const hasEditor = ({ workbench }: CommandContext) => workbench.editor.current !== null
 
@@ -167,7 +169,7 @@ const registry = [
     run: ({ session, workbench }) => {
       const show = !workbench.state.getState().shown.preview
       workbench.setShown('preview', show)
-      if (show) session.preview.open()
+      if (show && getStanding(session) !== 'restricted') session.preview.open()
     },
   },
   {
@@ -182,7 +184,7 @@ const registry = [
     title: 'Run all tests',
     group: 'Run',
     keys: 'Mod+Shift+T',
-    available: canRun,
+    available: canChange,
     run: ({ session, workbench, toast }) => {
       workbench.showPanel('tests')
       return session.runtime
@@ -194,8 +196,11 @@ const registry = [
     id: 'run.restart',
     title: 'Restart the sandbox',
     group: 'Run',
-    available: canRun,
-    run: ({ session }) => session.runtime.restart(),
+    available: canChange,
+    run: ({ session, toast }) =>
+      session.runtime
+        .restart()
+        .catch((error: unknown) => toast({ text: `The sandbox did not start. ${String(error)}`, tone: 'bad' })),
   },
   {
     id: 'agent.focus',
@@ -221,35 +226,35 @@ const registry = [
     id: 'agent.new-thread',
     title: 'New conversation',
     group: 'Agent',
-    available: canEdit,
+    available: canChange,
     run: ({ session }) => session.agent.newThread(),
   },
   {
     id: 'agent.keep-all',
     title: 'Keep all changes of the agent',
     group: 'Agent',
-    available: hasChanges,
+    available: canJudge,
     run: ({ session }) => session.review.keep(),
   },
   {
     id: 'agent.undo-all',
     title: 'Undo all changes of the agent',
     group: 'Agent',
-    available: hasChanges,
+    available: canJudge,
     run: ({ session }) => session.review.undo(),
   },
   {
     id: 'project.undo',
     title: 'Undo the last change of files',
     group: 'Project',
-    available: canEdit,
+    available: canChange,
     run: ({ session, toast }) => !session.history.undo() && toast({ text: 'There is nothing to undo.' }),
   },
   {
     id: 'project.redo',
     title: 'Redo the last change of files',
     group: 'Project',
-    available: canEdit,
+    available: canChange,
     run: ({ session, toast }) => !session.history.redo() && toast({ text: 'There is nothing to redo.' }),
   },
   { id: 'project.share', title: 'Share…', group: 'Project', run: ({ workbench }) => workbench.setOverlay('share') },
@@ -275,10 +280,6 @@ export function commandById(id: CommandId): Command {
 
 export function isAvailable(command: Command, context: CommandContext): boolean {
   return command.available?.(context) ?? true
-}
-
-function hasChanges({ session }: CommandContext): boolean {
-  return session.review.state.getState().files.length > 0
 }
 
 /** The next problem after the cursor, in file order, around the ends. */

@@ -6,6 +6,7 @@ import { memo, useId, useState } from 'react'
 import { useSession } from '@/components/session-context'
 import { Button } from '@/components/ui/button'
 import { IconButton } from '@/components/ui/icon-button'
+import { useReason } from '@/components/use-standing'
 import { useStore } from '@/components/use-store'
 import { useWorkbench } from '@/components/workbench-context'
 import { basename, dirname, plural } from '@/lib/base'
@@ -16,6 +17,7 @@ import { showDiff } from './open-diff'
 export const ChangesBar = memo(function ChangesBar() {
   const { review } = useSession()
   const files = useStore(review.state, (state) => state.files)
+  const reason = useReason()
   const [isOpen, setOpen] = useState(false)
   const listId = useId()
   if (files.length === 0) return null
@@ -37,10 +39,10 @@ export const ChangesBar = memo(function ChangesBar() {
           <span className="truncate">{plural(files.length, 'file')} changed</span>
           <Counts additions={sum(files, 'additions')} deletions={sum(files, 'deletions')} />
         </button>
-        <Button tone="quiet" size="sm" onClick={() => review.undo()}>
+        <Button tone="quiet" size="sm" disabled={reason !== undefined} title={reason} onClick={() => review.undo()}>
           Undo all
         </Button>
-        <Button size="sm" onClick={() => review.keep()}>
+        <Button size="sm" disabled={reason !== undefined} title={reason} onClick={() => review.keep()}>
           Keep all
         </Button>
       </div>
@@ -56,6 +58,7 @@ export const ChangesBar = memo(function ChangesBar() {
 function ChangedFileRow({ file }: { file: ReviewFile }) {
   const { review } = useSession()
   const workbench = useWorkbench()
+  const mayJudge = useReason() === undefined
   const { path, kind } = file
   const open = () => {
     showDiff(path)
@@ -81,10 +84,10 @@ function ChangedFileRow({ file }: { file: ReviewFile }) {
       <IconButton label={`Show what changed in ${path}`} size="sm" onClick={open}>
         <FileDiff size={13} aria-hidden />
       </IconButton>
-      <IconButton label={`Undo ${path}`} size="sm" onClick={() => review.undo(path)}>
+      <IconButton label={`Undo ${path}`} size="sm" disabled={!mayJudge} onClick={() => review.undo(path)}>
         <Undo2 size={13} aria-hidden />
       </IconButton>
-      <IconButton label={`Keep ${path}`} size="sm" onClick={() => review.keep(path)}>
+      <IconButton label={`Keep ${path}`} size="sm" disabled={!mayJudge} onClick={() => review.keep(path)}>
         <Check size={13} aria-hidden />
       </IconButton>
     </li>

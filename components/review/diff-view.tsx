@@ -7,6 +7,7 @@ import { useSession } from '@/components/session-context'
 import { Button } from '@/components/ui/button'
 import { IconButton } from '@/components/ui/icon-button'
 import { Spinner } from '@/components/ui/spinner'
+import { useReason } from '@/components/use-standing'
 import { useStore } from '@/components/use-store'
 import { useWorkbench } from '@/components/workbench-context'
 import type { ReviewFile } from '@/lib/session/types'
@@ -42,6 +43,7 @@ function OpenDiff({ file }: { file: ReviewFile }) {
   const { review } = useSession()
   const box = useRef<HTMLElement>(null)
   const width = useWidth(box)
+  const reason = useReason()
   useEffect(() => box.current?.focus(), [])
   return (
     <section
@@ -59,11 +61,17 @@ function OpenDiff({ file }: { file: ReviewFile }) {
             <span className="text-bad-text">−{file.deletions}</span>
           </span>
         </h2>
-        <Button tone="quiet" size="sm" onClick={() => review.undo(file.path)}>
+        <Button
+          tone="quiet"
+          size="sm"
+          disabled={reason !== undefined}
+          title={reason}
+          onClick={() => review.undo(file.path)}
+        >
           <Undo2 size={12} aria-hidden />
           Undo
         </Button>
-        <Button size="sm" onClick={() => review.keep(file.path)}>
+        <Button size="sm" disabled={reason !== undefined} title={reason} onClick={() => review.keep(file.path)}>
           <Check size={12} aria-hidden />
           Keep
         </Button>

@@ -4,20 +4,17 @@ import { useSession } from '../session-context'
 import { Button } from '../ui/button'
 import { EmptyState } from '../ui/empty-state'
 import { Spinner } from '../ui/spinner'
+import { standingReasons, useStanding } from '../use-standing'
 import { useStore } from '../use-store'
 
 const TerminalView = dynamic(() => import('./terminal-view'), { ssr: false })
 
 export function TerminalPanel() {
   const session = useSession()
-  const restricted = useStore(session.project, (state) => state.meta.restricted)
+  const standing = useStanding()
   const { status, error } = useStore(session.runtime.state, (state) => state)
-  if (restricted) {
-    return (
-      <EmptyState title="Nothing runs here yet">
-        This project came from a link. “Trust and fork” at the top makes it yours and starts the sandbox.
-      </EmptyState>
-    )
+  if (standing !== null) {
+    return <EmptyState title="Nothing runs here yet">{standingReasons[standing]}</EmptyState>
   }
   if (status === 'failed') {
     return (

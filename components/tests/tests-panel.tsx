@@ -11,6 +11,7 @@ import { IconButton } from '../ui/icon-button'
 import { Input } from '../ui/input'
 import { Spinner } from '../ui/spinner'
 import { useRunCommand } from '../use-commands'
+import { useReason } from '../use-standing'
 import { useStore } from '../use-store'
 import { useWorkbench } from '../workbench-context'
 import { filterReport, formatMs, suiteStatus } from './test-summary'
@@ -19,7 +20,7 @@ export function TestsPanel() {
   const session = useSession()
   const run = useRunCommand()
   const { running, origin, report, stale } = useStore(session.tests, (state) => state)
-  const restricted = useStore(session.project, (state) => state.meta.restricted)
+  const reason = useReason()
   const [filter, setFilter] = useState('')
   const [failedOnly, setFailedOnly] = useState(false)
 
@@ -30,13 +31,17 @@ export function TestsPanel() {
         title={running ? 'Running the tests…' : 'No test results yet'}
         action={
           !running && (
-            <Button tone="primary" disabled={restricted} onClick={() => run('run.tests')}>
+            <Button tone="primary" disabled={reason !== undefined} title={reason} onClick={() => run('run.tests')}>
               Run all tests
             </Button>
           )
         }
       >
-        {running ? <Spinner /> : 'Files named *.test.ts run here, in this tab. The agent runs them after each change.'}
+        {running ? (
+          <Spinner />
+        ) : (
+          (reason ?? 'Files named *.test.ts run here, in this tab. The agent runs them after each change.')
+        )}
       </EmptyState>
     )
   }
@@ -62,7 +67,12 @@ export function TestsPanel() {
           onChange={(event) => setFilter(event.target.value)}
           className="!h-6 !w-36"
         />
-        <IconButton label="Run all tests" size="sm" disabled={running} onClick={() => run('run.tests')}>
+        <IconButton
+          label="Run all tests"
+          size="sm"
+          disabled={running || reason !== undefined}
+          onClick={() => run('run.tests')}
+        >
           <Play size={13} aria-hidden />
         </IconButton>
       </div>
@@ -111,6 +121,7 @@ function Summary({
 function Suite({ suite, running }: { suite: TestSuite; running: boolean }) {
   const session = useSession()
   const workbench = useWorkbench()
+  const reason = useReason()
   const [open, setOpen] = useState(true)
   const status = suiteStatus(suite)
   return (
@@ -134,7 +145,8 @@ function Suite({ suite, running }: { suite: TestSuite; running: boolean }) {
           <Button
             size="sm"
             tone="quiet"
-            disabled={running}
+            disabled={running || reason !== undefined}
+            title={reason}
             onClick={() => void session.runtime.test({ files: [suite.file] })}
           >
             Run file

@@ -5,6 +5,7 @@ import { messageOf } from '@/lib/base'
 import type { VitrinePage } from '@/lib/session/page-api'
 import type { Session } from '@/lib/session/types'
 import { MessagePage } from '../message-page'
+import { chosenSandbox } from '../sandbox-choice'
 import { useStore } from '../use-store'
 import { WorkbenchSkeleton } from './workbench-skeleton'
 
@@ -85,8 +86,7 @@ async function openProject(projectId: string, version: string): Promise<Session 
     import('@/lib/session/page-api'),
     import('@/lib/workspace/templates'),
   ])
-  const sandbox = new URLSearchParams(location.search).get('sandbox') === 'webcontainer' ? 'webcontainer' : 'embedded'
-  const session = await openSession(projectId, { sandbox, version })
+  const session = await openSession(projectId, { sandbox: chosenSandbox(), version })
   if (!session) return null
   window.vitrine = createPageApi(session, version)
   showFirstFile(session, findTemplate(session.project.getState().meta.template ?? '')?.openFile)

@@ -96,10 +96,9 @@ function SandboxItem() {
   const session = useSession()
   const run = useRunCommand()
   const { status, kind, bootMs, error } = useStore(session.runtime.state, (state) => state)
-  const hint =
-    status === 'ready'
-      ? `${kind}, ready in ${Math.round(bootMs ?? 0)} ms. Code runs in this tab, without network.`
-      : (error ?? 'Code runs in this tab, without network.')
+  const where =
+    kind === 'embedded' ? 'Code runs in this tab, without network.' : 'Code runs in this tab and can reach the network.'
+  const hint = status === 'ready' ? `${kind}, ready in ${Math.round(bootMs ?? 0)} ms. ${where}` : (error ?? where)
   return (
     <Item hint={hint} onClick={() => run(status === 'failed' ? 'run.restart' : 'view.terminal')}>
       {status === 'booting' ? (

@@ -4,12 +4,14 @@ import Link from 'next/link'
 import type { CommandId } from '../commands'
 import { commandById, isAvailable } from '../commands'
 import { Logo } from '../logo'
+import { chooseSandbox, chosenSandbox } from '../sandbox-choice'
 import { useSession } from '../session-context'
 import { Button } from '../ui/button'
 import { IconButton } from '../ui/icon-button'
 import { Kbd } from '../ui/kbd'
 import { Menu, type MenuEntry } from '../ui/menu'
 import { keysOf, useCommandContext, useRunCommand } from '../use-commands'
+import { useReason } from '../use-standing'
 import { useStore } from '../use-store'
 import { useWorkbench } from '../workbench-context'
 import { ProjectName } from './project-name'
@@ -27,12 +29,17 @@ const moreCommands: readonly (CommandId | 'separator')[] = [
   'project.home',
 ]
 
+const sandboxes = [
+  { kind: 'embedded', label: 'Embedded', hint: 'Built in. No network, works offline.' },
+  { kind: 'webcontainer', label: 'WebContainer', hint: 'Of another vendor, with network. Loads from its servers.' },
+] as const
+
 export function TitleBar({ narrow = false }: { narrow?: boolean }) {
   const session = useSession()
   const run = useRunCommand()
   const { shown } = useStore(useWorkbench().state, (state) => state)
   const running = useStore(session.tests, (state) => state.running)
-  const restricted = useStore(session.project, (state) => state.meta.restricted)
+  const reason = useReason()
 
   return (
     <header className="flex h-11 shrink-0 items-center gap-1 border-line border-b bg-panel pr-2 pl-2 touch:h-13">
@@ -59,12 +66,18 @@ export function TitleBar({ narrow = false }: { narrow?: boolean }) {
       )}
       <div className="flex min-w-0 flex-1 items-center justify-end gap-0.5">
         {narrow ? (
-          <IconButton label="Run all tests" disabled={restricted || running} onClick={() => run('run.tests')}>
+          <IconButton label="Run all tests" disabled={reason !== undefined || running} onClick={() => run('run.tests')}>
             <FlaskConical size={16} aria-hidden />
           </IconButton>
         ) : (
           <>
-            <Button tone="quiet" busy={running} disabled={restricted} onClick={() => run('run.tests')}>
+            <Button
+              tone="quiet"
+              busy={running}
+              disabled={reason !== undefined}
+              title={reason}
+              onClick={() => run('run.tests')}
+            >
               {!running && <FlaskConical size={14} aria-hidden />}
               Run tests
             </Button>
@@ -127,7 +140,8 @@ function Toggle({
 
 function MoreMenu() {
   const context = useCommandContext()
-  const entries = moreCommands.map((id): MenuEntry => {
+  const { kind } = useStore(context.session.runtime.state, (state) => state)
+  const commandEntries = moreCommands.map((id): MenuEntry => {
     if (id === 'separator') return id
     const command = commandById(id)
     return {
@@ -137,6 +151,17 @@ function MoreMenu() {
       onSelect: () => void command.run(context),
     }
   })
+  const entries: MenuEntry[] = [
+    ...commandEntries,
+    'separator',
+    { heading: 'Sandbox of this browser' },
+    ...sandboxes.map(({ kind: each, label, hint }) => ({
+      label,
+      hint,
+      checked: each === kind,
+      onSelect: () => each !== chosenSandbox() && chooseSandbox(each),
+    })),
+  ]
   return (
     <Menu
       align="end"
