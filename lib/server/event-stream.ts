@@ -1,5 +1,5 @@
 import { isAbort, VitrineError } from '@/lib/base'
-import { readSse } from '@/lib/models/responses'
+import { encodeSse, readSse } from '@/lib/models/responses'
 import type { StreamEvent } from './filter-events'
 
 const encoder = new TextEncoder()
@@ -22,8 +22,7 @@ export function toEventStream(
         if (result === null) return controller.enqueue(ping)
         next = null
         if (result.done) controller.close()
-        else
-          controller.enqueue(encoder.encode(`event: ${result.value.type}\ndata: ${JSON.stringify(result.value)}\n\n`))
+        else controller.enqueue(encoder.encode(encodeSse(result.value)))
       },
       async cancel() {
         await events.return?.()
@@ -96,8 +95,9 @@ async function* chunksOf(body: ReadableStream<Uint8Array>, idleMs: number): Asyn
 function toEvent(data: string): StreamEvent | null {
   try {
     const event: unknown = JSON.parse(data)
-    const isEvent = typeof event === 'object' && event !== null && 'type' in event && typeof event.type === 'string'
-    return isEvent ? (event as StreamEvent) : null
+    const type = typeof event === 'object' && event !== null && 'type' in event ? event.type : null
+    // A type stands on a line of its own, so it must not hold another line.
+    return typeof type === 'string' && /^[\w.-]+$/.test(type) ? (event as StreamEvent) : null
   } catch (error) {
     if (error instanceof SyntaxError) return null
     throw error

@@ -81,11 +81,15 @@ function wholeOf(response: unknown, { note }: RouteContext): Response {
 }
 
 async function readWhole(upstream: Response): Promise<unknown> {
-  const text = await upstream.text()
-  if (text.length > maxWholeBytes)
-    throw new VitrineError('upstream_error', 'The answer of the model server is too large.')
+  const chunks: Uint8Array[] = []
+  let size = 0
+  for await (const chunk of upstream.body ?? []) {
+    size += chunk.byteLength
+    if (size > maxWholeBytes) throw new VitrineError('upstream_error', 'The answer of the model server is too large.')
+    chunks.push(chunk)
+  }
   try {
-    return JSON.parse(text)
+    return JSON.parse(Buffer.concat(chunks).toString())
   } catch (error) {
     throw new VitrineError('upstream_error', 'The model server answered with broken JSON.', { cause: error })
   }

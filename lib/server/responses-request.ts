@@ -85,9 +85,29 @@ function toInput(input: unknown): unknown[] {
   for (const [index, item] of input.entries()) {
     if (!isRecord(item)) throw refuse(`input[${index}]`, 'Every input item must be an object.')
     // Some models take their tools as an item; the same rule holds for them.
-    if (item.type === 'additional_tools' && Array.isArray(item.tools)) toTools(item.tools, `input[${index}].tools`)
+    if (item.tools !== undefined) toTools(item.tools, `input[${index}].tools`)
+    refuseReferences(item, `input[${index}]`)
   }
   return input
+}
+
+/**
+ * Content travels in the request or not at all: an id would read what the operator's account keeps, and an address
+ * would have the model server fetch it, from its own network. Depth is bounded by the reader of the body.
+ */
+function refuseReferences(value: unknown, param: string): void {
+  if (Array.isArray(value)) for (const entry of value) refuseReferences(entry, param)
+  if (!isRecord(value)) return
+  const { type, file_id, file_url, image_url } = value
+  const address = isRecord(image_url) ? image_url.url : image_url
+  const isForeign = type === 'item_reference' || typeof file_id === 'string' || typeof file_url === 'string'
+  if (isForeign || (typeof address === 'string' && !/^data:/i.test(address))) {
+    throw refuse(
+      param,
+      'Input must hold its content itself: no stored items or files, and images as “data:” addresses.',
+    )
+  }
+  for (const field of ['content', 'output']) refuseReferences(value[field], param)
 }
 
 function toTools(tools: unknown, param: string): unknown[] | null {
@@ -108,13 +128,16 @@ const clientTools = new Set(['function', 'custom', 'namespace', 'tool_search', '
 function requireClientTool(tool: unknown, param: string): void {
   if (typeof tool === 'string') return
   if (!isRecord(tool)) throw refuse(param, 'Every tool must be an object.')
-  const { type, tools, server_url, connector_id, external_web_access } = tool
+  const { tools, server_url, connector_id, external_web_access, environment } = tool
+  const type = typeof tool.type === 'string' ? tool.type : ''
   const isLookup = type === 'web_search' && external_web_access === false
-  const isRemote = server_url !== undefined || connector_id !== undefined
-  if ((!clientTools.has(String(type)) && !isLookup) || isRemote) {
+  // `shell` runs in a container of the provider's unless its environment is local.
+  const isHosted = environment !== undefined && !(isRecord(environment) && environment.type === 'local')
+  const isRemote = server_url !== undefined || connector_id !== undefined || isHosted
+  if ((!clientTools.has(type) && !isLookup) || isRemote) {
     throw new VitrineError(
       'policy_denied',
-      `Rule client_tools_only: tools of type “${String(type).slice(0, 40)}” run outside the user’s tab.`,
+      `Rule client_tools_only: tools of type “${type.slice(0, 40)}” run outside the user’s tab.`,
       { param },
     )
   }

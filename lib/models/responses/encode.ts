@@ -5,6 +5,7 @@ export interface WireEvent {
   [key: string]: unknown
 }
 
-export function encodeSse(event: WireEvent): string {
+/** An event as it stands in a stream. Its type must be one line. */
+export function encodeSse(event: { type: string }): string {
   return `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`
 }
