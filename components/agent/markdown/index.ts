@@ -2,4 +2,3 @@
 // Runs in the browser and in Node (tests render it to a string).
 // Must never emit an image, frame, form, style or script, nor a link that opens without a confirmation.
 export { Markdown } from './markdown'
-export { splitBlocks } from './split-blocks'
