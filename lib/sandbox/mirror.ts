@@ -1,5 +1,5 @@
 import { pathProblem } from '@/lib/base'
-import { changesBetween, type FileMap, type Workspace } from '@/lib/workspace'
+import { changesBetween, type FileChange, type FileMap, type Workspace } from '@/lib/workspace'
 import type { Sandbox } from './types'
 
 export interface Mirror {
@@ -20,12 +20,31 @@ export interface MirrorOptions {
  * works (`turnId` is not null) counts as the agent's, so that it comes under review.
  */
 export function mirrorWorkspace(workspace: Workspace, sandbox: Sandbox, { mounted, turnId }: MirrorOptions): Mirror {
-  let sent: Promise<void> = sandbox.apply(changesBetween(mounted, workspace.files))
+  /** How many edits of a path are on their way in. */
+  const underway = new Map<string, number>()
+  let sent: Promise<void> = Promise.resolve()
+
+  const send = (changes: readonly FileChange[]) => {
+    for (const { path } of changes) underway.set(path, (underway.get(path) ?? 0) + 1)
+    sent = sent.then(() => sandbox.apply(changes).then(() => arrived(changes)))
+    // Whoever waits for it hears of a failure; that a sandbox is gone, everybody is told elsewhere.
+    sent.catch(() => undefined)
+  }
+  const arrived = (changes: readonly FileChange[]) => {
+    for (const { path } of changes) {
+      const left = (underway.get(path) ?? 1) - 1
+      if (left > 0) underway.set(path, left)
+      else underway.delete(path)
+    }
+  }
+
+  send(changesBetween(mounted, workspace.files))
   const stopEdits = workspace.subscribe((edit) => {
-    if (edit.origin !== 'sandbox') sent = sent.then(() => sandbox.apply(edit.changes))
+    if (edit.origin !== 'sandbox') send(edit.changes)
   })
   const stopWrites = sandbox.onFiles((changes) => {
-    const allowed = changes.filter((change) => pathProblem(change.path) === null)
+    // What a program wrote before an edit arrived is overwritten there by that edit, so it must not win here.
+    const allowed = changes.filter(({ path }) => pathProblem(path) === null && !underway.has(path))
     const turn = turnId()
     workspace.apply(allowed, { origin: 'sandbox', label: 'Written by a program', ...(turn ? { turnId: turn } : {}) })
   })

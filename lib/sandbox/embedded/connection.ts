@@ -88,7 +88,12 @@ export function createConnection(port: MessagePort, loadBundle: (name: BundleNam
     silentTicks = 0
     received = received.then(async () => {
       for (const event of data) {
-        receive(event)
+        // A listener that fails must not cost the others their events, now or later.
+        try {
+          receive(event)
+        } catch (error) {
+          reportError(error)
+        }
         if (event.type === 'answer') await Promise.resolve()
       }
     })

@@ -74,5 +74,13 @@ export function isFileOp(op: FileOp): boolean {
   if (!isPath(op?.path)) return false
   if (op.kind === 'gone') return true
   const hasTimes = typeof op.mtimeMs === 'number' && typeof op.mode === 'number'
-  return hasTimes && (op.kind === 'directory' || (op.kind === 'file' && op.data instanceof Uint8Array))
+  return hasTimes && (op.kind === 'directory' || (op.kind === 'file' && isBytes(op.data)))
+}
+
+/**
+ * Bytes that stay as they are and can be sent on: memory that its sender still shares could change after it was looked
+ * at, and a message that holds any is lost on its way to the page.
+ */
+export function isBytes(data: unknown): data is Uint8Array {
+  return data instanceof Uint8Array && data.buffer instanceof ArrayBuffer && !data.buffer.resizable
 }

@@ -2,8 +2,9 @@ import { encodeUtf8, messageOf } from '@/lib/base'
 import type { TestReport } from '../../types'
 import type { FromProcess, ProcessStart, Signal, StdinSource, StreamName, TerminalSize } from '../protocol'
 import type { Machine } from './machine'
-import { isFileOp } from './machine-files'
+import { isBytes, isFileOp } from './machine-files'
 import { type Resolved, resolveArgv } from './programs'
+import { isTestReport } from './test-report'
 import { type ProcessWorker, stopWorker } from './worker-pool'
 
 const maxProcesses = 128
@@ -122,6 +123,7 @@ export class Process {
         for (const { stream, data } of message.output) this.#output(stream, data)
         break
       case 'report':
+        if (!isTestReport(message.report)) throw new TypeError('not a test report')
         this.#observer.report?.(message.report)
         break
       case 'exit':
@@ -155,7 +157,12 @@ export class Process {
 
   #spawnChild({ pid, argv, cwd, env, stdin }: Extract<FromProcess, { type: 'spawn' }>): void {
     const first = this.#index * childPidsPerProcess
-    if (pid <= first || pid > first + childPidsPerProcess || this.#machine.processes.has(pid)) {
+    if (
+      !Number.isInteger(pid) ||
+      pid <= first ||
+      pid > first + childPidsPerProcess ||
+      this.#machine.processes.has(pid)
+    ) {
       throw new RangeError('not a pid of this process')
     }
     const { terminal } = this.#options
@@ -184,7 +191,8 @@ export class Process {
   }
 
   #output(stream: StreamName, data: Uint8Array): void {
-    if (!(data instanceof Uint8Array)) throw new TypeError('not output')
+    if (!isBytes(data) || (stream !== 'stdout' && stream !== 'stderr')) throw new TypeError('not output')
+    if (data.byteLength === 0) return
     const left = this.#maxOutputBytes - this.#outputBytes
     if (left < 0) return
     this.#outputBytes += data.byteLength

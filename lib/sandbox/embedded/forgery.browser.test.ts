@@ -1,0 +1,81 @@
+import { expect, type Page, test } from 'playwright/test'
+import { serveSandbox, type TestServer } from '../testing/serve-sandbox'
+
+/** Code in a process can get hold of its port to the kernel; what it sends there is then its own invention. */
+const grabPort = `
+  const { postMessage } = MessagePort.prototype
+  let port
+  MessagePort.prototype.postMessage = function (...args) { port = this; return postMessage.apply(this, args) }
+  console.log('grabbed')
+  const forge = (message) => postMessage.call(port, message)
+  const shared = () => new Uint8Array(new SharedArrayBuffer(3))
+`
+const forgeries: [name: string, message: string][] = [
+  [
+    'output on a stream that is none',
+    `{ type: 'batch', number: 1, files: [], output: [{ stream: 'constructor', data: new Uint8Array(3) }] }`,
+  ],
+  [
+    'output in shared memory',
+    `{ type: 'batch', number: 1, files: [], output: [{ stream: 'stdout', data: shared() }] }`,
+  ],
+  [
+    'a file in shared memory',
+    `{ type: 'batch', number: 1, files: [{ kind: 'file', path: '/home/project/x', data: shared(), mtimeMs: 1, mode: 1 }], output: [] }`,
+  ],
+  [
+    'a file outside the machine',
+    `{ type: 'batch', number: 1, files: [{ kind: 'gone', path: '/home/project/../x' }], output: [] }`,
+  ],
+  ['files that are no list', `{ type: 'batch', number: 1, files: { every: 1 }, output: [] }`],
+  ['a child with the pid of a stranger', `{ type: 'spawn', pid: 1, argv: ['node'], cwd: '/', env: {}, stdin: 'open' }`],
+  ['a child whose pid is no number', `{ type: 'spawn', pid: NaN, argv: ['node'], cwd: '/', env: {}, stdin: 'open' }`],
+  ['a child without a program', `{ type: 'spawn', pid: 0, argv: null, cwd: '/', env: {}, stdin: 'open' }`],
+  ['a report that is none', `{ type: 'report', report: { passed: 1, suites: null } }`],
+]
+
+let server: TestServer
+let page: Page
+
+test.beforeAll(async ({ browser }) => {
+  server = await serveSandbox('lib/sandbox/testing/contract-page.ts')
+  page = await browser.newPage()
+  await page.goto(server.origin)
+})
+test.afterAll(async () => {
+  await page.close()
+  await server.close()
+})
+
+for (const [name, message] of forgeries) {
+  test(`a process that forges ${name} ends, and nobody else notices`, async () => {
+    const source = `${grabPort}\nforge(${message})\nsetTimeout(() => console.log('went on'), 3000)`
+    const outcome = await page.evaluate(async (forger) => {
+      const files = new Map([
+        ['forger.cjs', forger],
+        ['neighbour.cjs', `setTimeout(() => console.log('still here'), 300)`],
+      ])
+      const sandbox = await window.createEmbeddedSandbox({ files })
+      const run = async (command: string) => {
+        const child = await sandbox.spawn(command)
+        let text = ''
+        child.onOutput(({ data }) => {
+          text += new TextDecoder().decode(data)
+        })
+        const { exitCode } = await child.exit
+        return { exitCode, output: text }
+      }
+      const neighbour = run('node neighbour.cjs')
+      const { exitCode, output } = await run('node forger.cjs')
+      const kept = { neighbour: (await neighbour).output, files: [...(await sandbox.snapshot()).keys()].sort() }
+      await sandbox.dispose()
+      return { exitCode, output, ...kept }
+    }, source)
+    expect(outcome).toEqual({
+      exitCode: 1,
+      output: expect.stringMatching(/^grabbed\nThe process broke the protocol: /),
+      neighbour: 'still here\n',
+      files: ['forger.cjs', 'neighbour.cjs'],
+    })
+  })
+}

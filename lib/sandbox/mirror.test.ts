@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest'
+import { createWorkspace, type FileChange, type FileData } from '@/lib/workspace'
+import { mirrorWorkspace } from './mirror'
+import type { Sandbox } from './types'
+
+type Write = { path: string; after: FileData | null }
+
+/** A sandbox that takes edits when the test says so. */
+function createSlowSandbox() {
+  const files = new Map<string, FileData>()
+  const waiting: { take(): void; lose(): void }[] = []
+  let tell: (changes: Write[]) => void = () => {}
+  const unused = () => Promise.reject(new Error('This test does not use it.'))
+  const sandbox: Sandbox = {
+    kind: 'embedded',
+    bootMs: 0,
+    mount: unused,
+    apply: (changes: readonly Pick<FileChange, 'path' | 'after'>[]) =>
+      new Promise((resolve, reject) => {
+        const take = () => {
+          for (const { path, after } of changes) after === null ? files.delete(path) : files.set(path, after)
+          resolve()
+        }
+        waiting.push({ take, lose: () => reject(new Error('The sandbox has crashed.')) })
+      }),
+    snapshot: unused,
+    onFiles(listener) {
+      tell = listener
+      return () => {}
+    },
+    spawn: unused,
+    test: unused,
+    check: unused,
+    processes: unused,
+    fork: unused,
+    dispose: unused,
+  }
+  return {
+    sandbox,
+    files,
+    waiting,
+    write(path: string, after: FileData) {
+      files.set(path, after)
+      tell([{ path, after }])
+    },
+  }
+}
+
+const idle = () => new Promise((resolve) => setTimeout(resolve))
+
+function open(content: string) {
+  const workspace = createWorkspace(new Map([['a.ts', content]]))
+  const slow = createSlowSandbox()
+  slow.files.set('a.ts', content)
+  const mirror = mirrorWorkspace(workspace, slow.sandbox, { mounted: workspace.files, turnId: () => null })
+  const type = (after: string) => workspace.apply([{ path: 'a.ts', after }], { origin: 'user', label: 'Typing' })
+  const deliver = async () => {
+    for (await idle(); slow.waiting.length > 0; await idle()) slow.waiting.shift()?.take()
+  }
+  return { workspace, mirror, type, deliver, ...slow }
+}
+
+describe('a workspace and its sandbox', () => {
+  it('end equal when a program writes a file while an edit of it is on its way', async () => {
+    const { workspace, files, deliver, write, type, mirror } = open('1')
+    type('typed')
+    write('a.ts', 'formatted')
+    await deliver()
+    await mirror.synced()
+    expect([workspace.files.get('a.ts'), files.get('a.ts')]).toEqual(['typed', 'typed'])
+  })
+
+  it('take what a program writes once the edit has arrived', async () => {
+    const { workspace, deliver, write, type } = open('1')
+    type('typed')
+    await deliver()
+    write('a.ts', 'formatted')
+    expect(workspace.files.get('a.ts')).toBe('formatted')
+  })
+
+  it('keep paths that may not name a project file apart', () => {
+    const { workspace, write } = open('1')
+    write('__proto__/x', 'hostile')
+    expect([...workspace.files.keys()]).toEqual(['a.ts'])
+  })
+
+  it('tell a lost sandbox only to whoever waits for it', async () => {
+    const { waiting, mirror, type } = open('1')
+    await idle()
+    waiting.shift()?.lose()
+    await idle()
+    type('2')
+    await idle()
+    await expect(mirror.synced()).rejects.toThrow('The sandbox has crashed.')
+  })
+})
