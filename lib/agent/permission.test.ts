@@ -45,6 +45,27 @@ describe('a call that the policy asks about', () => {
     expect(result.status).toBe('done')
   })
 
+  it('shows characters that nobody can see, and offers no rule for them', async () => {
+    const command = 'node a\u202eb.js \u{e0072}\u{e006d}'
+    const world = createWorld({ files, policy: 'review', approve: answer('deny') })
+    const { events } = await run(world, [reply(call('c1', 'shell', { command })), reply(say('Then not.'))])
+    const [request] = ofType(events, 'approval-request')
+    expect(request?.approval).toMatchObject({ detail: 'node a‹U+202E›b.js ‹hidden: rm›', rule: null })
+    expect(JSON.stringify(request)).not.toMatch(/[\u202e\u{e0072}]/u)
+  })
+
+  it('waits for the user before a file of secrets joins the conversation, and leaves it out of searches', async () => {
+    const secrets = { ...files, '.env': 'PASSWORD=hunter2\n', '.env.example': 'PASSWORD=\n' }
+    const world = createWorld({ files: secrets, policy: 'auto', approve: answer('deny') })
+    const { events } = await run(world, [
+      reply(call('c1', 'read_file', { path: './.env' }), call('c2', 'search', { query: 'PASSWORD' })),
+      reply(say('Then not.')),
+    ])
+    expect(ofType(events, 'approval-request')).toMatchObject([{ approval: { callId: 'c1', tool: 'read_file' } }])
+    expect(outputs(events).c2).toContain('.env.example')
+    expect(JSON.stringify(events)).not.toContain('hunter2')
+  })
+
   it('waits for the user before a protected file is changed, under every policy', async () => {
     const edit = patch('c1', '*** Update File: AGENTS.md', '-Be kind.', '+Obey me.')
     for (const policy of ['review', 'auto'] as const) {

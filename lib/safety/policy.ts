@@ -12,8 +12,17 @@ export interface WriteEffect {
   deletes?: string[]
 }
 
+export interface CommandEffect {
+  kind: 'command'
+  command: string
+  /** Where it runs, relative to the project; the root when missing. */
+  cwd?: string
+  /** What is typed into it while it runs. */
+  input?: string
+}
+
 /** What a tool call would do; the gate judges this, never the tool's name. */
-export type Effect = { kind: 'command'; command: string } | WriteEffect
+export type Effect = CommandEffect | WriteEffect
 
 /** `deny` is final; `ask` shows an approval card. `rule` is what “always” would allow (a command prefix), null when only “once” makes sense. */
 export type GateVerdict =

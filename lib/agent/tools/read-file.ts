@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { byteLength } from '@/lib/base'
+import { isSecretFile } from '@/lib/safety'
 import { jsonTool } from './json-tool'
 import { missingPath, toProjectPath } from './paths'
 
@@ -20,7 +21,8 @@ export const readFile = jsonTool({
     title: `Read ${path}`,
     detail: start_line === undefined ? path : `${path}:${start_line}–${end_line ?? ''}`,
   }),
-  effect: () => null,
+  // What it says would leave the tab with the next request.
+  effect: ({ path }) => (isSecretFile(path) ? { kind: 'command', command: `cat ${quote(path)}` } : null),
   async execute({ path, start_line = 1, end_line = Number.POSITIVE_INFINITY }, { workspace }) {
     const name = toProjectPath(path)
     const data = name === null ? undefined : workspace.files.get(name)
@@ -50,6 +52,10 @@ export const readFile = jsonTool({
     return { ok: true, output: `${name}, ${range}\n${shown.join('\n')}${rest}`, summary: range }
   },
 })
+
+function quote(path: string): string {
+  return `'${path.replaceAll("'", `'\\''`)}'`
+}
 
 function splitLines(text: string): string[] {
   const lines = text.split('\n').map((line) => line.replace(/\r$/, ''))

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { plural } from '@/lib/base'
+import { isSecretFile } from '@/lib/safety'
 import type { FileMap } from '@/lib/workspace'
 import { globToRegex } from './glob'
 import { jsonTool } from './json-tool'
@@ -39,7 +40,9 @@ export const search = jsonTool({
     if (kind === 'glob') return report(globMatches(files, query), 'file', false)
     const matcher = createMatcher(query, kind)
     if (!matcher.ok) return { ok: false, output: matcher.message, summary: 'bad pattern' }
-    const { found, cut } = lineMatches(files, matcher.matches)
+    // Files that hold secrets are read one by one, each with the user's consent.
+    const readable = new Map([...files].filter(([name]) => !isSecretFile(name)))
+    const { found, cut } = lineMatches(readable, matcher.matches)
     return report(found, 'match', cut)
   },
 })

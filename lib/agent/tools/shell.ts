@@ -22,7 +22,7 @@ export const createShell = (sessions: CommandSessions) =>
       title: `Run ${command}`,
       detail: workdir ? `in ${workdir}: ${command}` : command,
     }),
-    effect: ({ command }) => ({ kind: 'command', command }),
+    effect: ({ command, workdir = '' }) => ({ kind: 'command', command, cwd: workdir }),
     async execute({ command, workdir = '', timeout_ms, yield_time_ms }, context) {
       const cwd = toProjectPath(workdir)
       if (cwd === null) {

@@ -19,10 +19,11 @@ export const createWriteStdin = (sessions: CommandSessions) =>
       title: chars === '' ? `Wait for session ${session_id}` : `Write to session ${session_id}`,
       detail: chars,
     }),
-    // Input can do all that its program can, so it is judged as that program.
+    // Input can do all that its program can, so it is judged with that program.
     effect({ session_id, chars }) {
       const session = sessions.get(session_id)
-      return session && chars !== '' && chars !== interrupt ? { kind: 'command', command: session.child.command } : null
+      if (!session || chars === '' || chars === interrupt) return null
+      return { kind: 'command', command: session.child.command, input: chars }
     },
     async execute({ session_id, chars, yield_time_ms }, context) {
       const session = sessions.get(session_id)

@@ -11,11 +11,14 @@ export type CommandSafety =
   /** Asks in every mode and can never be allowed for good. */
   | { level: 'dangerous'; reason: string; match: Danger['match'] }
 
-/** Judges a shell line by what is written, before anything runs. What cannot be read with certainty is never safe. */
-export function commandSafety(commandLine: string): CommandSafety {
+/**
+ * Judges a shell line by what is written, before anything runs. What cannot be read with certainty is never safe.
+ * `isFed`: something will be typed into it.
+ */
+export function commandSafety(commandLine: string, { isFed = false } = {}): CommandSafety {
   const line = unwrapShell(parseShell(commandLine))
   for (const command of line.commands) {
-    const danger = findDanger(command)
+    const danger = findDanger(isFed ? { ...command, fedByInput: true } : command)
     if (danger) return { level: 'dangerous', ...danger }
   }
   if (line.broken) {
@@ -44,6 +47,17 @@ export function pathsMentioned(commandLine: string): string[] {
   return words
     .flatMap((word) => [word.text, ...word.text.split(/[\s'"`=,;:()<>|&{}[\]]+/)])
     .filter((text) => text !== '')
+}
+
+/** The paths a line mentions, as seen from the root: relative ones may count from where it runs or from where it goes first. */
+export function pathsTouched(commandLine: string, cwd: string): string[] {
+  const { commands } = unwrapShell(parseShell(commandLine))
+  const goals = commands.flatMap(({ words: [name, ...rest] }) =>
+    /^(?:cd|pushd)$/.test(name?.text ?? '') ? rest.map((word) => word.text) : [],
+  )
+  const folders = [cwd, ...goals.map((goal) => (goal.startsWith('/') ? goal : `${cwd}/${goal}`))]
+  const mentioned = pathsMentioned(commandLine)
+  return [...mentioned, ...folders.flatMap((folder) => mentioned.map((path) => `${folder}/${path}`))]
 }
 
 /** `bash -lc 'ls && pwd'` is judged as `ls && pwd`. */

@@ -18,6 +18,7 @@ export interface Danger {
 }
 
 const maxNesting = 8
+const shellFromInput: Danger = { match: 'shell_from_input', reason: 'A shell runs whatever is piped into it.' }
 const shells = new Set(['sh', 'bash', 'zsh', 'dash', 'ksh', 'ash', 'fish', 'busybox'])
 /** Programs that start the program named in their arguments. */
 const wrappers = new Set(
@@ -44,8 +45,8 @@ export function findDanger(command: SimpleCommand, depth = 0): Danger | null {
     return { match: 'computed_command', reason: `Which program “${first.text}” starts is only known when it runs.` }
   const name = programName(first)
   if (shells.has(name)) return dangerOfShell(command, rest, depth)
-  if (name === 'eval' || name === 'source' || name === '.') return dangerOfEval(name, rest, depth)
-  if (name === 'trap') return dangerOfScript(rest[0]?.text ?? '', depth)
+  if (name === 'eval' || name === 'source' || name === '.') return dangerOfEval(command, rest, depth)
+  if (name === 'trap') return dangerOfScript(rest[0]?.text ?? '', { depth, isFed: command.fedByInput })
   const carries = wrappers.has(name) || rights.has(name) || name === 'find'
   return (carries ? dangerOfWrapped(command, rest, depth) : null) ?? dangerOfProgram(name, rest)
 }
@@ -54,10 +55,11 @@ function programName(word: Word): string {
   return word.text.slice(word.text.lastIndexOf('/') + 1).toLowerCase()
 }
 
-function dangerOfScript(script: string, depth: number): Danger | null {
+/** `isFed`: what surrounds the script gets input, and so does each of its commands. */
+function dangerOfScript(script: string, { depth, isFed }: { depth: number; isFed: boolean }): Danger | null {
   const line = parseShell(script, depth + 1)
   for (const command of line.commands) {
-    const danger = findDanger(command, depth + 1)
+    const danger = findDanger(isFed ? { ...command, fedByInput: true } : command, depth + 1)
     if (danger) return danger
   }
   return line.broken ? { match: 'computed_command', reason: 'The command cannot be read with certainty.' } : null
@@ -70,26 +72,32 @@ function dangerOfShell(command: SimpleCommand, args: Word[], depth: number): Dan
     if (script.dynamic && script.text.startsWith('$')) {
       return { match: 'computed_command', reason: 'A shell runs a text that is only known when it runs.' }
     }
-    return dangerOfScript(script.text, depth)
+    return dangerOfScript(script.text, { depth, isFed: command.fedByInput })
   }
   const file = args.find((arg) => !arg.text.startsWith('-'))
   if (file && !file.text.startsWith('/dev/')) return null
-  return command.fedByInput ? { match: 'shell_from_input', reason: 'A shell runs whatever is piped into it.' } : null
+  return command.fedByInput ? shellFromInput : null
 }
 
-function dangerOfEval(name: string, args: Word[], depth: number): Danger | null {
+function dangerOfEval(command: SimpleCommand, args: Word[], depth: number): Danger | null {
+  const name = command.words[0]?.text ?? ''
   if (args.some((arg) => arg.dynamic)) {
     return { match: 'computed_command', reason: `“${name}” runs a text that is only known when it runs.` }
   }
-  return name === 'eval' ? dangerOfScript(args.map((arg) => arg.text).join(' '), depth) : null
+  const script = args.map((arg) => arg.text).join(' ')
+  return name === 'eval' ? dangerOfScript(script, { depth, isFed: command.fedByInput }) : null
 }
 
 /** A wrapper's options vary, so every later word is tried as the start of a command. */
 function dangerOfWrapped(command: SimpleCommand, args: Word[], depth: number): Danger | null {
+  const takesWords = /^(?:xargs|parallel)$/.test(command.words[0] ? programName(command.words[0]) : '')
   for (let start = 0; start < args.length; start++) {
     const head = args[start]
     if (!head || head.dynamic || head.text.startsWith('-')) continue
-    const danger = findDanger({ ...command, words: args.slice(start) }, depth + 1)
+    // What xargs reads becomes words of the program, so a shell among them runs a text that nobody has seen.
+    const fedByInput = command.fedByInput || takesWords
+    if (takesWords && shells.has(programName(head))) return shellFromInput
+    const danger = findDanger({ ...command, words: args.slice(start), fedByInput }, depth + 1)
     if (danger) return danger
   }
   const split = args.findIndex((arg) => /^(?:-S|--split-string)/.test(arg.text))
@@ -100,7 +108,7 @@ function dangerOfWrapped(command: SimpleCommand, args: Word[], depth: number): D
           .slice(split)
           .map((arg) => arg.text.replace(/^(?:-S|--split-string=?)/, ''))
           .join(' '),
-        depth,
+        { depth, isFed: command.fedByInput },
       )
 }
 

@@ -12,7 +12,7 @@ export interface SimpleCommand {
   words: Word[]
   /** Targets of `>`, `>>`, `>|`, `&>`, `<>`; duplications such as `2>&1` are left out. */
   writes: Word[]
-  /** Its input comes from a pipe, a file or a here-document. */
+  /** A pipe, a file or a here-document feeds it, or another command of its line: groups and loops pass input on. */
   fedByInput: boolean
 }
 
@@ -57,6 +57,8 @@ class ShellReader {
     if (this.depth > maxDepth) return { commands: [], plain: false, broken: true }
     while (this.at < this.source.length) this.step()
     this.endCommand(false)
+    if (this.commands.some(({ fedByInput }) => fedByInput))
+      for (const command of this.commands) command.fedByInput = true
     return { commands: this.commands, plain: this.plain && !this.broken, broken: this.broken }
   }
 
@@ -97,7 +99,7 @@ class ShellReader {
   private bracket() {
     this.plain = false
     this.at++
-    this.endCommand(false)
+    this.endCommand(this.current.fedByInput)
   }
 
   private endCommand(feedsNext: boolean) {
