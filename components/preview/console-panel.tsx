@@ -20,7 +20,8 @@ export function ConsolePanel() {
   const lines = useStore(session.preview.state, (state) => state.console)
   const list = useRef<HTMLOListElement>(null)
   // New lines scroll into view
-  useEffect(() => list.current?.lastElementChild?.scrollIntoView({ block: 'nearest' }), [lines])
+  // scrollIntoView returns a promise in newer browsers, which an effect must not.
+  useEffect(() => void list.current?.lastElementChild?.scrollIntoView({ block: 'nearest' }), [lines])
   if (lines.length === 0) {
     return (
       <EmptyState icon={<SquareTerminal size={24} strokeWidth={1.25} />} title="The console is quiet">

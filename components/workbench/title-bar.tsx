@@ -31,7 +31,7 @@ const moreCommands: readonly (CommandId | 'separator')[] = [
 
 const sandboxes = [
   { kind: 'embedded', label: 'Embedded', hint: 'Built in. No network, works offline.' },
-  { kind: 'webcontainer', label: 'WebContainer', hint: 'Of another vendor, with network. Loads from its servers.' },
+  { kind: 'webcontainer', label: 'WebContainer', hint: 'By another vendor. Can reach the network.' },
 ] as const
 
 export function TitleBar({ narrow = false }: { narrow?: boolean }) {
