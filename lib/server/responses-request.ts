@@ -85,7 +85,7 @@ function toInput(input: unknown): unknown[] {
   for (const [index, item] of input.entries()) {
     if (!isRecord(item)) throw refuse(`input[${index}]`, 'Every input item must be an object.')
     // Some models take their tools as an item; the same rule holds for them.
-    if (item.tools !== undefined) toTools(item.tools, `input[${index}].tools`)
+    if (Array.isArray(item.tools)) toTools(item.tools, `input[${index}].tools`)
     refuseReferences(item, `input[${index}]`)
   }
   return input

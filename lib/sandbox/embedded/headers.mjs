@@ -16,6 +16,8 @@ const contentSecurityPolicy = [
   "frame-src 'none'",
   "form-action 'none'",
   "base-uri 'none'",
+  // No other site shows its documents under our name.
+  "frame-ancestors 'self'",
   // Firefox and Chromium ignore this one; `Connection-Allowlist` below does it in Chromium.
   'sandbox allow-scripts allow-forms allow-modals',
 ].join('; ')

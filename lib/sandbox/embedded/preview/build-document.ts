@@ -37,7 +37,7 @@ export function findPreviewPage(files: FileMap): string | null {
 /** Where a reference in `fromPath` points inside the project; null for other sites, fragments and missing files. */
 export function resolveReference(files: FileMap, fromPath: string, reference: string): string | null {
   if (/^([a-z][a-z0-9+.-]*:|\/\/|#)/i.test(reference)) return null
-  const bare = decodeURI((reference.split(/[?#]/)[0] ?? '').trim())
+  const bare = decoded((reference.split(/[?#]/)[0] ?? '').trim())
   const path = bare.startsWith('/') ? joinPath(bare) : joinPath(dirname(fromPath), bare)
   if (path === null) return null
   return (
@@ -45,6 +45,16 @@ export function resolveReference(files: FileMap, fromPath: string, reference: st
       files.has(candidate),
     ) ?? null
   )
+}
+
+/** A reference that is no valid URL, such as `50%.png`, means what it says. */
+function decoded(reference: string): string {
+  try {
+    return decodeURI(reference)
+  } catch (error) {
+    if (error instanceof URIError) return reference
+    throw error
+  }
 }
 
 /**

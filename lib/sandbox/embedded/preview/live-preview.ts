@@ -5,6 +5,8 @@ import { buildPreviewDocument, findPreviewPage, resolveReference } from './build
 /** How long edits gather before the page is shown anew, milliseconds. */
 const rebuildDelayMs = 200
 const maxConsoleLines = 500
+/** A page may log without end: listeners hear of new lines this often, milliseconds. */
+const consoleDelayMs = 50
 
 export interface PreviewLine {
   level: 'log' | 'info' | 'warn' | 'error'
@@ -34,30 +36,51 @@ export function createLivePreview(workspace: Workspace): LivePreview {
   let builds = 0
   let timer: ReturnType<typeof setTimeout> | undefined
 
-  const log = (line: PreviewLine) =>
-    state.setState(({ console }) => ({ console: [...console, line].slice(-maxConsoleLines) }))
+  let fresh: PreviewLine[] = []
+  let telling: ReturnType<typeof setTimeout> | undefined
+  const tell = () => {
+    telling = undefined
+    const lines = fresh
+    fresh = []
+    state.setState(({ console }) => ({ console: [...console, ...lines].slice(-maxConsoleLines) }))
+  }
+  const log = (line: PreviewLine) => {
+    fresh.push(line)
+    if (fresh.length > maxConsoleLines) fresh.shift()
+    telling ??= setTimeout(tell, consoleDelayMs)
+  }
+  const show = (next: Pick<LivePreviewState, 'url' | 'document'>) => {
+    fresh = []
+    state.setState({ ...next, console: [] })
+  }
 
+  let builtAt = Number.NEGATIVE_INFINITY
   const rebuild = async () => {
     const shown = page
     if (shown === null) return
+    builtAt = performance.now()
     const build = ++builds
     try {
       const document = await buildPreviewDocument(workspace.files, shown)
-      if (build === builds && page === shown) state.setState({ url: `/${shown}`, document, console: [] })
+      if (build === builds && page === shown) show({ url: `/${shown}`, document })
     } catch (error) {
       log({ level: 'error', text: `The preview of ${shown} could not be built: ${messageOf(error)}` })
     }
   }
 
-  const stop = workspace.subscribe((edit) => {
-    if (page === null || edit.changes.every(({ path }) => path.startsWith('node_modules/'))) return
+  const rebuildSoon = () => {
     clearTimeout(timer)
     timer = setTimeout(() => void rebuild(), rebuildDelayMs)
+  }
+
+  const stop = workspace.subscribe((edit) => {
+    if (page === null || edit.changes.every(({ path }) => path.startsWith('node_modules/'))) return
+    rebuildSoon()
   })
 
   const close = () => {
     page = null
-    state.setState({ url: null, document: null, console: [] })
+    show({ url: null, document: null })
   }
 
   return {
@@ -75,13 +98,16 @@ export function createLivePreview(workspace: Workspace): LivePreview {
         return
       }
       page = target
-      void rebuild()
+      // A page may ask for others without end.
+      if (performance.now() - builtAt < rebuildDelayMs) rebuildSoon()
+      else void rebuild()
     },
     log,
     close,
     dispose() {
       stop()
       clearTimeout(timer)
+      clearTimeout(telling)
       close()
     },
   }
