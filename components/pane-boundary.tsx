@@ -40,7 +40,7 @@ export class PaneBoundary extends Component<Props, { error: Error | null; stack:
           </>
         }
       >
-        {error.message} Your files are safe.
+        {error.message.replace(/\.?$/, '.')} Your files are safe.
       </EmptyState>
     )
   }

@@ -88,6 +88,10 @@ function themeFrom(base: 'vs' | 'vs-dark', colors: Palette): ThemeData {
       rule('tag', colors.keyword),
       rule('attribute.name', colors.call),
       rule('attribute.value', colors.string),
+      // The base theme paints these of HTML and CSS in its own bright colours.
+      rule('attribute.value.html', colors.string),
+      rule('metatag.content.html', colors.call),
+      rule('metatag.html', colors.muted),
       rule('string.key.json', colors.call),
       rule('string.value.json', colors.string),
       rule('delimiter', colors.muted),

@@ -1,0 +1,95 @@
+import { expect, type Page, test } from 'playwright/test'
+import { newProject, openFile, readFile, typeAtEnd, workspaceReady } from './support/workbench'
+
+const notices = (page: Page) => page.getByRole('region', { name: 'Notices' })
+
+async function runCommand(page: Page, title: string) {
+  await page.keyboard.press('Control+Shift+P')
+  await page.getByRole('combobox', { name: 'Commands' }).fill(`>${title}`)
+  await page.getByRole('option', { name: new RegExp(title) }).click()
+}
+
+test('files are made, renamed and deleted in the tree, and a deletion is undone', async ({ page }) => {
+  await newProject(page, 'demo')
+  const file = (name: string) => page.getByRole('treeitem', { name: new RegExp(`^${name}`) })
+
+  await page.getByRole('treeitem', { name: /^package\.json/ }).click()
+  await page.getByRole('button', { name: 'New file', exact: true }).click()
+  await page.getByRole('textbox', { name: 'Name of the new file' }).fill('notes.md')
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('tab', { name: /notes\.md/ })).toBeVisible()
+
+  await file('notes.md').focus()
+  await page.keyboard.press('F2')
+  await page.getByRole('textbox', { name: 'New name of notes.md' }).fill('diary.md')
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('tab', { name: /diary\.md/ })).toBeVisible()
+
+  await file('diary.md').focus()
+  await page.keyboard.press('Delete')
+  await expect(file('diary.md')).toHaveCount(0)
+  await runCommand(page, 'Undo the last change of files')
+  await expect(file('diary.md')).toBeVisible()
+})
+
+test('the search finds text in all files and goes to it', async ({ page }) => {
+  await newProject(page, 'demo')
+  await expect(page.getByRole('treeitem').first()).toBeVisible()
+  await page.keyboard.press('Control+Shift+F')
+  await page.getByLabel('Search in files', { exact: true }).fill('applyDiscount(subtotal')
+  await page.getByRole('button', { name: /applyDiscount\(subtotal/ }).click()
+  await expect(page.getByRole('tab', { name: /receipt\.ts/ })).toHaveAttribute('aria-selected', 'true')
+})
+
+test('results of tests say when code has changed since', async ({ page }) => {
+  await newProject(page, 'typescript')
+  await page.getByRole('button', { name: 'Run tests' }).click()
+  const results = page.getByRole('tab', { name: /^Tests/ })
+  await expect(results).toHaveText(/\d+\/\d+/, { timeout: 30_000 })
+  await expect(results).not.toHaveText(/before the last change/)
+
+  await page.evaluate(() => window.vitrine.files.write('src/more.ts', 'export const more = 1\n'))
+  await expect(results).toHaveText(/before the last change/)
+})
+
+test('the preview follows an edit', async ({ page }) => {
+  await newProject(page, 'web-page')
+  await page.getByRole('button', { name: 'Preview', exact: true }).click()
+  const shown = () =>
+    Promise.all(page.frames().map((frame) => frame.evaluate(() => document.body?.textContent ?? '').catch(() => '')))
+  await expect.poll(shown).toContainEqual(expect.stringContaining('Tea timer'))
+  await page.evaluate(async () => {
+    const html = await window.vitrine.files.read('index.html')
+    await window.vitrine.files.write('index.html', html.replace('</body>', '<p>Fresh bread</p></body>'))
+  })
+  await expect.poll(shown).toContainEqual(expect.stringContaining('Fresh bread'))
+})
+
+test('a second tab reads until it takes over', async ({ page, context }) => {
+  await newProject(page, 'demo')
+  const second = await context.newPage()
+  await second.goto(page.url())
+  await workspaceReady(second)
+  await expect(second.getByRole('button', { name: 'Run tests' })).toBeDisabled()
+  await openFile(second, 'main.ts')
+  await typeAtEnd(second, '// from the second tab')
+  expect(await readFile(second, 'src/main.ts')).not.toContain('second tab')
+
+  await notices(second).getByRole('button', { name: 'Take over' }).click()
+  await expect(notices(page).getByRole('button', { name: 'Take over' })).toBeVisible()
+  await expect(notices(second).getByRole('button', { name: 'Take over' })).toBeHidden()
+  await typeAtEnd(second, '// from the second tab')
+  await expect.poll(() => readFile(second, 'src/main.ts')).toContain('second tab')
+  await expect.poll(() => readFile(page, 'src/main.ts')).toContain('second tab')
+})
+
+test('what looks like a key is shared only when asked for', async ({ page }) => {
+  await newProject(page, 'empty')
+  const key = `sk-proj-${'aB3dE5fG7hJ9kL1mN3pQ5rS7tU9vW1xY3zA5bC7dE9fG1hJ3'}`
+  await page.evaluate((text) => window.vitrine.files.write('.env', `OPENAI_API_KEY=${text}\n`), key)
+  await page.getByRole('button', { name: 'Share', exact: true }).click()
+  await expect(page.getByRole('alert').filter({ hasText: '.env' })).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Copy link' })).toBeDisabled()
+  await page.getByRole('button', { name: 'Share them anyway' }).click()
+  await expect(page.getByRole('textbox', { name: 'Link' })).toHaveValue(/\/open#v1\./)
+})
