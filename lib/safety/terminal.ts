@@ -4,6 +4,10 @@ const maxSequenceLength = 64
 // Runs of ordinary text: no control characters, no characters that hide or reorder text.
 const printable = /[^\p{Cc}\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\u{e0000}-\u{e007f}]+/uy
 
+/** Runs of bells and the like, which do nothing in a text. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is dropped
+const silent = /[\u0000-\u0007\u000b\u000c\u000e-\u001a\u001c-\u001f\u007f]+/y
+
 /** Only a control character can end a control string. */
 const stringEnd = /\p{Cc}/gu
 
@@ -103,6 +107,11 @@ export function createTerminalFilter(): { push(chunk: string): string } {
           if (run) {
             out += text(run)
             at += run.length
+            continue
+          }
+          silent.lastIndex = at
+          if (silent.test(chunk)) {
+            at = silent.lastIndex
             continue
           }
         }
