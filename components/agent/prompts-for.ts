@@ -1,4 +1,4 @@
-import { demoPrompts } from '@/lib/models/scripted'
+import { demoPrompts } from '@/lib/models/scripted/demo-prompts'
 
 interface Prompt {
   id: string

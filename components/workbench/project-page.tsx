@@ -1,9 +1,11 @@
 'use client'
 import dynamic from 'next/dynamic'
 import { useEffect, useRef, useState } from 'react'
-import { messageOf } from '@/lib/base'
+import { messageOf, sleep } from '@/lib/base'
+import { loadRestWhenIdle } from '@/lib/session/load-rest'
 import type { VitrinePage } from '@/lib/session/page-api'
 import type { Session } from '@/lib/session/types'
+import { whenIdle } from '@/lib/session/when-idle'
 import { MessagePage } from '../message-page'
 import { chosenSandbox } from '../sandbox-choice'
 import { useStore } from '../use-store'
@@ -16,8 +18,18 @@ declare global {
   }
 }
 
-const loadView = () => import('./workbench-view')
-const WorkbenchView = dynamic(() => loadView().then(({ WorkbenchView: component }) => component), {
+const load = {
+  view: () => import('./workbench-view'),
+  editor: () => import('../editor/code-editor'),
+  monaco: () => import('../editor/monaco'),
+  openSession: () => import('@/lib/session/open-session'),
+  pageApi: () => import('@/lib/session/page-api'),
+  templates: () => import('@/lib/workspace/templates'),
+}
+// All at once and before React starts, so that nothing waits in line for the next file; who uses a part says if it fails.
+if (typeof window !== 'undefined') for (const part of Object.values(load)) part().catch(() => undefined)
+
+const WorkbenchView = dynamic(() => load.view().then(({ WorkbenchView: component }) => component), {
   ssr: false,
   loading: WorkbenchSkeleton,
 })
@@ -27,6 +39,12 @@ type Opening =
   | { state: 'open'; session: Session }
   | { state: 'missing' }
   | { state: 'failed'; message: string }
+
+// Milliseconds. Whoever needs the sandbox sooner boots it by using it.
+const editorWaitMs = 5000
+/** Both cores belong to the editor until its first keys are through. */
+const firstKeysMs = 400
+const quietMs = 1000
 
 /** Opens a stored project and shows it; offers the page API while it is open. */
 export function ProjectPage({ projectId, version }: { projectId: string; version: string }) {
@@ -42,12 +60,12 @@ export function ProjectPage({ projectId, version }: { projectId: string; version
       try {
         session = await openProject(projectId, version)
         if (wanted) setOpening(session ? { state: 'open', session } : { state: 'missing' })
+        void editorStands().then(() => whenIdle(() => wanted && session && startInBackground(session), quietMs))
       } catch (error) {
         console.error(error)
         if (wanted) setOpening({ state: 'failed', message: messageOf(error) })
       }
     })
-    void loadView()
     return () => {
       wanted = false
       lastClosed.current = done.then(() => session?.dispose())
@@ -82,16 +100,28 @@ export function ProjectPage({ projectId, version }: { projectId: string; version
 
 async function openProject(projectId: string, version: string): Promise<Session | null> {
   const [{ openSession }, { createPageApi }, { findTemplate }] = await Promise.all([
-    import('@/lib/session/open-session'),
-    import('@/lib/session/page-api'),
-    import('@/lib/workspace/templates'),
+    load.openSession(),
+    load.pageApi(),
+    load.templates(),
   ])
   const session = await openSession(projectId, { sandbox: chosenSandbox(), version })
   if (!session) return null
   window.vitrine = createPageApi(session, version)
   showFirstFile(session, findTemplate(session.project.getState().meta.template ?? '')?.openFile)
-  bootSandbox(session)
   return session
+}
+
+/** Resolves when an editor stands, or when none came in time: a narrow screen begins with another pane. */
+async function editorStands() {
+  const shown = load.monaco().then(({ firstEditor }) => firstEditor)
+  await Promise.race([shown, sleep(editorWaitMs)]).catch(() => undefined)
+  await sleep(firstKeysMs)
+}
+
+/** What the editor can do without and should not have to compete with. */
+function startInBackground(session: Session) {
+  bootSandbox(session)
+  loadRestWhenIdle()
 }
 
 /** Boots the sandbox while the user looks around; a failure shows in the status bar and the terminal. */

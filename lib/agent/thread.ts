@@ -3,9 +3,10 @@ import type { Model, ModelInfo, ResponseItem } from '@/lib/models'
 import type { PolicyMode } from '@/lib/safety'
 import type { AgentEvent, Approval, ApprovalDecision, TurnMode, TurnResult } from './events'
 import { findInterrupted, foldHistory } from './history'
-import { runTurn } from './loop'
 import { createCommandSessions } from './tools/command-session'
 import type { TurnDependencies } from './types'
+
+type RunTurn = typeof import('./loop').runTurn
 
 /** How often the live view is told of new events, at most. Milliseconds: one frame. */
 const publishEveryMs = 16
@@ -111,29 +112,28 @@ export function createThread(options: ThreadOptions): Thread {
     const controller = new AbortController()
     const info = models.find(({ id }) => id === model)
     const input = { turnId, threadId: options.id, text, mode, model, freeformTools: info?.freeformTools ?? true }
-    const turn = runTurn(
-      input,
-      {
-        ...options.world,
-        model: options.callModel,
-        history: foldHistory(events),
-        policy: () => state.getState().policy,
-        allowedRules: () => state.getState().allowedRules,
-        approve,
-        journal: (event) => options.save([event]),
-        takeSteering: () => steering.splice(0),
-        nextSeq: () => seq++,
-        sessions,
-        ...(interrupted ? { interrupted: events.filter((event) => event.turnId === turnId) } : {}),
-      },
-      controller.signal,
-    )
+    const dependencies: TurnDependencies = {
+      ...options.world,
+      model: options.callModel,
+      history: foldHistory(events),
+      policy: () => state.getState().policy,
+      allowedRules: () => state.getState().allowedRules,
+      approve,
+      journal: (event) => options.save([event]),
+      takeSteering: () => steering.splice(0),
+      nextSeq: () => seq++,
+      sessions,
+      ...(interrupted ? { interrupted: events.filter((event) => event.turnId === turnId) } : {}),
+    }
     state.setState({ running: true, turnId, interrupted: false })
-    return { controller, result: drain(turn) }
+    return { controller, result: play(input, dependencies, controller.signal) }
   }
 
-  const drain = async (turn: AsyncGenerator<AgentEvent, TurnResult>): Promise<TurnResult> => {
+  const play = async (...turnArguments: Parameters<RunTurn>): Promise<TurnResult> => {
     try {
+      // Loaded with its tools and prompts by the first turn: a page is ready to edit without them.
+      const { runTurn } = await import('./loop')
+      const turn = runTurn(...turnArguments)
       for (;;) {
         const next = await turn.next()
         if (next.done) return next.value

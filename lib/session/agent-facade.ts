@@ -1,32 +1,53 @@
-import { createThread, type Thread, type ThreadOptions } from '@/lib/agent'
+import { createThread, type Thread, type ThreadOptions } from '@/lib/agent/thread'
 import { createStore } from '@/lib/base'
+import type { AvailableModels } from './load-models'
 import type { Agent, AgentState } from './types'
+
+/** The models come from the server, whenever it answers. */
+export type OpenThread = Omit<ThreadOptions, 'models'>
 
 /** The agent of a session: one stable object over the thread of the moment. */
 export interface AgentFacade extends Agent {
   readonly thread: Thread
   /** Puts another thread in its place; a running turn is stopped first. */
-  open(options: ThreadOptions): Promise<void>
+  open(options: OpenThread): Promise<void>
 }
 
 export interface AgentGuard {
   /** Throws when the agent may not run here (restricted, read-only). */
   assertMayRun(): void
-  newThreadOptions(): ThreadOptions
-  filters: AgentState['filters']
+  newThreadOptions(): OpenThread
+  /** Never rejects. The thread can be read at once; turns wait for it. */
+  models: Promise<AvailableModels>
 }
 
-export function createAgentFacade(initial: ThreadOptions, guard: AgentGuard): AgentFacade {
-  let thread = createThread(initial)
-  const toState = (): AgentState => ({ ...thread.state.getState(), filters: guard.filters })
+export function createAgentFacade(initial: OpenThread, guard: AgentGuard): AgentFacade {
+  let models: AvailableModels['models'] = []
+  let filters: AgentState['filters'] = 'basic'
+  let thread = createThread({ ...initial, models })
+  const toState = (): AgentState => ({ ...thread.state.getState(), filters })
   const state = createStore<AgentState>(toState)
   const follow = () => thread.state.subscribe(() => state.setState(toState()))
   let unfollow = follow()
 
-  const open = async (options: ThreadOptions) => {
+  /** A remembered model that the server no longer offers gives way to its default. */
+  const choose = (model: string) => (models.some(({ id }) => id === model) ? model : (models[0]?.id ?? model))
+  const modelsReady = guard.models.then((available) => {
+    models = available.models
+    filters = available.filters
+    thread.state.setState({ models, model: choose(thread.state.getState().model) })
+  })
+  const run = async <Result>(task: () => Promise<Result>): Promise<Result> => {
+    guard.assertMayRun()
+    await modelsReady
+    guard.assertMayRun()
+    return task()
+  }
+
+  const open = async (options: OpenThread) => {
     await thread.stop()
     unfollow()
-    thread = createThread(options)
+    thread = createThread({ ...options, models, model: choose(options.model) })
     unfollow = follow()
     state.setState(toState(), true)
   }
@@ -37,15 +58,13 @@ export function createAgentFacade(initial: ThreadOptions, guard: AgentGuard): Ag
       return thread
     },
     open,
-    async send(text, options) {
-      guard.assertMayRun()
-      return thread.send(text, options)
+    send: (text, options) => run(() => thread.send(text, options)),
+    resume: () => run(() => thread.resume()),
+    async stop() {
+      // What was sent before the models came is running by then.
+      await modelsReady
+      await thread.stop()
     },
-    async resume() {
-      guard.assertMayRun()
-      return thread.resume()
-    },
-    stop: () => thread.stop(),
     async steer(text) {
       guard.assertMayRun()
       thread.steer(text)

@@ -1,11 +1,11 @@
-import { type AgentEvent, isDurable, parseEvents, type ThreadOptions } from '@/lib/agent'
+import type { AgentEvent } from '@/lib/agent'
+import { isDurable } from '@/lib/agent/events'
 import { createId, createStore, VitrineError } from '@/lib/base'
-import { createResponsesModel } from '@/lib/models/responses/client'
+import type { Model } from '@/lib/models'
 import { createLivePreview } from '@/lib/sandbox/embedded/preview'
-import { createShareLink, describeSecrets, encodeProject, findSecretsInProject, writeZip } from '@/lib/share'
 import { changesBetween, createHistory, createReview, createWorkspace } from '@/lib/workspace'
 import { type ProjectWriter, projectLock } from '@/lib/workspace/browser-store'
-import { createAgentFacade } from './agent-facade'
+import { createAgentFacade, type OpenThread } from './agent-facade'
 import { loadModels } from './load-models'
 import { addProject, browserStore } from './projects'
 import { createRuntime } from './runtime'
@@ -21,17 +21,15 @@ export async function openSession(
   id: string,
   { sandbox: prefer = 'embedded', version }: OpenOptions,
 ): Promise<Session | null> {
+  const models = loadModels()
   const store = await browserStore()
-  const [stored, lock, { models, filters, notice }] = await Promise.all([
-    store.loadProject(id),
-    projectLock(id),
-    loadModels(),
-  ])
+  const [stored, lock] = await Promise.all([store.loadProject(id), projectLock(id)])
   if (!stored) {
     lock.release()
     return null
   }
 
+  const events = await readEvents(stored.events)
   const meta = { ...stored.meta, openedAt: Date.now() }
   const project = createStore<ProjectState>(() => ({
     meta,
@@ -80,14 +78,13 @@ export async function openSession(
     writer?.setMemory(key, value)
   }
 
-  const threadOptions = (threadId: string, events: readonly AgentEvent[]): ThreadOptions => ({
+  const threadOptions = (threadId: string, events: readonly AgentEvent[]): OpenThread => ({
     id: threadId,
     events,
     policy: 'review',
     allowedRules: [],
-    models,
-    model: models[0]?.id ?? '',
-    callModel: createResponsesModel({ url: '/api/v1/responses' }),
+    model: '',
+    callModel,
     save: async (recorded) => {
       showTests(recorded)
       await writer?.appendEvents(threadId, recorded)
@@ -98,11 +95,11 @@ export async function openSession(
       synced: runtime.synced,
       checkpoint: (label, turnId) => saveCheckpoint(label, turnId),
     },
-    ...(memory.get('agent') as Partial<Pick<ThreadOptions, 'policy' | 'allowedRules' | 'model'>> | undefined),
+    ...(memory.get('agent') as Partial<Pick<OpenThread, 'policy' | 'allowedRules' | 'model'>> | undefined),
   })
-  const agent = createAgentFacade(threadOptions(stored.threadId ?? createId('thread_'), parseEvents(stored.events)), {
+  const agent = createAgentFacade(threadOptions(stored.threadId ?? createId('thread_'), events), {
     assertMayRun,
-    filters,
+    models,
     newThreadOptions: () => threadOptions(createId('thread_'), []),
   })
 
@@ -141,7 +138,9 @@ export async function openSession(
   agent.state.subscribe((now, before) => {
     const { policy, allowedRules, model } = now
     const isSame = policy === before.policy && allowedRules === before.allowedRules && model === before.model
-    if (!isSame) setMemory('agent', { policy, allowedRules, model })
+    // The server's default is nobody's choice, so it is not remembered as one.
+    const isDefault = now.models !== before.models
+    if (!isSame && !isDefault) setMemory('agent', { policy, allowedRules, model })
   })
   lock.onLost(async () => {
     project.setState({ readOnly: true })
@@ -152,7 +151,7 @@ export async function openSession(
   })
 
   if (!project.getState().readOnly) await openWriter()
-  if (notice) notify('warning', notice)
+  void models.then(({ notice }) => notice && notify('warning', notice))
   if (stored.missing.length > 0) notify('error', `The browser has lost the content of ${stored.missing.join(', ')}.`)
 
   return {
@@ -187,7 +186,7 @@ export async function openSession(
         }
         if (what !== 'files' && checkpoint.thread) {
           const { threadId, events } = checkpoint.thread
-          const kept = withoutOpening(parseEvents(await store.readThread(id, threadId)).slice(0, events))
+          const kept = withoutOpening((await readEvents(await store.readThread(id, threadId))).slice(0, events))
           const copy = createId('thread_')
           await writer?.appendEvents(copy, kept)
           await agent.open(threadOptions(copy, kept))
@@ -196,6 +195,7 @@ export async function openSession(
     },
     share: {
       async link({ trace = false, secrets = 'refuse' } = {}) {
+        const { createShareLink, describeSecrets, encodeProject, findSecretsInProject } = await import('@/lib/share')
         const found = secrets === 'refuse' ? findSecretsInProject(workspace.files) : []
         if (found.length > 0) throw new VitrineError('content_filter', describeSecrets(found))
         const events = trace ? { trace: agent.thread.state.getState().events.filter(isDurable) } : {}
@@ -222,9 +222,10 @@ export async function openSession(
         workspace.apply(changesBetween(workspace.files, current.files), { origin: 'import', label: 'Taken over' })
       await openWriter()
       project.setState({ readOnly: false })
-      if (current) await agent.open(threadOptions(current.threadId ?? createId('thread_'), parseEvents(current.events)))
+      if (current)
+        await agent.open(threadOptions(current.threadId ?? createId('thread_'), await readEvents(current.events)))
     },
-    download: () => writeZip(workspace.files),
+    download: async () => (await import('@/lib/share')).writeZip(workspace.files),
     async dispose() {
       await agent.stop()
       stopFollowing()
@@ -233,6 +234,18 @@ export async function openSession(
       lock.release()
     },
   }
+}
+
+/** What the agent needs to work is loaded when it works, so that files can be edited sooner. */
+const callModel: Model = async function* (request, options) {
+  const { createResponsesModel } = await import('@/lib/models/responses/client')
+  yield* createResponsesModel({ url: '/api/v1/responses' })(request, options)
+}
+
+async function readEvents(values: readonly unknown[]): Promise<readonly AgentEvent[]> {
+  if (values.length === 0) return []
+  const { parseEvents } = await import('@/lib/agent/parse-events')
+  return parseEvents(values)
 }
 
 /** The checkpoint before a turn is made just after the turn began: going back to it means that it never did. */

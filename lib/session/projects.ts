@@ -1,9 +1,7 @@
-import { type AgentEvent, parseEvents } from '@/lib/agent'
+import type { AgentEvent } from '@/lib/agent'
 import { createId, VitrineError } from '@/lib/base'
-import { decodeProject, parseShareHash } from '@/lib/share'
 import type { FileMap } from '@/lib/workspace'
 import { type BrowserStore, openBrowserStore, type ProjectMeta } from '@/lib/workspace/browser-store'
-import { findTemplate } from '@/lib/workspace/templates'
 
 // One connection a page: projects that storage refuses live in its memory until the page goes.
 let opened: Promise<BrowserStore> | undefined
@@ -49,6 +47,7 @@ export async function addProject({
 
 /** Makes a project from a template. Rejects with `not_found` when there is no such template. */
 export async function createProject(templateName: string): Promise<string> {
+  const { findTemplate } = await import('@/lib/workspace/templates')
   const template = findTemplate(templateName)
   if (!template) throw new VitrineError('not_found', `There is no template “${templateName}”.`, { param: 'template' })
   return addProject({ name: template.title, files: new Map(Object.entries(template.files)), template: template.name })
@@ -56,6 +55,10 @@ export async function createProject(templateName: string): Promise<string> {
 
 /** Makes a restricted project from a share link's fragment. Rejects with a sentence that says what is wrong with the link. */
 export async function importLink(hash: string): Promise<string> {
+  const [{ decodeProject, parseShareHash }, { parseEvents }] = await Promise.all([
+    import('@/lib/share'),
+    import('@/lib/agent/parse-events'),
+  ])
   const encoded = parseShareHash(hash)
   if (encoded === null) {
     throw new VitrineError(

@@ -9,6 +9,7 @@ import {
 } from '@/lib/sandbox'
 import type { Workspace } from '@/lib/workspace'
 import type { RuntimeState, Session, TestsState } from './types'
+import { whenIdle } from './when-idle'
 
 export interface RuntimeOptions {
   workspace: Workspace
@@ -122,7 +123,5 @@ export function createRuntime({ workspace, prefer, assertMayRun, turnId, onNotic
 function warmUpChecker(sandbox: Sandbox, workspace: Workspace) {
   const hasTypes = [...workspace.files.keys()].some((path) => /\.[cm]?tsx?$/.test(path))
   if (!hasTypes) return
-  const begin = () => void sandbox.check([]).catch(() => undefined)
-  if (typeof requestIdleCallback === 'function') requestIdleCallback(begin, { timeout: 5000 })
-  else setTimeout(begin, 2000)
+  whenIdle(() => void sandbox.check([]).catch(() => undefined), 5000)
 }

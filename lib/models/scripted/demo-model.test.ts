@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { ResponseItem, ToolDefinition } from '../types'
-import { demoModelInfo, demoPrompts, demoReply } from './demo-model'
+import { demoModelInfo, demoReply } from './demo-model'
+import { demoPrompts } from './demo-prompts'
 import type { Reply } from './reply'
 
 const freeform: ToolDefinition[] = [{ type: 'custom', name: 'apply_patch', description: '' }]
