@@ -43,14 +43,19 @@ export async function ensureInstalled() {
   if (!reason) return
   say(`Installing packages (${reason}); the first time takes a minute or two \u2026`)
   const startedAt = Date.now()
-  const npm = process.env.npm_execpath
-  const args = ['ci', '--no-audit', '--no-fund', '--loglevel=error']
-  const code = npm?.endsWith('.js')
-    ? await run(process.execPath, [npm, ...args])
-    : await run('npm', args, { shell: process.platform === 'win32' })
-  if (code !== 0)
+  const flags = ['--no-audit', '--no-fund', '--loglevel=error']
+  // A registry that lacks another platform's optional package makes `npm ci` refuse; `npm install` passes over it.
+  const isInstalled = (await npm(['ci', ...flags])) === 0 || (await npm(['install', '--no-save', ...flags])) === 0
+  if (!isInstalled) {
     fail('Installing packages failed; the lines above say why. Check the connection and run the command again.')
+  }
   say(`Packages installed in ${seconds(startedAt)}.`)
+}
+
+function npm(args) {
+  const path = process.env.npm_execpath
+  if (path?.endsWith('.js')) return run(process.execPath, [path, ...args])
+  return run('npm', args, { shell: process.platform === 'win32' })
 }
 
 function installReason() {
