@@ -5,23 +5,30 @@ type Kind = RuntimeState['kind']
 const storageKey = 'vitrine-sandbox'
 const parameter = 'sandbox'
 
-/** Which sandbox this browser prefers: the address decides (`?sandbox=webcontainer`), then what was chosen before. */
+/**
+ * Which sandbox this page opens with. The address decides, since the server lets WebContainer's hosts in for such an
+ * address only; a remembered choice puts itself there first.
+ */
 export function chosenSandbox(): Kind {
   const named = new URLSearchParams(location.search).get(parameter)
+  if (named === null && read() === 'webcontainer') location.replace(withSandbox('webcontainer'))
   return toKind(named ?? read())
 }
 
 /** Remembers the choice in this browser and opens the page again, since a sandbox cannot be changed while it runs. */
 export function chooseSandbox(kind: Kind) {
-  const url = new URL(location.href)
-  url.searchParams.delete(parameter)
   try {
     localStorage.setItem(storageKey, kind)
   } catch (error) {
     console.warn('The browser does not store the choice of a sandbox; the address carries it.', error)
-    url.searchParams.set(parameter, kind)
   }
-  location.assign(url)
+  location.assign(withSandbox(kind))
+}
+
+function withSandbox(kind: Kind): URL {
+  const url = new URL(location.href)
+  url.searchParams.set(parameter, kind)
+  return url
 }
 
 function read(): string | null {

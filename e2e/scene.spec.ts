@@ -80,7 +80,10 @@ for (const { name, viewport, colorScheme } of screens) {
       expect(await readFile(guest, 'src/main.ts')).toContain('typed by hand')
       await expect(guest.evaluate(() => window.vitrine.run('node src/main.ts'))).rejects.toThrow(/Trust and fork/)
       await guest.screenshot({ path: info.outputPath('8-shared.png') })
+      const linked = guest.url()
       await guest.getByRole('region', { name: 'Notices' }).getByRole('button', { name: 'Trust and fork' }).click()
+      await guest.waitForURL((url) => url.href !== linked)
+      await workspaceReady(guest)
       await expect
         .poll(
           () => guest.evaluate(() => window.vitrine?.run('node src/main.ts').then(({ stdout }) => stdout, String)),

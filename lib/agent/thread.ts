@@ -151,6 +151,7 @@ export function createThread(options: ThreadOptions): Thread {
     id: options.id,
     state,
     send(text, { mode = 'edit', model } = {}) {
+      if (running?.controller.signal.aborted) return running.result.then(() => this.send(text, { mode, model }))
       if (running) {
         steering.push(text)
         return running.result
@@ -183,6 +184,7 @@ export function createThread(options: ThreadOptions): Thread {
       await turn.result
     },
     steer(text) {
+      if (!running) throw new VitrineError('invalid_request', 'No turn is running; send the message instead.')
       steering.push(text)
     },
     approve(id, decision, reason) {

@@ -14,11 +14,19 @@ export const errorTable = {
   model_not_allowed: { status: 404, type: 'invalid_request_error', action: 'Pick a model from the list.' },
   request_too_large: { status: 413, type: 'invalid_request_error', action: 'Send less context or start a new thread.' },
   unsupported_media_type: { status: 415, type: 'invalid_request_error', action: 'Send application/json.' },
-  rate_limit_exceeded: { status: 429, type: 'rate_limit_error', action: 'Wait a moment; the request is retried by itself.' },
+  rate_limit_exceeded: {
+    status: 429,
+    type: 'rate_limit_error',
+    action: 'Wait a moment; the request is retried by itself.',
+  },
   context_length_exceeded: { status: 400, type: 'invalid_request_error', action: 'Start a new thread.' },
   insufficient_quota: { status: 429, type: 'insufficient_quota', action: 'Check the plan and billing of the API key.' },
   server_is_overloaded: { status: 503, type: 'server_error', action: 'Try again in a minute or pick another model.' },
-  upstream_error: { status: 502, type: 'server_error', action: 'Try again; if it stays, check OPENAI_BASE_URL and the key.' },
+  upstream_error: {
+    status: 502,
+    type: 'server_error',
+    action: 'Try again; if it stays, check OPENAI_BASE_URL and the key.',
+  },
   upstream_timeout: { status: 504, type: 'server_error', action: 'Try again.' },
   stream_cut: { status: 502, type: 'server_error', action: 'Press Retry; finished steps are kept.' },
   offline: { status: 0, type: 'connection_error', action: 'Check the connection, then press Retry.' },
@@ -36,7 +44,11 @@ export class VitrineError extends Error {
   /** Milliseconds to wait before another try, when the other side said so. */
   readonly retryAfterMs: number | undefined
 
-  constructor(code: ErrorCode, message: string, options: { cause?: unknown; param?: string; retryAfterMs?: number } = {}) {
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: { cause?: unknown; param?: string; retryAfterMs?: number } = {},
+  ) {
     super(message, { cause: options.cause })
     this.code = code
     this.param = options.param ?? null

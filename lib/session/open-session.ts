@@ -147,7 +147,7 @@ export async function openSession(
     await agent.stop()
     const lost = writer
     writer = null
-    await lost?.dispose()
+    await Promise.all([lost?.dispose(), runtime.dispose()])
   })
 
   if (!project.getState().readOnly) await openWriter()

@@ -93,7 +93,7 @@ export function createPageApi(session: Session, version: string): VitrinePage {
       },
       list: async () => [...workspace.files.keys()].filter((path) => !path.startsWith('node_modules/')).sort(),
       async mount(files, options = {}) {
-        const kept = options.replace ? [...workspace.files.keys()].filter((path) => !(path in files)) : []
+        const kept = options.replace ? [...workspace.files.keys()].filter((path) => !Object.hasOwn(files, path)) : []
         await edit(
           [
             ...kept.map((path) => ({ path, after: null })),

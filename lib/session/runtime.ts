@@ -82,6 +82,7 @@ export function createRuntime({ workspace, prefer, assertMayRun, turnId, onNotic
     if (!running) return
     const { sandbox, mirror } = await running
     mirror.dispose()
+    state.setState({ status: 'off' })
     await sandbox.dispose()
   }
 

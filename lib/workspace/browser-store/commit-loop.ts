@@ -128,7 +128,7 @@ export function createCommitLoop(options: CommitLoopOptions): CommitLoop {
     commits,
     problem: () => problem,
     schedule() {
-      if (state.getState() === 'memory' || isStopped) return
+      if (state.getState() === 'memory' || isStopped || queue.isEmpty()) return
       state.setState('saving')
       timer ??= setTimeout(drain, throttleMs)
     },
