@@ -28,7 +28,6 @@ export default defineConfig({
     browserName: 'chromium',
     baseURL: `http://localhost:${demoPort}`,
     screenshot: 'only-on-failure',
-    trace: 'retain-on-failure',
     launchOptions: {
       executablePath: (await findChromium()) ?? undefined,
       args: ['--disable-gpu', '--disable-background-networking', ...(isRoot ? ['--no-sandbox'] : [])],
