@@ -11,7 +11,6 @@ const defaultProtectedPaths: readonly string[] = [
   // Instructions for agents.
   '**/agents.md',
   '**/agents.override.md',
-  '**/claude.md',
   '**/gemini.md',
   // What `npm test` and friends run, and exactly which packages.
   '**/package.json',
