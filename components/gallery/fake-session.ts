@@ -57,11 +57,22 @@ export function createFakeSession({
   }))
   workspace.subscribe(() => filesStore.setState({ files: workspace.files, version: workspace.version }))
   const testsStore: Session['tests'] = createStore(() => ({ running: false, origin: null, report: null, stale: false }))
-  const reviewStore: Session['review']['state'] = createStore(() => ({
-    files: [
-      { path: 'src/discount.ts', kind: 'update', before: '', after: '', binary: false, additions: 3, deletions: 1 },
-    ],
-  }))
+  const reviewStore: Session['review']['state'] = createStore<ReturnType<Session['review']['state']['getState']>>(
+    () => ({
+      files: [
+        {
+          path: 'src/discount.ts',
+          kind: 'update',
+          before: '',
+          after: '',
+          binary: false,
+          isShared: false,
+          additions: 3,
+          deletions: 1,
+        },
+      ],
+    }),
+  )
   const agentState: Session['agent']['state'] = createStore(() => ({
     events: [],
     running: false,

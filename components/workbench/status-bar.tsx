@@ -1,11 +1,10 @@
 'use client'
 import clsx from 'clsx'
-import { CircleAlert, CloudAlert, Cpu, FlaskConical, Save, SunMoon, TriangleAlert } from 'lucide-react'
+import { CircleAlert, CloudAlert, Cpu, FlaskConical, Save, TriangleAlert } from 'lucide-react'
 import type { ReactNode } from 'react'
 import type { ProjectState, RuntimeState } from '@/lib/session/types'
 import { useSession } from '../session-context'
-import { chooseTheme, themeChoices, themeStore } from '../theme'
-import { Menu } from '../ui/menu'
+import { ThemeMenu } from '../theme-menu'
 import { Spinner } from '../ui/spinner'
 import { Tooltip } from '../ui/tooltip'
 import { useRunCommand } from '../use-commands'
@@ -53,7 +52,7 @@ export function StatusBar() {
       >
         Filters: {filters}
       </Item>
-      <ThemeItem />
+      <ThemeMenu size="bar" />
     </footer>
   )
 }
@@ -159,28 +158,5 @@ function TestsItem() {
         'Tests'
       )}
     </Item>
-  )
-}
-
-function ThemeItem() {
-  const current = useStore(themeStore, (state) => state.choice)
-  return (
-    <Menu
-      align="end"
-      entries={themeChoices.map(({ choice, label }) => ({
-        label,
-        checked: choice === current,
-        onSelect: () => chooseTheme(choice),
-      }))}
-      trigger={
-        <button
-          type="button"
-          aria-label="Theme"
-          className="inline-flex size-5 items-center justify-center rounded-sm hover:bg-hover hover:text-text"
-        >
-          <SunMoon size={13} aria-hidden />
-        </button>
-      }
-    />
   )
 }

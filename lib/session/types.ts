@@ -3,7 +3,9 @@ import type { StoreApi } from '@/lib/base'
 import type { ResponseItem } from '@/lib/models'
 import type { PolicyMode } from '@/lib/safety'
 import type { Diagnostic, RunResult, SandboxProcess, SpawnOptions, TestOptions, TestReport } from '@/lib/sandbox'
-import type { FileMap, Workspace } from '@/lib/workspace'
+import type { CheckpointInfo, FileMap, ReviewFile, Workspace } from '@/lib/workspace'
+
+export type { CheckpointInfo, ReviewFile }
 
 export interface ProjectMeta {
   id: string
@@ -62,24 +64,6 @@ export interface PreviewState {
 export interface AgentState extends ThreadState {
   /** “basic” when no moderation endpoint is configured. */
   filters: 'basic' | 'moderated'
-}
-
-/** Files changed by the agent that the user has not judged yet. */
-export interface ReviewFile {
-  path: string
-  kind: 'add' | 'update' | 'delete'
-  before: string
-  after: string
-  binary: boolean
-  additions: number
-  deletions: number
-}
-
-export interface CheckpointInfo {
-  id: string
-  at: number
-  label: string
-  turnId: string | null
 }
 
 export interface Agent {
