@@ -18,7 +18,11 @@ const bundles = {
   process: 'process/worker.ts',
   shell: 'shell/worker.ts',
   typescript: 'typescript/worker.ts',
+  vite: 'vite/worker.ts',
 }
+/** Copied as they are. */
+const copies = { 'esbuild.wasm': 'node_modules/esbuild-wasm/esbuild.wasm' }
+/** Pages; what `<script data-bundle="…">` names is bundled and stands in its place, as their policy loads no script. */
 const pages = { 'frame.html': 'frame/frame.html', 'preview.html': 'preview/preview.html' }
 
 /**
@@ -42,7 +46,8 @@ async function buildStale() {
   const failures = []
   const pending = [
     ...Object.entries(bundles).map(([name, entry]) => [`${name}.js`, () => bundle(name, entry)]),
-    ...Object.entries(pages).map(([file, from]) => [file, () => copyPage(from)]),
+    ...Object.entries(pages).map(([file, from]) => [file, () => buildPage(from)]),
+    ...Object.entries(copies).map(([file, from]) => [file, () => copyFile(from)]),
   ]
   for (const [file, build] of pending) {
     if (manifest[file] && existsSync(join(output, file)) && (await isFresh(cache[file]))) continue
@@ -67,6 +72,7 @@ async function buildStale() {
 
 async function bundle(name, entry) {
   const { build } = await import('esbuild')
+  const own = await pluginOf(entry)
   const result = await build({
     entryPoints: [join(source, entry)],
     absWorkingDir: root,
@@ -84,22 +90,33 @@ async function bundle(name, entry) {
     write: false,
     metafile: true,
     logLevel: 'error',
-    plugins: await pluginsOf(name),
+    plugins: own ? [own.plugin] : [],
   })
   const inputs = Object.keys(result.metafile.inputs)
     .map((path) => join(root, path))
     .filter((path) => existsSync(path))
+  inputs.push(...(own?.inputs ?? []))
   return { contents: Buffer.from(result.outputFiles[0].contents), inputs: [...inputs, fileURLToPath(import.meta.url)] }
 }
 
-/** A bundle may bring its own esbuild plugin in a `bundle.mjs` beside its entry. */
-async function pluginsOf(name) {
-  const path = join(source, dirname(bundles[name]), 'bundle.mjs')
-  return existsSync(path) ? [(await import(path)).plugin] : []
+/** A bundle may bring its own esbuild plugin in a `bundle.mjs` beside its entry, and `inputs` that only it knows of. */
+async function pluginOf(entry) {
+  const path = join(source, dirname(entry), 'bundle.mjs')
+  return existsSync(path) ? import(path) : null
 }
 
-async function copyPage(from) {
+async function buildPage(from) {
   const path = join(source, from)
+  const html = await readFile(path, 'utf8')
+  const [tag, entry] = /<script data-bundle="([^"]+)"><\/script>/.exec(html) ?? []
+  if (!tag) return { contents: Buffer.from(html), inputs: [path, fileURLToPath(import.meta.url)] }
+  const { contents, inputs } = await bundle('preview', join(dirname(from), entry))
+  const script = contents.toString().replaceAll('</script', '<\\/script').replaceAll('<!--', '<\\!--')
+  return { contents: Buffer.from(html.replace(tag, () => `<script>${script}</script>`)), inputs: [path, ...inputs] }
+}
+
+async function copyFile(from) {
+  const path = join(root, from)
   return { contents: await readFile(path), inputs: [path, fileURLToPath(import.meta.url)] }
 }
 

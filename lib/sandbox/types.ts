@@ -103,9 +103,25 @@ export interface Sandbox {
   /** Type errors of the given files (all TypeScript files when absent) in the context of the whole project. */
   check(paths?: string[], signal?: AbortSignal): Promise<Diagnostic[]>
   processes(): Promise<{ pid: number; command: string; startedAt: number }[]>
+  /** Programs that listen on ports, for the preview; absent where an implementation shows them by itself. */
+  servers?: SandboxServers
   /** A second sandbox with the same files; neither sees the other's changes afterwards. */
   fork(): Promise<Sandbox>
   dispose(): Promise<void>
+}
+
+export interface SandboxServer {
+  port: number
+  pid: number
+  /** What listens, e.g. `vite`. */
+  name: string
+}
+
+export interface SandboxServers {
+  list(): readonly SandboxServer[]
+  subscribe(listener: (servers: readonly SandboxServer[]) => void): () => void
+  /** A channel to the server on this port that speaks the preview bridge's protocol; it is closed when nobody listens. */
+  connect(port: number): MessagePort
 }
 
 export interface RunResult {

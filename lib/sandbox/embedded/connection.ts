@@ -1,5 +1,6 @@
 import { VitrineError } from '@/lib/base'
 import type { ExitStatus } from '../types'
+import type { PageServices } from './services/page-services'
 import type { BundleName, CallName, FromKernel, KernelCalls, KernelEvent, StreamName, ToKernel } from './protocol'
 
 export interface ProcessEvents {
@@ -15,7 +16,7 @@ export interface Connection {
     parameters: KernelCalls[Name]['parameters'],
     signal?: AbortSignal,
   ): Promise<KernelCalls[Name]['answer']>
-  send(message: Exclude<ToKernel, { type: 'call' }>): void
+  send(message: Exclude<ToKernel, { type: 'call' }>, transfer?: Transferable[]): void
   /** Must be called right after a `spawn` was answered, before anything else is awaited. */
   follow(pid: number, events: ProcessEvents): void
   onFiles(machine: number, listener: (changes: { path: string; after: Uint8Array | null }[]) => void): () => void
@@ -33,7 +34,11 @@ interface PendingCall {
   reject(error: unknown): void
 }
 
-export function createConnection(port: MessagePort, loadBundle: (name: BundleName) => Promise<string>): Connection {
+export function createConnection(
+  port: MessagePort,
+  loadBundle: (name: BundleName) => Promise<string>,
+  services: PageServices,
+): Connection {
   const calls = new Map<number, PendingCall>()
   const processes = new Map<number, ProcessEvents>()
   const fileListeners = new Map<number, Set<(changes: { path: string; after: Uint8Array | null }[]) => void>>()
@@ -41,7 +46,7 @@ export function createConnection(port: MessagePort, loadBundle: (name: BundleNam
   let silentTicks = 0
   let closedBecause: string | null = null
   const gone = () => new VitrineError('internal_error', closedBecause ?? 'The sandbox is gone.')
-  const send = (message: ToKernel) => port.postMessage(message)
+  const send = (message: ToKernel, transfer: Transferable[] = []) => port.postMessage(message, transfer)
 
   function receive(event: KernelEvent) {
     switch (event.type) {
@@ -68,6 +73,8 @@ export function createConnection(port: MessagePort, loadBundle: (name: BundleNam
           () => send({ type: 'bundle', name: event.name, source: null }),
         )
         break
+      default:
+        services.receive(event, send)
     }
   }
 
@@ -137,8 +144,8 @@ export function createConnection(port: MessagePort, loadBundle: (name: BundleNam
         send({ type: 'call', id, machine, name, parameters } as ToKernel)
       })
     },
-    send(message) {
-      if (closedBecause === null) send(message)
+    send(message, transfer) {
+      if (closedBecause === null) send(message, transfer)
     },
     follow(pid, events) {
       if (closedBecause === null) processes.set(pid, events)

@@ -5,21 +5,29 @@ import { type Connection, createConnection } from './connection'
 import { followProcess } from './embedded-process'
 import { openBundles } from './frame/bundles'
 import { openFrame } from './frame/open-frame'
+import { createPageServices, type PageServices } from './services/page-services'
+import { createTabCache } from './services/tab-cache'
 
 export interface EmbeddedSandboxOptions {
   files?: FileMap
   /** Where the bundles are served; `/sandbox` by default. */
   baseUrl?: string
+  /** Names the part of the tab's storage that programs may keep results in; nothing is kept without it. */
+  cacheScope?: string
   signal?: AbortSignal
 }
 
 /** Starts a machine in a frame of its own on the present page. */
 export async function createEmbeddedSandbox(options: EmbeddedSandboxOptions = {}): Promise<Sandbox> {
-  const { files, baseUrl = '/sandbox', signal } = options
+  const { files, baseUrl = '/sandbox', cacheScope, signal } = options
   const startedAt = performance.now()
   const bundles = await openBundles(baseUrl)
   const frame = await openFrame(bundles, signal)
-  const connection = createConnection(frame.port, bundles.load)
+  const services = createPageServices({
+    loadWasm: bundles.loadWasm,
+    cache: cacheScope === undefined ? null : createTabCache(cacheScope),
+  })
+  const connection = createConnection(frame.port, bundles.load, services)
   const machines = new Set<number>()
   const forget = (machine: number) => {
     machines.delete(machine)
@@ -34,18 +42,19 @@ export async function createEmbeddedSandbox(options: EmbeddedSandboxOptions = {}
     frame.close()
     throw error
   }
-  return openMachine({ connection, machines, forget }, 1, performance.now() - startedAt)
+  return openMachine({ connection, services, machines, forget }, 1, performance.now() - startedAt)
 }
 
 /** Machines of one frame; the frame goes when the last of them does. */
 interface MachineSet {
   connection: Connection
+  services: PageServices
   machines: Set<number>
   forget(machine: number): void
 }
 
 function openMachine(set: MachineSet, machine: number, bootMs: number): Sandbox {
-  const { connection, machines, forget } = set
+  const { connection, services, machines, forget } = set
   machines.add(machine)
   return {
     kind: 'embedded',
@@ -72,6 +81,15 @@ function openMachine(set: MachineSet, machine: number, bootMs: number): Sandbox 
     },
     check: (paths, signal) => connection.call(machine, 'check', { paths: paths ?? null }, signal),
     processes: () => connection.call(machine, 'processes', {}),
+    servers: {
+      list: () => services.servers(machine),
+      subscribe: (listener) => services.onServers(machine, listener),
+      connect(port) {
+        const { port1, port2 } = new MessageChannel()
+        connection.send({ type: 'connect', machine, port }, [port2])
+        return port1
+      },
+    },
     async fork() {
       const startedAt = performance.now()
       const { machine: copy } = await connection.call(machine, 'fork', {})

@@ -1,8 +1,9 @@
 import type { FileData } from '@/lib/workspace'
 import type { Diagnostic, ExitStatus, TestOptions, TestReport } from '../types'
+import type { ServiceAnswer, ServiceEvent, ServiceInput, ServiceRequest } from './services/protocol'
 
 /** Programs are cut into bundles so that a Worker loads only what it runs. */
-export type BundleName = 'process' | 'shell' | 'typescript'
+export type BundleName = 'process' | 'shell' | 'typescript' | 'vite'
 
 export type Signal = 'SIGINT' | 'SIGTERM' | 'SIGKILL'
 export type StreamName = 'stdout' | 'stderr'
@@ -75,6 +76,7 @@ export type ToKernel =
   | { type: 'kill'; pid: number; signal: Signal }
   | { type: 'resize'; pid: number; size: TerminalSize }
   | { type: 'bundle'; name: BundleName; source: string | null }
+  | ServiceInput
   /** Answered by `pong`: the frame is alive. */
   | { type: 'ping' }
 
@@ -86,6 +88,7 @@ export type KernelEvent =
   | { type: 'files'; machine: number; changes: { path: string; after: Uint8Array | null }[] }
   /** The frame has no network, so the page fetches what is loaded late. */
   | { type: 'need-bundle'; name: BundleName }
+  | ServiceEvent
   | { type: 'pong' }
 
 /** From the kernel: events in the order they happened. */
@@ -127,6 +130,7 @@ export type ToProcess =
   | { type: 'child-exit'; pid: number; exitCode: number }
   /** `diagnostics` is null when checking failed; `message` says why. */
   | { type: 'checked'; id: number; diagnostics: Diagnostic[] | null; message: string }
+  | ServiceAnswer
 
 export type FromProcess =
   /** Files first, then output: what a program wrote is there before what it said about it. */
@@ -134,6 +138,7 @@ export type FromProcess =
   | { type: 'exit'; exitCode: number }
   | { type: 'report'; report: TestReport }
   | { type: 'check'; id: number; paths: string[] | null }
+  | ServiceRequest
   /** A listener took the signal, so the process goes on. */
   | { type: 'signal-taken' }
   | { type: 'spawn'; pid: number; argv: string[]; cwd: string; env: Record<string, string>; stdin: StdinSource }

@@ -1,10 +1,12 @@
 import { VitrineError } from '@/lib/base'
 import type { BundleName } from '../protocol'
+import type { WasmName } from '../services/protocol'
 
 export interface Bundles {
   frameUrl: string
   /** The source of a bundle. The page fetches it, as the frame has no network. */
   load(name: BundleName | 'kernel'): Promise<string>
+  loadWasm(name: WasmName): Promise<ArrayBuffer>
 }
 
 /** Reads the manifest that the build writes beside the bundles; its hashes make every URL safe to cache. */
@@ -18,6 +20,7 @@ export async function openBundles(baseUrl: string): Promise<Bundles> {
   return {
     frameUrl: urlOf('frame.html'),
     load: async (name) => (await fetchFile(urlOf(`${name}.js`), 'default')).text(),
+    loadWasm: async (name) => (await fetchFile(urlOf(`${name}.wasm`), 'default')).arrayBuffer(),
   }
 }
 

@@ -2,6 +2,7 @@ import { messageOf, unreachable } from '@/lib/base'
 import type { Diagnostic, TestReport } from '../../types'
 import { projectRoot } from '../process/host'
 import type { BundleName, CallName, FromKernel, KernelCalls, KernelRequest, ToKernel } from '../protocol'
+import { createKernelServices } from '../services/kernel-services'
 import { createEventQueue } from './event-queue'
 import { Machine, type MachineContext } from './machine'
 import { createFileTable, toOps, toRecord } from './machine-files'
@@ -15,16 +16,18 @@ const shellWarmDelayMs = 2500
 type Answer<Name extends CallName> = KernelCalls[Name]['answer']
 
 export interface Kernel {
-  receive(message: ToKernel): void
+  receive(message: ToKernel, ports?: readonly MessagePort[]): void
 }
 
 /** All machines of one frame: answers the IDE's calls and reports what happens in order. */
 export function createKernel(processSource: string, post: (events: FromKernel) => void): Kernel {
   const emit = createEventQueue(post)
   const bundles = createBundleSource(processSource, (name: BundleName) => emit({ type: 'need-bundle', name }))
+  const services = createKernelServices(emit)
   let lastIndex = 0
   const context: MachineContext = {
     bundles,
+    services,
     nextIndex: () => ++lastIndex,
     onFiles: (machine, changes) => emit({ type: 'files', machine, changes }),
   }
@@ -147,7 +150,7 @@ export function createKernel(processSource: string, post: (events: FromKernel) =
   }
 
   return {
-    receive(message) {
+    receive(message, ports = []) {
       switch (message.type) {
         case 'call':
           answer(message).then(
@@ -172,6 +175,11 @@ export function createKernel(processSource: string, post: (events: FromKernel) =
           break
         case 'bundle':
           bundles.arrived(message.name, message.source)
+          break
+        case 'wasm':
+        case 'cached':
+        case 'connect':
+          services.answered(message, ports)
           break
         default:
           unreachable(message)

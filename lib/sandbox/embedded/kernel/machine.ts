@@ -9,17 +9,19 @@ import {
   projectFiles,
 } from './machine-files'
 import type { Process } from './process'
+import type { KernelServices } from '../services/kernel-services'
 import { createTypeChecking, type TypeChecking } from './type-checking'
 import { type BundleSource, type ProcessWorker, sendFiles, startWorker, stopWorker } from './worker-pool'
 
 /** Spare Workers per bundle: `npm test` takes two, one after the other. */
-const spareCounts: Record<BundleName, number> = { process: 2, shell: 1, typescript: 0 }
+const spareCounts: Record<BundleName, number> = { process: 2, shell: 1, typescript: 0, vite: 0 }
 /** The next spare starts when the present program has had its turn on the processor. */
 const warmDelayMs = 60
 
 /** What the machines share and tell. */
 export interface MachineContext {
   bundles: BundleSource
+  services: KernelServices
   /** Numbers for pids: each process has a range of its own for its children. */
   nextIndex(): number
   onFiles(machine: number, changes: MachineChange[]): void

@@ -138,6 +138,12 @@ export class Process {
       case 'spawn':
         this.#spawnChild(message)
         break
+      case 'need-wasm':
+      case 'cache-read':
+      case 'cache-write':
+      case 'listen':
+        if (this.worker) this.#machine.context.services.receive(message, { machine: this.#machine.id, pid: this.pid, worker: this.worker })
+        break
       case 'child-stdin':
         this.#child(message.pid)?.write(message.data)
         break
@@ -249,7 +255,10 @@ export class Process {
     clearTimeout(this.#timeout)
     clearTimeout(this.#grace)
     for (const child of [...this.#children]) child.end(137)
-    if (this.worker) stopWorker(this.worker)
+    if (this.worker) {
+      stopWorker(this.worker)
+      this.#machine.context.services.ended(this.pid)
+    }
     this.worker = null
     this.#machine.processes.delete(this.pid)
     this.#observer.exit(this.pid, exitCode, timedOut)

@@ -10,6 +10,7 @@ const bundles: Record<string, BundleName> = {
   npm: 'process',
   npx: 'process',
   tsc: 'process',
+  vite: 'vite',
   sh: 'shell',
   bash: 'shell',
 }

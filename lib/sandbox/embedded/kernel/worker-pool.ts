@@ -3,7 +3,7 @@ import type { BundleName, FileOp, FileRecord, ProcessBoot, ToProcess } from '../
 /** A process Worker with its private port; a spare one has the files and waits for a program. */
 export interface ProcessWorker {
   worker: Worker
-  post(message: ToProcess): void
+  post(message: ToProcess, transfer?: Transferable[]): void
   /** The number of the last batch that came from it. */
   seen: number
   port: MessagePort
@@ -19,7 +19,7 @@ export function startWorker(url: string, name: string, files: Iterable<FileRecor
   const { port1, port2 } = new MessageChannel()
   const boot: ProcessBoot = { files: [...files] }
   worker.postMessage(boot, [port2])
-  return { worker, port: port1, post: (message) => port1.postMessage(message), seen: 0 }
+  return { worker, port: port1, post: (message, transfer = []) => port1.postMessage(message, transfer), seen: 0 }
 }
 
 /** Tells a Worker what others wrote. */

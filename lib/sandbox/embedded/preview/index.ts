@@ -1,5 +1,5 @@
-// Shows a page of the project in an opaque frame without network: builds one self-contained document from its files.
-// Runs in the browser (DOMParser only; nothing of the page runs here). Must never give the page the IDE's origin.
-export { buildPreviewDocument, findPreviewPage } from './build-document'
-export { createLivePreview, type LivePreview } from './live-preview'
-export { type PreviewMessage, readPreviewMessage } from './messages'
+// Shows the project's pages and servers in an opaque frame without network: `shell/` makes documents whole, `page/` is what
+// runs first inside them, `bridge/` is how they reach their server. Must never give a page the IDE's origin or network.
+export type { PreviewLine } from './console-lines'
+export { createLivePreview, type LivePreview, type LivePreviewState, type PreviewError } from './live-preview'
+export { type LogValue, type PickedElement, type PreviewMessage, readPreviewMessage, type SourcePlace } from './messages'

@@ -1,40 +1,95 @@
 import { createStore, messageOf, type StoreApi } from '@/lib/base'
 import type { Workspace } from '@/lib/workspace'
-import { buildPreviewDocument, findPreviewPage, resolveReference } from './build-document'
+import type { SandboxServer } from '../../types'
+import { serveBridge } from './bridge/server'
+import { appendLines, type PreviewLine, placeOfStack, readableStack } from './console-lines'
+import type { PickedElement, PreviewMessage, SourcePlace, ToPreview } from './messages'
+import { findPreviewPage, listPages } from './static/site-files'
+import { createStaticServer, staticOrigin } from './static/static-server'
 
-/** How long edits gather before the page is shown anew, milliseconds. */
-const rebuildDelayMs = 200
-const maxConsoleLines = 500
+/** How long edits gather before a static page is shown anew, milliseconds. */
+const reloadDelayMs = 200
 /** A page may log without end: listeners hear of new lines this often, milliseconds. */
 const consoleDelayMs = 50
+/** A page may move without end. */
+const maxNavigationsPerSecond = 20
 
-export interface PreviewLine {
-  level: 'log' | 'info' | 'warn' | 'error'
-  text: string
+export interface PreviewError {
+  message: string
+  /** Readable, with project paths. */
+  stack: string
+  place: SourcePlace | null
 }
 
 export interface LivePreviewState {
-  /** The page shown, e.g. `/index.html`; null when closed. */
+  /** The page shown: `/about.html` of the project itself, or the whole address at a server; null when closed. */
   url: string | null
-  document: string | null
-  console: PreviewLine[]
+  title: string
+  loading: boolean
+  canGoBack: boolean
+  canGoForward: boolean
+  /** The port of the server that is shown; null for the project's own pages. */
+  port: number | null
+  servers: readonly SandboxServer[]
+  pages: readonly string[]
+  console: readonly PreviewLine[]
+  /** The last error of the page, until it is dismissed or the page changes. */
+  error: PreviewError | null
+  picking: boolean
+  picked: PickedElement | null
+  /** From the start of its document to the first content on the screen. */
+  paintMs: number | null
 }
+
+/** The frame that shows the preview, as long as it is mounted. */
+export type PreviewFramePost = (message: ToPreview, transfer?: Transferable[]) => void
 
 export interface LivePreview {
   state: StoreApi<LivePreviewState>
-  /** Shows a page, the project's start page by default; links are resolved against the page shown. */
+  /** Shows an address: a path in the present site, `http://localhost:<port>/…`, or the project's start page. */
   open(reference?: string): void
-  log(line: PreviewLine): void
+  openServer(port: number): void
+  go(where: 'back' | 'forward' | 'reload'): void
+  pick(on: boolean): void
+  dismissError(): void
+  clearConsole(): void
+  log(line: Pick<PreviewLine, 'level' | 'text'>): void
   close(): void
+  /** The frame is there and takes messages, until the returned function is called. */
+  attach(post: PreviewFramePost): () => void
+  receive(message: PreviewMessage): void
   dispose(): void
 }
 
-/** Keeps the document of the previewed page up to date while files change. */
-export function createLivePreview(workspace: Workspace): LivePreview {
-  const state = createStore<LivePreviewState>(() => ({ url: null, document: null, console: [] }))
-  let page: string | null = null
-  let builds = 0
-  let timer: ReturnType<typeof setTimeout> | undefined
+export interface LivePreviewOptions {
+  workspace: Workspace
+  /** A channel to a server of the sandbox; null when there is no sandbox that has any. */
+  connect(port: number): MessagePort | null
+  /** What pages stored, by origin; kept with the project. */
+  storage: { read(origin: string): [name: string, value: string][]; write(origin: string, entries: [string, string][]): void }
+}
+
+const closed = { url: null, title: '', loading: false, canGoBack: false, canGoForward: false, port: null } as const
+
+/** What the preview shows and where; the frame itself belongs to the screen. */
+export function createLivePreview({ workspace, connect, storage }: LivePreviewOptions): LivePreview {
+  const state = createStore<LivePreviewState>(() => ({
+    ...closed,
+    servers: [],
+    pages: listPages(workspace.files),
+    console: [],
+    error: null,
+    picking: false,
+    picked: null,
+    paintMs: null,
+  }))
+  const staticServer = createStaticServer(() => workspace.files)
+  /** Where the frame is or should go next. */
+  let target: string | null = null
+  /** The origin whose server the frame is connected to. */
+  let connected: string | null = null
+  let post: PreviewFramePost | null = null
+  let navigations: number[] = []
 
   let fresh: PreviewLine[] = []
   let telling: ReturnType<typeof setTimeout> | undefined
@@ -42,73 +97,170 @@ export function createLivePreview(workspace: Workspace): LivePreview {
     telling = undefined
     const lines = fresh
     fresh = []
-    state.setState(({ console }) => ({ console: [...console, ...lines].slice(-maxConsoleLines) }))
+    state.setState(({ console }) => ({ console: appendLines(console, lines) }))
   }
-  const log = (line: PreviewLine) => {
+  const addLine = (line: PreviewLine) => {
     fresh.push(line)
-    if (fresh.length > maxConsoleLines) fresh.shift()
+    if (fresh.length > 500) fresh.shift()
     telling ??= setTimeout(tell, consoleDelayMs)
   }
-  const show = (next: Pick<LivePreviewState, 'url' | 'document'>) => {
-    fresh = []
-    state.setState({ ...next, console: [] })
+  const log: LivePreview['log'] = ({ level, text }) => addLine({ level, text, values: [], count: 1, place: null })
+  const isFile = (path: string) => workspace.files.has(path)
+
+  function channelTo(origin: string): MessagePort | null {
+    if (origin !== staticOrigin) return connect(Number(new URL(origin).port))
+    const { port1, port2 } = new MessageChannel()
+    serveBridge(port2, staticServer)
+    return port1
   }
 
-  let builtAt = Number.NEGATIVE_INFINITY
-  const rebuild = async () => {
-    const shown = page
-    if (shown === null) return
-    builtAt = performance.now()
-    const build = ++builds
-    try {
-      const document = await buildPreviewDocument(workspace.files, shown)
-      if (build === builds && page === shown) show({ url: `/${shown}`, document })
-    } catch (error) {
-      log({ level: 'error', text: `The preview of ${shown} could not be built: ${messageOf(error)}` })
+  /** Brings the frame to `target`, over a new channel when that is another server. */
+  function show() {
+    if (target === null || post === null) return
+    const { origin } = new URL(target)
+    if (connected === origin) return post({ vitrineNavigate: target })
+    const channel = channelTo(origin)
+    if (channel === null) return log({ level: 'error', text: `Nothing listens at ${origin}.` })
+    connected = origin
+    post({ vitrineOpen: { url: target, storage: storage.read(origin) } }, [channel])
+  }
+
+  function visit(url: string) {
+    const now = performance.now()
+    navigations = [...navigations.filter((at) => now - at < 1000), now]
+    if (navigations.length > maxNavigationsPerSecond) return
+    target = url
+    const { origin, port } = new URL(url)
+    state.setState({ url: shownUrl(url), port: origin === staticOrigin ? null : Number(port), error: null })
+    show()
+  }
+
+  let reloading: ReturnType<typeof setTimeout> | undefined
+  const stop = workspace.subscribe((edit) => {
+    if (edit.changes.every(({ path }) => path.startsWith('node_modules/'))) return
+    if (edit.changes.some(({ path, before, after }) => path.endsWith('.html') && (before === null || after === null))) {
+      state.setState({ pages: listPages(workspace.files) })
+    }
+    if (connected !== staticOrigin) return
+    clearTimeout(reloading)
+    reloading = setTimeout(() => post?.({ vitrineGo: 'reload' }), reloadDelayMs)
+  })
+
+  function receive(message: PreviewMessage) {
+    switch (message.kind) {
+      case 'loading':
+        fresh = []
+        state.setState({ loading: true, console: [], error: null, paintMs: null })
+        break
+      case 'address': {
+        if (target === null || !URL.canParse(message.url) || new URL(message.url).origin !== connected) break
+        target = message.url
+        const { title, canGoBack, canGoForward } = message
+        state.setState({ url: shownUrl(message.url), title, canGoBack, canGoForward, loading: false })
+        break
+      }
+      case 'console':
+        addLine({ level: message.level, text: readableStack(message.text), values: message.values, count: 1, place: null })
+        break
+      case 'error': {
+        const stack = readableStack(message.stack)
+        const place = placeOfStack(message.stack, isFile)
+        addLine({ level: 'error', text: stack || message.message, values: [], count: 1, place })
+        state.setState((before) => ({ error: before.error ?? { message: message.message, stack, place } }))
+        break
+      }
+      case 'updated':
+        state.setState({ error: null })
+        break
+      case 'leave':
+        leave(message.url)
+        break
+      case 'picked': {
+        const { source } = message.element
+        const path = source && source.path.replace(/^\/?(home\/project\/)?/, '')
+        const known = source && path !== null && isFile(path) ? { ...source, path } : null
+        state.setState({ picking: false, picked: { ...message.element, source: known } })
+        break
+      }
+      case 'storage':
+        if (message.origin === connected) storage.write(message.origin, message.entries)
+        break
+      case 'painted':
+        state.setState({ paintMs: message.ms })
+        break
+      case 'ready':
+        state.setState({ loading: false })
+        break
+      case 'frame-ready':
+        break
     }
   }
 
-  const rebuildSoon = () => {
-    clearTimeout(timer)
-    timer = setTimeout(() => void rebuild(), rebuildDelayMs)
-  }
-
-  const stop = workspace.subscribe((edit) => {
-    if (page === null || edit.changes.every(({ path }) => path.startsWith('node_modules/'))) return
-    rebuildSoon()
-  })
-
-  const close = () => {
-    page = null
-    show({ url: null, document: null })
+  function leave(url: string) {
+    if (!URL.canParse(url)) return
+    const { hostname, port, protocol } = new URL(url)
+    const isServer = state.getState().servers.some((server) => String(server.port) === port)
+    if (/^(localhost|127\.0\.0\.1)$/.test(hostname) && isServer) visit(url.replace('127.0.0.1', 'localhost'))
+    else if (/^https?:$/.test(protocol)) log({ level: 'warn', text: `The preview does not leave the project: ${url}` })
   }
 
   return {
     state,
     open(reference) {
-      const target =
-        reference === undefined
-          ? findPreviewPage(workspace.files)
-          : resolveReference(workspace.files, page ?? '', reference)
-      if (target === null) {
-        log({
-          level: 'error',
-          text: reference === undefined ? 'This project has no HTML page to show.' : `Not in the project: ${reference}`,
-        })
-        return
+      const page = findPreviewPage(workspace.files)
+      const start = page === null ? null : `${staticOrigin}/${page}`
+      if (reference === undefined) {
+        const server = state.getState().servers[0]
+        if (server) return visit(`http://localhost:${server.port}/`)
+        if (start === null) return log({ level: 'error', text: 'This project has no HTML page to show.' })
+        return visit(start)
       }
-      page = target
-      // A page may ask for others without end.
-      if (performance.now() - builtAt < rebuildDelayMs) rebuildSoon()
-      else void rebuild()
+      const base = target ?? start ?? `${staticOrigin}/`
+      if (!URL.canParse(reference, base)) return log({ level: 'error', text: `Not an address: ${reference}` })
+      const url = new URL(reference, base)
+      if (url.origin === new URL(base).origin) visit(url.href)
+      else leave(url.href)
     },
+    openServer: (port) => visit(`http://localhost:${port}/`),
+    go: (where) => post?.({ vitrineGo: where }),
+    pick(on) {
+      state.setState({ picking: on })
+      post?.({ vitrinePick: on })
+    },
+    dismissError: () => state.setState({ error: null, picked: null }),
+    clearConsole: () => state.setState({ console: [] }),
     log,
-    close,
+    close() {
+      target = null
+      connected = null
+      fresh = []
+      state.setState({ ...closed, console: [], error: null, picking: false, picked: null })
+    },
+    attach(send) {
+      post = send
+      connected = null
+      show()
+      return () => {
+        post = null
+        connected = null
+      }
+    },
+    receive(message) {
+      try {
+        receive(message)
+      } catch (error) {
+        log({ level: 'error', text: `The preview sent what could not be read: ${messageOf(error)}` })
+      }
+    },
     dispose() {
       stop()
-      clearTimeout(timer)
+      clearTimeout(reloading)
       clearTimeout(telling)
-      close()
     },
   }
+}
+
+/** The project's own pages go by their path. */
+function shownUrl(url: string): string {
+  return url.startsWith(`${staticOrigin}/`) ? url.slice(staticOrigin.length) : url
 }

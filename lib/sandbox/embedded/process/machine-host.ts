@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../../types'
+import type { MachineServices } from '../services/process-services'
 import type { ProcessHost } from './host'
 import type { Stdin } from './stdin'
 
@@ -7,6 +8,7 @@ export interface MachineHost extends ProcessHost {
   stdin: Stdin
   /** Type errors as `Sandbox.check` gives them. */
   check(paths: string[] | null): Promise<Diagnostic[]>
+  services: MachineServices
 }
 
 export type MachineProgram = (host: MachineHost) => Promise<number>

@@ -25,9 +25,9 @@ export function runProcessWorker({ programs, runTests }: ProcessPrograms): void 
     const post = (message: FromProcess) => port.postMessage(message)
     let running: WorkerHost | undefined
 
-    port.onmessage = ({ data }: MessageEvent<ToProcess>) => {
+    port.onmessage = ({ data, ports }: MessageEvent<ToProcess>) => {
       if (running) {
-        if (data.type !== 'start') running.receive(data)
+        if (data.type !== 'start') running.receive(data, ports)
       } else if (data.type === 'files') {
         fs.applyRemote(data.ops)
       } else if (data.type === 'start') {

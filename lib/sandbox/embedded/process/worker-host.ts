@@ -1,6 +1,7 @@
 import { encodeUtf8 } from '@/lib/base'
 import type { Diagnostic } from '../../types'
 import type { FromProcess, ProcessStart, StdinSource, ToProcess } from '../protocol'
+import { createProcessServices } from '../services/process-services'
 import type { ChildProcess } from './host'
 import type { MachineHost } from './machine-host'
 import { createOutbox } from './outbox'
@@ -10,7 +11,7 @@ import type { MirroredFs } from './virtual-fs'
 export interface WorkerHost {
   host: MachineHost
   /** Takes what the kernel sends after the start. */
-  receive(message: Exclude<ToProcess, { type: 'start' }>): void
+  receive(message: Exclude<ToProcess, { type: 'start' }>, ports?: readonly MessagePort[]): void
   report(report: Extract<FromProcess, { type: 'report' }>['report']): void
   /** The program has returned. */
   finish(exitCode: number): void
@@ -29,6 +30,7 @@ export function createWorkerHost(
   const signalListeners = new Set<(signal: 'SIGINT' | 'SIGTERM') => void>()
   const children = new Map<number, { output: OutputListener[]; exited: (code: number) => void }>()
   const checks = createChecks((id, paths) => outbox.send({ type: 'check', id, paths }))
+  const services = createProcessServices((message) => outbox.send(message))
   let nextPid = start.firstChildPid
   const toBytes = (data: string | Uint8Array) => (typeof data === 'string' ? encodeUtf8(data) : data)
 
@@ -43,6 +45,7 @@ export function createWorkerHost(
     stdout: (data) => outbox.write('stdout', toBytes(data)),
     stderr: (data) => outbox.write('stderr', toBytes(data)),
     check: (paths) => checks.request(paths),
+    services: services.api,
     onSignal: (listener) => signalListeners.add(listener),
     exit(exitCode) {
       finish(exitCode)
@@ -85,10 +88,11 @@ export function createWorkerHost(
     }
   }
 
-  function receive(message: Exclude<ToProcess, { type: 'start' }>) {
+  function receive(message: Exclude<ToProcess, { type: 'start' }>, ports: readonly MessagePort[] = []) {
     switch (message.type) {
       case 'files':
         fs.applyRemote(message.ops.filter((op) => !outbox.isAhead(op.path, message.seen)))
+        services.filesChanged(message.ops.map(({ path }) => path))
         break
       case 'stdin':
         stdin.receive(message.data)
@@ -110,6 +114,8 @@ export function createWorkerHost(
       case 'child-exit':
         children.get(message.pid)?.exited(message.exitCode)
         break
+      default:
+        services.receive(message, ports)
     }
   }
 

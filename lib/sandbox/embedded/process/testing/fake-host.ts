@@ -1,4 +1,5 @@
 import { encodeUtf8 } from '@/lib/base'
+import { createProcessServices } from '../../services/process-services'
 import { projectRoot } from '../host'
 import type { MachineHost } from '../machine-host'
 import { createStdin } from '../stdin'
@@ -42,6 +43,7 @@ export function createFakeHost(
     stderr: write('stderr'),
     onSignal: () => undefined,
     check: async () => [],
+    services: createProcessServices(() => undefined).api,
     exit(code) {
       throw new Error(`exit ${code}`)
     },

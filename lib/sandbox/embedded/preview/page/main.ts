@@ -1,0 +1,86 @@
+// The first script of every previewed document: gives it what an opaque srcdoc page lacks (an address, history, storage,
+// network to its own server, modules by address) and tells the IDE what happens. Must never trust what it is asked for.
+import { installAssets } from './assets'
+import type { PageConfig, ToPage } from './config'
+import { captureConsole } from './console'
+import { createCookieJar } from './cookies'
+import { installFetch } from './fetch'
+import { installLocation } from './location'
+import { installModules } from './modules'
+import { installNavigation } from './navigation'
+import { installPicker } from './picker'
+import { createServerLink } from './server-link'
+import { installSockets } from './sockets'
+import { installStorage } from './storage'
+import { tellIde, tellShell } from './tell'
+import { installXhr } from './xhr'
+
+function boot(config: PageConfig): void {
+  captureConsole()
+  // The policy blocks WebRTC anyway; but trying it ends the tab's renderer in Chromium 156.
+  for (const name of ['RTCPeerConnection', 'webkitRTCPeerConnection']) Reflect.deleteProperty(window, name)
+  const storage = new Map(config.storage)
+  const saveStorage = throttle(() => tellShell({ kind: 'storage', entries: [...storage] }))
+  const place = installLocation(config)
+  const cookies = createCookieJar(storage, saveStorage)
+  installStorage(storage, saveStorage, { cookies, url: () => place.url.href })
+  const server = createServerLink()
+  const fetchFromServer = installFetch(server, { url: () => place.url, cookies })
+  installXhr(() => place.url)
+  installSockets(server, () => place.url)
+  installAssets(fetchFromServer, () => place.url)
+  const modules = installModules(config)
+  installNavigation(place)
+  const picker = installPicker()
+
+  addEventListener('message', (event: MessageEvent) => {
+    if (event.source !== parent || typeof event.data !== 'object' || event.data === null) return
+    const message = (event.data as Partial<ToPage>).vitrinePage
+    if (!message) return
+    // The page's own listeners need not know.
+    event.stopImmediatePropagation()
+    if (message.kind === 'server' && event.ports[0]) server.open(event.ports[0])
+    else if (message.kind === 'loaded') modules.loaded(message)
+    else if (message.kind === 'traverse') place.traverse(message.url, message.state)
+    else if (message.kind === 'pick') picker.set(message.on)
+  })
+  watchTitle()
+  watchPaint()
+  Object.assign(globalThis, {
+    __vitrine: Object.defineProperties(modules.api, {
+      location: { get: () => place.location, set: (url: unknown) => place.location.assign(String(url)) },
+      window: { value: place.window },
+      tell: { value: tellIde },
+    }),
+  })
+  tellIde({ kind: 'ready' })
+}
+
+function throttle(run: () => void): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  return () => {
+    timer ??= setTimeout(() => {
+      timer = undefined
+      run()
+    }, 50)
+  }
+}
+
+function watchTitle() {
+  let last = document.title
+  new MutationObserver(() => {
+    if (document.title === last) return
+    last = document.title
+    tellShell({ kind: 'title', title: last })
+  }).observe(document.documentElement, { subtree: true, childList: true, characterData: true })
+}
+
+function watchPaint() {
+  const observer = new PerformanceObserver((list) => {
+    const paint = list.getEntries().find(({ name }) => name === 'first-contentful-paint')
+    if (paint) tellIde({ kind: 'painted', ms: paint.startTime })
+  })
+  observer.observe({ type: 'paint', buffered: true })
+}
+
+Object.assign(globalThis, { __vitrineBoot: boot })

@@ -1,0 +1,64 @@
+import identifyShadowedGlobals from 'sucrase/dist/esm/identifyShadowedGlobals.js'
+import { parse } from 'sucrase/dist/esm/parser/index.js'
+import { IdentifierRole, type Token } from 'sucrase/dist/esm/parser/tokenizer/index.js'
+import { TokenType } from 'sucrase/dist/esm/parser/tokenizer/types.js'
+
+/** Names of the page that hold its location. */
+const holders = new Set(['window', 'self', 'globalThis', 'document'])
+export const virtualLocation = '__vitrine.location'
+export const virtualWindow = '__vitrine.window'
+
+/**
+ * A srcdoc page cannot change its address, and `location` cannot be redefined; so code that speaks of the global
+ * `location` (also as a property of `window`) is pointed at ours. Lines stay where they are. Code that does not parse
+ * stays as it is: the browser reports it better.
+ */
+export function rewriteGlobals(code: string): string {
+  if (!/\b(?:location|defaultView)\b/.test(code)) return code
+  let parsed: ReturnType<typeof parse>
+  try {
+    parsed = parse(code, false, false, false)
+  } catch {
+    return code
+  }
+  const { tokens, scopes } = parsed
+  const nameOf = (token: Token | undefined) => (token ? code.slice(token.start, token.end) : '')
+  const globals = new Set([...holders, 'location'])
+  identifyShadowedGlobals({ tokens, identifierNameForToken: nameOf }, scopes, globals)
+  const isGlobal = (token: Token, role: IdentifierRole) =>
+    token.type === TokenType.name && token.identifierRole === role && !token.shadowsGlobal
+
+  let out = ''
+  let last = 0
+  const replace = (start: number, end: number, text: string) => {
+    out += code.slice(last, start) + text
+    last = end
+  }
+  tokens.forEach((token, index) => {
+    const name = nameOf(token)
+    if (!globals.has(name) || token.start < last) return
+    if (name === 'location') {
+      if (isGlobal(token, IdentifierRole.ObjectShorthand)) replace(token.start, token.end, `location: ${virtualLocation}`)
+      else if (isGlobal(token, IdentifierRole.Access)) replace(token.start, token.end, virtualLocation)
+      return
+    }
+    if (!isGlobal(token, IdentifierRole.Access)) return
+    const [dot, member] = [tokens[index + 1], tokens[index + 2]]
+    if (dot && member && (dot.type === TokenType.dot || dot.type === TokenType.questionDot)) {
+      if (nameOf(member) === 'location') replace(token.start, member.end, virtualLocation)
+      else if (name === 'document' && nameOf(member) === 'defaultView') replace(token.start, member.end, virtualWindow)
+    } else if (name !== 'document' && takesLocation(tokens, index, nameOf)) {
+      replace(token.start, token.end, virtualWindow)
+    }
+  })
+  return out + code.slice(last)
+}
+
+/** `const { history, location } = window` */
+function takesLocation(tokens: readonly Token[], index: number, nameOf: (token: Token | undefined) => string): boolean {
+  if (tokens[index - 1]?.type !== TokenType.eq || tokens[index - 2]?.type !== TokenType.braceR) return false
+  for (let at = index - 3; at >= 0 && tokens[at]?.type !== TokenType.braceL; at--) {
+    if (nameOf(tokens[at]) === 'location') return true
+  }
+  return false
+}
