@@ -21,6 +21,8 @@ export interface ProcessHost {
   onSignal(listener: (signal: 'SIGINT' | 'SIGTERM') => void): void
   /** Ends the process at once: throws, and nothing after it runs. */
   exit(code: number): never
+  /** The blob URL of a bundle that is loaded on first use; waits for it where it can, else null. */
+  bundleUrl?(name: string): string | null
   /** Runs another program in a Worker of its own, on the same files; `argv[0]` is looked up like a command. */
   spawn(
     argv: string[],
