@@ -6,6 +6,7 @@ import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
+import { libraryScripts, nodeLibraryPlugin } from './node-library.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const source = join(root, 'lib/sandbox/embedded')
@@ -90,13 +91,15 @@ async function bundle(name, entry) {
     write: false,
     metafile: true,
     logLevel: 'error',
-    plugins: own ? [own.plugin] : [],
+    plugins: [nodeLibraryPlugin, ...(own ? [own.plugin] : [])],
   })
   const inputs = Object.keys(result.metafile.inputs)
     .map((path) => join(root, path))
     .filter((path) => existsSync(path))
-  inputs.push(...(own?.inputs ?? []))
-  return { contents: Buffer.from(result.outputFiles[0].contents), inputs: [...inputs, fileURLToPath(import.meta.url)] }
+  return {
+    contents: Buffer.from(result.outputFiles[0].contents),
+    inputs: [...inputs, ...(own?.inputs ?? []), fileURLToPath(import.meta.url), ...libraryScripts],
+  }
 }
 
 /** A bundle may bring its own esbuild plugin in a `bundle.mjs` beside its entry, and `inputs` that only it knows of. */

@@ -72,6 +72,19 @@ export interface SandboxProcess {
   exit: Promise<ExitStatus>
 }
 
+/** A process listens on `port`, or no longer does. */
+export interface PortEvent {
+  port: number
+  pid: number
+  open: boolean
+}
+
+/** A raw byte stream to a port, as TCP gives it. Closing `writable` ends our direction; cancelling or aborting ends both. */
+export interface PortConnection {
+  readable: ReadableStream<Uint8Array>
+  writable: WritableStream<Uint8Array>
+}
+
 export interface TestOptions {
   /** Project-relative test files; all when absent. */
   files?: string[]
@@ -103,25 +116,13 @@ export interface Sandbox {
   /** Type errors of the given files (all TypeScript files when absent) in the context of the whole project. */
   check(paths?: string[], signal?: AbortSignal): Promise<Diagnostic[]>
   processes(): Promise<{ pid: number; command: string; startedAt: number }[]>
-  /** Programs that listen on ports, for the preview; absent where an implementation shows them by itself. */
-  servers?: SandboxServers
+  /** Tells of the ports that are open now, then of each that opens or closes. */
+  onPort(listener: (event: PortEvent) => void): () => void
+  /** Rejects when nobody listens on the port. */
+  connect(port: number): Promise<PortConnection>
   /** A second sandbox with the same files; neither sees the other's changes afterwards. */
   fork(): Promise<Sandbox>
   dispose(): Promise<void>
-}
-
-export interface SandboxServer {
-  port: number
-  pid: number
-  /** What listens, e.g. `vite`. */
-  name: string
-}
-
-export interface SandboxServers {
-  list(): readonly SandboxServer[]
-  subscribe(listener: (servers: readonly SandboxServer[]) => void): () => void
-  /** A channel to the server on this port that speaks the preview bridge's protocol; it is closed when nobody listens. */
-  connect(port: number): MessagePort
 }
 
 export interface RunResult {

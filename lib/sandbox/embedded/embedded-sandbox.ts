@@ -5,7 +5,8 @@ import { type Connection, createConnection } from './connection'
 import { followProcess } from './embedded-process'
 import { openBundles } from './frame/bundles'
 import { openFrame } from './frame/open-frame'
-import { createPageServices, type PageServices } from './services/page-services'
+import { toPortConnection } from './port-connection'
+import { createPageServices } from './services/page-services'
 import { createTabCache } from './services/tab-cache'
 
 export interface EmbeddedSandboxOptions {
@@ -42,19 +43,18 @@ export async function createEmbeddedSandbox(options: EmbeddedSandboxOptions = {}
     frame.close()
     throw error
   }
-  return openMachine({ connection, services, machines, forget }, 1, performance.now() - startedAt)
+  return openMachine({ connection, machines, forget }, 1, performance.now() - startedAt)
 }
 
 /** Machines of one frame; the frame goes when the last of them does. */
 interface MachineSet {
   connection: Connection
-  services: PageServices
   machines: Set<number>
   forget(machine: number): void
 }
 
 function openMachine(set: MachineSet, machine: number, bootMs: number): Sandbox {
-  const { connection, services, machines, forget } = set
+  const { connection, machines, forget } = set
   machines.add(machine)
   return {
     kind: 'embedded',
@@ -80,16 +80,12 @@ function openMachine(set: MachineSet, machine: number, bootMs: number): Sandbox 
       return connection.call(machine, 'test', options, signal)
     },
     check: (paths, signal) => connection.call(machine, 'check', { paths: paths ?? null }, signal),
-    processes: () => connection.call(machine, 'processes', {}),
-    servers: {
-      list: () => services.servers(machine),
-      subscribe: (listener) => services.onServers(machine, listener),
-      connect(port) {
-        const { port1, port2 } = new MessageChannel()
-        connection.send({ type: 'connect', machine, port }, [port2])
-        return port1
-      },
+    onPort: (listener) => connection.onPort(machine, listener),
+    async connect(port) {
+      const { wire } = await connection.call(machine, 'connect', { port })
+      return toPortConnection(connection.openWire(wire))
     },
+    processes: () => connection.call(machine, 'processes', {}),
     async fork() {
       const startedAt = performance.now()
       const { machine: copy } = await connection.call(machine, 'fork', {})

@@ -7,7 +7,7 @@ addEventListener(
   ({ data, ports: [port] }: MessageEvent<KernelBoot>) => {
     if (!port) return
     const kernel = createKernel(data.process, (events) => port.postMessage(events))
-    port.onmessage = ({ data: message, ports }: MessageEvent<ToKernel>) => kernel.receive(message, ports)
+    port.onmessage = ({ data: message }: MessageEvent<ToKernel>) => kernel.receive(message)
   },
   { once: true },
 )

@@ -22,12 +22,12 @@ export function runProcessWorker({ programs, runTests }: ProcessPrograms): void 
     if (!port) return
     let announce: (path: string) => void = () => undefined
     const fs = createVirtualFs(event.data.files, (path) => announce(path))
-    const post = (message: FromProcess) => port.postMessage(message)
+    const post = (message: FromProcess, transfer: Transferable[] = []) => port.postMessage(message, transfer)
     let running: WorkerHost | undefined
 
-    port.onmessage = ({ data, ports }: MessageEvent<ToProcess>) => {
+    port.onmessage = ({ data }: MessageEvent<ToProcess>) => {
       if (running) {
-        if (data.type !== 'start') running.receive(data, ports)
+        if (data.type !== 'start') running.receive(data)
       } else if (data.type === 'files') {
         fs.applyRemote(data.ops)
       } else if (data.type === 'start') {

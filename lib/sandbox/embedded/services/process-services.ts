@@ -8,16 +8,12 @@ export interface MachineServices {
   /** What an earlier process stored under this key; it survives a reload of the page. */
   readCache(key: string): Promise<Uint8Array | null>
   writeCache(key: string, data: Uint8Array): void
-  /** Answers the preview on a port; false when the port is taken. */
-  listen(port: number, name: string, onConnection: (channel: MessagePort) => void): Promise<boolean>
 }
 
 export function createProcessServices(send: (message: ServiceRequest) => void) {
   const fileListeners = new Set<(paths: string[]) => void>()
   const wasmWaiters = new Map<WasmName, ((module: WebAssembly.Module | null) => void)[]>()
   const cacheReads = new Map<number, (data: Uint8Array | null) => void>()
-  const listens = new Map<number, (ok: boolean) => void>()
-  const servers = new Map<number, (channel: MessagePort) => void>()
   let lastRead = 0
 
   const api: MachineServices = {
@@ -38,12 +34,6 @@ export function createProcessServices(send: (message: ServiceRequest) => void) {
       return new Promise((resolve) => cacheReads.set(id, resolve))
     },
     writeCache: (key, data) => send({ type: 'cache-write', key, data }),
-    async listen(port, name, onConnection) {
-      send({ type: 'listen', port, name })
-      const ok = await new Promise<boolean>((resolve) => listens.set(port, resolve))
-      if (ok) servers.set(port, onConnection)
-      return ok
-    },
   }
 
   return {
@@ -51,7 +41,7 @@ export function createProcessServices(send: (message: ServiceRequest) => void) {
     filesChanged(paths: string[]) {
       for (const listener of fileListeners) listener(paths)
     },
-    receive(message: ServiceAnswer, [channel]: readonly MessagePort[]) {
+    receive(message: ServiceAnswer) {
       switch (message.type) {
         case 'wasm':
           for (const resolve of wasmWaiters.get(message.name) ?? []) resolve(message.module)
@@ -60,13 +50,6 @@ export function createProcessServices(send: (message: ServiceRequest) => void) {
         case 'cached':
           cacheReads.get(message.id)?.(message.data)
           cacheReads.delete(message.id)
-          break
-        case 'listening':
-          listens.get(message.port)?.(message.ok)
-          listens.delete(message.port)
-          break
-        case 'connection':
-          if (channel) servers.get(message.port)?.(channel)
           break
       }
     },
