@@ -1,31 +1,31 @@
 'use client'
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useRef } from 'react'
 import { readPreviewMessage } from '@/lib/sandbox/embedded/preview/messages'
 import { useSession } from '../session-context'
 
-/** Shows one self-contained document in an opaque frame and brings home what the page says. `version` reloads it. */
-export function PreviewFrame({ document, version }: { document: string; version: number }) {
+/** The opaque frame that shows the preview; what the page says comes home through `readPreviewMessage` alone. */
+export function PreviewFrame({ width }: { width: number | null }) {
   const { preview } = useSession()
   const frame = useRef<HTMLIFrameElement>(null)
-  const [ready, setReady] = useState(false)
 
   useEffect(() => {
+    let detach: (() => void) | null = null
     const onMessage = (event: MessageEvent) => {
-      if (event.source !== frame.current?.contentWindow) return
+      const page = frame.current?.contentWindow
+      if (!page || event.source !== page) return
       const message = readPreviewMessage(event.data)
-      if (message?.kind === 'frame-ready') setReady(true)
-      else if (message?.kind === 'console') preview.log({ level: message.level, text: message.text })
-      else if (message?.kind === 'navigate') preview.open(message.path)
+      if (message?.kind === 'frame-ready') {
+        detach?.()
+        // The frame's origin is opaque, so no target origin can name it; what is sent is the project's own.
+        detach = preview.attach((content, transfer = []) => page.postMessage(content, '*', transfer))
+      } else if (message) preview.receive(message)
     }
     addEventListener('message', onMessage)
-    return () => removeEventListener('message', onMessage)
+    return () => {
+      removeEventListener('message', onMessage)
+      detach?.()
+    }
   }, [preview])
-
-  // A new version shows the same document again
-  useEffect(() => {
-    // The frame's origin is opaque, so no target origin can name it; what is sent is the project's own page.
-    if (ready) frame.current?.contentWindow?.postMessage({ vitrineDocument: document }, '*')
-  }, [ready, document, version])
 
   return (
     <iframe
@@ -33,7 +33,8 @@ export function PreviewFrame({ document, version }: { document: string; version:
       title="Preview of the project"
       src="/sandbox/preview.html"
       sandbox="allow-scripts allow-forms allow-modals"
-      className="size-full border-0 bg-white"
+      style={width === null ? undefined : { width }}
+      className="mx-auto block size-full border-0 bg-white"
     />
   )
 }

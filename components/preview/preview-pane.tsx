@@ -14,7 +14,7 @@ import { PreviewFrame } from './preview-frame'
 export function PreviewPane() {
   const session = useSession()
   const workbench = useWorkbench()
-  const { url, document } = useStore(session.preview.state, (state) => state)
+  const { url, canGoBack, canGoForward } = useStore(session.preview.state, (state) => state)
   const restricted = useStore(session.project, (state) => state.meta.restricted)
   const [version, setVersion] = useState(0)
 

@@ -8,6 +8,8 @@ export interface OpenSandboxOptions {
   baseUrl?: string
   probeTimeoutMs?: number
   bootTimeoutMs?: number
+  /** See `EmbeddedSandboxOptions`. */
+  cacheScope?: string
   signal?: AbortSignal
 }
 

@@ -9,6 +9,7 @@ import { createAgentFacade, type OpenThread } from './agent-facade'
 import { loadModels } from './load-models'
 import { addProject, browserStore } from './projects'
 import { createRuntime } from './runtime'
+import { startDevServer } from './start-dev-server'
 import type { CheckpointInfo, ProjectState, RuntimeState, Session } from './types'
 
 export interface OpenOptions {
@@ -62,7 +63,6 @@ export async function openSession(
   const memory = new Map(Object.entries(stored.memory))
   const history = createHistory(workspace)
   const review = createReview(workspace, memory.get('review'))
-  const preview = createLivePreview(workspace)
   const checkpoints = createStore<{ list: readonly CheckpointInfo[] }>(() => ({ list: [] }))
   const runtime = createRuntime({
     workspace,
@@ -70,6 +70,17 @@ export async function openSession(
     assertMayRun,
     turnId: () => agent.state.getState().turnId,
     onNotice: (message) => notify('warning', message),
+    cacheScope: id,
+    onPort: (event) => preview.portChanged(event),
+  })
+  const preview = createLivePreview({
+    workspace,
+    connect: async (port) => (await runtime.sandbox()).connect(port),
+    startServer: () => startDevServer(workspace, runtime.api),
+    storage: {
+      read: (origin) => (memory.get(`preview-storage:${origin}`) as [string, string][] | undefined) ?? [],
+      write: (origin, entries) => setMemory(`preview-storage:${origin}`, entries),
+    },
   })
 
   let writer: ProjectWriter | null = null

@@ -3,7 +3,7 @@ import { assert, decodeUtf8, encodeUtf8, pathProblem, VitrineError } from '@/lib
 import type { PolicyMode } from '@/lib/safety'
 import type { RunResult, TestReport } from '@/lib/sandbox'
 import type { FileData } from '@/lib/workspace'
-import type { CheckpointInfo, LogLine, Session } from './types'
+import type { CheckpointInfo, Session } from './types'
 
 /** `window.vitrine` on every workspace page; see docs/page-api.md. */
 export interface VitrinePage {
@@ -44,7 +44,7 @@ export interface VitrinePage {
     list(): Promise<CheckpointInfo[]>
     restore(id: string, what?: 'files' | 'thread' | 'both'): Promise<void>
   }
-  preview: { url(): string | null; console(): LogLine[] }
+  preview: { url(): string | null; console(): { level: string; text: string }[] }
   share: { link(options?: { stored?: boolean; trace?: boolean }): Promise<string> }
 }
 
@@ -125,7 +125,7 @@ export function createPageApi(session: Session, version: string): VitrinePage {
     },
     preview: {
       url: () => session.preview.state.getState().url,
-      console: () => [...session.preview.state.getState().console],
+      console: () => session.preview.state.getState().console.map(({ level, text }) => ({ level, text })),
     },
     share: {
       async link(options = {}) {

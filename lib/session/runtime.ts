@@ -2,6 +2,7 @@ import { createStore, messageOf, VitrineError } from '@/lib/base'
 import {
   type Mirror,
   mirrorWorkspace,
+  type PortEvent,
   runCommand,
   type Sandbox,
   type TestOptions,
@@ -18,6 +19,9 @@ export interface RuntimeOptions {
   assertMayRun(): void
   /** The agent's running turn: what programs write meanwhile is its doing. */
   turnId: () => string | null
+  /** Names what the sandbox's programs keep in the tab. */
+  cacheScope: string
+  onPort(event: PortEvent): void
   /** Why another sandbox than the preferred one runs. */
   onNotice(message: string): void
 }
@@ -40,7 +44,8 @@ interface Machine {
 const prose = /\.(md|txt|snap)$/i
 
 /** The session's sandbox: booted on first use, kept equal to the workspace, restarted on request. */
-export function createRuntime({ workspace, prefer, assertMayRun, turnId, onNotice }: RuntimeOptions): SessionRuntime {
+export function createRuntime(options: RuntimeOptions): SessionRuntime {
+  const { workspace, prefer, assertMayRun, turnId, onNotice, cacheScope, onPort } = options
   const state = createStore<RuntimeState>(() => ({ status: 'off', kind: prefer, bootMs: null, error: null }))
   const tests = createStore<TestsState>(() => ({ running: false, origin: null, report: null, stale: false }))
   let booting: Promise<Machine> | null = null
@@ -57,9 +62,10 @@ export function createRuntime({ workspace, prefer, assertMayRun, turnId, onNotic
       const { openSandbox } = await import('@/lib/sandbox/open')
       // Edits made while it boots are sent once it stands.
       const files = workspace.files
-      const { sandbox, notice } = await openSandbox({ prefer, files })
+      const { sandbox, notice } = await openSandbox({ prefer, files, cacheScope })
       if (notice) onNotice(notice)
       const mirror = mirrorWorkspace(workspace, sandbox, { mounted: files, turnId })
+      sandbox.onPort(onPort)
       state.setState({ status: 'ready', kind: sandbox.kind, bootMs: sandbox.bootMs })
       warmUpChecker(sandbox, workspace)
       return { sandbox, mirror }

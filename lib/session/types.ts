@@ -3,6 +3,7 @@ import type { StoreApi } from '@/lib/base'
 import type { ResponseItem } from '@/lib/models'
 import type { PolicyMode } from '@/lib/safety'
 import type { Diagnostic, RunResult, SandboxProcess, SpawnOptions, TestOptions, TestReport } from '@/lib/sandbox'
+import type { LivePreview } from '@/lib/sandbox/embedded/preview'
 import type { CheckpointInfo, FileMap, ReviewFile, Workspace } from '@/lib/workspace'
 
 export type { CheckpointInfo, ReviewFile }
@@ -45,19 +46,6 @@ export interface TestsState {
   report: TestReport | null
   /** Code has changed since the report: what it says was true then. */
   stale: boolean
-}
-
-export interface LogLine {
-  level: 'log' | 'info' | 'warn' | 'error'
-  text: string
-}
-
-export interface PreviewState {
-  /** The page shown, e.g. `/index.html`; null when there is nothing to show. */
-  url: string | null
-  /** The document for the frame, self-contained. */
-  document: string | null
-  console: LogLine[]
 }
 
 /** What the agent pane shows: the thread of the moment. */
@@ -105,7 +93,7 @@ export interface Session {
   tests: StoreApi<TestsState>
   /** Type errors of the whole project: Monaco's for open files are merged in by the editor. */
   problems: StoreApi<{ diagnostics: readonly Diagnostic[]; checking: boolean }>
-  preview: { state: StoreApi<PreviewState>; open(path?: string): void; log(line: LogLine): void; close(): void }
+  preview: Omit<LivePreview, 'portChanged' | 'dispose'>
   checkpoints: {
     state: StoreApi<{ list: readonly CheckpointInfo[] }>
     restore(id: string, what?: 'files' | 'thread' | 'both'): Promise<void>

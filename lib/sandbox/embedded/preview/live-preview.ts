@@ -1,6 +1,7 @@
 import { createStore, messageOf, type StoreApi } from '@/lib/base'
 import type { Workspace } from '@/lib/workspace'
-import type { SandboxServer } from '../../types'
+import type { PortConnection, PortEvent } from '../../types'
+import { createPortHandler } from '../http/client'
 import { serveBridge } from './bridge/server'
 import { appendLines, type PreviewLine, placeOfStack, readableStack } from './console-lines'
 import type { PickedElement, PreviewMessage, SourcePlace, ToPreview } from './messages'
@@ -11,6 +12,10 @@ import { createStaticServer, staticOrigin } from './static/static-server'
 const reloadDelayMs = 200
 /** A page may log without end: listeners hear of new lines this often, milliseconds. */
 const consoleDelayMs = 50
+/** How long a port is open before it is shown by itself, milliseconds. */
+const serverSettleMs = 400
+/** Ports from here on are given out for the asking (`listen(0)`). */
+const firstTestPort = 20_000
 /** A page may move without end. */
 const maxNavigationsPerSecond = 20
 
@@ -30,7 +35,10 @@ export interface LivePreviewState {
   canGoForward: boolean
   /** The port of the server that is shown; null for the project's own pages. */
   port: number | null
-  servers: readonly SandboxServer[]
+  /** Where programs listen. */
+  ports: readonly number[]
+  /** A development server has been asked for and does not listen yet. */
+  starting: boolean
   pages: readonly string[]
   console: readonly PreviewLine[]
   /** The last error of the page, until it is dismissed or the page changes. */
@@ -58,13 +66,16 @@ export interface LivePreview {
   /** The frame is there and takes messages, until the returned function is called. */
   attach(post: PreviewFramePost): () => void
   receive(message: PreviewMessage): void
+  /** A program began or ceased to listen. */
+  portChanged(event: PortEvent): void
   dispose(): void
 }
 
 export interface LivePreviewOptions {
   workspace: Workspace
-  /** A channel to a server of the sandbox; null when there is no sandbox that has any. */
-  connect(port: number): MessagePort | null
+  connect(port: number): Promise<PortConnection>
+  /** Starts the project's own development server, which will listen; null when it has none. */
+  startServer(): Promise<void> | null
   /** What pages stored, by origin; kept with the project. */
   storage: { read(origin: string): [name: string, value: string][]; write(origin: string, entries: [string, string][]): void }
 }
@@ -72,10 +83,11 @@ export interface LivePreviewOptions {
 const closed = { url: null, title: '', loading: false, canGoBack: false, canGoForward: false, port: null } as const
 
 /** What the preview shows and where; the frame itself belongs to the screen. */
-export function createLivePreview({ workspace, connect, storage }: LivePreviewOptions): LivePreview {
+export function createLivePreview({ workspace, connect, startServer, storage }: LivePreviewOptions): LivePreview {
   const state = createStore<LivePreviewState>(() => ({
     ...closed,
-    servers: [],
+    ports: [],
+    starting: false,
     pages: listPages(workspace.files),
     console: [],
     error: null,
@@ -84,6 +96,7 @@ export function createLivePreview({ workspace, connect, storage }: LivePreviewOp
     paintMs: null,
   }))
   const staticServer = createStaticServer(() => workspace.files)
+  const portServer = createPortHandler(connect)
   /** Where the frame is or should go next. */
   let target: string | null = null
   /** The origin whose server the frame is connected to. */
@@ -107,10 +120,9 @@ export function createLivePreview({ workspace, connect, storage }: LivePreviewOp
   const log: LivePreview['log'] = ({ level, text }) => addLine({ level, text, values: [], count: 1, place: null })
   const isFile = (path: string) => workspace.files.has(path)
 
-  function channelTo(origin: string): MessagePort | null {
-    if (origin !== staticOrigin) return connect(Number(new URL(origin).port))
+  function channelTo(origin: string): MessagePort {
     const { port1, port2 } = new MessageChannel()
-    serveBridge(port2, staticServer)
+    serveBridge(port2, origin === staticOrigin ? staticServer : portServer)
     return port1
   }
 
@@ -119,10 +131,8 @@ export function createLivePreview({ workspace, connect, storage }: LivePreviewOp
     if (target === null || post === null) return
     const { origin } = new URL(target)
     if (connected === origin) return post({ vitrineNavigate: target })
-    const channel = channelTo(origin)
-    if (channel === null) return log({ level: 'error', text: `Nothing listens at ${origin}.` })
     connected = origin
-    post({ vitrineOpen: { url: target, storage: storage.read(origin) } }, [channel])
+    post({ vitrineOpen: { url: target, storage: storage.read(origin) } }, [channelTo(origin)])
   }
 
   function visit(url: string) {
@@ -196,10 +206,38 @@ export function createLivePreview({ workspace, connect, storage }: LivePreviewOp
     }
   }
 
+  function startDevelopment(): boolean {
+    const started = startServer()
+    if (started === null) return false
+    state.setState({ starting: true })
+    started
+      .catch((error: unknown) => log({ level: 'error', text: messageOf(error) }))
+      .finally(() => state.setState({ starting: false }))
+    return true
+  }
+
+  function portChanged({ port, open }: PortEvent) {
+    const { ports, starting } = state.getState()
+    const others = ports.filter((known) => known !== port)
+    state.setState({ ports: open ? [...others, port] : others })
+    if (!open) return
+    if (starting) return showServer(port)
+    // A program in the terminal that goes on listening is one to look at; ports for a moment are tests' business.
+    setTimeout(() => {
+      const { ports: now, port: shown } = state.getState()
+      if (port < firstTestPort && now.includes(port) && shown === null) showServer(port)
+    }, serverSettleMs)
+  }
+
+  function showServer(port: number) {
+    state.setState({ starting: false })
+    visit(`http://localhost:${port}/`)
+  }
+
   function leave(url: string) {
     if (!URL.canParse(url)) return
     const { hostname, port, protocol } = new URL(url)
-    const isServer = state.getState().servers.some((server) => String(server.port) === port)
+    const isServer = state.getState().ports.includes(Number(port))
     if (/^(localhost|127\.0\.0\.1)$/.test(hostname) && isServer) visit(url.replace('127.0.0.1', 'localhost'))
     else if (/^https?:$/.test(protocol)) log({ level: 'warn', text: `The preview does not leave the project: ${url}` })
   }
@@ -210,8 +248,9 @@ export function createLivePreview({ workspace, connect, storage }: LivePreviewOp
       const page = findPreviewPage(workspace.files)
       const start = page === null ? null : `${staticOrigin}/${page}`
       if (reference === undefined) {
-        const server = state.getState().servers[0]
-        if (server) return visit(`http://localhost:${server.port}/`)
+        const [first] = state.getState().ports
+        if (first !== undefined) return visit(`http://localhost:${first}/`)
+        if (startDevelopment()) return
         if (start === null) return log({ level: 'error', text: 'This project has no HTML page to show.' })
         return visit(start)
       }
@@ -221,7 +260,8 @@ export function createLivePreview({ workspace, connect, storage }: LivePreviewOp
       if (url.origin === new URL(base).origin) visit(url.href)
       else leave(url.href)
     },
-    openServer: (port) => visit(`http://localhost:${port}/`),
+    openServer: showServer,
+    portChanged,
     go: (where) => post?.({ vitrineGo: where }),
     pick(on) {
       state.setState({ picking: on })

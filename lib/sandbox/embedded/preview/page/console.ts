@@ -16,7 +16,7 @@ export function captureConsole(): void {
   }
   const { assert, table, trace, count, countReset, group, groupCollapsed } = console
   console.assert = (condition?: boolean, ...values: unknown[]) => {
-    assert.call(console, condition, ...values)
+    assert.apply(console, [condition, ...values] as Parameters<typeof assert>)
     if (!condition) log('error', ['Assertion failed:', ...values])
   }
   console.table = (...values: Parameters<typeof table>) => {

@@ -128,7 +128,7 @@ function windowWith(location: PageLocation): unknown {
     get(target, key) {
       if (key === 'location') return location
       const value: unknown = Reflect.get(target, key)
-      if (typeof value !== 'function' || 'prototype' in value) return value
+      if (typeof value !== 'function' || Object.hasOwn(value, 'prototype')) return value
       if (!bound.has(value)) bound.set(value, value.bind(target))
       return bound.get(value)
     },

@@ -1,0 +1,140 @@
+import { rewriteGlobals, virtualLocation, virtualWindow } from '../../preview/rewrite-globals'
+import type { ViteContext } from '../context'
+import { engineVersion } from '../engine'
+import { hashOf, stylePattern } from '../paths'
+import { loadModule, type ModuleKinds } from '../transform/load-module'
+import { namesOfCommonJs } from './common-js'
+
+/** Dependencies as ready modules: each package that the app imports is one, what they share are chunks. */
+export interface OptimizedDependencies {
+  /** Part of every address, so that a change makes other modules. */
+  hash: string
+  /** Specifier → file name. */
+  entries: Record<string, string>
+  files: Record<string, string>
+}
+
+/** Bumped when results of an earlier form of this code must not be used. */
+const formatVersion = 1
+
+/** Specifier → names that the app asks for; a CommonJS package may export more than can be seen in it. */
+export type WantedDependencies = ReadonlyMap<string, ReadonlySet<string>>
+
+/** Bundles dependencies once; the result is kept in the tab by lockfile, engine and what is asked for. */
+export async function optimizeDependencies(
+  wanted: WantedDependencies,
+  context: ViteContext,
+  kinds: ModuleKinds,
+): Promise<OptimizedDependencies> {
+  const { config, packagesKey, cache } = context
+  const asked = [...wanted].map(([specifier, names]) => [specifier, [...names].sort()]).sort()
+  const hash = hashOf(JSON.stringify([formatVersion, engineVersion, packagesKey, config.conditions, config.define, asked]))
+  const key = `deps-${hash}`
+  const known = await cache.read(key)
+  if (known !== null) return JSON.parse(known) as OptimizedDependencies
+  const built = await bundle(wanted, hash, context, kinds)
+  cache.write(key, JSON.stringify(built))
+  return built
+}
+
+const fileNameOf = (specifier: string) => specifier.replace(/[^\w.-]/g, '_')
+
+async function bundle(
+  wanted: WantedDependencies,
+  hash: string,
+  context: ViteContext,
+  kinds: ModuleKinds,
+): Promise<OptimizedDependencies> {
+  const { project, resolver, config } = context
+  const { build } = await context.esbuild()
+  const from = `${config.root}/index.html`
+  const result = await build({
+    entryPoints: Object.fromEntries([...wanted.keys()].map((specifier) => [fileNameOf(specifier), `entry:${specifier}`])),
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    target: 'es2022',
+    outdir: '/deps',
+    write: false,
+    logLevel: 'silent',
+    chunkNames: 'chunk-[hash]',
+    define: {
+      'process.env.NODE_ENV': '"development"',
+      global: 'globalThis',
+      __VUE_OPTIONS_API__: 'true',
+      __VUE_PROD_DEVTOOLS__: 'false',
+      __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: 'false',
+      location: virtualLocation,
+      'window.location': virtualLocation,
+      'document.location': virtualLocation,
+      'globalThis.location': virtualLocation,
+      'self.location': virtualLocation,
+      'document.defaultView': virtualWindow,
+      ...config.define,
+    },
+    plugins: [
+      {
+        name: 'dependencies',
+        setup(setup) {
+          setup.onResolve({ filter: /^entry:/ }, ({ path }) => ({ path: path.slice('entry:'.length), namespace: 'entry' }))
+          setup.onResolve({ filter: /.*/ }, ({ path, importer, namespace, kind }) => {
+            if (/^(?:data|https?|blob):/.test(path)) return { path, external: true }
+            const how = kind === 'require-call' || kind === 'require-resolve' ? 'require' : 'import'
+            const found = resolver.resolve(path, namespace === 'file-in-project' ? importer : from, how)
+            if (found.kind === 'file') return { path: found.path, namespace: 'file-in-project', suffix: found.query }
+            // What a browser does not have is an error when it is used, not before.
+            if (found.kind === 'missing' && namespace === 'entry') return { errors: [{ text: `“${path}”: ${found.hint}` }] }
+            return { path, namespace: found.kind === 'empty' ? 'empty' : 'absent' }
+          })
+          setup.onLoad({ filter: /.*/, namespace: 'empty' }, () => ({ contents: 'module.exports = {}' }))
+          setup.onLoad({ filter: /.*/, namespace: 'absent' }, ({ path }) => ({ contents: absentModule(path) }))
+          setup.onLoad({ filter: /.*/, namespace: 'entry' }, ({ path }) => ({
+            contents: entryModule(path, wanted.get(path) ?? new Set(), context),
+            resolveDir: '/',
+          }))
+          setup.onLoad({ filter: /.*/, namespace: 'file-in-project' }, async ({ path, suffix }) => {
+            if (path.endsWith('.json')) return { contents: project.readText(path), loader: 'json' }
+            if (!/\.[cm]?[jt]sx?$/.test(path) || stylePattern.test(path) || /\.svelte\.[jt]s$/.test(path)) {
+              return { contents: (await loadModule(path, suffix, context, kinds)).code, loader: 'js' }
+            }
+            const text = project.readText(path)
+            const isTaken = /\}\s*=\s*(?:window|globalThis|self)\b/.test(text)
+            return { contents: isTaken ? rewriteGlobals(text) : text, loader: loaderOf(path) }
+          })
+        },
+      },
+    ],
+  })
+  const prefix = '/deps/'
+  const files: Record<string, string> = {}
+  for (const { path, text } of result.outputFiles) files[path.slice(prefix.length)] = text
+  const entries = Object.fromEntries([...wanted.keys()].map((specifier) => [specifier, `${fileNameOf(specifier)}.js`]))
+  return { hash, entries, files }
+}
+
+function loaderOf(path: string): 'js' | 'jsx' | 'ts' | 'tsx' {
+  if (/\.[cm]?ts$/.test(path)) return 'ts'
+  return path.endsWith('.tsx') ? 'tsx' : path.endsWith('.jsx') ? 'jsx' : 'js'
+}
+
+/** One entry for each specifier, with the default and the named exports that ES modules expect of CommonJS. */
+function entryModule(specifier: string, asked: ReadonlySet<string>, context: ViteContext): string {
+  const found = context.resolver.resolve(specifier, `${context.config.root}/index.html`)
+  const quoted = JSON.stringify(specifier)
+  if (found.kind !== 'file') return `export * from ${quoted}`
+  const names = /\.(?:svelte|vue|json)$/.test(found.path) ? null : namesOfCommonJs(found.path, context)
+  if (names === null) return `export * from ${quoted}; import * as all from ${quoted}; export default all.default`
+  const all = [...new Set([...names, ...asked])].filter((name) => name !== 'default' && name !== '*')
+  const named = all.map((name, index) => `const _${index} = all[${JSON.stringify(name)}] ?? fallback?.[${JSON.stringify(name)}]`)
+  const exported = all.map((name, index) => `_${index} as ${name}`)
+  return [
+    `import * as all from ${quoted}; import fallback from ${quoted}; export default fallback`,
+    ...named,
+    `export { ${exported.join(', ')} }`,
+  ].join('\n')
+}
+
+function absentModule(path: string): string {
+  return `module.exports = new Proxy({}, { get(_, key) { if (typeof key === 'symbol' || key === '__esModule' || key === 'default' || key === 'then') return undefined;
+    throw new Error(${JSON.stringify(`“${path}” is not available in browsers: `)} + String(key)) } })`
+}

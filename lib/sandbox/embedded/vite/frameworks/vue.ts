@@ -1,0 +1,134 @@
+import { hashOf } from '../paths'
+import type { PackageRunner } from './compilers'
+
+interface Block {
+  content: string
+  lang?: string
+  attrs: Record<string, string | true>
+  scoped?: boolean
+  module?: string | boolean
+}
+interface Descriptor {
+  template: Block | null
+  script: Block | null
+  scriptSetup: Block | null
+  styles: Block[]
+}
+interface VueCompiler {
+  parse(source: string, options: object): { descriptor: Descriptor; errors: Error[] }
+  compileScript(descriptor: Descriptor, options: object): { content: string; bindings?: object }
+  compileTemplate(options: object): { code: string; errors: (Error | string)[] }
+  compileStyleAsync(options: object): Promise<{ code: string; errors: Error[]; modules?: Record<string, string> }>
+}
+
+export interface CompiledComponent {
+  code: string
+  isTypeScript: boolean
+}
+
+export interface VueOptions {
+  isProduction: boolean
+  /** Makes plain CSS of a block in another language. */
+  preprocess(css: string, lang: string): Promise<string>
+  /** Statements that put `css` on the page; `id` names it. */
+  emitStyle(id: string, css: string): string
+}
+
+/** What a component was made of when it was last compiled: a change of its template alone keeps its state. */
+const lastScripts = new Map<string, string>()
+
+/** A single-file component as one module. In development template and script stay apart, so that one can change alone. */
+export async function compileVue(
+  source: string,
+  path: string,
+  runner: PackageRunner,
+  options: VueOptions,
+): Promise<CompiledComponent> {
+  const compiler = await loadVueCompiler(runner)
+  const { isProduction } = options
+  const { descriptor, errors } = compiler.parse(source, { filename: path, sourceMap: false })
+  if (errors[0]) throw errors[0]
+  const id = hashOf(path + (isProduction ? source : ''))
+  const isTypeScript = [descriptor.script, descriptor.scriptSetup].some((block) => /^tsx?$/.test(block?.lang ?? ''))
+  const scoped = descriptor.styles.some((style) => style.scoped)
+  const templateOptions = { transformAssetUrls: { includeAbsolute: false }, compilerOptions: { scopeId: scoped ? `data-v-${id}` : undefined } }
+  const parts: string[] = []
+  let script = 'const _sfc_main = {}'
+  let bindings: object | undefined
+  if (descriptor.script || descriptor.scriptSetup) {
+    const compiled = compiler.compileScript(descriptor, {
+      id,
+      isProd: isProduction,
+      inlineTemplate: isProduction && descriptor.scriptSetup !== null,
+      genDefaultAs: '_sfc_main',
+      templateOptions,
+    })
+    script = compiled.content
+    bindings = compiled.bindings
+  }
+  parts.push(script)
+  const isInlined = isProduction && descriptor.scriptSetup !== null
+  if (descriptor.template && !isInlined) {
+    const template = compiler.compileTemplate({
+      source: descriptor.template.content,
+      filename: path,
+      id,
+      scoped,
+      isProd: isProduction,
+      transformAssetUrls: templateOptions.transformAssetUrls,
+      compilerOptions: { bindingMetadata: bindings, scopeId: scoped ? `data-v-${id}` : undefined },
+    })
+    const [error] = template.errors
+    if (error) throw typeof error === 'string' ? new Error(error) : error
+    parts.push(template.code.replace(/^export function render/m, 'function render'), '_sfc_main.render = render')
+  }
+  for (const [index, style] of descriptor.styles.entries()) {
+    parts.push(await compileStyle(compiler, { style, id, path, index }, options))
+  }
+  if (scoped) parts.push(`_sfc_main.__scopeId = "data-v-${id}"`)
+  parts.push(`_sfc_main.__file = ${JSON.stringify(path)}`)
+  if (!isProduction) parts.push(hotUpdate(id, path, script + JSON.stringify(descriptor.styles)))
+  parts.push('export default _sfc_main')
+  return { code: parts.join('\n'), isTypeScript }
+}
+
+async function compileStyle(
+  compiler: VueCompiler,
+  { style, id, path, index }: { style: Block; id: string; path: string; index: number },
+  { isProduction, preprocess, emitStyle }: VueOptions,
+): Promise<string> {
+  const plain = style.lang && style.lang !== 'css' ? await preprocess(style.content, style.lang) : style.content
+  const result = await compiler.compileStyleAsync({
+    source: plain,
+    filename: path,
+    id: `data-v-${id}`,
+    scoped: style.scoped ?? false,
+    isProd: isProduction,
+    modules: Boolean(style.module),
+  })
+  if (result.errors[0]) throw result.errors[0]
+  const emitted = emitStyle(`${path}?style=${index}`, result.code)
+  if (!result.modules) return emitted
+  const name = style.module === true || style.module === '' ? '$style' : String(style.module)
+  return `${emitted}\n;(_sfc_main.__cssModules ??= {})[${JSON.stringify(name)}] = ${JSON.stringify(result.modules)}`
+}
+
+function hotUpdate(id: string, path: string, script: string): string {
+  const isTemplateOnly = lastScripts.get(path) === script
+  lastScripts.set(path, script)
+  return [
+    `_sfc_main.__hmrId = "${id}"`,
+    'typeof __VUE_HMR_RUNTIME__ !== "undefined" && __VUE_HMR_RUNTIME__.createRecord(_sfc_main.__hmrId, _sfc_main)',
+    `export const _rerender_only = ${isTemplateOnly}`,
+    `import.meta.hot.accept((mod) => { if (!mod) return; const { default: updated, _rerender_only } = mod;
+      if (_rerender_only) __VUE_HMR_RUNTIME__.rerender(updated.__hmrId, updated.render); else __VUE_HMR_RUNTIME__.reload(updated.__hmrId, updated) })`,
+  ].join('\n')
+}
+
+async function loadVueCompiler(runner: PackageRunner): Promise<VueCompiler> {
+  const packageFile = runner.find('@vue/compiler-sfc/package.json') ?? runner.find('vue/compiler-sfc')
+  const nested = packageFile?.replace(/\/[^/]*$/, '/dist/compiler-sfc.esm-browser.js')
+  const path = nested ?? null
+  if (path === null) throw new Error('Vue components need the packages “vue” and “@vue/compiler-sfc”; run npm install.')
+  return (await runner.importFile(path)) as unknown as VueCompiler
+}

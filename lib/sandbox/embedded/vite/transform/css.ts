@@ -1,0 +1,161 @@
+import { dirname, resolve } from '../../process/program/builtins/path'
+import { mimeTypeOf } from '../../preview/mime-types'
+import { inlineCss } from '../../preview/shell/css'
+import type { ViteContext } from '../context'
+import { splitQuery } from '../paths'
+import { compileTailwind, usesTailwind } from './tailwind'
+
+export interface CompiledCss {
+  css: string
+  /** Exported names of a CSS module; null for plain CSS. */
+  names: Record<string, string> | null
+  /** Files whose change makes it another. */
+  files: string[]
+}
+
+const fileOrigin = 'file://'
+
+/** A stylesheet as plain CSS: its language compiled, its imports inside it, its assets as `data:` URLs. */
+export async function compileCss(path: string, context: ViteContext): Promise<CompiledCss> {
+  const { project } = context
+  const files = [path]
+  const source = await toPlainCss(project.readText(path), path, context)
+  const whole = await inlineCss(source, fileOrigin + path, {
+    text: async (url) => {
+      const file = findStyle(url, context)
+      if (file === null) return null
+      files.push(file)
+      return toPlainCss(project.readText(file), file, context)
+    },
+    data: async (url) => dataUrlOf(url, context),
+  })
+  if (!/\.module\.\w+$/.test(path)) return { css: whole, names: null, files }
+  return { ...(await compileModule(whole, path, context)), files }
+}
+
+/** The reference as written, resolved against its file by URL rules, may name a package or an alias. */
+function findStyle(url: string, { project, resolver }: ViteContext): string | null {
+  const file = decodeURIComponent(splitQuery(url.slice(fileOrigin.length)).path)
+  if (project.isFile(file)) return file
+  const specifier = file.slice(dirname(file).length + 1)
+  for (const candidate of [file, packageSpecifier(file), specifier]) {
+    const found = resolver.resolve(candidate, `${project.root}/index.html`)
+    if (found.kind === 'file' && /\.\w*css|\.s[ac]ss|\.less/.test(found.path)) return found.path
+  }
+  return null
+}
+
+/** `/home/project/src/@scope/pkg/x.css` was written `@scope/pkg/x.css` somewhere in `src`. */
+function packageSpecifier(file: string): string {
+  const parts = file.split('/')
+  const at = parts.findIndex((part) => part.startsWith('@') || part.startsWith('~'))
+  return at === -1 ? parts.slice(-2).join('/') : parts.slice(at).join('/').replace(/^~/, '')
+}
+
+function dataUrlOf(url: string, { project }: ViteContext): string | null {
+  if (!url.startsWith(fileOrigin)) return null
+  const [plain = '', hash = ''] = url.slice(fileOrigin.length).split(/(?=#)/)
+  const path = decodeURIComponent(splitQuery(plain).path)
+  const file = [path, `${project.root}/public${path}`, project.root + path].find(project.isFile)
+  if (file === undefined) return null
+  const bytes = project.bytes(file)
+  let binary = ''
+  for (let at = 0; at < bytes.length; at += 0x8000) binary += String.fromCharCode(...bytes.subarray(at, at + 0x8000))
+  return `data:${mimeTypeOf(file)};base64,${btoa(binary)}${hash}`
+}
+
+/** Sass, Less and Tailwind become CSS; CSS stays. */
+export async function toPlainCss(source: string, path: string, context: ViteContext): Promise<string> {
+  const language = path.slice(path.lastIndexOf('.') + 1)
+  if (language !== 'css') return preprocess(source, language, context, path)
+  if (usesTailwind(source) && (context.config.tailwind || context.runner.find('tailwindcss') !== null)) {
+    return compileTailwind(source, path, context)
+  }
+  return source
+}
+
+/** CSS of a block in another language. */
+export async function preprocess(source: string, language: string, context: ViteContext, path: string): Promise<string> {
+  if (language === 'scss' || language === 'sass') return compileSass(source, language, context, path)
+  throw new Error(`${path}: “${language}” styles are not compiled here; CSS, CSS modules, Sass and Tailwind are.`)
+}
+
+interface Sass {
+  compileString(source: string, options: object): { css: string }
+}
+
+async function compileSass(source: string, language: string, context: ViteContext, path: string): Promise<string> {
+  const { project, resolver, runner, config } = context
+  const entry = runner.find('sass')
+  if (entry === null) throw new Error(`${path}: Sass needs the package “sass”; run npm install -D sass.`)
+  const { default: sass = {}, ...named } = await loadSass(runner.find('sass/sass.dart.js'), entry, context)
+  const { compileString } = { ...(sass as object), ...named } as unknown as Sass
+  const importer = {
+    canonicalize(reference: string) {
+      const base = reference.startsWith('file:') ? reference.slice('file://'.length) : resolve(dirname(path), reference)
+      const found = sassFile(base, project.isFile)
+      if (found !== null) return new URL(`file://${found}`)
+      const packaged = resolver.resolve(reference.replace(/^~/, ''), path)
+      return packaged.kind === 'file' ? new URL(`file://${packaged.path}`) : null
+    },
+    load(url: URL) {
+      const file = decodeURIComponent(url.pathname)
+      const syntax = file.endsWith('.sass') ? 'indented' : file.endsWith('.css') ? 'css' : 'scss'
+      return { contents: project.readText(file), syntax }
+    },
+  }
+  return compileString(language === 'scss' ? config.scss + source : source, {
+    syntax: language === 'sass' ? 'indented' : 'scss',
+    url: new URL(`file://${path}`),
+    importer,
+    importers: [importer],
+    silenceDeprecations: ['import', 'legacy-js-api'],
+  }).css
+}
+
+async function loadSass(_dart: string | null, _entry: string, { runner, packagesKey }: ViteContext): Promise<Record<string, unknown>> {
+  const [sass] = Object.values(await runner.bundle(['sass'], `sass-${packagesKey}`))
+  return sass as Record<string, unknown>
+}
+
+function sassFile(base: string, isFile: (path: string) => boolean): string | null {
+  const folder = dirname(base)
+  const name = base.slice(folder.length + 1)
+  const names = [name, `_${name}`].flatMap((stem) => ['', '.scss', '.sass', '.css'].map((end) => `${folder}/${stem}${end}`))
+  const indexes = ['_index', 'index'].flatMap((stem) => ['.scss', '.sass'].map((end) => `${base}/${stem}${end}`))
+  return [...names, ...indexes].find(isFile) ?? null
+}
+
+/** Class names of their own for each file. */
+async function compileModule(css: string, path: string, context: ViteContext): Promise<Pick<CompiledCss, 'css' | 'names'>> {
+  const { build } = await context.esbuild()
+  const result = await build({
+    entryPoints: ['entry'],
+    bundle: true,
+    write: false,
+    outdir: '/out',
+    format: 'esm',
+    logLevel: 'silent',
+    plugins: [
+      {
+        name: 'css-module',
+        setup(setup) {
+          setup.onResolve({ filter: /.*/ }, ({ kind, path: reference }) =>
+            kind === 'entry-point' || reference === 'style'
+              ? { path: kind === 'entry-point' ? 'entry' : path.slice(context.project.root.length + 1), namespace: 'css-module' }
+              : { path: reference, external: true },
+          )
+          setup.onLoad({ filter: /.*/, namespace: 'css-module' }, ({ path: name }) =>
+            name === 'entry'
+              ? { contents: 'export { default } from "style"', loader: 'js' }
+              : { contents: css, loader: 'local-css' },
+          )
+        },
+      },
+    ],
+  })
+  const script = result.outputFiles.find((file) => file.path.endsWith('.js'))?.text ?? ''
+  const names: Record<string, string> = {}
+  for (const [, name = '', value = ''] of script.matchAll(/^\s*"?([\w-]+)"?: "([^"]*)",?$/gm)) names[name] = value
+  return { css: result.outputFiles.find((file) => file.path.endsWith('.css'))?.text ?? '', names }
+}

@@ -1,0 +1,133 @@
+import { decodeUtf8 } from '@/lib/base'
+import { mimeTypeOf } from '../../preview/mime-types'
+import type { ViteContext } from '../context'
+import { compileSolid } from '../frameworks/solid'
+import { compileSvelte } from '../frameworks/svelte'
+import { compileVue } from '../frameworks/vue'
+import { isInPackages, scriptPattern, stylePattern } from '../paths'
+import { compileCss, preprocess } from './css'
+import { expandSourceFeatures } from './source-features'
+import { stripTypes } from './strip-types'
+
+export interface LoadedModule {
+  /** Plain JavaScript with its imports as written. */
+  code: string
+  /** Files whose change makes it another, itself first. */
+  files: string[]
+  /** It was a component or script with JSX or hooks in it. */
+  isScript: boolean
+}
+
+/** How style and assets are put into modules: in development as parts of the page, in a build by the bundler. */
+export interface ModuleKinds {
+  isProduction: boolean
+  style(path: string, query: string, css: string, names: Record<string, string> | null): string
+  /** Statements that put a component's style on the page. */
+  componentStyle(id: string, css: string): string
+  asset(path: string, query: string): string
+  worker(path: string, query: string): Promise<string> | string
+}
+
+/** Turns any file that a module may import into a module. */
+export async function loadModule(
+  path: string,
+  query: string,
+  context: ViteContext,
+  kinds: ModuleKinds,
+): Promise<LoadedModule> {
+  const { project } = context
+  const flags = new Set(query.slice(1).split('&'))
+  const plain = (code: string) => ({ code, files: [path], isScript: false })
+  if (flags.has('raw')) return plain(`export default ${JSON.stringify(decodeUtf8(project.bytes(path)) ?? '')}`)
+  if (flags.has('worker') || flags.has('sharedworker')) return plain(await kinds.worker(path, query))
+  if (flags.has('url')) return plain(kinds.asset(path, query))
+  if (stylePattern.test(path)) return loadStyle(path, query, context, kinds)
+  if (path.endsWith('.json')) return plain(jsonModule(project.readText(path), path))
+  if (/\.(?:vue|svelte)$/.test(path) || scriptPattern.test(path)) {
+    const code = await loadScript(path, context, kinds)
+    return { code, files: [path], isScript: true }
+  }
+  return plain(kinds.asset(path, query))
+}
+
+async function loadStyle(path: string, query: string, context: ViteContext, kinds: ModuleKinds): Promise<LoadedModule> {
+  const { css, names, files } = await compileCss(path, context)
+  return { code: kinds.style(path, query, css, names), files, isScript: false }
+}
+
+async function loadScript(path: string, context: ViteContext, kinds: ModuleKinds): Promise<string> {
+  const { project, config, runner, warn, packagesKey } = context
+  const { isProduction } = kinds
+  const source = project.readText(path)
+  const resolveAlias = (pattern: string) => {
+    const negated = pattern.startsWith('!') ? '!' : ''
+    const bare = pattern.slice(negated.length)
+    const alias = config.aliases.find(({ find }) => typeof find === 'string' && bare.startsWith(`${find.replace(/\/$/, '')}/`))
+    return alias && typeof alias.find === 'string' ? negated + alias.replacement + bare.slice(alias.find.length) : pattern
+  }
+  const strip = (code: string, file: string) =>
+    stripTypes(code, {
+      path: file,
+      isProduction,
+      esbuild: context.esbuild,
+      keepUnusedImports: context.resolver.configOf(path).keepUnusedImports || /\.(vue|svelte)$/.test(path),
+      jsx: { ...config.jsx, ...jsxSource(path, context), preserve: config.frameworks.includes('solid') },
+    })
+  if (path.endsWith('.vue')) {
+    const { code, isTypeScript } = await compileVue(source, path, runner, {
+      isProduction,
+      preprocess: (css, lang) => preprocess(css, lang, context, path),
+      emitStyle: kinds.componentStyle,
+    })
+    const expanded = expandSourceFeatures(code, path, project, resolveAlias)
+    return isTypeScript ? strip(expanded, `${path}.ts`) : expanded
+  }
+  if (/\.svelte(?:\.[jt]s)?$/.test(path)) {
+    const code = await compileSvelte(source, path, runner, {
+      isProduction,
+      root: config.root,
+      preprocess: (css, lang) => preprocess(css, lang, context, path),
+      stripTypes: strip,
+      onWarning: warn,
+    })
+    return expandSourceFeatures(code, path, project, resolveAlias)
+  }
+  if (isInPackages(path)) return source
+  const code = await strip(expandSourceFeatures(source, path, project, resolveAlias), path)
+  const isSolid = config.frameworks.includes('solid') && /\.[jt]sx$/.test(path)
+  return isSolid ? compileSolid(code, path, runner, { isProduction, packagesKey }) : code
+}
+
+/** A file's own comment (`@jsxImportSource`) or its tsconfig may choose another runtime. */
+function jsxSource(path: string, { project, resolver }: ViteContext): { importSource?: string } {
+  const comment = /^\s*\/\*\*?[^*]*@jsxImportSource\s+(\S+)/.exec(project.readText(path))?.[1]
+  const source = comment ?? resolver.configOf(path).jsxImportSource
+  return source ? { importSource: source } : {}
+}
+
+function jsonModule(text: string, path: string): string {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch (error) {
+    throw new SyntaxError(`${path}: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
+  }
+  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value)
+  const names = isObject ? Object.keys(value as object).filter((name) => /^[A-Za-z_$][\w$]*$/.test(name) && !reserved.has(name)) : []
+  const named = names.map((name) => `export const ${name} = __json[${JSON.stringify(name)}]`)
+  return [`const __json = ${text.trim()}`, ...named, 'export default __json'].join(';')
+}
+
+const reserved = new Set(
+  'await break case catch class const continue debugger default delete do else enum export extends false finally for function if import in instanceof let new null return static super switch this throw true try typeof var void while with yield arguments eval'.split(
+    ' ',
+  ),
+)
+
+export function toBase64(bytes: Uint8Array): string {
+  let binary = ''
+  for (let at = 0; at < bytes.length; at += 0x8000) binary += String.fromCharCode(...bytes.subarray(at, at + 0x8000))
+  return btoa(binary)
+}
+
+export { mimeTypeOf }
