@@ -66,7 +66,7 @@ async function check(name) {
     await page.evaluate(() => window.server.kill())
     await page.waitForFunction(() => !window.preview.state.getState().ports.includes(5173))
     const warm = await paint(page, 'npm run dev', 5173)
-    const build = await page.evaluate(() => window.run('npx vite build'))
+    const build = await page.evaluate(() => window.run('vite build'))
     if (build.exitCode !== 0) throw new Error(`build: ${build.stderr}${build.stdout}`)
     await page.evaluate(() => window.server.kill())
     await page.waitForFunction(() => !window.preview.state.getState().ports.includes(5173))

@@ -1,7 +1,8 @@
 import { createId, createStore, encodeUtf8 } from '@/lib/base'
 import type { ExitStatus, SandboxProcess, TestReport } from '@/lib/sandbox'
 import type { ProjectState, RuntimeState, Session } from '@/lib/session/types'
-import { createWorkspace } from '@/lib/workspace'
+import { createLivePreview } from '@/lib/sandbox/embedded/preview'
+import { createWorkspace, type Workspace } from '@/lib/workspace'
 import { sampleFiles } from './sample-files'
 
 export interface FakeSessionOptions {
@@ -141,20 +142,7 @@ export function createFakeSession({
     },
     tests: testsStore,
     problems: createStore(() => ({ diagnostics: [], checking: false })),
-    preview: {
-      state: createStore<ReturnType<Session['preview']['state']['getState']>>(() => ({
-        url: null,
-        document: null,
-        console: [
-          { level: 'log', text: 'Cart loaded: 2 items' },
-          { level: 'warn', text: 'Not in the project: favicon.ico (in index.html)' },
-          { level: 'error', text: 'TypeError: quantity.toFixed is not a function\n  at src/page/main.ts:14:21' },
-        ],
-      })),
-      open: () => undefined,
-      log: () => undefined,
-      close: () => undefined,
-    },
+    preview: createSamplePreview(workspace),
     checkpoints: { state: createStore(() => ({ list: [] })), restore: async () => undefined },
     share: { link: async () => `${location.origin}/open#v1.${'A'.repeat(1800)}` },
     memory: {
@@ -168,6 +156,19 @@ export function createFakeSession({
     download: async () => new Blob(),
     dispose: async () => undefined,
   }
+}
+
+function createSamplePreview(workspace: Workspace): Session['preview'] {
+  const preview = createLivePreview({
+    workspace,
+    connect: () => Promise.reject(new Error('The gallery has no sandbox.')),
+    startServer: () => null,
+    storage: { read: () => [], write: () => undefined },
+  })
+  preview.log({ level: 'log', text: 'Cart loaded: 2 items' })
+  preview.log({ level: 'warn', text: 'Not in the project: favicon.ico (in index.html)' })
+  preview.log({ level: 'error', text: 'TypeError: quantity.toFixed is not a function\n  at src/page/main.ts:14:21' })
+  return preview
 }
 
 /** Knows `ls` and `sleep`; answers anything else as a shell without that command would. */

@@ -15,6 +15,8 @@ export interface WorkbenchState {
   /** The one pane that a narrow screen shows. */
   narrow: NarrowPane
   overlay: Overlay | null
+  /** Text that another pane has for the agent's composer, until that takes it. */
+  suggestion: string | null
   /** Files the user changed since the project was opened. */
   touched: ReadonlySet<string>
 }
@@ -56,6 +58,8 @@ export interface Workbench {
   setShown(pane: Pane, shown: boolean): void
   toggle(pane: Pane): void
   setOverlay(overlay: Overlay | null): void
+  /** Puts text into the agent's composer, for the user to send. */
+  compose(text: string): void
   /** Follows the workspace and remembers the layout until the returned function is called. */
   connect(): () => void
 }
@@ -79,6 +83,7 @@ function initialState(session: Session): WorkbenchState {
     shown: { side: true, panel: true, agent: true, preview: false, ...remembered?.shown },
     narrow: remembered?.narrow ?? 'agent',
     overlay: null,
+    suggestion: null,
     touched: new Set(),
   }
 }
@@ -105,6 +110,13 @@ export function createWorkbench(session: Session): Workbench {
         shown === before.shown &&
         narrow === before.narrow
       if (!same) session.memory.set(memoryKey, { tabs, side, panel, shown, narrow } satisfies Remembered)
+    })
+  }
+
+  /** A page that begins to show brings its pane along. */
+  function followPreview() {
+    return session.preview.state.subscribe(({ url, starting }, before) => {
+      if ((url !== null && before.url === null) || (starting && !before.starting)) setShown('preview', true)
     })
   }
 
@@ -158,8 +170,12 @@ export function createWorkbench(session: Session): Workbench {
     setShown,
     toggle: (pane) => setShown(pane, !state.getState().shown[pane]),
     setOverlay: (overlay) => state.setState({ overlay }),
+    compose(text) {
+      setShown('agent', true)
+      state.setState({ suggestion: text, narrow: 'agent' })
+    },
     connect() {
-      const undo = [remember(), followFiles()]
+      const undo = [remember(), followFiles(), followPreview()]
       return () => {
         for (const stop of undo) stop()
       }

@@ -18,7 +18,7 @@ describe('test results', () => {
       prefer: 'embedded',
       assertMayRun: () => undefined,
       turnId: () => null,
-      onNotice: () => undefined,
+      onNotice: () => undefined, cacheScope: 'test', onPort: () => undefined,
     })
     runtime.tests.setState({ report })
   })

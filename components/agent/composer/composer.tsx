@@ -2,10 +2,11 @@
 
 import clsx from 'clsx'
 import { ArrowUp, Square } from 'lucide-react'
-import { type KeyboardEvent, memo, useLayoutEffect, useRef, useState } from 'react'
+import { type KeyboardEvent, memo, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { useSession } from '@/components/session-context'
 import { IconButton } from '@/components/ui/icon-button'
 import { useStore } from '@/components/use-store'
+import { useWorkbench } from '@/components/workbench-context'
 import type { TurnMode } from '@/lib/agent'
 import { useAttempt } from '../use-attempt'
 import { Blocked, useBlocked } from './blocked'
@@ -36,6 +37,11 @@ export const Composer = memo(function Composer({ turnId, lastText, delivered, on
   const blocked = useBlocked()
   const [sentMeanwhile, setSentMeanwhile] = useState<{ turnId: string | null; texts: readonly string[] } | null>(null)
   const box = useAutosize(draft.text)
+  useSuggestion((suggestion) => {
+    const before = draft.text.trimEnd()
+    draft.setText(before === '' ? suggestion : `${before}\n\n${suggestion}`)
+    box.current?.focus()
+  })
   if (blocked !== null) return <Blocked by={blocked} />
 
   const text = draft.text.trim()
@@ -117,6 +123,21 @@ export const Composer = memo(function Composer({ turnId, lastText, delivered, on
     </div>
   )
 })
+
+/** Text that another pane has for the agent. */
+function useSuggestion(take: (suggestion: string) => void) {
+  const workbench = useWorkbench()
+  const suggestion = useStore(workbench.state, (state) => state.suggestion)
+  const taker = useRef(take)
+  useLayoutEffect(() => {
+    taker.current = take
+  })
+  useEffect(() => {
+    if (suggestion === null) return
+    workbench.state.setState({ suggestion: null })
+    taker.current(suggestion)
+  }, [suggestion, workbench])
+}
 
 /** Lets the text area grow with its text; its maximum height is CSS. */
 function useAutosize(text: string) {

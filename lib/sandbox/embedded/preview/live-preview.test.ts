@@ -1,45 +1,116 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { createWorkspace } from '@/lib/workspace'
-import { resolveReference } from './build-document'
-import { createLivePreview } from './live-preview'
+import { createLivePreview, type LivePreviewOptions } from './live-preview'
+import type { ToPreview } from './messages'
 
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
 
+function open(files: Record<string, string> = {}, options: Partial<LivePreviewOptions> = {}) {
+  const workspace = createWorkspace(new Map(Object.entries(files)))
+  const preview = createLivePreview({
+    workspace,
+    connect: () => Promise.reject(new Error('no sandbox')),
+    startServer: () => null,
+    storage: { read: () => [], write: () => undefined },
+    ...options,
+  })
+  const sent: ToPreview[] = []
+  const attach = () => preview.attach((message) => void sent.push(message))
+  return { workspace, preview, sent, attach, state: () => preview.state.getState() }
+}
+
 it('tells listeners of a flood of lines once in a while, and keeps the last ones', () => {
-  const preview = createLivePreview(createWorkspace())
+  const { preview, state } = open()
   const told = vi.fn()
   preview.state.subscribe(told)
   for (let index = 0; index < 10_000; index++) preview.log({ level: 'log', text: String(index) })
   vi.advanceTimersByTime(100)
   expect(told).toHaveBeenCalledTimes(1)
-  expect(preview.state.getState().console).toHaveLength(500)
-  expect(preview.state.getState().console.at(-1)?.text).toBe('9999')
+  expect(state().console).toHaveLength(500)
+  expect(state().console.at(-1)?.text).toBe('9999')
   preview.dispose()
 })
 
-it('builds one page when the shown one asks for a thousand', async () => {
-  const preview = createLivePreview(createWorkspace(new Map([['index.html', '<p>Hello</p>']])))
-  for (let index = 0; index < 1000; index++) preview.open('/index.html')
-  await vi.advanceTimersByTimeAsync(1000)
-  // There is no DOM here, so each attempt leaves a line: the first, and one for all the others.
-  expect(preview.state.getState().console).toHaveLength(2)
-  preview.dispose()
-})
-
-it('says that a link leads nowhere, also when it is no valid URL', () => {
-  const preview = createLivePreview(createWorkspace())
-  preview.open('%E0%A4%A')
+it('counts equal lines in a row', () => {
+  const { preview, state } = open()
+  for (let index = 0; index < 3; index++) preview.log({ level: 'log', text: 'again' })
   vi.advanceTimersByTime(100)
-  expect(preview.state.getState().console).toEqual([{ level: 'error', text: 'Not in the project: %E0%A4%A' }])
+  expect(state().console.map(({ text, count }) => [text, count])).toEqual([['again', 3]])
   preview.dispose()
 })
 
-it('finds files whose names hold a per cent sign or a blank', () => {
-  const files = new Map([
-    ['50%.png', ''],
-    ['a b.css', ''],
+it('calms a page that asks for others without end', () => {
+  const { preview, sent, attach } = open({ 'index.html': '<p>Hello</p>' })
+  preview.open()
+  attach()
+  for (let index = 0; index < 1000; index++) preview.open('/index.html')
+  expect(sent.length).toBeLessThan(25)
+  preview.dispose()
+})
+
+it('opens the frame on the start page, and moves it within the same site', () => {
+  const { preview, sent, attach, state } = open({ 'index.html': '', 'about.html': '' })
+  preview.open()
+  attach()
+  preview.open('/about.html')
+  expect(sent).toEqual([
+    { vitrineOpen: { url: 'http://localhost/index.html', storage: [] } },
+    { vitrineNavigate: 'http://localhost/about.html' },
   ])
-  expect(resolveReference(files, 'index.html', '50%.png')).toBe('50%.png')
-  expect(resolveReference(files, 'index.html', './a%20b.css?v=1')).toBe('a b.css')
+  expect(state().url).toBe('/about.html')
+  preview.dispose()
+})
+
+it('shows a page again some time after an edit, and no server’s', () => {
+  const { workspace, preview, sent, attach } = open({ 'index.html': '', 'style.css': '' })
+  preview.open()
+  attach()
+  workspace.apply([{ path: 'style.css', after: 'p {}' }], { origin: 'user', label: 'Edit' })
+  vi.advanceTimersByTime(300)
+  expect(sent.at(-1)).toEqual({ vitrineGo: 'reload' })
+  preview.dispose()
+})
+
+it('shows a server that goes on listening, but none of a moment', () => {
+  const { preview, state } = open({ 'index.html': '' })
+  preview.portChanged({ port: 3000, pid: 1, open: true })
+  preview.portChanged({ port: 3000, pid: 1, open: false })
+  vi.advanceTimersByTime(1000)
+  expect(state().url).toBe(null)
+  preview.portChanged({ port: 5173, pid: 2, open: true })
+  vi.advanceTimersByTime(1000)
+  expect(state().url).toBe('http://localhost:5173/')
+  preview.dispose()
+})
+
+it('starts the project’s own server when it is asked for and nothing listens', () => {
+  const startServer = vi.fn(() => new Promise<void>(() => undefined))
+  const { preview, state } = open({ 'index.html': '' }, { startServer })
+  preview.open()
+  expect(state()).toMatchObject({ starting: true, url: null })
+  preview.portChanged({ port: 5173, pid: 2, open: true })
+  expect(state()).toMatchObject({ starting: false, url: 'http://localhost:5173/' })
+  preview.dispose()
+})
+
+it('finds the user’s line in the stack of an error', () => {
+  const { preview, attach, state } = open({ 'index.html': '', 'src/App.tsx': '' })
+  preview.open()
+  attach()
+  const stack = 'TypeError: no\n    at App (http://localhost:5173/src/App.tsx?t=12:7:9)\n    at http://localhost:5173/x.js:1:1'
+  preview.receive({ kind: 'error', message: 'TypeError: no', stack })
+  vi.advanceTimersByTime(100)
+  expect(state().error?.place).toEqual({ path: 'src/App.tsx', line: 7, column: 9 })
+  expect(state().error?.stack).toContain('at App (src/App.tsx:7:9)')
+  preview.dispose()
+})
+
+it('believes no address of another origin than the one that it opened', () => {
+  const { preview, attach, state } = open({ 'index.html': '' })
+  preview.open()
+  attach()
+  preview.receive({ kind: 'address', url: 'https://bank.example/', title: 'Bank', canGoBack: false, canGoForward: false })
+  expect(state().url).toBe('/index.html')
+  preview.dispose()
 })

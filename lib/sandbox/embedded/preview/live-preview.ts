@@ -57,9 +57,12 @@ export interface LivePreview {
   /** Shows an address: a path in the present site, `http://localhost:<port>/…`, or the project's start page. */
   open(reference?: string): void
   openServer(port: number): void
+  /** One of the project's own pages, whatever server is shown. */
+  openPage(path: string): void
   go(where: 'back' | 'forward' | 'reload'): void
   pick(on: boolean): void
   dismissError(): void
+  forgetPicked(): void
   clearConsole(): void
   log(line: Pick<PreviewLine, 'level' | 'text'>): void
   close(): void
@@ -261,13 +264,15 @@ export function createLivePreview({ workspace, connect, startServer, storage }: 
       else leave(url.href)
     },
     openServer: showServer,
+    openPage: (path) => visit(new URL(path, staticOrigin).href),
     portChanged,
     go: (where) => post?.({ vitrineGo: where }),
     pick(on) {
       state.setState({ picking: on })
       post?.({ vitrinePick: on })
     },
-    dismissError: () => state.setState({ error: null, picked: null }),
+    dismissError: () => state.setState({ error: null }),
+    forgetPicked: () => state.setState({ picked: null }),
     clearConsole: () => state.setState({ console: [] }),
     log,
     close() {

@@ -23,7 +23,8 @@ export function rewriteGlobals(code: string): string {
   }
   const { tokens, scopes } = parsed
   const nameOf = (token: Token | undefined) => (token ? code.slice(token.start, token.end) : '')
-  const globals = new Set([...holders, 'location'])
+  const declared = new Set(tokens.filter((token) => isDeclaredAtTop(token)).map(nameOf))
+  const globals = new Set([...holders, 'location'].filter((name) => !declared.has(name)))
   identifyShadowedGlobals({ tokens, identifierNameForToken: nameOf }, scopes, globals)
   const isGlobal = (token: Token, role: IdentifierRole) =>
     token.type === TokenType.name && token.identifierRole === role && !token.shadowsGlobal
@@ -52,6 +53,14 @@ export function rewriteGlobals(code: string): string {
     }
   })
   return out + code.slice(last)
+}
+
+function isDeclaredAtTop({ identifierRole }: Token): boolean {
+  return (
+    identifierRole === IdentifierRole.TopLevelDeclaration ||
+    identifierRole === IdentifierRole.ObjectShorthandTopLevelDeclaration ||
+    identifierRole === IdentifierRole.ImportDeclaration
+  )
 }
 
 /** `const { history, location } = window` */

@@ -3,7 +3,8 @@ import { createPathModule, dirname, extname, resolve } from '../../process/progr
 import type { Project } from '../project'
 import { loadEnv } from './env'
 
-export type Framework = 'react' | 'preact' | 'vue' | 'svelte' | 'solid'
+const frameworks = ['react', 'preact', 'vue', 'svelte', 'solid'] as const
+export type Framework = (typeof frameworks)[number]
 
 /** What calling a plugin's function answers here: who it is; its hooks are not run. */
 export interface PluginMarker {

@@ -11,7 +11,7 @@ export interface PackageRunner {
   runScript(path: string): Record<string, unknown>
   /** A package with all it requires, bundled first; `key` names the result in the cache. */
   bundle(specifiers: readonly string[], key: string): Promise<Record<string, unknown>>
-  find(specifier: string): string | null
+  find(specifier: string, how?: 'import' | 'require'): string | null
 }
 
 export interface PackageRunnerOptions {
@@ -112,8 +112,8 @@ export function createPackageRunner({ project, resolver, esbuild, cache }: Packa
       loaded.set(key, known)
       return known
     },
-    find(specifier) {
-      const found = resolver.resolve(specifier, from)
+    find(specifier, how = 'import') {
+      const found = resolver.resolve(specifier, from, how)
       return found.kind === 'file' ? found.path : null
     },
   }

@@ -27,7 +27,7 @@ export async function compileSvelte(
   runner: PackageRunner,
   options: SvelteOptions,
 ): Promise<string> {
-  const entry = runner.find('svelte/compiler')
+  const entry = runner.find('svelte/compiler', 'require')
   if (entry === null) throw new Error('Svelte components need the package “svelte”; run npm install.')
   const compiler = runner.runScript(entry) as unknown as SvelteCompiler
   const { isProduction, root } = options

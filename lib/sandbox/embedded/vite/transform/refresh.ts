@@ -17,9 +17,8 @@ const reactHooks = new Set(
     .map((name) => `use${name}`),
 )
 
-export type RefreshRuntime = 'react' | 'preact'
-
-const runtimes: Record<RefreshRuntime, string> = { react: '/@react-refresh', preact: '/@prefresh' }
+const runtimes = { react: '/@react-refresh', preact: '/@prefresh' }
+type RefreshRuntime = keyof typeof runtimes
 
 /**
  * Registers a module's components for hot updates that keep state, with the signatures of their hooks: when those change,
