@@ -1,7 +1,7 @@
 import { createId, createStore, encodeUtf8 } from '@/lib/base'
 import type { ExitStatus, SandboxProcess, TestReport } from '@/lib/sandbox'
-import type { ProjectState, RuntimeState, Session } from '@/lib/session/types'
 import { createLivePreview } from '@/lib/sandbox/embedded/preview'
+import type { ProjectState, RuntimeState, Session } from '@/lib/session/types'
 import { createWorkspace, type Workspace } from '@/lib/workspace'
 import { sampleFiles } from './sample-files'
 

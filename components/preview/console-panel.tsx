@@ -86,7 +86,9 @@ function ConsoleLine({ line }: { line: PreviewLine }) {
         <button
           type="button"
           className="shrink-0 self-start text-meta underline-offset-2 hover:underline"
-          onClick={() => workbench.openFile(place.path, { keep: true, place: { line: place.line, column: place.column } })}
+          onClick={() =>
+            workbench.openFile(place.path, { keep: true, place: { line: place.line, column: place.column } })
+          }
         >
           {place.path}:{place.line}
         </button>

@@ -25,9 +25,14 @@ export function linesAround(files: FileMap, place: SourcePlace | null): SourceLi
 /** What the agent is asked to mend, in words that stand without the picture. */
 export function describeError({ message, stack, place }: PreviewError, url: string | null, files: FileMap): string {
   const where = place ? `\n\nIn ${place.path}:${place.line}:${place.column}` : ''
-  const source = linesAround(files, place).map(({ number, text, isWrong }) => `${isWrong ? '>' : ' '} ${number} | ${text}`)
+  const source = linesAround(files, place).map(
+    ({ number, text, isWrong }) => `${isWrong ? '>' : ' '} ${number} | ${text}`,
+  )
   const code = source.length > 0 ? `:\n\n\`\`\`\n${source.join('\n')}\n\`\`\`` : ''
-  const calls = stack.split('\n').filter((line) => /^\s+at /.test(line)).slice(0, maxStackLines)
+  const calls = stack
+    .split('\n')
+    .filter((line) => /^\s+at /.test(line))
+    .slice(0, maxStackLines)
   const trace = calls.length > 1 ? `\n\n${calls.join('\n')}` : ''
   return `The preview${url === null ? '' : ` of ${url}`} shows this error. Please fix it.\n\n${message}${where}${code}${trace}`
 }

@@ -16,7 +16,10 @@ export function PreviewErrorCard() {
   const { place } = error
   const lines = linesAround(session.workspace.files, place)
   return (
-    <div role="alert" className="absolute inset-x-2 bottom-2 flex max-h-[70%] flex-col gap-2 overflow-y-auto rounded-lg border border-line-strong bg-raised p-3 shadow-float">
+    <div
+      role="alert"
+      className="absolute inset-x-2 bottom-2 flex max-h-[70%] flex-col gap-2 overflow-y-auto rounded-lg border border-line-strong bg-raised p-3 shadow-float"
+    >
       <div className="flex items-start gap-2">
         <p className="m-0 min-w-0 flex-1 whitespace-pre-wrap break-words font-medium text-bad-text">{error.message}</p>
         <IconButton label="Dismiss" size="sm" onClick={() => session.preview.dismissError()}>
@@ -26,7 +29,9 @@ export function PreviewErrorCard() {
       {place && (
         <button
           type="button"
-          onClick={() => workbench.openFile(place.path, { keep: true, place: { line: place.line, column: place.column } })}
+          onClick={() =>
+            workbench.openFile(place.path, { keep: true, place: { line: place.line, column: place.column } })
+          }
           className="self-start font-mono text-meta text-you-text underline-offset-2 hover:underline"
         >
           {place.path}:{place.line}:{place.column}

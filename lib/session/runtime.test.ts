@@ -18,7 +18,9 @@ describe('test results', () => {
       prefer: 'embedded',
       assertMayRun: () => undefined,
       turnId: () => null,
-      onNotice: () => undefined, cacheScope: 'test', onPort: () => undefined,
+      onNotice: () => undefined,
+      cacheScope: 'test',
+      onPort: () => undefined,
     })
     runtime.tests.setState({ report })
   })

@@ -42,7 +42,9 @@ async function serveOne(wire: Wire, reader: ByteReader, handler: BridgeHandler, 
   const url = new URL(target, `http://${headerOf(headers, 'host') ?? 'localhost'}`)
   const response = await handler
     .request({ method, url, headers: new Headers(headers), body, signal })
-    .catch((error): BridgeResponse => ({ status: 500, headers: [['content-type', 'text/plain']], body: messageOf(error) }))
+    .catch(
+      (error): BridgeResponse => ({ status: 500, headers: [['content-type', 'text/plain']], body: messageOf(error) }),
+    )
   const isKept = !/close/i.test(headerOf(headers, 'connection') ?? '')
   await respond(wire, response, { isKept, isHead: method === 'HEAD', signal })
   return isKept

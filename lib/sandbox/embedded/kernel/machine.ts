@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../../types'
 import type { BundleName, FileOp } from '../protocol'
+import type { KernelServices } from '../services/kernel-services'
 import type { Signal } from '../signals'
 import {
   applyOps,
@@ -11,7 +12,6 @@ import {
 } from './machine-files'
 import { PortTable } from './ports'
 import type { Process } from './process'
-import type { KernelServices } from '../services/kernel-services'
 import { createTypeChecking, type TypeChecking } from './type-checking'
 import { type BundleSource, type ProcessWorker, sendFiles, startWorker, stopWorker } from './worker-pool'
 

@@ -98,7 +98,8 @@ it('finds the user’s line in the stack of an error', () => {
   const { preview, attach, state } = open({ 'index.html': '', 'src/App.tsx': '' })
   preview.open()
   attach()
-  const stack = 'TypeError: no\n    at App (http://localhost:5173/src/App.tsx?t=12:7:9)\n    at http://localhost:5173/x.js:1:1'
+  const stack =
+    'TypeError: no\n    at App (http://localhost:5173/src/App.tsx?t=12:7:9)\n    at http://localhost:5173/x.js:1:1'
   preview.receive({ kind: 'error', message: 'TypeError: no', stack })
   vi.advanceTimersByTime(100)
   expect(state().error?.place).toEqual({ path: 'src/App.tsx', line: 7, column: 9 })
@@ -110,7 +111,13 @@ it('believes no address of another origin than the one that it opened', () => {
   const { preview, attach, state } = open({ 'index.html': '' })
   preview.open()
   attach()
-  preview.receive({ kind: 'address', url: 'https://bank.example/', title: 'Bank', canGoBack: false, canGoForward: false })
+  preview.receive({
+    kind: 'address',
+    url: 'https://bank.example/',
+    title: 'Bank',
+    canGoBack: false,
+    canGoForward: false,
+  })
   expect(state().url).toBe('/index.html')
   preview.dispose()
 })

@@ -80,7 +80,10 @@ export interface LivePreviewOptions {
   /** Starts the project's own development server, which will listen; null when it has none. */
   startServer(): Promise<void> | null
   /** What pages stored, by origin; kept with the project. */
-  storage: { read(origin: string): [name: string, value: string][]; write(origin: string, entries: [string, string][]): void }
+  storage: {
+    read(origin: string): [name: string, value: string][]
+    write(origin: string, entries: [string, string][]): void
+  }
 }
 
 const closed = { url: null, title: '', loading: false, canGoBack: false, canGoForward: false, port: null } as const
@@ -173,7 +176,13 @@ export function createLivePreview({ workspace, connect, startServer, storage }: 
         break
       }
       case 'console':
-        addLine({ level: message.level, text: readableStack(message.text), values: message.values, count: 1, place: null })
+        addLine({
+          level: message.level,
+          text: readableStack(message.text),
+          values: message.values,
+          count: 1,
+          place: null,
+        })
         break
       case 'error': {
         const stack = readableStack(message.stack)

@@ -39,7 +39,8 @@ export function rewriteGlobals(code: string): string {
     const name = nameOf(token)
     if (!globals.has(name) || token.start < last) return
     if (name === 'location') {
-      if (isGlobal(token, IdentifierRole.ObjectShorthand)) replace(token.start, token.end, `location: ${virtualLocation}`)
+      if (isGlobal(token, IdentifierRole.ObjectShorthand))
+        replace(token.start, token.end, `location: ${virtualLocation}`)
       else if (isGlobal(token, IdentifierRole.Access)) replace(token.start, token.end, virtualLocation)
       return
     }

@@ -22,7 +22,7 @@ export function createPageServices({ loadWasm, cache }: PageServicesOptions): Pa
           )
           break
         case 'cache-read':
-          (cache?.read(event.key) ?? Promise.resolve(null)).then(
+          ;(cache?.read(event.key) ?? Promise.resolve(null)).then(
             (data) => answer({ type: 'cached', id: event.id, data }),
             () => answer({ type: 'cached', id: event.id, data: null }),
           )

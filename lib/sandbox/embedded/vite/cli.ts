@@ -15,7 +15,17 @@ export interface ViteCommand {
 }
 
 const names: Record<string, ViteCommand['name']> = { dev: 'dev', serve: 'dev', build: 'build', preview: 'preview' }
-const withValue = new Set(['port', 'base', 'mode', 'config', 'outDir', 'assetsDir', 'logLevel', 'target', 'assetsInlineLimit'])
+const withValue = new Set([
+  'port',
+  'base',
+  'mode',
+  'config',
+  'outDir',
+  'assetsDir',
+  'logLevel',
+  'target',
+  'assetsInlineLimit',
+])
 const aliases: Record<string, string> = { m: 'mode', c: 'config', l: 'logLevel', h: 'help', v: 'version' }
 
 export function parseCommand(argv: readonly string[]): ViteCommand {
@@ -36,7 +46,18 @@ export function parseCommand(argv: readonly string[]): ViteCommand {
   }
   const name = names[words[0] ?? '']
   const [root = null] = name === undefined ? words : words.slice(1)
-  const known = new Set(['port', 'strictPort', 'base', 'mode', 'config', 'outDir', 'minify', 'sourcemap', 'help', 'version'])
+  const known = new Set([
+    'port',
+    'strictPort',
+    'base',
+    'mode',
+    'config',
+    'outDir',
+    'minify',
+    'sourcemap',
+    'help',
+    'version',
+  ])
   const quiet = new Set(['host', 'open', 'clearScreen', 'logLevel', 'cors', 'emptyOutDir', 'force'])
   const flag = (key: string) => (options.has(key) ? options.get(key) !== 'false' : null)
   return {

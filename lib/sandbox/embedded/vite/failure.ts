@@ -39,7 +39,11 @@ function firstOfMany(error: unknown): unknown {
   const { text, location } = fieldsOf(errors[0])
   const { file, line, column } = fieldsOf(location)
   const path = typeof file === 'string' ? file.replace(/^[\w-]+:/, '') : undefined
-  return Object.assign(new Error(String(text)), { line, column: Number(column ?? 0) + 1, ...(path?.startsWith('/') && { path }) })
+  return Object.assign(new Error(String(text)), {
+    line,
+    column: Number(column ?? 0) + 1,
+    ...(path?.startsWith('/') && { path }),
+  })
 }
 
 function placeOf(error: unknown): Partial<Located> & { line: number | null; column: number } {
@@ -51,7 +55,7 @@ function placeOf(error: unknown): Partial<Located> & { line: number | null; colu
     const path = typeof fields.path === 'string' ? { path: fields.path } : {}
     return { line, column: typeof column === 'number' ? Math.max(1, column) : 1, ...path }
   }
-  const [, line, column] = /\((\d+):(\d+)\)/.exec(messageOf(error)) ?? []
+  const [, line, column] = /[(:](\d+):(\d+)\)?$/m.exec(messageOf(error)) ?? []
   return line === undefined ? { line: null, column: 1 } : { line: Number(line), column: Number(column) }
 }
 

@@ -59,7 +59,12 @@ export function createWebResolver(project: Project, options: ResolveOptions): We
     if (!project.isDirectory(folder)) return null
     const json = scopes.read(folder) as BrowserJson | null
     const browser = typeof json?.browser === 'string' ? json.browser : undefined
-    for (const entry of [options.conditions.includes('svelte') ? json?.svelte : undefined, browser, json?.module, json?.main]) {
+    for (const entry of [
+      options.conditions.includes('svelte') ? json?.svelte : undefined,
+      browser,
+      json?.module,
+      json?.main,
+    ]) {
       const found = entry && (asFile(resolve(folder, entry)) ?? asFile(resolve(folder, entry, 'index')))
       if (found) return found
     }

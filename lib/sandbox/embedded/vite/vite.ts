@@ -20,12 +20,19 @@ const usage = `Usage: vite [dev | build | preview] [root] [options]
   --port <port>      --strictPort      --base <path>      -m, --mode <mode>
   -c, --config <file>      --outDir <folder>      --minify      --sourcemap
 `
-const lockfiles = ['node_modules/.package-lock.json', 'package-lock.json', 'pnpm-lock.yaml', 'yarn.lock', 'package.json']
+const lockfiles = [
+  'node_modules/.package-lock.json',
+  'package-lock.json',
+  'pnpm-lock.yaml',
+  'yarn.lock',
+  'package.json',
+]
 
 /** The commands of Vite, on this machine's own development server and bundler. */
 export async function vite(host: MachineHost): Promise<number> {
   const command = parseCommand(host.argv.slice(1))
-  if (command.name === 'version') return say(host, `vite-compatible server of this sandbox, on esbuild ${engineVersion}\n`)
+  if (command.name === 'version')
+    return say(host, `vite-compatible server of this sandbox, on esbuild ${engineVersion}\n`)
   if (command.name === 'help') return say(host, usage)
   for (const name of command.ignored) host.stderr(`vite: the option --${name} is not used here.\n`)
   const context = await createContext(host, command)
@@ -72,7 +79,9 @@ async function createContext(host: MachineHost, command: ViteCommand): Promise<V
     },
     write: (key, text) => services.writeCache(`vite/${key}`, encodeUtf8(text)),
   }
-  const packagesKey = hashOf(lockfiles.map((name) => project.find(`${root}/${name}`)).find((text) => text !== null) ?? '')
+  const packagesKey = hashOf(
+    lockfiles.map((name) => project.find(`${root}/${name}`)).find((text) => text !== null) ?? '',
+  )
   return {
     host,
     project,
@@ -97,7 +106,10 @@ async function dev(first: ViteContext, command: ViteCommand): Promise<number> {
   async function takeChanges() {
     const paths = [...new Set(waiting)]
     waiting = []
-    const isConfig = paths.some((path) => /\/(?:vite\.config\.[cm]?[jt]s|\.env(?:\.[\w.]+)?|tsconfig(?:\.\w+)?\.json)$/.test(path) && !isInPackages(path))
+    const isConfig = paths.some(
+      (path) =>
+        /\/(?:vite\.config\.[cm]?[jt]s|\.env(?:\.[\w.]+)?|tsconfig(?:\.\w+)?\.json)$/.test(path) && !isInPackages(path),
+    )
     if (!isConfig) return server.changed(paths)
     host.stdout('\x1b[36m[vite]\x1b[0m the config has changed, starting anew\n')
     const before = server
@@ -106,7 +118,10 @@ async function dev(first: ViteContext, command: ViteCommand): Promise<number> {
     await before.changed([`${context.config.root}/index.html`])
   }
   host.services.onFiles((paths) => {
-    const own = paths.filter((path) => path.startsWith(`${project.root}/`) && !isInPackages(path) && !path.startsWith(`${context.config.outDir}/`))
+    const own = paths.filter(
+      (path) =>
+        path.startsWith(`${project.root}/`) && !isInPackages(path) && !path.startsWith(`${context.config.outDir}/`),
+    )
     if (own.length === 0) return
     if (waiting.length === 0) {
       queueMicrotask(() => takeChanges().catch((error: unknown) => host.stderr(`\x1b[31m✘\x1b[0m ${String(error)}\n`)))
@@ -127,7 +142,10 @@ async function serve(
 ): Promise<number> {
   const { kernel } = host
   if (!kernel) throw new Error('This machine has no ports to listen on.')
-  const events = { connection: (wire: Parameters<typeof serveHttp>[0]) => void serveHttp(wire, handler), failed: () => undefined }
+  const events = {
+    connection: (wire: Parameters<typeof serveHttp>[0]) => void serveHttp(wire, handler),
+    failed: () => undefined,
+  }
   const first = command.name === 'preview' ? config.previewPort : config.port
   const isStrict = command.strictPort || config.strictPort
   await warm

@@ -15,7 +15,10 @@ export interface SocketEvents {
 
 export interface BridgeClient {
   /** Rejects with a `TypeError`, as `fetch` does, when the server does not answer. */
-  request(request: Omit<Extract<ToServer, { type: 'request' }>, 'type' | 'id'>, signal?: AbortSignal): Promise<BridgeAnswer>
+  request(
+    request: Omit<Extract<ToServer, { type: 'request' }>, 'type' | 'id'>,
+    signal?: AbortSignal,
+  ): Promise<BridgeAnswer>
   socket(
     url: string,
     protocols: string[],

@@ -20,7 +20,16 @@ export interface PageConfig {
 /** From the page to the shell around it; what is for the IDE goes on unread. */
 export type FromPage =
   | { vitrineShell: { kind: 'load'; id: number; url: string } }
-  | { vitrineShell: { kind: 'navigate'; url: string; replace?: boolean; method?: string; type?: string; body?: Uint8Array | null } }
+  | {
+      vitrineShell: {
+        kind: 'navigate'
+        url: string
+        replace?: boolean
+        method?: string
+        type?: string
+        body?: Uint8Array | null
+      }
+    }
   | { vitrineShell: { kind: 'entry'; url: string; state: unknown; replace: boolean } }
   | { vitrineShell: { kind: 'go'; delta: number } }
   | { vitrineShell: { kind: 'storage'; entries: [name: string, value: string][] } }

@@ -101,7 +101,9 @@ function textOf(value: unknown): string {
 }
 
 function nameOfElement(element: Element): string {
-  return element.cloneNode(false) instanceof Element ? (element.cloneNode(false) as Element).outerHTML.slice(0, 200) : ''
+  return element.cloneNode(false) instanceof Element
+    ? (element.cloneNode(false) as Element).outerHTML.slice(0, 200)
+    : ''
 }
 
 function toLogValue(value: unknown, depth = 0, seen: readonly object[] = []): LogValue {

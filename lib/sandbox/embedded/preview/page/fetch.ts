@@ -50,7 +50,11 @@ export function installFetch(server: ServerLink, { url, cookies }: FetchOptions)
     }
     const { status, statusText } = answer
     const response = new Response(nullBody.has(status) ? null : answer.body, { status, statusText, headers: visible })
-    Object.defineProperties(response, { url: { value: target.href }, redirected: { value: hops > 0 }, type: { value: 'basic' } })
+    Object.defineProperties(response, {
+      url: { value: target.href },
+      redirected: { value: hops > 0 },
+      type: { value: 'basic' },
+    })
     return response
   }
 

@@ -40,7 +40,10 @@ export function installNavigation(place: Place): void {
     if (method === 'dialog') return
     const target = new URL(attribute('action') || place.url.href, place.url)
     const data = new FormData(form, submitter)
-    const pairs = [...data].map(([name, value]): [string, string] => [name, typeof value === 'string' ? value : value.name])
+    const pairs = [...data].map(([name, value]): [string, string] => [
+      name,
+      typeof value === 'string' ? value : value.name,
+    ])
     if (method !== 'post') {
       target.search = new URLSearchParams(pairs).toString()
       return tellShell({ kind: 'navigate', url: target.href })

@@ -29,7 +29,13 @@ export function installPicker(): { set(on: boolean): void } {
     event.preventDefault()
     event.stopImmediatePropagation()
   }
-  const listeners = { pointermove: onMove, click: onClick, keydown: onKey, pointerdown: swallow, mousedown: swallow } as const
+  const listeners = {
+    pointermove: onMove,
+    click: onClick,
+    keydown: onKey,
+    pointerdown: swallow,
+    mousedown: swallow,
+  } as const
 
   function set(on: boolean) {
     outline?.remove()
@@ -93,7 +99,8 @@ function sourceOf(element: Element): SourcePlace | null {
 
 function ownPlace(stack: string): SourcePlace | null {
   for (const line of stack.split('\n')) {
-    const [, path, row, column] = /https?:\/\/localhost(?::\d+)?\/([^?:\s)]+)(?:\?[^:\s)]*)?:(\d+):(\d+)/.exec(line) ?? []
+    const [, path, row, column] =
+      /https?:\/\/localhost(?::\d+)?\/([^?:\s)]+)(?:\?[^:\s)]*)?:(\d+):(\d+)/.exec(line) ?? []
     if (path && !path.includes('node_modules/')) return { path, line: Number(row), column: Number(column) }
   }
   return null

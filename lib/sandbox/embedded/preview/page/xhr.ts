@@ -23,7 +23,10 @@ export function installXhr(url: () => URL): void {
 
     open(method: string, target: string | URL, isAsync = true): void {
       if (!isAsync) {
-        throw new DOMException('Synchronous requests are not available in the preview; use fetch.', 'InvalidAccessError')
+        throw new DOMException(
+          'Synchronous requests are not available in the preview; use fetch.',
+          'InvalidAccessError',
+        )
       }
       this.#method = method.toUpperCase()
       this.#target = new URL(target, url()).href

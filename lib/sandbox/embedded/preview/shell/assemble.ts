@@ -93,13 +93,17 @@ export async function assemble(
     else if (type === '' || /javascript|ecmascript/.test(type)) work.push(classicScript(script))
   }
   for (const link of document.querySelectorAll('link[rel~="stylesheet"][href]')) work.push(styleOf(link))
-  for (const link of document.querySelectorAll('link[rel~="modulepreload"], link[rel~="preload"], link[rel~="prefetch"]')) {
+  for (const link of document.querySelectorAll(
+    'link[rel~="modulepreload"], link[rel~="preload"], link[rel~="prefetch"]',
+  )) {
     link.remove()
   }
   for (const style of document.querySelectorAll('style')) {
     work.push(inlineCss(style.textContent ?? '', base, css).then((text) => void (style.textContent = text)))
   }
-  for (const element of document.querySelectorAll('img[src], source[src], video[src], audio[src], input[src], track[src]')) {
+  for (const element of document.querySelectorAll(
+    'img[src], source[src], video[src], audio[src], input[src], track[src]',
+  )) {
     work.push(attribute(element, 'src'))
   }
   for (const element of document.querySelectorAll('[srcset]')) element.removeAttribute('srcset')
@@ -140,7 +144,8 @@ function baseOf(document: Document, url: string): string {
 }
 
 function resolve(reference: string | null, base: string): string | null {
-  if (reference === null || /^(data|blob|javascript|about):/i.test(reference) || !URL.canParse(reference, base)) return null
+  if (reference === null || /^(data|blob|javascript|about):/i.test(reference) || !URL.canParse(reference, base))
+    return null
   return new URL(reference, base).href
 }
 
@@ -162,7 +167,8 @@ function copyAttribute(from: Element, to: Element, name: string) {
 }
 
 function refreshScript(content: string | null, base: string): string {
-  const [, seconds, target] = /^\s*(\d+(?:\.\d+)?)(?:\s*[;,]\s*(?:url\s*=\s*)?['"]?([^'"]+))?/i.exec(content ?? '') ?? []
+  const [, seconds, target] =
+    /^\s*(\d+(?:\.\d+)?)(?:\s*[;,]\s*(?:url\s*=\s*)?['"]?([^'"]+))?/i.exec(content ?? '') ?? []
   if (seconds === undefined) return ''
   const url = target === undefined ? base : new URL(target, base).href
   return `setTimeout(() => { __vitrine.location.replace(${inlineJson(url)}) }, ${Number(seconds) * 1000});`

@@ -88,7 +88,13 @@ function isOurs(url: string): boolean {
   return history !== null && URL.canParse(url) && new URL(url).origin === new URL(history.current.url).origin
 }
 
-function navigate({ url, replace = false, method = 'GET', type, body = null }: Extract<FromPage['vitrineShell'], { kind: 'navigate' }>) {
+function navigate({
+  url,
+  replace = false,
+  method = 'GET',
+  type,
+  body = null,
+}: Extract<FromPage['vitrineShell'], { kind: 'navigate' }>) {
   if (!isOurs(url)) return tell({ kind: 'leave', url })
   void visit({ url, method, body, headers: type === undefined ? [] : [['content-type', type]] }, replace)
 }

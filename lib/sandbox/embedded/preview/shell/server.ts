@@ -45,7 +45,8 @@ export function openServer(port: MessagePort, storage: Map<string, string>): Ser
       const next = new URL(target, url)
       next.hash ||= new URL(url).hash
       const keepsBody = answer.status >= 307 || method === 'GET'
-      if (next.origin !== new URL(url).origin) throw new Error(`${url} redirects to ${next.href}, which is another site.`)
+      if (next.origin !== new URL(url).origin)
+        throw new Error(`${url} redirects to ${next.href}, which is another site.`)
       return load(
         keepsBody ? { url: next.href, method, body, headers } : { url: next.href, headers: withoutType(headers) },
         hops + 1,

@@ -23,7 +23,14 @@ export function findSiteFile(files: FileMap, pathname: string, { isModule = fals
   const endings = isModule ? sourceEndings : ['.html']
   const typescript = isModule ? [path.replace(/\.js(x?)$/, '.ts$1')] : []
   const index = path === '' ? 'index.html' : `${path}/index.html`
-  const candidates = [path, ...endings.map((ending) => path + ending), ...typescript, `public/${path}`, index, `public/${index}`]
+  const candidates = [
+    path,
+    ...endings.map((ending) => path + ending),
+    ...typescript,
+    `public/${path}`,
+    index,
+    `public/${index}`,
+  ]
   return candidates.find((candidate) => files.has(candidate)) ?? null
 }
 

@@ -36,15 +36,23 @@ it('finds what is in public, also under a name that is no valid URL', async () =
 it('strips types for module scripts, and turns CSS into a module', async () => {
   expect((await get('/src/main', 'script')).text).toContain('export const answer = 42')
   expect((await get('/src/style.css', 'script')).text).toContain('createElement')
-  expect(await get('/src/style.css', 'style')).toMatchObject({ type: 'text/css; charset=utf-8', text: 'p { color: red }' })
+  expect(await get('/src/style.css', 'style')).toMatchObject({
+    type: 'text/css; charset=utf-8',
+    text: 'p { color: red }',
+  })
 })
 
 it('says what is missing, by the project’s own page when there is one', async () => {
   expect(await get('/nowhere')).toMatchObject({ status: 404, text: 'Not in the project: /nowhere' })
-  expect(await get('/nowhere', 'document', new Map([...files, ['404.html', 'Lost?']]))).toMatchObject({ status: 404, text: 'Lost?' })
+  expect(await get('/nowhere', 'document', new Map([...files, ['404.html', 'Lost?']]))).toMatchObject({
+    status: 404,
+    text: 'Lost?',
+  })
 })
 
 it('gives nothing outside of the project or of packages', async () => {
   expect((await get('/../../etc/passwd')).status).toBe(404)
-  expect((await get('/node_modules/x/index.js', 'script', new Map([...files, ['node_modules/x/index.js', '1']]))).status).toBe(404)
+  expect(
+    (await get('/node_modules/x/index.js', 'script', new Map([...files, ['node_modules/x/index.js', '1']]))).status,
+  ).toBe(404)
 })

@@ -3,7 +3,7 @@ import { relative } from '../../process/program/builtins/path'
 import type { ViteContext } from '../context'
 import { describeFailure } from '../failure'
 import { bundlerPlugin, hashedName } from './bundler-plugin'
-import { buildPage, readPage, type PageSource } from './page'
+import { buildPage, type PageSource, readPage } from './page'
 import { reportSizes } from './report'
 
 /** `vite build`: the app's pages with their scripts, styles and assets, in the output folder. Answers the exit code. */
@@ -42,7 +42,10 @@ async function bundle(pages: PageSource[], output: Map<string, Uint8Array>, cont
     return config.base + name
   }
   const result = await run({
-    entryPoints: pages.map(({ name }) => ({ in: `page:${name}`, out: `${config.assetsDir}/${name.replace(/\.html$/, '').replace(/[^\w.-]+/g, '-')}` })),
+    entryPoints: pages.map(({ name }) => ({
+      in: `page:${name}`,
+      out: `${config.assetsDir}/${name.replace(/\.html$/, '').replace(/[^\w.-]+/g, '-')}`,
+    })),
     bundle: true,
     splitting: true,
     format: 'esm',
@@ -63,7 +66,10 @@ async function bundle(pages: PageSource[], output: Map<string, Uint8Array>, cont
       {
         name: 'pages',
         setup(setup) {
-          setup.onLoad({ filter: /.*/, namespace: 'page' }, ({ path }) => ({ contents: scripts.get(path) ?? '', resolveDir: config.root }))
+          setup.onLoad({ filter: /.*/, namespace: 'page' }, ({ path }) => ({
+            contents: scripts.get(path) ?? '',
+            resolveDir: config.root,
+          }))
         },
       },
       bundlerPlugin(context, { isProduction, assetUrl }),
@@ -76,7 +82,9 @@ async function bundle(pages: PageSource[], output: Map<string, Uint8Array>, cont
     if (!page) continue
     page.built = nameInOutput(path)
     page.css = meta.cssBundle === undefined ? null : nameInOutput(meta.cssBundle)
-    page.preloads = meta.imports.filter(({ kind }) => kind === 'import-statement').map((entry) => nameInOutput(entry.path))
+    page.preloads = meta.imports
+      .filter(({ kind }) => kind === 'import-statement')
+      .map((entry) => nameInOutput(entry.path))
     const bytes = output.get(page.built)
     // A page of styles alone has a script that does nothing.
     if (bytes && (decodeUtf8(bytes) ?? '').trim() === '') page.built = null

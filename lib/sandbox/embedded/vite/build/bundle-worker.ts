@@ -17,7 +17,11 @@ export async function bundleWorker(
     target: 'es2022',
     minify: isProduction,
     logLevel: 'silent',
-    define: { 'process.env.NODE_ENV': isProduction ? '"production"' : '"development"', 'import.meta.env': JSON.stringify(context.config.env), 'import.meta.hot': 'undefined' },
+    define: {
+      'process.env.NODE_ENV': isProduction ? '"production"' : '"development"',
+      'import.meta.env': JSON.stringify(context.config.env),
+      'import.meta.hot': 'undefined',
+    },
     plugins: [bundlerPlugin(context, { isProduction, assetUrl: null })],
   })
   return result.outputFiles.find((file) => file.path.endsWith('.js'))?.text ?? ''

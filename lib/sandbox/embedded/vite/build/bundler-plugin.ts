@@ -1,6 +1,6 @@
 import type { Loader, Plugin } from 'esbuild-wasm'
-import { basename, dirname } from '../../process/program/builtins/path'
 import { mimeTypeOf } from '../../preview/mime-types'
+import { basename, dirname } from '../../process/program/builtins/path'
 import type { ViteContext } from '../context'
 import { hashOf, isInPackages, scriptPattern, stylePattern } from '../paths'
 import { toPlainCss } from '../transform/css'
@@ -43,16 +43,24 @@ export function bundlerPlugin(context: ViteContext, { isProduction, assetUrl }: 
   return {
     name: 'project',
     setup(setup) {
-      setup.onResolve({ filter: /^component-style:/ }, ({ path }) => ({ path: path.slice('component-style:'.length), namespace: 'component-style' }))
+      setup.onResolve({ filter: /^component-style:/ }, ({ path }) => ({
+        path: path.slice('component-style:'.length),
+        namespace: 'component-style',
+      }))
       setup.onResolve({ filter: /.*/ }, ({ path, importer, kind, namespace }) => {
-        if (namespace === 'page' || kind === 'entry-point') return path.startsWith('page:') ? { path, namespace: 'page' } : resolved(path, importer, kind)
-        if (/^(?:data|https?|blob):|^\/\//.test(path) || (kind === 'url-token' && path.startsWith('#'))) return { path, external: true }
+        if (namespace === 'page' || kind === 'entry-point')
+          return path.startsWith('page:') ? { path, namespace: 'page' } : resolved(path, importer, kind)
+        if (/^(?:data|https?|blob):|^\/\//.test(path) || (kind === 'url-token' && path.startsWith('#')))
+          return { path, external: true }
         return resolved(path, importer, kind)
       })
       const resolved = (path: string, importer: string, kind: string) => {
         const how = kind === 'require-call' || kind === 'require-resolve' ? 'require' : 'import'
         const isCss = kind === 'url-token' || kind === 'import-rule'
-        const specifier = isCss && /^[^./~@]/.test(path) && project.isFile(`${dirname(importer)}/${path}`) ? `./${path}` : path.replace(/^~/, '')
+        const specifier =
+          isCss && /^[^./~@]/.test(path) && project.isFile(`${dirname(importer)}/${path}`)
+            ? `./${path}`
+            : path.replace(/^~/, '')
         const found = resolver.resolve(specifier, importer || `${config.root}/index.html`, how)
         if (found.kind === 'empty') return { path: 'empty', namespace: 'empty' }
         if (found.kind === 'missing') {
@@ -65,7 +73,12 @@ export function bundlerPlugin(context: ViteContext, { isProduction, assetUrl }: 
           return { path: config.base + found.path.slice(config.publicDir.length + 1), external: true }
         }
         const sideEffects = sideEffectsOf(found.path)
-        return { path: found.path, suffix: found.query, namespace: kind === 'url-token' ? 'asset' : 'file-in-project', ...sideEffects }
+        return {
+          path: found.path,
+          suffix: found.query,
+          namespace: kind === 'url-token' ? 'asset' : 'file-in-project',
+          ...sideEffects,
+        }
       }
       const sideEffectsOf = (path: string): { sideEffects?: boolean } => {
         if (!isInPackages(path) || stylePattern.test(path)) return {}

@@ -16,7 +16,8 @@ export interface PageSource {
 }
 
 const moduleScript = /[ \t]*<script\b(?=[^>]*\btype\s*=\s*["']?module\b)[^>]*>[\s\S]*?<\/script>\s*?\n?/gi
-const stylesheet = /[ \t]*<link\b(?=[^>]*\brel\s*=\s*["']?stylesheet\b)[^>]*\bhref\s*=\s*(["']?)([^"'\s>]+)\1[^>]*>\s*?\n?/gi
+const stylesheet =
+  /[ \t]*<link\b(?=[^>]*\brel\s*=\s*["']?stylesheet\b)[^>]*\bhref\s*=\s*(["']?)([^"'\s>]+)\1[^>]*>\s*?\n?/gi
 
 export function readPage(name: string, file: string, { project, config }: ViteContext): PageSource {
   if (!project.isFile(file)) throw new Error(`There is no ${file.slice(project.root.length + 1)} to build from.`)
@@ -25,8 +26,12 @@ export function readPage(name: string, file: string, { project, config }: ViteCo
   }
   const html = project.readText(file)
   const own = (reference: string) =>
-    reference.startsWith('/') ? resolve(config.root, `.${withoutBase(reference, config.base)}`) : resolve(dirname(file), reference)
-  const styles = [...html.matchAll(stylesheet)].map((match) => match[2] ?? '').filter((href) => project.isFile(own(href)))
+    reference.startsWith('/')
+      ? resolve(config.root, `.${withoutBase(reference, config.base)}`)
+      : resolve(dirname(file), reference)
+  const styles = [...html.matchAll(stylesheet)]
+    .map((match) => match[2] ?? '')
+    .filter((href) => project.isFile(own(href)))
   const imports = scriptsOf(html).map(({ src, text }) => (src === null ? text : `import ${JSON.stringify(own(src))}`))
   const script = [...styles.map((href) => `import ${JSON.stringify(own(href))}`), ...imports].join('\n')
   return { name, file, html, script, built: null, css: null, preloads: [] }
@@ -38,18 +43,27 @@ export function buildPage(page: PageSource, output: Map<string, Uint8Array>, { p
   const folder = dirname(page.file)
   const own = (reference: string) =>
     reference.startsWith('/') ? resolve(config.root, `.${reference}`) : resolve(folder, reference)
-  let html = page.html.replace(moduleScript, '').replace(stylesheet, (whole, _quote, href: string) => (project.isFile(own(href)) ? '' : whole))
-  html = html.replace(/(<(?:img|source|video|audio|link|input)\b[^>]*?\b(?:src|href|poster)\s*=\s*)(["'])([^"']+)\2/gi, (whole, head: string, quote: string, reference: string) => {
-    if (/^(?:[a-z]+:|\/\/|#)/i.test(reference)) return whole
-    const isPublic = config.publicDir !== null && project.isFile(resolve(config.publicDir, `.${reference.startsWith('/') ? '' : '/'}${reference.replace(/^\.\//, '')}`))
-    if (isPublic) return `${head}${quote}${base}${reference.replace(/^\.?\//, '')}${quote}`
-    const file = own(reference)
-    if (!project.isFile(file)) return whole
-    const bytes = project.bytes(file)
-    const name = `${config.assetsDir}/${hashedName(file, bytes)}`
-    output.set(name, bytes)
-    return `${head}${quote}${base}${name}${quote}`
-  })
+  let html = page.html
+    .replace(moduleScript, '')
+    .replace(stylesheet, (whole, _quote, href: string) => (project.isFile(own(href)) ? '' : whole))
+  html = html.replace(
+    /(<(?:img|source|video|audio|link|input)\b[^>]*?\b(?:src|href|poster)\s*=\s*)(["'])([^"']+)\2/gi,
+    (whole, head: string, quote: string, reference: string) => {
+      if (/^(?:[a-z]+:|\/\/|#)/i.test(reference)) return whole
+      const isPublic =
+        config.publicDir !== null &&
+        project.isFile(
+          resolve(config.publicDir, `.${reference.startsWith('/') ? '' : '/'}${reference.replace(/^\.\//, '')}`),
+        )
+      if (isPublic) return `${head}${quote}${base}${reference.replace(/^\.?\//, '')}${quote}`
+      const file = own(reference)
+      if (!project.isFile(file)) return whole
+      const bytes = project.bytes(file)
+      const name = `${config.assetsDir}/${hashedName(file, bytes)}`
+      output.set(name, bytes)
+      return `${head}${quote}${base}${name}${quote}`
+    },
+  )
   const tags = [
     ...(page.built === null ? [] : [`<script type="module" crossorigin src="${base}${page.built}"></script>`]),
     ...page.preloads.map((name) => `<link rel="modulepreload" crossorigin href="${base}${name}">`),

@@ -2,7 +2,10 @@ import { relative } from '../../process/program/builtins/path'
 import type { ViteContext } from '../context'
 
 /** The list of what was written, with sizes as they are and as they travel. */
-export async function reportSizes(output: ReadonlyMap<string, Uint8Array>, { host, project, config }: ViteContext): Promise<void> {
+export async function reportSizes(
+  output: ReadonlyMap<string, Uint8Array>,
+  { host, project, config }: ViteContext,
+): Promise<void> {
   const folder = `${relative(project.root, config.outDir)}/`
   const rows = await Promise.all(
     [...output].map(async ([name, bytes]) => ({ name, size: bytes.byteLength, gzip: await gzipSize(bytes, name) })),
@@ -13,7 +16,9 @@ export async function reportSizes(output: ReadonlyMap<string, Uint8Array>, { hos
   for (const { name, size, gzip } of rows) {
     const color = name.endsWith('.css') ? 35 : name.endsWith('.js') ? 36 : 32
     const compressed = gzip === null ? '' : `\x1b[90m │ gzip: ${kilobytes(gzip).padStart(9)}\x1b[0m`
-    host.stdout(`\x1b[90m${folder}\x1b[${color}m${name.padEnd(width)}\x1b[0m  ${kilobytes(size).padStart(10)}${compressed}\n`)
+    host.stdout(
+      `\x1b[90m${folder}\x1b[${color}m${name.padEnd(width)}\x1b[0m  ${kilobytes(size).padStart(10)}${compressed}\n`,
+    )
   }
 }
 

@@ -126,9 +126,11 @@ async function load({ kind, path, accepted, timestamp }: HotUpdate): Promise<() 
       }
     }
   } catch (error) {
+    // Of a mistake in the syntax the browser does not say where; the server finds it.
+    if (error instanceof SyntaxError) void post('check', { path: accepted })
     console.error(error)
     const { message, stack = '' } = error instanceof Error ? error : new Error(String(error))
-    page.tell({ kind: 'error', message, stack })
+    if (!(error instanceof SyntaxError)) page.tell({ kind: 'error', message, stack })
     return () => undefined
   }
 }

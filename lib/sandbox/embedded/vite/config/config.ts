@@ -51,19 +51,57 @@ const frameworkPlugins: Record<string, Framework> = {
   '@sveltejs/vite-plugin-svelte': 'svelte',
   'vite-plugin-solid': 'solid',
 }
-const otherPlugins = new Set(['@tailwindcss/vite', 'vite-tsconfig-paths', '@vitejs/plugin-vue-devtools', 'vite-plugin-vue-devtools'])
+const otherPlugins = new Set([
+  '@tailwindcss/vite',
+  'vite-tsconfig-paths',
+  '@vitejs/plugin-vue-devtools',
+  'vite-plugin-vue-devtools',
+])
 const configNames = ['ts', 'mts', 'js', 'mjs', 'cts', 'cjs'].map((end) => `vite.config.${end}`)
 /** By section; what is not listed is named in a warning. */
 const knownKeys: Record<string, readonly string[]> = {
   '': [
-    ...['root', 'base', 'mode', 'define', 'plugins', 'publicDir', 'resolve', 'css', 'json', 'esbuild', 'oxc', 'server', 'build'],
-    ...['preview', 'optimizeDeps', 'envPrefix', 'appType', 'test', 'clearScreen', 'logLevel', 'cacheDir', 'worker', 'assetsInclude'],
+    ...[
+      'root',
+      'base',
+      'mode',
+      'define',
+      'plugins',
+      'publicDir',
+      'resolve',
+      'css',
+      'json',
+      'esbuild',
+      'oxc',
+      'server',
+      'build',
+    ],
+    ...[
+      'preview',
+      'optimizeDeps',
+      'envPrefix',
+      'appType',
+      'test',
+      'clearScreen',
+      'logLevel',
+      'cacheDir',
+      'worker',
+      'assetsInclude',
+    ],
   ],
   resolve: ['alias', 'dedupe', 'conditions', 'extensions', 'mainFields', 'preserveSymlinks', 'tsconfigPaths'],
   server: ['port', 'host', 'open', 'strictPort', 'cors', 'hmr', 'watch', 'allowedHosts', 'fs', 'origin', 'warmup'],
   build: [
     ...['outDir', 'assetsDir', 'assetsInlineLimit', 'minify', 'sourcemap', 'target', 'emptyOutDir', 'rollupOptions'],
-    ...['rolldownOptions', 'cssCodeSplit', 'chunkSizeWarningLimit', 'reportCompressedSize', 'modulePreload', 'cssMinify', 'cssTarget'],
+    ...[
+      'rolldownOptions',
+      'cssCodeSplit',
+      'chunkSizeWarningLimit',
+      'reportCompressedSize',
+      'modulePreload',
+      'cssMinify',
+      'cssTarget',
+    ],
   ],
 }
 
@@ -77,24 +115,36 @@ export async function loadConfig(project: Project, options: LoadOptions): Promis
   const { command, env, overrides = {} } = options
   const file = options.configFile ?? configNames.map((name) => `${project.root}/${name}`).find(project.isFile)
   const warnings: string[] = []
+  const defaultMode = command === 'build' ? 'production' : 'development'
   let raw: Fields = {}
   if (file !== undefined) {
     try {
-      raw = fieldsOf(await evaluateConfig(project, file, options))
+      raw = fieldsOf(await evaluateConfig(project, file, { ...options, mode: options.mode || defaultMode }))
     } catch (error) {
       throw new Error(`${file.slice(project.root.length + 1)} could not be read: ${messageOf(error)}`, { cause: error })
     }
   }
-  const mode = options.mode || (typeof raw.mode === 'string' ? raw.mode : '') || (command === 'build' ? 'production' : 'development')
+  const mode = options.mode || (typeof raw.mode === 'string' ? raw.mode : '') || defaultMode
   const section = (name: string) => fieldsOf(raw[name])
-  for (const [name, known] of Object.entries(knownKeys)) warnAbout(name, name === '' ? raw : section(name), known, warnings)
+  for (const [name, known] of Object.entries(knownKeys))
+    warnAbout(name, name === '' ? raw : section(name), known, warnings)
   const plugins = await readPlugins(raw.plugins, warnings)
   const frameworks = plugins.frameworks.length > 0 || file !== undefined ? plugins.frameworks : guessFrameworks(project)
-  const [resolveOptions, server, build, preview] = ['resolve', 'server', 'build', 'preview'].map(section) as [Fields, Fields, Fields, Fields]
+  const [resolveOptions, server, build, preview] = ['resolve', 'server', 'build', 'preview'].map(section) as [
+    Fields,
+    Fields,
+    Fields,
+    Fields,
+  ]
   const base = normaliseBase(overrides.base ?? stringOf(raw.base) ?? '/')
   const root = typeof raw.root === 'string' ? resolve(project.root, raw.root) : project.root
   const prefixes = [raw.envPrefix ?? 'VITE_'].flat().map(String)
-  const publicEnvironment = publicEnv(loadEnv(project, mode, env), { mode, base, prefixes, isBuild: command === 'build' })
+  const publicEnvironment = publicEnv(loadEnv(project, mode, env), {
+    mode,
+    base,
+    prefixes,
+    isBuild: command === 'build',
+  })
   const isProduction = command === 'build' && mode !== 'development'
   const solid = frameworks.includes('solid') ? ['solid'] : []
   const svelte = frameworks.includes('svelte') ? ['svelte'] : []
@@ -186,7 +236,10 @@ function readAliases(value: unknown): Alias[] {
       return isFindable && typeof replacement === 'string' ? [{ find, replacement: filePath(replacement) }] : []
     })
   }
-  return Object.entries(fieldsOf(value)).map(([find, replacement]) => ({ find, replacement: filePath(String(replacement)) }))
+  return Object.entries(fieldsOf(value)).map(([find, replacement]) => ({
+    find,
+    replacement: filePath(String(replacement)),
+  }))
 }
 
 function filePath(target: string): string {
@@ -195,7 +248,10 @@ function filePath(target: string): string {
 
 function readDefine(value: unknown): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(fieldsOf(value)).map(([name, entry]) => [name, typeof entry === 'string' ? entry : JSON.stringify(entry)]),
+    Object.entries(fieldsOf(value)).map(([name, entry]) => [
+      name,
+      typeof entry === 'string' ? entry : JSON.stringify(entry),
+    ]),
   )
 }
 
@@ -203,7 +259,11 @@ function readJsx(frameworks: readonly Framework[], esbuild: Fields, react: Field
   const source = stringOf(react.jsxImportSource) ?? stringOf(esbuild.jsxImportSource)
   const isPreact = frameworks.includes('preact')
   const pragma = stringOf(esbuild.jsxFactory) ?? null
-  return { importSource: source ?? (isPreact ? 'preact' : 'react'), pragma, fragment: stringOf(esbuild.jsxFragment) ?? null }
+  return {
+    importSource: source ?? (isPreact ? 'preact' : 'react'),
+    pragma,
+    fragment: stringOf(esbuild.jsxFragment) ?? null,
+  }
 }
 
 function readEntries(root: string, build: Fields): Record<string, string> {

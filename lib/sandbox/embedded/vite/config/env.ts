@@ -1,7 +1,11 @@
 import type { Project } from '../project'
 
 /** Variables of the project's `.env` files for a mode; the more special file wins, what is set already wins over all. */
-export function loadEnv(project: Project, mode: string, given: Readonly<Record<string, string>>): Record<string, string> {
+export function loadEnv(
+  project: Project,
+  mode: string,
+  given: Readonly<Record<string, string>>,
+): Record<string, string> {
   const values: Record<string, string> = {}
   for (const name of ['.env', '.env.local', `.env.${mode}`, `.env.${mode}.local`]) {
     const text = project.find(`${project.root}/${name}`)
@@ -12,7 +16,8 @@ export function loadEnv(project: Project, mode: string, given: Readonly<Record<s
   return values
 }
 
-const linePattern = /^\s*(?:export\s+)?([\w.-]+)\s*=\s*(?:"((?:\\.|[^"\\])*)"|'([^']*)'|`([^`]*)`|([^#\n]*?))\s*(?:#.*)?$/gm
+const linePattern =
+  /^\s*(?:export\s+)?([\w.-]+)\s*=\s*(?:"((?:\\.|[^"\\])*)"|'([^']*)'|`([^`]*)`|([^#\n]*?))\s*(?:#.*)?$/gm
 
 function parseEnv(text: string): Record<string, string> {
   const values: Record<string, string> = {}
@@ -39,5 +44,12 @@ export function publicEnv(
 ): Record<string, unknown> {
   const shown = Object.entries(values).filter(([name]) => prefixes.some((prefix) => name.startsWith(prefix)))
   const isProduction = isBuild && mode !== 'development'
-  return { BASE_URL: base, MODE: mode, DEV: !isProduction, PROD: isProduction, SSR: false, ...Object.fromEntries(shown) }
+  return {
+    BASE_URL: base,
+    MODE: mode,
+    DEV: !isProduction,
+    PROD: isProduction,
+    SSR: false,
+    ...Object.fromEntries(shown),
+  }
 }

@@ -54,7 +54,13 @@ export async function evaluateConfig(project: Project, path: string, options: Ev
       '__importMeta',
       `${code.replace(/\bimport\.meta\b/g, '__importMeta')}\n//# sourceURL=${file}`,
     )
-    const process = { env, cwd: () => project.root, platform: 'linux', argv: ['node', 'vite'], versions: { node: '22.0.0' } }
+    const process = {
+      env,
+      cwd: () => project.root,
+      platform: 'linux',
+      argv: ['node', 'vite'],
+      versions: { node: '22.0.0' },
+    }
     await run(module, module.exports, (name: string) => modules.get(name), file, dirname(file), process, meta)
     return module.exports
   }
@@ -84,7 +90,10 @@ export async function evaluateConfig(project: Project, path: string, options: Ev
         return { __esModule: true, ...url, default: url }
       }
       case 'fs': {
-        const fs = { readFileSync: (file: string) => project.readText(file), existsSync: (file: string) => project.isFile(file) }
+        const fs = {
+          readFileSync: (file: string) => project.readText(file),
+          existsSync: (file: string) => project.isFile(file),
+        }
         return { __esModule: true, ...fs, default: fs }
       }
       case 'process':

@@ -28,7 +28,9 @@ export async function optimizeDependencies(
 ): Promise<OptimizedDependencies> {
   const { config, packagesKey, cache } = context
   const asked = [...wanted].map(([specifier, names]) => [specifier, [...names].sort()]).sort()
-  const hash = hashOf(JSON.stringify([formatVersion, engineVersion, packagesKey, config.conditions, config.define, asked]))
+  const hash = hashOf(
+    JSON.stringify([formatVersion, engineVersion, packagesKey, config.conditions, config.define, asked]),
+  )
   const key = `deps-${hash}`
   const known = await cache.read(key)
   if (known !== null) return JSON.parse(known) as OptimizedDependencies
@@ -49,7 +51,9 @@ async function bundle(
   const { build } = await context.esbuild()
   const from = `${config.root}/index.html`
   const result = await build({
-    entryPoints: Object.fromEntries([...wanted.keys()].map((specifier) => [fileNameOf(specifier), `entry:${specifier}`])),
+    entryPoints: Object.fromEntries(
+      [...wanted.keys()].map((specifier) => [fileNameOf(specifier), `entry:${specifier}`]),
+    ),
     bundle: true,
     splitting: true,
     format: 'esm',
@@ -76,14 +80,18 @@ async function bundle(
       {
         name: 'dependencies',
         setup(setup) {
-          setup.onResolve({ filter: /^entry:/ }, ({ path }) => ({ path: path.slice('entry:'.length), namespace: 'entry' }))
+          setup.onResolve({ filter: /^entry:/ }, ({ path }) => ({
+            path: path.slice('entry:'.length),
+            namespace: 'entry',
+          }))
           setup.onResolve({ filter: /.*/ }, ({ path, importer, namespace, kind }) => {
             if (/^(?:data|https?|blob):/.test(path)) return { path, external: true }
             const how = kind === 'require-call' || kind === 'require-resolve' ? 'require' : 'import'
             const found = resolver.resolve(path, namespace === 'file-in-project' ? importer : from, how)
             if (found.kind === 'file') return { path: found.path, namespace: 'file-in-project', suffix: found.query }
             // What a browser does not have is an error when it is used, not before.
-            if (found.kind === 'missing' && namespace === 'entry') return { errors: [{ text: `“${path}”: ${found.hint}` }] }
+            if (found.kind === 'missing' && namespace === 'entry')
+              return { errors: [{ text: `“${path}”: ${found.hint}` }] }
             return { path, namespace: found.kind === 'empty' ? 'empty' : 'absent' }
           })
           setup.onLoad({ filter: /.*/, namespace: 'empty' }, () => ({ contents: 'module.exports = {}' }))
@@ -125,7 +133,9 @@ function entryModule(specifier: string, asked: ReadonlySet<string>, context: Vit
   const names = /\.(?:svelte|vue|json)$/.test(found.path) ? null : namesOfCommonJs(found.path, context)
   if (names === null) return `export * from ${quoted}; import * as all from ${quoted}; export default all.default`
   const all = [...new Set([...names, ...asked])].filter((name) => name !== 'default' && name !== '*')
-  const named = all.map((name, index) => `const _${index} = all[${JSON.stringify(name)}] ?? fallback?.[${JSON.stringify(name)}]`)
+  const named = all.map(
+    (name, index) => `const _${index} = all[${JSON.stringify(name)}] ?? fallback?.[${JSON.stringify(name)}]`,
+  )
   const exported = all.map((name, index) => `_${index} as ${name}`)
   return [
     `import * as all from ${quoted}; import fallback from ${quoted}; export default fallback`,

@@ -48,6 +48,7 @@ export function createDependencies(context: ViteContext, kinds: ModuleKinds): De
       return working
     },
     urlOf: (specifier) => `${urlPrefix}${bundled?.entries[specifier] ?? 'missing.js'}?v=${bundled?.hash ?? ''}`,
-    file: (pathname) => (pathname.startsWith(urlPrefix) ? (bundled?.files[pathname.slice(urlPrefix.length)] ?? null) : null),
+    file: (pathname) =>
+      pathname.startsWith(urlPrefix) ? (bundled?.files[pathname.slice(urlPrefix.length)] ?? null) : null,
   }
 }

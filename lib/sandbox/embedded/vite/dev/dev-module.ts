@@ -2,7 +2,7 @@ import { parse } from 'es-module-lexer/js'
 import { rewriteGlobals } from '../../preview/rewrite-globals'
 import type { ViteContext } from '../context'
 import { hashOf, isInPackages, scriptPattern, stylePattern, urlOfFile } from '../paths'
-import { loadModule, mimeTypeOf, type ModuleKinds, toBase64 } from '../transform/load-module'
+import { loadModule, type ModuleKinds, mimeTypeOf, toBase64 } from '../transform/load-module'
 import { addRefresh } from '../transform/refresh'
 import type { ImportSite, ModuleNode, TransformedModule } from './module-graph'
 
@@ -76,7 +76,9 @@ export async function transformDevModule(node: ModuleNode, options: TransformOpt
 function addMeta(code: string, url: string, env: Record<string, unknown>): string {
   const isHot = code.includes('import.meta.hot')
   const parts = [
-    isHot ? `import { createHotContext as __createHot } from "/@vite/client";import.meta.hot = __createHot(${JSON.stringify(url)});` : '',
+    isHot
+      ? `import { createHotContext as __createHot } from "/@vite/client";import.meta.hot = __createHot(${JSON.stringify(url)});`
+      : '',
     code.includes('import.meta.env') ? `import.meta.env = ${JSON.stringify(env)};` : '',
   ]
   return parts.join('') + code
@@ -85,7 +87,12 @@ function addMeta(code: string, url: string, env: Record<string, unknown>): strin
 function importSites(code: string, node: ModuleNode, options: TransformOptions): ImportSite[] {
   const [imports] = parse(code, node.file)
   return imports.flatMap(({ n: specifier, s, e, ss, d }): ImportSite[] => {
-    if (d === -2 || specifier === undefined || /^(?:data|https?|blob):|^\/@(?:vite|react-refresh|prefresh)/.test(specifier)) return []
+    if (
+      d === -2 ||
+      specifier === undefined ||
+      /^(?:data|https?|blob):|^\/@(?:vite|react-refresh|prefresh)/.test(specifier)
+    )
+      return []
     const target = targetOf(specifier, node, options, () => namesIn(code.slice(ss, s)))
     // Those of `import()` stand with their quotes.
     return [d === -1 ? { start: s, end: e, target } : { start: s + 1, end: e - 1, target }]

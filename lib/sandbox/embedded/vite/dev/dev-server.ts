@@ -1,7 +1,7 @@
 import hmrClient from 'virtual:hmr-client'
 import reactRefresh from 'virtual:react-refresh'
-import { mimeTypeOf } from '../../preview/mime-types'
 import type { BridgeHandler, BridgeRequest, BridgeResponse } from '../../preview/bridge/server'
+import { mimeTypeOf } from '../../preview/mime-types'
 import { resolve } from '../../process/program/builtins/path'
 import { bundleWorker } from '../build/bundle-worker'
 import type { HotMessage, HotUpdate } from '../client/hot-context'
@@ -14,7 +14,7 @@ import { createDependencies } from './dependencies'
 import { createDevKinds, renderModule, transformDevModule } from './dev-module'
 import { createPageEvents } from './events'
 import { scriptsOf, toDevHtml } from './html'
-import { createModuleGraph, findBoundaries, markChanged, type ModuleNode, type TransformedModule } from './module-graph'
+import { createModuleGraph, findBoundaries, type ModuleNode, markChanged, type TransformedModule } from './module-graph'
 import { prefreshModule, prefreshPackages } from './prefresh'
 
 export interface DevServer extends BridgeHandler {
@@ -81,7 +81,10 @@ export function createDevServer(context: ViteContext): DevServer {
 
   function entriesOf(html: string, page: string): ModuleNode[] {
     return scriptsOf(html).flatMap(({ src, text }) => {
-      const sources = src === null ? [...text.matchAll(/(?:from\s*|import\s*\(?\s*)["']([./][^"']+)["']/g)].map((match) => match[1] ?? '') : [src]
+      const sources =
+        src === null
+          ? [...text.matchAll(/(?:from\s*|import\s*\(?\s*)["']([./][^"']+)["']/g)].map((match) => match[1] ?? '')
+          : [src]
       return sources.flatMap((source) => {
         const path = source.startsWith('/') ? withoutBase(source) : source
         const file = path.startsWith('/') ? resolve(config.root, `.${path}`) : resolve(page, '..', path)
@@ -91,7 +94,9 @@ export function createDevServer(context: ViteContext): DevServer {
   }
 
   const withoutBase = (pathname: string) =>
-    config.base.startsWith('/') && pathname.startsWith(config.base) ? `/${pathname.slice(config.base.length)}` : pathname
+    config.base.startsWith('/') && pathname.startsWith(config.base)
+      ? `/${pathname.slice(config.base.length)}`
+      : pathname
 
   async function serveModule(node: ModuleNode): Promise<BridgeResponse> {
     let made: TransformedModule
@@ -130,7 +135,9 @@ export function createDevServer(context: ViteContext): DevServer {
   function findPage(pathname: string): string | null {
     const path = decodeURIComponent(pathname)
     const candidates = [path.endsWith('/') ? `${path}index.html` : path, `${path}.html`, `${path}/index.html`]
-    const found = candidates.map((candidate) => resolve(config.root, `.${candidate}`)).find((file) => file.endsWith('.html') && project.isFile(file))
+    const found = candidates
+      .map((candidate) => resolve(config.root, `.${candidate}`))
+      .find((file) => file.endsWith('.html') && project.isFile(file))
     return found ?? null
   }
 
@@ -152,10 +159,21 @@ export function createDevServer(context: ViteContext): DevServer {
   async function request({ url, method, headers, body, signal }: BridgeRequest): Promise<BridgeResponse> {
     const pathname = withoutBase(url.pathname)
     if (pathname === '/@vite/events') {
-      return { status: 200, headers: [['content-type', 'text/event-stream'], ['cache-control', 'no-store']], body: events.stream(signal) }
+      return {
+        status: 200,
+        headers: [
+          ['content-type', 'text/event-stream'],
+          ['cache-control', 'no-store'],
+        ],
+        body: events.stream(signal),
+      }
     }
     if (method === 'POST' && pathname === '/@vite/invalidate') {
       await invalidate(body)
+      return respond(204, script, '')
+    }
+    if (method === 'POST' && pathname === '/@vite/check') {
+      await check(body)
       return respond(204, script, '')
     }
     if (pathname === '/@prefresh') await dependencies.ready()
@@ -173,7 +191,8 @@ export function createDevServer(context: ViteContext): DevServer {
     if (project.isFile(inRoot)) {
       if (inRoot.endsWith('.html') && !isScriptRequest && query === '') return serveHtml(inRoot)
       if (isDirect && stylePattern.test(inRoot)) return serveStyle(inRoot)
-      const isModule = isScriptRequest || (scriptPattern.test(inRoot) && !isInPackages(inRoot)) || /\.(vue|svelte)$/.test(inRoot)
+      const isModule =
+        isScriptRequest || (scriptPattern.test(inRoot) && !isInPackages(inRoot)) || /\.(vue|svelte)$/.test(inRoot)
       if (isModule) return serveModule(graph.ofFile(inRoot, query))
       return respond(200, mimeTypeOf(inRoot), project.bytes(inRoot))
     }
@@ -181,7 +200,8 @@ export function createDevServer(context: ViteContext): DevServer {
     if (asset !== null && project.isFile(asset)) return respond(200, mimeTypeOf(asset), project.bytes(asset))
     const page = findPage(pathname)
     if (page !== null) return serveHtml(page)
-    const isNavigation = headers.get('sec-fetch-dest') === 'document' || (headers.get('accept') ?? '').includes('text/html')
+    const isNavigation =
+      headers.get('sec-fetch-dest') === 'document' || (headers.get('accept') ?? '').includes('text/html')
     const index = `${config.root}/index.html`
     if (config.spa && isNavigation && !/\.\w+$/.test(pathname) && project.isFile(index)) return serveHtml(index)
     return respond(404, 'text/plain; charset=utf-8', `There is no ${pathname} in this project.`)
@@ -191,7 +211,14 @@ export function createDevServer(context: ViteContext): DevServer {
     try {
       const { css, files } = await compileCss(file, context)
       const stamp = project.stamp(file)
-      graph.ofFile(file, '?direct').transformed = { code: css, sites: [], acceptsSelf: false, accepted: new Set(), files, stamp }
+      graph.ofFile(file, '?direct').transformed = {
+        code: css,
+        sites: [],
+        acceptsSelf: false,
+        accepted: new Set(),
+        files,
+        stamp,
+      }
       return respond(200, 'text/css; charset=utf-8', css)
     } catch (error) {
       fail(error, file)
@@ -201,7 +228,15 @@ export function createDevServer(context: ViteContext): DevServer {
 
   function respond(status: number, type: string, body: string | Uint8Array): BridgeResponse {
     // The shell need not look for `location` in what went through `rewriteGlobals` already.
-    return { status, headers: [['content-type', type], ['cache-control', 'no-cache'], ['x-vitrine-prepared', '1']], body }
+    return {
+      status,
+      headers: [
+        ['content-type', type],
+        ['cache-control', 'no-cache'],
+        ['x-vitrine-prepared', '1'],
+      ],
+      body,
+    }
   }
 
   function reload(reason: string) {
@@ -209,17 +244,37 @@ export function createDevServer(context: ViteContext): DevServer {
     events.send({ type: 'full-reload', reason })
   }
 
-  async function invalidate(body: Uint8Array | null) {
+  function namedNode(body: Uint8Array | null): ModuleNode | undefined {
     const { path } = JSON.parse(new TextDecoder().decode(body ?? new Uint8Array())) as { path?: unknown }
-    const node = typeof path === 'string' ? graph.ofUrl(path) : undefined
+    return typeof path === 'string' ? graph.ofUrl(path) : undefined
+  }
+
+  /** A module that the browser could not parse: another parser says where. */
+  async function check(body: Uint8Array | null) {
+    const node = namedNode(body)
+    if (!node?.transformed || !scriptPattern.test(node.file)) return
+    const { transform: parse } = await context.esbuild()
+    hasBrokenPage = true
+    await parse(project.readText(node.file), { loader: 'tsx', logLevel: 'silent' }).catch((error: unknown) =>
+      fail(error, node.file),
+    )
+  }
+
+  async function invalidate(body: Uint8Array | null) {
+    const node = namedNode(body)
     if (!node) return
     const at = Date.now()
     const boundaries = [...node.importers].map((importer) => {
       markChanged(importer, at)
-      return importer.transformed?.accepted.has(node.url) ? [{ taker: importer, changed: node }] : findBoundaries(importer)
+      return importer.transformed?.accepted.has(node.url)
+        ? [{ taker: importer, changed: node }]
+        : findBoundaries(importer)
     })
     if (boundaries.length === 0 || boundaries.includes(null)) return reload(`${node.url} cannot take the update`)
-    send(boundaries.flatMap((found) => found ?? []), at)
+    send(
+      boundaries.flatMap((found) => found ?? []),
+      at,
+    )
   }
 
   function send(boundaries: { taker: ModuleNode; changed: ModuleNode }[], timestamp: number) {
@@ -248,13 +303,18 @@ export function createDevServer(context: ViteContext): DevServer {
       markChanged(node, at)
     }
     // Making them now tells what they accept, and finds errors before the page asks.
-    const made = await Promise.all(modules.map((node) => (project.isFile(node.file) ? transform(node).catch(() => null) : null)))
+    const made = await Promise.all(
+      modules.map((node) => (project.isFile(node.file) ? transform(node).catch(() => null) : null)),
+    )
     if (made.includes(null) && modules.some((node) => failures.has(node.file))) return
     if (hasBrokenPage) return reload('an error is mended')
     const boundaries = modules.map((node) => findBoundaries(node))
     if (boundaries.includes(null)) return reload(`${modules.map(({ url }) => url).join(', ')} changed`)
     report(modules, styles)
-    send(boundaries.flatMap((found) => found ?? []), at)
+    send(
+      boundaries.flatMap((found) => found ?? []),
+      at,
+    )
     if (styles.length > 0) {
       const updates = styles.map(({ url }): HotUpdate => {
         const path = url.replace('?direct', '')
@@ -269,7 +329,12 @@ export function createDevServer(context: ViteContext): DevServer {
     const isAddedOrGone = paths.some((path) => !project.isFile(path) || graph.usersOf(path).length === 0)
     if (!isAddedOrGone) return
     for (const node of graph.all()) {
-      if (scriptPattern.test(node.file) && project.isFile(node.file) && project.readText(node.file).includes('import.meta.glob')) touched.add(node)
+      if (
+        scriptPattern.test(node.file) &&
+        project.isFile(node.file) &&
+        project.readText(node.file).includes('import.meta.glob')
+      )
+        touched.add(node)
     }
   }
 
@@ -277,14 +342,17 @@ export function createDevServer(context: ViteContext): DevServer {
   function addTailwindUsers(paths: readonly string[], touched: Set<ModuleNode>) {
     if (paths.every((path) => !/\.(?:html|[jt]sx?|vue|svelte)$/.test(path))) return
     for (const node of graph.all()) {
-      if (node.file.endsWith('.css') && project.isFile(node.file) && usesTailwind(project.readText(node.file))) touched.add(node)
+      if (node.file.endsWith('.css') && project.isFile(node.file) && usesTailwind(project.readText(node.file)))
+        touched.add(node)
     }
   }
 
   function report(modules: readonly ModuleNode[], styles: readonly ModuleNode[]) {
     const names = [...modules, ...styles].map(({ url }) => url.replace('?direct', ''))
     const time = new Date().toLocaleTimeString('en', { hour12: true })
-    context.host.stdout(`\x1b[90m${time}\x1b[0m \x1b[36m[vite]\x1b[0m \x1b[32mhmr update\x1b[0m ${[...new Set(names)].join(', ')}\n`)
+    context.host.stdout(
+      `\x1b[90m${time}\x1b[0m \x1b[36m[vite]\x1b[0m \x1b[32mhmr update\x1b[0m ${[...new Set(names)].join(', ')}\n`,
+    )
   }
 
   return {
@@ -300,6 +368,9 @@ export function createDevServer(context: ViteContext): DevServer {
 
 /** `t` only makes the address another one. */
 function withoutTime(search: string): string {
-  const kept = search.slice(1).split('&').filter((part) => part !== '' && !/^t=\d+$/.test(part))
+  const kept = search
+    .slice(1)
+    .split('&')
+    .filter((part) => part !== '' && !/^t=\d+$/.test(part))
   return kept.length === 0 ? '' : `?${kept.join('&')}`
 }

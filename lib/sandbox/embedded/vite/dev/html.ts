@@ -21,8 +21,11 @@ export function toDevHtml(html: string, { config }: ViteContext): string {
     config.frameworks.includes('react') ? 'import "/@react-refresh";' : '',
     config.frameworks.includes('preact') ? 'import "/@prefresh";' : '',
   ]
-  const defines = Object.entries(config.define).filter(([name]) => /^[\w$]+(\.[\w$]+)*$/.test(name) && !name.startsWith('import.'))
-  const defined = defines.length === 0 ? '' : `<script>${defines.map(([name, value]) => assignment(name, value)).join(';')}</script>`
+  const defines = Object.entries(config.define).filter(
+    ([name]) => /^[\w$]+(\.[\w$]+)*$/.test(name) && !name.startsWith('import.'),
+  )
+  const defined =
+    defines.length === 0 ? '' : `<script>${defines.map(([name, value]) => assignment(name, value)).join(';')}</script>`
   const client = `${defined}<script type="module">import "/@vite/client";${runtimes.join('')}</script>`
   const shown = replaceEnv(html, config.env)
   return /<head\b[^>]*>/i.test(shown) ? shown.replace(/<head\b[^>]*>/i, (head) => `${head}\n${client}`) : client + shown

@@ -53,7 +53,8 @@ export function createModuleGraph(root: string): ModuleGraph {
       return made
     },
     ofUrl: (url) => nodes.get(url),
-    usersOf: (file) => [...nodes.values()].filter((node) => node.file === file || node.transformed?.files.includes(file)),
+    usersOf: (file) =>
+      [...nodes.values()].filter((node) => node.file === file || node.transformed?.files.includes(file)),
     all: () => nodes.values(),
     link(node, transformed) {
       for (const other of nodes.values()) other.importers.delete(node)

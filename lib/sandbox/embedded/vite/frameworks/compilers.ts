@@ -41,9 +41,13 @@ export function createPackageRunner({ project, resolver, esbuild, cache }: Packa
   function runCode(code: string, name: string): Record<string, unknown> {
     provideProcess()
     const module: { exports: Record<string, unknown> } = { exports: {} }
-    new Function('module', 'exports', 'require', `${code}\n//# sourceURL=${name}`)(module, module.exports, (wanted: string) => {
-      throw new Error(`${name} requires “${wanted}”, which is not available here.`)
-    })
+    new Function('module', 'exports', 'require', `${code}\n//# sourceURL=${name}`)(
+      module,
+      module.exports,
+      (wanted: string) => {
+        throw new Error(`${name} requires “${wanted}”, which is not available here.`)
+      },
+    )
     return module.exports
   }
 
@@ -76,7 +80,9 @@ export function createPackageRunner({ project, resolver, esbuild, cache }: Packa
               if (found.kind === 'file' && !/^node:/.test(path)) return { path: found.path, namespace: 'files' }
               return { path: bare, namespace: 'stubs' }
             })
-            setup.onLoad({ filter: /.*/, namespace: 'stubs' }, ({ path }) => ({ contents: stubs[path] ?? 'module.exports = {}' }))
+            setup.onLoad({ filter: /.*/, namespace: 'stubs' }, ({ path }) => ({
+              contents: stubs[path] ?? 'module.exports = {}',
+            }))
             setup.onLoad({ filter: /.*/, namespace: 'files' }, ({ path }) => ({
               contents: project.readText(path),
               loader: path.endsWith('.json') ? 'json' : 'js',
@@ -122,5 +128,13 @@ export function createPackageRunner({ project, resolver, esbuild, cache }: Packa
 /** Compilers look for a process; what they find is harmless. */
 function provideProcess(): void {
   const holder = globalThis as { process?: unknown }
-  holder.process ??= { env: { NODE_ENV: 'production' }, platform: 'linux', argv: [], cwd: () => '/', versions: { node: '22.0.0' }, stderr: {}, stdout: {} }
+  holder.process ??= {
+    env: { NODE_ENV: 'production' },
+    platform: 'linux',
+    argv: [],
+    cwd: () => '/',
+    versions: { node: '22.0.0' },
+    stderr: {},
+    stdout: {},
+  }
 }

@@ -24,7 +24,11 @@ export async function compileSolid(
     throw new Error('Solid needs the package “vite-plugin-solid” (with “babel-preset-solid”); run npm install.')
   }
   const packages = await runner.bundle(specifiers, `solid-compiler-${hasRefresh}-${hashOf(packagesKey)}`)
-  const [babel, preset, refresh] = Object.values(packages) as [Babel, { default?: unknown }, { default?: unknown } | undefined]
+  const [babel, preset, refresh] = Object.values(packages) as [
+    Babel,
+    { default?: unknown },
+    { default?: unknown } | undefined,
+  ]
   const result = babel.transformSync(code, {
     filename: path,
     sourceType: 'module',

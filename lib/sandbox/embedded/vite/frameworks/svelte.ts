@@ -2,7 +2,10 @@ import type { PackageRunner } from './compilers'
 
 interface SvelteCompiler {
   VERSION: string
-  compile(source: string, options: object): { js: { code: string }; css: { code: string } | null; warnings: SvelteWarning[] }
+  compile(
+    source: string,
+    options: object,
+  ): { js: { code: string }; css: { code: string } | null; warnings: SvelteWarning[] }
   compileModule(source: string, options: object): { js: { code: string } }
   preprocess(source: string, preprocessors: object, options: object): Promise<{ code: string }>
 }
@@ -31,7 +34,11 @@ export async function compileSvelte(
   if (entry === null) throw new Error('Svelte components need the package “svelte”; run npm install.')
   const compiler = runner.runScript(entry) as unknown as SvelteCompiler
   const { isProduction, root } = options
-  const shared = { filename: path.startsWith(`${root}/`) ? path.slice(root.length + 1) : path, generate: 'client', dev: !isProduction }
+  const shared = {
+    filename: path.startsWith(`${root}/`) ? path.slice(root.length + 1) : path,
+    generate: 'client',
+    dev: !isProduction,
+  }
   if (/\.svelte\.[jt]s$/.test(path)) {
     const code = path.endsWith('.ts') ? await options.stripTypes(source, path) : source
     return compiler.compileModule(code, shared).js.code

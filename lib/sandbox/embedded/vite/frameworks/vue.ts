@@ -51,7 +51,10 @@ export async function compileVue(
   const id = hashOf(path + (isProduction ? source : ''))
   const isTypeScript = [descriptor.script, descriptor.scriptSetup].some((block) => /^tsx?$/.test(block?.lang ?? ''))
   const scoped = descriptor.styles.some((style) => style.scoped)
-  const templateOptions = { transformAssetUrls: { includeAbsolute: false }, compilerOptions: { scopeId: scoped ? `data-v-${id}` : undefined } }
+  const templateOptions = {
+    transformAssetUrls: { includeAbsolute: false },
+    compilerOptions: { scopeId: scoped ? `data-v-${id}` : undefined },
+  }
   const parts: string[] = []
   let script = 'const _sfc_main = {}'
   let bindings: object | undefined

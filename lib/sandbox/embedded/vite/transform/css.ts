@@ -1,6 +1,6 @@
-import { dirname, resolve } from '../../process/program/builtins/path'
 import { mimeTypeOf } from '../../preview/mime-types'
 import { inlineCss } from '../../preview/shell/css'
+import { dirname, resolve } from '../../process/program/builtins/path'
 import type { ViteContext } from '../context'
 import { splitQuery } from '../paths'
 import { compileTailwind, usesTailwind } from './tailwind'
@@ -75,7 +75,12 @@ export async function toPlainCss(source: string, path: string, context: ViteCont
 }
 
 /** CSS of a block in another language. */
-export async function preprocess(source: string, language: string, context: ViteContext, path: string): Promise<string> {
+export async function preprocess(
+  source: string,
+  language: string,
+  context: ViteContext,
+  path: string,
+): Promise<string> {
   if (language === 'scss' || language === 'sass') return compileSass(source, language, context, path)
   throw new Error(`${path}: “${language}” styles are not compiled here; CSS, CSS modules, Sass and Tailwind are.`)
 }
@@ -113,7 +118,11 @@ async function compileSass(source: string, language: string, context: ViteContex
   }).css
 }
 
-async function loadSass(_dart: string | null, _entry: string, { runner, packagesKey }: ViteContext): Promise<Record<string, unknown>> {
+async function loadSass(
+  _dart: string | null,
+  _entry: string,
+  { runner, packagesKey }: ViteContext,
+): Promise<Record<string, unknown>> {
   const [sass] = Object.values(await runner.bundle(['sass'], `sass-${packagesKey}`))
   return sass as Record<string, unknown>
 }
@@ -121,13 +130,19 @@ async function loadSass(_dart: string | null, _entry: string, { runner, packages
 function sassFile(base: string, isFile: (path: string) => boolean): string | null {
   const folder = dirname(base)
   const name = base.slice(folder.length + 1)
-  const names = [name, `_${name}`].flatMap((stem) => ['', '.scss', '.sass', '.css'].map((end) => `${folder}/${stem}${end}`))
+  const names = [name, `_${name}`].flatMap((stem) =>
+    ['', '.scss', '.sass', '.css'].map((end) => `${folder}/${stem}${end}`),
+  )
   const indexes = ['_index', 'index'].flatMap((stem) => ['.scss', '.sass'].map((end) => `${base}/${stem}${end}`))
   return [...names, ...indexes].find(isFile) ?? null
 }
 
 /** Class names of their own for each file. */
-async function compileModule(css: string, path: string, context: ViteContext): Promise<Pick<CompiledCss, 'css' | 'names'>> {
+async function compileModule(
+  css: string,
+  path: string,
+  context: ViteContext,
+): Promise<Pick<CompiledCss, 'css' | 'names'>> {
   const { build } = await context.esbuild()
   const result = await build({
     entryPoints: ['entry'],
@@ -142,7 +157,10 @@ async function compileModule(css: string, path: string, context: ViteContext): P
         setup(setup) {
           setup.onResolve({ filter: /.*/ }, ({ kind, path: reference }) =>
             kind === 'entry-point' || reference === 'style'
-              ? { path: kind === 'entry-point' ? 'entry' : path.slice(context.project.root.length + 1), namespace: 'css-module' }
+              ? {
+                  path: kind === 'entry-point' ? 'entry' : path.slice(context.project.root.length + 1),
+                  namespace: 'css-module',
+                }
               : { path: reference, external: true },
           )
           setup.onLoad({ filter: /.*/, namespace: 'css-module' }, ({ path: name }) =>

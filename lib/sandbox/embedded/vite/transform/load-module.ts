@@ -62,8 +62,12 @@ async function loadScript(path: string, context: ViteContext, kinds: ModuleKinds
   const resolveAlias = (pattern: string) => {
     const negated = pattern.startsWith('!') ? '!' : ''
     const bare = pattern.slice(negated.length)
-    const alias = config.aliases.find(({ find }) => typeof find === 'string' && bare.startsWith(`${find.replace(/\/$/, '')}/`))
-    return alias && typeof alias.find === 'string' ? negated + alias.replacement + bare.slice(alias.find.length) : pattern
+    const alias = config.aliases.find(
+      ({ find }) => typeof find === 'string' && bare.startsWith(`${find.replace(/\/$/, '')}/`),
+    )
+    return alias && typeof alias.find === 'string'
+      ? negated + alias.replacement + bare.slice(alias.find.length)
+      : pattern
   }
   const strip = (code: string, file: string) =>
     stripTypes(code, {
@@ -113,7 +117,9 @@ function jsonModule(text: string, path: string): string {
     throw new SyntaxError(`${path}: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
   }
   const isObject = typeof value === 'object' && value !== null && !Array.isArray(value)
-  const names = isObject ? Object.keys(value as object).filter((name) => /^[A-Za-z_$][\w$]*$/.test(name) && !reserved.has(name)) : []
+  const names = isObject
+    ? Object.keys(value as object).filter((name) => /^[A-Za-z_$][\w$]*$/.test(name) && !reserved.has(name))
+    : []
   const named = names.map((name) => `export const ${name} = __json[${JSON.stringify(name)}]`)
   return [`const __json = ${text.trim()}`, ...named, 'export default __json'].join(';')
 }

@@ -96,7 +96,12 @@ function endOfStatement(tokens: readonly Token[], depths: readonly number[], fro
   for (let index = from + 1; index < tokens.length; index++) {
     if (depths[index] !== 0) continue
     const type = tokens[index]?.type
-    if (type === TokenType.semi || type === TokenType._function || type === TokenType._export || isVariable(tokens[index])) {
+    if (
+      type === TokenType.semi ||
+      type === TokenType._function ||
+      type === TokenType._export ||
+      isVariable(tokens[index])
+    ) {
       return index
     }
   }
@@ -113,7 +118,9 @@ function readHooks(code: string, tokens: readonly Token[], from: number, to: num
     if (!isHookName(name)) continue
     const isMember = tokens[index - 1]?.type === TokenType.dot
     const keepsState = name === 'useState' || name === 'useReducer'
-    parts.push(keepsState ? `${name}{${bindingBefore(code, tokens, index)}(${argumentsOf(code, tokens, index + 1)})}` : name)
+    parts.push(
+      keepsState ? `${name}{${bindingBefore(code, tokens, index)}(${argumentsOf(code, tokens, index + 1)})}` : name,
+    )
     const owner = isMember ? tokens[index - 2] : undefined
     const expression = owner ? `${code.slice(owner.start, owner.end)}.${name}` : name
     if (!reactHooks.has(name) && (!isMember || owner?.type === TokenType.name)) customHooks.push(expression)
@@ -139,7 +146,7 @@ function argumentsOf(code: string, tokens: readonly Token[], open: number): stri
     const token = tokens[index]
     if (token?.type === TokenType.parenL) depth += 1
     else if (token?.type === TokenType.parenR) depth -= 1
-    if (depth === 0 && token) return code.slice((tokens[open]?.end ?? 0), token.start)
+    if (depth === 0 && token) return code.slice(tokens[open]?.end ?? 0, token.start)
   }
   return ''
 }

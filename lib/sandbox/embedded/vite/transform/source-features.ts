@@ -5,7 +5,12 @@ import type { Project } from '../project'
 export type ResolvePattern = (specifier: string) => string
 
 /** `import.meta.glob(…)`, `new URL('…', import.meta.url)` and `new Worker(new URL(…))` as imports. Lines stay. */
-export function expandSourceFeatures(code: string, path: string, project: Project, resolveAlias: ResolvePattern): string {
+export function expandSourceFeatures(
+  code: string,
+  path: string,
+  project: Project,
+  resolveAlias: ResolvePattern,
+): string {
   const imports: string[] = []
   let out = code
   if (out.includes('import.meta.glob')) out = expandGlobs(out, path, project, resolveAlias, imports)
@@ -13,9 +18,16 @@ export function expandSourceFeatures(code: string, path: string, project: Projec
   return imports.length === 0 ? out : `${imports.join(';')};${out}`
 }
 
-const globPattern = /\bimport\.meta\.glob(?:<[^>(]*>)?\(\s*(\[[^\]]*\]|'[^']*'|"[^"]*"|`[^`]*`)\s*(?:,\s*(\{[\s\S]*?\})\s*,?\s*)?\)/g
+const globPattern =
+  /\bimport\.meta\.glob(?:<[^>(]*>)?\(\s*(\[[^\]]*\]|'[^']*'|"[^"]*"|`[^`]*`)\s*(?:,\s*(\{[\s\S]*?\})\s*,?\s*)?\)/g
 
-function expandGlobs(code: string, path: string, project: Project, resolveAlias: ResolvePattern, imports: string[]): string {
+function expandGlobs(
+  code: string,
+  path: string,
+  project: Project,
+  resolveAlias: ResolvePattern,
+  imports: string[],
+): string {
   let count = 0
   return code.replace(globPattern, (whole, patternText: string, optionText: string | undefined) => {
     const patterns = [...patternText.matchAll(/(['"`])(.*?)\1/g)].map((match) => match[2] ?? '')
@@ -57,11 +69,21 @@ function relativeKey(from: string, to: string): string {
 
 function matchFiles(patterns: readonly string[], path: string, project: Project): string[] {
   const absolute = (pattern: string) =>
-    pattern.startsWith('/') ? (pattern.startsWith(project.root) ? pattern : project.root + pattern) : resolve(dirname(path), pattern)
-  const wanted = patterns.filter((pattern) => !pattern.startsWith('!')).map((pattern) => globToRegExp(absolute(pattern)))
-  const refused = patterns.filter((pattern) => pattern.startsWith('!')).map((pattern) => globToRegExp(absolute(pattern.slice(1))))
+    pattern.startsWith('/')
+      ? pattern.startsWith(project.root)
+        ? pattern
+        : project.root + pattern
+      : resolve(dirname(path), pattern)
+  const wanted = patterns
+    .filter((pattern) => !pattern.startsWith('!'))
+    .map((pattern) => globToRegExp(absolute(pattern)))
+  const refused = patterns
+    .filter((pattern) => pattern.startsWith('!'))
+    .map((pattern) => globToRegExp(absolute(pattern.slice(1))))
   return [...project.walk(project.root)]
-    .filter((file) => file !== path && wanted.some((test) => test.test(file)) && !refused.some((test) => test.test(file)))
+    .filter(
+      (file) => file !== path && wanted.some((test) => test.test(file)) && !refused.some((test) => test.test(file)),
+    )
     .sort()
 }
 
@@ -85,7 +107,8 @@ export function globToRegExp(glob: string): RegExp {
   return new RegExp(`^${out}$`)
 }
 
-const workerPattern = /\bnew\s+(Shared)?Worker\(\s*new\s+URL\(\s*(['"])([^'"]+)\2\s*,\s*import\.meta\.url\s*\)\s*(?:,\s*\{[^}]*\}\s*)?\)/g
+const workerPattern =
+  /\bnew\s+(Shared)?Worker\(\s*new\s+URL\(\s*(['"])([^'"]+)\2\s*,\s*import\.meta\.url\s*\)\s*(?:,\s*\{[^}]*\}\s*)?\)/g
 const urlPattern = /\bnew\s+URL\(\s*(['"])([^'"]+)\1\s*,\s*import\.meta\.url\s*\)/g
 
 function expandUrls(code: string, imports: string[]): string {

@@ -25,7 +25,9 @@ const decoratorPattern = /^\s*@[A-Za-z_$][\w$.]*(?:\(|\s)/m
 export async function stripTypes(code: string, options: StripOptions): Promise<string> {
   const { path, jsx, isProduction, keepUnusedImports } = options
   const isTypeScript = /\.[cm]?tsx?$/.test(path)
-  const isJsx = /x$/.test(path) || (!isTypeScript && /\.(js|mjs)$/.test(path) && /<[A-Za-z>]/.test(code) && /\breturn\s*\(?\s*</.test(code))
+  const isJsx =
+    /x$/.test(path) ||
+    (!isTypeScript && /\.(js|mjs)$/.test(path) && /<[A-Za-z>]/.test(code) && /\breturn\s*\(?\s*</.test(code))
   if (isTypeScript && decoratorPattern.test(code)) return withEsbuild(code, options)
   if (!isTypeScript && !isJsx) return code
   const isJsxDone = isJsx && !jsx.preserve

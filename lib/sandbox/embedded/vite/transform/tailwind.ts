@@ -33,7 +33,9 @@ export async function compileTailwind(css: string, path: string, context: ViteCo
       return { path: file, base: dirname(file), content: project.readText(file) }
     },
     loadModule: async (id: string) => {
-      throw new Error(`${path}: the Tailwind plugin or config “${id}” is not run here; say it in CSS (@theme, @utility).`)
+      throw new Error(
+        `${path}: the Tailwind plugin or config “${id}” is not run here; say it in CSS (@theme, @utility).`,
+      )
     },
   })
   return compiled.build([...findCandidates(context)])
