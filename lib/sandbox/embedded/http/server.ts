@@ -87,7 +87,11 @@ function readerOf(wire: Wire): ByteReader {
   })
   return createByteReader(() => {
     const [data] = waiting
-    if (data === undefined) return new Promise((resolve) => void (taker = resolve))
+    if (data === undefined) {
+      return new Promise((resolve) => {
+        taker = resolve
+      })
+    }
     // The end stays.
     if (data !== null) waiting.shift()
     return Promise.resolve(data)

@@ -85,7 +85,7 @@ async function readFrame(reader: ByteReader) {
   if (length > maxMessageBytes) throw new Error('A WebSocket message is larger than 64 MB.')
   const mask = second & 0x80 ? await reader.exactly(4) : null
   const data = await reader.exactly(length)
-  if (mask) data.forEach((byte, index) => void (data[index] = byte ^ (mask[index % 4] ?? 0)))
+  if (mask) for (const [index, byte] of data.entries()) data[index] = byte ^ (mask[index % 4] ?? 0)
   return { opcode: first & 0x0f, isLast: (first & 0x80) !== 0, data }
 }
 
@@ -101,7 +101,7 @@ function frameOf(opcode: number, data: Uint8Array): Uint8Array<ArrayBuffer> {
   if (extended === 8) view.setBigUint64(2, BigInt(length))
   const mask = crypto.getRandomValues(new Uint8Array(4))
   frame.set(mask, 2 + extended)
-  data.forEach((byte, index) => void (frame[6 + extended + index] = byte ^ (mask[index % 4] ?? 0)))
+  for (const [index, byte] of data.entries()) frame[6 + extended + index] = byte ^ (mask[index % 4] ?? 0)
   return frame
 }
 

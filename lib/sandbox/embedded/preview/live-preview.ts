@@ -199,8 +199,8 @@ export function createLivePreview({ workspace, connect, startServer, storage }: 
         break
       case 'picked': {
         const { source } = message.element
-        const path = source && source.path.replace(/^\/?(home\/project\/)?/, '')
-        const known = source && path !== null && isFile(path) ? { ...source, path } : null
+        const path = source?.path.replace(/^\/?(home\/project\/)?/, '') ?? ''
+        const known = source && isFile(path) ? { ...source, path } : null
         state.setState({ picking: false, picked: { ...message.element, source: known } })
         break
       }

@@ -20,10 +20,14 @@ function shown(page: Page): Frame {
   return frame
 }
 
-const textOf = (page: Page, id: string) => () =>
-  shown(page)
-    .evaluate((name) => document.getElementById(name)?.textContent ?? '', id)
-    .catch(() => '')
+const textOf = (page: Page, id: string) => async () => {
+  const frame = page
+    .frames()
+    .find((each) => each.url().includes('/preview.html'))
+    ?.childFrames()
+    .at(-1)
+  return frame?.evaluate((name) => document.getElementById(name)?.textContent ?? '', id).catch(() => '')
+}
 
 async function startDev(page: Page, files: Record<string, string> = miniProject): Promise<void> {
   await page.goto(ide.origin)
@@ -65,7 +69,7 @@ test('an edit reaches the running page, which keeps its state', async ({ page })
   await shown(page).locator('#count').click()
   await page.evaluate(
     (text) => window.edit('src/label.ts', text),
-    'export const label = (count: number) => `Now ${count}`\n',
+    "export const label = (count: number) => 'Now ' + count\n",
   )
   await expect.poll(textOf(page, 'count')).toBe('Now 2')
   await shown(page).locator('#count').click()
@@ -92,7 +96,7 @@ test('a mistake is shown with its place, and the page comes back when it is mend
   const error = () => page.evaluate(() => window.preview.state.getState().error)
   await page.evaluate(() => window.edit('src/label.ts', 'export const label = (count: number) =>\n  count +* 2\n'))
   await expect.poll(error).toMatchObject({ place: { path: 'src/label.ts', line: 2 } })
-  await page.evaluate(() => window.edit('src/label.ts', 'export const label = (count: number) => `Mended ${count}`\n'))
+  await page.evaluate(() => window.edit('src/label.ts', "export const label = (count: number) => 'Mended ' + count\n"))
   await expect.poll(textOf(page, 'count')).toBe('Mended 0')
   await expect.poll(error).toBe(null)
 })

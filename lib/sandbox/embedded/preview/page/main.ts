@@ -57,10 +57,12 @@ function boot(config: PageConfig): void {
 }
 
 function throttle(run: () => void): () => void {
-  let timer: ReturnType<typeof setTimeout> | undefined
+  let isWaiting = false
   return () => {
-    timer ??= setTimeout(() => {
-      timer = undefined
+    if (isWaiting) return
+    isWaiting = true
+    setTimeout(() => {
+      isWaiting = false
       run()
     }, 50)
   }

@@ -44,6 +44,10 @@ export async function assemble(
     link.replaceWith(style)
   }
 
+  async function inlineStyle(style: Element) {
+    style.textContent = await inlineCss(style.textContent ?? '', base, css)
+  }
+
   async function moduleScript(script: Element) {
     const source = resolve(script.getAttribute('src'), base)
     script.removeAttribute('src')
@@ -99,7 +103,7 @@ export async function assemble(
     link.remove()
   }
   for (const style of document.querySelectorAll('style')) {
-    work.push(inlineCss(style.textContent ?? '', base, css).then((text) => void (style.textContent = text)))
+    work.push(inlineStyle(style))
   }
   for (const element of document.querySelectorAll(
     'img[src], source[src], video[src], audio[src], input[src], track[src]',

@@ -199,6 +199,6 @@ function showAddress() {
 }
 
 function failurePage(url: string, message: string): string {
-  const escape = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;')
-  return `<!doctype html><meta charset="utf-8"><body style="font:14px/1.5 system-ui;padding:24px;color:#555"><p><b>${escape(url)}</b> did not answer.</p><p>${escape(message)}</p>`
+  const escaped = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;')
+  return `<!doctype html><meta charset="utf-8"><body style="font:14px/1.5 system-ui;padding:24px;color:#555"><p><b>${escaped(url)}</b> did not answer.</p><p>${escaped(message)}</p>`
 }

@@ -249,15 +249,19 @@ export function createDevServer(context: ViteContext): DevServer {
     return typeof path === 'string' ? graph.ofUrl(path) : undefined
   }
 
-  /** A module that the browser could not parse: another parser says where. */
+  /** A module that the browser could not parse, or one that it imports: another parser says which, and where. */
   async function check(body: Uint8Array | null) {
     const node = namedNode(body)
-    if (!node?.transformed || !scriptPattern.test(node.file)) return
+    if (!node) return
     const { transform: parse } = await context.esbuild()
     hasBrokenPage = true
-    await parse(project.readText(node.file), { loader: 'tsx', logLevel: 'silent' }).catch((error: unknown) =>
-      fail(error, node.file),
+    const suspects = [...graph.all()].filter(
+      (each) => each.changedAt === node.changedAt && scriptPattern.test(each.file),
     )
+    for (const { file } of suspects) {
+      const text = project.isFile(file) ? project.readText(file) : ''
+      await parse(text, { loader: 'tsx', logLevel: 'silent' }).catch((error: unknown) => fail(error, file))
+    }
   }
 
   async function invalidate(body: Uint8Array | null) {

@@ -23,13 +23,27 @@ const decoratorPattern = /^\s*@[A-Za-z_$][\w$.]*(?:\(|\s)/m
 
 /** TypeScript and JSX as JavaScript. */
 export async function stripTypes(code: string, options: StripOptions): Promise<string> {
-  const { path, jsx, isProduction, keepUnusedImports } = options
+  const { path, jsx } = options
   const isTypeScript = /\.[cm]?tsx?$/.test(path)
   const isJsx =
     /x$/.test(path) ||
     (!isTypeScript && /\.(js|mjs)$/.test(path) && /<[A-Za-z>]/.test(code) && /\breturn\s*\(?\s*</.test(code))
   if (isTypeScript && decoratorPattern.test(code)) return withEsbuild(code, options)
   if (!isTypeScript && !isJsx) return code
+  try {
+    return withSucrase(code, options, { isTypeScript, isJsx })
+  } catch (error) {
+    if (jsx.preserve) throw error
+    // Slower, and it knows all of the language and where a mistake is.
+    return withEsbuild(code, options)
+  }
+}
+
+function withSucrase(
+  code: string,
+  { path, jsx, isProduction, keepUnusedImports }: StripOptions,
+  { isTypeScript, isJsx }: { isTypeScript: boolean; isJsx: boolean },
+): string {
   const isJsxDone = isJsx && !jsx.preserve
   return transform(code, {
     transforms: [...(isTypeScript ? (['typescript'] as const) : []), ...(isJsx ? (['jsx'] as const) : [])],

@@ -1,16 +1,11 @@
 import type { Wire } from '../../../../wire'
 import type { AnyFunction, BindingContext } from './context'
-import { type HandleWrapInstance, handleWrapOf } from './handle-wrap'
+import { handleWrapOf, type HandleWrapInstance } from './handle-wrap'
 
 /** What a stream handle reads and writes: a wire, or what looks like one. */
 export type ByteStream = Omit<Wire, 'id'>
 
-export const stateIndex = {
-  kReadBytesOrError: 0,
-  kArrayBufferOffset: 1,
-  kBytesWritten: 2,
-  kLastWriteWasAsync: 3,
-} as const
+export const stateIndex = { kReadBytesOrError: 0, kArrayBufferOffset: 1, kBytesWritten: 2, kLastWriteWasAsync: 3 } as const
 
 interface WriteRequest {
   oncomplete?: AnyFunction
