@@ -1,5 +1,5 @@
 'use client'
-import { ArrowRight, File, FileCode2, FlaskConical, Hexagon, LayoutTemplate } from 'lucide-react'
+import { ArrowRight, Atom, File, FileCode2, Flame, FlaskConical, Hexagon, LayoutTemplate, Triangle } from 'lucide-react'
 import Link from 'next/link'
 import type { ComponentType } from 'react'
 import { ConnectModel } from './connect-model'
@@ -19,6 +19,9 @@ const icons: Record<string, ComponentType<{ size: number; strokeWidth: number }>
   'file-code-2': FileCode2,
   'layout-template': LayoutTemplate,
   hexagon: Hexagon,
+  atom: Atom,
+  triangle: Triangle,
+  flame: Flame,
   file: File,
 }
 

@@ -1,8 +1,8 @@
 import type { Workspace } from '@/lib/workspace'
 import type { Session } from './types'
 
-/** How long a server may take until it listens; installing is not part of it. */
-const startTimeoutMs = 60_000
+/** How long a server may take until it listens, with installing. */
+const startTimeoutMs = 180_000
 
 /**
  * Runs the `dev` script of a project whose pages need a server to be seen; null when there is none. Resolves when it has
@@ -10,7 +10,8 @@ const startTimeoutMs = 60_000
  */
 export function startDevServer(workspace: Workspace, runtime: Session['runtime']): Promise<void> | null {
   const script = devScript(workspace)
-  return script === null ? null : run(`npm run ${script}`, runtime)
+  // A project that has just been made has no packages yet.
+  return script === null ? null : run(`test -d node_modules || npm install && npm run ${script}`, runtime)
 }
 
 function devScript({ files }: Workspace): string | null {

@@ -5,7 +5,7 @@ export interface Template {
   title: string
   description: string
   /** Name of a lucide icon. */
-  icon: 'flask-conical' | 'file-code-2' | 'file' | 'layout-template' | 'hexagon'
+  icon: 'flask-conical' | 'file-code-2' | 'file' | 'layout-template' | 'hexagon' | 'atom' | 'triangle' | 'flame'
   files: Record<string, string>
   /** Opened first. */
   openFile: string

@@ -8,7 +8,7 @@ test.beforeAll(async () => {
 })
 test.afterAll(() => ide.close())
 
-/** Puts the preview frame on the present page, gives it a document and waits for what that document says. */
+/** Puts the preview frame on the present page, answers what it asks for, and waits until the page shown says that it runs. */
 function preview(page: Page): Promise<unknown> {
   return page.evaluate(
     ({ url, waitMs }) =>
@@ -16,10 +16,24 @@ function preview(page: Page): Promise<unknown> {
         const frame = document.createElement('iframe')
         frame.sandbox.value = 'allow-scripts'
         frame.src = url
+        const { port1, port2 } = new MessageChannel()
+        port1.onmessage = ({ data: { id, type } }) => {
+          if (type !== 'request') return
+          port1.postMessage({
+            type: 'head',
+            id,
+            status: 200,
+            statusText: 'OK',
+            headers: [['content-type', 'text/html']],
+          })
+          port1.postMessage({ type: 'body', id, data: new TextEncoder().encode('<p>hello</p>') })
+          port1.postMessage({ type: 'end', id })
+        }
         addEventListener('message', ({ data }) => {
-          if (data.vitrinePreview?.kind !== 'frame-ready') return resolve(data)
-          const vitrineDocument = `<script>parent.postMessage('hello', '*')</script>`
-          frame.contentWindow?.postMessage({ vitrineDocument }, '*')
+          const kind = data.vitrinePreview?.kind
+          if (kind === 'ready') return resolve('ready')
+          if (kind !== 'frame-ready') return
+          frame.contentWindow?.postMessage({ vitrineOpen: { url: 'http://localhost/', storage: [] } }, '*', [port2])
         })
         document.body.append(frame)
         setTimeout(() => resolve('nothing'), waitMs)
@@ -30,7 +44,7 @@ function preview(page: Page): Promise<unknown> {
 
 test('a page of our own shows documents in the preview frame', async ({ page }) => {
   await page.goto(ide.origin)
-  expect(await preview(page)).toBe('hello')
+  expect(await preview(page)).toBe('ready')
 })
 
 test('a page of another site cannot show documents under our name', async ({ page }) => {
