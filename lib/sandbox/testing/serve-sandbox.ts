@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { extname, join } from 'node:path'
 import { build } from 'esbuild'
 import { buildSandbox } from '../../../scripts/build-sandbox.mjs'
-import { headersOf } from '../embedded/headers.mjs'
+import { headersOf, isolationOf } from '../embedded/headers.mjs'
 
 const types: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
@@ -12,10 +12,10 @@ const types: Record<string, string> = {
   '.json': 'application/json',
 }
 /** What the IDE's own pages send. */
-const pageHeaders = (allowed: string) => ({
+const pageHeaders = (allowed: string, userAgent: string | undefined) => ({
+  ...isolationOf('/page.html', userAgent),
   'Content-Type': 'text/html; charset=utf-8',
   'Cross-Origin-Opener-Policy': 'same-origin',
-  'Cross-Origin-Embedder-Policy': 'require-corp',
   'Content-Security-Policy': `default-src 'self'; frame-src 'self' ${allowed}; connect-src 'self' ${allowed}`,
 })
 const page = '<!doctype html><title>Test</title><body></body><script src="/test.js"></script>'
@@ -44,17 +44,18 @@ export async function serveSandbox(entry: string, plainPage = ''): Promise<TestS
 
   async function answer(request: IncomingMessage, response: ServerResponse) {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost')
+    const agent = request.headers['user-agent']
     if (pathname === '/') {
-      response.writeHead(200, pageHeaders('')).end(page)
+      response.writeHead(200, pageHeaders('', agent)).end(page)
     } else if (pathname === '/vendor') {
-      response.writeHead(200, pageHeaders('https://stackblitz.com')).end(page)
+      response.writeHead(200, pageHeaders('https://stackblitz.com', agent)).end(page)
     } else if (pathname === '/plain') {
       response.writeHead(200, { 'Content-Type': types['.html'] }).end(plainPage)
     } else if (pathname === '/test.js') {
       response.writeHead(200, { 'Content-Type': types['.js'] }).end(script)
     } else if (/^\/sandbox\/[\w.-]+$/.test(pathname)) {
       const body = await readFile(join('public', pathname))
-      response.writeHead(200, { 'Content-Type': types[extname(pathname)], ...headersOf(pathname) }).end(body)
+      response.writeHead(200, { 'Content-Type': types[extname(pathname)], ...headersOf(pathname, agent) }).end(body)
     } else response.writeHead(404).end()
   }
 
