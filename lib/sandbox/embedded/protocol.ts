@@ -15,6 +15,8 @@ export interface TerminalSize {
 export type FileRecord =
   | { kind: 'file'; path: string; data: Uint8Array; mtimeMs: number; mode: number }
   | { kind: 'directory'; path: string; mtimeMs: number; mode: number }
+  /** Known to processes only: the project's storage has no symbolic links. */
+  | { kind: 'symlink'; path: string; target: string; mtimeMs: number; mode: number }
 
 /** A change of one path to a new state. Whole states, so that applying one twice changes nothing. */
 export type FileOp = FileRecord | { kind: 'gone'; path: string }

@@ -5,7 +5,7 @@ const flushBytes = 32 * 1024
 const burst = 200
 
 export interface Outbox {
-  changed(path: string): void
+  changed(path: string, byteLength?: number): void
   write(stream: StreamName, data: Uint8Array): void
   /** Sends what waits, then `message`: nothing overtakes a write. */
   send(message: Exclude<FromProcess, { type: 'batch' }>): void

@@ -1,6 +1,6 @@
 import type { Binding, BindingContext } from './context'
 
-type PrepareStackTrace = (globalThis: unknown, error: unknown, sites: unknown[]) => unknown
+type PrepareStackTrace = (realm: unknown, error: unknown, sites: unknown[]) => unknown
 
 export function createErrorsBinding(context: BindingContext): Binding {
   const binding: Binding = {

@@ -3,6 +3,7 @@ import { createBufferBinding } from './buffer'
 import type { Binding, BindingContext, BindingFactory } from './context'
 import { createEncodingBinding, createIcuBinding } from './encoding'
 import { createErrorsBinding } from './errors'
+import { createFsBinding, createFsDirBinding, createFsEventBinding } from './fs'
 import { createMessagingBinding } from './messaging'
 import { createOptionsBinding } from './options'
 import { createPerformanceBinding } from './performance'
@@ -24,6 +25,9 @@ const factories: Record<string, BindingFactory> = {
   credentials: state.createCredentialsBinding,
   encoding_binding: createEncodingBinding,
   errors: createErrorsBinding,
+  fs: createFsBinding,
+  fs_dir: createFsDirBinding,
+  fs_event_wrap: createFsEventBinding,
   icu: createIcuBinding,
   messaging: createMessagingBinding,
   mksnapshot: state.createSnapshotBinding,

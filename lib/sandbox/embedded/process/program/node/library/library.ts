@@ -19,8 +19,10 @@ export interface Library {
   builtinNames(): string[]
   /** Gives the booted library its program. */
   start(host: ProcessHost, flags?: readonly string[]): void
-  /** Called for errors that no listener of the program took; the default prints them and ends the process. */
+  /** Takes the place of Node's way with errors that no listener of the program took. */
   onUncaught(handler: (error: unknown, origin: string) => void): void
+  /** Called when Node's way is to end the process, its `exit` listeners having run. */
+  onFatal(handler: (error: unknown) => void): void
 }
 
 /** The global `process`, as far as the machine itself uses it. */
@@ -39,6 +41,8 @@ export interface NodeProcess extends Record<PropertyKey, unknown> {
 }
 
 const data = tables as LibraryData
+/** The release whose behaviour programs see. */
+export const nodeVersion = data.version
 
 type Wrapper = (...values: unknown[]) => unknown
 type Require = <T = Record<string, unknown>>(id: string) => T
@@ -77,6 +81,9 @@ export function bootLibrary(): Library {
   let host: ProcessHost | null = null
   let realm: Realm | null = null
   let handleUncaught: ((error: unknown, origin: string) => void) | null = null
+  let handleFatal = (error: unknown): void => {
+    throw error
+  }
   const errnos = new Map(data.errors.map(([errno, code, message]) => [code, { errno, message }]))
 
   const require: Require = (id) => {
@@ -142,8 +149,7 @@ export function bootLibrary(): Library {
       if (!process.emit('uncaughtException', error, origin)) handleUncaught(error, origin)
       return
     }
-    if (process._fatalException(error, isFromPromise)) return
-    throw new Error('No handler for uncaught errors is installed.', { cause: error })
+    if (!process._fatalException(error, isFromPromise)) handleFatal(error)
   }
 
   function onRejection(handle: (type: number, promise: Promise<unknown>, reason: unknown) => void) {
@@ -192,6 +198,9 @@ export function bootLibrary(): Library {
     },
     onUncaught(handler) {
       handleUncaught = handler
+    },
+    onFatal(handler) {
+      handleFatal = handler
     },
   }
 }
