@@ -1,4 +1,5 @@
 import { createAsyncContextFrameBinding, createAsyncWrapBinding } from './async-context'
+import { createBlobBinding } from './blob'
 import { createBufferBinding } from './buffer'
 import type { Binding, BindingContext, BindingFactory } from './context'
 import { createEncodingBinding, createIcuBinding } from './encoding'
@@ -19,6 +20,7 @@ import { createUvBinding } from './uv'
 const factories: Record<string, BindingFactory> = {
   async_context_frame: createAsyncContextFrameBinding,
   async_wrap: createAsyncWrapBinding,
+  blob: createBlobBinding,
   buffer: createBufferBinding,
   config: state.createConfigBinding,
   constants: state.createConstantsBinding,
