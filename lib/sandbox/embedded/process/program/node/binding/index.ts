@@ -2,6 +2,7 @@ import { createAsyncContextFrameBinding, createAsyncWrapBinding } from './async-
 import { createBlobBinding } from './blob'
 import { createBufferBinding } from './buffer'
 import type { Binding, BindingContext, BindingFactory } from './context'
+import { createContextifyBinding } from './contextify'
 import { createEncodingBinding, createIcuBinding } from './encoding'
 import { createErrorsBinding } from './errors'
 import { createFsBinding, createFsDirBinding, createFsEventBinding } from './fs'
@@ -24,6 +25,7 @@ const factories: Record<string, BindingFactory> = {
   buffer: createBufferBinding,
   config: state.createConfigBinding,
   constants: state.createConstantsBinding,
+  contextify: createContextifyBinding,
   credentials: state.createCredentialsBinding,
   encoding_binding: createEncodingBinding,
   errors: createErrorsBinding,
