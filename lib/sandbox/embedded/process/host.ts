@@ -17,8 +17,12 @@ export interface ProcessHost {
   stdin: {
     onData(listener: (data: Uint8Array) => void): void
     onEnd(listener: () => void): void
-    /** Everything, when it was there before the process started; null when more may come. */
+    /** All of it, when it was complete before the process started; else null. */
     complete?: Uint8Array | null
+    pause?(): void
+    resume?(): void
+    /** Hands all that comes to a child instead, until the answer is called; null is the end. */
+    pipe?(taker: (data: Uint8Array | null) => void): () => void
   }
   /** Set when a terminal shows the process. */
   terminal: { columns: number; rows: number } | null
