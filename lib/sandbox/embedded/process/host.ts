@@ -1,3 +1,5 @@
+import type { KernelClient } from './kernel-client/kernel-client'
+
 /**
  * What a process Worker gives to the program that runs in it. The Worker side (message port, file mirror) implements it;
  * programs (`node`, the test engine, the shell) know nothing else of the machine.
@@ -15,11 +17,16 @@ export interface ProcessHost {
   stdin: {
     onData(listener: (data: Uint8Array) => void): void
     onEnd(listener: () => void): void
-    /** Everything, when it was there before the process started; null when more may come. */
+    /** All of it, when it was complete before the process started; else null. */
     complete?: Uint8Array | null
+    pause?(): void
+    resume?(): void
+    /** Hands all that comes to a child instead, until the answer is called; null is the end. */
+    pipe?(taker: (data: Uint8Array | null) => void): () => void
   }
   /** Set when a terminal shows the process. */
   terminal: { columns: number; rows: number } | null
+  /** SIGINT and SIGTERM: with a listener they no longer end the process. */
   onSignal(listener: (signal: 'SIGINT' | 'SIGTERM') => void): void
   /** Ends the process at once: throws, and nothing after it runs. */
   exit(code: number): never
@@ -28,8 +35,10 @@ export interface ProcessHost {
   /** Runs another program in a Worker of its own, on the same files; `argv[0]` is looked up like a command. */
   spawn(
     argv: string[],
-    options?: { cwd?: string; env?: Record<string, string>; stdin?: 'inherit' | Uint8Array },
+    options?: { cwd?: string; env?: Record<string, string>; stdin?: 'inherit' | Uint8Array; output?: 'inherit' },
   ): ChildProcess
+  /** Everything else the machine does for a process: pipes, threads, signals, ports. Absent where a program runs alone. */
+  kernel?: KernelClient
 }
 
 export interface ChildProcess {
