@@ -1,6 +1,7 @@
 import { createCommonJs } from './commonjs'
 import { moduleNotFound } from './errors'
 import { placeOfImport } from './graph'
+import { createHookChain, type ModuleHooks } from './hooks'
 import { createLinker, type Linker } from './link'
 import type { ModuleClass, RequireFunction } from './module-class'
 import type { ResolverFs } from './package-scope'
@@ -40,6 +41,11 @@ export interface Loader {
   Module: ModuleClass
   resolver: Resolver
   sources: Sources
+  isFile(path: string): boolean
+  isDirectory(path: string): boolean
+  registerHooks(hooks: ModuleHooks): { deregister(): void }
+  /** Gives ES modules what programs have assigned to builtins since. */
+  syncBuiltins(): void
   /** Everything loaded so far and everything `path` would load statically, by path. */
   linker: Linker
   dispose(): void
@@ -51,6 +57,8 @@ export interface Registry {
   require(path: string): unknown
   builtin(name: string): unknown
   started(id: number): void
+  /** Called when a builtin's properties may have changed. */
+  onSync(sync: () => void): void
 }
 
 const registriesKey = '__module_registries'
@@ -76,8 +84,11 @@ export function createLoader({
   surroundings,
   hold = () => () => {},
 }: LoaderOptions): Loader {
-  const resolver = createResolver(fs, { isBuiltin: builtins.has, ...(aliases === undefined ? {} : { aliases }) })
-  const sources = createSources(fs, resolver, cache)
+  const hooks = createHookChain(toFileUrl)
+  const syncs = new Set<() => void>()
+  const plainResolver = createResolver(fs, { isBuiltin: builtins.has, ...(aliases === undefined ? {} : { aliases }) })
+  const resolver = hooks.resolver(plainResolver)
+  const sources = createSources(fs, resolver, cache, hooks.load)
   const metas = new Map<string, ImportMeta>()
   const builtin = (name: string) => builtins.load(name, loader)
 
@@ -96,6 +107,7 @@ export function createLoader({
     import: importFrom,
     require: (path) => commonJs.load(path),
     builtin,
+    onSync: (sync) => void syncs.add(sync),
     started: (id) => linker.started(id),
   })
   const linker = createLinker({
@@ -155,6 +167,12 @@ export function createLoader({
     resolver,
     sources,
     linker,
+    isFile: fs.isFile,
+    isDirectory: fs.isDirectory,
+    registerHooks: hooks.register,
+    syncBuiltins() {
+      for (const sync of syncs) sync()
+    },
     dispose() {
       registry.dispose()
       linker.dispose()
