@@ -6,6 +6,7 @@ import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
+import { libraryScripts, nodeLibraryPlugin } from './node-library.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const source = join(root, 'lib/sandbox/embedded')
@@ -16,6 +17,7 @@ const cacheFile = join(root, 'node_modules/.cache/vitrine-sandbox.json')
 const bundles = {
   kernel: 'kernel/worker.ts',
   process: 'process/worker.ts',
+  'node-late': 'process/program/node/library/late.ts',
   shell: 'shell/worker.ts',
   typescript: 'typescript/worker.ts',
 }
@@ -84,12 +86,15 @@ async function bundle(name, entry) {
     write: false,
     metafile: true,
     logLevel: 'error',
-    plugins: await pluginsOf(name),
+    plugins: [nodeLibraryPlugin, ...(await pluginsOf(name))],
   })
   const inputs = Object.keys(result.metafile.inputs)
     .map((path) => join(root, path))
     .filter((path) => existsSync(path))
-  return { contents: Buffer.from(result.outputFiles[0].contents), inputs: [...inputs, fileURLToPath(import.meta.url)] }
+  return {
+    contents: Buffer.from(result.outputFiles[0].contents),
+    inputs: [...inputs, fileURLToPath(import.meta.url), ...libraryScripts],
+  }
 }
 
 /** A bundle may bring its own esbuild plugin in a `bundle.mjs` beside its entry. */

@@ -138,6 +138,14 @@ export async function createWebContainerSandbox(
       }))
     },
     fork: async () => openFork(await snapshot()),
+    // The vendor does not say which process listens.
+    onPort: (listener) => container.on('port', (port, type) => listener({ port, pid: 0, open: type === 'open' })),
+    async connect() {
+      throw new VitrineError(
+        'invalid_request',
+        'WebContainer serves ports on addresses of its own and has no raw connections. Use the embedded sandbox.',
+      )
+    },
     async dispose() {
       if (disposed) return
       disposed = true

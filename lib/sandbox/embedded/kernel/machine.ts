@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../../types'
 import type { BundleName, FileOp } from '../protocol'
+import type { Signal } from '../signals'
 import {
   applyOps,
   createFileTable,
@@ -8,12 +9,13 @@ import {
   projectChanges,
   projectFiles,
 } from './machine-files'
+import { PortTable } from './ports'
 import type { Process } from './process'
 import { createTypeChecking, type TypeChecking } from './type-checking'
 import { type BundleSource, type ProcessWorker, sendFiles, startWorker, stopWorker } from './worker-pool'
 
 /** Spare Workers per bundle: `npm test` takes two, one after the other. */
-const spareCounts: Record<BundleName, number> = { process: 2, shell: 1, typescript: 0 }
+const spareCounts: Partial<Record<BundleName, number>> = { process: 2, shell: 1 }
 /** The next spare starts when the present program has had its turn on the processor. */
 const warmDelayMs = 60
 
@@ -23,6 +25,7 @@ export interface MachineContext {
   /** Numbers for pids: each process has a range of its own for its children. */
   nextIndex(): number
   onFiles(machine: number, changes: MachineChange[]): void
+  onPort(machine: number, event: { port: number; open: boolean; pid: number }): void
 }
 
 /** One sandbox: a file table, its processes, and a spare Worker per bundle in use. */
@@ -30,6 +33,7 @@ export class Machine {
   readonly processes = new Map<number, Process>()
   readonly id: number
   readonly context: MachineContext
+  readonly ports: PortTable
   #files: FileTable
   #spares: { bundle: BundleName; worker: ProcessWorker }[] = []
   #types: TypeChecking
@@ -39,6 +43,10 @@ export class Machine {
     this.id = id
     this.context = context
     this.#files = files
+    this.ports = new PortTable((address, open, pid) => {
+      for (const process of this.processes.values()) process.post({ type: 'address', address, open })
+      if (typeof address === 'number') context.onPort(id, { port: address, open, pid })
+    })
     this.#types = createTypeChecking(
       () => context.bundles.url('typescript'),
       () => this.#files.values(),
@@ -85,13 +93,22 @@ export class Machine {
   async warm(bundle: BundleName): Promise<void> {
     const url = await this.context.bundles.url(bundle)
     const spares = this.#spares.filter((spare) => spare.bundle === bundle).length
-    if (!url || this.#disposed || spares >= spareCounts[bundle]) return
+    if (!url || this.#disposed || spares >= (spareCounts[bundle] ?? 0)) return
     this.#spares.push({ bundle, worker: startWorker(url, bundle, this.#files.values()) })
     setTimeout(() => void this.warm(bundle), warmDelayMs)
   }
 
   check(paths: string[] | null, signal: AbortSignal): Promise<Diagnostic[]> {
     return this.#types.check(paths, signal)
+  }
+
+  /** To a pid, or to the group `-target`; without a signal only asks. False when there is no such process. */
+  kill(target: number, signal: Signal | null): boolean {
+    const processes = [...this.processes.values()].filter(({ pid, group, isThread }) =>
+      target > 0 ? pid === target : group === -target && !isThread,
+    )
+    if (signal) for (const process of processes) process.deliver(signal)
+    return processes.length > 0
   }
 
   dispose(): void {

@@ -1,17 +1,22 @@
-import type { BundleName, FileOp, FileRecord, ProcessBoot, ToProcess } from '../protocol'
+import type { BundleName, FileOp, FileRecord, LateBundle, ProcessBoot, ToProcess } from '../protocol'
+import { lateBundles } from '../protocol'
 
 /** A process Worker with its private port; a spare one has the files and waits for a program. */
 export interface ProcessWorker {
   worker: Worker
-  post(message: ToProcess): void
+  post(message: ToProcess, transfer?: Transferable[]): void
   /** The number of the last batch that came from it. */
   seen: number
   port: MessagePort
+  /** While the process sleeps for an answer: what others write comes with that. */
+  withheld: FileOp[] | null
 }
 
 export interface BundleSource {
   /** The bundle's blob URL; null when it cannot be loaded. */
   url(name: BundleName): Promise<string | null>
+  /** Those that are here already, of the ones that come late. */
+  late(): Partial<Record<LateBundle, string>>
 }
 
 export function startWorker(url: string, name: string, files: Iterable<FileRecord>): ProcessWorker {
@@ -19,12 +24,19 @@ export function startWorker(url: string, name: string, files: Iterable<FileRecor
   const { port1, port2 } = new MessageChannel()
   const boot: ProcessBoot = { files: [...files] }
   worker.postMessage(boot, [port2])
-  return { worker, port: port1, post: (message) => port1.postMessage(message), seen: 0 }
+  return {
+    worker,
+    port: port1,
+    post: (message, transfer = []) => port1.postMessage(message, transfer),
+    seen: 0,
+    withheld: null,
+  }
 }
 
 /** Tells a Worker what others wrote. */
 export function sendFiles(to: ProcessWorker, ops: FileOp[]): void {
-  to.post({ type: 'files', ops, seen: to.seen })
+  if (to.withheld) to.withheld.push(...ops)
+  else to.post({ type: 'files', ops, seen: to.seen })
 }
 
 export function stopWorker({ worker, port }: ProcessWorker): void {
@@ -37,6 +49,7 @@ export function stopWorker({ worker, port }: ProcessWorker): void {
 export function createBundleSource(processSource: string, request: (name: BundleName) => void) {
   const toUrl = (source: string) => URL.createObjectURL(new Blob([source], { type: 'text/javascript' }))
   const urls = new Map<BundleName, Promise<string | null>>([['process', Promise.resolve(toUrl(processSource))]])
+  const late: Partial<Record<LateBundle, string>> = {}
   const arrivals = new Map<BundleName, (url: string | null) => void>()
   return {
     url(name: BundleName): Promise<string | null> {
@@ -47,11 +60,16 @@ export function createBundleSource(processSource: string, request: (name: Bundle
       request(name)
       return asked
     },
+    late: () => ({ ...late }),
     arrived(name: BundleName, source: string | null) {
-      arrivals.get(name)?.(source === null ? null : toUrl(source))
+      const url = source === null ? null : toUrl(source)
+      if (url !== null && isLate(name)) late[name] = url
+      arrivals.get(name)?.(url)
       arrivals.delete(name)
       // A failed load is tried again with the next request.
       if (source === null) urls.delete(name)
     },
   }
 }
+
+export const isLate = (name: unknown): name is LateBundle => lateBundles.some((late) => late === name)

@@ -1,14 +1,17 @@
 import type { FileOp, FromProcess, StreamName } from '../protocol'
+import { clock } from './clock'
 
 const flushBytes = 32 * 1024
 /** So many batches leave at once; then one a millisecond, the rest is joined. */
 const burst = 200
+/** A file that grows by small writes is sent anew each time: so many bytes of it a millisecond, on average. */
+const resentBytesPerMs = 64 * 1024
 
 export interface Outbox {
-  changed(path: string): void
+  changed(path: string, byteLength?: number): void
   write(stream: StreamName, data: Uint8Array): void
   /** Sends what waits, then `message`: nothing overtakes a write. */
-  send(message: Exclude<FromProcess, { type: 'batch' }>): void
+  send(message: Exclude<FromProcess, { type: 'batch' }>, transfer?: Transferable[]): void
   flush(): void
   /** Whether the kernel, having seen batch `seen`, has yet to see a change of this path. */
   isAhead(path: string, seen: number): boolean
@@ -19,7 +22,7 @@ export interface Outbox {
  * at once while the rate is low; under a flood it is joined by size and time, so that the kernel is not drowned.
  */
 export function createOutbox(
-  post: (message: FromProcess) => void,
+  post: (message: FromProcess, transfer?: Transferable[]) => void,
   record: (path: string) => FileOp,
   maxOutputBytes: number,
 ): Outbox {
@@ -30,32 +33,39 @@ export function createOutbox(
   let sentBytes = 0
   let batchNumber = 0
   let credit = burst
-  let creditAt = performance.now()
+  let creditAt = clock.now()
   let timer: ReturnType<typeof setTimeout> | undefined
-  // Programs may replace the global timers (fake timers in tests).
-  const later = globalThis.setTimeout
-  const cancel = globalThis.clearTimeout
+  /** Files that were sent before wait until then. */
+  let resendAt = 0
+  const resent = new Set<string>()
 
   function flush() {
-    cancel(timer)
+    clock.clearTimeout(timer)
     timer = undefined
     if (dirty.size === 0 && output.length === 0) return
     batchNumber += 1
     for (const path of dirty) sentAs.set(path, batchNumber)
-    post({ type: 'batch', number: batchNumber, files: [...dirty].map(record), output })
+    const files = [...dirty].map(record)
+    post({ type: 'batch', number: batchNumber, files, output })
+    const again = files.filter(({ path }) => resent.has(path))
+    const bytes = again.reduce((sum, op) => sum + (op.kind === 'file' ? op.data.byteLength : 0), 0)
+    resendAt = clock.now() + bytes / resentBytesPerMs
+    for (const path of dirty) resent.add(path)
     dirty.clear()
     output = []
     waitingBytes = 0
   }
 
   function flushWhenAllowed() {
-    const now = performance.now()
+    const now = clock.now()
     credit = Math.min(burst, credit + now - creditAt)
     creditAt = now
-    if (credit >= 1 || waitingBytes >= flushBytes) {
+    if (now < resendAt && output.length === 0 && [...dirty].every((path) => resent.has(path))) {
+      timer ??= clock.setTimeout(flush, resendAt - now)
+    } else if (credit >= 1 || waitingBytes >= flushBytes) {
       credit = Math.max(0, credit - 1)
       flush()
-    } else timer ??= later(flush, 8)
+    } else timer ??= clock.setTimeout(flush, 8)
   }
 
   return {
@@ -72,9 +82,9 @@ export function createOutbox(
       output.push({ stream, data: part })
       flushWhenAllowed()
     },
-    send(message) {
+    send(message, transfer) {
       flush()
-      post(message)
+      post(message, transfer)
     },
     flush,
     isAhead: (path, seen) => dirty.has(path) || (sentAs.get(path) ?? 0) > seen,

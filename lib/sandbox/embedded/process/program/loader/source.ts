@@ -28,8 +28,24 @@ export interface Sources {
 const typed = /\.([cm]?ts|tsx)$/
 const withJsx = /\.[jt]sx$/
 
-export function createSources(fs: ResolverFs, resolver: Resolver, cache: SourceCache): Sources {
+/** May answer another text and format for a file than what is there. */
+export type SourceHook = (
+  path: string,
+  plain: () => { format: Source['format']; text: string },
+) => { format: Source['format']; text: string } | null
+
+export function createSources(
+  fs: ResolverFs,
+  resolver: Resolver,
+  cache: SourceCache,
+  hook: SourceHook = () => null,
+): Sources {
   function load(path: string): Source {
+    const changed = hook(path, () => {
+      const text = fs.readText(path)
+      return { format: toSource(path, text, resolver).format, text }
+    })
+    if (changed) return toSource(path, changed.text, resolver, changed.format)
     const text = fs.readText(path)
     const known = cache.get(path)
     if (known?.text === text) return known.source
@@ -43,12 +59,13 @@ export function createSources(fs: ResolverFs, resolver: Resolver, cache: SourceC
   }
 }
 
-function toSource(path: string, text: string, resolver: Resolver): Source {
-  if (extname(path) === '.json') return { path, format: 'json', code: text, imports: [], exports: [] }
+function toSource(path: string, text: string, resolver: Resolver, given?: Source['format']): Source {
+  if ((given ?? (extname(path) === '.json' ? 'json' : null)) === 'json')
+    return { path, format: 'json', code: text, imports: [], exports: [] }
   const plain = text.startsWith('#!') ? `//${text}` : text.replace(/^\ufeff/, '')
   const code = strip(path, plain, resolver.configOf(path), false)
   const [imports, exports, , hasModuleSyntax] = lex(path, code)
-  const format = formatOf(path, hasModuleSyntax, resolver)
+  const format = given ?? formatOf(path, hasModuleSyntax, resolver)
   return { path, format, code, imports, exports }
 }
 
