@@ -18,6 +18,7 @@ const bundles = {
   process: 'process/worker.ts',
   shell: 'shell/worker.ts',
   typescript: 'typescript/worker.ts',
+  npm: 'npm/worker.ts',
 }
 const pages = { 'frame.html': 'frame/frame.html', 'preview.html': 'preview/preview.html' }
 

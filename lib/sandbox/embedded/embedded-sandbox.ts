@@ -5,6 +5,7 @@ import { type Connection, createConnection } from './connection'
 import { followProcess } from './embedded-process'
 import { openBundles } from './frame/bundles'
 import { openFrame } from './frame/open-frame'
+import { createPackageLoader } from './packages/load-package'
 
 export interface EmbeddedSandboxOptions {
   files?: FileMap
@@ -19,7 +20,7 @@ export async function createEmbeddedSandbox(options: EmbeddedSandboxOptions = {}
   const startedAt = performance.now()
   const bundles = await openBundles(baseUrl)
   const frame = await openFrame(bundles, signal)
-  const connection = createConnection(frame.port, bundles.load)
+  const connection = createConnection(frame.port, { loadBundle: bundles.load, loadPackage: createPackageLoader() })
   const machines = new Set<number>()
   const forget = (machine: number) => {
     machines.delete(machine)

@@ -2,7 +2,7 @@ import type { FileData } from '@/lib/workspace'
 import type { Diagnostic, ExitStatus, TestOptions, TestReport } from '../types'
 
 /** Programs are cut into bundles so that a Worker loads only what it runs. */
-export type BundleName = 'process' | 'shell' | 'typescript'
+export type BundleName = 'process' | 'shell' | 'typescript' | 'npm'
 
 export type Signal = 'SIGINT' | 'SIGTERM' | 'SIGKILL'
 export type StreamName = 'stdout' | 'stderr'
@@ -16,8 +16,41 @@ export type FileRecord =
   | { kind: 'file'; path: string; data: Uint8Array; mtimeMs: number; mode: number }
   | { kind: 'directory'; path: string; mtimeMs: number; mode: number }
 
+/**
+ * An installed package: all its files in one block of memory, unpacked by whoever looks. In a file table its key is the
+ * path and a slash. `index` has a line for each file: offset, size, `x` or `-` (executable), path.
+ */
+export interface PackageRecord {
+  kind: 'package'
+  path: string
+  data: Uint8Array
+  index: string
+  mtimeMs: number
+}
+
 /** A change of one path to a new state. Whole states, so that applying one twice changes nothing. */
-export type FileOp = FileRecord | { kind: 'gone'; path: string }
+export type FileOp = FileRecord | PackageRecord | { kind: 'gone'; path: string }
+
+/** What the package installer may ask of the registry: a path as `parseRegistryPath` knows it. */
+export interface PackageRequest {
+  path: string
+  /** Of a tarball; what the tab has under it is as good as a download. */
+  integrity: string | null
+  /** Metadata with publishing times. */
+  full: boolean
+}
+
+export interface PackageAnswer {
+  data: Uint8Array<ArrayBuffer>
+  /** When the registry says that it was published. */
+  publishedAt: number | null
+  /** The tab had it. */
+  cached: boolean
+}
+
+export type PackageOutcome =
+  | { ok: true; answer: PackageAnswer }
+  | { ok: false; code: string; message: string }
 
 // ---- IDE page ↔ kernel, over one MessagePort ----
 
@@ -75,6 +108,7 @@ export type ToKernel =
   | { type: 'kill'; pid: number; signal: Signal }
   | { type: 'resize'; pid: number; size: TerminalSize }
   | { type: 'bundle'; name: BundleName; source: string | null }
+  | { type: 'package'; id: number; outcome: PackageOutcome }
   /** Answered by `pong`: the frame is alive. */
   | { type: 'ping' }
 
@@ -86,6 +120,8 @@ export type KernelEvent =
   | { type: 'files'; machine: number; changes: { path: string; after: Uint8Array | null }[] }
   /** The frame has no network, so the page fetches what is loaded late. */
   | { type: 'need-bundle'; name: BundleName }
+  /** Only the package installer asks, and only on a user's or the agent's command (see `kernel/package-requests.ts`). */
+  | { type: 'need-package'; id: number; request: PackageRequest }
   | { type: 'pong' }
 
 /** From the kernel: events in the order they happened. */
@@ -95,7 +131,7 @@ export type FromKernel = KernelEvent[]
 
 /** The Worker's first message: `ports[0]` leads to the kernel. */
 export interface ProcessBoot {
-  files: FileRecord[]
+  files: (FileRecord | PackageRecord)[]
 }
 
 export interface ProcessStart {
@@ -125,6 +161,7 @@ export type ToProcess =
   | { type: 'resize'; size: TerminalSize }
   | { type: 'child-output'; pid: number; stream: StreamName; data: Uint8Array }
   | { type: 'child-exit'; pid: number; exitCode: number }
+  | { type: 'package'; id: number; outcome: PackageOutcome }
   /** `diagnostics` is null when checking failed; `message` says why. */
   | { type: 'checked'; id: number; diagnostics: Diagnostic[] | null; message: string }
 
@@ -134,6 +171,9 @@ export type FromProcess =
   | { type: 'exit'; exitCode: number }
   | { type: 'report'; report: TestReport }
   | { type: 'check'; id: number; paths: string[] | null }
+  | { type: 'package'; id: number; request: PackageRequest }
+  /** The outcome of an install, whole: folders that go, packages that come. */
+  | { type: 'install'; removed: string[]; packages: PackageRecord[] }
   /** A listener took the signal, so the process goes on. */
   | { type: 'signal-taken' }
   | { type: 'spawn'; pid: number; argv: string[]; cwd: string; env: Record<string, string>; stdin: StdinSource }

@@ -4,6 +4,7 @@ import { projectRoot } from '../process/host'
 import type { BundleName, CallName, FromKernel, KernelCalls, KernelRequest, ToKernel } from '../protocol'
 import { createEventQueue } from './event-queue'
 import { Machine, type MachineContext } from './machine'
+import { createPackageRequests } from './package-requests'
 import { createFileTable, toOps, toRecord } from './machine-files'
 import { Process, type ProcessOptions } from './process'
 import { resolveLine } from './programs'
@@ -22,11 +23,13 @@ export interface Kernel {
 export function createKernel(processSource: string, post: (events: FromKernel) => void): Kernel {
   const emit = createEventQueue(post)
   const bundles = createBundleSource(processSource, (name: BundleName) => emit({ type: 'need-bundle', name }))
+  const packages = createPackageRequests((id, request) => emit({ type: 'need-package', id, request }))
   let lastIndex = 0
   const context: MachineContext = {
     bundles,
     nextIndex: () => ++lastIndex,
     onFiles: (machine, changes) => emit({ type: 'files', machine, changes }),
+    fetchPackage: packages.fetch,
   }
   const machines = new Map<number, Machine>([[1, new Machine(1, context)]])
   let lastMachine = 1
@@ -172,6 +175,9 @@ export function createKernel(processSource: string, post: (events: FromKernel) =
           break
         case 'bundle':
           bundles.arrived(message.name, message.source)
+          break
+        case 'package':
+          packages.arrived(message.id, message.outcome)
           break
         default:
           unreachable(message)

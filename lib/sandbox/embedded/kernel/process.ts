@@ -1,9 +1,10 @@
 import { encodeUtf8, messageOf } from '@/lib/base'
 import type { TestReport } from '../../types'
-import type { FromProcess, ProcessStart, Signal, StdinSource, StreamName, TerminalSize } from '../protocol'
+import type { FromProcess, PackageRequest, ProcessStart, Signal, StdinSource, StreamName, TerminalSize } from '../protocol'
 import type { Machine } from './machine'
 import { isBytes, isFileOp } from './machine-files'
-import { type Resolved, resolveArgv } from './programs'
+import { isPackageFolder, isPackageRecord, isPackageRequest } from './package-requests'
+import { type Resolved, resolveArgv, runsNoProjectCode } from './programs'
 import { isTestReport } from './test-report'
 import { type ProcessWorker, stopWorker } from './worker-pool'
 
@@ -14,6 +15,9 @@ const maxChildOutputBytes = 64 * 1024 * 1024
 /** A process that has not answered a signal by then is busy and is terminated. */
 const signalGraceMs = 400
 const childPidsPerProcess = 100_000
+const packagesAreForCommands =
+  'Programs cannot install packages in the sandbox, since package names could carry data out. ' +
+  'Run the command in the terminal yourself.'
 const signalCodes = { SIGINT: 130, SIGTERM: 143, SIGKILL: 137 } as const
 
 /** Who started a process: the IDE or another process. */
@@ -135,6 +139,12 @@ export class Process {
       case 'check':
         void this.#check(message.id, message.paths)
         break
+      case 'package':
+        void this.#fetchPackage(message.id, message.request)
+        break
+      case 'install':
+        this.#install(message)
+        break
       case 'spawn':
         this.#spawnChild(message)
         break
@@ -153,6 +163,36 @@ export class Process {
       (error) => ({ diagnostics: null, message: messageOf(error) }),
     )
     this.worker?.post({ type: 'checked', id, ...answer })
+  }
+
+  /**
+   * Package names are the one thing that leaves the sandbox. So the installer alone may ask, and only when a person's or
+   * the agent's command led to it through shells and npm: a program of the project must not spell out secrets this way.
+   */
+  async #fetchPackage(id: number, request: PackageRequest): Promise<void> {
+    if (!this.#isInstaller()) throw new TypeError('not the package installer')
+    if (!isPackageRequest(request)) throw new TypeError('not a package')
+    const outcome = this.#isUnderCommand()
+      ? await this.#machine.context.fetchPackage(request)
+      : { ok: false as const, code: 'EPROGRAM', message: packagesAreForCommands }
+    this.worker?.post({ type: 'package', id, outcome }, outcome.ok ? [outcome.answer.data.buffer] : [])
+  }
+
+  #install({ removed, packages }: Extract<FromProcess, { type: 'install' }>): void {
+    if (!this.#isInstaller()) throw new TypeError('not the package installer')
+    if (!removed.every(isPackageFolder) || !packages.every(isPackageRecord)) throw new TypeError('not an install')
+    this.#machine.install(removed, packages, this.worker)
+  }
+
+  #isInstaller(): boolean {
+    const { program } = this.#options
+    return program.kind === 'run' && program.bundle === 'npm'
+  }
+
+  #isUnderCommand(): boolean {
+    const { program, parent } = this.#options
+    const isTrusted = program.kind === 'run' && runsNoProjectCode(program)
+    return isTrusted && (!parent || parent.#isUnderCommand())
   }
 
   #spawnChild({ pid, argv, cwd, env, stdin }: Extract<FromProcess, { type: 'spawn' }>): void {

@@ -1,9 +1,9 @@
-import type { BundleName, FileOp, FileRecord, ProcessBoot, ToProcess } from '../protocol'
+import type { BundleName, FileOp, FileRecord, PackageRecord, ProcessBoot, ToProcess } from '../protocol'
 
 /** A process Worker with its private port; a spare one has the files and waits for a program. */
 export interface ProcessWorker {
   worker: Worker
-  post(message: ToProcess): void
+  post(message: ToProcess, transfer?: Transferable[]): void
   /** The number of the last batch that came from it. */
   seen: number
   port: MessagePort
@@ -14,12 +14,12 @@ export interface BundleSource {
   url(name: BundleName): Promise<string | null>
 }
 
-export function startWorker(url: string, name: string, files: Iterable<FileRecord>): ProcessWorker {
+export function startWorker(url: string, name: string, files: Iterable<FileRecord | PackageRecord>): ProcessWorker {
   const worker = new Worker(url, { name })
   const { port1, port2 } = new MessageChannel()
   const boot: ProcessBoot = { files: [...files] }
   worker.postMessage(boot, [port2])
-  return { worker, port: port1, post: (message) => port1.postMessage(message), seen: 0 }
+  return { worker, port: port1, post: (message, transfer = []) => port1.postMessage(message, transfer), seen: 0 }
 }
 
 /** Tells a Worker what others wrote. */

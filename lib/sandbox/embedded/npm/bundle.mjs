@@ -6,19 +6,28 @@ import { fileURLToPath } from 'node:url'
 const shims = join(dirname(fileURLToPath(import.meta.url)), 'shims')
 /** Modules that exist here, under other implementations. */
 const replaced = {
-  events: 'events.ts',
+  crypto: 'crypto.ts',
   fs: 'fs.ts',
   'fs/promises': 'fs-promises.ts',
   os: 'os.ts',
   path: 'path.ts',
   url: 'url.ts',
   util: 'util.ts',
+  v8: 'v8.ts',
   pacote: 'pacote.ts',
-  // Used to show trees only; the library's own way there is CommonJS around a large glob matcher.
-  '@npmcli/map-workspaces': 'map-workspaces.ts',
+  // The real one brings a file walker of its own.
+  'bin-links': 'bin-links.ts',
+  glob: 'glob.ts',
+  '@npmcli/fs': 'npmcli-fs.ts',
+}
+/** Modules that are a value, not a set of names. */
+const valueOf = {
+  events: ['events.ts', 'EventEmitter'],
+  process: ['globals.ts', 'process'],
 }
 /** Never reached: installing is ours, and nothing here opens a connection or runs a script. */
 const absent = new Set([
+  '@npmcli/git',
   '@npmcli/installed-package-contents',
   '@npmcli/metavuln-calculator',
   '@npmcli/node-gyp',
@@ -26,13 +35,15 @@ const absent = new Set([
   'cacache',
   'npm-registry-fetch',
   'child_process',
-  'crypto',
   'http',
   'https',
   'module',
   'net',
+  'path/win32',
   'stream',
+  'string_decoder',
   'timers/promises',
+  'worker_threads',
   'zlib',
 ])
 
@@ -44,7 +55,15 @@ export const plugin = {
     build.onResolve({ filter: /^[^./]/ }, ({ path, importer }) => {
       const name = path.replace(/^node:/, '')
       if (Object.hasOwn(replaced, name) && importer !== '') return { path: join(shims, replaced[name]) }
+      if (Object.hasOwn(valueOf, name)) return { path: name, namespace: 'value' }
       return absent.has(name) ? { path: name, namespace: 'absent' } : undefined
+    })
+    build.onLoad({ filter: /.*/, namespace: 'value' }, ({ path }) => {
+      const [file, name] = valueOf[path]
+      return {
+        contents: `const { ${name} } = require('./${file}'); module.exports = ${name}; ${name}.${name} = ${name}`,
+        resolveDir: shims,
+      }
     })
     build.onLoad({ filter: /.*/, namespace: 'absent' }, ({ path }) => ({
       contents: `module.exports = new Proxy(() => { throw new Error('${path} is not part of the sandbox.') }, {

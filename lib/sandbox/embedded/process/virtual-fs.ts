@@ -1,7 +1,8 @@
 import { encodeUtf8 } from '@/lib/base'
-import type { FileOp, FileRecord } from '../protocol'
+import type { FileOp, FileRecord, PackageRecord } from '../protocol'
 import { fsError } from './fs-error'
 import type { FileStat, VirtualFs } from './host'
+import { packageFiles } from './package-files'
 
 interface FileNode {
   kind: 'file'
@@ -36,7 +37,7 @@ const joinSegments = (segments: readonly string[]) => `/${segments.join('/')}`
 
 /** A file system in memory. `onChange` is told each path whose state changed, folders' contents one by one. */
 export function createVirtualFs(
-  records: Iterable<FileRecord>,
+  records: Iterable<FileRecord | PackageRecord>,
   onChange: (path: string) => void = () => undefined,
 ): MirroredFs {
   const newDirectory = (): DirectoryNode => ({
@@ -96,6 +97,9 @@ export function createVirtualFs(
     if (op.kind === 'gone') {
       const parent = find(segments)
       if (parent?.kind === 'directory') parent.children.delete(name)
+    } else if (op.kind === 'package') {
+      const parent = ensureDirectory(segments)
+      parent.children.set(name, packageDirectory(op, parent.children.get(name)))
     } else if (op.kind === 'directory') {
       Object.assign(ensureDirectory([...segments, name]), { mtimeMs: op.mtimeMs, mode: op.mode })
     } else {
@@ -107,6 +111,33 @@ export function createVirtualFs(
   function announceTree(path: string, node: Node): void {
     onChange(path)
     if (node.kind === 'directory') for (const [name, child] of node.children) announceTree(`${path}/${name}`, child)
+  }
+
+  /** A package's folder, filled when somebody looks into it. What is installed below it (`node_modules`) stays. */
+  function packageDirectory(record: PackageRecord, before: Node | undefined): DirectoryNode {
+    const nested = before?.kind === 'directory' ? before.children.get('node_modules') : undefined
+    let children: Map<string, Node> | null = null
+    return {
+      ...newDirectory(),
+      get children() {
+        if (children) return children
+        children = new Map(nested && [['node_modules', nested]])
+        for (const { path, data, mode } of packageFiles(record)) {
+          const segments = path.split('/')
+          const name = segments.pop() ?? ''
+          const { mtimeMs } = record
+          let folder = children
+          for (const segment of segments) {
+            const known = folder.get(segment)
+            const next = known?.kind === 'directory' ? known : newDirectory()
+            folder.set(segment, next)
+            folder = next.children
+          }
+          folder.set(name, { kind: 'file', data, mtimeMs, mode })
+        }
+        return children
+      },
+    }
   }
 
   const resolve = (path: string) => joinSegments(segmentsOf(path))

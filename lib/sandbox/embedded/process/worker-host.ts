@@ -1,6 +1,15 @@
 import { encodeUtf8 } from '@/lib/base'
 import type { Diagnostic } from '../../types'
-import type { FromProcess, ProcessStart, StdinSource, ToProcess } from '../protocol'
+import type {
+  FileOp,
+  FromProcess,
+  PackageAnswer,
+  PackageRecord,
+  PackageRequest,
+  ProcessStart,
+  StdinSource,
+  ToProcess,
+} from '../protocol'
 import type { ChildProcess } from './host'
 import type { MachineHost } from './machine-host'
 import { createOutbox } from './outbox'
@@ -29,6 +38,7 @@ export function createWorkerHost(
   const signalListeners = new Set<(signal: 'SIGINT' | 'SIGTERM') => void>()
   const children = new Map<number, { output: OutputListener[]; exited: (code: number) => void }>()
   const checks = createChecks((id, paths) => outbox.send({ type: 'check', id, paths }))
+  const packages = createPackageRequests((id, request) => outbox.send({ type: 'package', id, request }))
   let nextPid = start.firstChildPid
   const toBytes = (data: string | Uint8Array) => (typeof data === 'string' ? encodeUtf8(data) : data)
 
@@ -43,6 +53,11 @@ export function createWorkerHost(
     stdout: (data) => outbox.write('stdout', toBytes(data)),
     stderr: (data) => outbox.write('stderr', toBytes(data)),
     check: (paths) => checks.request(paths),
+    fetchPackage: (request) => packages.request(request),
+    install(removed, records) {
+      fs.applyRemote(installOps(removed, records))
+      outbox.send({ type: 'install', removed, packages: records })
+    },
     onSignal: (listener) => signalListeners.add(listener),
     exit(exitCode) {
       finish(exitCode)
@@ -107,6 +122,9 @@ export function createWorkerHost(
       case 'checked':
         checks.settle(message)
         break
+      case 'package':
+        packages.settle(message)
+        break
       case 'child-exit':
         children.get(message.pid)?.exited(message.exitCode)
         break
@@ -131,6 +149,34 @@ function createChecks(send: (id: number, paths: string[] | null) => void) {
     },
     settle: (answer: Extract<ToProcess, { type: 'checked' }>) => waiting[answer.id]?.(answer),
   }
+}
+
+/** Packages asked of the kernel and not yet answered. */
+function createPackageRequests(send: (id: number, request: PackageRequest) => void) {
+  const waiting = new Map<number, (answer: Extract<ToProcess, { type: 'package' }>) => void>()
+  let lastId = 0
+  return {
+    request(request: PackageRequest): Promise<PackageAnswer> {
+      lastId += 1
+      const id = lastId
+      send(id, request)
+      return new Promise((resolve, reject) => {
+        waiting.set(id, ({ outcome }) => {
+          if (outcome.ok) resolve(outcome.answer)
+          else reject(Object.assign(new Error(outcome.message), { code: outcome.code }))
+        })
+      })
+    },
+    settle(answer: Extract<ToProcess, { type: 'package' }>) {
+      waiting.get(answer.id)?.(answer)
+      waiting.delete(answer.id)
+    },
+  }
+}
+
+/** An install as changes that a process's mirror of the files understands: a package takes the place of what stood there. */
+export function installOps(removed: string[], packages: PackageRecord[]): FileOp[] {
+  return [...removed.map((path): FileOp => ({ kind: 'gone', path })), ...packages]
 }
 
 type OutputListener = Parameters<ChildProcess['onOutput']>[0]

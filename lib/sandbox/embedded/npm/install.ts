@@ -1,0 +1,121 @@
+import type { BuildOptions } from '@npmcli/arborist'
+import type { MachineHost } from '../process/machine-host'
+import { writeBins } from './bins'
+import { type Download, download } from './download'
+import { identityOf, linksOf, packagesOf, readInstalledState, writeInstalledState } from './installed'
+import type { InstallSettings } from './options'
+import type { Progress } from './progress'
+import type { Manifest } from './registry/packument'
+import { createRegistry, dayMs, type FetchPackage } from './registry/registry'
+import { buildTree, type ArboristNode, type IdealTree, type TreeOptions } from './tree'
+
+export interface InstallReport {
+  added: number
+  changed: number
+  removed: number
+  /** Packages whose install scripts did not run, with the names of these. */
+  scripts: string[]
+  /** Versions that were passed over for being young. */
+  passedOver: string[]
+  standIns: string[]
+  problems: string[]
+  deprecated: string[]
+}
+
+export interface InstallOptions {
+  host: MachineHost
+  project: string
+  settings: InstallSettings
+  progress: Progress
+  fetchPackage?: FetchPackage
+}
+
+export interface Installer {
+  /** Works out the tree, as `npm install` does. */
+  resolve(request: BuildOptions): Promise<IdealTree>
+  /** Brings `node_modules` to what the tree says: everything is loaded first, then put in place at once. */
+  reify(root: ArboristNode, options?: { anew?: boolean }): Promise<InstallReport>
+  treeOptions: TreeOptions
+}
+
+export function createInstaller({ host, project, settings, progress, fetchPackage }: InstallOptions): Installer {
+  const registry = createRegistry(fetchPackage ?? host.fetchPackage)
+  const passedOver = new Map<string, string>()
+  const chosen = new Set<string>()
+  const treeOptions: TreeOptions = {
+    path: project,
+    settings,
+    registryClient: registry,
+    publishedBefore: settings.allowNew ? null : new Date(Date.now() - dayMs),
+    onTooYoung: (taken: Manifest, young: Manifest) =>
+      passedOver.set(`${young.name}@${young.version}`, `${taken.name}@${taken.version}`),
+    onChosen: ({ name, version }: Manifest) => chosen.add(`${name}@${version}`),
+  }
+
+  async function load(nodes: readonly ArboristNode[]): Promise<Download[]> {
+    let done = 0
+    progress.step(0, nodes.length)
+    const options = { project, registry, allowNew: settings.allowNew, isOldEnough: (label: string) => chosen.has(label) }
+    return Promise.all(
+      nodes.map(async (node) => {
+        const loaded = await download(node, options)
+        progress.step(++done, nodes.length)
+        return loaded
+      }),
+    )
+  }
+
+  return {
+    treeOptions,
+    resolve(request) {
+      progress.show('Working out what is needed …')
+      return buildTree(treeOptions, request)
+    },
+    async reify(root, { anew = false } = {}) {
+      const { fs } = host
+      const wanted = packagesOf(root, settings.omit)
+      const before = readInstalledState(fs, project)
+      const missing = [...wanted].filter(([at, node]) => anew || before.get(at) !== identityOf(lockEntryOf(node)))
+      const downloads = await load(missing.map(([, node]) => node))
+      const gone = anew ? topFolders(host, project) : [...before.keys()].filter((at) => !wanted.has(at))
+      const links = linksOf(root)
+      const stale = gone.filter((at) => !links.some(({ location }) => location === at))
+      host.install(
+        stale.map((at) => `${project}/${at}`),
+        downloads.map(({ record }) => record),
+      )
+      if (wanted.size + links.length > 0 || before.size > 0) {
+        writeBins(fs, project, [...wanted.values(), ...links])
+        writeInstalledState(fs, project, { root, locations: new Set(wanted.keys()) })
+      }
+      return {
+        added: missing.filter(([at]) => anew || !before.has(at)).length,
+        changed: anew ? 0 : missing.filter(([at]) => before.has(at)).length,
+        removed: [...before.keys()].filter((at) => !wanted.has(at)).length,
+        scripts: downloads.flatMap(({ scripts, standIn }, index) =>
+          scripts.length > 0 && !standIn ? [`${missing[index]?.[1].packageName} (${scripts.join(', ')})`] : [],
+        ),
+        passedOver: [...passedOver].map(([young, taken]) => `${young} (took ${taken})`),
+        standIns: downloads.flatMap(({ standIn }) => standIn ?? []),
+        problems: [...new Set(downloads.flatMap(({ problem }) => problem ?? []))],
+        deprecated: missing.flatMap(([, node]) =>
+          typeof node.package.deprecated === 'string' ? [`${node.packageName}@${node.version}: ${node.package.deprecated}`] : [],
+        ),
+      }
+    },
+  }
+}
+
+function lockEntryOf({ version, resolved, integrity }: ArboristNode) {
+  return { version, ...(resolved && { resolved }), ...(integrity && { integrity }) }
+}
+
+/** Everything that stands in `node_modules`, as locations. */
+function topFolders({ fs }: MachineHost, project: string): string[] {
+  const root = `${project}/node_modules`
+  if (!fs.exists(root)) return []
+  return fs.readdir(root).flatMap((name) => {
+    if (!name.startsWith('@')) return name.startsWith('.') ? [] : [`node_modules/${name}`]
+    return fs.readdir(`${root}/${name}`).map((inner) => `node_modules/${name}/${inner}`)
+  })
+}
