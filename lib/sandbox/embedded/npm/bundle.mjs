@@ -52,6 +52,7 @@ export const plugin = {
   name: 'npm',
   setup(build) {
     build.initialOptions.inject = [...(build.initialOptions.inject ?? []), join(shims, 'globals.ts')]
+    build.initialOptions.define = { ...build.initialOptions.define, __dirname: '"/npm"' }
     build.onResolve({ filter: /^[^./]/ }, ({ path, importer }) => {
       const name = path.replace(/^node:/, '')
       if (Object.hasOwn(replaced, name) && importer !== '') return { path: join(shims, replaced[name]) }

@@ -32,7 +32,7 @@ export async function download(node: ArboristNode, options: DownloadOptions): Pr
   const source = standIn
     ? await standInSource(standIn, registry)
     : { name, url: tarballUrl(node), integrity: node.integrity ?? (await publishedIntegrity(node, registry)) }
-  const answer = await registry.tarball({ ...source, label })
+  const answer = await registry.tarball(source)
   if (!options.allowNew && !answer.cached && !options.isOldEnough(label)) {
     await refuseYoung(node, answer.publishedAt ?? (await registry.publishedAt(name, node.version)))
   }

@@ -4,6 +4,8 @@
  */
 const standIns: Record<string, (version: string) => { name: string; version: string } | null> = {
   esbuild: (version) => ({ name: 'esbuild-wasm', version }),
+  lightningcss: (version) => ({ name: 'lightningcss-wasm', version }),
+  'sass-embedded': (version) => ({ name: 'sass', version }),
   rollup: (version) => (/^[4-9]\./.test(version) ? { name: '@rollup/wasm-node', version } : null),
 }
 
@@ -16,9 +18,7 @@ const advice: Record<string, string> = {
   canvas: '@napi-rs/canvas in its WebAssembly build, or an SVG',
   'cpu-features': 'nothing: ssh2 works without it',
   fsevents: 'nothing: it is for macOS',
-  lightningcss: 'lightningcss-wasm',
   'node-sass': 'sass',
-  'sass-embedded': 'sass',
   sqlite3: 'sql.js or @electric-sql/pglite',
   'utf-8-validate': 'nothing: ws works without it',
   bufferutil: 'nothing: ws works without it',
@@ -44,7 +44,7 @@ export function nativeProblem({ name, files, scripts }: NativeSigns): string | n
   )
   const isNative = builds || files.some(({ path }) => path === 'binding.gyp' || path.endsWith('.node'))
   const instead = Object.hasOwn(advice, name) ? advice[name] : undefined
-  if (!isNative && !(instead && Object.hasOwn(advice, name) && /^(?:puppeteer|playwright|sass-embedded|@swc\/core)$/.test(name))) {
+  if (!isNative && !(instead && Object.hasOwn(advice, name) && /^(?:puppeteer|playwright|@swc\/core)$/.test(name))) {
     return null
   }
   return `${name} has native code, which cannot run in the sandbox${instead ? `; take ${instead}` : ''}.`

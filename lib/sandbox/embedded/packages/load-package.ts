@@ -24,8 +24,10 @@ export function createPackageLoader(options: PackageLoaderOptions = {}): LoadPac
   async function load(request: PackageRequest): Promise<PackageAnswer> {
     const path = parseRegistryPath(request.path)
     const { integrity, full } = request
-    if (!path || (integrity !== null && !isIntegrity(integrity))) {
-      throw new PackageError('EINVAL', 'This is not a package of the registry.')
+    if (!path) throw new PackageError('EINVAL', 'This is not a package of the registry.')
+    // No tarball gets into the sandbox without a checksum that it was compared with.
+    if (path.kind === 'tarball' && !isIntegrity(integrity)) {
+      throw new PackageError('EINTEGRITY', `${path.file} has no checksum to verify it by.`)
     }
     opened ??= openCache()
     const cache = await opened
@@ -38,7 +40,7 @@ export function createPackageLoader(options: PackageLoaderOptions = {}): LoadPac
       throw error
     })
     if (!found) return toAnswer(kept as CachedPackage, true)
-    if (path.kind === 'tarball' && integrity !== null && !(await hasIntegrity(found.data, integrity))) {
+    if (path.kind === 'tarball' && !(await hasIntegrity(found.data, integrity ?? ''))) {
       throw new PackageError(
         'EINTEGRITY',
         `${path.file}: the downloaded file is not the published one (wrong checksum).`,

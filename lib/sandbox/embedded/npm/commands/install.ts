@@ -58,12 +58,12 @@ export async function cleanInstall(terminal: Terminal, args: NpmArguments): Prom
   const installer = createInstaller({ host, project, settings, progress })
   try {
     return await withTimeLimit(async () => {
-      const root = await readLockedTree(installer.treeOptions)
-      const wrong = differences(root)
+      const wrong = differences(await readLockedTree(installer.treeOptions))
       if (wrong.length > 0) {
         const why = 'package.json and package-lock.json do not say the same. Run npm install, which brings them in step.'
         return terminal.fail(['code EUSAGE', why, ...wrong].join('\n'))
       }
+      const { root } = await installer.resolve({})
       const report = await installer.reify(root, { anew: true })
       progress.clear()
       tell(terminal, { ...report, removed: 0 }, performance.now() - startedAt)

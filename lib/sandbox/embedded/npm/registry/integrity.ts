@@ -22,9 +22,13 @@ export function isIntegrity(text: unknown): text is string {
   return typeof text === 'string' && text.length < 1000 && strongest(text) !== null
 }
 
+/** Needs WebCrypto, which pages on https and localhost have and the sandbox’s Workers have not. */
 export async function hasIntegrity(data: Uint8Array<ArrayBuffer>, integrity: string): Promise<boolean> {
   const wanted = strongest(integrity)
   if (!wanted) return false
+  if (!crypto.subtle) {
+    throw new Error('Packages can be verified on https and localhost only; open the IDE there to install them.')
+  }
   const digest = new Uint8Array(await crypto.subtle.digest(wanted.algorithm, data))
   return wanted.digests.includes(btoa(String.fromCharCode(...digest)))
 }

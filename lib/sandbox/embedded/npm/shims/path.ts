@@ -59,3 +59,10 @@ export function relative(from: string, to: string): string {
   while (shared < source.length && source[shared] === target[shared]) shared += 1
   return [...source.slice(shared).map(() => '..'), ...target.slice(shared)].join('/')
 }
+
+export function parse(path: string): { root: string; dir: string; base: string; ext: string; name: string } {
+  const base = basename(path)
+  const ext = extname(path)
+  const dir = path.includes('/') ? dirname(path) : ''
+  return { root: path.startsWith('/') ? '/' : '', dir, base, ext, name: ext === '' ? base : base.slice(0, -ext.length) }
+}
