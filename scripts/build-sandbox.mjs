@@ -6,6 +6,7 @@ import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
+import { libraryScripts, nodeLibraryPlugin } from './node-library.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const source = join(root, 'lib/sandbox/embedded')
@@ -85,13 +86,16 @@ async function bundle(name, entry) {
     write: false,
     metafile: true,
     logLevel: 'error',
-    plugins: await pluginsOf(name),
+    plugins: [nodeLibraryPlugin, ...(await pluginsOf(name))],
   })
   const inputs = Object.keys(result.metafile.inputs)
     .map((path) => join(root, path))
     .filter((path) => existsSync(path))
   const recipes = [pluginPath(name), fileURLToPath(import.meta.url)].filter((path) => existsSync(path))
-  return { contents: Buffer.from(result.outputFiles[0].contents), inputs: [...inputs, ...recipes] }
+  return {
+    contents: Buffer.from(result.outputFiles[0].contents),
+    inputs: [...inputs, ...recipes, ...libraryScripts],
+  }
 }
 
 const pluginPath = (name) => join(source, dirname(bundles[name]), 'bundle.mjs')

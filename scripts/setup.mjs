@@ -2,7 +2,7 @@
 // Needs nothing but Node: it runs before anything is installed.
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -49,7 +49,16 @@ export async function ensureInstalled() {
   if (!isInstalled) {
     fail('Installing packages failed; the lines above say why. Check the connection and run the command again.')
   }
+  removeLinkedNode()
   say(`Packages installed in ${seconds(startedAt)}.`)
+}
+
+/**
+ * The packages that carry Node's library for the sandbox also carry a program named `node`. Linked into `.bin` it would
+ * stand before the user's own Node in every npm script, and end them where that binary does not run.
+ */
+function removeLinkedNode() {
+  for (const name of ['node', 'node.cmd', 'node.ps1']) rmSync(join(root, 'node_modules/.bin', name), { force: true })
 }
 
 function npm(args) {

@@ -32,6 +32,8 @@ function createSlowSandbox() {
     test: unused,
     check: unused,
     processes: unused,
+    onPort: () => () => {},
+    connect: unused,
     fork: unused,
     dispose: unused,
   }

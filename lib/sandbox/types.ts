@@ -72,6 +72,19 @@ export interface SandboxProcess {
   exit: Promise<ExitStatus>
 }
 
+/** A process listens on `port`, or no longer does. */
+export interface PortEvent {
+  port: number
+  pid: number
+  open: boolean
+}
+
+/** A raw byte stream to a port, as TCP gives it. Closing `writable` ends our direction; cancelling or aborting ends both. */
+export interface PortConnection {
+  readable: ReadableStream<Uint8Array>
+  writable: WritableStream<Uint8Array>
+}
+
 export interface TestOptions {
   /** Project-relative test files; all when absent. */
   files?: string[]
@@ -103,6 +116,10 @@ export interface Sandbox {
   /** Type errors of the given files (all TypeScript files when absent) in the context of the whole project. */
   check(paths?: string[], signal?: AbortSignal): Promise<Diagnostic[]>
   processes(): Promise<{ pid: number; command: string; startedAt: number }[]>
+  /** Tells of the ports that are open now, then of each that opens or closes. */
+  onPort(listener: (event: PortEvent) => void): () => void
+  /** Rejects when nobody listens on the port. */
+  connect(port: number): Promise<PortConnection>
   /** A second sandbox with the same files; neither sees the other's changes afterwards. */
   fork(): Promise<Sandbox>
   dispose(): Promise<void>

@@ -1,7 +1,8 @@
 import { VitrineError } from '@/lib/base'
-import type { ExitStatus } from '../types'
+import type { ExitStatus, PortEvent } from '../types'
 import type { LoadPackage } from './packages/load-package'
 import type { BundleName, CallName, FromKernel, KernelCalls, KernelEvent, StreamName, ToKernel } from './protocol'
+import { createWireTable, type Wire } from './wire'
 
 export interface ProcessEvents {
   output(stream: StreamName, data: Uint8Array): void
@@ -20,6 +21,10 @@ export interface Connection {
   /** Must be called right after a `spawn` was answered, before anything else is awaited. */
   follow(pid: number, events: ProcessEvents): void
   onFiles(machine: number, listener: (changes: { path: string; after: Uint8Array | null }[]) => void): () => void
+  /** Tells of the ports that are open now, then of each change. */
+  onPort(machine: number, listener: (event: PortEvent) => void): () => void
+  /** Must be called right after a `connect` was answered, before anything else is awaited. */
+  openWire(id: number): Wire
   /** All calls fail and all processes count as killed from now on. */
   close(reason: string): void
   readonly closed: boolean
@@ -44,11 +49,16 @@ export function createConnection(port: MessagePort, { loadBundle, loadPackage }:
   const calls = new Map<number, PendingCall>()
   const processes = new Map<number, ProcessEvents>()
   const fileListeners = new Map<number, Set<(changes: { path: string; after: Uint8Array | null }[]) => void>>()
+  const portListeners = new Map<number, Set<(event: PortEvent) => void>>()
+  const openPorts = new Map<number, Map<number, PortEvent>>()
   let lastId = 0
   let silentTicks = 0
   let closedBecause: string | null = null
   const gone = () => new VitrineError('internal_error', closedBecause ?? 'The sandbox is gone.')
   const send = (message: ToKernel) => port.postMessage(message)
+  const wires = createWireTable((message) => {
+    if (closedBecause === null) send(message)
+  })
 
   function receive(event: KernelEvent) {
     switch (event.type) {
@@ -67,6 +77,15 @@ export function createConnection(port: MessagePort, { loadBundle, loadPackage }:
       case 'files':
         for (const listener of fileListeners.get(event.machine) ?? []) listener(event.changes)
         break
+      case 'port':
+        receivePort(event)
+        break
+      case 'wire-data':
+      case 'wire-read':
+      case 'wire-end':
+      case 'wire-close':
+        wires.receive(event)
+        break
       case 'pong':
         break
       case 'need-bundle':
@@ -84,6 +103,15 @@ export function createConnection(port: MessagePort, { loadBundle, loadPackage }:
     }
   }
 
+  function receivePort({ machine, ...event }: Extract<KernelEvent, { type: 'port' }>) {
+    const ports = openPorts.get(machine) ?? new Map<number, PortEvent>()
+    openPorts.set(machine, ports)
+    const { port: number, pid, open } = event
+    if (open) ports.set(number, { port: number, pid, open })
+    else ports.delete(number)
+    for (const listener of portListeners.get(machine) ?? []) listener({ port: number, pid, open })
+  }
+
   function close(reason: string) {
     if (closedBecause !== null) return
     closedBecause = reason
@@ -93,6 +121,7 @@ export function createConnection(port: MessagePort, { loadBundle, loadPackage }:
     for (const events of processes.values()) events.exit({ exitCode: 137, timedOut: false })
     calls.clear()
     processes.clear()
+    wires.closeAll()
   }
 
   // An answer and the events after it may share a message: a pause between them lets `spawn` register its process.
@@ -162,6 +191,13 @@ export function createConnection(port: MessagePort, { loadBundle, loadPackage }:
       fileListeners.set(machine, listeners.add(listener))
       return () => listeners.delete(listener)
     },
+    onPort(machine, listener) {
+      const listeners = portListeners.get(machine) ?? new Set()
+      portListeners.set(machine, listeners.add(listener))
+      for (const event of openPorts.get(machine)?.values() ?? []) listener(event)
+      return () => listeners.delete(listener)
+    },
+    openWire: wires.open,
     close,
     get closed() {
       return closedBecause !== null

@@ -6,6 +6,7 @@ import { followProcess } from './embedded-process'
 import { openBundles } from './frame/bundles'
 import { openFrame } from './frame/open-frame'
 import { createPackageLoader } from './packages/load-package'
+import { toPortConnection } from './port-connection'
 
 export interface EmbeddedSandboxOptions {
   files?: FileMap
@@ -72,6 +73,11 @@ function openMachine(set: MachineSet, machine: number, bootMs: number): Sandbox 
       return connection.call(machine, 'test', options, signal)
     },
     check: (paths, signal) => connection.call(machine, 'check', { paths: paths ?? null }, signal),
+    onPort: (listener) => connection.onPort(machine, listener),
+    async connect(port) {
+      const { wire } = await connection.call(machine, 'connect', { port })
+      return toPortConnection(connection.openWire(wire))
+    },
     processes: () => connection.call(machine, 'processes', {}),
     async fork() {
       const startedAt = performance.now()

@@ -8,6 +8,8 @@ const grabPort = `
   MessagePort.prototype.postMessage = function (...args) { port = this; return postMessage.apply(this, args) }
   console.log('grabbed')
   const forge = (message) => postMessage.call(port, message)
+  const ownPid = process.pid * 100_000 + 1
+  const child = (other) => ({ argv: ['node', '-e', '0'], cwd: '/', env: {}, stdio: [], detached: false, ...other })
   const shared = () => new Uint8Array(new SharedArrayBuffer(3))
 `
 const forgeries: [name: string, message: string][] = [
@@ -28,9 +30,21 @@ const forgeries: [name: string, message: string][] = [
     `{ type: 'batch', number: 1, files: [{ kind: 'gone', path: '/home/project/../x' }], output: [] }`,
   ],
   ['files that are no list', `{ type: 'batch', number: 1, files: { every: 1 }, output: [] }`],
-  ['a child with the pid of a stranger', `{ type: 'spawn', pid: 1, argv: ['node'], cwd: '/', env: {}, stdin: 'open' }`],
-  ['a child whose pid is no number', `{ type: 'spawn', pid: NaN, argv: ['node'], cwd: '/', env: {}, stdin: 'open' }`],
-  ['a child without a program', `{ type: 'spawn', pid: 0, argv: null, cwd: '/', env: {}, stdin: 'open' }`],
+  ['a child with the pid of a stranger', `{ type: 'spawn', pid: 1, child: child() }`],
+  ['a child whose pid is no number', `{ type: 'spawn', pid: NaN, child: child() }`],
+  ['a child without a program', `{ type: 'spawn', pid: ownPid, child: child({ argv: null }) }`],
+  [
+    'a child on a wire of the kernel',
+    `{ type: 'spawn', pid: ownPid, child: child({ stdio: [{ kind: 'wire', wire: -1 }] }) }`,
+  ],
+  ['a connection to nowhere', `{ type: 'connect', wire: 1, address: { port: 1 } }`],
+  ['a connection by a number that is none', `{ type: 'connect', wire: 1.5, address: 80 }`],
+  ['a port out of range', `{ type: 'listen', address: 70000 }`],
+  [
+    'a message to the parent of a thread it is not',
+    `{ type: 'thread-message', thread: null, message: 1, transfer: [] }`,
+  ],
+  ['a call without shared memory', `{ type: 'sync', call: { name: 'more', offset: 0 }, buffer: null }`],
   ['a report that is none', `{ type: 'report', report: { passed: 1, suites: null } }`],
 ]
 

@@ -1,10 +1,11 @@
 import type { FileData } from '@/lib/workspace'
 import type { Diagnostic, ExitStatus, TestOptions, TestReport } from '../types'
+import type { Signal } from './signals'
 
 /** Programs are cut into bundles so that a Worker loads only what it runs. */
 export type BundleName = 'process' | 'shell' | 'typescript' | 'npm'
 
-export type Signal = 'SIGINT' | 'SIGTERM' | 'SIGKILL'
+export type { Signal }
 export type StreamName = 'stdout' | 'stderr'
 export interface TerminalSize {
   columns: number
@@ -15,6 +16,8 @@ export interface TerminalSize {
 export type FileRecord =
   | { kind: 'file'; path: string; data: Uint8Array; mtimeMs: number; mode: number }
   | { kind: 'directory'; path: string; mtimeMs: number; mode: number }
+  /** Known to processes only: the project's storage has no symbolic links. */
+  | { kind: 'symlink'; path: string; target: string; mtimeMs: number; mode: number }
 
 /**
  * An installed package: all its files in one block of memory, unpacked by whoever looks. In a file table its key is the
@@ -52,6 +55,25 @@ export type PackageOutcome =
   | { ok: true; answer: PackageAnswer }
   | { ok: false; code: string; message: string }
 
+// ---- wires: byte streams between two processes, or a process and the IDE page ----
+
+/**
+ * A wire is a two-way byte stream, as a socket or a pipe is. Each side knows it by a number of its own: positive when the
+ * side asked for it, negative when the kernel brought it. The receiver reports what it has taken (`wire-read`), so that
+ * the sender can wait; the kernel holds back what a receiver has not taken yet.
+ */
+export type WireMessage =
+  | { type: 'wire-data'; wire: number; data: Uint8Array }
+  /** To the receiver's kernel side: so many bytes were taken. To the sender: so many of yours were taken. */
+  | { type: 'wire-read'; wire: number; bytes: number }
+  /** The sender sends no more; the other direction stays open. */
+  | { type: 'wire-end'; wire: number }
+  /** Gone in both directions. The number is free again. */
+  | { type: 'wire-close'; wire: number }
+
+/** Where a process listens: a TCP port, or the path of a local socket. */
+export type ListenAddress = number | string
+
 // ---- IDE page ↔ kernel, over one MessagePort ----
 
 /** The frame's only message to the kernel: `ports[0]` leads to the IDE page. */
@@ -83,6 +105,8 @@ export interface KernelCalls {
   spawn: { parameters: SpawnRequest; answer: { pid: number } }
   test: { parameters: Omit<TestOptions, 'signal'>; answer: TestReport }
   check: { parameters: { paths: string[] | null }; answer: Diagnostic[] }
+  /** Opens a wire to a port on which a process listens. */
+  connect: { parameters: { port: number }; answer: { wire: number } }
   processes: { parameters: object; answer: { pid: number; command: string; startedAt: number }[] }
   fork: { parameters: object; answer: { machine: number } }
   dispose: { parameters: object; answer: undefined }
@@ -107,6 +131,7 @@ export type ToKernel =
   | { type: 'stdin'; pid: number; data: Uint8Array | null }
   | { type: 'kill'; pid: number; signal: Signal }
   | { type: 'resize'; pid: number; size: TerminalSize }
+  | WireMessage
   | { type: 'bundle'; name: BundleName; source: string | null }
   | { type: 'package'; id: number; outcome: PackageOutcome }
   /** Answered by `pong`: the frame is alive. */
@@ -118,6 +143,9 @@ export type KernelEvent =
   | { type: 'output'; pid: number; stream: StreamName; data: Uint8Array }
   | { type: 'exit'; pid: number; status: ExitStatus }
   | { type: 'files'; machine: number; changes: { path: string; after: Uint8Array | null }[] }
+  /** A process began or ceased to listen. */
+  | { type: 'port'; machine: number; port: number; pid: number; open: boolean }
+  | WireMessage
   /** The frame has no network, so the page fetches what is loaded late. */
   | { type: 'need-bundle'; name: BundleName }
   /** Only the package installer asks, and only on a user's or the agent's command (see `kernel/package-requests.ts`). */
@@ -136,6 +164,7 @@ export interface ProcessBoot {
 
 export interface ProcessStart {
   pid: number
+  parentPid: number
   /** Children get `firstChildPid`, `firstChildPid + 1`, …, so that a pid is known at once. */
   firstChildPid: number
   argv: string[]
@@ -143,39 +172,105 @@ export interface ProcessStart {
   cwd: string
   terminal: TerminalSize | null
   stdin: StdinSource
+  /** What stands behind the descriptors 0, 1 and 2. */
+  standard: [StandardKind, StandardKind, StandardKind]
+  /** Descriptors from 3 on. */
+  wires: { fd: number; wire: number }[]
+  /** Where processes of the machine listen already. */
+  addresses: ListenAddress[]
   /** Output beyond this many bytes is not sent. */
   maxOutputBytes: number
   /** Runs the project's tests and reports them instead of running `argv`. */
   test: Omit<TestOptions, 'signal' | 'timeoutMs'> | null
+  /** Set for a thread of another process. */
+  thread: { data: unknown } | null
 }
 
-/** All of it, or `open`: more comes by messages. */
-export type StdinSource = Uint8Array | 'open'
+export type StandardKind = 'terminal' | 'pipe' | 'none'
+
+/** All of it, `open` (more comes by messages), or a wire to the parent. */
+export type StdinSource = Uint8Array | 'open' | { wire: number }
+
+/** One descriptor of a child, as its parent wants it. */
+export type ChildStdio =
+  | { kind: 'ignore' }
+  /** Complete input. */
+  | { kind: 'data'; data: Uint8Array }
+  /** What the parent's own descriptor leads to. */
+  | { kind: 'inherit'; fd: number }
+  /** A new wire, known to the parent by this number. `terminal`: the child may take it for one when the parent has one. */
+  | { kind: 'wire'; wire: number; terminal?: boolean }
+  /** Of a child that its parent sleeps for: comes with the answer. */
+  | { kind: 'collect' }
+
+export interface SpawnChild {
+  argv: string[]
+  cwd: string
+  env: Record<string, string>
+  stdio: ChildStdio[]
+  /** A process group of its own: survives its parent, and is not reached by Ctrl+C. */
+  detached: boolean
+}
+
+/**
+ * What a process asks and blocks for. It sleeps on the shared buffer: word 0 turns from 0 to 1, word 1 is the length of the
+ * whole answer, then as much of the answer as fits. `more` asks for what did not.
+ */
+export type SyncCall =
+  | { name: 'spawn'; pid: number; child: SpawnChild; timeoutMs: number; maxBuffer: number; killSignal: Signal }
+  | { name: 'kill'; target: number; signal: Signal | null }
+  | { name: 'more'; offset: number }
 
 export type ToProcess =
   | { type: 'start'; start: ProcessStart }
   /** `seen` is the number of the process's last batch that came before these in the kernel's order. */
   | { type: 'files'; ops: FileOp[]; seen: number }
   | { type: 'stdin'; data: Uint8Array | null }
-  | { type: 'signal'; signal: 'SIGINT' | 'SIGTERM' }
+  | { type: 'signal'; signal: Signal }
   | { type: 'resize'; size: TerminalSize }
-  | { type: 'child-output'; pid: number; stream: StreamName; data: Uint8Array }
-  | { type: 'child-exit'; pid: number; exitCode: number }
   | { type: 'package'; id: number; outcome: PackageOutcome }
+  | { type: 'child-exit'; pid: number; exitCode: number; signal: Signal | null }
+  | WireMessage
+  /** Somebody connected to an address of this process. */
+  | { type: 'accept'; address: ListenAddress; wire: number; remotePort: number }
+  | { type: 'connected'; wire: number; localPort: number }
+  | { type: 'connect-failed'; wire: number }
+  /** Another process was faster. */
+  | { type: 'listen-failed'; address: ListenAddress }
+  /** A process of the machine began or ceased to listen. */
+  | { type: 'address'; address: ListenAddress; open: boolean }
+  | ThreadMessage
   /** `diagnostics` is null when checking failed; `message` says why. */
   | { type: 'checked'; id: number; diagnostics: Diagnostic[] | null; message: string }
+
+/** Between a process and its threads. `thread` is the thread's pid, or null for the one who started this thread. */
+export interface ThreadMessage {
+  type: 'thread-message'
+  thread: number | null
+  message: unknown
+  transfer: Transferable[]
+}
 
 export type FromProcess =
   /** Files first, then output: what a program wrote is there before what it said about it. */
   | { type: 'batch'; number: number; files: FileOp[]; output: { stream: StreamName; data: Uint8Array }[] }
-  | { type: 'exit'; exitCode: number }
+  | { type: 'exit'; exitCode: number; signal?: Signal }
   | { type: 'report'; report: TestReport }
   | { type: 'check'; id: number; paths: string[] | null }
   | { type: 'package'; id: number; request: PackageRequest }
   /** The outcome of an install, whole: folders that go, packages that come. */
   | { type: 'install'; removed: string[]; packages: PackageRecord[] }
+  /** The signals that have a listener. Each other does at once what it does by default. */
+  | { type: 'signals'; handled: Signal[] }
   /** A listener took the signal, so the process goes on. */
   | { type: 'signal-taken' }
-  | { type: 'spawn'; pid: number; argv: string[]; cwd: string; env: Record<string, string>; stdin: StdinSource }
-  | { type: 'child-stdin'; pid: number; data: Uint8Array | null }
-  | { type: 'child-kill'; pid: number; signal: Signal }
+  | { type: 'spawn'; pid: number; child: SpawnChild }
+  | { type: 'spawn-thread'; pid: number; child: SpawnChild; data: unknown; transfer: Transferable[] }
+  /** To a pid, or to the process group `-target`. */
+  | { type: 'kill'; target: number; signal: Signal }
+  | { type: 'listen'; address: ListenAddress }
+  | { type: 'unlisten'; address: ListenAddress }
+  | { type: 'connect'; wire: number; address: ListenAddress }
+  | WireMessage
+  | ThreadMessage
+  | { type: 'sync'; call: SyncCall; buffer: SharedArrayBuffer }

@@ -117,6 +117,14 @@ export async function createWebContainerSandbox(
         startedAt,
       }))
     },
+    // The vendor does not say which process listens.
+    onPort: (listener) => container.on('port', (port, type) => listener({ port, pid: 0, open: type === 'open' })),
+    async connect() {
+      throw new VitrineError(
+        'invalid_request',
+        'WebContainer serves ports on addresses of its own and has no raw connections. Use the embedded sandbox.',
+      )
+    },
     async fork() {
       throw new VitrineError(
         'invalid_request',

@@ -6,8 +6,10 @@ import { createEventQueue } from './event-queue'
 import { Machine, type MachineContext } from './machine'
 import { createPackageRequests } from './package-requests'
 import { createFileTable, toOps, toRecord } from './machine-files'
+import { createShownOutput } from './output'
 import { Process, type ProcessOptions } from './process'
 import { resolveLine } from './programs'
+import type { WireOwner } from './wires'
 import { createBundleSource } from './worker-pool'
 
 /** The shell is the slowest to start; by then the page has done its own work. */
@@ -30,7 +32,10 @@ export function createKernel(processSource: string, post: (events: FromKernel) =
     nextIndex: () => ++lastIndex,
     onFiles: (machine, changes) => emit({ type: 'files', machine, changes }),
     fetchPackage: packages.fetch,
+    onPort: (machine, event) => emit({ type: 'port', machine, ...event }),
   }
+  const page: WireOwner = { wires: new Map(), post: emit }
+  let lastWire = 0
   const machines = new Map<number, Machine>([[1, new Machine(1, context)]])
   let lastMachine = 1
   const cancels = new Map<number, () => void>()
@@ -61,8 +66,14 @@ export function createKernel(processSource: string, post: (events: FromKernel) =
         return runTests(machine, request.parameters, request.id)
       case 'check':
         return checkTypes(machine, request.parameters.paths, request.id)
+      case 'connect':
+        lastWire -= 1
+        if (machine.ports.connect(request.parameters.port, page, lastWire) !== null) return { wire: lastWire }
+        throw new Error(`Nothing listens on port ${request.parameters.port}.`)
       case 'processes':
-        return [...machine.processes.values()].map(({ pid, command, startedAt }) => ({ pid, command, startedAt }))
+        return [...machine.processes.values()]
+          .filter(({ isThread }) => !isThread)
+          .map(({ pid, command, startedAt }) => ({ pid, command, startedAt }))
       case 'fork':
         lastMachine += 1
         machines.set(lastMachine, machine.fork(lastMachine))
@@ -83,13 +94,17 @@ export function createKernel(processSource: string, post: (events: FromKernel) =
       program: resolveLine(command),
       cwd: cwd ? `${projectRoot}/${cwd}` : projectRoot,
       env: environment(env, terminal !== null),
-      stdin: stdin === null ? 'open' : new TextEncoder().encode(stdin),
+      stdio: ({ pid }) => ({
+        stdin: stdin === null ? 'open' : new TextEncoder().encode(stdin),
+        outputs: createShownOutput((stream, data) => emit({ type: 'output', pid, stream, data })),
+        standard: terminal ? ['terminal', 'terminal', 'terminal'] : ['pipe', 'pipe', 'pipe'],
+        wires: [],
+      }),
       terminal,
       timeoutMs,
     }
     return new Process(machine, options, {
-      output: (pid, stream, data) => emit({ type: 'output', pid, stream, data }),
-      exit: (pid, exitCode, timedOut) => emit({ type: 'exit', pid, status: { exitCode, timedOut } }),
+      exit: (pid, exitCode, _signal, timedOut) => emit({ type: 'exit', pid, status: { exitCode, timedOut } }),
     })
   }
 
@@ -103,18 +118,22 @@ export function createKernel(processSource: string, post: (events: FromKernel) =
         program: { kind: 'run', bundle: 'process', argv: ['vitest', 'run'] },
         cwd: projectRoot,
         env: environment({}, false),
-        stdin: new Uint8Array(),
+        stdio: () => ({
+          stdin: new Uint8Array(),
+          outputs: createShownOutput((_stream, data) => {
+            output += new TextDecoder().decode(data)
+          }),
+          standard: ['none', 'pipe', 'pipe'],
+          wires: [],
+        }),
         timeoutMs: timeoutMs ?? null,
         test: { ...(files && { files }), ...(filter !== undefined && { filter }) },
       }
       const process = new Process(machine, options, {
-        output: (_pid, _stream, data) => {
-          output += new TextDecoder().decode(data)
-        },
         report: (value) => {
           report = value
         },
-        exit: (_pid, exitCode, timedOut) => {
+        exit: (_pid, exitCode, _signal, timedOut) => {
           cancels.delete(id)
           if (report) return resolve(report)
           const durationMs = performance.now() - startedAt
@@ -172,6 +191,12 @@ export function createKernel(processSource: string, post: (events: FromKernel) =
           break
         case 'ping':
           emit({ type: 'pong' })
+          break
+        case 'wire-data':
+        case 'wire-read':
+        case 'wire-end':
+        case 'wire-close':
+          page.wires.get(message.wire)?.receive(message)
           break
         case 'bundle':
           bundles.arrived(message.name, message.source)

@@ -103,7 +103,7 @@ export interface MachineChange {
 export function projectChanges(before: FileTable, ops: readonly FileOp[]): MachineChange[] {
   return ops.flatMap((op): MachineChange[] => {
     const path = projectPath(op.path)
-    if (path === null || op.kind === 'directory' || op.kind === 'package') return []
+    if (path === null || op.kind === 'directory' || op.kind === 'symlink' || op.kind === 'package') return []
     if (op.kind === 'file') return [{ path, after: op.data }]
     return before.get(op.path)?.kind === 'file' ? [{ path, after: null }] : []
   })
@@ -118,7 +118,9 @@ export function isFileOp(op: FileOp): boolean {
   if (op.kind === 'gone') return true
   if (op.kind === 'package') return false
   const hasTimes = typeof op.mtimeMs === 'number' && typeof op.mode === 'number'
-  return hasTimes && (op.kind === 'directory' || (op.kind === 'file' && isBytes(op.data)))
+  if (!hasTimes) return false
+  if (op.kind === 'symlink') return typeof op.target === 'string' && op.target !== ''
+  return op.kind === 'directory' || (op.kind === 'file' && isBytes(op.data))
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../../types'
 import { installOps } from '../process/worker-host'
 import type { BundleName, FileOp, PackageOutcome, PackageRecord, PackageRequest } from '../protocol'
+import type { Signal } from '../signals'
 import {
   applyOps,
   createFileTable,
@@ -10,6 +11,7 @@ import {
   projectChanges,
   projectFiles,
 } from './machine-files'
+import { PortTable } from './ports'
 import type { Process } from './process'
 import { createTypeChecking, type TypeChecking } from './type-checking'
 import { type BundleSource, type ProcessWorker, sendFiles, startWorker, stopWorker } from './worker-pool'
@@ -26,6 +28,7 @@ export interface MachineContext {
   nextIndex(): number
   onFiles(machine: number, changes: MachineChange[]): void
   fetchPackage(request: PackageRequest): Promise<PackageOutcome>
+  onPort(machine: number, event: { port: number; open: boolean; pid: number }): void
 }
 
 /** One sandbox: a file table, its processes, and a spare Worker per bundle in use. */
@@ -33,6 +36,7 @@ export class Machine {
   readonly processes = new Map<number, Process>()
   readonly id: number
   readonly context: MachineContext
+  readonly ports: PortTable
   #files: FileTable
   #spares: { bundle: BundleName; worker: ProcessWorker }[] = []
   #types: TypeChecking
@@ -42,6 +46,10 @@ export class Machine {
     this.id = id
     this.context = context
     this.#files = files
+    this.ports = new PortTable((address, open, pid) => {
+      for (const process of this.processes.values()) process.post({ type: 'address', address, open })
+      if (typeof address === 'number') context.onPort(id, { port: address, open, pid })
+    })
     this.#types = createTypeChecking(
       () => context.bundles.url('typescript'),
       () => this.#files.values(),
@@ -104,6 +112,15 @@ export class Machine {
 
   check(paths: string[] | null, signal: AbortSignal): Promise<Diagnostic[]> {
     return this.#types.check(paths, signal)
+  }
+
+  /** To a pid, or to the group `-target`; without a signal only asks. False when there is no such process. */
+  kill(target: number, signal: Signal | null): boolean {
+    const processes = [...this.processes.values()].filter(({ pid, group, isThread }) =>
+      target > 0 ? pid === target : group === -target && !isThread,
+    )
+    if (signal) for (const process of processes) process.deliver(signal)
+    return processes.length > 0
   }
 
   dispose(): void {

@@ -1,137 +1,173 @@
 import { encodeUtf8, messageOf } from '@/lib/base'
 import type { TestReport } from '../../types'
-import type { FromProcess, PackageRequest, ProcessStart, Signal, StdinSource, StreamName, TerminalSize } from '../protocol'
+import type {
+  FromProcess,
+  ListenAddress,
+  PackageRequest,
+  ProcessStart,
+  StreamName,
+  TerminalSize,
+  ToProcess,
+  WireMessage,
+} from '../protocol'
+import { endsByDefault, exitCodeOf, isSignal, type Signal } from '../signals'
+import { type ChildOrigin, spawnChild } from './children'
 import type { Machine } from './machine'
 import { isBytes, isFileOp } from './machine-files'
 import { isPackageFolder, isPackageRecord, isPackageRequest } from './package-requests'
-import { type Resolved, resolveArgv, runsNoProjectCode } from './programs'
+import { isAddress, type Listener } from './ports'
+import { type Resolved, runsNoProjectCode } from './programs'
+import { openOwnWire, type Stdio } from './stdio'
+import { SyncCalls } from './sync-calls'
 import { isTestReport } from './test-report'
+import { dropWires, type WireEnd } from './wires'
 import { type ProcessWorker, stopWorker } from './worker-pool'
 
 const maxProcesses = 128
-const maxOutputBytes = 5 * 1024 * 1024
-/** A child's output goes to a program, which may well count or filter it. */
-const maxChildOutputBytes = 64 * 1024 * 1024
-/** A process that has not answered a signal by then is busy and is terminated. */
+/** A process that listens to a signal of the user but has not answered by then is busy and is ended. */
 const signalGraceMs = 400
 const childPidsPerProcess = 100_000
 const packagesAreForCommands =
   'Programs cannot install packages in the sandbox, since package names could carry data out. ' +
   'Run the command in the terminal yourself.'
-const signalCodes = { SIGINT: 130, SIGTERM: 143, SIGKILL: 137 } as const
 
 /** Who started a process: the IDE or another process. */
 export interface ProcessObserver {
-  output(pid: number, stream: StreamName, data: Uint8Array): void
-  exit(pid: number, exitCode: number, timedOut: boolean): void
+  exit(pid: number, exitCode: number, signal: Signal | null, timedOut: boolean): void
   report?(report: TestReport): void
 }
 
 export interface ProcessOptions {
-  pid?: number
-  parent?: Process
+  origin?: ChildOrigin
   command: string
   program: Resolved
   cwd: string
   env: Record<string, string>
-  stdin: StdinSource
+  /** Given the process, as the wires of a child are opened on it. */
+  stdio(process: Process): Stdio
   terminal?: TerminalSize | null
   timeoutMs?: number | null
   test?: ProcessStart['test']
 }
 
-/** One running program: a Worker of its own, its children, its limits. Ends exactly once, and its children with it. */
-export class Process {
+/** One running program: a Worker of its own, its wires, its limits. Ends exactly once. */
+export class Process implements Listener {
   readonly pid: number
+  /** Ctrl+C reaches all of a group; a detached child has its own. */
+  readonly group: number
   readonly command: string
   readonly startedAt = Date.now()
+  readonly machine: Machine
+  readonly wires = new Map<number, WireEnd>()
+  readonly children = new Set<Process>()
+  readonly stdio: Stdio
+  readonly hasTerminal: boolean
+  readonly options: ProcessOptions
   worker: ProcessWorker | null = null
-  readonly #index: number
-  readonly #machine: Machine
-  readonly #options: ProcessOptions
+  parent: Process | null
+  /** Takes this process's input while it sleeps for a child that inherits it. */
+  heir: Process | null = null
   readonly #observer: ProcessObserver
-  readonly #children = new Set<Process>()
-  readonly #maxOutputBytes: number
-  #outputBytes = 0
-  #ended = false
+  readonly #index: number
+  readonly #syncCalls = new SyncCalls(this)
   readonly #stopped = new AbortController()
+  #handled: ReadonlySet<Signal> = new Set()
+  #ended = false
+  #lastWire = 0
   #timeout: ReturnType<typeof setTimeout> | undefined
   #grace: ReturnType<typeof setTimeout> | undefined
-  /** Input that came before the Worker was there. */
-  #early: (Uint8Array | null)[] = []
+  /** Messages that came before the Worker was there. */
+  #early: ToProcess[] = []
 
   constructor(machine: Machine, options: ProcessOptions, observer: ProcessObserver) {
-    this.#machine = machine
-    this.#options = options
+    const { origin, timeoutMs, terminal = null } = options
+    this.machine = machine
+    this.options = options
     this.#observer = observer
     this.#index = machine.context.nextIndex()
-    this.pid = options.pid ?? this.#index
+    this.pid = origin?.pid ?? this.#index
+    this.parent = origin?.parent ?? null
+    this.group = origin && !origin.detached ? origin.parent.group : this.pid
     this.command = options.command
-    this.#maxOutputBytes = options.parent ? maxChildOutputBytes : maxOutputBytes
+    this.hasTerminal = terminal !== null
+    this.stdio = options.stdio(this)
     machine.processes.set(this.pid, this)
-    if (options.timeoutMs != null) this.#timeout = setTimeout(() => this.end(124, true), options.timeoutMs)
+    this.parent?.children.add(this)
+    if (timeoutMs != null) this.#timeout = setTimeout(() => this.end(124, { timedOut: true }), timeoutMs)
     void this.#start()
   }
 
+  get isThread(): boolean {
+    return this.options.origin?.thread !== undefined
+  }
+
   async #start(): Promise<void> {
-    const { program } = this.#options
+    const { program } = this.options
     // Nothing is told before the one who asked knows the pid.
     await Promise.resolve()
-    if (program.kind === 'missing') return this.#fail(127, program.sentence)
-    if (this.#machine.processes.size > maxProcesses) {
-      return this.#fail(126, `spawn EAGAIN: more than ${maxProcesses} processes are running.`)
+    if (program.kind === 'missing') return this.fail(127, program.sentence)
+    if (this.machine.processes.size > maxProcesses) {
+      return this.fail(126, `spawn EAGAIN: more than ${maxProcesses} processes are running.`)
     }
-    const worker = await this.#machine.takeWorker(program.bundle)
-    if (!worker) return this.#fail(126, `The program “${program.argv[0]}” could not be loaded.`)
+    const worker = await this.machine.takeWorker(program.bundle)
+    if (!worker) return this.fail(126, `The program “${program.argv[0]}” could not be loaded.`)
     if (this.#ended) return stopWorker(worker)
     this.worker = worker
     worker.port.onmessage = ({ data }: MessageEvent<FromProcess>) => this.#receiveSafely(data)
     worker.worker.onerror = (event) => {
       event.preventDefault()
-      this.#fail(1, event.message || 'The process has crashed.')
+      this.fail(1, event.message || 'The process has crashed.')
     }
-    worker.post({ type: 'start', start: this.#startMessage(program.argv) })
-    for (const data of this.#early) worker.post({ type: 'stdin', data })
+    worker.post({ type: 'start', start: this.#startMessage(program.argv) }, this.options.origin?.thread?.transfer)
+    for (const message of this.#early) worker.post(message)
+    this.#early = []
   }
 
   #startMessage(argv: string[]): ProcessStart {
-    const { cwd, env, stdin, terminal = null, test = null } = this.#options
+    const { cwd, env, terminal = null, test = null, origin } = this.options
+    const { stdin, outputs, standard, wires } = this.stdio
     return {
-      pid: this.pid,
+      pid: origin?.thread ? origin.parent.pid : this.pid,
+      parentPid: this.parent?.pid ?? 1,
       firstChildPid: this.#index * childPidsPerProcess + 1,
       argv,
       cwd,
       env: { ...env, PWD: cwd },
       stdin,
+      standard,
+      wires,
+      addresses: this.machine.ports.addresses(),
       terminal,
       test,
-      maxOutputBytes: this.#maxOutputBytes,
+      maxOutputBytes: Math.max(outputs.stdout.maxBytes, outputs.stderr.maxBytes),
+      thread: origin?.thread ? { data: origin.thread.data } : null,
     }
   }
 
   /** Whatever a process sends, the kernel goes on. */
   #receiveSafely(message: FromProcess): void {
     try {
-      this.#receive(message)
+      if (!this.#ended || message.type === 'batch' || message.type === 'wire-data') this.#receive(message)
     } catch (error) {
-      this.#fail(1, `The process broke the protocol: ${String(error)}`)
+      this.fail(1, `The process broke the protocol: ${String(error)}`)
     }
   }
 
   #receive(message: FromProcess): void {
     switch (message.type) {
       case 'batch':
-        if (!message.files.every(isFileOp)) throw new TypeError('not a file change')
-        if (this.worker) this.worker.seen = message.number
-        this.#machine.change(message.files, this.worker)
-        for (const { stream, data } of message.output) this.#output(stream, data)
+        this.#receiveBatch(message)
         break
       case 'report':
         if (!isTestReport(message.report)) throw new TypeError('not a test report')
         this.#observer.report?.(message.report)
         break
       case 'exit':
-        this.end(message.exitCode & 0xff)
+        if (isSignal(message.signal)) this.end(exitCodeOf(message.signal), { signal: message.signal })
+        else this.end(message.exitCode & 0xff)
+        break
+      case 'signals':
+        this.#handled = new Set(message.handled.filter(isSignal))
         break
       case 'signal-taken':
         clearTimeout(this.#grace)
@@ -146,23 +182,40 @@ export class Process {
         this.#install(message)
         break
       case 'spawn':
-        this.#spawnChild(message)
+        spawnChild(this, this.#checkedPid(message.pid), message.child)
         break
-      case 'child-stdin':
-        this.#child(message.pid)?.write(message.data)
+      case 'spawn-thread': {
+        const { child, data, transfer } = message
+        spawnChild(this, this.#checkedPid(message.pid), child, { data, transfer })
         break
-      case 'child-kill':
-        this.#child(message.pid)?.kill(message.signal)
+      }
+      case 'thread-message':
+        this.#relayThreadMessage(message)
+        break
+      case 'kill':
+        if (isSignal(message.signal)) this.machine.kill(message.target, message.signal)
+        break
+      case 'sync':
+        this.#syncCalls.receive(message)
+        break
+      case 'listen':
+        if (!isAddress(message.address)) throw new TypeError('not an address')
+        if (this.machine.ports.listen(message.address, this)) break
+        this.post({ type: 'listen-failed', address: message.address })
+        break
+      case 'unlisten':
+        this.machine.ports.unlisten(message.address, this)
+        break
+      case 'connect':
+        this.#connect(message.address, message.wire)
+        break
+      case 'wire-data':
+      case 'wire-read':
+      case 'wire-end':
+      case 'wire-close':
+        this.wires.get(message.wire)?.receive(message)
         break
     }
-  }
-
-  async #check(id: number, paths: string[] | null): Promise<void> {
-    const answer = await this.#machine.check(paths, this.#stopped.signal).then(
-      (diagnostics) => ({ diagnostics, message: '' }),
-      (error) => ({ diagnostics: null, message: messageOf(error) }),
-    )
-    this.worker?.post({ type: 'checked', id, ...answer })
   }
 
   /**
@@ -173,7 +226,7 @@ export class Process {
     if (!this.#isInstaller()) throw new TypeError('not the package installer')
     if (!isPackageRequest(request)) throw new TypeError('not a package')
     const outcome = this.#isUnderCommand()
-      ? await this.#machine.context.fetchPackage(request)
+      ? await this.machine.context.fetchPackage(request)
       : { ok: false as const, code: 'EPROGRAM', message: packagesAreForCommands }
     this.worker?.post({ type: 'package', id, outcome }, outcome.ok ? [outcome.answer.data.buffer] : [])
   }
@@ -181,117 +234,159 @@ export class Process {
   #install({ removed, packages }: Extract<FromProcess, { type: 'install' }>): void {
     if (!this.#isInstaller()) throw new TypeError('not the package installer')
     if (!removed.every(isPackageFolder) || !packages.every(isPackageRecord)) throw new TypeError('not an install')
-    this.#machine.install(removed, packages, this.worker)
+    this.machine.install(removed, packages, this.worker)
   }
 
   #isInstaller(): boolean {
-    const { program } = this.#options
+    const { program } = this.options
     return program.kind === 'run' && program.bundle === 'npm'
   }
 
   #isUnderCommand(): boolean {
-    const { program, parent } = this.#options
+    const { program, origin } = this.options
     const isTrusted = program.kind === 'run' && runsNoProjectCode(program)
-    return isTrusted && (!parent || parent.#isUnderCommand())
+    return isTrusted && (!origin || origin.parent.#isUnderCommand())
   }
 
-  #spawnChild({ pid, argv, cwd, env, stdin }: Extract<FromProcess, { type: 'spawn' }>): void {
-    const first = this.#index * childPidsPerProcess
-    if (
-      !Number.isInteger(pid) ||
-      pid <= first ||
-      pid > first + childPidsPerProcess ||
-      this.#machine.processes.has(pid)
-    ) {
-      throw new RangeError('not a pid of this process')
-    }
-    const { terminal } = this.#options
-    const options = {
-      pid,
-      parent: this,
-      command: argv.join(' '),
-      program: resolveArgv(argv),
-      cwd,
-      env,
-      stdin,
-      terminal,
-    }
-    const child = new Process(this.#machine, options, {
-      output: (from, stream, data) => this.worker?.post({ type: 'child-output', pid: from, stream, data }),
-      exit: (from, exitCode) => {
-        this.#children.delete(child)
-        this.worker?.post({ type: 'child-exit', pid: from, exitCode })
-      },
-    })
-    this.#children.add(child)
-  }
-
-  #child(pid: number): Process | undefined {
-    return [...this.#children].find((child) => child.pid === pid)
+  #receiveBatch({ files, output, number }: Extract<FromProcess, { type: 'batch' }>): void {
+    if (!files.every(isFileOp)) throw new TypeError('not a file change')
+    if (this.worker) this.worker.seen = number
+    this.machine.change(files, this.worker)
+    for (const { stream, data } of output) this.#output(stream, data)
   }
 
   #output(stream: StreamName, data: Uint8Array): void {
     if (!isBytes(data) || (stream !== 'stdout' && stream !== 'stderr')) throw new TypeError('not output')
-    if (data.byteLength === 0) return
-    const left = this.#maxOutputBytes - this.#outputBytes
-    if (left < 0) return
-    this.#outputBytes += data.byteLength
-    const { pid } = this
-    if (data.byteLength <= left) {
-      this.#observer.output(pid, stream, data)
-      return
-    }
-    this.#outputBytes = Number.POSITIVE_INFINITY
-    this.#observer.output(pid, stream, data.slice(0, left))
-    const limit = `${this.#maxOutputBytes / 1024 / 1024} MB`
-    this.#observer.output(pid, 'stderr', encodeUtf8(`\n[more than ${limit} of output; the rest is not shown]\n`))
+    if (data.byteLength > 0) this.stdio.outputs[stream].write(data)
+  }
+
+  #connect(address: ListenAddress, wire: number): void {
+    if (!isAddress(address)) throw new TypeError('not an address')
+    // The number is checked before anybody hears of it.
+    openOwnWire(this, wire).drop()
+    const localPort = this.machine.ports.connect(address, this, wire)
+    if (localPort === null) this.post({ type: 'connect-failed', wire })
+    else this.post({ type: 'connected', wire, localPort })
+  }
+
+  #relayThreadMessage({ thread, message, transfer }: Extract<FromProcess, { type: 'thread-message' }>): void {
+    if (!Array.isArray(transfer)) throw new TypeError('not a list of what moves')
+    const to =
+      thread === null ? this.parent : [...this.children].find((child) => child.isThread && child.pid === thread)
+    if (thread === null && !this.isThread) throw new TypeError('not a thread')
+    to?.post({ type: 'thread-message', thread: thread === null ? this.pid : null, message, transfer }, transfer)
+  }
+
+  #checkedPid(pid: number): number {
+    const first = this.#index * childPidsPerProcess
+    const isOwn = Number.isInteger(pid) && pid > first && pid <= first + childPidsPerProcess
+    if (!isOwn || this.machine.processes.has(pid)) throw new RangeError('not a pid of this process')
+    return pid
+  }
+
+  checkChildPid(pid: number): number {
+    return this.#checkedPid(pid)
+  }
+
+  async #check(id: number, paths: string[] | null): Promise<void> {
+    const answer = await this.machine.check(paths, this.#stopped.signal).then(
+      (diagnostics) => ({ diagnostics, message: '' }),
+      (error) => ({ diagnostics: null, message: messageOf(error) }),
+    )
+    this.post({ type: 'checked', id, ...answer })
+  }
+
+  nextWire(): number {
+    this.#lastWire -= 1
+    return this.#lastWire
+  }
+
+  accept(address: ListenAddress, wire: number, remotePort: number): void {
+    this.post({ type: 'accept', address, wire, remotePort })
+  }
+
+  post(message: ToProcess | WireMessage, transfer?: Transferable[]): void {
+    if (this.worker) this.worker.post(message, transfer)
+    else if (!this.#ended) this.#early.push(message)
   }
 
   write(data: Uint8Array | null): void {
-    if (this.worker) this.worker.post({ type: 'stdin', data })
-    else this.#early.push(data)
+    if (this.heir) this.heir.write(data)
+    else this.post({ type: 'stdin', data })
   }
 
   resize(size: TerminalSize): void {
-    for (const process of this.#family()) process.worker?.post({ type: 'resize', size })
+    for (const process of this.family()) process.post({ type: 'resize', size })
   }
 
-  /** Goes to the process and all below it, as Ctrl+C in a terminal does. */
+  /** From the user: goes to the process and all of its group below it, as Ctrl+C in a terminal does. */
   kill(signal: Signal): void {
-    const exitCode = signalCodes[signal]
-    if (signal === 'SIGKILL') this.end(exitCode)
-    else this.#signalFamily(signal, exitCode)
-  }
-
-  #signalFamily(signal: 'SIGINT' | 'SIGTERM', exitCode: number): void {
-    for (const process of this.#family()) {
-      if (!process.worker) process.end(exitCode)
-      process.worker?.post({ type: 'signal', signal })
+    for (const process of [...this.family()]) {
+      if (process.isThread) continue
+      process.deliver(signal)
       clearTimeout(process.#grace)
-      process.#grace = setTimeout(() => process.end(exitCode), signalGraceMs)
+      process.#grace = setTimeout(() => process.#endBy(signal), signalGraceMs)
     }
   }
 
-  *#family(): Iterable<Process> {
-    for (const child of this.#children) yield* child.#family()
+  /** One signal to this process alone. */
+  deliver(signal: Signal): void {
+    if (this.#ended) return
+    if (this.worker && this.#handled.has(signal) && signal !== 'SIGKILL') this.post({ type: 'signal', signal })
+    else if (endsByDefault(signal)) this.#endBy(signal)
+  }
+
+  #endBy(signal: Signal): void {
+    if (endsByDefault(signal)) this.end(exitCodeOf(signal), { signal })
+  }
+
+  *family(): Iterable<Process> {
+    for (const child of this.children) if (child.group === this.group) yield* child.family()
     yield this
   }
 
-  #fail(exitCode: number, message: string): void {
+  fail(exitCode: number, message: string): void {
+    if (this.#ended) return
     this.#output('stderr', encodeUtf8(`${message}\n`))
     this.end(exitCode)
   }
 
-  end(exitCode: number, timedOut = false): void {
+  end(exitCode: number, how: { signal?: Signal; timedOut?: boolean } = {}): void {
     if (this.#ended) return
     this.#ended = true
     this.#stopped.abort()
     clearTimeout(this.#timeout)
     clearTimeout(this.#grace)
-    for (const child of [...this.#children]) child.end(137)
+    this.machine.processes.delete(this.pid)
+    this.machine.ports.release(this)
+    const { worker } = this
+    worker?.worker.terminate()
+    // What it had sent before a signal reached it still counts.
+    if (worker && (how.signal || how.timedOut)) setTimeout(() => this.#finish(exitCode, how), 0)
+    else this.#finish(exitCode, how)
+  }
+
+  #finish(exitCode: number, { signal = undefined, timedOut = false }: { signal?: Signal; timedOut?: boolean }): void {
     if (this.worker) stopWorker(this.worker)
     this.worker = null
-    this.#machine.processes.delete(this.pid)
-    this.#observer.exit(this.pid, exitCode, timedOut)
+    this.#leaveChildren()
+    for (const output of Object.values(this.stdio.outputs)) output.end()
+    dropWires(this)
+    this.parent?.children.delete(this)
+    if (this.parent?.heir === this) this.parent.heir = null
+    this.#observer.exit(this.pid, exitCode, signal ?? null, timedOut)
+  }
+
+  /** Threads end with their process, and a whole command with its first process; else the next one up takes care of them. */
+  #leaveChildren(): void {
+    for (const child of [...this.children]) {
+      if (child.isThread || (!this.parent && child.group === this.group))
+        child.end(exitCodeOf('SIGHUP'), { signal: 'SIGHUP' })
+      else {
+        child.parent = this.parent
+        this.parent?.children.add(child)
+      }
+    }
+    this.children.clear()
   }
 }

@@ -34,6 +34,17 @@ export const externalCommands: readonly string[] = [
   ...Object.keys(missing),
 ]
 
+/** The programs that are Workers of their own, and their sentences. */
+export const machineCommands: readonly string[] = [...externalCommands, 'sh', 'bash']
+
+/** What only the shell knows; a test holds the list. */
+export const shellCommands: readonly string[] = (
+  'echo cat printf ls mkdir rmdir touch rm cp mv ln chmod pwd readlink head tail wc stat grep fgrep egrep rg sed awk sort ' +
+  'uniq comm cut paste tr rev nl fold expand unexpand strings split column join tee find basename dirname tree du env ' +
+  'printenv alias unalias history xargs true false clear jq base64 diff date sleep timeout time seq expr md5sum sha1sum ' +
+  'sha256sum file html-to-markdown help which tac hostname whoami od gzip gunzip zcat'
+).split(' ')
+
 export type Resolved = { kind: 'run'; bundle: BundleName; argv: string[] } | { kind: 'missing'; sentence: string }
 
 /** A command line as typed. The shell is started only when it has something to do. */

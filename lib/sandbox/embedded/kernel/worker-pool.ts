@@ -7,6 +7,8 @@ export interface ProcessWorker {
   /** The number of the last batch that came from it. */
   seen: number
   port: MessagePort
+  /** While the process sleeps for an answer: what others write comes with that. */
+  withheld: FileOp[] | null
 }
 
 export interface BundleSource {
@@ -19,12 +21,19 @@ export function startWorker(url: string, name: string, files: Iterable<FileRecor
   const { port1, port2 } = new MessageChannel()
   const boot: ProcessBoot = { files: [...files] }
   worker.postMessage(boot, [port2])
-  return { worker, port: port1, post: (message, transfer = []) => port1.postMessage(message, transfer), seen: 0 }
+  return {
+    worker,
+    port: port1,
+    post: (message, transfer = []) => port1.postMessage(message, transfer),
+    seen: 0,
+    withheld: null,
+  }
 }
 
 /** Tells a Worker what others wrote. */
 export function sendFiles(to: ProcessWorker, ops: FileOp[]): void {
-  to.post({ type: 'files', ops, seen: to.seen })
+  if (to.withheld) to.withheld.push(...ops)
+  else to.post({ type: 'files', ops, seen: to.seen })
 }
 
 export function stopWorker({ worker, port }: ProcessWorker): void {

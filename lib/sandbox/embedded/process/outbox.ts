@@ -5,10 +5,10 @@ const flushBytes = 32 * 1024
 const burst = 200
 
 export interface Outbox {
-  changed(path: string): void
+  changed(path: string, byteLength?: number): void
   write(stream: StreamName, data: Uint8Array): void
   /** Sends what waits, then `message`: nothing overtakes a write. */
-  send(message: Exclude<FromProcess, { type: 'batch' }>): void
+  send(message: Exclude<FromProcess, { type: 'batch' }>, transfer?: Transferable[]): void
   flush(): void
   /** Whether the kernel, having seen batch `seen`, has yet to see a change of this path. */
   isAhead(path: string, seen: number): boolean
@@ -19,7 +19,7 @@ export interface Outbox {
  * at once while the rate is low; under a flood it is joined by size and time, so that the kernel is not drowned.
  */
 export function createOutbox(
-  post: (message: FromProcess) => void,
+  post: (message: FromProcess, transfer?: Transferable[]) => void,
   record: (path: string) => FileOp,
   maxOutputBytes: number,
 ): Outbox {
@@ -72,9 +72,9 @@ export function createOutbox(
       output.push({ stream, data: part })
       flushWhenAllowed()
     },
-    send(message) {
+    send(message, transfer) {
       flush()
-      post(message)
+      post(message, transfer)
     },
     flush,
     isAhead: (path, seen) => dirty.has(path) || (sentAs.get(path) ?? 0) > seen,

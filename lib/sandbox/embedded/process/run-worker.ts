@@ -22,7 +22,7 @@ export function runProcessWorker({ programs, runTests }: ProcessPrograms): void 
     if (!port) return
     let announce: (path: string) => void = () => undefined
     const fs = createVirtualFs(event.data.files, (path) => announce(path))
-    const post = (message: FromProcess) => port.postMessage(message)
+    const post = (message: FromProcess, transfer: Transferable[] = []) => port.postMessage(message, transfer)
     let running: WorkerHost | undefined
 
     port.onmessage = ({ data }: MessageEvent<ToProcess>) => {

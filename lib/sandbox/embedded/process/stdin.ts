@@ -1,4 +1,5 @@
 import type { StdinSource } from '../protocol'
+import type { Wire } from '../wire'
 import type { ProcessHost } from './host'
 
 type Taker = (data: Uint8Array | null) => void
@@ -9,17 +10,24 @@ export interface Stdin {
   /** Everything, when it was complete before the process started; null when it may still come. */
   complete: Uint8Array | null
   receive(data: Uint8Array | null): void
+  /** Takes all from a wire, as fast as somebody listens. */
+  follow(wire: Wire): void
+  /** Keeps what comes until `resume`. */
+  pause(): void
+  resume(): void
   /** Hands all that comes to a child instead, until the returned function is called; null means the end. */
   pipe(taker: Taker): () => void
 }
 
 /** Standard input is kept until somebody listens: the program itself or a child that inherits it. */
-export function createStdin(source: StdinSource): Stdin {
+export function createStdin(from: StdinSource): Stdin {
   const waiting: (Uint8Array | null)[] = []
   const dataListeners: ((data: Uint8Array) => void)[] = []
   const endListeners: (() => void)[] = []
   const pipes: Taker[] = []
   let ended = false
+  let isPaused = false
+  let source: Wire | null = null
 
   function take(data: Uint8Array | null) {
     if (data === null) ended = true
@@ -29,18 +37,22 @@ export function createStdin(source: StdinSource): Stdin {
     else for (const listener of dataListeners) listener(data)
   }
   const isHeard = () => pipes.length > 0 || dataListeners.length > 0 || (waiting[0] === null && endListeners.length > 0)
+  const isHeld = () => isPaused && pipes.length === 0
   function drain() {
-    while (waiting.length > 0 && isHeard()) take(waiting.shift() ?? null)
+    while (waiting.length > 0 && !isHeld() && isHeard()) take(waiting.shift() ?? null)
+    if (isHeld() || !isHeard()) source?.pause()
+    else source?.resume()
   }
   // Listeners are added one after another (data, then end), so delivery waits until all are there.
   const drainSoon = () => queueMicrotask(drain)
 
-  if (source !== 'open') {
-    if (source.byteLength > 0) waiting.push(source)
+  const complete = from instanceof Uint8Array ? from : null
+  if (complete) {
+    if (complete.byteLength > 0) waiting.push(complete)
     waiting.push(null)
   }
   return {
-    complete: source === 'open' ? null : source,
+    complete,
     onData(listener) {
       dataListeners.push(listener)
       drainSoon()
@@ -52,6 +64,22 @@ export function createStdin(source: StdinSource): Stdin {
     },
     receive(data) {
       waiting.push(data)
+      drain()
+    },
+    follow(wire) {
+      source = wire
+      wire.pause()
+      wire.onData((data) => {
+        waiting.push(data)
+        drain()
+      })
+      drain()
+    },
+    pause() {
+      isPaused = true
+    },
+    resume() {
+      isPaused = false
       drain()
     },
     pipe(taker) {

@@ -7,10 +7,12 @@ import type {
   PackageRecord,
   PackageRequest,
   ProcessStart,
-  StdinSource,
   ToProcess,
 } from '../protocol'
+import type { Wire } from '../wire'
 import type { ChildProcess } from './host'
+import { connectKernel } from './kernel-client/connect-kernel'
+import type { Child, KernelClient } from './kernel-client/kernel-client'
 import type { MachineHost } from './machine-host'
 import { createOutbox } from './outbox'
 import { createStdin } from './stdin'
@@ -25,24 +27,25 @@ export interface WorkerHost {
   finish(exitCode: number): void
 }
 
+type Post = (message: FromProcess, transfer?: Transferable[]) => void
+
 /** The machine as one program sees it: what it does goes to the kernel as messages, in the order it did it. */
 export function createWorkerHost(
   start: ProcessStart,
   connect: (onChange: (path: string) => void) => MirroredFs,
-  post: (message: FromProcess) => void,
+  post: Post,
 ): WorkerHost {
   let ended = false
   const fs = connect((path) => outbox.changed(path))
-  const outbox = createOutbox((message) => ended || post(message), fs.record, start.maxOutputBytes)
+  const postUntilEnd: Post = (message, transfer) => ended || post(message, transfer)
+  const outbox = createOutbox(postUntilEnd, fs.record, start.maxOutputBytes)
   const stdin = createStdin(start.stdin)
-  const signalListeners = new Set<(signal: 'SIGINT' | 'SIGTERM') => void>()
-  const children = new Map<number, { output: OutputListener[]; exited: (code: number) => void }>()
   const checks = createChecks((id, paths) => outbox.send({ type: 'check', id, paths }))
   const packages = createPackageRequests((id, request) => outbox.send({ type: 'package', id, request }))
-  let nextPid = start.firstChildPid
+  const kernel = connectKernel({ start, send: outbox.send, applyFiles: (ops) => fs.applyRemote(ops) })
   const toBytes = (data: string | Uint8Array) => (typeof data === 'string' ? encodeUtf8(data) : data)
 
-  const host: MachineHost = {
+  const host: MachineHost & { kernel: KernelClient } = {
     argv: start.argv,
     env: start.env,
     cwd: start.cwd,
@@ -50,6 +53,7 @@ export function createWorkerHost(
     fs,
     terminal: start.terminal,
     stdin,
+    kernel: kernel.client,
     stdout: (data) => outbox.write('stdout', toBytes(data)),
     stderr: (data) => outbox.write('stderr', toBytes(data)),
     check: (paths) => checks.request(paths),
@@ -58,46 +62,38 @@ export function createWorkerHost(
       fs.applyRemote(installOps(removed, records))
       outbox.send({ type: 'install', removed, packages: records })
     },
-    onSignal: (listener) => signalListeners.add(listener),
+    onSignal(listener) {
+      for (const signal of ['SIGINT', 'SIGTERM'] as const) kernel.client.onSignal(signal, () => listener(signal))
+    },
     exit(exitCode) {
       finish(exitCode)
       sleepForEver()
       throw new Error(`The process has ended with code ${exitCode}.`)
     },
-    spawn(argv, options = {}) {
-      const pid = nextPid++
-      const inherits = options.stdin === 'inherit'
-      const source: StdinSource = inherits ? 'open' : (toBytesOrNull(options.stdin) ?? new Uint8Array())
-      const { cwd = host.cwd, env = host.env } = options
-      outbox.send({ type: 'spawn', pid, argv, cwd, env: { ...env }, stdin: source })
-      const stopInput = inherits ? stdin.pipe((data) => outbox.send({ type: 'child-stdin', pid, data })) : null
-      return followChild(pid, stopInput)
+    spawn(argv, { cwd = host.cwd, env = host.env, stdin: input, output } = {}) {
+      const stream = output === 'inherit' ? null : ({ kind: 'pipe', terminal: true } as const)
+      const child = kernel.client.spawn({
+        argv,
+        cwd,
+        env: { ...env },
+        detached: false,
+        stdio: [
+          input === 'inherit' ? { kind: 'pipe', terminal: true } : { kind: 'data', data: input ?? new Uint8Array() },
+          stream ?? { kind: 'inherit', fd: 1 },
+          stream ?? { kind: 'inherit', fd: 2 },
+        ],
+      })
+      const [childInput] = child.wires
+      const forward = (data: Uint8Array | null) => (data ? childInput?.write(data) : childInput?.end())
+      return followChild(child, childInput ? stdin.pipe(forward) : () => undefined)
     },
   }
+  const inputWire = kernel.client.descriptor(0)
+  if (inputWire) stdin.follow(inputWire)
 
   function finish(exitCode: number) {
     outbox.send({ type: 'exit', exitCode })
     ended = true
-  }
-
-  function followChild(pid: number, stopInput: (() => void) | null): ChildProcess {
-    const output: OutputListener[] = []
-    const exit = new Promise<number>((resolve) => {
-      children.set(pid, {
-        output,
-        exited(code) {
-          children.delete(pid)
-          stopInput?.()
-          resolve(code)
-        },
-      })
-    })
-    return {
-      pid,
-      exit,
-      onOutput: (listener) => output.push(listener),
-      kill: (signal = 'SIGTERM') => outbox.send({ type: 'child-kill', pid, signal }),
-    }
   }
 
   function receive(message: Exclude<ToProcess, { type: 'start' }>) {
@@ -111,27 +107,53 @@ export function createWorkerHost(
       case 'resize':
         if (host.terminal) Object.assign(host.terminal, message.size)
         break
-      case 'signal':
-        if (signalListeners.size === 0) host.exit(message.signal === 'SIGINT' ? 130 : 143)
-        outbox.send({ type: 'signal-taken' })
-        for (const listener of signalListeners) listener(message.signal)
-        break
-      case 'child-output':
-        for (const listener of children.get(message.pid)?.output ?? []) listener(message)
-        break
       case 'checked':
         checks.settle(message)
         break
       case 'package':
         packages.settle(message)
         break
-      case 'child-exit':
-        children.get(message.pid)?.exited(message.exitCode)
-        break
+      default:
+        kernel.receive(message)
     }
   }
 
   return { host, receive, report: (report) => outbox.send({ type: 'report', report }), finish }
+}
+
+/** The exit code comes after all output, as a shell wants it. */
+function followChild({ pid, wires, onExit, kill }: Child, stopInput: () => void): ChildProcess {
+  const [input = null, stdout = null, stderr = null] = wires
+  const streams = { stdout: createOutputEnd(stdout), stderr: createOutputEnd(stderr) }
+  const exited = new Promise<number>((resolve) => {
+    onExit((code) => {
+      stopInput()
+      input?.close()
+      resolve(code)
+    })
+  })
+  return {
+    pid,
+    exit: Promise.all([exited, streams.stdout.ended, streams.stderr.ended]).then(([code]) => code),
+    onOutput(listener) {
+      streams.stdout.listen((data) => listener({ stream: 'stdout', data }))
+      streams.stderr.listen((data) => listener({ stream: 'stderr', data }))
+    },
+    kill: (signal = 'SIGTERM') => void kill(signal),
+  }
+}
+
+function createOutputEnd(wire: Wire | null) {
+  const listeners: ((data: Uint8Array) => void)[] = []
+  const ended = new Promise<void>((resolve) => {
+    if (!wire) return resolve()
+    wire.onClose(resolve)
+    wire.onData((data) => {
+      if (!data) return resolve()
+      for (const listener of listeners) listener(data)
+    })
+  })
+  return { ended, listen: (listener: (data: Uint8Array) => void) => listeners.push(listener) }
 }
 
 /** Type checks asked of the kernel and not yet answered. */
@@ -177,12 +199,6 @@ function createPackageRequests(send: (id: number, request: PackageRequest) => vo
 /** An install as changes that a process's mirror of the files understands: a package takes the place of what stood there. */
 export function installOps(removed: string[], packages: PackageRecord[]): FileOp[] {
   return [...removed.map((path): FileOp => ({ kind: 'gone', path })), ...packages]
-}
-
-type OutputListener = Parameters<ChildProcess['onOutput']>[0]
-
-function toBytesOrNull(stdin: 'inherit' | Uint8Array | undefined): Uint8Array | null {
-  return stdin instanceof Uint8Array ? stdin : null
 }
 
 /** Blocks until the kernel terminates the Worker, so that not even a `finally` runs after `exit`. */

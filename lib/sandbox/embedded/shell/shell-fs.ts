@@ -63,7 +63,7 @@ export function createShellFs(fs: VirtualFs, host: Pick<ProcessHost, 'stdout' | 
     exists: async (path) => streams.has(path) || fs.exists(path),
     stat: async (path) => stat(path),
     lstat: async (path) => stat(path),
-    mkdir: async (path, options) => fs.mkdir(path, options),
+    mkdir: async (path, options) => void fs.mkdir(path, options),
     readdir: async (path) => fs.readdir(path),
     async readdirWithFileTypes(path) {
       return fs.readdir(path).map((name) => ({ name, ...stat(`${path}/${name}`) }))

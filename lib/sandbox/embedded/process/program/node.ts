@@ -1,9 +1,8 @@
 import type { ProcessHost, Program } from '../host'
 import { resolve } from './builtins/path'
 import { errorAt } from './loader/errors'
-import { nodeVersion } from './node/process'
+import { nodeVersion } from './node/library/library'
 import { createRuntime, type Runtime } from './node/runtime'
-import { describeUncaught } from './node/uncaught'
 import { runNodeTests } from './testing/node-test-program'
 
 interface Arguments {
@@ -83,18 +82,20 @@ function parseArguments(argv: readonly string[]): Arguments {
 }
 
 async function run(host: ProcessHost, parsed: Arguments): Promise<number> {
-  const runtime = createRuntime(host)
-  runtime.process.execArgv = parsed.execArgv
+  const runtime = createRuntime(host, parsed.execArgv)
   const settled = { isDone: false }
-  const main = start(runtime, parsed).then(
+  // The script's own ticks come before its promise callbacks.
+  let started = Promise.resolve()
+  runtime.enter(() => {
+    started = start(runtime, parsed)
+  })
+  const main = started.then(
     () => {
       settled.isDone = true
     },
     (error: unknown) => {
       settled.isDone = true
-      if (runtime.process.emit('uncaughtException', error, 'uncaughtException')) return
-      host.stderr(describeUncaught(error, host.fs))
-      host.exit(runtime.process.finish(1))
+      runtime.library.context.reportUncaught(error)
     },
   )
   await Promise.race([main, untilIdle(runtime)])

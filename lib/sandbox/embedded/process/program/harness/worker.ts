@@ -74,6 +74,7 @@ async function run(request: WorkerRequest) {
     stdout: write('stdout'),
     stderr: write('stderr'),
     stdin: {
+      complete: encoder.encode(request.stdin ?? ''),
       onData(listener) {
         if (request.stdin) queueMicrotask(() => listener(encoder.encode(request.stdin)))
       },

@@ -20,19 +20,21 @@ const place = /(\/[^\s()]+?(?:\?cycle=\d+)?):(\d+):(\d+)/
 
 const isMachineFrame = (frame: string) => /\b(blob:|https?:|node:|vitrine:)|\?facade/.test(frame)
 
-/** A frame with the place that the user's file has, where merging or wrapping moved it. */
-function toUserFrame(frame: string): string {
+/** The place in the user's file of a place in what the browser runs, where merging or wrapping moved it. */
+export function userPlace(url: string, line: number, column: number): { file: string; line: number; column: number } {
+  const origin = merged.get(url)?.find(({ firstLine, lineCount }) => line >= firstLine && line < firstLine + lineCount)
+  if (origin !== undefined) return { file: origin.file, line: line - origin.firstLine + 1, column }
+  const isWrapped = line === 1 && column > wrapperHead.length && commonJsFiles.has(url)
+  return { file: url, line, column: isWrapped ? column - wrapperHead.length : column }
+}
+
+/** A frame with the place that the user's file has. */
+export function toUserFrame(frame: string): string {
   return frame
     .replace(/^Object\.eval \(/, 'Object.<anonymous> (')
     .replace(place, (all, url: string, lineText: string, columnText: string) => {
-      const line = Number(lineText)
-      const column = Number(columnText)
-      const origin = merged
-        .get(url)
-        ?.find(({ firstLine, lineCount }) => line >= firstLine && line < firstLine + lineCount)
-      if (origin !== undefined) return `${origin.file}:${line - origin.firstLine + 1}:${column}`
-      const isWrapped = line === 1 && column > wrapperHead.length && commonJsFiles.has(url)
-      return isWrapped ? `${url}:1:${column - wrapperHead.length}` : all
+      const at = userPlace(url, Number(lineText), Number(columnText))
+      return at.file === url && String(at.column) === columnText ? all : `${at.file}:${at.line}:${at.column}`
     })
 }
 
@@ -53,39 +55,6 @@ export function cleanStack(stack: string): string {
   const last = frames.findLastIndex((frame) => place.test(frame))
   return [...lines.slice(0, first), ...frames.slice(0, last + 1)].join('\n')
 }
-
-interface CallSite {
-  toString(): string
-}
-
-/**
- * Makes `error.stack` itself show only the user's code (V8's stack trace API; other engines keep what they have and
- * are cleaned when printed). Programs may install their own formatter over it, as in Node.
- */
-export function installStackTraces() {
-  const V8Error = Error as ErrorConstructor & {
-    prepareStackTrace?: (error: Error, sites: CallSite[]) => unknown
-    stackTraceLimit?: number
-  }
-  V8Error.stackTraceLimit = 50
-  V8Error.prepareStackTrace = (error, sites) => {
-    const frames = sites.map((site) => `\n    at ${toUserFrame(String(site))}`).join('')
-    return cleanStack(`${headerOf(error)}${frames}`)
-      .split('\n')
-      .slice(0, headerLines(error) + 10)
-      .join('\n')
-  }
-}
-
-function headerOf(error: Error): string {
-  try {
-    return Error.prototype.toString.call(error)
-  } catch {
-    return '<error>'
-  }
-}
-
-const headerLines = (error: Error) => headerOf(error).split('\n').length
 
 /** The first place in the user's own files, packages left out where possible. */
 export function firstPlace(stack: string): { file: string; line: number; column: number } | null {

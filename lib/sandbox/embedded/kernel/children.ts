@@ -1,0 +1,134 @@
+import type { ChildStdio, SpawnChild } from '../protocol'
+import type { Signal } from '../signals'
+import { maxPipedBytes, type Output } from './output'
+import { Process } from './process'
+import { resolveArgv } from './programs'
+import { openStdio, type Stdio } from './stdio'
+
+/** Whose child a process is. */
+export interface ChildOrigin {
+  pid: number
+  parent: Process
+  detached: boolean
+  /** Set for a worker thread: what it starts with. */
+  thread?: { data: unknown; transfer: Transferable[] }
+}
+
+export function spawnChild(parent: Process, pid: number, child: SpawnChild, thread?: ChildOrigin['thread']): void {
+  const { argv, cwd, env, detached, stdio } = checked(child)
+  const origin: ChildOrigin = { pid, parent, detached, ...(thread && { thread }) }
+  new Process(
+    parent.machine,
+    {
+      origin,
+      command: argv.join(' '),
+      program: resolveArgv(argv),
+      cwd,
+      env,
+      terminal: parent.options.terminal ?? null,
+      stdio: (process) => openStdio(parent, process, stdio),
+    },
+    {
+      exit: (_pid, exitCode, signal) => parent.post({ type: 'child-exit', pid, exitCode, signal }),
+    },
+  )
+}
+
+export interface SyncChild {
+  child: SpawnChild
+  pid: number
+  timeoutMs: number
+  maxBuffer: number
+  killSignal: Signal
+}
+
+export interface SyncResult {
+  exitCode: number
+  signal: Signal | null
+  error: string | null
+  output: (Uint8Array | null)[]
+}
+
+/** Runs a child to its end while its parent sleeps. */
+export function runChildFor(parent: Process, request: SyncChild, done: (result: SyncResult) => void): void {
+  const { argv, cwd, env, detached, stdio } = checked(request.child)
+  let error: string | null = null
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const stop = (code: string) => {
+    error ??= code
+    process.deliver(request.killSignal)
+  }
+  const collectors = stdio.map((entry) =>
+    entry.kind === 'collect' ? collect(request.maxBuffer, () => stop('ENOBUFS')) : null,
+  )
+  const process = new Process(
+    parent.machine,
+    {
+      origin: { pid: request.pid, parent, detached },
+      command: argv.join(' '),
+      program: resolveArgv(argv),
+      cwd,
+      env,
+      terminal: parent.options.terminal ?? null,
+      stdio: (child) => withCollectors(openStdio(parent, child, stdio), collectors),
+    },
+    {
+      exit(_pid, exitCode, signal) {
+        clearTimeout(timer)
+        done({ exitCode, signal, error, output: collectors.map((collector) => collector?.bytes() ?? null) })
+      },
+    },
+  )
+  if (stdio[0]?.kind === 'inherit') parent.heir = process
+  if (request.timeoutMs > 0) timer = setTimeout(() => stop('ETIMEDOUT'), request.timeoutMs)
+}
+
+interface Collector extends Output {
+  bytes(): Uint8Array
+}
+
+function collect(maxBuffer: number, onFull: () => void): Collector {
+  const chunks: Uint8Array[] = []
+  let size = 0
+  return {
+    maxBytes: maxPipedBytes,
+    end: () => undefined,
+    write(data) {
+      const part = data.subarray(0, Math.max(0, maxBuffer - size))
+      chunks.push(part)
+      size += part.byteLength
+      if (part.byteLength < data.byteLength) onFull()
+    },
+    bytes() {
+      const joined = new Uint8Array(size)
+      let at = 0
+      for (const chunk of chunks) {
+        joined.set(chunk, at)
+        at += chunk.byteLength
+      }
+      return joined
+    },
+  }
+}
+
+function withCollectors(stdio: Stdio, [, stdout, stderr]: (Collector | null)[]): Stdio {
+  return {
+    ...stdio,
+    outputs: { stdout: stdout ?? stdio.outputs.stdout, stderr: stderr ?? stdio.outputs.stderr },
+  }
+}
+
+/** Processes are not trusted to speak the protocol. */
+function checked({ argv, cwd, env, stdio, detached }: SpawnChild): SpawnChild {
+  const isText = (value: unknown) => typeof value === 'string'
+  if (!Array.isArray(argv) || argv.length === 0 || !argv.every(isText)) throw new TypeError('not a command')
+  if (!isText(cwd) || !cwd.startsWith('/')) throw new TypeError('not a folder')
+  if (typeof env !== 'object' || env === null || !Object.values(env).every(isText))
+    throw new TypeError('not an environment')
+  if (!Array.isArray(stdio) || !stdio.every(isStdio)) throw new TypeError('not descriptors')
+  return { argv, cwd, env, stdio, detached: detached === true }
+}
+
+function isStdio(entry: ChildStdio): boolean {
+  return typeof entry === 'object' && entry !== null && typeof entry.kind === 'string'
+}

@@ -1,0 +1,33 @@
+import { natives } from '../natives'
+import type { BindingContext } from './context'
+
+/** `process.env`: values are texts, whatever is assigned; only plain properties can be defined. */
+export function createEnvironment(context: BindingContext, values: Record<string, string>): Record<string, string> {
+  const toText = (value: unknown) => {
+    if (typeof value === 'symbol') throw new TypeError('Cannot convert a Symbol value to a string')
+    return String(value)
+  }
+  return new natives.Proxy(Object.assign({}, values), {
+    set(target, key, value) {
+      if (typeof key === 'symbol') throw new TypeError('Cannot convert a Symbol value to a string')
+      target[key] = toText(value)
+      return true
+    },
+    defineProperty(target, key, descriptor) {
+      if ('value' in descriptor) {
+        if (!descriptor.configurable || !descriptor.writable || !descriptor.enumerable) {
+          throw context.nodeError(
+            'ERR_INVALID_OBJECT_DEFINE_PROPERTY',
+            "'process.env' only accepts a configurable, writable, and enumerable data descriptor",
+          )
+        }
+        target[String(key)] = toText(descriptor.value)
+        return true
+      }
+      throw context.nodeError(
+        'ERR_INVALID_OBJECT_DEFINE_PROPERTY',
+        "'process.env' does not accept an accessor(getter/setter) descriptor",
+      )
+    },
+  })
+}

@@ -1,0 +1,70 @@
+import { createAsyncResource } from './async-resource'
+import type { BindingContext } from './context'
+
+/** Node's `HandleWrap`: what can be open, is closed once, and holds the event loop while it is active. */
+function createHandleWrap(context: BindingContext) {
+  return class HandleWrap extends createAsyncResource(context) {
+    #isReferenced = true
+    #isActive = false
+    #isClosing = false
+    #release: (() => void) | null = null
+
+    get isClosing(): boolean {
+      return this.#isClosing
+    }
+
+    /** Whether something is under way that keeps the process alive, unless unreferenced. */
+    setActive(isActive: boolean): void {
+      this.#isActive = isActive
+      this.#settle()
+    }
+
+    ref(): void {
+      this.#isReferenced = true
+      this.#settle()
+    }
+
+    unref(): void {
+      this.#isReferenced = false
+      this.#settle()
+    }
+
+    hasRef(): boolean {
+      return this.#isReferenced && !this.#isClosing
+    }
+
+    close(done?: () => void): void {
+      if (this.#isClosing) return
+      this.#isClosing = true
+      this.#settle()
+      this.onClose()
+      context.loop.deferClose(() => {
+        if (typeof done === 'function') this.runInContext(() => done.call(this))
+        this.destroyAsyncId()
+      })
+    }
+
+    /** Gives up what stands behind the handle. */
+    protected onClose(): void {}
+
+    #settle(): void {
+      const holds = this.#isActive && this.#isReferenced && !this.#isClosing
+      if (holds) this.#release ??= context.hold()
+      else {
+        this.#release?.()
+        this.#release = null
+      }
+    }
+  }
+}
+
+type HandleWrapClass = ReturnType<typeof createHandleWrap>
+const classes = new WeakMap<BindingContext, HandleWrapClass>()
+
+export function handleWrapOf(context: BindingContext): HandleWrapClass {
+  const known = classes.get(context)
+  if (known) return known
+  const made = createHandleWrap(context)
+  classes.set(context, made)
+  return made
+}

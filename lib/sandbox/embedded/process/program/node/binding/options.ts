@@ -1,0 +1,64 @@
+import { revive } from '../library/data'
+import type { Binding, BindingContext } from './context'
+
+/** What the sandbox decides whatever the command line says. */
+const fixed: Record<string, unknown> = {
+  // AsyncLocalStorage rides on frames that the loop hands on; the engine's promise hooks are out of reach.
+  '--experimental-async-context-frame': true,
+  '--inspect-brk': false,
+  '--no-experimental-websocket': false,
+}
+
+/** Command-line options, by the release's own table. */
+export function createOptionsBinding({ data, constants }: BindingContext): Binding {
+  const defaults = revive(data.options) as Record<string, unknown>
+  const info = new Map(data.optionInfo)
+  const aliases = new Map(data.optionAliases)
+  let values: Record<string, unknown> = { ...defaults, ...fixed }
+
+  function set(argument: string, next: () => string | undefined) {
+    const [given = '', inline] = splitAtEquals(argument)
+    const expansion = aliases.get(given)
+    if (expansion?.[0] !== undefined && expansion[0] !== given) {
+      set(inline === undefined ? expansion[0] : `${expansion[0]}=${inline}`, next)
+      return
+    }
+    const isNegated = given.startsWith('--no-') && !info.has(given)
+    const name = isNegated ? `--${given.slice('--no-'.length)}` : given
+    const before = values[name]
+    if (typeof before === 'boolean' || before === undefined) values[name] = !isNegated
+    else if (Array.isArray(before)) values[name] = [...before, inline ?? next() ?? '']
+    else if (typeof before === 'number') values[name] = Number(inline ?? next() ?? 0)
+    else values[name] = inline ?? next() ?? ''
+  }
+
+  return {
+    ...constants('options'),
+    getCLIOptionsValues: () => values,
+    getCLIOptionsInfo: () => ({
+      options: new Map([...info].map(([name, entry]) => [name, { ...entry }])),
+      aliases: new Map(aliases),
+    }),
+    getEmbedderOptions: () => ({
+      shouldNotRegisterESMLoader: false,
+      noGlobalSearchPaths: false,
+      noBrowserGlobals: false,
+      hasEmbedderPreload: false,
+    }),
+    getEnvOptionsInputType: () => new Map(),
+    /** Takes `--flag`, `--flag=value` and `--flag value`. */
+    setArguments(argv: readonly string[]) {
+      values = { ...values }
+      const left = [...argv]
+      for (let argument = left.shift(); argument !== undefined; argument = left.shift()) {
+        if (argument.startsWith('-')) set(argument, () => left.shift())
+      }
+      Object.assign(values, fixed)
+    },
+  }
+}
+
+function splitAtEquals(text: string): [name: string, value: string | undefined] {
+  const at = text.indexOf('=')
+  return at === -1 ? [text, undefined] : [text.slice(0, at), text.slice(at + 1)]
+}

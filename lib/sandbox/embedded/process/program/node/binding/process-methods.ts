@@ -1,0 +1,147 @@
+import { projectRoot } from '../../../host'
+import { natives } from '../natives'
+import type { Binding, BindingContext } from './context'
+import { createEnvironment } from './environment'
+import { killProcess } from './signal-wrap'
+import { parseEnv } from './util'
+
+interface Memory {
+  usedJSHeapSize: number
+  totalJSHeapSize: number
+  jsHeapSizeLimit: number
+}
+
+const memory = (): Memory =>
+  (Reflect.get(natives.performance, 'memory') as Memory | undefined) ?? {
+    usedJSHeapSize: 0,
+    totalJSHeapSize: 0,
+    jsHeapSizeLimit: 0,
+  }
+
+export function createProcessMethodsBinding(context: BindingContext): Binding {
+  const hrtimeBuffer = new Uint32Array(3)
+  const hrtimeBig = new BigUint64Array(hrtimeBuffer.buffer, 0, 1)
+  const startedAt = natives.now()
+  let mask = 0o022
+  let directory: string | null = null
+  const nanoseconds = () => BigInt(Math.round((natives.timeOrigin + natives.now()) * 1e6))
+  const setOption = (name: string) =>
+    (context.internalBinding('options') as { setArguments(argv: string[]): void }).setArguments([name])
+
+  const cwd = () => directory ?? context.host.cwd
+
+  function chdir(path: string) {
+    const target = path.startsWith('/') ? path : `${cwd()}/${path}`
+    const { fs } = context.host
+    const fail = (code: string) => context.uvError(code, 'chdir', { path: cwd(), dest: path })
+    if (!fs.exists(target)) throw fail('ENOENT')
+    if (fs.stat(target).kind !== 'directory') throw fail('ENOTDIR')
+    directory = normalize(target)
+  }
+
+  return {
+    hrtimeBuffer,
+    hrtime() {
+      const now = nanoseconds()
+      const seconds = now / 1_000_000_000n
+      hrtimeBuffer[0] = Number(seconds >> 32n)
+      hrtimeBuffer[1] = Number(seconds & 0xffffffffn)
+      hrtimeBuffer[2] = Number(now % 1_000_000_000n)
+    },
+    hrtimeBigInt() {
+      hrtimeBig[0] = nanoseconds()
+    },
+    uptime: () => (natives.now() - startedAt) / 1000,
+    cwd,
+    chdir,
+    umask(next?: number) {
+      const before = mask
+      if (next !== undefined) mask = next & 0o777
+      return before
+    },
+    memoryUsage(fields: Float64Array) {
+      const { usedJSHeapSize, totalJSHeapSize } = memory()
+      fields.set([totalJSHeapSize, totalJSHeapSize, usedJSHeapSize, 0, 0])
+    },
+    rss: () => memory().totalJSHeapSize,
+    constrainedMemory: () => memory().jsHeapSizeLimit,
+    availableMemory: () => Math.max(0, memory().jsHeapSizeLimit - memory().usedJSHeapSize),
+    // The browser tells no processor times: what passed is what a busy process would have used.
+    cpuUsage(fields: Float64Array) {
+      fields.set([Math.round((natives.now() - startedAt) * 1000), 0])
+    },
+    threadCpuUsage(fields: Float64Array) {
+      fields.set([Math.round((natives.now() - startedAt) * 1000), 0])
+    },
+    resourceUsage(fields: Float64Array) {
+      fields.fill(0)
+      fields[0] = Math.round((natives.now() - startedAt) * 1000)
+      fields[2] = Math.round(memory().totalJSHeapSize / 1024)
+    },
+    _getActiveRequests: () => [],
+    _getActiveHandles: () => [],
+    getActiveResourcesInfo: () => [],
+    _kill: (pid: number, signal: number) => killProcess(context, pid, signal),
+    _rawDebug: (text: string) => context.host.stderr(`${text}\n`),
+    _debugProcess() {
+      throw context.unavailable('There is no debugger in the sandbox: use console.log, or run the project with Node.')
+    },
+    _debugEnd: () => undefined,
+    _startProfilerIdleNotifier: () => undefined,
+    _stopProfilerIdleNotifier: () => undefined,
+    abort() {
+      context.host.stderr('Aborted\n')
+      context.host.exit(134)
+    },
+    causeSegfault: () => context.host.exit(139),
+    dlopen(_module: unknown, path: string) {
+      throw context.unavailable(
+        `“${path}” is a native addon, which a browser cannot load. Look for a version of the package in WebAssembly.`,
+      )
+    },
+    execve() {
+      throw context.unavailable('process.execve cannot replace a process of the sandbox: use child_process.spawn.')
+    },
+    reallyExit: (code?: number) => context.host.exit(Number(code ?? 0)),
+    loadEnvFile(path: string) {
+      if (!context.host.fs.exists(path)) throw context.uvError('ENOENT', 'open', { path })
+      const values = parseEnv(new TextDecoder().decode(context.host.fs.readFile(path)))
+      const env = context.process.env as Record<string, string>
+      for (const [name, value] of Object.entries(values)) env[name] ??= value
+    },
+    setEmitWarningSync: () => undefined,
+    patchProcessObject(process: Record<PropertyKey, unknown>) {
+      const { host } = context
+      directory = null
+      let title = 'node'
+      Object.defineProperty(process, 'title', {
+        configurable: true,
+        enumerable: true,
+        get: () => title,
+        set: (value) => {
+          title = String(value)
+        },
+      })
+      const define = (name: string, value: unknown) =>
+        Object.defineProperty(process, name, { value, writable: true, configurable: true, enumerable: true })
+      define('argv', [...host.argv])
+      define('execArgv', [])
+      define('env', createEnvironment(context, host.env))
+      define('pid', host.pid)
+      define('ppid', host.kernel?.parentPid ?? 1)
+      define('execPath', '/usr/local/bin/node')
+      define('debugPort', 9229)
+      if (host.env.NODE_OPTIONS) for (const flag of host.env.NODE_OPTIONS.split(/\s+/)) if (flag !== '') setOption(flag)
+    },
+    projectRoot,
+  }
+}
+
+function normalize(path: string): string {
+  const segments: string[] = []
+  for (const segment of path.split('/')) {
+    if (segment === '..') segments.pop()
+    else if (segment !== '' && segment !== '.') segments.push(segment)
+  }
+  return `/${segments.join('/')}`
+}

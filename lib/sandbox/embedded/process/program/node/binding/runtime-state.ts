@@ -1,0 +1,141 @@
+// Bindings that tell Node's library where it runs: fixed answers and switches, a few lines each.
+import { natives } from '../natives'
+import type { Binding, BindingContext } from './context'
+
+export const createConfigBinding = ({ constants }: BindingContext): Binding => ({
+  ...constants('config'),
+  hasInspector: false,
+  hasTracing: false,
+  fipsMode: false,
+  getDefaultLocale: () => undefined,
+})
+
+export const createConstantsBinding = ({ constants }: BindingContext): Binding => constants('constants')
+
+export const createSymbolsBinding = ({ symbols }: BindingContext): Binding => ({ ...symbols })
+
+export const createTaskQueueBinding = (context: BindingContext): Binding => ({
+  ...context.constants('task_queue'),
+  tickInfo: context.loop.tickInfo,
+  enqueueMicrotask: natives.queueMicrotask,
+  setTickCallback: (processTicks: () => void) =>
+    context.loop.connect({ processTicks, onError: (error) => context.reportUncaught(error) }),
+  // They run by themselves as soon as the present callback has returned.
+  runMicrotasks: () => undefined,
+  setPromiseRejectCallback(handle: (type: number, promise: Promise<unknown>, reason: unknown) => void) {
+    context.onRejection(handle)
+  },
+})
+
+export const createTimersBinding = ({ loop }: BindingContext): Binding => ({ ...loop.timers })
+
+export const createTraceEventsBinding = (): Binding => ({
+  available: false,
+  getEnabledCategories: () => undefined,
+  setTraceCategoryStateUpdateHandler: () => undefined,
+  getCategoryEnabledBuffer: () => new Uint8Array(1),
+  isTraceCategoryEnabled: () => false,
+  trace: () => undefined,
+})
+
+export const createSnapshotBinding = ({ constants }: BindingContext): Binding => ({
+  ...constants('mksnapshot'),
+  setSerializeCallback: () => undefined,
+  setDeserializeCallback: () => undefined,
+  setDeserializeMainFunction: () => undefined,
+  isBuildingSnapshotBuffer: new Uint8Array(1),
+})
+
+export const createCredentialsBinding = (context: BindingContext): Binding => ({
+  implementsPosixCredentials: true,
+  safeGetenv: (name: string) => (context.process.env as Record<string, string> | undefined)?.[name],
+  getTempDir: () => (context.process.env as Record<string, string>).TMPDIR ?? '/tmp',
+  getuid: () => 1000,
+  geteuid: () => 1000,
+  getgid: () => 1000,
+  getegid: () => 1000,
+  getgroups: () => [1000],
+  ...Object.fromEntries(
+    ['initgroups', 'setgroups', 'setegid', 'seteuid', 'setgid', 'setuid'].map((name) => [
+      name,
+      () => {
+        throw context.uvError('EPERM', name)
+      },
+    ]),
+  ),
+})
+
+export const createReportBinding = (): Binding => {
+  const settings: Record<string, unknown> = {
+    Compact: false,
+    ExcludeNetwork: false,
+    ExcludeEnv: false,
+    Directory: '',
+    Filename: '',
+    Signal: 'SIGUSR2',
+  }
+  const binding: Binding = {}
+  for (const name of Object.keys(settings)) {
+    binding[`get${name}`] = () => settings[name]
+    binding[`set${name}`] = (value: unknown) => {
+      settings[name] = value
+    }
+  }
+  for (const name of ['FatalError', 'Signal', 'UncaughtException']) {
+    const key = `On${name}`
+    settings[key] = false
+    binding[`shouldReport${key}`] = () => settings[key]
+    binding[`setReport${key}`] = (value: unknown) => {
+      settings[key] = value
+    }
+  }
+  return binding
+}
+
+export const createPermissionBinding = (): Binding => ({ has: () => true })
+
+export const createWasmWebApiBinding = (): Binding => ({ setImplementation: () => undefined })
+
+export const createModuleWrapBinding = ({ constants }: BindingContext): Binding => ({
+  ...constants('module_wrap'),
+  ModuleWrap: class ModuleWrap {},
+  setImportModuleDynamicallyCallback: () => undefined,
+  setInitializeImportMetaObjectCallback: () => undefined,
+})
+
+export const createModulesBinding = ({ constants, data }: BindingContext): Binding => ({
+  ...Object.fromEntries((data.functions.modules ?? []).map((name) => [name, () => undefined])),
+  ...constants('modules'),
+})
+
+export const createOsBinding = (context: BindingContext): Binding => {
+  const cores = natives.hardwareConcurrency
+  const memory = () =>
+    (Reflect.get(natives.performance, 'memory') as { jsHeapSizeLimit: number } | undefined)?.jsHeapSizeLimit ?? 0
+  const home = () => (context.process.env as Record<string, string>).HOME ?? context.host.cwd
+  const withText = (text: string) => text
+  return {
+    ...context.constants('os'),
+    isBigEndian: false,
+    getHostname: () => 'vitrine',
+    getLoadAvg: (fields: Float64Array) => void fields.fill(0),
+    getUptime: () => Math.round(natives.now() / 1000),
+    getTotalMem: memory,
+    getFreeMem: memory,
+    getCPUs: () => Array.from({ length: cores }, () => ['Browser', 0, 0, 0, 0, 0, 0]).flat(),
+    getInterfaceAddresses: () => ['lo', '127.0.0.1', '255.0.0.0', 'IPv4', '00:00:00:00:00:00', true, -1],
+    getHomeDirectory: home,
+    getUserInfo: (options: { encoding?: string } = {}) => {
+      const encode = (text: string) =>
+        options?.encoding === 'buffer'
+          ? context.require<{ Buffer: { from(text: string): Uint8Array } }>('buffer').Buffer.from(text)
+          : withText(text)
+      const name = (context.process.env as Record<string, string>).USER ?? 'vitrine'
+      return { uid: 1000, gid: 1000, username: encode(name), homedir: encode(home()), shell: encode('/bin/sh') }
+    },
+    setPriority: () => 0,
+    getPriority: () => 0,
+    getAvailableParallelism: () => cores,
+    getOSInformation: () => ['Linux', '#1 SMP', '6.1.0', 'x86_64'],
+  }
+}

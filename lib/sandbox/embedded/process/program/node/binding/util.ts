@@ -1,0 +1,138 @@
+import { natives } from '../natives'
+import type { Binding, BindingContext } from './context'
+import { proxyDetails, types } from './types'
+
+export function createUtilBinding(context: BindingContext): Binding {
+  const values = context.constants('util')
+  const { kPending, ONLY_ENUMERABLE } = values.constants as { kPending: number; ONLY_ENUMERABLE: number }
+  return {
+    ...values,
+    ...types,
+    privateSymbols: context.privateSymbols,
+    // Script cannot look into a promise without waiting for it.
+    getPromiseDetails: () => [kPending, undefined],
+    getProxyDetails(value: unknown, wantsHandler = true) {
+      const details = proxyDetails(value)
+      return details === undefined || wantsHandler ? details : details[0]
+    },
+    getCallerLocation: () => undefined,
+    previewEntries,
+    getOwnNonIndexProperties: (object: object, filter: number) =>
+      Reflect.ownKeys(object).filter(
+        (key) =>
+          !isIndex(key) && (filter !== ONLY_ENUMERABLE || Object.prototype.propertyIsEnumerable.call(object, key)),
+      ),
+    getConstructorName,
+    getExternalValue: () => 0n,
+    getCallSites: (count: number) => callSites(count),
+    sleep(ms: number) {
+      if (typeof SharedArrayBuffer !== 'undefined') Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms)
+      else for (const end = natives.now() + ms; natives.now() < end; );
+    },
+    isInsideNodeModules: () => /\/node_modules\//.test(new Error().stack?.split('\n').slice(2, 8).join('\n') ?? ''),
+    defineLazyProperties: (target: object, id: string, names: string[], isEnumerable = true) =>
+      defineLazyProperties(context, { target, id, names, isEnumerable }),
+    isConstructor,
+    arrayBufferViewHasBuffer: () => true,
+    isArrayBufferDetached: (buffer: ArrayBuffer & { detached?: boolean }) => buffer.detached === true,
+    shouldAbortOnUncaughtToggle: new Uint32Array(1),
+    guessHandleType: (fd: number) => (context.internalBinding('fs').handleType as (fd: number) => number)(fd),
+    parseEnv,
+    isArrayBufferView: ArrayBuffer.isView,
+    isTypedArray: (value: unknown) => ArrayBuffer.isView(value) && !types.isDataView(value),
+    isUint8Array: (value: unknown) =>
+      ArrayBuffer.isView(value) && Reflect.get(value, Symbol.toStringTag) === 'Uint8Array',
+    WeakReference: class {
+      readonly #target: object
+      constructor(target: object) {
+        this.#target = target
+      }
+      get() {
+        return this.#target
+      }
+      incRef() {}
+      decRef() {}
+    },
+  }
+}
+
+const isIndex = (key: PropertyKey) =>
+  typeof key === 'string' && /^(0|[1-9]\d{0,9})$/.test(key) && Number(key) < 2 ** 32 - 1
+
+function previewEntries(value: unknown, isIterator: boolean) {
+  const entries: unknown[] = []
+  const isMap = types.isMap(value)
+  if (isMap) for (const [key, entry] of Map.prototype.entries.call(value)) entries.push(key, entry)
+  else if (types.isSet(value)) entries.push(...Set.prototype.values.call(value))
+  return isIterator ? [entries, isMap] : entries
+}
+
+function getConstructorName(value: object): string {
+  for (let next: unknown = value; next !== null && next !== undefined; next = Object.getPrototypeOf(next)) {
+    const own = Object.getOwnPropertyDescriptor(next, 'constructor')
+    if (typeof own?.value === 'function' && own.value.name !== '') return own.value.name
+  }
+  return 'Object'
+}
+
+function isConstructor(value: unknown): boolean {
+  try {
+    Reflect.construct(Object, [], value as new () => unknown)
+    return true
+  } catch {
+    return false
+  }
+}
+
+function callSites(count: number) {
+  const lines = (new Error().stack ?? '').split('\n').filter((line) => /^\s+at /.test(line) && !/\bnode:/.test(line))
+  return lines.slice(0, count).map((line) => {
+    const place = /(?:at (?:(.*?) \()?)(.*?):(\d+):(\d+)\)?$/.exec(line)
+    return {
+      functionName: place?.[1] ?? '',
+      scriptId: '0',
+      scriptName: place?.[2] ?? '',
+      lineNumber: Number(place?.[3] ?? 0),
+      columnNumber: Number(place?.[4] ?? 0),
+      column: Number(place?.[4] ?? 0),
+    }
+  })
+}
+
+interface LazyProperties {
+  target: object
+  id: string
+  names: string[]
+  isEnumerable: boolean
+}
+
+/** Properties that require their module on first use, as V8's lazy data properties do. */
+function defineLazyProperties(context: BindingContext, { target, id, names, isEnumerable }: LazyProperties) {
+  for (const name of names) {
+    const settle = (value: unknown) =>
+      Object.defineProperty(target, name, { value, writable: true, configurable: true, enumerable: isEnumerable })
+    Object.defineProperty(target, name, {
+      configurable: true,
+      enumerable: isEnumerable,
+      get() {
+        const value: unknown = context.require(id)[name]
+        settle(value)
+        return value
+      },
+      set: settle,
+    })
+  }
+}
+
+/** A `.env` file, by the rules of Node's own parser. */
+export function parseEnv(content: string): Record<string, string> {
+  const values: Record<string, string> = {}
+  const line = /^[ \t]*(?:export[ \t]+)?([^\s=#][^=\n]*?)[ \t]*=[ \t]*('[^']*'|"[^"]*"|`[^`]*`|[^\n#]*)[^\n]*$/gm
+  for (const [, name = '', raw = ''] of content.replace(/\r\n?/g, '\n').matchAll(line)) {
+    const quote = raw[0] ?? ''
+    const isQuoted = raw.length > 1 && '\'"`'.includes(quote) && raw.endsWith(quote)
+    const value = isQuoted ? raw.slice(1, -1) : raw.trim()
+    values[name] = quote === '"' && isQuoted ? value.replaceAll('\\n', '\n') : value
+  }
+  return values
+}

@@ -1,0 +1,331 @@
+import { sources, data as tables } from 'vitrine:node-library'
+import type { ProcessHost } from '../../../host'
+import { createBinding } from '../binding'
+import type { Binding, BindingContext, UvError, UvErrorDetails } from '../binding/context'
+import { installProxy } from '../binding/types'
+import { createEventLoop, type EventLoop } from '../loop'
+import { natives } from '../natives'
+import { type LibraryData, revive } from './data'
+import { replacements } from './replacements'
+
+/** Node's library, booted: as far as a process is the same for every program. */
+export interface Library {
+  readonly loop: EventLoop
+  readonly process: NodeProcess
+  readonly context: BindingContext
+  require<T = Record<string, unknown>>(id: string): T
+  /** Whether programs may require the module by this name, with or without `node:`. */
+  isBuiltin(name: string): boolean
+  builtinNames(): string[]
+  /** Gives the booted library its program. */
+  start(host: ProcessHost, flags?: readonly string[]): void
+  /** Takes the place of Node's way with errors that no listener of the program took. */
+  onUncaught(handler: (error: unknown, origin: string) => void): void
+  /** Called when Node's way is to end the process, its `exit` listeners having run. */
+  onFatal(handler: (error: unknown) => void): void
+}
+
+/** The global `process`, as far as the machine itself uses it. */
+export interface NodeProcess extends Record<PropertyKey, unknown> {
+  argv: string[]
+  execArgv: string[]
+  env: Record<string, string>
+  exitCode: number | undefined
+  _exiting: boolean
+  cwd(): string
+  exit(code?: number): never
+  emit(event: string, ...values: unknown[]): boolean
+  on(event: string, listener: (...values: never[]) => void): void
+  emitWarning(warning: string | Error, options?: unknown): void
+  _fatalException(error: unknown, isFromPromise: boolean): boolean
+}
+
+const data = tables as LibraryData
+/** The release whose behaviour programs see. */
+export const nodeVersion = data.version
+
+type Wrapper = (...values: unknown[]) => unknown
+type Require = <T = Record<string, unknown>>(id: string) => T
+interface Realm {
+  internalBinding(name: string): Binding
+  require: Require
+  BuiltinModule: {
+    canBeRequiredByUsers(id: string): boolean
+    canBeRequiredWithoutScheme(id: string): boolean
+    getCanBeRequiredByUsersWithoutSchemeList(): string[]
+    getSchemeOnlyModuleNames(): string[]
+    map: Map<string, { compileForPublicLoader(): unknown }>
+  }
+}
+
+const wrapperHead = '(function (exports, require, module, process, internalBinding, primordials) {'
+
+/** Compiles a text of the library; indirect eval keeps it out of this file's scope. */
+function compile(id: string, text: string, head = wrapperHead): Wrapper {
+  // biome-ignore lint/security/noGlobalEval: the library comes as text so that a process compiles only what it uses
+  return globalThis.eval(`${head}${text}\n})\n//# sourceURL=node:${id}`) as Wrapper
+}
+
+export function bootLibrary(): Library {
+  installProxy()
+  const loop = createEventLoop()
+  const process = createProcessObject()
+  const symbolsOf = (names: readonly string[]) => Object.fromEntries(names.map((name) => [name, Symbol(name)]))
+  const privateSymbols = symbolsOf(data.privateSymbols)
+  const symbols = Object.fromEntries(
+    Object.entries(data.perIsolateSymbols).map(([key, description]) => [key, Symbol(description)]),
+  )
+  hidePrivateSymbols(Object.values(privateSymbols))
+  process[privateSymbols.exit_info_private_symbol ?? ''] = new Int32Array(3)
+  const startListeners: ((host: ProcessHost) => void)[] = []
+  let host: ProcessHost | null = null
+  let realm: Realm | null = null
+  let handleUncaught: ((error: unknown, origin: string) => void) | null = null
+  let handleFatal = (error: unknown): void => {
+    throw error
+  }
+  const errnos = new Map(data.errors.map(([errno, code, message]) => [code, { errno, message }]))
+
+  const require: Require = (id) => {
+    if (realm === null) throw new Error(`“${id}” is required before the library has booted.`)
+    return realm.require(id)
+  }
+
+  const context: BindingContext = {
+    get host() {
+      if (host === null) throw new Error('The program has not started.')
+      return host
+    },
+    onStart(task) {
+      if (host === null) startListeners.push(task)
+      else task(host)
+    },
+    data,
+    loop,
+    process,
+    constants: (name) => ({ ...(revive(data.bindings[name] ?? {}) as Binding) }),
+    privateSymbols,
+    symbols,
+    require,
+    internalBinding: (name) => {
+      if (realm === null) throw new Error(`The binding “${name}” is asked for before the library has booted.`)
+      return realm.internalBinding(name)
+    },
+    hold: loop.hold,
+    callback(fn, receiver, ...values) {
+      if (typeof fn === 'function') loop.enter(() => void fn.apply(receiver, values))
+    },
+    defer: loop.defer,
+    uvError,
+    errnoOf: (code) => errnos.get(code)?.errno ?? -4094,
+    nodeError(code, ...values) {
+      const { codes } = require<{ codes: Record<string, new (...values: unknown[]) => Error> }>('internal/errors')
+      const Class = codes[code]
+      if (Class === undefined) throw new Error(`Node has no error ${code}`)
+      return new Class(...values)
+    },
+    reportUncaught,
+    onRejection,
+    unavailable: (sentence) => Object.assign(new Error(sentence), { code: 'ERR_FEATURE_UNAVAILABLE' }),
+    bundle: (name) => loadBundle(context.host, name),
+  }
+
+  function uvError(code: string, syscall: string, { path, dest, message }: UvErrorDetails = {}): UvError {
+    const known = errnos.get(code)
+    const target = path === undefined ? '' : ` '${path}'${dest === undefined ? '' : ` -> '${dest}'`}`
+    const text = `${code}: ${message ?? known?.message ?? 'unknown error'}, ${syscall}${target}`
+    return Object.assign(new Error(text), {
+      errno: known?.errno ?? -4094,
+      code,
+      syscall,
+      ...(path === undefined ? {} : { path }),
+      ...(dest === undefined ? {} : { dest }),
+    })
+  }
+
+  function reportUncaught(error: unknown, isFromPromise = false) {
+    const origin = isFromPromise ? 'unhandledRejection' : 'uncaughtException'
+    if (handleUncaught !== null) {
+      if (!process.emit('uncaughtException', error, origin)) handleUncaught(error, origin)
+      return
+    }
+    if (!process._fatalException(error, isFromPromise)) handleFatal(error)
+  }
+
+  function onRejection(handle: (type: number, promise: Promise<unknown>, reason: unknown) => void) {
+    const { promiseRejectEvents: events } = context.constants('task_queue') as {
+      promiseRejectEvents: Record<string, number>
+    }
+    const report = (name: string) => (event: PromiseRejectionEvent) => {
+      event.preventDefault()
+      handle(events[name] ?? 0, event.promise, event.reason)
+      loop.enter(() => undefined)
+    }
+    natives.addEventListener('unhandledrejection', report('kPromiseRejectWithNoHandler'))
+    natives.addEventListener('rejectionhandled', report('kPromiseHandlerAddedAfterReject'))
+    natives.addEventListener('error', (event: ErrorEvent) => {
+      event.preventDefault()
+      loop.enter(() => {
+        throw event.error
+      })
+    })
+  }
+
+  realm = bootRealm(context)
+  context.callback(() => undefined, undefined)
+
+  return {
+    loop,
+    process,
+    context,
+    require,
+    isBuiltin(name) {
+      const { BuiltinModule } = realm
+      return name.startsWith('node:')
+        ? BuiltinModule.canBeRequiredByUsers(name.slice('node:'.length))
+        : BuiltinModule.canBeRequiredWithoutScheme(name)
+    },
+    builtinNames: () => realm.BuiltinModule.getCanBeRequiredByUsersWithoutSchemeList(),
+    start(given, flags = []) {
+      host = given
+      const options = realm.internalBinding('options') as { setArguments(argv: readonly string[]): void }
+      options.setArguments(flags)
+      for (const listener of startListeners.splice(0)) listener(given)
+      require<{
+        prepareMainThreadExecution(expand: boolean, modules: boolean): void
+      }>('internal/process/pre_execution').prepareMainThreadExecution(false, false)
+      process.execArgv = [...flags]
+    },
+    onUncaught(handler) {
+      handleUncaught = handler
+    },
+    onFatal(handler) {
+      handleFatal = handler
+    },
+  }
+}
+
+/** Runs Node's own bootstrap scripts, in the order of `node::Realm::RunBootstrapping`. */
+function bootRealm(context: BindingContext): Realm {
+  const { process, privateSymbols, symbols } = context
+  const primordials: Record<string, unknown> = {}
+  const perContext = '(function (exports, primordials, privateSymbols, perIsolateSymbols) {'
+  const exported: Record<string, unknown> = {}
+  for (const id of ['primordials', 'domexception', 'messageport']) {
+    const text = textOf(context, `internal/per_context/${id}`)
+    compile(`internal/per_context/${id}`, text, perContext)(exported, primordials, privateSymbols, symbols)
+  }
+
+  const builtins: Binding = {
+    builtinIds: [...Object.keys(sources), ...context.data.late, ...publicUnavailable(context)].filter(
+      (id) => !id.startsWith('internal/per_context/'),
+    ),
+    builtinCategories: { canBeRequired: [], cannotBeRequired: [] },
+    natives: sources,
+    config: JSON.stringify(context.data.config),
+    hasCachedBuiltins: () => true,
+    compileFunction: (id: string) => {
+      const replacement = replacements[id]
+      if (replacement !== undefined) {
+        return (_exports: unknown, requireModule: Require, module: { exports: unknown }) => {
+          module.exports = replacement(context, requireModule)
+        }
+      }
+      return compile(id, textOf(context, id))
+    },
+    setInternalLoaders: () => undefined,
+  }
+  const made = new Map<string, Binding>([['builtins', builtins]])
+  const getInternalBinding = (name: string) => {
+    const known = made.get(name) ?? createBinding(name, context)
+    made.set(name, known)
+    return known
+  }
+  // The bindings that the realm script itself asks for must not go through the realm.
+  const realmHead = '(function (process, getLinkedBinding, getInternalBinding, primordials) {'
+  const realmText = `${textOf(context, 'internal/bootstrap/realm')}\nreturn loaderExports`
+  const realm = compile('internal/bootstrap/realm', realmText, realmHead)(
+    process,
+    (name: string) => {
+      throw new Error(`No such binding: ${name}`)
+    },
+    getInternalBinding,
+    primordials,
+  ) as Realm
+  const run = (id: string) =>
+    compile(id, textOf(context, id), '(function (process, require, internalBinding, primordials) {')(
+      process,
+      realm.require,
+      realm.internalBinding,
+      primordials,
+    )
+  for (const id of [
+    'internal/bootstrap/node',
+    'internal/bootstrap/web/exposed-wildcard',
+    'internal/bootstrap/web/exposed-window-or-worker',
+    'internal/bootstrap/switches/is_main_thread',
+    'internal/bootstrap/switches/does_own_process_state',
+  ]) {
+    run(id)
+  }
+  return realm
+}
+
+function textOf(context: BindingContext, id: string): string {
+  const text = sources[id] ?? lateText(context, id)
+  if (text !== undefined) return text
+  throw context.unavailable(
+    `The module “${id.startsWith('internal/') ? id : `node:${id}`}” needs what a browser does not have, so the sandbox does not carry it.`,
+  )
+}
+
+function lateText(context: BindingContext, id: string): string | undefined {
+  if (!context.data.late.includes(id)) return undefined
+  return context.bundle<{ sources: Record<string, string> }>('node-late').sources[id]
+}
+
+const publicUnavailable = ({ data }: BindingContext) =>
+  data.unavailable.filter((id) => !id.startsWith('internal/') || id in replacements)
+
+function loadBundle<T>(host: ProcessHost, name: string): T {
+  const key = Symbol.for(`vitrine.bundle.${name}`)
+  const known: unknown = Reflect.get(globalThis, key)
+  if (known !== undefined) return known as T
+  const url = host.bundleUrl?.(name)
+  if (url == null || natives.importScripts === undefined) {
+    throw Object.assign(new Error(`The part “${name}” of the sandbox could not be loaded.`), {
+      code: 'ERR_FEATURE_UNAVAILABLE',
+    })
+  }
+  natives.importScripts(url)
+  return Reflect.get(globalThis, key) as T
+}
+
+function createProcessObject(): NodeProcess {
+  const prototype = Object.create(Object.prototype, {
+    constructor: { value: function process() {}, writable: true, configurable: true },
+  })
+  const process = Object.create(prototype) as NodeProcess
+  const { version, versions, release } = data
+  Object.assign(process, { version: `v${version}`, versions: { ...versions }, arch: 'x64', platform: 'linux', release })
+  Object.assign(process, { env: {}, argv: [], execArgv: [] })
+  return process
+}
+
+/**
+ * V8's private symbols are on no object that a program can list. Here a setter on `Object.prototype` keeps what the
+ * library stores under them apart.
+ */
+function hidePrivateSymbols(symbols: readonly symbol[]) {
+  for (const symbol of symbols) {
+    const values = new WeakMap<object, unknown>()
+    Object.defineProperty(Object.prototype, symbol, {
+      get(this: object) {
+        return values.get(this)
+      },
+      set(this: object, value: unknown) {
+        values.set(this, value)
+      },
+    })
+  }
+}

@@ -1,0 +1,144 @@
+// Node's own library, for the sandbox: the sources and the static tables of its native half, read from one pinned
+// release. They are taken at build time, kept in a cache and in the bundle, and never committed.
+// `nodeLibraryPlugin` gives them to esbuild as the module `vitrine:node-library`.
+import { execFile } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const cacheFolder = join(root, 'node_modules/.cache/node-library')
+const dumpScript = fileURLToPath(new URL('node-library-dump.cjs', import.meta.url))
+const major = '22'
+/** What the generated modules depend on beside Node itself. */
+export const libraryScripts = [fileURLToPath(import.meta.url), dumpScript]
+
+/** What runs only with Node's own C++, or on a server: inspector, REPL of the debugger, bundled tools, entry scripts. */
+const left =
+  /^internal\/(main|debugger|deps\/(npm|corepack|amaro|v8|node-inspect)|v8_prof|test_runner|sea|inspector|http2|quic|policy|vm\/module|modules\/esm\/(loader|hooks|worker|translators|module_job|module_map|get_format|load|resolve|assert|initialize_import_meta|formats|create_dynamic_module|shared_constants|utils)|modules\/cjs|modules\/(run_main|typescript|customization_hooks)|source_map\/prepare_stack_trace|wasm_web_api|webstorage|snapshot)|^(inspector|http2|sqlite|wasi|sea|test|repl|cluster|trace_events)(\/|$)|^internal\/(repl|cluster|deps\/cjs-module-lexer)/
+
+/** Loaded by nearly no program: kept out of the bundle that every process starts with. */
+const late =
+  /^internal\/deps\/(undici|acorn|minimatch)|^internal\/crypto\/|^(crypto|tls|_tls_common|_tls_wrap|https|dgram)$/
+
+/** The Node whose library is used: the platform package of the pinned release, else this Node when it fits. */
+export function findLibraryNode() {
+  const names = [`node-${process.platform}-${process.arch}`, `node-bin-${process.platform}-${process.arch}`].map(
+    (name) => name.replace('win32', 'win'),
+  )
+  const binary = process.platform === 'win32' ? 'bin/node.exe' : 'bin/node'
+  const packaged = names.map((name) => join(root, 'node_modules', name, binary)).find((path) => existsSync(path))
+  if (packaged) return packaged
+  if (process.versions.node.split('.')[0] === major) return process.execPath
+  throw new Error(
+    `The sandbox is built from the library of Node ${major}. Its package for ${process.platform}-${process.arch} is not ` +
+      `installed and this is Node ${process.versions.node}: run “npm install”, or build with Node ${major}.`,
+  )
+}
+
+/** @returns {Promise<{ file: string, lateFile: string }>} the generated modules, made anew when Node or a script of ours changed */
+export async function nodeLibrary() {
+  const binary = findLibraryNode()
+  const key = createHash('sha256').update(binary)
+  for (const path of libraryScripts) key.update(await readFile(path))
+  const { stdout: version } = await promisify(execFile)(binary, ['--version'])
+  const stem = join(cacheFolder, `${version.trim()}-${key.digest('hex').slice(0, 12)}`)
+  const made = { file: `${stem}.mjs`, lateFile: `${stem}-late.mjs` }
+  if (!existsSync(made.file) || !existsSync(made.lateFile)) await generate(binary, made)
+  return made
+}
+
+async function generate(binary, { file, lateFile }) {
+  const { stdout } = await promisify(execFile)(binary, ['--no-warnings', '--expose-internals', dumpScript], {
+    maxBuffer: 64 * 1024 * 1024,
+  })
+  const { sources, data } = JSON.parse(stdout)
+  const { transform } = await import('esbuild')
+  const minified = {}
+  for (const id of Object.keys(sources).sort()) {
+    if (!left.test(id)) minified[id] = await minify(transform, id, patch(id, sources[id]))
+  }
+  data.unavailable = Object.keys(sources).filter((id) => left.test(id))
+  const notice = await licenseOf(binary)
+  const isLate = (id) => late.test(id)
+  const pick = (wanted) => Object.fromEntries(Object.entries(minified).filter(([id]) => isLate(id) === wanted))
+  data.late = Object.keys(pick(true))
+  await mkdir(cacheFolder, { recursive: true })
+  await writeWhole(
+    file,
+    `/*! ${notice} */\nexport const sources = ${JSON.stringify(pick(false))}\nexport const data = ${JSON.stringify(data)}\n`,
+  )
+  await writeWhole(lateFile, `/*! ${notice} */\nexport const sources = ${JSON.stringify(pick(true))}\n`)
+}
+
+/**
+ * The loop cannot drain the microtask queue between two timers or immediates as C++ does, so there it waits: the
+ * functions become generators that yield where Node runs its ticks.
+ */
+const patches = {
+  'internal/timers': [
+    ['function processImmediate() {', 'function* processImmediate() {'],
+    ['function processTimers(now) {', 'function* processTimers(now) {'],
+    ['function listOnTimeout(list, now) {', 'function* listOnTimeout(list, now) {'],
+    ['      listOnTimeout(list, now);', '      yield* listOnTimeout(list, now);'],
+    [/^( +)runNextTicks\(\);$/gm, '$1yield;'],
+  ],
+}
+
+function patch(id, source) {
+  let patched = source
+  for (const [from, to] of patches[id] ?? []) {
+    const next = patched.replace(from, to)
+    if (next === patched)
+      throw new Error(`Node's ${id} has changed: “${from}” is not in it. Adapt the patch in ${import.meta.url}.`)
+    patched = next
+  }
+  return patched
+}
+
+/** The names stay: programs read `error.constructor.name`, and inspect prints it. */
+async function minify(transform, id, source) {
+  // Wrapped as it will run, because some files return early.
+  const result = await transform(`wrapper=function(){${source}\n}`, {
+    minifyWhitespace: true,
+    minifySyntax: true,
+    target: 'es2022',
+    legalComments: 'none',
+    logLevel: 'silent',
+    sourcefile: id,
+  })
+  return result.code.replace(/^wrapper=function\(\)\{/, '').replace(/\};?\s*$/, '')
+}
+
+/** Node's licence, as the release ships it; the bundle carries it along. */
+async function licenseOf(binary) {
+  const path = join(dirname(dirname(binary)), 'LICENSE')
+  if (!existsSync(path))
+    return 'Node.js: Copyright Node.js contributors. MIT License, https://github.com/nodejs/node/blob/main/LICENSE'
+  const text = await readFile(path, 'utf8')
+  // The file goes on with the licences of parts that are not in here (V8, OpenSSL, ICU …).
+  const own = text.slice(0, text.indexOf('The Node.js license applies to all parts') >>> 0)
+  return `Node.js library\n${own.replaceAll('*/', '* /').trim()}`
+}
+
+async function writeWhole(path, contents) {
+  const temporary = `${path}.${process.pid}.tmp`
+  await writeFile(temporary, contents)
+  await rename(temporary, path)
+}
+
+/** Serves `vitrine:node-library` (at the start of every process) and `vitrine:node-library/late` (on first use). */
+export const nodeLibraryPlugin = {
+  name: 'node-library',
+  setup(build) {
+    build.onResolve({ filter: /^vitrine:node-library(\/late)?$/ }, async ({ path }) => {
+      const { file, lateFile } = await nodeLibrary()
+      return { path: path.endsWith('/late') ? lateFile : file }
+    })
+  },
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) console.log(await nodeLibrary())
