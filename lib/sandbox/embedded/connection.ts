@@ -97,7 +97,8 @@ export function createConnection(port: MessagePort, { loadBundle, loadPackage }:
       case 'need-package':
         loadPackage(event.request).then((outcome) => {
           const { buffer } = outcome.ok ? outcome.answer.data : {}
-          if (closedBecause === null) port.postMessage({ type: 'package', id: event.id, outcome }, buffer ? [buffer] : [])
+          if (closedBecause === null)
+            port.postMessage({ type: 'package', id: event.id, outcome }, buffer ? [buffer] : [])
         }, reportError)
         break
     }

@@ -51,9 +51,7 @@ export interface PackageAnswer {
   cached: boolean
 }
 
-export type PackageOutcome =
-  | { ok: true; answer: PackageAnswer }
-  | { ok: false; code: string; message: string }
+export type PackageOutcome = { ok: true; answer: PackageAnswer } | { ok: false; code: string; message: string }
 
 // ---- wires: byte streams between two processes, or a process and the IDE page ----
 

@@ -66,7 +66,10 @@ export async function serveSandbox(
       const body = await readFile(join('public', pathname))
       response.writeHead(200, { 'Content-Type': types[extname(pathname)], ...headersOf(pathname) }).end(body)
     } else if (pathname.startsWith('/api/packages/')) {
-      const { status, body, headers } = await packages(pathname.slice('/api/packages/'.length), searchParams.has('full'))
+      const { status, body, headers } = await packages(
+        pathname.slice('/api/packages/'.length),
+        searchParams.has('full'),
+      )
       response.writeHead(status, headers).end(body)
     } else response.writeHead(404).end()
   }

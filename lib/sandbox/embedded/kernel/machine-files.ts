@@ -44,7 +44,11 @@ function takeApart(table: FileTable, path: string): void {
 }
 
 /** Folders go with all that is in them; where a package comes, only what is installed below it stays. */
-export function installPackages(table: FileTable, removed: readonly string[], packages: readonly PackageRecord[]): void {
+export function installPackages(
+  table: FileTable,
+  removed: readonly string[],
+  packages: readonly PackageRecord[],
+): void {
   const gone = new Set(removed)
   const replaced = new Set(packages.map(({ path }) => path))
   for (const path of table.keys()) {

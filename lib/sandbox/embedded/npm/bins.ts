@@ -2,12 +2,7 @@ import type { VirtualFs } from '../process/host'
 import { binsOf } from './project'
 import type { ArboristNode } from './tree'
 
-const marker = '// vitrine-bin'
-
-/**
- * Puts the commands of packages into `node_modules/.bin`. Files that load their target stand for the links that npm makes:
- * the machine's file system has none yet.
- */
+/** Links the commands of packages into `node_modules/.bin`, and removes those whose package has gone. */
 export function writeBins(fs: VirtualFs, project: string, packages: Iterable<ArboristNode>): void {
   const wanted = new Map<string, string>()
   for (const node of packages) {
@@ -16,42 +11,40 @@ export function writeBins(fs: VirtualFs, project: string, packages: Iterable<Arb
       wanted.set(`${project}/${folder}.bin/${command}`, `../${inside}/${target}`)
     }
   }
-  for (const folder of new Set([...wanted.keys()].map((path) => path.slice(0, path.lastIndexOf('/'))))) {
-    fs.mkdir(folder, { recursive: true })
-  }
-  removeStale(fs, project, wanted)
+  removeStale(fs, `${project}/node_modules/.bin`, wanted)
   for (const [path, target] of wanted) {
-    const script = binScript(target)
-    if (fs.exists(path) && new TextDecoder().decode(fs.readFile(path)) === script) continue
-    fs.writeFile(path, script)
-    fs.chmod(path, 0o755)
+    fs.mkdir(path.slice(0, path.lastIndexOf('/')), { recursive: true })
+    link(fs, target, path)
   }
 }
 
-function removeStale(fs: VirtualFs, project: string, wanted: ReadonlyMap<string, string>): void {
-  const folder = `${project}/node_modules/.bin`
+/** A symbolic link, in the place of whatever stood there. */
+export function link(fs: VirtualFs, target: string, path: string): void {
+  if (isLinkTo(fs, path, target)) return
+  fs.rm(path, { recursive: true, force: true })
+  fs.symlink(target, path)
+}
+
+function isLinkTo(fs: VirtualFs, path: string, target: string): boolean {
+  return readLink(fs, path) === target
+}
+
+function readLink(fs: VirtualFs, path: string): string | null {
+  const folder = path.slice(0, path.lastIndexOf('/'))
+  if (!fs.exists(folder) || !fs.readdir(folder).includes(path.slice(folder.length + 1))) return null
+  return fs.lstat(path).kind === 'symlink' ? fs.readlink(path) : null
+}
+
+function removeStale(fs: VirtualFs, folder: string, wanted: ReadonlyMap<string, string>): void {
   if (!fs.exists(folder)) return
   for (const name of fs.readdir(folder)) {
     const path = `${folder}/${name}`
-    if (!wanted.has(path) && readBinTarget(fs, path) !== null) fs.rm(path, { force: true })
+    if (!wanted.has(path) && readLink(fs, path) !== null) fs.rm(path)
   }
 }
 
-function binScript(target: string): string {
-  return `#!/usr/bin/env node\n${marker} ${target}\nimport(${JSON.stringify(target)})\n`
-}
-
-/** Where a command of `.bin` leads, relative to its folder; null for a file of somebody else. */
-export function readBinTarget(fs: VirtualFs, path: string): string | null {
-  const text = new TextDecoder().decode(fs.readFile(path).subarray(0, 1000))
-  const line = text.split('\n')[1] ?? ''
-  return line.startsWith(`${marker} `) ? line.slice(marker.length + 1) : null
-}
-
-/** The script that a command of a `.bin` folder runs; null when there is no such command. */
+/** The script that a command of a project runs; null when there is no such command. */
 export function findBin(fs: VirtualFs, folder: string, command: string): string | null {
   const path = `${folder}/node_modules/.bin/${command}`
-  if (!/^[\w.@~-]+$/.test(command) || !fs.exists(path)) return null
-  const target = readBinTarget(fs, path)
-  return target === null ? path : `${folder}/node_modules/${target.replace(/^\.\.\//, '')}`
+  return /^[\w.@~-]+$/.test(command) && fs.exists(path) ? fs.realpath(path) : null
 }

@@ -57,14 +57,18 @@ function tarballUrl(node: ArboristNode): string {
     const base = node.packageName.replace(/^@[^/]+\//, '')
     return `https://registry.invalid/${node.packageName}/-/${base}-${node.version}.tgz`
   }
-  throw new RegistryError('EUNSUPPORTED', `${node.name} comes from “${node.resolved}”; the sandbox installs from its registry only.`)
+  throw new RegistryError(
+    'EUNSUPPORTED',
+    `${node.name} comes from “${node.resolved}”; the sandbox installs from its registry only.`,
+  )
 }
 
 async function publishedIntegrity(node: ArboristNode, registry: Registry): Promise<string> {
   const { versions } = await registry.packument(node.packageName)
   const manifest = versions[node.version]
   const integrity = manifest && integrityOf(manifest)
-  if (!integrity) throw new RegistryError('EINTEGRITY', `${node.packageName}@${node.version} has no checksum to verify it by.`)
+  if (!integrity)
+    throw new RegistryError('EINTEGRITY', `${node.packageName}@${node.version} has no checksum to verify it by.`)
   return integrity
 }
 

@@ -2,7 +2,12 @@ interface Explained {
   name?: string
   version?: string
   location?: string
-  dependents?: { name?: string; spec?: string; type?: string; from?: { name?: string; version?: string; location?: string } }[]
+  dependents?: {
+    name?: string
+    spec?: string
+    type?: string
+    from?: { name?: string; version?: string; location?: string }
+  }[]
 }
 
 interface ResolveFailure extends Error {
@@ -18,7 +23,8 @@ export function describeFailure(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   const code = 'code' in error && typeof error.code === 'string' ? error.code : null
   if (code === 'ERESOLVE') return describeConflict(error as ResolveFailure)
-  if (code === 'ENETWORK') return `code ENETWORK\n${error.message}\nPackages that this tab has installed before can still be installed.`
+  if (code === 'ENETWORK')
+    return `code ENETWORK\n${error.message}\nPackages that this tab has installed before can still be installed.`
   if (code === 'E404') return `code E404\n404 Not Found: ${error.message}`
   return code === null ? error.message : `code ${code}\n${error.message}`
 }

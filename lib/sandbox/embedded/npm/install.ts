@@ -1,13 +1,13 @@
 import type { BuildOptions } from '@npmcli/arborist'
 import type { MachineHost } from '../process/machine-host'
-import { writeBins } from './bins'
+import { link, writeBins } from './bins'
 import { type Download, download } from './download'
 import { identityOf, linksOf, packagesOf, readInstalledState, writeInstalledState } from './installed'
 import type { InstallSettings } from './options'
 import type { Progress } from './progress'
 import type { Manifest } from './registry/packument'
 import { createRegistry, dayMs, type FetchPackage } from './registry/registry'
-import { buildTree, type ArboristNode, type IdealTree, type TreeOptions } from './tree'
+import { type ArboristNode, buildTree, type IdealTree, type TreeOptions } from './tree'
 
 export interface InstallReport {
   added: number
@@ -55,7 +55,12 @@ export function createInstaller({ host, project, settings, progress, fetchPackag
   async function load(nodes: readonly ArboristNode[]): Promise<Download[]> {
     let done = 0
     progress.step(0, nodes.length)
-    const options = { project, registry, allowNew: settings.allowNew, isOldEnough: (label: string) => chosen.has(label) }
+    const options = {
+      project,
+      registry,
+      allowNew: settings.allowNew,
+      isOldEnough: (label: string) => chosen.has(label),
+    }
     return Promise.all(
       nodes.map(async (node) => {
         const loaded = await download(node, options)
@@ -73,40 +78,56 @@ export function createInstaller({ host, project, settings, progress, fetchPackag
     },
     async reify(root, { anew = false } = {}) {
       const { fs } = host
-      const wanted = packagesOf(root, settings.omit)
+      const packages = packagesOf(root, settings.omit)
+      const links = linksOf(root)
+      const wanted = new Map([...packages, ...links.map((node) => [node.location, node] as const)])
       const before = readInstalledState(fs, project)
       const missing = [...wanted].filter(([at, node]) => anew || before.get(at) !== identityOf(lockEntryOf(node)))
-      const downloads = await load(missing.map(([, node]) => node))
-      const gone = anew ? topFolders(host, project) : [...before.keys()].filter((at) => !wanted.has(at))
-      const links = linksOf(root)
-      const stale = gone.filter((at) => !links.some(({ location }) => location === at))
+      const loading = missing.flatMap(([, node]) => (node.isLink ? [] : node))
+      const downloads = await load(loading)
+      const gone = [...before.keys()].filter((at) => !wanted.has(at))
       host.install(
-        stale.map((at) => `${project}/${at}`),
+        (anew ? topFolders(host, project) : gone).map((at) => `${project}/${at}`),
         downloads.map(({ record }) => record),
       )
-      if (wanted.size + links.length > 0 || before.size > 0) {
-        writeBins(fs, project, [...wanted.values(), ...links])
+      if (wanted.size > 0 || before.size > 0) {
+        for (const node of links) linkFolder(host, project, node)
+        writeBins(fs, project, wanted.values())
         writeInstalledState(fs, project, { root, locations: new Set(wanted.keys()) })
       }
       return {
         added: missing.filter(([at]) => anew || !before.has(at)).length,
         changed: anew ? 0 : missing.filter(([at]) => before.has(at)).length,
-        removed: [...before.keys()].filter((at) => !wanted.has(at)).length,
+        removed: gone.length,
         scripts: downloads.flatMap(({ scripts, standIn }, index) =>
-          scripts.length > 0 && !standIn ? [`${missing[index]?.[1].packageName} (${scripts.join(', ')})`] : [],
+          scripts.length > 0 && !standIn ? [`${loading[index]?.packageName} (${scripts.join(', ')})`] : [],
         ),
         passedOver: [...passedOver].map(([young, taken]) => `${young} (took ${taken})`),
         standIns: downloads.flatMap(({ standIn }) => standIn ?? []),
         problems: [...new Set(downloads.flatMap(({ problem }) => problem ?? []))],
         deprecated: missing.flatMap(([, node]) =>
-          typeof node.package.deprecated === 'string' ? [`${node.packageName}@${node.version}: ${node.package.deprecated}`] : [],
+          typeof node.package.deprecated === 'string'
+            ? [`${node.packageName}@${node.version}: ${node.package.deprecated}`]
+            : [],
         ),
       }
     },
   }
 }
 
-function lockEntryOf({ version, resolved, integrity }: ArboristNode) {
+/** A workspace, or a folder that is installed by its path. */
+function linkFolder({ fs }: MachineHost, project: string, { location, target }: ArboristNode): void {
+  const path = `${project}/${location}`
+  fs.mkdir(path.slice(0, path.lastIndexOf('/')), { recursive: true })
+  const up = location
+    .split('/')
+    .slice(1)
+    .map(() => '..')
+  link(fs, target.location.startsWith('..') ? target.path : [...up, target.location].join('/'), path)
+}
+
+function lockEntryOf({ version, resolved, integrity, isLink, target }: ArboristNode) {
+  if (isLink) return { link: true, resolved: target.location }
   return { version, ...(resolved && { resolved }), ...(integrity && { integrity }) }
 }
 

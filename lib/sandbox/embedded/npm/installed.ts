@@ -33,8 +33,8 @@ export function readInstalledState(fs: VirtualFs, project: string): InstalledSta
   return new Map(present.map(([location, entry]) => [location, identityOf(entry)]))
 }
 
-export function identityOf({ version, resolved, integrity }: LockEntry): string {
-  return integrity ?? `${version ?? ''} ${resolved ?? ''}`
+export function identityOf({ version, resolved, integrity, link }: LockEntry): string {
+  return link ? `link to ${resolved}` : (integrity ?? `${version ?? ''} ${resolved ?? ''}`)
 }
 
 /** The packages of a tree that belong on disk, by location. Links and bundled packages come by other ways. */
@@ -59,7 +59,10 @@ export function writeInstalledState(
   { root, locations }: { root: ArboristNode; locations: ReadonlySet<string> },
 ): void {
   const lock = JSON.parse(root.meta.toString()) as { packages: Record<string, LockEntry>; [key: string]: unknown }
-  const packages = Object.entries(lock.packages).filter(([location, entry]) => locations.has(location) || entry.link)
+  const packages = Object.entries(lock.packages).filter(([location]) => locations.has(location))
   fs.mkdir(`${project}/node_modules`, { recursive: true })
-  fs.writeFile(`${project}/${stateFile}`, `${JSON.stringify({ ...lock, packages: Object.fromEntries(packages) }, null, 2)}\n`)
+  fs.writeFile(
+    `${project}/${stateFile}`,
+    `${JSON.stringify({ ...lock, packages: Object.fromEntries(packages) }, null, 2)}\n`,
+  )
 }

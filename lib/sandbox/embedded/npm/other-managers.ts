@@ -5,7 +5,9 @@ export function toNpm(manager: 'pnpm' | 'yarn', argv: readonly string[]): { argv
   if (command === '' || command === 'install' || command === 'i') return { argv: installOf(manager, rest) }
   if (command === 'add') {
     const isGlobal = rest.includes('-g') || rest.includes('--global')
-    return isGlobal ? { sentence: 'There is nothing global in the sandbox.' } : { argv: ['install', ...rest.map(toNpmFlag)] }
+    return isGlobal
+      ? { sentence: 'There is nothing global in the sandbox.' }
+      : { argv: ['install', ...rest.map(toNpmFlag)] }
   }
   if (/^(?:remove|rm|uninstall|un)$/.test(command)) return { argv: ['uninstall', ...rest] }
   if (/^(?:update|up|upgrade)$/.test(command)) return { argv: ['update', ...rest] }
@@ -24,9 +26,15 @@ function installOf(manager: 'pnpm' | 'yarn', flags: readonly string[]): string[]
   const isFrozen = flags.some((flag) => /^--(?:frozen-lockfile|immutable)$/.test(flag))
   const words = flags.filter((flag) => !flag.startsWith('-'))
   if (manager === 'pnpm' && words.length > 0) return ['install', ...flags.map(toNpmFlag)]
-  return isFrozen ? ['ci'] : ['install', ...flags.filter((flag) => /^--(?:prod|production)$/.test(flag)).map(() => '--omit=dev')]
+  return isFrozen
+    ? ['ci']
+    : ['install', ...flags.filter((flag) => /^--(?:prod|production)$/.test(flag)).map(() => '--omit=dev')]
 }
 
 function toNpmFlag(flag: string): string {
-  return { '--dev': '--save-dev', '--exact': '--save-exact', '--peer': '--save-peer', '--optional': '--save-optional' }[flag] ?? flag
+  return (
+    { '--dev': '--save-dev', '--exact': '--save-exact', '--peer': '--save-peer', '--optional': '--save-optional' }[
+      flag
+    ] ?? flag
+  )
 }

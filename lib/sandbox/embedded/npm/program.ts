@@ -1,11 +1,11 @@
-import { npm as runScripts } from '../process/npm'
 import type { MachineHost } from '../process/machine-host'
+import { npm as runScripts } from '../process/npm'
+import { findBin } from './bins'
 import { exec, execute, run } from './commands/exec'
 import { init } from './commands/init'
 import { cleanInstall, install } from './commands/install'
 import { list } from './commands/list'
 import { outdated, view } from './commands/view'
-import { findBin } from './bins'
 import { describeFailure } from './failure'
 import { npmVersion } from './machine-target'
 import { type NpmArguments, parseArguments } from './options'
@@ -56,7 +56,8 @@ const outside: Record<string, string> = {
   publish: 'The sandbox publishes nothing: it has no network of its own and no accounts.',
   login: 'There are no registry accounts in the sandbox.',
   adduser: 'There are no registry accounts in the sandbox.',
-  audit: 'The sandbox asks the registry for packages only, so there is no audit. Versions younger than 24 hours are not installed.',
+  audit:
+    'The sandbox asks the registry for packages only, so there is no audit. Versions younger than 24 hours are not installed.',
   link: 'There is nothing global in the sandbox to link to. Install a folder instead: npm install ./path',
   fund: 'The sandbox does not collect funding addresses.',
 }
@@ -100,7 +101,8 @@ async function runOrExec(terminal: Terminal, [name = '', ...rest]: readonly stri
   const { host } = terminal
   const project = findProject(host.fs, host.cwd)
   const manifest = host.fs.exists(`${project}/package.json`) ? readJson(host.fs, `${project}/package.json`) : {}
-  if (Object.hasOwn(manifest.scripts ?? {}, name)) return runScripts({ ...host, argv: ['npm', 'run', name, '--', ...rest] })
+  if (Object.hasOwn(manifest.scripts ?? {}, name))
+    return runScripts({ ...host, argv: ['npm', 'run', name, '--', ...rest] })
   const bin = findBin(host.fs, project, name)
   return bin ? run(terminal, ['node', bin, ...rest]) : execute(terminal, { spec: name, words: [...rest] })
 }

@@ -23,7 +23,11 @@ export function findProject(fs: VirtualFs, cwd: string): string {
 
 /** In a workspace's folder npm works on the workspace's root. */
 function workspaceRootOf(fs: VirtualFs, folder: string): string {
-  for (let above = folder.slice(0, folder.lastIndexOf('/')); above !== ''; above = above.slice(0, above.lastIndexOf('/'))) {
+  for (
+    let above = folder.slice(0, folder.lastIndexOf('/'));
+    above !== '';
+    above = above.slice(0, above.lastIndexOf('/'))
+  ) {
     const manifest = fs.exists(`${above}/package.json`) ? readJson(fs, `${above}/package.json`) : null
     if (manifest?.workspaces !== undefined) return above
   }
@@ -38,7 +42,8 @@ export function readJson(fs: VirtualFs, path: string): Manifest {
   } catch (cause) {
     throw new Error(`${path} cannot be read: ${messageOf(cause)}`, { cause })
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Error(`${path} must hold an object.`)
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new Error(`${path} must hold an object.`)
   return value as Manifest
 }
 
@@ -47,7 +52,9 @@ export function binsOf({ name = '', bin }: Manifest): Record<string, string> {
   const bins = typeof bin === 'string' ? { [name.replace(/^@[^/]+\//, '')]: bin } : (bin ?? {})
   return Object.fromEntries(
     Object.entries(bins)
-      .filter(([command, path]) => /^[\w.@~-]+$/.test(command) && typeof path === 'string' && !path.split('/').includes('..'))
+      .filter(
+        ([command, path]) => /^[\w.@~-]+$/.test(command) && typeof path === 'string' && !path.split('/').includes('..'),
+      )
       .map(([command, path]) => [command, path.replace(/^(?:\.?\/)+/, '')]),
   )
 }

@@ -11,7 +11,13 @@ export interface Terminal {
 
 export function createTerminal(host: MachineHost): Terminal {
   const prefixed = (level: string, text: string) =>
-    host.stderr(`${text.trimEnd().split('\n').map((line) => `npm ${level} ${line}`.trimEnd()).join('\n')}\n`)
+    host.stderr(
+      `${text
+        .trimEnd()
+        .split('\n')
+        .map((line) => `npm ${level} ${line}`.trimEnd())
+        .join('\n')}\n`,
+    )
   return {
     host,
     say: (text) => host.stdout(`${text}\n`),

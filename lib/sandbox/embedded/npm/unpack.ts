@@ -15,7 +15,8 @@ export async function unpack(tarball: Uint8Array<ArrayBuffer>): Promise<Unpacked
   const description = files.find(({ path }) => path === 'package.json')
   if (!description) throw new TarError('The archive has no package.json.')
   const manifest: unknown = JSON.parse(new TextDecoder().decode(description.data).replace(/^\uFEFF/, ''))
-  if (typeof manifest !== 'object' || manifest === null) throw new TarError('The archive’s package.json is not an object.')
+  if (typeof manifest !== 'object' || manifest === null)
+    throw new TarError('The archive’s package.json is not an object.')
   return { files, manifest: manifest as Record<string, unknown> }
 }
 

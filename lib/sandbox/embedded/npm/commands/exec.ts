@@ -1,8 +1,8 @@
-import { binsOf, findProject, readJson } from '../project'
 import { findBin } from '../bins'
 import { createInstaller } from '../install'
 import { type NpmArguments, readSettings } from '../options'
 import { createProgress } from '../progress'
+import { binsOf, findProject, readJson } from '../project'
 import type { Terminal } from '../terminal'
 
 /** Where packages go that are run without being part of the project. */
@@ -44,7 +44,9 @@ export async function execute(terminal: Terminal, { spec, words, command }: Exec
   const folder = await fetchToCache(terminal, spec)
   const script = scriptOf(terminal, folder, name, command)
   if (script === null) {
-    return terminal.fail(`could not determine executable to run\n${name} has no command${command ? ` “${command}”` : ''} to run.`)
+    return terminal.fail(
+      `could not determine executable to run\n${name} has no command${command ? ` “${command}”` : ''} to run.`,
+    )
   }
   return run(terminal, ['node', script, ...words])
 }

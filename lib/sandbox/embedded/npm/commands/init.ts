@@ -34,7 +34,12 @@ export async function init(terminal: Terminal, args: NpmArguments): Promise<numb
 }
 
 function packageName(folder: string): string {
-  return folder.toLowerCase().replaceAll(/[^a-z0-9._~-]+/g, '-').replace(/^[._-]+/, '') || 'project'
+  return (
+    folder
+      .toLowerCase()
+      .replaceAll(/[^a-z0-9._~-]+/g, '-')
+      .replace(/^[._-]+/, '') || 'project'
+  )
 }
 
 /** `vite` → `create-vite`, `@scope` → `@scope/create`, `@scope/app@1` → `@scope/create-app@1`. */

@@ -12,14 +12,16 @@ type Kind = 'install' | 'uninstall' | 'update'
 
 export async function install(terminal: Terminal, args: NpmArguments, kind: Kind = 'install'): Promise<number> {
   const { host } = terminal
-  if (args.flags.get('global') === true) return terminal.fail('There is nothing global in the sandbox. Leave -g out: npx runs commands of packages.')
+  if (args.flags.get('global') === true)
+    return terminal.fail('There is nothing global in the sandbox. Leave -g out: npx runs commands of packages.')
   const startedAt = performance.now()
   const project = projectOf(terminal, args)
   const settings = readSettings(args.flags, host.fs, project)
   const progress = createProgress(host)
   const installer = createInstaller({ host, project, settings, progress })
   const names = kind === 'install' ? await fromCommandLine(terminal, args.words) : args.words
-  if (kind === 'uninstall' && names.length === 0) return terminal.fail('Say which package to remove: npm uninstall <name>')
+  if (kind === 'uninstall' && names.length === 0)
+    return terminal.fail('Say which package to remove: npm uninstall <name>')
   try {
     return await withTimeLimit(async () => {
       const tree = await installer.resolve({
@@ -60,7 +62,8 @@ export async function cleanInstall(terminal: Terminal, args: NpmArguments): Prom
     return await withTimeLimit(async () => {
       const wrong = differences(await readLockedTree(installer.treeOptions))
       if (wrong.length > 0) {
-        const why = 'package.json and package-lock.json do not say the same. Run npm install, which brings them in step.'
+        const why =
+          'package.json and package-lock.json do not say the same. Run npm install, which brings them in step.'
         return terminal.fail(['code EUSAGE', why, ...wrong].join('\n'))
       }
       const { root } = await installer.resolve({})
@@ -79,7 +82,8 @@ function differences(root: Awaited<ReturnType<typeof readLockedTree>>): string[]
   const asking = [root, ...[...root.inventory.values()].filter((node) => node.isWorkspace)]
   return asking.flatMap((node) =>
     [...node.edgesOut.values()].flatMap((edge) => {
-      if (edge.valid || edge.type === 'peerOptional' || (edge.type === 'optional' && edge.error === 'MISSING')) return []
+      if (edge.valid || edge.type === 'peerOptional' || (edge.type === 'optional' && edge.error === 'MISSING'))
+        return []
       const locked = edge.to ? `, but the lock file has ${edge.to.version}` : ', which the lock file lacks'
       return [`${edge.name}@${edge.spec}${locked}`]
     }),

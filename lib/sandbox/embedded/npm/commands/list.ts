@@ -33,13 +33,17 @@ interface Entry {
   children: Entry[]
 }
 
-function entriesOf(node: ArboristNode, options: { all: boolean; only: ReadonlySet<string>; seen: Set<ArboristNode> }): Entry[] {
+function entriesOf(
+  node: ArboristNode,
+  options: { all: boolean; only: ReadonlySet<string>; seen: Set<ArboristNode> },
+): Entry[] {
   const { all, only, seen } = options
   const edges = [...node.edgesOut.values()].sort((one, other) => (one.name < other.name ? -1 : 1))
   return edges.flatMap((edge): Entry[] => {
     const { to } = edge
     if (!to) {
-      const isWanted = edge.type !== 'peerOptional' && edge.type !== 'optional' && (only.size === 0 || only.has(edge.name))
+      const isWanted =
+        edge.type !== 'peerOptional' && edge.type !== 'optional' && (only.size === 0 || only.has(edge.name))
       const label = `UNMET DEPENDENCY ${edge.name}@${edge.spec}`
       return isWanted ? [{ name: edge.name, label, version: null, children: [] }] : []
     }

@@ -19,7 +19,8 @@ export async function view({ host, say, fail }: Terminal, { words, flags }: NpmA
   const all: Record<string, unknown> = { ...packument, ...manifest, versions: Object.keys(packument.versions) }
   if (fields.length > 0) {
     const values = fields.map((field) => field.split('.').reduce<unknown>(valueAt, all))
-    for (const value of values) say(typeof value === 'string' && !flags.has('json') ? value : JSON.stringify(value, null, 2))
+    for (const value of values)
+      say(typeof value === 'string' && !flags.has('json') ? value : JSON.stringify(value, null, 2))
     return 0
   }
   if (flags.has('json')) {
@@ -28,7 +29,9 @@ export async function view({ host, say, fail }: Terminal, { words, flags }: NpmA
   }
   const dependencies = Object.entries(manifest.dependencies ?? {})
   const tags = Object.entries(packument['dist-tags']).slice(0, 12)
-  say(`\n${name}@${version} | ${String(manifest.license ?? 'no licence given')} | deps: ${dependencies.length || 'none'} | versions: ${Object.keys(packument.versions).length}`)
+  say(
+    `\n${name}@${version} | ${String(manifest.license ?? 'no licence given')} | deps: ${dependencies.length || 'none'} | versions: ${Object.keys(packument.versions).length}`,
+  )
   if (typeof manifest.description === 'string') say(manifest.description)
   if (manifest.deprecated) say(`\nDEPRECATED: ${manifest.deprecated}`)
   if (dependencies.length > 0) say(`\ndependencies:\n${dependencies.map(([to, of]) => `${to}: ${of}`).join('\n')}`)
@@ -63,6 +66,15 @@ export async function outdated(terminal: Terminal, args: NpmArguments): Promise<
   if (stale.length === 0) return 0
   const table = [['Package', 'Current', 'Wanted', 'Latest', 'Location'], ...stale]
   const widths = table[0]?.map((_title, column) => Math.max(...table.map((row) => row[column]?.length ?? 0))) ?? []
-  say(table.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd()).join('\n'))
+  say(
+    table
+      .map((row) =>
+        row
+          .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+          .join('  ')
+          .trimEnd(),
+      )
+      .join('\n'),
+  )
   return 1
 }

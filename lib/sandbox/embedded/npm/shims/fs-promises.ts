@@ -5,7 +5,7 @@ type Arguments<Name extends keyof typeof sync> = (typeof sync)[Name] extends (..
   : never
 
 export const lstat = async (...values: Arguments<'lstatSync'>) => sync.lstatSync(...values)
-export const stat = lstat
+export const stat = async (...values: Arguments<'statSync'>) => sync.statSync(...values)
 export const readFile = async (...values: Arguments<'readFileSync'>) => sync.readFileSync(...values)
 export const readdir = async (...values: Arguments<'readdirSync'>) => sync.readdirSync(...values)
 export const readlink = async (...values: Arguments<'readlinkSync'>) => sync.readlinkSync(...values)

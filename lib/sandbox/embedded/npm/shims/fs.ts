@@ -1,6 +1,5 @@
 import { encodeUtf8 } from '@/lib/base'
-import { fsError } from '../../process/fs-error'
-import type { VirtualFs } from '../../process/host'
+import type { FileStat, VirtualFs } from '../../process/host'
 
 /** Whose files `fs` means; one program runs in a Worker, so there is one answer. */
 let current: VirtualFs | null = null
@@ -25,8 +24,7 @@ interface Stats {
   isSymbolicLink(): boolean
 }
 
-export function lstatSync(path: string): Stats {
-  const { kind, mode, size, mtimeMs } = files().stat(path)
+const toStats = ({ kind, mode, size, mtimeMs }: FileStat): Stats => {
   return {
     mode,
     size,
@@ -34,9 +32,12 @@ export function lstatSync(path: string): Stats {
     mtime: new Date(mtimeMs),
     isFile: () => kind === 'file',
     isDirectory: () => kind === 'directory',
-    isSymbolicLink: () => false,
+    isSymbolicLink: () => kind === 'symlink',
   }
 }
+
+export const statSync = (path: string): Stats => toStats(files().stat(path))
+export const lstatSync = (path: string): Stats => toStats(files().lstat(path))
 
 export function readFileSync(path: string, encoding?: unknown): string | Uint8Array {
   const data = files().readFile(path)
@@ -57,7 +58,7 @@ export function writeFileSync(path: string, data: string | Uint8Array): void {
 }
 
 export function readlinkSync(path: string): string {
-  throw fsError('EINVAL', 'readlink', path)
+  return files().readlink(path)
 }
 
 export function rmSync(path: string, options?: { recursive?: boolean; force?: boolean }): void {
@@ -68,8 +69,8 @@ export function mkdirSync(path: string, options?: { recursive?: boolean }): void
   files().mkdir(path, options)
 }
 
-export const statSync = lstatSync
-export const constants = {}
+export function realpathSync(path: string): string {
+  return files().realpath(path)
+}
 
-/** npm's library takes these for granted, but what it would do with them is done elsewhere. */
-export const realpathSync = Object.assign((path: string) => path, { native: (path: string) => path })
+export const constants = {}

@@ -16,9 +16,12 @@ export async function glob(
   const walk = (folder: string) => {
     for (const entry of readdirSync(`${cwd}/${folder}`, { withFileTypes: true }) as Entry[]) {
       const path = folder === '' ? entry.name : `${folder}/${entry.name}`
-      if (entry.name === 'node_modules' || ignore.some((pattern) => minimatch(path, pattern.replace(/\/$/, '')))) continue
+      if (entry.name === 'node_modules' || ignore.some((pattern) => minimatch(path, pattern.replace(/\/$/, ''))))
+        continue
       const isFolder = entry.isDirectory()
-      if (wanted.some((pattern) => (isFolder || !pattern.endsWith('/')) && minimatch(path, pattern.replace(/\/$/, '')))) {
+      if (
+        wanted.some((pattern) => (isFolder || !pattern.endsWith('/')) && minimatch(path, pattern.replace(/\/$/, '')))
+      ) {
         found.push(path)
       }
       if (isFolder) walk(path)
