@@ -21,7 +21,7 @@ const replaced = {
   '@npmcli/fs': 'npmcli-fs.ts',
 }
 /** Modules that are a value, not a set of names. */
-const valueOf = {
+const valueModules = {
   events: ['events.ts', 'EventEmitter'],
   process: ['globals.ts', 'process'],
 }
@@ -56,11 +56,11 @@ export const plugin = {
     build.onResolve({ filter: /^[^./]/ }, ({ path, importer }) => {
       const name = path.replace(/^node:/, '')
       if (Object.hasOwn(replaced, name) && importer !== '') return { path: join(shims, replaced[name]) }
-      if (Object.hasOwn(valueOf, name)) return { path: name, namespace: 'value' }
+      if (Object.hasOwn(valueModules, name)) return { path: name, namespace: 'value' }
       return absent.has(name) ? { path: name, namespace: 'absent' } : undefined
     })
     build.onLoad({ filter: /.*/, namespace: 'value' }, ({ path }) => {
-      const [file, name] = valueOf[path]
+      const [file, name] = valueModules[path]
       return {
         contents: `const { ${name} } = require('./${file}'); module.exports = ${name}; ${name}.${name} = ${name}`,
         resolveDir: shims,

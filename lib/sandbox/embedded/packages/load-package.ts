@@ -47,7 +47,7 @@ export function createPackageLoader(options: PackageLoaderOptions = {}): LoadPac
       )
     }
     // What cannot be kept is loaded again next time.
-    if (key !== null) void cache.write(key, { ...found, data: found.data.slice() }).catch(reportError)
+    if (key !== null) void cache.write(key, { ...found, data: found.data.slice() }).catch((error: unknown) => reportError(error))
     return toAnswer(found, false)
   }
 

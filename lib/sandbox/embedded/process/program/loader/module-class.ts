@@ -126,20 +126,14 @@ export function createModuleClass(options: CommonJsOptions): ModuleClass {
     ): string {
       if (options.isBuiltin(request)) return request
       if (paths !== undefined && !Array.isArray(paths)) {
-        throw nodeError(
-          'ERR_INVALID_ARG_VALUE',
-          "The property 'options.paths' is invalid.",
-          TypeError as ErrorConstructor,
-        )
+        throw nodeError('ERR_INVALID_ARG_VALUE', "The property 'options.paths' is invalid.", TypeError as ErrorConstructor)
       }
       const importers = paths?.map((path) => `${resolve(path)}/_`) ?? [importerOf(parent)]
       for (const importer of importers) {
         const found = find(request, importer)
         if (found !== null) return found
       }
-      const looked = Module.globalPaths
-        .map((folder) => find(`${folder}/${request}`, '/_'))
-        .find((path) => path !== null)
+      const looked = Module.globalPaths.map((folder) => find(`${folder}/${request}`, '/_')).find((path) => path !== null)
       if (looked) return looked
       const failed = resolver.resolve(request, importers[0] ?? '/_', 'require')
       throw notFound(request, parent, failed.kind === 'missing' ? failed : { looked: request, hint: null })
@@ -268,11 +262,7 @@ export function createModuleClass(options: CommonJsOptions): ModuleClass {
     const require = (specifier: string) => module.require(specifier)
     const resolveFrom = (request: string, given?: ResolveOptions) => {
       if (typeof request !== 'string') {
-        throw nodeError(
-          'ERR_INVALID_ARG_TYPE',
-          'The "request" argument must be of type string.',
-          TypeError as ErrorConstructor,
-        )
+        throw nodeError('ERR_INVALID_ARG_TYPE', 'The "request" argument must be of type string.', TypeError as ErrorConstructor)
       }
       return Module._resolveFilename(request, module, false, given)
     }
@@ -285,11 +275,7 @@ export function createModuleClass(options: CommonJsOptions): ModuleClass {
     })
   }
 
-  function notFound(
-    request: string,
-    parent: CommonJsModule | null | undefined,
-    why: { looked: string; hint: string | null },
-  ) {
+  function notFound(request: string, parent: CommonJsModule | null | undefined, why: { looked: string; hint: string | null }) {
     const stack: string[] = []
     for (let at = parent; at; at = at.parent) stack.push(at.filename ?? at.id)
     const error = moduleNotFound({
