@@ -17,6 +17,7 @@ const cacheFile = join(root, 'node_modules/.cache/vitrine-sandbox.json')
 const bundles = {
   kernel: 'kernel/worker.ts',
   process: 'process/worker.ts',
+  'node-late': 'process/program/node/library/late.ts',
   shell: 'shell/worker.ts',
   typescript: 'typescript/worker.ts',
   npm: 'npm/worker.ts',

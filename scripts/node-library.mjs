@@ -21,8 +21,7 @@ const left =
   /^internal\/(main|debugger|deps\/(npm|corepack|amaro|v8|node-inspect)|v8_prof|test_runner|sea|inspector|http2|quic|policy|vm\/module|modules\/esm\/(loader|hooks|worker|translators|module_job|module_map|get_format|load|resolve|assert|initialize_import_meta|formats|create_dynamic_module|shared_constants|utils)|modules\/cjs|modules\/(run_main|typescript|customization_hooks)|source_map\/prepare_stack_trace|wasm_web_api|webstorage|snapshot)|^(inspector|http2|sqlite|wasi|sea|test|repl|cluster|trace_events)(\/|$)|^internal\/(repl|cluster|deps\/cjs-module-lexer)/
 
 /** Loaded by nearly no program: kept out of the bundle that every process starts with. */
-const late =
-  /^internal\/deps\/(undici|acorn|minimatch)|^internal\/crypto\/|^(crypto|tls|_tls_common|_tls_wrap|https|dgram)$/
+const late = /^internal\/deps\/(undici|acorn|minimatch)|^internal\/crypto\/|^(crypto|tls|_tls_common|_tls_wrap|https)$/
 
 /** The Node whose library is used: the platform package of the pinned release, else this Node when it fits. */
 export function findLibraryNode() {
@@ -79,6 +78,13 @@ async function generate(binary, { file, lateFile }) {
  * functions become generators that yield where Node runs its ticks.
  */
 const patches = {
+  // Node takes its MessageEvent from undici, which is large.
+  'internal/worker/io': [
+    [
+      "require('internal/deps/undici/undici').createFastMessageEvent",
+      "internalBinding('messaging').createMessageEvent",
+    ],
+  ],
   'internal/timers': [
     ['function processImmediate() {', 'function* processImmediate() {'],
     ['function processTimers(now) {', 'function* processTimers(now) {'],

@@ -3,7 +3,10 @@ import type { Diagnostic, ExitStatus, TestOptions, TestReport } from '../types'
 import type { Signal } from './signals'
 
 /** Programs are cut into bundles so that a Worker loads only what it runs. */
-export type BundleName = 'process' | 'shell' | 'typescript' | 'npm'
+export type BundleName = 'process' | 'shell' | 'typescript' | 'npm' | LateBundle
+/** Loaded into a running process when it first needs one. */
+export type LateBundle = 'node-late'
+export const lateBundles: readonly LateBundle[] = ['node-late']
 
 export type { Signal }
 export type StreamName = 'stdout' | 'stderr'
@@ -176,6 +179,8 @@ export interface ProcessStart {
   wires: { fd: number; wire: number }[]
   /** Where processes of the machine listen already. */
   addresses: ListenAddress[]
+  /** URLs of what has been loaded already. */
+  bundles: Partial<Record<LateBundle, string>>
   /** Output beyond this many bytes is not sent. */
   maxOutputBytes: number
   /** Runs the project's tests and reports them instead of running `argv`. */
@@ -217,6 +222,7 @@ export interface SpawnChild {
 export type SyncCall =
   | { name: 'spawn'; pid: number; child: SpawnChild; timeoutMs: number; maxBuffer: number; killSignal: Signal }
   | { name: 'kill'; target: number; signal: Signal | null }
+  | { name: 'bundle'; bundle: LateBundle }
   | { name: 'more'; offset: number }
 
 export type ToProcess =

@@ -1,7 +1,15 @@
 import { messageOf, unreachable } from '@/lib/base'
 import type { Diagnostic, TestReport } from '../../types'
 import { projectRoot } from '../process/host'
-import type { BundleName, CallName, FromKernel, KernelCalls, KernelRequest, ToKernel } from '../protocol'
+import {
+  type BundleName,
+  type CallName,
+  type FromKernel,
+  type KernelCalls,
+  type KernelRequest,
+  lateBundles,
+  type ToKernel,
+} from '../protocol'
 import { createEventQueue } from './event-queue'
 import { Machine, type MachineContext } from './machine'
 import { createFileTable, toOps, toRecord } from './machine-files'
@@ -41,6 +49,8 @@ export function createKernel(processSource: string, post: (events: FromKernel) =
   const cancels = new Map<number, () => void>()
   void machines.get(1)?.warm('process')
   setTimeout(() => void machines.get(1)?.warm('shell'), shellWarmDelayMs)
+  // Without shared memory a process cannot wait for a bundle, so it must be there before.
+  if (!globalThis.crossOriginIsolated) for (const name of lateBundles) void bundles.url(name)
 
   async function answer(request: KernelRequest): Promise<Answer<CallName>> {
     const machine = machines.get(request.machine)

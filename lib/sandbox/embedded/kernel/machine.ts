@@ -17,7 +17,7 @@ import { createTypeChecking, type TypeChecking } from './type-checking'
 import { type BundleSource, type ProcessWorker, sendFiles, startWorker, stopWorker } from './worker-pool'
 
 /** Spare Workers per bundle: `npm test` takes two, one after the other. */
-const spareCounts: Record<BundleName, number> = { process: 2, shell: 1, typescript: 0, npm: 1 }
+const spareCounts: Partial<Record<BundleName, number>> = { process: 2, shell: 1, npm: 1 }
 /** The next spare starts when the present program has had its turn on the processor. */
 const warmDelayMs = 60
 
@@ -105,7 +105,7 @@ export class Machine {
   async warm(bundle: BundleName): Promise<void> {
     const url = await this.context.bundles.url(bundle)
     const spares = this.#spares.filter((spare) => spare.bundle === bundle).length
-    if (!url || this.#disposed || spares >= spareCounts[bundle]) return
+    if (!url || this.#disposed || spares >= (spareCounts[bundle] ?? 0)) return
     this.#spares.push({ bundle, worker: startWorker(url, bundle, this.#files.values()) })
     setTimeout(() => void this.warm(bundle), warmDelayMs)
   }

@@ -137,6 +137,7 @@ export class Process implements Listener {
       standard,
       wires,
       addresses: this.machine.ports.addresses(),
+      bundles: this.machine.context.bundles.late(),
       terminal,
       test,
       maxOutputBytes: Math.max(outputs.stdout.maxBytes, outputs.stderr.maxBytes),

@@ -54,6 +54,7 @@ export function createWorkerHost(
     terminal: start.terminal,
     stdin,
     kernel: kernel.client,
+    bundleUrl: kernel.client.bundleUrl,
     stdout: (data) => outbox.write('stdout', toBytes(data)),
     stderr: (data) => outbox.write('stderr', toBytes(data)),
     check: (paths) => checks.request(paths),

@@ -3,6 +3,7 @@ import { resolve } from './builtins/path'
 import { errorAt } from './loader/errors'
 import { nodeVersion } from './node/library/library'
 import { createRuntime, type Runtime } from './node/runtime'
+import { startThread } from './node/thread'
 import { runNodeTests } from './testing/node-test-program'
 
 interface Arguments {
@@ -120,6 +121,12 @@ async function untilIdle({ pending, process }: Runtime): Promise<void> {
 
 async function start(runtime: Runtime, parsed: Arguments): Promise<void> {
   const { host, process } = runtime
+  if (host.kernel?.thread) {
+    return startThread(runtime, {
+      runFile: async (path) => void (await runtime.createLoader({ main: path }).import(path)),
+      runText: (code) => runText(runtime, { ...parsed, mode: 'eval', rest: process.argv.slice(1) }, code),
+    })
+  }
   if (parsed.mode === 'stdin') return runText(runtime, parsed, await readAll(runtime))
   if (parsed.mode !== 'file') return runText(runtime, parsed, parsed.code)
   const requested = resolve(host.cwd, parsed.file)

@@ -1,4 +1,5 @@
 import { parse } from 'cjs-module-lexer'
+import type { Surroundings } from './loader'
 import { createModuleClass, type ModuleClass, type RequireFunction } from './module-class'
 import type { Resolver } from './resolve'
 import type { Sources } from './source'
@@ -6,7 +7,7 @@ import type { Sources } from './source'
 export interface CommonJs {
   /** Runs a module once; answers `module.exports`. */
   load(path: string, isMain?: boolean): unknown
-  createRequire(importer: string): RequireFunction
+  createRequire(importer: string | URL): RequireFunction
   /** Names that `import { x } from 'cjs'` may use, found without running the file. */
   namesOf(path: string): Set<string>
   Module: ModuleClass
@@ -21,8 +22,7 @@ export interface CommonJsOptions {
   import(specifier: string, importer: string): Promise<unknown>
   /** The program's entry, for `require.main === module`. */
   main: string | null
-  env?: () => Record<string, string | undefined>
-  cwd?: () => string
+  surroundings?: Surroundings
 }
 
 export function createCommonJs(options: CommonJsOptions): CommonJs {

@@ -1,7 +1,8 @@
-import { createCommonJs, type RequireFunction } from './commonjs'
+import { createCommonJs } from './commonjs'
 import { moduleNotFound } from './errors'
 import { placeOfImport } from './graph'
 import { createLinker, type Linker } from './link'
+import type { ModuleClass, RequireFunction } from './module-class'
 import type { ResolverFs } from './package-scope'
 import { createResolver, type Resolver, type ResolverOptions } from './resolve'
 import { createSources, type SourceCache, type Sources } from './source'
@@ -10,6 +11,11 @@ export interface Builtins {
   has(name: string): boolean
   /** The module object; throws `ERR_FEATURE_UNAVAILABLE` for what Node has and we do not. */
   load(name: string, loader: Loader): unknown
+}
+
+export interface Surroundings {
+  cwd(): string
+  env: Record<string, string | undefined>
 }
 
 export interface LoaderOptions {
@@ -21,13 +27,17 @@ export interface LoaderOptions {
   hold?: () => () => void
   /** Absolute path of the program's entry. */
   main?: string
+  /** Where the process stands now. */
+  surroundings?: Surroundings
 }
 
 /** One registry of modules: a process has one, a test run has one per test file. */
 export interface Loader {
   /** Imports an ES module or runs a CommonJS one; answers its namespace. */
   import(path: string): Promise<unknown>
-  createRequire(importer: string): RequireFunction
+  createRequire(importer: string | URL): RequireFunction
+  /** What `require('module')` is built on. */
+  Module: ModuleClass
   resolver: Resolver
   sources: Sources
   /** Everything loaded so far and everything `path` would load statically, by path. */
@@ -63,6 +73,7 @@ export function createLoader({
   aliases,
   cache = new Map(),
   main,
+  surroundings,
   hold = () => () => {},
 }: LoaderOptions): Loader {
   const resolver = createResolver(fs, { isBuiltin: builtins.has, ...(aliases === undefined ? {} : { aliases }) })
@@ -70,7 +81,16 @@ export function createLoader({
   const metas = new Map<string, ImportMeta>()
   const builtin = (name: string) => builtins.load(name, loader)
 
-  const commonJs = createCommonJs({ resolver, sources, builtin, import: importFrom, main: main ?? null })
+  const commonJs = createCommonJs({
+    resolver,
+    sources,
+    builtin,
+    isBuiltin: builtins.has,
+    readText: fs.readText,
+    import: importFrom,
+    main: main ?? null,
+    ...(surroundings && { surroundings }),
+  })
   const registry = publish({
     meta,
     import: importFrom,
@@ -128,9 +148,10 @@ export function createLoader({
     async import(path) {
       const source = sources.load(path)
       if (source.format === 'module') return linker.import({ kind: 'file', path })
-      return { default: commonJs.load(path) }
+      return { default: commonJs.load(path, path === main) }
     },
     createRequire: commonJs.createRequire,
+    Module: commonJs.Module,
     resolver,
     sources,
     linker,

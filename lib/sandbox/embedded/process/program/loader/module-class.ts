@@ -62,6 +62,10 @@ export function createModuleClass(options: CommonJsOptions): ModuleClass {
   const { resolver, sources } = options
   let main: CommonJsModule | undefined
 
+  /** The module of Node's that a request names, without its scheme; null when it is a file. */
+  const builtinOf = (request: string) =>
+    request.startsWith('node:') ? request.slice('node:'.length) : options.isBuiltin(request) ? request : null
+
   class Module implements CommonJsModule {
     static _cache: Record<string, CommonJsModule> = Object.create(null)
     static _pathCache: Record<string, string> = Object.create(null)
@@ -91,7 +95,7 @@ export function createModuleClass(options: CommonJsOptions): ModuleClass {
     }
 
     static _initPaths(): void {
-      const { HOME, NODE_PATH = '' } = options.env?.() ?? {}
+      const { HOME, NODE_PATH = '' } = options.surroundings?.env ?? {}
       const own = HOME ? [`${HOME}/.node_modules`, `${HOME}/.node_libraries`] : []
       Module.globalPaths = [...NODE_PATH.split(':').filter(Boolean), ...own, '/usr/local/lib/node']
     }
@@ -105,7 +109,7 @@ export function createModuleClass(options: CommonJsOptions): ModuleClass {
     }
 
     static _resolveLookupPaths(request: string, parent?: CommonJsModule | null): string[] | null {
-      if (options.isBuiltin(request)) return null
+      if (builtinOf(request) !== null) return null
       if (/^\.\.?(\/|$)/.test(request)) return [parent?.filename ? dirname(parent.filename) : '.']
       return [...(parent?.paths ?? []), ...Module.globalPaths]
     }
@@ -124,25 +128,31 @@ export function createModuleClass(options: CommonJsOptions): ModuleClass {
       _isMain = false,
       { paths }: ResolveOptions = {},
     ): string {
-      if (options.isBuiltin(request)) return request
+      if (builtinOf(request) !== null) return request
       if (paths !== undefined && !Array.isArray(paths)) {
-        throw nodeError('ERR_INVALID_ARG_VALUE', "The property 'options.paths' is invalid.", TypeError as ErrorConstructor)
+        throw nodeError(
+          'ERR_INVALID_ARG_VALUE',
+          "The property 'options.paths' is invalid.",
+          TypeError as ErrorConstructor,
+        )
       }
       const importers = paths?.map((path) => `${resolve(path)}/_`) ?? [importerOf(parent)]
       for (const importer of importers) {
         const found = find(request, importer)
         if (found !== null) return found
       }
-      const looked = Module.globalPaths.map((folder) => find(`${folder}/${request}`, '/_')).find((path) => path !== null)
+      const looked = Module.globalPaths
+        .map((folder) => find(`${folder}/${request}`, '/_'))
+        .find((path) => path !== null)
       if (looked) return looked
       const failed = resolver.resolve(request, importers[0] ?? '/_', 'require')
       throw notFound(request, parent, failed.kind === 'missing' ? failed : { looked: request, hint: null })
     }
 
     static _load(request: string, parent?: CommonJsModule | null, isMain = false): unknown {
-      if (options.isBuiltin(request)) return options.builtin(request.replace(/^node:/, ''))
-      const filename = Module._resolveFilename(request, parent, isMain)
-      if (options.isBuiltin(filename)) return options.builtin(filename.replace(/^node:/, ''))
+      const filename = builtinOf(request) === null ? Module._resolveFilename(request, parent, isMain) : request
+      const name = builtinOf(filename)
+      if (name !== null) return options.builtin(name)
       const known = Module._cache[filename]
       if (known !== undefined) {
         if (parent && !parent.children.includes(known)) parent.children.push(known)
@@ -169,7 +179,7 @@ export function createModuleClass(options: CommonJsOptions): ModuleClass {
 
     static _preloadModules(requests: readonly string[]): void {
       const parent = new Module('internal/preload', null)
-      parent.paths = Module._nodeModulePaths(options.cwd?.() ?? '/')
+      parent.paths = Module._nodeModulePaths(options.surroundings?.cwd() ?? '/')
       for (const request of requests) parent.require(request)
     }
 
@@ -243,7 +253,7 @@ export function createModuleClass(options: CommonJsOptions): ModuleClass {
   function find(request: string, importer: string): string | null {
     const found = resolver.resolve(request, importer, 'require')
     if (found.kind === 'file') return found.path
-    if (found.kind === 'builtin') return found.name
+    if (found.kind === 'builtin') return `node:${found.name}`
     const added = Object.keys(Module._extensions).filter((extension) => !['.js', '.json', '.node'].includes(extension))
     for (const extension of extname(request) === '' ? added : []) {
       const other = resolver.resolve(`${request}${extension}`, importer, 'require')
@@ -255,14 +265,18 @@ export function createModuleClass(options: CommonJsOptions): ModuleClass {
   function importerOf(parent: CommonJsModule | null | undefined): string {
     if (parent?.filename) return parent.filename
     const [first] = parent?.paths ?? []
-    return `${first ? dirname(first) : (options.cwd?.() ?? '/')}/_`
+    return `${first ? dirname(first) : (options.surroundings?.cwd() ?? '/')}/_`
   }
 
   function requireOf(module: CommonJsModule): RequireFunction {
     const require = (specifier: string) => module.require(specifier)
     const resolveFrom = (request: string, given?: ResolveOptions) => {
       if (typeof request !== 'string') {
-        throw nodeError('ERR_INVALID_ARG_TYPE', 'The "request" argument must be of type string.', TypeError as ErrorConstructor)
+        throw nodeError(
+          'ERR_INVALID_ARG_TYPE',
+          'The "request" argument must be of type string.',
+          TypeError as ErrorConstructor,
+        )
       }
       return Module._resolveFilename(request, module, false, given)
     }
@@ -275,7 +289,11 @@ export function createModuleClass(options: CommonJsOptions): ModuleClass {
     })
   }
 
-  function notFound(request: string, parent: CommonJsModule | null | undefined, why: { looked: string; hint: string | null }) {
+  function notFound(
+    request: string,
+    parent: CommonJsModule | null | undefined,
+    why: { looked: string; hint: string | null },
+  ) {
     const stack: string[] = []
     for (let at = parent; at; at = at.parent) stack.push(at.filename ?? at.id)
     const error = moduleNotFound({

@@ -59,7 +59,14 @@ export function createRuntime(host: ProcessHost, flags: readonly string[] = []):
     nextTurn: () => new natives.Promise<void>((resolve) => loop.defer(resolve, { holds: false })),
     createLoader({ extra = {}, texts = new Map(), ...options } = {}) {
       const builtins = createBuiltins(library, extra)
-      return createLoader({ ...options, fs: withTexts(fs, texts), builtins, cache, hold: context.hold })
+      return createLoader({
+        ...options,
+        fs: withTexts(fs, texts),
+        builtins,
+        cache,
+        hold: context.hold,
+        surroundings: process,
+      })
     },
     onUncaught: library.onUncaught,
     enter: loop.enter,

@@ -75,7 +75,7 @@ export function createCaresWrapBinding(context: BindingContext): Binding {
       if (addresses.length > 0) request.complete(null, addresses)
       else {
         explain(name)
-        request.complete(context.errnoOf('ENOTFOUND'), undefined)
+        request.complete(context.errnoOf('EAI_NONAME'), undefined)
       }
       return 0
     },

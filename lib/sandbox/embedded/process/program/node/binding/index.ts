@@ -13,6 +13,7 @@ import { createPipeWrapBinding } from './pipe-wrap'
 import { createProcessMethodsBinding } from './process-methods'
 import { createProcessWrapBinding } from './process-wrap'
 import * as state from './runtime-state'
+import { createSerdesBinding } from './serdes'
 import { createSignalWrapBinding } from './signal-wrap'
 import { createSpawnSyncBinding } from './spawn-sync'
 import { createStreamWrapBinding } from './stream-wrap'
@@ -40,6 +41,7 @@ const factories: Record<string, BindingFactory> = {
   fs_dir: createFsDirBinding,
   fs_event_wrap: createFsEventBinding,
   http_parser: createHttpParserBinding,
+  internal_only_v8: () => ({ queryObjects: () => [] }),
   icu: createIcuBinding,
   messaging: createMessagingBinding,
   mksnapshot: state.createSnapshotBinding,
@@ -53,6 +55,7 @@ const factories: Record<string, BindingFactory> = {
   process_methods: createProcessMethodsBinding,
   process_wrap: createProcessWrapBinding,
   report: state.createReportBinding,
+  serdes: createSerdesBinding,
   signal_wrap: createSignalWrapBinding,
   spawn_sync: createSpawnSyncBinding,
   stream_wrap: createStreamWrapBinding,

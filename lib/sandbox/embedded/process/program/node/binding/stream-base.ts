@@ -31,6 +31,7 @@ function createStreamWrap(context: BindingContext) {
     #stream: ByteStream | null = null
     #isReading = false
     #hasEnded = false
+    #isShut = false
     #pendingWrites = 0
     #userBuffer: Uint8Array | null = null
 
@@ -77,6 +78,7 @@ function createStreamWrap(context: BindingContext) {
     shutdown(request: Request): number {
       const stream = this.#stream
       if (!stream) return context.errnoOf('ENOTCONN')
+      this.#isShut = true
       void stream.drained().then(() => {
         stream.end()
         request.complete(0)
@@ -135,7 +137,7 @@ function createStreamWrap(context: BindingContext) {
       state[stateIndex.kBytesWritten] = data.byteLength
       state[stateIndex.kLastWriteWasAsync] = 0
       if (!stream) return context.errnoOf(this.isClosing ? 'ECANCELED' : 'EBADF')
-      if (this.#hasEnded) return context.errnoOf('EPIPE')
+      if (this.#isShut) return context.errnoOf('EPIPE')
       this.bytesWritten += data.byteLength
       const mayGoOn = stream.write(data)
       if (mayGoOn) return 0

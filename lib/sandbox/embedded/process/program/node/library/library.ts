@@ -191,9 +191,12 @@ export function bootLibrary(): Library {
       const options = realm.internalBinding('options') as { setArguments(argv: readonly string[]): void }
       options.setArguments(flags)
       for (const listener of startListeners.splice(0)) listener(given)
-      require<{
+      const preparation = require<{
         prepareMainThreadExecution(expand: boolean, modules: boolean): void
-      }>('internal/process/pre_execution').prepareMainThreadExecution(false, false)
+        prepareWorkerThreadExecution(): void
+      }>('internal/process/pre_execution')
+      if (given.kernel?.thread) preparation.prepareWorkerThreadExecution()
+      else preparation.prepareMainThreadExecution(false, false)
       process.execArgv = [...flags]
     },
     onUncaught(handler) {
