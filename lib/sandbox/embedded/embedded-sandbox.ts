@@ -8,6 +8,9 @@ import { openFrame } from './frame/open-frame'
 import { createPackageLoader } from './packages/load-package'
 import { toPortConnection } from './port-connection'
 
+/** A project opens without its packages rather than late. */
+const restoreTimeoutMs = 20_000
+
 export interface EmbeddedSandboxOptions {
   files?: FileMap
   /** Where the bundles are served; `/sandbox` by default. */
@@ -36,7 +39,15 @@ export async function createEmbeddedSandbox(options: EmbeddedSandboxOptions = {}
     frame.close()
     throw error
   }
-  return openMachine({ connection, machines, forget }, 1, performance.now() - startedAt)
+  const sandbox = openMachine({ connection, machines, forget }, 1, performance.now() - startedAt)
+  if (files?.has('package-lock.json')) await restorePackages(sandbox)
+  return sandbox
+}
+
+/** `node_modules` is not stored with the project: it comes back from the tab's package cache, by the lock file. */
+async function restorePackages(sandbox: Sandbox): Promise<void> {
+  const child = await sandbox.spawn('npm vitrine-restore', { stdin: '', timeoutMs: restoreTimeoutMs })
+  await child.exit
 }
 
 /** Machines of one frame; the frame goes when the last of them does. */

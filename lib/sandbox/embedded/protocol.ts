@@ -44,6 +44,8 @@ export interface PackageRequest {
   integrity: string | null
   /** Metadata with publishing times. */
   full: boolean
+  /** Only what the tab has; nobody is asked. */
+  cachedOnly?: boolean
 }
 
 export interface PackageAnswer {

@@ -26,9 +26,14 @@ export function createPackageRequests(ask: (id: number, request: PackageRequest)
 
 export function isPackageRequest(request: unknown): request is PackageRequest {
   if (typeof request !== 'object' || request === null) return false
-  const { path, integrity, full } = request as Partial<PackageRequest>
+  const { path, integrity, full, cachedOnly = false } = request as Partial<PackageRequest>
   const isPath = typeof path === 'string' && parseRegistryPath(path) !== null
-  return isPath && typeof full === 'boolean' && (integrity === null || typeof integrity === 'string')
+  return (
+    isPath &&
+    typeof full === 'boolean' &&
+    typeof cachedOnly === 'boolean' &&
+    (integrity === null || typeof integrity === 'string')
+  )
 }
 
 /** Packages go into a `node_modules` folder and nowhere else. */

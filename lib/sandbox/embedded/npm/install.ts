@@ -27,7 +27,8 @@ export interface InstallOptions {
   project: string
   settings: InstallSettings
   progress: Progress
-  fetchPackage?: FetchPackage
+  /** Puts back what the tab has kept, and leaves out what it has not. */
+  cachedOnly?: boolean
 }
 
 export interface Installer {
@@ -38,8 +39,9 @@ export interface Installer {
   treeOptions: TreeOptions
 }
 
-export function createInstaller({ host, project, settings, progress, fetchPackage }: InstallOptions): Installer {
-  const registry = createRegistry(fetchPackage ?? host.fetchPackage)
+export function createInstaller({ host, project, settings, progress, cachedOnly = false }: InstallOptions): Installer {
+  const fetchPackage: FetchPackage = (request) => host.fetchPackage({ ...request, cachedOnly })
+  const registry = createRegistry(fetchPackage)
   const passedOver = new Map<string, string>()
   const chosen = new Set<string>()
   const treeOptions: TreeOptions = {
@@ -52,7 +54,7 @@ export function createInstaller({ host, project, settings, progress, fetchPackag
     onChosen: ({ name, version }: Manifest) => chosen.add(`${name}@${version}`),
   }
 
-  async function load(nodes: readonly ArboristNode[]): Promise<Download[]> {
+  async function load(nodes: readonly ArboristNode[]): Promise<[ArboristNode, Download][]> {
     let done = 0
     progress.step(0, nodes.length)
     const options = {
@@ -61,13 +63,17 @@ export function createInstaller({ host, project, settings, progress, fetchPackag
       allowNew: settings.allowNew,
       isOldEnough: (label: string) => chosen.has(label),
     }
-    return Promise.all(
-      nodes.map(async (node) => {
-        const loaded = await download(node, options)
+    const loaded = await Promise.all(
+      nodes.map(async (node): Promise<[ArboristNode, Download] | null> => {
+        const found = await download(node, options).catch((error: unknown) => {
+          if (cachedOnly) return null
+          throw error
+        })
         progress.step(++done, nodes.length)
-        return loaded
+        return found && [node, found]
       }),
     )
+    return loaded.filter((entry) => entry !== null)
   }
 
   return {
@@ -88,23 +94,29 @@ export function createInstaller({ host, project, settings, progress, fetchPackag
       const gone = [...before.keys()].filter((at) => !wanted.has(at))
       host.install(
         (anew ? topFolders(host, project) : gone).map((at) => `${project}/${at}`),
-        downloads.map(({ record }) => record),
+        downloads.map(([, { record }]) => record),
       )
-      if (wanted.size > 0 || before.size > 0) {
+      const arrived = new Set(downloads.map(([{ location }]) => location))
+      const present = [...wanted].filter(([at, node]) => node.isLink || arrived.has(at) || !loading.includes(node))
+      if (present.length > 0 || before.size > 0) {
         for (const node of links) linkFolder(host, project, node)
-        writeBins(fs, project, wanted.values())
-        writeInstalledState(fs, project, { root, locations: new Set(wanted.keys()) })
+        writeBins(
+          fs,
+          project,
+          present.map(([, node]) => node),
+        )
+        writeInstalledState(fs, project, { root, locations: new Set(present.map(([at]) => at)) })
       }
       return {
         added: missing.filter(([at]) => anew || !before.has(at)).length,
         changed: anew ? 0 : missing.filter(([at]) => before.has(at)).length,
         removed: gone.length,
-        scripts: downloads.flatMap(({ scripts, standIn }, index) =>
-          scripts.length > 0 && !standIn ? [`${loading[index]?.packageName} (${scripts.join(', ')})`] : [],
+        scripts: downloads.flatMap(([{ packageName }, { scripts, standIn }]) =>
+          scripts.length > 0 && !standIn ? [`${packageName} (${scripts.join(', ')})`] : [],
         ),
         passedOver: [...passedOver].map(([young, taken]) => `${young} (took ${taken})`),
-        standIns: downloads.flatMap(({ standIn }) => standIn ?? []),
-        problems: [...new Set(downloads.flatMap(({ problem }) => problem ?? []))],
+        standIns: downloads.flatMap(([, { standIn }]) => standIn ?? []),
+        problems: [...new Set(downloads.flatMap(([, { problem }]) => problem ?? []))],
         deprecated: missing.flatMap(([, node]) =>
           typeof node.package.deprecated === 'string'
             ? [`${node.packageName}@${node.version}: ${node.package.deprecated}`]

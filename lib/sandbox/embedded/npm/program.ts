@@ -3,7 +3,7 @@ import { npm as runScripts } from '../process/npm'
 import { findBin } from './bins'
 import { exec, execute, run } from './commands/exec'
 import { init } from './commands/init'
-import { cleanInstall, install } from './commands/install'
+import { cleanInstall, install, restore } from './commands/install'
 import { list } from './commands/list'
 import { outdated, view } from './commands/view'
 import { describeFailure } from './failure'
@@ -26,6 +26,7 @@ const commands: Record<string, Command> = {
   view,
   init,
   exec,
+  'vitrine-restore': restore,
 }
 const aliases: Record<string, string> = {
   i: 'install',

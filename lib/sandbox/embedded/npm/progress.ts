@@ -35,3 +35,5 @@ export function createProgress(host: Pick<MachineHost, 'terminal' | 'stderr'>): 
     },
   }
 }
+
+export const silent: Progress = { show: () => undefined, step: () => undefined, clear: () => undefined }

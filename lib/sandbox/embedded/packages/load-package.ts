@@ -34,7 +34,8 @@ export function createPackageLoader(options: PackageLoaderOptions = {}): LoadPac
     const key = path.kind === 'tarball' ? integrity : `${full ? 'full' : 'short'}:${path.name}`
     const kept = key === null ? null : await cache.read(key)
     const isFresh = path.kind === 'tarball' || (kept !== null && Date.now() - kept.storedAt < metadataLifetimeMs)
-    if (kept && isFresh) return toAnswer(kept, true)
+    if (kept && (isFresh || request.cachedOnly)) return toAnswer(kept, true)
+    if (request.cachedOnly) throw new PackageError('ENOTCACHED', 'The tab has not kept this package.')
     const found = await download(request).catch((error: unknown) => {
       if (kept && error instanceof PackageError && error.code === 'ENETWORK') return null
       throw error
@@ -47,15 +48,22 @@ export function createPackageLoader(options: PackageLoaderOptions = {}): LoadPac
       )
     }
     // What cannot be kept is loaded again next time.
-    if (key !== null) void cache.write(key, { ...found, data: found.data.slice() }).catch((error: unknown) => reportError(error))
+    if (key !== null)
+      void cache.write(key, { ...found, data: found.data.slice() }).catch((error: unknown) => reportError(error))
     return toAnswer(found, false)
   }
 
   async function download({ path, full }: PackageRequest): Promise<CachedPackage> {
     const url = `${baseUrl}/${path}${full ? '?full' : ''}`
-    const response = await fetch(url, { signal: AbortSignal.timeout(maxWaitMs) }).catch((cause: unknown) => {
-      throw new PackageError('ENETWORK', 'The server cannot be reached, and the tab has not kept this package.', cause)
-    })
+    const response = await fetch(url, { cache: 'no-store', signal: AbortSignal.timeout(maxWaitMs) }).catch(
+      (cause: unknown) => {
+        throw new PackageError(
+          'ENETWORK',
+          'The server cannot be reached, and the tab has not kept this package.',
+          cause,
+        )
+      },
+    )
     if (!response.ok) throw await toPackageError(response)
     const publishedAt = Date.parse(response.headers.get('last-modified') ?? '')
     return {

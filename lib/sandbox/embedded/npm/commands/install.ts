@@ -1,6 +1,6 @@
 import { createInstaller, type InstallReport } from '../install'
 import { type NpmArguments, readSettings } from '../options'
-import { createProgress } from '../progress'
+import { createProgress, silent } from '../progress'
 import { findProject, readJson } from '../project'
 import type { Terminal } from '../terminal'
 import { readLockedTree } from '../tree'
@@ -75,6 +75,19 @@ export async function cleanInstall(terminal: Terminal, args: NpmArguments): Prom
   } finally {
     progress.clear()
   }
+}
+
+/**
+ * Puts `node_modules` back as the lock file has it, from what the tab has kept and asking nobody. It runs when a project is
+ * opened, and says nothing: whatever is missing, an install by hand brings.
+ */
+export async function restore({ host }: Terminal): Promise<number> {
+  const project = host.cwd
+  const settings = readSettings(new Map(), host.fs, project)
+  const installer = createInstaller({ host, project, settings, progress: silent, cachedOnly: true })
+  const { root } = await installer.resolve({})
+  await installer.reify(root)
+  return 0
 }
 
 /** What the project asks for and the lock file does not give. */

@@ -7,7 +7,7 @@ import type { TestRegistry } from './registry'
 export interface TestMachine {
   run(line: string): Promise<{ code: number; stdout: string; stderr: string }>
   read(path: string): string | null
-  json(path: string): Record<string, never>
+  json(path: string): unknown
   write(path: string, text: string): void
   /** Names in a folder; none when it is not there. */
   names(path: string): string[]
