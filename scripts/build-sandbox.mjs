@@ -23,6 +23,7 @@ const bundles = {
   'node-brotli': 'process/program/node/binding/zlib/brotli/late.ts',
   shell: 'shell/worker.ts',
   typescript: 'typescript/worker.ts',
+  npm: 'npm/worker.ts',
 }
 const pages = { 'frame.html': 'frame/frame.html', 'preview.html': 'preview/preview.html' }
 
@@ -94,15 +95,18 @@ async function bundle(name, entry) {
   const inputs = Object.keys(result.metafile.inputs)
     .map((path) => join(root, path))
     .filter((path) => existsSync(path))
+  const recipes = [pluginPath(name), fileURLToPath(import.meta.url)].filter((path) => existsSync(path))
   return {
     contents: Buffer.from(result.outputFiles[0].contents),
-    inputs: [...inputs, fileURLToPath(import.meta.url), ...libraryScripts],
+    inputs: [...inputs, ...recipes, ...libraryScripts],
   }
 }
 
+const pluginPath = (name) => join(source, dirname(bundles[name]), 'bundle.mjs')
+
 /** A bundle may bring its own esbuild plugin in a `bundle.mjs` beside its entry. */
 async function pluginsOf(name) {
-  const path = join(source, dirname(bundles[name]), 'bundle.mjs')
+  const path = pluginPath(name)
   return existsSync(path) ? [(await import(path)).plugin] : []
 }
 

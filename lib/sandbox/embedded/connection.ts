@@ -1,5 +1,6 @@
 import { VitrineError } from '@/lib/base'
 import type { ExitStatus, PortEvent } from '../types'
+import type { LoadPackage } from './packages/load-package'
 import type { BundleName, CallName, FromKernel, KernelCalls, KernelEvent, StreamName, ToKernel } from './protocol'
 import { createWireTable, type Wire } from './wire'
 
@@ -38,7 +39,13 @@ interface PendingCall {
   reject(error: unknown): void
 }
 
-export function createConnection(port: MessagePort, loadBundle: (name: BundleName) => Promise<string>): Connection {
+/** What the kernel asks of the page, having no network. */
+export interface PageServices {
+  loadBundle(name: BundleName): Promise<string>
+  loadPackage: LoadPackage
+}
+
+export function createConnection(port: MessagePort, { loadBundle, loadPackage }: PageServices): Connection {
   const calls = new Map<number, PendingCall>()
   const processes = new Map<number, ProcessEvents>()
   const fileListeners = new Map<number, Set<(changes: { path: string; after: Uint8Array | null }[]) => void>>()
@@ -86,6 +93,13 @@ export function createConnection(port: MessagePort, loadBundle: (name: BundleNam
           (source) => send({ type: 'bundle', name: event.name, source }),
           () => send({ type: 'bundle', name: event.name, source: null }),
         )
+        break
+      case 'need-package':
+        loadPackage(event.request).then((outcome) => {
+          const { buffer } = outcome.ok ? outcome.answer.data : {}
+          if (closedBecause === null)
+            port.postMessage({ type: 'package', id: event.id, outcome }, buffer ? [buffer] : [])
+        }, reportError)
         break
     }
   }

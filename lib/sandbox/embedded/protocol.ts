@@ -3,7 +3,7 @@ import type { Diagnostic, ExitStatus, TestOptions, TestReport } from '../types'
 import type { Signal } from './signals'
 
 /** Programs are cut into bundles so that a Worker loads only what it runs. */
-export type BundleName = 'process' | 'shell' | 'typescript' | LateBundle
+export type BundleName = 'process' | 'shell' | 'typescript' | 'npm' | LateBundle
 /** Loaded into a running process when it first needs one. */
 export type LateBundle = 'node-late' | 'node-crypto' | 'node-zlib' | 'node-brotli'
 export const lateBundles: readonly LateBundle[] = ['node-late', 'node-crypto', 'node-zlib', 'node-brotli']
@@ -22,8 +22,41 @@ export type FileRecord =
   /** Known to processes only: the project's storage has no symbolic links. */
   | { kind: 'symlink'; path: string; target: string; mtimeMs: number; mode: number }
 
+/**
+ * An installed package: all its files in one block of memory, unpacked by whoever looks. In a file table its key is the
+ * path and a slash. `index` has a line for each file: offset, size, `x` or `-` (executable), path.
+ */
+export interface PackageRecord {
+  kind: 'package'
+  path: string
+  data: Uint8Array
+  index: string
+  mtimeMs: number
+}
+
 /** A change of one path to a new state. Whole states, so that applying one twice changes nothing. */
-export type FileOp = FileRecord | { kind: 'gone'; path: string }
+export type FileOp = FileRecord | PackageRecord | { kind: 'gone'; path: string }
+
+/** What the package installer may ask of the registry: a path as `parseRegistryPath` knows it. */
+export interface PackageRequest {
+  path: string
+  /** Of a tarball; what the tab has under it is as good as a download. */
+  integrity: string | null
+  /** Metadata with publishing times. */
+  full: boolean
+  /** Only what the tab has; nobody is asked. */
+  cachedOnly?: boolean
+}
+
+export interface PackageAnswer {
+  data: Uint8Array<ArrayBuffer>
+  /** When the registry says that it was published. */
+  publishedAt: number | null
+  /** The tab had it. */
+  cached: boolean
+}
+
+export type PackageOutcome = { ok: true; answer: PackageAnswer } | { ok: false; code: string; message: string }
 
 // ---- wires: byte streams between two processes, or a process and the IDE page ----
 
@@ -103,6 +136,7 @@ export type ToKernel =
   | { type: 'resize'; pid: number; size: TerminalSize }
   | WireMessage
   | { type: 'bundle'; name: BundleName; source: string | null }
+  | { type: 'package'; id: number; outcome: PackageOutcome }
   /** Answered by `pong`: the frame is alive. */
   | { type: 'ping' }
 
@@ -117,6 +151,8 @@ export type KernelEvent =
   | WireMessage
   /** The frame has no network, so the page fetches what is loaded late. */
   | { type: 'need-bundle'; name: BundleName }
+  /** Only the package installer asks, and only on a user's or the agent's command (see `kernel/package-requests.ts`). */
+  | { type: 'need-package'; id: number; request: PackageRequest }
   | { type: 'pong' }
 
 /** From the kernel: events in the order they happened. */
@@ -126,7 +162,7 @@ export type FromKernel = KernelEvent[]
 
 /** The Worker's first message: `ports[0]` leads to the kernel. */
 export interface ProcessBoot {
-  files: FileRecord[]
+  files: (FileRecord | PackageRecord)[]
 }
 
 export interface ProcessStart {
@@ -198,6 +234,7 @@ export type ToProcess =
   | { type: 'stdin'; data: Uint8Array | null }
   | { type: 'signal'; signal: Signal }
   | { type: 'resize'; size: TerminalSize }
+  | { type: 'package'; id: number; outcome: PackageOutcome }
   | { type: 'child-exit'; pid: number; exitCode: number; signal: Signal | null }
   | WireMessage
   /** Somebody connected to an address of this process. */
@@ -226,6 +263,9 @@ export type FromProcess =
   | { type: 'exit'; exitCode: number; signal?: Signal }
   | { type: 'report'; report: TestReport }
   | { type: 'check'; id: number; paths: string[] | null }
+  | { type: 'package'; id: number; request: PackageRequest }
+  /** The outcome of an install, whole: folders that go, packages that come. */
+  | { type: 'install'; removed: string[]; packages: PackageRecord[] }
   /** The signals that have a listener. Each other does at once what it does by default. */
   | { type: 'signals'; handled: Signal[] }
   /** A listener took the signal, so the process goes on. */

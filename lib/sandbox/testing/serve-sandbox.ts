@@ -20,6 +20,12 @@ const pageHeaders = (allowed: string, userAgent: string | undefined) => ({
 })
 const page = '<!doctype html><title>Test</title><body></body><script src="/test.js"></script>'
 
+export interface PackageReply {
+  status: number
+  body: string | Uint8Array
+  headers?: Record<string, string>
+}
+
 export interface TestServer {
   origin: string
   close(): Promise<void>
@@ -27,9 +33,13 @@ export interface TestServer {
 
 /**
  * A page like the IDE's that runs `entry` (bundled), with public/sandbox beside it under its real headers.
- * `/plain` answers with `plainPage` and no policy at all; `/vendor` may also reach WebContainer's host.
+ * `packages` stands for the server's package route. `/plain` answers with `plainPage` and no policy at all; `/vendor` may also reach WebContainer's host.
  */
-export async function serveSandbox(entry: string, plainPage = ''): Promise<TestServer> {
+export async function serveSandbox(
+  entry: string,
+  plainPage = '',
+  packages: (path: string, full: boolean) => Promise<PackageReply> = async () => ({ status: 404, body: '' }),
+): Promise<TestServer> {
   await buildSandbox()
   const bundle = await build({
     entryPoints: [entry],
@@ -43,7 +53,7 @@ export async function serveSandbox(entry: string, plainPage = ''): Promise<TestS
   const script = bundle.outputFiles[0]?.text ?? ''
 
   async function answer(request: IncomingMessage, response: ServerResponse) {
-    const { pathname } = new URL(request.url ?? '/', 'http://localhost')
+    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost')
     const agent = request.headers['user-agent']
     if (pathname === '/') {
       response.writeHead(200, pageHeaders('', agent)).end(page)
@@ -56,6 +66,12 @@ export async function serveSandbox(entry: string, plainPage = ''): Promise<TestS
     } else if (/^\/sandbox\/[\w.-]+$/.test(pathname)) {
       const body = await readFile(join('public', pathname))
       response.writeHead(200, { 'Content-Type': types[extname(pathname)], ...headersOf(pathname, agent) }).end(body)
+    } else if (pathname.startsWith('/api/packages/')) {
+      const { status, body, headers } = await packages(
+        pathname.slice('/api/packages/'.length),
+        searchParams.has('full'),
+      )
+      response.writeHead(status, headers).end(body)
     } else response.writeHead(404).end()
   }
 

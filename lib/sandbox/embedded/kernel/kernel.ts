@@ -14,6 +14,7 @@ import { createEventQueue } from './event-queue'
 import { Machine, type MachineContext } from './machine'
 import { createFileTable, toOps, toRecord } from './machine-files'
 import { createShownOutput } from './output'
+import { createPackageRequests } from './package-requests'
 import { Process, type ProcessOptions } from './process'
 import { resolveLine } from './programs'
 import type { WireOwner } from './wires'
@@ -32,11 +33,13 @@ export interface Kernel {
 export function createKernel(processSource: string, post: (events: FromKernel) => void): Kernel {
   const emit = createEventQueue(post)
   const bundles = createBundleSource(processSource, (name: BundleName) => emit({ type: 'need-bundle', name }))
+  const packages = createPackageRequests((id, request) => emit({ type: 'need-package', id, request }))
   let lastIndex = 0
   const context: MachineContext = {
     bundles,
     nextIndex: () => ++lastIndex,
     onFiles: (machine, changes) => emit({ type: 'files', machine, changes }),
+    fetchPackage: packages.fetch,
     onPort: (machine, event) => emit({ type: 'port', machine, ...event }),
   }
   const page: WireOwner = { wires: new Map(), post: emit }
@@ -207,6 +210,9 @@ export function createKernel(processSource: string, post: (events: FromKernel) =
           break
         case 'bundle':
           bundles.arrived(message.name, message.source)
+          break
+        case 'package':
+          packages.arrived(message.id, message.outcome)
           break
         default:
           unreachable(message)

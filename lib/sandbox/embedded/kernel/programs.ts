@@ -7,8 +7,11 @@ const bundles: Record<string, BundleName> = {
   tsx: 'process',
   vitest: 'process',
   jest: 'process',
-  npm: 'process',
-  npx: 'process',
+  npm: 'npm',
+  npx: 'npm',
+  pnpm: 'npm',
+  pnpx: 'npm',
+  yarn: 'npm',
   tsc: 'process',
   sh: 'shell',
   bash: 'shell',
@@ -20,8 +23,6 @@ const missing: Record<string, string> = {
   python: 'Python is not available in the sandbox yet.',
   python3: 'Python is not available in the sandbox yet.',
   pip: 'Python is not available in the sandbox yet.',
-  yarn: 'yarn is not available in the sandbox; use npm.',
-  pnpm: 'pnpm is not available in the sandbox; use npm.',
   curl: 'The sandbox has no network, so curl is not available.',
   wget: 'The sandbox has no network, so wget is not available.',
   ssh: 'The sandbox has no network, so ssh is not available.',
@@ -73,6 +74,17 @@ function resolveName(argv: string[]): Resolved | null {
   const name = argv[0] ?? ''
   const sentence = Object.hasOwn(missing, name) ? missing[name] : undefined
   if (sentence) return { kind: 'missing', sentence }
-  const bundle = Object.hasOwn(bundles, name) ? bundles[name] : undefined
+  const bundle = isScriptRun(argv) ? 'process' : Object.hasOwn(bundles, name) ? bundles[name] : undefined
   return bundle ? { kind: 'run', bundle, argv } : null
+}
+
+/** `npm test` must not wait for the package installer: running a script needs nothing of it. */
+function isScriptRun([name, command = '', ...rest]: readonly string[]): boolean {
+  if (name === 'npm') return /^(?:run|run-script|rum|test|t|tst|start|stop|restart)$/.test(command)
+  return name === 'npx' && rest.length >= 0 && /^(?:vitest|jest|tsc|tsx|node)$/.test(command)
+}
+
+/** Shells and npm read the project's files but run none of its code. */
+export function runsNoProjectCode({ bundle, argv }: Extract<Resolved, { kind: 'run' }>): boolean {
+  return bundle === 'shell' || bundle === 'npm' || (bundle === 'process' && /^np[mx]$/.test(argv[0] ?? ''))
 }

@@ -1,4 +1,12 @@
-import type { BundleName, FileOp, FileRecord, LateBundle, ProcessBoot, ToProcess } from '../protocol'
+import type {
+  BundleName,
+  FileOp,
+  FileRecord,
+  LateBundle,
+  PackageRecord,
+  ProcessBoot,
+  ToProcess,
+} from '../protocol'
 import { lateBundles } from '../protocol'
 
 /** A process Worker with its private port; a spare one has the files and waits for a program. */
@@ -19,7 +27,7 @@ export interface BundleSource {
   late(): Partial<Record<LateBundle, string>>
 }
 
-export function startWorker(url: string, name: string, files: Iterable<FileRecord>): ProcessWorker {
+export function startWorker(url: string, name: string, files: Iterable<FileRecord | PackageRecord>): ProcessWorker {
   const worker = new Worker(url, { name })
   const { port1, port2 } = new MessageChannel()
   const boot: ProcessBoot = { files: [...files] }

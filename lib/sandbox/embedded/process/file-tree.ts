@@ -155,4 +155,9 @@ export function resizeFile(node: FileNode, size: number): void {
   node.size = size
 }
 
+/** Packages lie in memory that all processes share: who opens a file of one gets a copy, as writing happens in place. */
+export function ownContent(node: FileNode): void {
+  if (!(node.bytes.buffer instanceof ArrayBuffer)) node.bytes = contentOf(node).slice()
+}
+
 export const contentOf = (node: FileNode): Uint8Array => node.bytes.subarray(0, node.size)

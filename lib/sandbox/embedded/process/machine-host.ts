@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../../types'
+import type { PackageAnswer, PackageRecord, PackageRequest } from '../protocol'
 import type { ProcessHost } from './host'
 import type { Stdin } from './stdin'
 
@@ -7,6 +8,10 @@ export interface MachineHost extends ProcessHost {
   stdin: Stdin
   /** Type errors as `Sandbox.check` gives them. */
   check(paths: string[] | null): Promise<Diagnostic[]>
+  /** For the package installer alone; rejects with a `code` and a sentence. */
+  fetchPackage(request: PackageRequest): Promise<PackageAnswer>
+  /** Removes folders and puts packages in place, for all processes at once. */
+  install(removed: string[], packages: PackageRecord[]): void
 }
 
 export type MachineProgram = (host: MachineHost) => Promise<number>

@@ -1,5 +1,5 @@
 import { encodeUtf8 } from '@/lib/base'
-import type { FileOp, FileRecord } from '../protocol'
+import type { FileOp, FileRecord, PackageRecord } from '../protocol'
 import {
   attach,
   contentOf,
@@ -9,6 +9,7 @@ import {
   newDirectory,
   newFile,
   newSymlink,
+  ownContent,
   pathsOf,
   resizeFile,
   statOf,
@@ -18,6 +19,7 @@ import {
 import { fsError } from './fs-error'
 import type { FileChange, FileStat, OpenFile, VirtualFs } from './host'
 import { createOpenFile } from './open-file'
+import { newPackageDirectory } from './package-files'
 
 export interface MirroredFs extends VirtualFs {
   /** Takes in what others wrote; not announced, but watchers hear of it. */
@@ -37,7 +39,7 @@ const segmentsOf = (path: string): string[] => {
 
 /** A file system in memory. `onChange` is told each path whose state changed, folders' contents one by one. */
 export function createVirtualFs(
-  records: Iterable<FileRecord>,
+  records: Iterable<FileRecord | PackageRecord>,
   onChange: (path: string, byteLength: number) => void = () => undefined,
 ): MirroredFs {
   const root = newDirectory()
@@ -112,7 +114,8 @@ export function createVirtualFs(
     }
     const parent = ensureDirectory(segments)
     const before = parent.children.get(name)
-    if (op.kind === 'symlink') attach(parent, name, newSymlink(op.target, op.mtimeMs))
+    if (op.kind === 'package') attach(parent, name, newPackageDirectory(op, before))
+    else if (op.kind === 'symlink') attach(parent, name, newSymlink(op.target, op.mtimeMs))
     else if (before?.kind === 'file') {
       // The same file to those who have it open.
       const { data: bytes, mtimeMs, mode } = op
@@ -131,6 +134,7 @@ export function createVirtualFs(
     if (node) {
       if (flags.create && flags.exclusive) throw fsError('EEXIST', 'open', path)
       if (node.kind === 'symlink') throw fsError('ELOOP', 'open', path)
+      if (node.kind === 'file') ownContent(node)
       return node
     }
     if (!flags.create) throw fsError('ENOENT', 'open', path)
@@ -219,6 +223,7 @@ export function createVirtualFs(
       }
       const start = options.append ? node.size : 0
       if (options.append) {
+        ownContent(node)
         resizeFile(node, start + added.byteLength)
         node.bytes.set(added, start)
       } else {

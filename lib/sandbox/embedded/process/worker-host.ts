@@ -1,6 +1,14 @@
 import { encodeUtf8 } from '@/lib/base'
 import type { Diagnostic } from '../../types'
-import type { FromProcess, ProcessStart, ToProcess } from '../protocol'
+import type {
+  FileOp,
+  FromProcess,
+  PackageAnswer,
+  PackageRecord,
+  PackageRequest,
+  ProcessStart,
+  ToProcess,
+} from '../protocol'
 import type { Wire } from '../wire'
 import type { ChildProcess } from './host'
 import { connectKernel } from './kernel-client/connect-kernel'
@@ -33,6 +41,7 @@ export function createWorkerHost(
   const outbox = createOutbox(postUntilEnd, fs.record, start.maxOutputBytes)
   const stdin = createStdin(start.stdin)
   const checks = createChecks((id, paths) => outbox.send({ type: 'check', id, paths }))
+  const packages = createPackageRequests((id, request) => outbox.send({ type: 'package', id, request }))
   const kernel = connectKernel({ start, send: outbox.send, applyFiles: (ops) => fs.applyRemote(ops) })
   const toBytes = (data: string | Uint8Array) => (typeof data === 'string' ? encodeUtf8(data) : data)
 
@@ -49,6 +58,11 @@ export function createWorkerHost(
     stdout: (data) => outbox.write('stdout', toBytes(data)),
     stderr: (data) => outbox.write('stderr', toBytes(data)),
     check: (paths) => checks.request(paths),
+    fetchPackage: (request) => packages.request(request),
+    install(removed, records) {
+      fs.applyRemote(installOps(removed, records))
+      outbox.send({ type: 'install', removed, packages: records })
+    },
     onSignal(listener) {
       for (const signal of ['SIGINT', 'SIGTERM'] as const) kernel.client.onSignal(signal, () => listener(signal))
     },
@@ -96,6 +110,9 @@ export function createWorkerHost(
         break
       case 'checked':
         checks.settle(message)
+        break
+      case 'package':
+        packages.settle(message)
         break
       default:
         kernel.receive(message)
@@ -155,6 +172,34 @@ function createChecks(send: (id: number, paths: string[] | null) => void) {
     },
     settle: (answer: Extract<ToProcess, { type: 'checked' }>) => waiting[answer.id]?.(answer),
   }
+}
+
+/** Packages asked of the kernel and not yet answered. */
+function createPackageRequests(send: (id: number, request: PackageRequest) => void) {
+  const waiting = new Map<number, (answer: Extract<ToProcess, { type: 'package' }>) => void>()
+  let lastId = 0
+  return {
+    request(request: PackageRequest): Promise<PackageAnswer> {
+      lastId += 1
+      const id = lastId
+      send(id, request)
+      return new Promise((resolve, reject) => {
+        waiting.set(id, ({ outcome }) => {
+          if (outcome.ok) resolve(outcome.answer)
+          else reject(Object.assign(new Error(outcome.message), { code: outcome.code }))
+        })
+      })
+    },
+    settle(answer: Extract<ToProcess, { type: 'package' }>) {
+      waiting.get(answer.id)?.(answer)
+      waiting.delete(answer.id)
+    },
+  }
+}
+
+/** An install as changes that a process's mirror of the files understands: a package takes the place of what stood there. */
+export function installOps(removed: string[], packages: PackageRecord[]): FileOp[] {
+  return [...removed.map((path): FileOp => ({ kind: 'gone', path })), ...packages]
 }
 
 /** Blocks until the kernel terminates the Worker, so that not even a `finally` runs after `exit`. */

@@ -3,6 +3,7 @@ import type { MachineHost } from '../process/machine-host'
 import { createExternalCommands } from './external-commands'
 import { bytesToLatin1, latin1ToBytes } from './latin1'
 import { livePrefix, makeLive } from './live-output'
+import { runPackageCommands } from './package-commands'
 import { quote } from './quote'
 import { createShellFs } from './shell-fs'
 
@@ -19,6 +20,10 @@ export async function shell(host: MachineHost): Promise<number> {
     // The Worker itself is the boundary; patching its globals would break the host.
     defenseInDepth: false,
     processInfo: { pid: host.pid },
+  })
+  bash.registerTransformPlugin({
+    name: 'package-commands',
+    transform: ({ ast }) => ({ ast: runPackageCommands(ast, host) }),
   })
   bash.registerTransformPlugin({ name: 'live-output', transform: ({ ast }) => ({ ast: makeLive(ast) }) })
 

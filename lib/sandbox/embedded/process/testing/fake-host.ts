@@ -3,6 +3,7 @@ import { projectRoot } from '../host'
 import type { MachineHost } from '../machine-host'
 import { createStdin } from '../stdin'
 import { createVirtualFs } from '../virtual-fs'
+import { installOps } from '../worker-host'
 
 export interface FakeChild {
   stdout?: string
@@ -42,6 +43,10 @@ export function createFakeHost(
     stderr: write('stderr'),
     onSignal: () => undefined,
     check: async () => [],
+    fetchPackage: async ({ path }) => {
+      throw new Error(`nobody serves ${path}`)
+    },
+    install: (removed, packages) => fs.applyRemote(installOps(removed, packages)),
     exit(code) {
       throw new Error(`exit ${code}`)
     },
