@@ -2,9 +2,10 @@ import { parse } from 'cjs-module-lexer'
 import { dirname } from '../builtins/path'
 import { importName } from './emit'
 import { errorAt, moduleNotFound, nodeError } from './errors'
+import { positionsOfEdits, registerPositions } from './positions'
 import type { Resolver } from './resolve'
 import type { Sources } from './source'
-import { registerCommonJsFile, wrapperHead } from './stack'
+import { wrapperHead } from './stack'
 
 export interface CommonJsModule {
   id: string
@@ -119,7 +120,8 @@ export function createCommonJs(options: CommonJsOptions): CommonJs {
     const body = source.imports.some(({ d }) => d > -1)
       ? code.replace(/(?<![.\w$#])import(?=\s*\()/g, importName)
       : code
-    registerCommonJsFile(module.filename)
+    const positions = source.format === 'module' ? [] : sources.positionsOf(module.filename)
+    registerPositions(module.filename, [positionsOfEdits(body, [], wrapperHead.length), ...positions])
     const wrapper = compile(module.filename, body)
     const dynamicImport = (specifier: string) => options.import(specifier, module.filename)
     wrapper.call(module.exports, module.exports, module.require, module, module.filename, module.path, dynamicImport)

@@ -28,6 +28,8 @@ export interface Loader {
   /** Imports an ES module or runs a CommonJS one; answers its namespace. */
   import(path: string): Promise<unknown>
   createRequire(importer: string): RequireFunction
+  /** `import.meta` of a file. */
+  metaOf(path: string): ImportMeta
   resolver: Resolver
   sources: Sources
   /** Everything loaded so far and everything `path` would load statically, by path. */
@@ -131,6 +133,7 @@ export function createLoader({
       return { default: commonJs.load(path) }
     },
     createRequire: commonJs.createRequire,
+    metaOf: meta,
     resolver,
     sources,
     linker,
