@@ -20,6 +20,8 @@ const bundles = {
   process: 'process/worker.ts',
   shell: 'shell/worker.ts',
   typescript: 'typescript/worker.ts',
+  testing: 'testing/worker.ts',
+  coverage: 'coverage/bundle.ts',
 }
 const pages = { 'frame.html': 'frame/frame.html', 'preview.html': 'preview/preview.html' }
 

@@ -2,7 +2,7 @@ import type { FileData } from '@/lib/workspace'
 import type { Diagnostic, ExitStatus, TestOptions, TestReport } from '../types'
 
 /** Programs are cut into bundles so that a Worker loads only what it runs. */
-export type BundleName = 'process' | 'shell' | 'typescript'
+export type BundleName = 'process' | 'shell' | 'typescript' | 'testing' | 'coverage'
 
 export type Signal = 'SIGINT' | 'SIGTERM' | 'SIGKILL'
 export type StreamName = 'stdout' | 'stderr'

@@ -2,7 +2,7 @@
 import type { TestReport } from '../../../../types'
 import type { ProcessHost } from '../../host'
 import { createVirtualFs } from '../../virtual-fs'
-import { programs, runTests } from '..'
+import { runTests, testPrograms as programs } from '../testing'
 
 /** What a test asks of a Worker. Paths are project-relative. */
 export interface WorkerRequest {
