@@ -5,8 +5,8 @@ import { splitPlainCommand } from './command-line'
 const bundles: Record<string, BundleName> = {
   node: 'process',
   tsx: 'process',
-  vitest: 'process',
-  jest: 'process',
+  vitest: 'testing',
+  jest: 'testing',
   npm: 'npm',
   npx: 'npm',
   pnpm: 'npm',
@@ -74,7 +74,9 @@ function resolveName(argv: string[]): Resolved | null {
   const name = argv[0] ?? ''
   const sentence = Object.hasOwn(missing, name) ? missing[name] : undefined
   if (sentence) return { kind: 'missing', sentence }
-  const bundle = isScriptRun(argv) ? 'process' : Object.hasOwn(bundles, name) ? bundles[name] : undefined
+  const isTest = /^(node|tsx)$/.test(name) && argv.includes('--test')
+  const known = Object.hasOwn(bundles, name) ? bundles[name] : undefined
+  const bundle = isScriptRun(argv) ? 'process' : isTest ? 'testing' : known
   return bundle ? { kind: 'run', bundle, argv } : null
 }
 

@@ -39,6 +39,8 @@ export interface Loader {
   createRequire(importer: string | URL): RequireFunction
   /** What `require('module')` is built on. */
   Module: ModuleClass
+  /** `import.meta` of a file. */
+  metaOf(path: string): ImportMeta
   resolver: Resolver
   sources: Sources
   isFile(path: string): boolean
@@ -164,6 +166,7 @@ export function createLoader({
     },
     createRequire: commonJs.createRequire,
     Module: commonJs.Module,
+    metaOf: meta,
     resolver,
     sources,
     linker,

@@ -3,7 +3,8 @@ import type { CommonJsOptions } from './commonjs'
 import { importName } from './emit'
 import { moduleNotFound, nodeError } from './errors'
 import { parseJsonModule } from './json'
-import { registerCommonJsFile, wrapperHead } from './stack'
+import { type PositionMap, positionsOfEdits, registerPositions } from './positions'
+import { wrapperHead } from './stack'
 
 /** One CommonJS module; the class is what `require('module')` gives. */
 export interface CommonJsModule {
@@ -61,6 +62,8 @@ type Wrapper = (this: unknown, ...values: unknown[]) => unknown
 export function createModuleClass(options: CommonJsOptions): ModuleClass {
   const { resolver, sources } = options
   let main: CommonJsModule | undefined
+  /** Where the transformed text of a file came from. */
+  const positionsOfSource = new Map<string, readonly PositionMap[]>()
 
   /** The module of Node's that a request names, without its scheme; null when it is a file. */
   const builtinOf = (request: string) =>
@@ -213,7 +216,10 @@ export function createModuleClass(options: CommonJsOptions): ModuleClass {
     }
 
     _compile(content: string, filename: string): unknown {
-      registerCommonJsFile(filename)
+      registerPositions(filename, [
+        positionsOfEdits(content, [], wrapperHead.length),
+        ...(positionsOfSource.get(filename) ?? []),
+      ])
       const wrapper = compile(filename, content)
       const dynamicImport = (specifier: string) => options.import(specifier, filename)
       const { exports } = this
@@ -229,6 +235,7 @@ export function createModuleClass(options: CommonJsOptions): ModuleClass {
       return
     }
     const code = source.format === 'module' ? sources.loadAsCommonJs(filename) : source.code
+    if (source.format !== 'module') positionsOfSource.set(filename, sources.positionsOf(filename))
     const hasImports = source.imports.some(({ d }) => d > -1)
     module._compile(hasImports ? code.replace(/(?<![.\w$#])import(?=\s*\()/g, importName) : code, filename)
   }
