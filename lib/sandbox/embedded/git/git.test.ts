@@ -119,12 +119,12 @@ describe.skipIf(!hasGit)('git prints what the real one prints', () => {
         if (typeof step === 'string' || Array.isArray(step)) {
           const args = typeof step === 'string' ? step.split(' ') : step
           const name = args.join(' ')
+          // Our stashes end their message with a line feed, so their ids differ.
+          const hideId = (text: string) => (name.startsWith('stash') ? text.replaceAll(/[0-9a-f]{40}/g, '<id>') : text)
           const { stderr, ...outcome } = await ours.git(args, index)
           found.push({ name, ...outcome, stdout: hideId(outcome.stdout), ...(outcome.exitCode > 1 && { stderr }) })
           const truth = real.git(args, index)
           const stdout = truth.stdout.replaceAll(real.folder, projectRoot)
-          // Our stashes end their message with a line feed, so their ids differ.
-          const hideId = (text: string) => (name.startsWith('stash') ? text.replaceAll(/[0-9a-f]{40}/g, '<id>') : text)
           expected.push({ name, ...truth, stdout: hideId(stdout), ...(outcome.exitCode > 1 && { stderr }) })
         } else if ('read' in step) {
           found.push({ path: step.read, content: ours.read(step.read) })
