@@ -20,6 +20,7 @@ const bundles = {
   'node-late': 'process/program/node/library/late.ts',
   shell: 'shell/worker.ts',
   typescript: 'typescript/worker.ts',
+  git: 'git/worker.ts',
 }
 const pages = { 'frame.html': 'frame/frame.html', 'preview.html': 'preview/preview.html' }
 

@@ -3,7 +3,7 @@ import type { Diagnostic, ExitStatus, TestOptions, TestReport } from '../types'
 import type { Signal } from './signals'
 
 /** Programs are cut into bundles so that a Worker loads only what it runs. */
-export type BundleName = 'process' | 'shell' | 'typescript' | LateBundle
+export type BundleName = 'process' | 'shell' | 'typescript' | 'git' | LateBundle
 /** Loaded into a running process when it first needs one. */
 export type LateBundle = 'node-late'
 export const lateBundles: readonly LateBundle[] = ['node-late']
