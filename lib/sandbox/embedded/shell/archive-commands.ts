@@ -174,7 +174,9 @@ async function zip(args: string[], context: CommandContext): Promise<Result> {
   const entries: ZipEntry[] = found.map(({ name, isFolder, data }) => ({ name: isFolder ? `${name}/` : name, data }))
   const target = pathFrom(context, archive.endsWith('.zip') ? archive : `${archive}.zip`)
   await context.fs.writeFile(target, writeZip(entries))
-  return success(args.includes('-q') ? '' : entries.map(({ name }) => `  adding: ${name}\n`).join(''))
+  return success(
+    args.some((word) => /^-[a-z]*q/.test(word)) ? '' : entries.map(({ name }) => `  adding: ${name}\n`).join(''),
+  )
 }
 
 async function unzip(args: string[], context: CommandContext): Promise<Result> {
@@ -197,5 +199,5 @@ async function unzip(args: string[], context: CommandContext): Promise<Result> {
     await place(context, target, name.endsWith('/') ? null : data)
     listing += name.endsWith('/') ? `   creating: ${name}\n` : `  inflating: ${name}\n`
   }
-  return success(args.includes('-q') ? '' : listing)
+  return success(args.some((word) => /^-[a-z]*q/.test(word)) ? '' : listing)
 }

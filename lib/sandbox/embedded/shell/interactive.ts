@@ -63,8 +63,8 @@ export function createInteractive({ host, transform, jobs, nonce, begin }: Inter
 
   const next = defineCommand('vitrine:next', async (_args, context) => {
     host.stdout(jobs.report())
-    const branch = readBranch(host, context.cwd)
-    tell({ cwd: context.cwd, branch, exitCode: lastCode, isUnfinished: unfinished !== '' })
+    const place = { cwd: context.cwd, ...readBranches(host, context.cwd) }
+    tell({ ...place, exitCode: lastCode, isUnfinished: unfinished !== '' })
     for (;;) {
       const line = await nextLine()
       if (line === null) return { ...success(), exitCode: 1 }
@@ -72,14 +72,14 @@ export function createInteractive({ host, transform, jobs, nonce, begin }: Inter
       const read = parse(transform, text)
       if (read.isUnfinished && line !== '') {
         unfinished = `${text}\n`
-        tell({ cwd: context.cwd, branch, exitCode: lastCode, isUnfinished: true })
+        tell({ ...place, exitCode: lastCode, isUnfinished: true })
         continue
       }
       unfinished = ''
       if (read.error !== null) {
         host.stderr(`sh: ${read.error}\n`)
         lastCode = 2
-        tell({ cwd: context.cwd, branch, exitCode: lastCode, isUnfinished: false })
+        tell({ ...place, exitCode: lastCode, isUnfinished: false })
         continue
       }
       begin()
@@ -132,13 +132,15 @@ function parse(
   }
 }
 
-/** The branch for the prompt, read without starting git. */
-function readBranch({ fs }: MachineHost, cwd: string): string | null {
+/** The branches for the prompt and for completion, read without starting git. */
+function readBranches({ fs }: MachineHost, cwd: string): { branch: string | null; branches: string[] } {
   for (let folder = cwd; folder !== ''; folder = folder.slice(0, folder.lastIndexOf('/'))) {
-    const path = `${folder}/.git/HEAD`
-    if (!fs.exists(path)) continue
-    const head = new TextDecoder().decode(fs.readFile(path)).trim()
-    return head.replace(/^ref: refs\/heads\//, '').replace(/^[0-9a-f]{40}$/, (oid) => oid.slice(0, 7))
+    const gitdir = `${folder}/.git`
+    if (!fs.exists(`${gitdir}/HEAD`)) continue
+    const head = new TextDecoder().decode(fs.readFile(`${gitdir}/HEAD`)).trim()
+    const branch = head.replace(/^ref: refs\/heads\//, '').replace(/^[0-9a-f]{40}$/, (oid) => oid.slice(0, 7))
+    const names = fs.exists(`${gitdir}/refs/heads`) ? fs.readdir(`${gitdir}/refs/heads`) : []
+    return { branch, branches: names }
   }
-  return null
+  return { branch: null, branches: [] }
 }

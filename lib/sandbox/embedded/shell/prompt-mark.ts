@@ -2,6 +2,8 @@
 export interface PromptState {
   cwd: string
   branch: string | null
+  /** All of the repository, for completion. */
+  branches: string[]
   exitCode: number
   /** The line goes on, as after an open quote. */
   isUnfinished: boolean
