@@ -27,6 +27,7 @@ const bundles = {
   npm: 'npm/worker.ts',
   testing: 'testing/worker.ts',
   coverage: 'coverage/bundle.ts',
+  git: 'git/worker.ts',
 }
 const pages = { 'frame.html': 'frame/frame.html', 'preview.html': 'preview/preview.html' }
 

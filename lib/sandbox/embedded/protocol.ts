@@ -3,7 +3,7 @@ import type { Diagnostic, ExitStatus, TestOptions, TestReport } from '../types'
 import type { Signal } from './signals'
 
 /** Programs are cut into bundles so that a Worker loads only what it runs. */
-export type BundleName = 'process' | 'shell' | 'typescript' | 'npm' | 'testing' | 'coverage' | LateBundle
+export type BundleName = 'process' | 'shell' | 'typescript' | 'npm' | 'testing' | 'coverage' | 'git' | LateBundle
 /** Loaded into a running process when it first needs one. */
 export type LateBundle = 'node-late' | 'node-crypto' | 'node-zlib' | 'node-brotli'
 export const lateBundles: readonly LateBundle[] = ['node-late', 'node-crypto', 'node-zlib', 'node-brotli']

@@ -13,18 +13,16 @@ const bundles: Record<string, BundleName> = {
   pnpx: 'npm',
   yarn: 'npm',
   tsc: 'process',
+  git: 'git',
   sh: 'shell',
   bash: 'shell',
 }
 
 /** Answered with one sentence and exit code 127. */
 const missing: Record<string, string> = {
-  git: 'git is not available in the sandbox yet. Changes are kept as checkpoints of the project.',
   python: 'Python is not available in the sandbox yet.',
   python3: 'Python is not available in the sandbox yet.',
   pip: 'Python is not available in the sandbox yet.',
-  curl: 'The sandbox has no network, so curl is not available.',
-  wget: 'The sandbox has no network, so wget is not available.',
   ssh: 'The sandbox has no network, so ssh is not available.',
 }
 
