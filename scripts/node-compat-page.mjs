@@ -49,7 +49,7 @@ export async function openSandboxPage(testRoot) {
         ([given, options]) => window.runTest(given, options),
         [files.map(toEntry), { command: ['node', ...test.flags, `test/parallel/${test.name}`], timeoutMs }],
       )
-      return { passed: outcome.exitCode === 0, reason: reasonOf(outcome) }
+      return { passed: outcome.exitCode === 0, reason: reasonOf(outcome), output: outcome.output }
     },
     async close() {
       await browser.close()
@@ -122,6 +122,7 @@ function fixturesOf(source, fixtures) {
   const words = new Set([...source.matchAll(/['"`]([^'"`\n]+)['"`]/g)].flatMap(([, text]) => text.split('/')))
   const named = fixtures.filter(({ path }) => {
     const [, , first = '', ...rest] = path.split('/')
+    if (path === 'test/fixtures/x.txt' || words.has(first.replace(/\.\w+$/, ''))) return true
     return (
       words.has(first) && (rest.length === 0 || rest.some((part) => words.has(part)) || !source.includes(`${first}/`))
     )

@@ -35,6 +35,8 @@ export interface LoaderOptions {
 export interface Loader {
   /** Imports an ES module or runs a CommonJS one; answers its namespace. */
   import(path: string): Promise<unknown>
+  /** The same, but a CommonJS module has run, or thrown, when this returns. */
+  start(path: string): unknown
   createRequire(importer: string | URL): RequireFunction
   /** What `require('module')` is built on. */
   Module: ModuleClass
@@ -145,7 +147,8 @@ export function createLoader({
   }
 
   const loader: Loader = {
-    async import(path) {
+    import: async (path) => loader.start(path),
+    start(path) {
       const source = sources.load(path)
       if (source.format === 'module') return linker.import({ kind: 'file', path })
       return { default: commonJs.load(path, path === main) }

@@ -78,6 +78,7 @@ export function createEventLoop(): EventLoop {
 
   function hold() {
     count++
+    if (immediateInfo[immediateCount] !== 0) wake()
     let isHeld = true
     return () => {
       if (!isHeld) return
@@ -122,7 +123,9 @@ export function createEventLoop(): EventLoop {
   }
 
   const isTimerDue = () => dueAt !== null && elapsed() >= dueAt
-  const hasWork = () => finished.length > 0 || closing.length > 0 || immediateInfo[immediateCount] !== 0 || isTimerDue()
+  /** Those that nothing refers to run only while something else keeps the loop going. */
+  const hasImmediates = () => immediateInfo[immediateCount] !== 0 && count > 0
+  const hasWork = () => finished.length > 0 || closing.length > 0 || hasImmediates() || isTimerDue()
 
   function* turn(): Generator<void, void> {
     if (isTimerDue()) {
@@ -140,7 +143,7 @@ export function createEventLoop(): EventLoop {
       task()
       yield
     }
-    if (immediateInfo[immediateCount] !== 0) {
+    if (hasImmediates()) {
       yield* runImmediates()
       if (immediateInfo[immediateRefCount] === 0) holdImmediates(false)
       yield
@@ -221,8 +224,10 @@ export function createEventLoop(): EventLoop {
       for (;;) {
         if (count > 0) await new natives.Promise<void>((resolve) => idlers.push(resolve))
         await nextTurn()
+        // Rejections that nobody handled are told in tasks of their own kind.
+        await new natives.Promise((resolve) => natives.setTimeout(resolve, 0))
         await nextTurn()
-        if (count === 0) return
+        if (count === 0 && ticksWait === 0 && steps === null && !hasWork()) return
       }
     },
     defer(task, { holds = true } = {}) {
