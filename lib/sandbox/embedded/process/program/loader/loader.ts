@@ -5,7 +5,7 @@ import { createLinker, type Linker } from './link'
 import type { ModuleClass, RequireFunction } from './module-class'
 import type { ResolverFs } from './package-scope'
 import { createResolver, type Resolver, type ResolverOptions } from './resolve'
-import { createSources, type SourceCache, type Sources } from './source'
+import { createSources, type Lowering, type SourceCache, type Sources } from './source'
 
 export interface Builtins {
   has(name: string): boolean
@@ -23,6 +23,8 @@ export interface LoaderOptions {
   builtins: Builtins
   aliases?: ResolverOptions['aliases']
   cache?: SourceCache
+  /** Asked for every file; answers the code as it is where nothing is to be done. */
+  lower?: Lowering
   /** Counts pending work; see `LinkerOptions.hold`. */
   hold?: () => () => void
   /** Absolute path of the program's entry. */
@@ -74,12 +76,13 @@ export function createLoader({
   builtins,
   aliases,
   cache = new Map(),
+  lower = (code) => code,
   main,
   surroundings,
   hold = () => () => {},
 }: LoaderOptions): Loader {
   const resolver = createResolver(fs, { isBuiltin: builtins.has, ...(aliases === undefined ? {} : { aliases }) })
-  const sources = createSources(fs, resolver, cache)
+  const sources = createSources(fs, resolver, { cache, lower })
   const metas = new Map<string, ImportMeta>()
   const builtin = (name: string) => builtins.load(name, loader)
 

@@ -28,25 +28,32 @@ export interface Sources {
 const typed = /\.([cm]?ts|tsx)$/
 const withJsx = /\.[jt]sx$/
 
-export function createSources(fs: ResolverFs, resolver: Resolver, cache: SourceCache): Sources {
+/** Rewrites the code of a file, its lines kept; see `lower-async.ts`. */
+export type Lowering = (code: string, path: string) => string
+
+export function createSources(
+  fs: ResolverFs,
+  resolver: Resolver,
+  { cache, lower }: { cache: SourceCache; lower: Lowering },
+): Sources {
   function load(path: string): Source {
     const text = fs.readText(path)
     const known = cache.get(path)
     if (known?.text === text) return known.source
-    const source = toSource(path, text, resolver)
+    const source = toSource(path, text, { resolver, lower })
     cache.set(path, { text, source })
     return source
   }
   return {
     load,
-    loadAsCommonJs: (path) => strip(path, fs.readText(path), resolver.configOf(path), true),
+    loadAsCommonJs: (path) => lower(strip(path, fs.readText(path), resolver.configOf(path), true), path),
   }
 }
 
-function toSource(path: string, text: string, resolver: Resolver): Source {
+function toSource(path: string, text: string, { resolver, lower }: { resolver: Resolver; lower: Lowering }): Source {
   if (extname(path) === '.json') return { path, format: 'json', code: text, imports: [], exports: [] }
   const plain = text.startsWith('#!') ? `//${text}` : text.replace(/^\ufeff/, '')
-  const code = strip(path, plain, resolver.configOf(path), false)
+  const code = lower(strip(path, plain, resolver.configOf(path), false), path)
   const [imports, exports, , hasModuleSyntax] = lex(path, code)
   const format = formatOf(path, hasModuleSyntax, resolver)
   return { path, format, code, imports, exports }
