@@ -114,9 +114,11 @@ async function run(host: ProcessHost, parsed: Arguments): Promise<number> {
 async function untilIdle({ enter, nextTurn, pending, process }: Runtime): Promise<void> {
   for (;;) {
     await pending.idle()
+    const { begun } = pending
     enter(() => void process.emit('beforeExit', process.exitCode ?? 0))
     await nextTurn()
-    if (pending.count === 0) return
+    // What was begun may be over by now.
+    if (pending.begun === begun) return
   }
 }
 
