@@ -116,7 +116,7 @@ async function run(host: ProcessHost, parsed: Arguments, runNodeTests: RunNodeTe
       runtime.library.context.reportUncaught(error)
     },
   )
-  await Promise.race([main, untilIdle(runtime)])
+  await Promise.race([main, runtime.pending.idle()])
   await untilIdle(runtime)
   // The browser may settle an import a few turns after its modules have run.
   for (let turn = 0; turn < 20 && !settled.isDone; turn++) await runtime.nextTurn()
@@ -128,15 +128,19 @@ async function run(host: ProcessHost, parsed: Arguments, runNodeTests: RunNodeTe
 }
 
 /** Until no work is left and `beforeExit` listeners have started none. */
-async function untilIdle({ pending, process }: Runtime): Promise<void> {
+async function untilIdle({ enter, nextTurn, pending, process }: Runtime): Promise<void> {
   for (;;) {
     await pending.idle()
-    process.emit('beforeExit', process.exitCode ?? 0)
-    if (pending.count === 0) return
+    const { begun } = pending
+    enter(() => void process.emit('beforeExit', process.exitCode ?? 0))
+    await nextTurn()
+    // What was begun may be over by now.
+    if (pending.begun === begun) return
   }
 }
 
-async function start(runtime: Runtime, parsed: Arguments, runNodeTests: RunNodeTests): Promise<void> {
+/** Runs what the command line names; a script that is CommonJS has run, or thrown, when this returns. */
+function start(runtime: Runtime, parsed: Arguments, runNodeTests: RunNodeTests): Promise<void> {
   const { host, process } = runtime
   if (host.kernel?.thread) {
     return startThread(runtime, {
@@ -144,7 +148,7 @@ async function start(runtime: Runtime, parsed: Arguments, runNodeTests: RunNodeT
       runText: (code) => runText(runtime, { ...parsed, mode: 'eval', rest: process.argv.slice(1) }, code),
     })
   }
-  if (parsed.mode === 'stdin') return runText(runtime, parsed, await readAll(runtime))
+  if (parsed.mode === 'stdin') return readAll(runtime).then((code) => runText(runtime, parsed, code))
   if (parsed.mode !== 'file') return runText(runtime, parsed, parsed.code)
   const requested = resolve(host.cwd, parsed.file)
   const path = runtime.createLoader().resolver.resolveEntry(requested)
@@ -158,10 +162,11 @@ async function start(runtime: Runtime, parsed: Arguments, runNodeTests: RunNodeT
   process.argv = ['/usr/local/bin/node', path, ...parsed.rest]
   const loader = runtime.createLoader({ main: path })
   if (usesNodeTest(loader, path)) {
-    process.exitCode = await runNodeTests(host, [path], parsed.execArgv, runtime)
-    return
+    return runNodeTests(host, [path], parsed.execArgv, runtime).then((code) => {
+      process.exitCode = code
+    })
   }
-  await loader.import(path)
+  return Promise.resolve(loader.start(path)).then(() => undefined)
 }
 
 function usesNodeTest({ linker, sources }: Loader, path: string): boolean {
@@ -171,16 +176,13 @@ function usesNodeTest({ linker, sources }: Loader, path: string): boolean {
 }
 
 /** Code without a file: a script with `require` at hand, or a module when it is written as one. */
-async function runText(runtime: Runtime, parsed: Arguments, code: string): Promise<void> {
+function runText(runtime: Runtime, parsed: Arguments, code: string): Promise<void> {
   const { host, process } = runtime
   process.argv = ['/usr/local/bin/node', ...parsed.rest]
   const path = resolve(host.cwd, '[eval1].mts')
   const isModule = parsed.isModule || /^\s*(import(?!\s*\()|export)\b/m.test(code)
   const loader = runtime.createLoader({ texts: new Map([[path, code]]), main: path })
-  if (isModule) {
-    await loader.import(path)
-    return
-  }
+  if (isModule) return loader.import(path).then(() => undefined)
   const scope = {
     require: loader.createRequire(path),
     module: { exports: {} },
@@ -194,6 +196,7 @@ async function runText(runtime: Runtime, parsed: Arguments, code: string): Promi
   // biome-ignore lint/security/noGlobalEval: running the user's code is what this program is for
   const result: unknown = globalThis.eval(`${code}\n//# sourceURL=${host.cwd}/[eval]`)
   if (parsed.mode === 'print') console.log(result)
+  return Promise.resolve()
 }
 
 function readAll({ host, pending }: Runtime): Promise<string> {

@@ -6,7 +6,7 @@ import { createLinker, type Linker } from './link'
 import type { ModuleClass, RequireFunction } from './module-class'
 import type { ResolverFs } from './package-scope'
 import { createResolver, type Resolver, type ResolverOptions } from './resolve'
-import { createSources, type SourceCache, type Sources } from './source'
+import { createSources, type Lowering, type SourceCache, type Sources } from './source'
 
 export interface Builtins {
   has(name: string): boolean
@@ -24,6 +24,8 @@ export interface LoaderOptions {
   builtins: Builtins
   aliases?: ResolverOptions['aliases']
   cache?: SourceCache
+  /** Asked for every file; answers the code as it is where nothing is to be done. */
+  lower?: Lowering
   /** Counts pending work; see `LinkerOptions.hold`. */
   hold?: () => () => void
   /** Absolute path of the program's entry. */
@@ -36,6 +38,8 @@ export interface LoaderOptions {
 export interface Loader {
   /** Imports an ES module or runs a CommonJS one; answers its namespace. */
   import(path: string): Promise<unknown>
+  /** The same, but a CommonJS module has run, or thrown, when this returns. */
+  start(path: string): unknown
   createRequire(importer: string | URL): RequireFunction
   /** What `require('module')` is built on. */
   Module: ModuleClass
@@ -82,6 +86,7 @@ export function createLoader({
   builtins,
   aliases,
   cache = new Map(),
+  lower = (code) => code,
   main,
   surroundings,
   hold = () => () => {},
@@ -90,7 +95,7 @@ export function createLoader({
   const syncs = new Set<() => void>()
   const plainResolver = createResolver(fs, { isBuiltin: builtins.has, ...(aliases === undefined ? {} : { aliases }) })
   const resolver = hooks.resolver(plainResolver)
-  const sources = createSources(fs, resolver, cache, hooks.load)
+  const sources = createSources(fs, resolver, { cache, lower, hook: hooks.load })
   const metas = new Map<string, ImportMeta>()
   const builtin = (name: string) => builtins.load(name, loader)
 
@@ -159,7 +164,8 @@ export function createLoader({
   }
 
   const loader: Loader = {
-    async import(path) {
+    import: async (path) => loader.start(path),
+    start(path) {
       const source = sources.load(path)
       if (source.format === 'module') return linker.import({ kind: 'file', path })
       return { default: commonJs.load(path, path === main) }

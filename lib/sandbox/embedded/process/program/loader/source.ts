@@ -37,28 +37,30 @@ export type SourceHook = (
   plain: () => { format: Source['format']; text: string },
 ) => { format: Source['format']; text: string } | null
 
+/** Rewrites the code of a file, its lines kept; see `lower-async.ts`. */
+export type Lowering = (code: string, path: string) => string
+
 export function createSources(
   fs: ResolverFs,
   resolver: Resolver,
-  cache: SourceCache,
-  hook: SourceHook = () => null,
+  { cache, lower, hook = () => null }: { cache: SourceCache; lower: Lowering; hook?: SourceHook },
 ): Sources {
   function load(path: string): Source {
     const changed = hook(path, () => {
       const text = fs.readText(path)
-      return { format: toSource(path, text, resolver).format, text }
+      return { format: toSource(path, text, { resolver, lower }).format, text }
     })
-    if (changed) return toSource(path, changed.text, resolver, changed.format)
+    if (changed) return toSource(path, changed.text, { resolver, lower, given: changed.format })
     const text = fs.readText(path)
     const known = cache.get(path)
     if (known?.text === text) return known.source
-    const source = toSource(path, text, resolver)
+    const source = toSource(path, text, { resolver, lower })
     cache.set(path, { text, source })
     return source
   }
   return {
     load,
-    loadAsCommonJs: (path) => strip(path, fs.readText(path), resolver.configOf(path), true),
+    loadAsCommonJs: (path) => lower(strip(path, fs.readText(path), resolver.configOf(path), true), path),
     positionsOf(path) {
       if (!isCompiled(path)) return []
       const text = fs.readText(path)
@@ -67,11 +69,17 @@ export function createSources(
   }
 }
 
-function toSource(path: string, text: string, resolver: Resolver, given?: Source['format']): Source {
+interface Making {
+  resolver: Resolver
+  lower: Lowering
+  given?: Source['format']
+}
+
+function toSource(path: string, text: string, { resolver, lower, given }: Making): Source {
   if ((given ?? (extname(path) === '.json' ? 'json' : null)) === 'json')
     return { path, format: 'json', code: text, imports: [], exports: [] }
   const plain = text.startsWith('#!') ? `//${text}` : text.replace(/^\ufeff/, '')
-  const code = strip(path, plain, resolver.configOf(path), false)
+  const code = lower(strip(path, plain, resolver.configOf(path), false), path)
   const [imports, exports, , hasModuleSyntax] = lex(path, code)
   const format = given ?? formatOf(path, hasModuleSyntax, resolver)
   return { path, format, code, imports, exports }
