@@ -7,6 +7,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import { libraryScripts, nodeLibraryPlugin } from './node-library.mjs'
+import { testLibraryPlugin } from './test-library.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const source = join(root, 'lib/sandbox/embedded')
@@ -17,8 +18,16 @@ const cacheFile = join(root, 'node_modules/.cache/vitrine-sandbox.json')
 const bundles = {
   kernel: 'kernel/worker.ts',
   process: 'process/worker.ts',
+  'node-late': 'process/program/node/library/late.ts',
+  'node-crypto': 'process/program/node/binding/crypto/late.ts',
+  'node-zlib': 'process/program/node/binding/zlib/late.ts',
+  'node-brotli': 'process/program/node/binding/zlib/brotli/late.ts',
   shell: 'shell/worker.ts',
   typescript: 'typescript/worker.ts',
+  npm: 'npm/worker.ts',
+  testing: 'testing/worker.ts',
+  coverage: 'coverage/bundle.ts',
+  git: 'git/worker.ts',
   vite: 'vite/worker.ts',
 }
 /** Copied as they are. */
@@ -91,20 +100,23 @@ async function bundle(name, entry) {
     write: false,
     metafile: true,
     logLevel: 'error',
-    plugins: [nodeLibraryPlugin, ...(own ? [own.plugin] : [])],
+    plugins: [nodeLibraryPlugin, testLibraryPlugin, ...(own ? [own.plugin] : [])],
   })
   const inputs = Object.keys(result.metafile.inputs)
     .map((path) => join(root, path))
     .filter((path) => existsSync(path))
+  const recipes = [pluginPath(entry), fileURLToPath(import.meta.url)].filter((path) => existsSync(path))
   return {
     contents: Buffer.from(result.outputFiles[0].contents),
-    inputs: [...inputs, ...(own?.inputs ?? []), fileURLToPath(import.meta.url), ...libraryScripts],
+    inputs: [...inputs, ...(own?.inputs ?? []), ...recipes, ...libraryScripts],
   }
 }
 
+const pluginPath = (entry) => join(source, dirname(entry), 'bundle.mjs')
+
 /** A bundle may bring its own esbuild plugin in a `bundle.mjs` beside its entry, and `inputs` that only it knows of. */
 async function pluginOf(entry) {
-  const path = join(source, dirname(entry), 'bundle.mjs')
+  const path = pluginPath(entry)
   return existsSync(path) ? import(path) : null
 }
 

@@ -11,15 +11,23 @@ import { useStore } from '../use-store'
 import type { EditorHandle, Place } from '../workbench/workbench'
 import { useWorkbench } from '../workbench-context'
 import { editorOptions } from './editor-options'
-import { EditorSkeleton } from './editor-skeleton'
 import { monaco } from './monaco'
 import { createPlaces } from './places'
 import { reportProblems } from './problems'
 
 type CodeEditorInstance = Monaco.editor.IStandaloneCodeEditor
 
-/** Monaco on the workspace's files. Stays mounted when the file changes; `path` must be a text file. */
-export default function CodeEditor({ path }: { path: string }) {
+interface CodeEditorProps {
+  /** A text file. */
+  path: string
+  /** See `FirstEditor`. */
+  firstTexts: ReadonlyMap<string, string>
+  /** Called when Monaco stands and can take over. */
+  onStand(editor: CodeEditorInstance): void
+}
+
+/** Monaco on the workspace's files. Stays mounted when the file changes. */
+export default function CodeEditor({ path, firstTexts, onStand }: CodeEditorProps) {
   const session = useSession()
   const workbench = useWorkbench()
   const theme = useStore(themeStore, (state) => state.theme)
@@ -30,14 +38,14 @@ export default function CodeEditor({ path }: { path: string }) {
   const places = useRef(createPlaces(session.memory))
 
   useEffect(() => {
-    const created = syncModels(monaco, session.workspace, ambientTypes)
+    const created = syncModels(monaco, session.workspace, ambientTypes, firstTexts)
     const stopReporting = reportProblems(monaco, created, session)
     setSync(created)
     return () => {
       stopReporting()
       created.dispose()
     }
-  }, [session])
+  }, [session, firstTexts])
 
   useEffect(() => {
     if (!editor) return
@@ -59,14 +67,19 @@ export default function CodeEditor({ path }: { path: string }) {
     return () => moved.dispose()
   }, [editor, path, workbench])
 
+  // After the effect that goes to the remembered place: where the user is now counts more.
+  useEffect(() => {
+    if (editor) onStand(editor)
+  }, [editor, onStand])
+
   const model = sync?.model(path)
-  if (!model) return <EditorSkeleton />
+  if (!model) return null
   return (
     <Editor
       path={model.uri.toString()}
       keepCurrentModel
       theme={`vitrine-${theme}`}
-      loading={<EditorSkeleton />}
+      loading={null}
       onMount={(mounted) => setEditor(mounted)}
       options={{
         ...editorOptions,

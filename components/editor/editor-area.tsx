@@ -1,7 +1,8 @@
 'use client'
 import { FileCode2 } from 'lucide-react'
+import type * as Monaco from 'monaco-editor'
 import dynamic from 'next/dynamic'
-import { Fragment, useEffect, useState } from 'react'
+import { Fragment, useCallback, useEffect, useRef, useState } from 'react'
 import { byteLength } from '@/lib/base'
 import { PaneBoundary } from '../pane-boundary'
 import { DiffView } from '../review/diff-view'
@@ -12,11 +13,13 @@ import { Kbd } from '../ui/kbd'
 import { keysOf, useRunCommand } from '../use-commands'
 import { useStore } from '../use-store'
 import { useWorkbench } from '../workbench-context'
-import { EditorSkeleton } from './editor-skeleton'
 import { EditorTabs } from './editor-tabs'
+import { FirstEditor } from './first-editor'
+import { editorStands } from './standing'
+import { takeOver } from './take-over'
 
 const loadCodeEditor = () => import('./code-editor')
-const CodeEditor = dynamic(loadCodeEditor, { ssr: false, loading: EditorSkeleton })
+const CodeEditor = dynamic(loadCodeEditor, { ssr: false })
 
 export function EditorArea() {
   const session = useSession()
@@ -27,8 +30,25 @@ export function EditorArea() {
   const isText = typeof data === 'string'
   if (isText && active !== lastText) setLastText(active)
 
-  // Monaco comes in the background, so that the first file opens at once.
-  useEffect(() => void loadCodeEditor(), [])
+  // Monaco holds the page up for a while when it comes, so the first paint goes before it.
+  const [isPainted, setPainted] = useState(false)
+  useEffect(() => {
+    const frame = requestAnimationFrame(() => setTimeout(() => setPainted(true)))
+    return () => cancelAnimationFrame(frame)
+  }, [])
+  useEffect(() => {
+    if (isPainted) void loadCodeEditor()
+  }, [isPainted])
+
+  const [stands, setStands] = useState(false)
+  const firstArea = useRef<HTMLTextAreaElement>(null)
+  const [firstTexts] = useState(() => new Map<string, string>())
+  const onStand = useCallback((editor: Monaco.editor.IStandaloneCodeEditor) => {
+    takeOver(editor, firstArea.current, () => {
+      editorStands()
+      setStands(true)
+    })
+  }, [])
 
   return (
     <section aria-label="Editor" className="flex h-full min-w-0 flex-col bg-bg">
@@ -41,7 +61,18 @@ export function EditorArea() {
           {lastText !== null && (
             // Kept while another kind of file shows: undo stacks and scroll positions live in it.
             <div className="absolute inset-0" hidden={!isText}>
-              <CodeEditor path={isText && active !== null ? active : lastText} />
+              {isPainted && (
+                <CodeEditor
+                  path={isText && active !== null ? active : lastText}
+                  firstTexts={firstTexts}
+                  onStand={onStand}
+                />
+              )}
+            </div>
+          )}
+          {!stands && isText && active !== null && (
+            <div className="absolute inset-0">
+              <FirstEditor key={active} path={active} text={data} area={firstArea} firstTexts={firstTexts} />
             </div>
           )}
           {active === null && <NoFile />}

@@ -39,12 +39,4 @@ defineThemes(monaco)
 // Monaco measures characters once; with the fallback font it would place the cursor wrongly.
 void document.fonts.load('13px "JetBrains Mono Variable"').then(() => monaco.editor.remeasureFonts())
 
-/** Resolves when the first editor stands. */
-export const firstEditor = new Promise<void>((resolve) => {
-  const subscription = monaco.editor.onDidCreateEditor(() => {
-    subscription.dispose()
-    resolve()
-  })
-})
-
 export { monaco }

@@ -5,6 +5,11 @@ const memoryKey = 'places'
 const maxPlaces = 50
 const writeDelayMs = 400
 
+/** Where the cursor was when the file was last open. */
+export function rememberedPlace(memory: Session['memory'], path: string): Place | undefined {
+  return memory.get<Record<string, Place>>(memoryKey)?.[path]
+}
+
 /** Remembers where the cursor was in each file, across reloads. */
 export function createPlaces(memory: Session['memory']) {
   const places = new Map(Object.entries(memory.get<Record<string, Place>>(memoryKey) ?? {}))

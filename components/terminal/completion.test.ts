@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { changeFolder, completePath } from './completion'
+import { changeFolder, complete, completePath } from './completion'
 
 const paths = ['src/main.ts', 'src/math.ts', 'README.md', 'tests/a.test.ts']
 
@@ -19,6 +19,34 @@ describe('completePath', () => {
   })
   it('leaves the line alone when nothing matches', () => {
     expect(completePath('cat nothing', '', paths)).toEqual({ text: 'cat nothing', choices: [] })
+  })
+})
+
+describe('complete', () => {
+  const manifest = JSON.stringify({ scripts: { test: 'x', 'test:unit': 'y', start: 'z' } })
+  const context = {
+    cwd: '',
+    branches: ['main', 'topic'],
+    files: new Map([
+      ['package.json', manifest],
+      ['notes.md', ''],
+    ]),
+  }
+  const completed = (line: string) => complete(line, context)
+
+  it('knows commands, also after a pipe', () => {
+    expect(completed('vit').text).toBe('vitest ')
+    expect(completed('cat x | gre').text).toBe('cat x | grep ')
+  })
+  it('knows the scripts of package.json', () => {
+    expect(completed('npm run te')).toEqual({ text: 'npm run test', choices: ['test', 'test:unit'] })
+  })
+  it('knows git’s commands and branches', () => {
+    expect(completed('git che').choices).toEqual(['checkout', 'cherry-pick'])
+    expect(completed('git checkout to').text).toBe('git checkout topic ')
+  })
+  it('falls back to files', () => {
+    expect(completed('git add no').text).toBe('git add notes.md ')
   })
 })
 

@@ -14,6 +14,7 @@ export type LineAction =
   | { type: 'interrupt' }
   | { type: 'end' }
   | { type: 'clear' }
+  | { type: 'search' }
 
 const wordBreak = /[\s/.,;:|&]/
 
@@ -80,6 +81,7 @@ const commandKeys: Record<string, LineAction> = {
   '\t': { type: 'complete' },
   '\x03': { type: 'interrupt' },
   '\x0c': { type: 'clear' },
+  '\x12': { type: 'search' },
   '\x1b[A': { type: 'history', step: -1 },
   '\x1bOA': { type: 'history', step: -1 },
   '\x10': { type: 'history', step: -1 },

@@ -1,8 +1,10 @@
 import { describe, expect, it, vi } from 'vitest'
 import { encodeUtf8 } from '@/lib/base'
 import type { SandboxProcess } from '@/lib/sandbox'
+import { encodePrompt, type PromptState } from '@/lib/sandbox/embedded/shell/prompt-mark'
 import type { Session } from '@/lib/session/types'
 import { createWorkspace } from '@/lib/workspace'
+import { createLineRunner, createShellRunner } from './runner'
 import { createShell } from './shell'
 
 /** A shell on a sandbox that answers with `output`; `screen` is all that was written, without escape sequences. */
@@ -35,11 +37,12 @@ function open(output = 'ok\n') {
     runtime: { spawn },
     memory: { get: (key: string) => memory.get(key), set: (key: string, value: unknown) => memory.set(key, value) },
   } as unknown as Session
-  const shell = createShell(session, {
-    write: (text) => written.push(text),
+  const view = {
+    write: (text: string) => written.push(text),
     clear: () => written.push('<clear>'),
     size: () => ({ columns: 80, rows: 24 }),
-  })
+  }
+  const shell = createShell(session, view, createLineRunner(session, view))
   // biome-ignore lint/suspicious/noControlCharactersInRegex: strips escape sequences
   const screen = () => written.join('').replace(/\x1b\[[0-9;]*[A-Za-z]/g, '')
   return { shell, spawn, kill, stdin, memory, screen, finish: () => finish() }
@@ -60,10 +63,10 @@ describe('shell', () => {
 
   it('keeps the folder that cd went to', async () => {
     const { shell, spawn, screen } = open()
-    shell.input('cd src\r')
-    shell.input('cd nowhere\r')
-    shell.input('ls\r')
-    await settled()
+    for (const command of ['cd src', 'cd nowhere', 'ls']) {
+      shell.input(`${command}\r`)
+      await settled()
+    }
     expect(screen()).toContain('cd: nowhere: no such folder')
     expect(spawn.mock.calls[0]?.[1]).toMatchObject({ cwd: 'src' })
   })
@@ -121,5 +124,111 @@ describe('shell', () => {
     shell.input('ls\r')
     await settled()
     expect(screen()).toMatch(/The sandbox is gone\.\r\n\r~ ❯ \r$/)
+  })
+})
+
+/** A terminal on one shell process that answers each line with `answer` and then prompts. */
+function openPersistent(answer: (line: string) => { output?: string; state?: Partial<PromptState> }) {
+  const written: string[] = []
+  const opened: unknown[] = []
+  const kill = vi.fn()
+  let spawned = 0
+  const place: PromptState = { cwd: '/home/project', branch: null, branches: [], exitCode: 0, isUnfinished: false }
+  const spawn = async (command: string, options: { env: Record<string, string> }): Promise<SandboxProcess> => {
+    spawned += 1
+    const nonce = options.env.VITRINE_TERMINAL ?? ''
+    let listener: Parameters<SandboxProcess['onOutput']>[0] = () => undefined
+    let end: () => void = () => undefined
+    const say = (text: string) => listener({ stream: 'stdout', data: encodeUtf8(text) })
+    const exit = new Promise<{ exitCode: number; timedOut: boolean }>((resolve) => {
+      end = () => resolve({ exitCode: 0, timedOut: false })
+    })
+    return {
+      pid: 1,
+      command,
+      exit,
+      kill,
+      resize: () => undefined,
+      closeStdin: () => undefined,
+      onOutput(next) {
+        listener = next
+        say(encodePrompt(nonce, place))
+        return () => undefined
+      },
+      write(data) {
+        const line = String(JSON.parse(String(data)))
+        if (line === 'exit') return end()
+        const { output = '', state } = answer(line)
+        // A program that knows only a part of the mark cannot pretend to be the prompt.
+        say(`${output}${encodePrompt('other', { ...place, cwd: '/forged' })}`)
+        Object.assign(place, state)
+        say(encodePrompt(nonce, place))
+      },
+    }
+  }
+  const memory = new Map<string, unknown>()
+  const session = {
+    workspace: createWorkspace(new Map([['src/main.ts', '']])),
+    runtime: { spawn },
+    memory: { get: (key: string) => memory.get(key), set: (key: string, value: unknown) => memory.set(key, value) },
+  } as unknown as Session
+  const view = {
+    write: (text: string) => written.push(text),
+    clear: () => written.push('<clear>'),
+    size: () => ({ columns: 80, rows: 24 }),
+  }
+  const runner = createShellRunner(session, view, (request) => opened.push(request))
+  const shell = createShell(session, view, runner)
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: strips escape sequences
+  const screen = () => written.join('').replace(/\x1b\[[0-9;]*[A-Za-z]/g, '')
+  return { shell, runner, screen, memory, spawned: () => spawned }
+}
+
+describe('a terminal with a shell of its own', () => {
+  it('runs all lines in one shell and shows its folder and branch', async () => {
+    const { shell, screen, spawned } = openPersistent((line) => ({
+      output: `ran ${line}\n`,
+      state: { cwd: '/home/project/src', branch: 'main' },
+    }))
+    shell.input('cd src\r')
+    await settled()
+    shell.input('ls\r')
+    await settled()
+    expect(screen()).toContain('ran cd src\r\n')
+    expect(screen()).toMatch(/ran ls\r\n\r~\/src main ❯ $|ran ls\r\n\r~\/src main ❯ \r$/)
+    expect(screen()).not.toContain('forged')
+    expect(spawned()).toBe(1)
+  })
+
+  it('asks for more while a line is unfinished', async () => {
+    const { shell, screen } = openPersistent((line) => ({ state: { isUnfinished: line === 'if true' } }))
+    shell.input('if true\r')
+    await settled()
+    expect(screen()).toMatch(/\r> \r$/)
+    shell.input('fi\r')
+    await settled()
+    expect(screen()).toMatch(/~ ❯ \r$/)
+  })
+
+  it('starts another shell when the first has ended', async () => {
+    const { shell, spawned } = openPersistent(() => ({}))
+    shell.input('exit\r')
+    await settled()
+    shell.input('ls\r')
+    await settled()
+    expect(spawned()).toBe(2)
+  })
+
+  it('finds earlier lines with Ctrl+R', async () => {
+    const { shell, memory, screen } = openPersistent(() => ({}))
+    for (const line of ['npm test', 'node a.js', 'ls']) {
+      shell.input(`${line}\r`)
+      await settled()
+    }
+    for (const key of ['\x12', 'n', '\x12']) shell.input(key)
+    expect(screen()).toMatch(/\(search\) n: npm test/)
+    shell.input('\r')
+    await settled()
+    expect(memory.get('terminal-history')).toEqual(['npm test', 'node a.js', 'ls', 'npm test'])
   })
 })

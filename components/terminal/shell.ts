@@ -1,16 +1,12 @@
-import { isAbort, messageOf } from '@/lib/base'
-import { createTerminalFilter } from '@/lib/safety'
-import type { SandboxProcess } from '@/lib/sandbox'
 import type { Session } from '@/lib/session/types'
 import { cellsOf } from './cells'
-import { changeFolder, completePath } from './completion'
+import { complete as completeLine } from './completion'
+import type { Screen } from './foreground'
+import { type HistorySearch, searchKey } from './history-search'
 import { emptyLine, type Line, lineActions, lineText, toLine } from './line-editor'
+import type { Runner } from './runner'
 
-export interface Screen {
-  write(text: string): void
-  clear(): void
-  size(): { columns: number; rows: number }
-}
+export type { Screen } from './foreground'
 
 export interface Shell {
   /** What the keyboard or the clipboard sent. */
@@ -20,36 +16,44 @@ export interface Shell {
 }
 
 const historyKey = 'terminal-history'
-const maxHistory = 200
+const maxHistory = 500
 
-/**
- * One prompt: edits a line, runs it as one process in the sandbox, shows its output, comes back.
- * `cd` is the prompt's own; all else is the sandbox's shell.
- */
-export function createShell(session: Session, screen: Screen): Shell {
-  const history = [...(session.memory.get<string[]>(historyKey) ?? [])]
+/** The prompt of a terminal: edits a line, has it run, comes back. What runs it is the runner's business. */
+export function createShell(session: Session, screen: Screen, runner: Runner): Shell {
+  let history = [...(session.memory.get<string[]>(historyKey) ?? [])]
   let line: Line = emptyLine
   let historyAt = history.length
-  let cwd = ''
+  let draft = ''
+  let searching: HistorySearch | null = null
   /** The row of the cursor below the row where the prompt begins. */
   let cursorRow = 0
-  let running: Running | null = null
+  let isRunning = false
   let queued = ''
   let disposed = false
 
-  const paths = () => session.workspace.files.keys()
-  const promptText = () => (cwd === '' ? '~' : `~/${cwd}`)
+  function prompt(): { plain: string; painted: string } {
+    const { cwd, branch, isUnfinished } = runner.place()
+    if (searching) {
+      const text = `(search) ${searching.query}: `
+      return { plain: text, painted: `\x1b[90m${text}\x1b[0m` }
+    }
+    if (isUnfinished) return { plain: '> ', painted: '\x1b[90m> \x1b[0m' }
+    const folder = cwd === '' ? '~' : cwd.startsWith('/') ? cwd : `~/${cwd}`
+    const on = branch === null ? '' : ` ${branch}`
+    return { plain: `${folder}${on} ❯ `, painted: `\x1b[90m${folder}\x1b[0m\x1b[35m${on}\x1b[0m \x1b[34m❯\x1b[0m ` }
+  }
 
   function draw() {
     const { columns } = screen.size()
-    const before = cellsOf(`${promptText()} ❯ `)
+    const { plain, painted } = prompt()
+    const before = cellsOf(plain)
     const total = before + cellsOf(lineText(line))
     const cursor = before + cellsOf(line.characters.slice(0, line.cursor).join(''))
     const [lastRow, row] = [Math.floor(total / columns), Math.floor(cursor / columns)]
     // A full last column leaves the cursor on it; the extra line feed makes the row count true.
     const wrap = total > 0 && total % columns === 0 ? '\r\n' : ''
     screen.write(
-      `${up(cursorRow)}\r\x1b[J\x1b[90m${promptText()}\x1b[0m \x1b[34m❯\x1b[0m ${lineText(line)}${wrap}${up(lastRow - row)}\r${right(cursor % columns)}`,
+      `${up(cursorRow)}\r\x1b[J${painted}${lineText(line)}${wrap}${up(lastRow - row)}\r${right(cursor % columns)}`,
     )
     cursorRow = row
   }
@@ -57,6 +61,7 @@ export function createShell(session: Session, screen: Screen): Shell {
   function newPrompt() {
     line = emptyLine
     historyAt = history.length
+    draft = ''
     cursorRow = 0
     if (!disposed) draw()
   }
@@ -69,37 +74,34 @@ export function createShell(session: Session, screen: Screen): Shell {
   }
 
   function remember(command: string) {
+    // Other terminals of the project add to the same history.
+    history = [...(session.memory.get<string[]>(historyKey) ?? [])]
     if (history.at(-1) !== command) history.push(command)
-    session.memory.set(historyKey, history.slice(-maxHistory))
+    history = history.slice(-maxHistory)
+    session.memory.set(historyKey, history)
   }
 
   function submit() {
-    const command = lineText(line).trim()
+    const text = lineText(line)
+    const { isUnfinished } = runner.place()
+    const command = isUnfinished ? text : text.trim()
     leaveLine()
-    if (command === '') return newPrompt()
-    remember(command)
-    const folder = /^cd(?:\s+([^;&|]*))?$/.exec(command)
-    if (folder) {
-      const next = changeFolder(cwd, folder[1] ?? '', paths())
-      if (next === null) screen.write(`cd: ${folder[1]}: no such folder in the project\r\n`)
-      else cwd = next
-      return newPrompt()
-    }
+    if (command === '' && !isUnfinished) return newPrompt()
+    if (command !== '') remember(command)
     if (command === 'clear') {
       screen.clear()
       return newPrompt()
     }
-    running = createRunning(screen)
-    void run(command, running)
+    if (command === 'history') {
+      screen.write(history.map((entry, index) => `${String(index + 1).padStart(5)}  ${entry}\r\n`).join(''))
+      return newPrompt()
+    }
+    isRunning = true
+    void runner.run(command).then(finished)
   }
 
-  async function run(command: string, current: Running) {
-    try {
-      await current.start(session.runtime.spawn(command, { cwd, terminal: screen.size() }))
-    } catch (error) {
-      if (!isAbort(error)) screen.write(`\x1b[31m${messageOf(error)}\x1b[0m\r\n`)
-    }
-    running = null
+  function finished() {
+    isRunning = false
     newPrompt()
     const next = queued
     queued = ''
@@ -107,14 +109,16 @@ export function createShell(session: Session, screen: Screen): Shell {
   }
 
   function recall(step: -1 | 1) {
+    if (historyAt === history.length) draft = lineText(line)
     historyAt = Math.max(0, Math.min(history.length, historyAt + step))
-    line = toLine(history[historyAt] ?? '')
+    line = toLine(history[historyAt] ?? draft)
     draw()
   }
 
   function complete() {
     const head = line.characters.slice(0, line.cursor).join('')
-    const { text, choices } = completePath(head, cwd, paths())
+    const { cwd, branches } = runner.place()
+    const { text, choices } = completeLine(head, { cwd, branches, files: session.workspace.files })
     if (choices.length > 0 && text === head) {
       screen.write(`\r\n${choices.join('  ')}\r\n`)
       cursorRow = 0
@@ -123,12 +127,37 @@ export function createShell(session: Session, screen: Screen): Shell {
     draw()
   }
 
+  /** One key while Ctrl+R looks through the history; true when the key was used up. */
+  function searchWith(key: string): boolean {
+    if (!searching) return false
+    const step = searchKey(key, searching, history)
+    if (step.type === 'search') {
+      searching = step.search
+      line = toLine(history[searching.at] ?? '')
+      draw()
+      return true
+    }
+    searching = null
+    if (step.type === 'cancel') line = toLine(draft)
+    draw()
+    return step.type === 'cancel'
+  }
+
   function edit(data: string) {
+    if (searching) {
+      // Typed text comes key by key, pasted text at once: both are a query.
+      if (searchWith(data)) return
+    }
     for (const action of lineActions(data, () => line)) {
       if (action.type === 'submit') submit()
       else if (action.type === 'history') recall(action.step)
       else if (action.type === 'complete') complete()
-      else if (action.type === 'interrupt') {
+      else if (action.type === 'search') {
+        draft = lineText(line)
+        searching = { query: '', at: history.length }
+        draw()
+      } else if (action.type === 'interrupt') {
+        runner.reset()
         leaveLine()
         newPrompt()
       } else if (action.type === 'clear') {
@@ -144,11 +173,11 @@ export function createShell(session: Session, screen: Screen): Shell {
 
   /** Pasted lines run one after the other: what follows a command waits for its end. */
   function input(data: string) {
-    if (running) return running.input(data)
+    if (isRunning) return runner.input(data)
     const [first = '', ...rest] = data.replaceAll('\r\n', '\r').split(/(?<=[\r\n])/)
     edit(first)
     if (rest.length === 0) return
-    if (running) queued += rest.join('')
+    if (isRunning) queued += rest.join('')
     else input(rest.join(''))
   }
 
@@ -156,69 +185,13 @@ export function createShell(session: Session, screen: Screen): Shell {
   return {
     input,
     resized() {
-      if (running) running.resize()
+      if (isRunning) runner.resize()
       else draw()
     },
     dispose() {
       disposed = true
-      running?.kill()
+      runner.dispose()
     },
-  }
-}
-
-type Running = ReturnType<typeof createRunning>
-
-/** A process in the foreground: shows its output, echoes and sends what is typed, line by line. */
-function createRunning(screen: Screen) {
-  const filters = { stdout: createTerminalFilter(), stderr: createTerminalFilter() }
-  const decoders = { stdout: new TextDecoder(), stderr: new TextDecoder() }
-  let child: SandboxProcess | null = null
-  let typed = ''
-  let atLineStart = true
-  let interrupts = 0
-
-  const show = (text: string) => {
-    if (text === '') return
-    screen.write(text.replaceAll('\n', '\r\n'))
-    atLineStart = text.endsWith('\n')
-  }
-  const kill = () => {
-    interrupts += 1
-    child?.kill(interrupts > 1 ? 'SIGKILL' : 'SIGINT')
-  }
-  return {
-    async start(starting: Promise<SandboxProcess>) {
-      child = await starting
-      const stop = child.onOutput(({ stream, data }) =>
-        show(filters[stream].push(decoders[stream].decode(data, { stream: true }))),
-      )
-      if (interrupts > 0) child.kill('SIGINT')
-      const { timedOut } = await child.exit
-      stop()
-      if (!atLineStart) screen.write('\r\n')
-      if (timedOut) screen.write('\x1b[33mStopped: it took too long.\x1b[0m\r\n')
-    },
-    input(data: string) {
-      for (const character of data.replaceAll('\r\n', '\r')) {
-        if (character === '\x03') {
-          show('^C\n')
-          kill()
-        } else if (character === '\x04') child?.closeStdin()
-        else if (character === '\r') {
-          show('\n')
-          child?.write(`${typed}\n`)
-          typed = ''
-        } else if (character === '\x7f' && typed !== '') {
-          typed = [...typed].slice(0, -1).join('')
-          screen.write('\b \b')
-        } else if (character >= ' ' && character !== '\x7f') {
-          typed += character
-          show(character)
-        }
-      }
-    },
-    resize: () => child?.resize(screen.size()),
-    kill,
   }
 }
 

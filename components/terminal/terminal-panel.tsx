@@ -1,8 +1,12 @@
 'use client'
+import clsx from 'clsx'
+import { Plus, X } from 'lucide-react'
 import dynamic from 'next/dynamic'
+import { useState } from 'react'
 import { useSession } from '../session-context'
 import { Button } from '../ui/button'
 import { EmptyState } from '../ui/empty-state'
+import { IconButton } from '../ui/icon-button'
 import { Spinner } from '../ui/spinner'
 import { standingReasons, useStanding } from '../use-standing'
 import { useStore } from '../use-store'
@@ -31,13 +35,60 @@ export function TerminalPanel() {
     )
   }
   return (
-    <div className="relative h-full">
-      <TerminalView />
+    <div className="relative flex h-full flex-col">
+      <Terminals />
       {status === 'booting' && (
         <p className="absolute top-2 right-4 m-0 rounded-md bg-bg px-2 py-0.5 text-meta text-muted">
           <Spinner size={12} label="The sandbox is starting; commands wait for it" />
         </p>
       )}
     </div>
+  )
+}
+
+/** Several terminals, each with a shell of its own; all go on while another is shown. */
+function Terminals() {
+  const [ids, setIds] = useState<readonly number[]>([1])
+  const [shown, setShown] = useState(1)
+  const add = () => {
+    const id = Math.max(...ids) + 1
+    setIds([...ids, id])
+    setShown(id)
+  }
+  const close = (id: number) => {
+    const left = ids.filter((other) => other !== id)
+    setIds(left)
+    if (shown === id) setShown(left.at(-1) ?? 1)
+  }
+  return (
+    <>
+      <div className="absolute top-1 right-2 z-10 flex items-center gap-0.5 rounded-md bg-bg">
+        {ids.length > 1 &&
+          ids.map((id) => (
+            <span key={id} className={clsx('flex items-center rounded-md', shown === id && 'bg-selected')}>
+              <button
+                type="button"
+                aria-label={`Terminal ${id}`}
+                aria-pressed={shown === id}
+                className="px-1.5 text-meta text-muted aria-pressed:text-text touch:min-h-11 touch:min-w-11"
+                onClick={() => setShown(id)}
+              >
+                {id}
+              </button>
+              <IconButton label={`Close terminal ${id}`} size="sm" onClick={() => close(id)}>
+                <X size={12} aria-hidden />
+              </IconButton>
+            </span>
+          ))}
+        <IconButton label="New terminal" size="sm" onClick={add}>
+          <Plus size={14} aria-hidden />
+        </IconButton>
+      </div>
+      {ids.map((id) => (
+        <div key={id} className={clsx('min-h-0 flex-1', shown !== id && 'hidden')}>
+          <TerminalView />
+        </div>
+      ))}
+    </>
   )
 }

@@ -5,22 +5,42 @@ import { Terminal } from '@xterm/xterm'
 import { useEffect, useRef } from 'react'
 import { useSession } from '../session-context'
 import { themeStore } from '../theme'
-import { createShell } from './shell'
+import { useWorkbench } from '../workbench-context'
+import { createFileLinks } from './file-links'
+import { createLineRunner, createShellRunner } from './runner'
+import { createShell, type Screen } from './shell'
 import { terminalThemes } from './terminal-theme'
 
 /** xterm with our prompt. Import dynamically. */
 export default function TerminalView() {
   const session = useSession()
+  const workbench = useWorkbench()
   const container = useRef<HTMLDivElement>(null)
 
   useEffect(() => {
     if (!container.current) return
     const { terminal, fit } = openTerminal(container.current)
-    const shell = createShell(session, {
+    const screen: Screen = {
       write: (text) => terminal.write(text),
       clear: () => terminal.write('\x1b[2J\x1b[3J\x1b[H'),
       size: () => ({ columns: terminal.cols, rows: terminal.rows }),
-    })
+    }
+    const openPlace = (path: string, line: number, column = 1) =>
+      workbench.openFile(path, { keep: true, place: { line, column } })
+    const runner =
+      session.runtime.state.getState().kind === 'embedded'
+        ? createShellRunner(session, screen, ({ open, line }) =>
+            openPlace(open.replace('/home/project/', ''), line ?? 1),
+          )
+        : createLineRunner(session, screen)
+    const shell = createShell(session, screen, runner)
+    const links = terminal.registerLinkProvider(
+      createFileLinks(terminal, {
+        cwd: () => runner.place().cwd,
+        has: (path) => session.workspace.files.has(path),
+        open: ({ path, line, column }) => openPlace(path, line, column),
+      }),
+    )
     const typing = terminal.onData((data) => shell.input(data))
     const resizing = terminal.onResize(() => shell.resized())
     const observer = new ResizeObserver(fit)
@@ -31,12 +51,13 @@ export default function TerminalView() {
     return () => {
       unsubscribe()
       observer.disconnect()
+      links.dispose()
       typing.dispose()
       resizing.dispose()
       shell.dispose()
       terminal.dispose()
     }
-  }, [session])
+  }, [session, workbench])
 
   // The fit counts the inner box only, so the padding is around it.
   return (

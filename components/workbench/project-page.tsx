@@ -6,6 +6,7 @@ import { loadRestWhenIdle } from '@/lib/session/load-rest'
 import type { VitrinePage } from '@/lib/session/page-api'
 import type { Session } from '@/lib/session/types'
 import { whenIdle } from '@/lib/session/when-idle'
+import { firstEditor } from '../editor/standing'
 import { MessagePage } from '../message-page'
 import { chosenSandbox } from '../sandbox-choice'
 import { useStore } from '../use-store'
@@ -20,8 +21,6 @@ declare global {
 
 const load = {
   view: () => import('./workbench-view'),
-  editor: () => import('../editor/code-editor'),
-  monaco: () => import('../editor/monaco'),
   openSession: () => import('@/lib/session/open-session'),
   pageApi: () => import('@/lib/session/page-api'),
   templates: () => import('@/lib/workspace/templates'),
@@ -60,7 +59,7 @@ export function ProjectPage({ projectId, version }: { projectId: string; version
       try {
         session = await openProject(projectId, version)
         if (wanted) setOpening(session ? { state: 'open', session } : { state: 'missing' })
-        void editorStands().then(() => whenIdle(() => wanted && session && startInBackground(session), quietMs))
+        void whenEditorStands().then(() => whenIdle(() => wanted && session && startInBackground(session), quietMs))
       } catch (error) {
         console.error(error)
         if (wanted) setOpening({ state: 'failed', message: messageOf(error) })
@@ -112,9 +111,8 @@ async function openProject(projectId: string, version: string): Promise<Session 
 }
 
 /** Resolves when an editor stands, or when none came in time: a narrow screen begins with another pane. */
-async function editorStands() {
-  const shown = load.monaco().then(({ firstEditor }) => firstEditor)
-  await Promise.race([shown, sleep(editorWaitMs)]).catch(() => undefined)
+async function whenEditorStands() {
+  await Promise.race([firstEditor, sleep(editorWaitMs)])
   await sleep(firstKeysMs)
 }
 

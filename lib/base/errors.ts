@@ -27,6 +27,13 @@ export const errorTable = {
     type: 'server_error',
     action: 'Try again; if it stays, check OPENAI_BASE_URL and the key.',
   },
+  registry_unreachable: {
+    status: 502,
+    type: 'server_error',
+    action:
+      'Check the server’s connection and VITRINE_REGISTRY_URL; packages that this tab has installed before still install.',
+  },
+  package_too_large: { status: 502, type: 'server_error', action: 'Look for a smaller package.' },
   upstream_timeout: { status: 504, type: 'server_error', action: 'Try again.' },
   stream_cut: { status: 502, type: 'server_error', action: 'Press Retry; finished steps are kept.' },
   offline: { status: 0, type: 'connection_error', action: 'Check the connection, then press Retry.' },

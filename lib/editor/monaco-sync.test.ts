@@ -50,7 +50,7 @@ function createModel(initial: string, uri: { path: string }) {
 }
 type FakeModel = ReturnType<typeof createModel>
 
-function setup(files: Record<string, string>) {
+function setup(files: Record<string, string>, firstTexts?: ReadonlyMap<string, string>) {
   const models = new Map<string, FakeModel>()
   const defaults = () => ({
     setCompilerOptions: vi.fn(),
@@ -72,7 +72,7 @@ function setup(files: Record<string, string>) {
     typescript: { typescriptDefaults, javascriptDefaults: defaults() },
   } as unknown as typeof Monaco
   const workspace = createWorkspace(new Map(Object.entries(files)))
-  const sync = syncModels(monaco, workspace)
+  const sync = syncModels(monaco, workspace, {}, firstTexts)
   return { workspace, sync, models, typescriptDefaults }
 }
 
@@ -101,6 +101,13 @@ describe('syncModels', () => {
     expect(models.get('a.ts')?.getValue()).toBe('ONE\ntwo\nthree\nFOUR\n')
     expect(models.get('a.ts')?.edits).toEqual([2])
     expect(workspace.version).toBe(1)
+  })
+
+  it('begins a model with the text from before the user typed elsewhere, and edits it to the present one', () => {
+    const { workspace, models } = setup({ 'a.ts': 'one two' }, new Map([['a.ts', 'one']]))
+    expect(models.get('a.ts')?.getValue()).toBe('one two')
+    expect(models.get('a.ts')?.edits).toEqual([1])
+    expect(workspace.version).toBe(0)
   })
 
   it('drops the model of a deleted file and makes one for a new file', () => {

@@ -17,12 +17,14 @@ export interface MonacoSync {
 /**
  * Makes Monaco's models a view of the workspace, in both directions: typing becomes an Edit at once, and any other
  * edit is applied to the model as its own undo step that keeps the cursor. Every TypeScript and JavaScript file has
- * a model, so that errors across files are found. `ambientTypes` are declarations by file name.
+ * a model, so that errors across files are found. `ambientTypes` are declarations by file name; `firstTexts` what some
+ * files were before the user typed elsewhere: their models begin there, so that undo leads back to it.
  */
 export function syncModels(
   monaco: typeof Monaco,
   workspace: Workspace,
   ambientTypes: Readonly<Record<string, string>> = {},
+  firstTexts: ReadonlyMap<string, string> = new Map(),
 ): MonacoSync {
   const models = new Map<string, Model>()
   /** Set while an edit of the workspace goes into a model, so that it is not sent back. */
@@ -34,7 +36,9 @@ export function syncModels(
     const known = models.get(path)
     if (known) return known
     const uri = monaco.Uri.from({ scheme: 'file', path: `/${path}` })
-    const created = monaco.editor.getModel(uri) ?? monaco.editor.createModel(text, languageOf(path), uri)
+    const firstText = firstTexts.get(path) ?? text
+    const created = monaco.editor.getModel(uri) ?? monaco.editor.createModel(firstText, languageOf(path), uri)
+    replaceText(created, text)
     created.onDidChangeContent(() => {
       if (receiving) return
       workspace.apply([{ path, after: textOf(created) }], { origin: 'user', label: `Edit ${path}` })

@@ -26,7 +26,11 @@ export async function openSandbox(options: OpenSandboxOptions): Promise<{ sandbo
     const notice = `${boot.message} The built-in sandbox runs instead.`
     return { sandbox: await openEmbedded(options), notice }
   }
-  const sandbox = await createWebContainerSandbox(boot.container, options.files, performance.now() - startedAt)
+  const sandbox = await createWebContainerSandbox(boot.container, {
+    files: options.files,
+    bootMs: performance.now() - startedAt,
+    openFork: (files) => openEmbedded({ ...options, files }),
+  })
   return { sandbox, notice: null }
 }
 

@@ -10,6 +10,7 @@ it('stands on its own: without variables the scripted model answers', () => {
     apiTokens: [],
     publicUrl: null,
     sandboxOrigin: null,
+    registryUrl: 'https://npm.example.org',
     trustedProxyHops: 0,
     requestsPerMinute: 300,
     upstreamIdleMs: 60_000,
@@ -31,6 +32,23 @@ it('names the variable that is wrong and never its value', () => {
   expect(read).toThrow(/VITRINE_API_TOKENS: .*16 characters/)
   expect(read).toThrow(/VITRINE_REQUESTS_PER_MINUTE: must be a whole number/)
   expect(read).not.toThrow(/hush/)
+})
+
+describe('VITRINE_REGISTRY_URL', () => {
+  it.each([
+    ['https://npm.example.org/', 'https://npm.example.org'],
+    ['http://verdaccio:4873', 'http://verdaccio:4873'],
+    ['https://user:token@npm.example.org/npm', 'https://user:token@npm.example.org/npm'],
+  ])('can be %s', (url, expected) => expect(readEnv({ VITRINE_REGISTRY_URL: url }).registryUrl).toBe(expected))
+
+  it.each(['registry', 'ftp://npm.example.org', 'https://npm.example.org/?x=1', 'http://user:hush@npm.example.org'])(
+    'cannot be %s, and the value is not repeated',
+    (url) => {
+      const read = () => readEnv({ VITRINE_REGISTRY_URL: url })
+      expect(read).toThrow(/^VITRINE_REGISTRY_URL: must/)
+      expect(read).not.toThrow(/hush/)
+    },
+  )
 })
 
 describe('OPENAI_BASE_URL', () => {

@@ -12,6 +12,8 @@ export interface Settings {
   apiTokens: readonly string[]
   publicUrl: string | null
   sandboxOrigin: string | null
+  /** Where packages come from; may hold credentials, which never leave the server. */
+  registryUrl: string
   /** Reverse proxies in front whose `X-Forwarded-For` is believed; 0 believes nobody. */
   trustedProxyHops: number
   requestsPerMinute: number
@@ -19,6 +21,7 @@ export interface Settings {
   upstreamIdleMs: number
 }
 
+const npmRegistry = 'https://npm.example.org'
 const openAiUrl = 'https://api.openai.com/v1'
 
 const list = z.string().transform((text) =>
@@ -62,6 +65,15 @@ const schema = z.object({
   VITRINE_API_TOKENS: list.pipe(z.array(z.string().min(16, 'holds a token shorter than 16 characters'))).optional(),
   VITRINE_PUBLIC_URL: origin.optional(),
   VITRINE_SANDBOX_ORIGIN: origin.optional(),
+  VITRINE_REGISTRY_URL: z
+    .string()
+    .transform((text, context) => {
+      const problem = registryUrlProblem(text)
+      if (problem === null) return text.replace(/\/+$/, '')
+      context.addIssue({ code: 'custom', message: problem })
+      return z.NEVER
+    })
+    .default(npmRegistry),
   VITRINE_TRUSTED_PROXY_HOPS: count(0, 0, 10),
   VITRINE_REQUESTS_PER_MINUTE: count(300, 1, 100_000),
   VITRINE_UPSTREAM_IDLE_SECONDS: count(60, 1, 3_600),
@@ -83,6 +95,7 @@ export function readEnv(env: Record<string, string | undefined>): Settings {
     apiTokens: data.VITRINE_API_TOKENS ?? [],
     publicUrl: data.VITRINE_PUBLIC_URL ?? null,
     sandboxOrigin: data.VITRINE_SANDBOX_ORIGIN ?? null,
+    registryUrl: data.VITRINE_REGISTRY_URL,
     trustedProxyHops: data.VITRINE_TRUSTED_PROXY_HOPS,
     requestsPerMinute: data.VITRINE_REQUESTS_PER_MINUTE,
     upstreamIdleMs: data.VITRINE_UPSTREAM_IDLE_SECONDS * 1000,
@@ -125,6 +138,17 @@ function isInternal(hostname: string): boolean {
     /(?:^|\.)(?:metadata|metadata\.google\.internal|instance-data)$|\.internal$|\.localhost$/.test(hostname) ||
     !hostname.includes('.')
   )
+}
+
+/** Why an address cannot be the package registry, or null. Credentials travel by https, or stay on this machine. */
+function registryUrlProblem(text: string): string | null {
+  if (!URL.canParse(text)) return 'must be an address such as https://npm.example.org'
+  const url = new URL(text)
+  if (url.protocol !== 'https:' && url.protocol !== 'http:') return 'must be http or https'
+  if (url.search || url.hash || /[?#]/.test(text)) return 'must not have a query or fragment'
+  const loopback = /^(?:localhost|127\.0\.0\.1|\[::1\])$/.test(url.hostname)
+  const hasCredentials = url.username !== '' || url.password !== ''
+  return hasCredentials && url.protocol === 'http:' && !loopback ? 'must be https when it holds credentials' : null
 }
 
 function originProblem(text: string): string | null {

@@ -11,6 +11,8 @@ export interface RouteOptions {
   access: 'public' | 'read' | 'write'
   /** Whether the route takes a JSON object. */
   body?: 'json'
+  /** A count of the route's own instead of the common one; its answers are streamed, and count as running until they end. */
+  limit?: { bucket: string; requestsPerMinute: number }
 }
 
 export interface RouteContext {
@@ -48,7 +50,8 @@ export function handle(
       writeLog({
         requestId,
         method: request.method,
-        route: new URL(request.url).pathname,
+        // Which packages somebody uses is nobody’s business.
+        route: new URL(request.url).pathname.replace(/^(\/api\/packages\/).+/, '$1…'),
         status,
         ms: Math.round(performance.now() - started),
         ...fields,
@@ -59,11 +62,15 @@ export function handle(
       const settings = readEnv(process.env)
       const caller = options.access === 'public' ? null : identifyCaller(request, settings, options.access)
       // Public answers cost nothing; limiting them together would let anybody switch the health check off.
-      if (caller) leave = await limits.enter(caller.key, settings.requestsPerMinute)
+      const { bucket, requestsPerMinute } = options.limit ?? {
+        bucket: '',
+        requestsPerMinute: settings.requestsPerMinute,
+      }
+      if (caller) leave = await limits.enter(bucket + caller.key, requestsPerMinute)
       const body = options.body === 'json' ? await readJson(request) : {}
       const note = (more: LogFields) => Object.assign(fields, more)
       const response = await run({ request, settings, caller, body, requestId, note })
-      return finish(response, requestId, () => end(response.status))
+      return finish(response, requestId, () => end(response.status), options.limit !== undefined)
     } catch (error) {
       const response = errorResponse(toVitrineError(error, fields))
       return finish(response, requestId, () => end(response.status))
@@ -102,13 +109,13 @@ function toVitrineError(error: unknown, fields: LogFields): VitrineError {
 }
 
 /** Adds the headers of every answer. `onEnd` is called at once, or when a stream has ended or its client is gone. */
-function finish(response: Response, requestId: string, onEnd: () => void): Response {
+function finish(response: Response, requestId: string, onEnd: () => void, isStream = false): Response {
   const headers = new Headers(response.headers)
   headers.set('cache-control', 'no-store, no-transform')
   headers.set('x-content-type-options', 'nosniff')
   headers.set('x-request-id', requestId)
   const init = { status: response.status, headers }
-  if (response.body === null || !headers.get('content-type')?.startsWith('text/event-stream')) {
+  if (response.body === null || !(isStream || headers.get('content-type')?.startsWith('text/event-stream'))) {
     onEnd()
     return new Response(response.body, init)
   }

@@ -7,9 +7,7 @@ export const securityHeaders = [
   {
     source: '/:path*',
     headers: {
-      // Both together make the page cross-origin isolated, which SharedArrayBuffer needs.
       'Cross-Origin-Opener-Policy': 'same-origin',
-      'Cross-Origin-Embedder-Policy': 'require-corp',
       'Cross-Origin-Resource-Policy': 'same-origin',
       'X-Content-Type-Options': 'nosniff',
       'Referrer-Policy': 'no-referrer',

@@ -1,7 +1,8 @@
 import { VitrineError } from '@/lib/base'
 import type { ExitStatus, PortEvent } from '../types'
+import type { LoadPackage } from './packages/load-package'
 import type { BundleName, CallName, FromKernel, KernelCalls, KernelEvent, StreamName, ToKernel } from './protocol'
-import type { PageServices } from './services/page-services'
+import type { TabServices } from './services/tab-services'
 import { createWireTable, type Wire } from './wire'
 
 export interface ProcessEvents {
@@ -39,11 +40,14 @@ interface PendingCall {
   reject(error: unknown): void
 }
 
-export function createConnection(
-  port: MessagePort,
-  loadBundle: (name: BundleName) => Promise<string>,
-  services: PageServices,
-): Connection {
+/** What the kernel asks of the page, having no network. */
+export interface PageServices {
+  loadBundle(name: BundleName): Promise<string>
+  loadPackage: LoadPackage
+  tab: TabServices
+}
+
+export function createConnection(port: MessagePort, { loadBundle, loadPackage, tab }: PageServices): Connection {
   const calls = new Map<number, PendingCall>()
   const processes = new Map<number, ProcessEvents>()
   const fileListeners = new Map<number, Set<(changes: { path: string; after: Uint8Array | null }[]) => void>>()
@@ -53,7 +57,7 @@ export function createConnection(
   let silentTicks = 0
   let closedBecause: string | null = null
   const gone = () => new VitrineError('internal_error', closedBecause ?? 'The sandbox is gone.')
-  const send = (message: ToKernel, transfer: Transferable[] = []) => port.postMessage(message, transfer)
+  const send = (message: ToKernel) => port.postMessage(message)
   const wires = createWireTable((message) => {
     if (closedBecause === null) send(message)
   })
@@ -92,8 +96,17 @@ export function createConnection(
           () => send({ type: 'bundle', name: event.name, source: null }),
         )
         break
+      case 'need-package':
+        loadPackage(event.request).then((outcome) => {
+          const { buffer } = outcome.ok ? outcome.answer.data : {}
+          if (closedBecause === null)
+            port.postMessage({ type: 'package', id: event.id, outcome }, buffer ? [buffer] : [])
+        }, reportError)
+        break
       default:
-        services.receive(event, send)
+        tab.receive(event, (message, transfer = []) => {
+          if (closedBecause === null) port.postMessage(message, transfer)
+        })
     }
   }
 

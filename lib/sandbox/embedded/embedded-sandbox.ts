@@ -5,9 +5,13 @@ import { type Connection, createConnection } from './connection'
 import { followProcess } from './embedded-process'
 import { openBundles } from './frame/bundles'
 import { openFrame } from './frame/open-frame'
+import { createPackageLoader } from './packages/load-package'
 import { toPortConnection } from './port-connection'
-import { createPageServices } from './services/page-services'
 import { createTabCache } from './services/tab-cache'
+import { createTabServices } from './services/tab-services'
+
+/** A project opens without its packages rather than late. */
+const restoreTimeoutMs = 20_000
 
 export interface EmbeddedSandboxOptions {
   files?: FileMap
@@ -24,11 +28,14 @@ export async function createEmbeddedSandbox(options: EmbeddedSandboxOptions = {}
   const startedAt = performance.now()
   const bundles = await openBundles(baseUrl)
   const frame = await openFrame(bundles, signal)
-  const services = createPageServices({
-    loadWasm: bundles.loadWasm,
-    cache: cacheScope === undefined ? null : createTabCache(cacheScope),
+  const connection = createConnection(frame.port, {
+    loadBundle: bundles.load,
+    loadPackage: createPackageLoader(),
+    tab: createTabServices({
+      loadWasm: bundles.loadWasm,
+      cache: cacheScope === undefined ? null : createTabCache(cacheScope),
+    }),
   })
-  const connection = createConnection(frame.port, bundles.load, services)
   const machines = new Set<number>()
   const forget = (machine: number) => {
     machines.delete(machine)
@@ -43,7 +50,15 @@ export async function createEmbeddedSandbox(options: EmbeddedSandboxOptions = {}
     frame.close()
     throw error
   }
-  return openMachine({ connection, machines, forget }, 1, performance.now() - startedAt)
+  const sandbox = openMachine({ connection, machines, forget }, 1, performance.now() - startedAt)
+  if (files?.has('package-lock.json')) await restorePackages(sandbox)
+  return sandbox
+}
+
+/** `node_modules` is not stored with the project: it comes back from the tab's package cache, by the lock file. */
+async function restorePackages(sandbox: Sandbox): Promise<void> {
+  const child = await sandbox.spawn('npm vitrine-restore', { stdin: '', timeoutMs: restoreTimeoutMs })
+  await child.exit
 }
 
 /** Machines of one frame; the frame goes when the last of them does. */

@@ -45,6 +45,11 @@ const forgeries: [name: string, message: string][] = [
     `{ type: 'thread-message', thread: null, message: 1, transfer: [] }`,
   ],
   ['a call without shared memory', `{ type: 'sync', call: { name: 'more', offset: 0 }, buffer: null }`],
+  [
+    'a package that it may not ask for',
+    `{ type: 'package', id: 1, request: { path: 'x', integrity: null, full: false } }`,
+  ],
+  ['an install that it may not make', `{ type: 'install', removed: ['/home/project/node_modules/a'], packages: [] }`],
   ['a report that is none', `{ type: 'report', report: { passed: 1, suites: null } }`],
 ]
 

@@ -22,8 +22,15 @@ const contentSecurityPolicy = [
   'sandbox allow-scripts allow-forms allow-modals',
 ].join('; ')
 
+/** With COOP it makes pages cross-origin isolated, which SharedArrayBuffer needs. */
+export const isolationHeaders = { 'Cross-Origin-Embedder-Policy': 'require-corp' }
+/**
+ * WebKit (Safari, every browser on iOS) starts no blob Worker in an opaque frame that has an embedder policy, and grants
+ * no SharedArrayBuffer there; it shows such a frame in an isolated page only with the policy. Its documents go without.
+ */
+export const webKitAgent = '(?!.*Chrome/).*AppleWebKit/.*'
+
 const shared = {
-  'Cross-Origin-Embedder-Policy': 'require-corp',
   'Cross-Origin-Resource-Policy': 'same-origin',
   'X-Content-Type-Options': 'nosniff',
   'Referrer-Policy': 'no-referrer',
@@ -37,6 +44,9 @@ export const sandboxHeaders = [
     source: '/sandbox/:page.html',
     headers: {
       ...shared,
+      // Firefox and Safari hold a frame with a `sandbox` attribute for another origin than ours; `frame-ancestors` says
+      // who may show it.
+      'Cross-Origin-Resource-Policy': 'cross-origin',
       'Content-Security-Policy': contentSecurityPolicy,
       // The browser's own network filter, for what no policy directive covers (WebRTC, name look-ups).
       'Connection-Allowlist': '();webrtc=block',
@@ -56,10 +66,20 @@ export const frameSandbox = 'allow-scripts allow-forms allow-modals'
 /**
  * The headers of one path, for servers other than Next.
  * @param {string} path e.g. `/sandbox/frame.html`
+ * @param {string} [userAgent]
  * @returns {Record<string, string>}
  */
-export function headersOf(path) {
+export function headersOf(path, userAgent = '') {
   const kind = path.endsWith('.html') ? '.html' : path.endsWith('.js') ? '.js' : '*'
   const rules = sandboxHeaders.filter((rule) => !rule.has && (rule.source.endsWith('*') || rule.source.endsWith(kind)))
-  return Object.assign({}, ...rules.map((rule) => rule.headers))
+  return Object.assign({}, isolationOf(path, userAgent), ...rules.map((rule) => rule.headers))
+}
+
+/**
+ * @param {string} path a document ends in `.html`
+ * @param {string} [userAgent]
+ * @returns {Record<string, string>}
+ */
+export function isolationOf(path, userAgent = '') {
+  return path.endsWith('.html') && new RegExp(`^${webKitAgent}$`).test(userAgent) ? {} : isolationHeaders
 }

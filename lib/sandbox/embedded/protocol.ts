@@ -4,7 +4,19 @@ import type { ServiceAnswer, ServiceEvent, ServiceInput, ServiceRequest } from '
 import type { Signal } from './signals'
 
 /** Programs are cut into bundles so that a Worker loads only what it runs. */
-export type BundleName = 'process' | 'shell' | 'typescript' | 'vite'
+export type BundleName =
+  | 'process'
+  | 'shell'
+  | 'typescript'
+  | 'npm'
+  | 'testing'
+  | 'coverage'
+  | 'git'
+  | 'vite'
+  | LateBundle
+/** Loaded into a running process when it first needs one. */
+export type LateBundle = 'node-late' | 'node-crypto' | 'node-zlib' | 'node-brotli'
+export const lateBundles: readonly LateBundle[] = ['node-late', 'node-crypto', 'node-zlib', 'node-brotli']
 
 export type { Signal }
 export type StreamName = 'stdout' | 'stderr'
@@ -17,9 +29,44 @@ export interface TerminalSize {
 export type FileRecord =
   | { kind: 'file'; path: string; data: Uint8Array; mtimeMs: number; mode: number }
   | { kind: 'directory'; path: string; mtimeMs: number; mode: number }
+  /** Known to processes only: the project's storage has no symbolic links. */
+  | { kind: 'symlink'; path: string; target: string; mtimeMs: number; mode: number }
+
+/**
+ * An installed package: all its files in one block of memory, unpacked by whoever looks. In a file table its key is the
+ * path and a slash. `index` has a line for each file: offset, size, `x` or `-` (executable), path.
+ */
+export interface PackageRecord {
+  kind: 'package'
+  path: string
+  data: Uint8Array
+  index: string
+  mtimeMs: number
+}
 
 /** A change of one path to a new state. Whole states, so that applying one twice changes nothing. */
-export type FileOp = FileRecord | { kind: 'gone'; path: string }
+export type FileOp = FileRecord | PackageRecord | { kind: 'gone'; path: string }
+
+/** What the package installer may ask of the registry: a path as `parseRegistryPath` knows it. */
+export interface PackageRequest {
+  path: string
+  /** Of a tarball; what the tab has under it is as good as a download. */
+  integrity: string | null
+  /** Metadata with publishing times. */
+  full: boolean
+  /** Only what the tab has; nobody is asked. */
+  cachedOnly?: boolean
+}
+
+export interface PackageAnswer {
+  data: Uint8Array<ArrayBuffer>
+  /** When the registry says that it was published. */
+  publishedAt: number | null
+  /** The tab had it. */
+  cached: boolean
+}
+
+export type PackageOutcome = { ok: true; answer: PackageAnswer } | { ok: false; code: string; message: string }
 
 // ---- wires: byte streams between two processes, or a process and the IDE page ----
 
@@ -99,6 +146,7 @@ export type ToKernel =
   | { type: 'resize'; pid: number; size: TerminalSize }
   | WireMessage
   | { type: 'bundle'; name: BundleName; source: string | null }
+  | { type: 'package'; id: number; outcome: PackageOutcome }
   | ServiceInput
   /** Answered by `pong`: the frame is alive. */
   | { type: 'ping' }
@@ -114,6 +162,8 @@ export type KernelEvent =
   | WireMessage
   /** The frame has no network, so the page fetches what is loaded late. */
   | { type: 'need-bundle'; name: BundleName }
+  /** Only the package installer asks, and only on a user's or the agent's command (see `kernel/package-requests.ts`). */
+  | { type: 'need-package'; id: number; request: PackageRequest }
   | ServiceEvent
   | { type: 'pong' }
 
@@ -124,7 +174,7 @@ export type FromKernel = KernelEvent[]
 
 /** The Worker's first message: `ports[0]` leads to the kernel. */
 export interface ProcessBoot {
-  files: FileRecord[]
+  files: (FileRecord | PackageRecord)[]
 }
 
 export interface ProcessStart {
@@ -143,6 +193,8 @@ export interface ProcessStart {
   wires: { fd: number; wire: number }[]
   /** Where processes of the machine listen already. */
   addresses: ListenAddress[]
+  /** URLs of what has been loaded already. */
+  bundles: Partial<Record<LateBundle, string>>
   /** Output beyond this many bytes is not sent. */
   maxOutputBytes: number
   /** Runs the project's tests and reports them instead of running `argv`. */
@@ -184,6 +236,7 @@ export interface SpawnChild {
 export type SyncCall =
   | { name: 'spawn'; pid: number; child: SpawnChild; timeoutMs: number; maxBuffer: number; killSignal: Signal }
   | { name: 'kill'; target: number; signal: Signal | null }
+  | { name: 'bundle'; bundle: LateBundle }
   | { name: 'more'; offset: number }
 
 export type ToProcess =
@@ -193,6 +246,7 @@ export type ToProcess =
   | { type: 'stdin'; data: Uint8Array | null }
   | { type: 'signal'; signal: Signal }
   | { type: 'resize'; size: TerminalSize }
+  | { type: 'package'; id: number; outcome: PackageOutcome }
   | { type: 'child-exit'; pid: number; exitCode: number; signal: Signal | null }
   | WireMessage
   /** Somebody connected to an address of this process. */
@@ -223,6 +277,9 @@ export type FromProcess =
   | { type: 'report'; report: TestReport }
   | { type: 'check'; id: number; paths: string[] | null }
   | ServiceRequest
+  | { type: 'package'; id: number; request: PackageRequest }
+  /** The outcome of an install, whole: folders that go, packages that come. */
+  | { type: 'install'; removed: string[]; packages: PackageRecord[] }
   /** The signals that have a listener. Each other does at once what it does by default. */
   | { type: 'signals'; handled: Signal[] }
   /** A listener took the signal, so the process goes on. */

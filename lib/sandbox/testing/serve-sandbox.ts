@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { extname, join } from 'node:path'
 import { build } from 'esbuild'
 import { buildSandbox } from '../../../scripts/build-sandbox.mjs'
-import { headersOf } from '../embedded/headers.mjs'
+import { headersOf, isolationOf } from '../embedded/headers.mjs'
 
 const types: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
@@ -13,13 +13,19 @@ const types: Record<string, string> = {
   '.wasm': 'application/wasm',
 }
 /** What the IDE's own pages send. */
-const pageHeaders = (allowed: string) => ({
+const pageHeaders = (allowed: string, userAgent: string | undefined) => ({
+  ...isolationOf('/page.html', userAgent),
   'Content-Type': 'text/html; charset=utf-8',
   'Cross-Origin-Opener-Policy': 'same-origin',
-  'Cross-Origin-Embedder-Policy': 'require-corp',
   'Content-Security-Policy': `default-src 'self'; frame-src 'self' ${allowed}; connect-src 'self' ${allowed}`,
 })
 const page = '<!doctype html><title>Test</title><body></body><script src="/test.js"></script>'
+
+export interface PackageReply {
+  status: number
+  body: string | Uint8Array
+  headers?: Record<string, string>
+}
 
 export interface TestServer {
   origin: string
@@ -28,9 +34,13 @@ export interface TestServer {
 
 /**
  * A page like the IDE's that runs `entry` (bundled), with public/sandbox beside it under its real headers.
- * `/plain` answers with `plainPage` and no policy at all; `/vendor` may also reach WebContainer's host.
+ * `packages` stands for the server's package route. `/plain` answers with `plainPage` and no policy at all; `/vendor` may also reach WebContainer's host.
  */
-export async function serveSandbox(entry: string, plainPage = ''): Promise<TestServer> {
+export async function serveSandbox(
+  entry: string,
+  plainPage = '',
+  packages: (path: string, full: boolean) => Promise<PackageReply> = async () => ({ status: 404, body: '' }),
+): Promise<TestServer> {
   await buildSandbox()
   const bundle = await build({
     entryPoints: [entry],
@@ -44,18 +54,25 @@ export async function serveSandbox(entry: string, plainPage = ''): Promise<TestS
   const script = bundle.outputFiles[0]?.text ?? ''
 
   async function answer(request: IncomingMessage, response: ServerResponse) {
-    const { pathname } = new URL(request.url ?? '/', 'http://localhost')
+    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost')
+    const agent = request.headers['user-agent']
     if (pathname === '/') {
-      response.writeHead(200, pageHeaders('')).end(page)
+      response.writeHead(200, pageHeaders('', agent)).end(page)
     } else if (pathname === '/vendor') {
-      response.writeHead(200, pageHeaders('https://stackblitz.com')).end(page)
+      response.writeHead(200, pageHeaders('https://stackblitz.com', agent)).end(page)
     } else if (pathname === '/plain') {
       response.writeHead(200, { 'Content-Type': types['.html'] }).end(plainPage)
     } else if (pathname === '/test.js') {
       response.writeHead(200, { 'Content-Type': types['.js'] }).end(script)
     } else if (/^\/sandbox\/[\w.-]+$/.test(pathname)) {
       const body = await readFile(join('public', pathname))
-      response.writeHead(200, { 'Content-Type': types[extname(pathname)], ...headersOf(pathname) }).end(body)
+      response.writeHead(200, { 'Content-Type': types[extname(pathname)], ...headersOf(pathname, agent) }).end(body)
+    } else if (pathname.startsWith('/api/packages/')) {
+      const { status, body, headers } = await packages(
+        pathname.slice('/api/packages/'.length),
+        searchParams.has('full'),
+      )
+      response.writeHead(status, headers).end(body)
     } else response.writeHead(404).end()
   }
 

@@ -1,5 +1,5 @@
 import type { WebContainer } from '@webcontainer/api'
-import { createEmitter, VitrineError } from '@/lib/base'
+import { createEmitter, sleep, VitrineError } from '@/lib/base'
 import { type FileData, type FileMap, sameData } from '@/lib/workspace'
 import { runCommand } from '../run'
 import type { Sandbox, SandboxProcess, SpawnOptions, TestReport } from '../types'
@@ -13,17 +13,26 @@ const watchBatchMs = 20
 
 type Written = { path: string; after: FileData | null }
 
+export interface WebContainerSandboxOptions {
+  files: FileMap
+  bootMs: number
+  /** Makes the sandbox of a fork: the vendor's runtime exists once in a page. */
+  openFork(files: FileMap): Promise<Sandbox>
+}
+
 /** The vendor's runtime as a sandbox. It has the network: nothing secret may go in. */
 export async function createWebContainerSandbox(
   container: WebContainer,
-  files: FileMap,
-  bootMs: number,
+  { files, bootMs, openFork }: WebContainerSandboxOptions,
 ): Promise<Sandbox> {
+  let disposed = false
+  const assertAlive = () => {
+    if (disposed) throw new VitrineError('internal_error', 'The sandbox has been disposed of.')
+  }
   const running = new Map<number, { child: SandboxProcess; startedAt: number }>()
   const writes = createEmitter<Written[]>()
   let known = new Map<string, FileData>()
   let lastPid = 0
-  let disposed = false
 
   async function mount(next: FileMap) {
     for (const name of await container.fs.readdir('.')) await container.fs.rm(name, { recursive: true, force: true })
@@ -44,30 +53,41 @@ export async function createWebContainerSandbox(
     if (changes.length > 0 && !disposed) writes.emit(changes)
   }
 
+  let announcing: Promise<unknown> = Promise.resolve()
   function watch() {
     const touched = new Set<string>()
     return container.fs.watch('.', { recursive: true }, (_event, name) => {
       const path = typeof name === 'string' ? name : new TextDecoder().decode(name)
       if (/(^|\/)node_modules(\/|$)/.test(path)) return
       if (touched.size === 0) {
-        setTimeout(() => {
+        announcing = sleep(watchBatchMs).then(() => {
           const paths = [...touched]
           touched.clear()
-          void announce(paths)
-        }, watchBatchMs)
+          return announce(paths)
+        })
       }
       touched.add(path)
     })
   }
 
   async function spawn(command: string, options: SpawnOptions = {}) {
-    if (disposed) throw new VitrineError('internal_error', 'The sandbox has been disposed of.')
+    assertAlive()
     lastPid += 1
     const pid = lastPid
     const child = await spawnInContainer(container, pid, command, options)
     running.set(pid, { child, startedAt: Date.now() })
     void child.exit.then(() => running.delete(pid))
-    return child
+    // What a program wrote is told before it is said to have ended, as far as the vendor's watcher has seen it.
+    const exit = child.exit.then(async (status) => {
+      await announcing
+      return status
+    })
+    return { ...child, exit }
+  }
+
+  async function snapshot() {
+    assertAlive()
+    return fromTree(await container.export('.', { format: 'json', excludes: ['node_modules'] }))
   }
 
   await mount(files)
@@ -92,7 +112,7 @@ export async function createWebContainerSandbox(
         }
       }
     },
-    snapshot: async () => fromTree(await container.export('.', { format: 'json', excludes: ['node_modules'] })),
+    snapshot,
     async test({ files: only = [], filter, timeoutMs, signal } = {}) {
       const words = ['npx', 'vitest', 'run', '--reporter=json', `--outputFile=${reportPath}`, ...only]
       if (filter !== undefined) words.push('-t', filter)
@@ -117,18 +137,13 @@ export async function createWebContainerSandbox(
         startedAt,
       }))
     },
+    fork: async () => openFork(await snapshot()),
     // The vendor does not say which process listens.
     onPort: (listener) => container.on('port', (port, type) => listener({ port, pid: 0, open: type === 'open' })),
     async connect() {
       throw new VitrineError(
         'invalid_request',
         'WebContainer serves ports on addresses of its own and has no raw connections. Use the embedded sandbox.',
-      )
-    },
-    async fork() {
-      throw new VitrineError(
-        'invalid_request',
-        'WebContainer runs once in a page, so it cannot be forked. Use the embedded sandbox for candidates.',
       )
     },
     async dispose() {

@@ -1,12 +1,21 @@
 import { messageOf, unreachable } from '@/lib/base'
 import type { Diagnostic, TestReport } from '../../types'
 import { projectRoot } from '../process/host'
-import type { BundleName, CallName, FromKernel, KernelCalls, KernelRequest, ToKernel } from '../protocol'
+import {
+  type BundleName,
+  type CallName,
+  type FromKernel,
+  type KernelCalls,
+  type KernelRequest,
+  lateBundles,
+  type ToKernel,
+} from '../protocol'
 import { createKernelServices } from '../services/kernel-services'
 import { createEventQueue } from './event-queue'
 import { Machine, type MachineContext } from './machine'
 import { createFileTable, toOps, toRecord } from './machine-files'
 import { createShownOutput } from './output'
+import { createPackageRequests } from './package-requests'
 import { Process, type ProcessOptions } from './process'
 import { resolveLine } from './programs'
 import type { WireOwner } from './wires'
@@ -14,6 +23,8 @@ import { createBundleSource } from './worker-pool'
 
 /** The shell is the slowest to start; by then the page has done its own work. */
 const shellWarmDelayMs = 2500
+/** Tests are what most first commands run. */
+const testingWarmDelayMs = 800
 
 type Answer<Name extends CallName> = KernelCalls[Name]['answer']
 
@@ -25,6 +36,7 @@ export interface Kernel {
 export function createKernel(processSource: string, post: (events: FromKernel) => void): Kernel {
   const emit = createEventQueue(post)
   const bundles = createBundleSource(processSource, (name: BundleName) => emit({ type: 'need-bundle', name }))
+  const packages = createPackageRequests((id, request) => emit({ type: 'need-package', id, request }))
   const services = createKernelServices(emit)
   let lastIndex = 0
   const context: MachineContext = {
@@ -32,6 +44,7 @@ export function createKernel(processSource: string, post: (events: FromKernel) =
     services,
     nextIndex: () => ++lastIndex,
     onFiles: (machine, changes) => emit({ type: 'files', machine, changes }),
+    fetchPackage: packages.fetch,
     onPort: (machine, event) => emit({ type: 'port', machine, ...event }),
   }
   const page: WireOwner = { wires: new Map(), post: emit }
@@ -40,7 +53,10 @@ export function createKernel(processSource: string, post: (events: FromKernel) =
   let lastMachine = 1
   const cancels = new Map<number, () => void>()
   void machines.get(1)?.warm('process')
+  setTimeout(() => void machines.get(1)?.warm('testing'), testingWarmDelayMs)
   setTimeout(() => void machines.get(1)?.warm('shell'), shellWarmDelayMs)
+  // Without shared memory a process cannot wait for a bundle, so it must be there before.
+  if (!globalThis.crossOriginIsolated) for (const name of lateBundles) void bundles.url(name)
 
   async function answer(request: KernelRequest): Promise<Answer<CallName>> {
     const machine = machines.get(request.machine)
@@ -115,7 +131,7 @@ export function createKernel(processSource: string, post: (events: FromKernel) =
       let output = ''
       const options: ProcessOptions = {
         command: 'vitest run',
-        program: { kind: 'run', bundle: 'process', argv: ['vitest', 'run'] },
+        program: { kind: 'run', bundle: 'testing', argv: ['vitest', 'run'] },
         cwd: projectRoot,
         env: environment({}, false),
         stdio: () => ({
@@ -200,6 +216,9 @@ export function createKernel(processSource: string, post: (events: FromKernel) =
           break
         case 'bundle':
           bundles.arrived(message.name, message.source)
+          break
+        case 'package':
+          packages.arrived(message.id, message.outcome)
           break
         case 'wasm':
         case 'cached':

@@ -1,26 +1,82 @@
 import { encodeUtf8 } from '@/lib/base'
 import type { FileData } from '@/lib/workspace'
 import { projectRoot } from '../process/host'
-import type { FileOp, FileRecord, ProjectChange } from '../protocol'
+import { packageFiles } from '../process/package-files'
+import type { FileOp, FileRecord, PackageRecord, ProjectChange } from '../protocol'
 
 const prefix = `${projectRoot}/`
 
 /** The file table of one machine. Records are immutable, so a copy of the table is a snapshot. */
-export type FileTable = Map<string, FileRecord>
+export type FileTable = Map<string, FileRecord | PackageRecord>
+
+/** `process.execPath`: what runs a program by its path finds one there. */
+const nodeProgram: FileRecord = {
+  kind: 'file',
+  path: '/usr/local/bin/node',
+  data: encodeUtf8('#!/bin/sh\nexec node "$@"\n'),
+  mtimeMs: 0,
+  mode: 0o755,
+}
 
 export function createFileTable(): FileTable {
   const directory = (path: string): [string, FileRecord] => [
     path,
     { kind: 'directory', path, mtimeMs: Date.now(), mode: 0o755 },
   ]
-  return new Map([directory(projectRoot), directory('/tmp')])
+  return new Map([directory(projectRoot), directory('/tmp'), [nodeProgram.path, nodeProgram]])
 }
 
 export function applyOps(table: FileTable, ops: readonly FileOp[]): void {
   for (const op of ops) {
-    if (op.kind === 'gone') table.delete(op.path)
-    else table.set(op.path, op)
+    if (op.kind === 'package') table.set(`${op.path}/`, op)
+    else {
+      takeApart(table, op.path)
+      if (op.kind === 'gone') table.delete(op.path)
+      else table.set(op.path, op)
+    }
   }
+}
+
+/** A package in which a single path changes is a package no longer, but files. */
+function takeApart(table: FileTable, path: string): void {
+  if (!path.includes('/node_modules/')) return
+  for (let end = path.lastIndexOf('/'); end > 0; end = path.lastIndexOf('/', end - 1)) {
+    const key = path.slice(0, end + 1)
+    const record = table.get(key)
+    if (record?.kind !== 'package') continue
+    table.delete(key)
+    for (const file of packageFiles(record)) {
+      const inside = `${record.path}/${file.path}`
+      table.set(inside, { kind: 'file', path: inside, data: file.data, mtimeMs: record.mtimeMs, mode: file.mode })
+    }
+  }
+}
+
+/** Folders go with all that is in them; where a package comes, only what is installed below it stays. */
+export function installPackages(
+  table: FileTable,
+  removed: readonly string[],
+  packages: readonly PackageRecord[],
+): void {
+  const gone = new Set(removed)
+  const replaced = new Set(packages.map(({ path }) => path))
+  for (const path of table.keys()) {
+    if (isBelow(path, gone) || isReplaced(path, replaced)) table.delete(path)
+  }
+  applyOps(table, packages)
+}
+
+function isBelow(path: string, roots: ReadonlySet<string>): boolean {
+  for (let end = path.length; end > 0; end = path.lastIndexOf('/', end - 1)) {
+    if (roots.has(path.slice(0, end))) return true
+  }
+  return false
+}
+
+function isReplaced(path: string, packages: ReadonlySet<string>): boolean {
+  const start = path.lastIndexOf('/node_modules/')
+  const [, root] = /^(\/node_modules\/(?:@[^/]+\/)?[^/]+)/.exec(start === -1 ? '' : path.slice(start)) ?? []
+  return root !== undefined && packages.has(path.slice(0, start) + root)
 }
 
 /** The IDE's changes as the machine's. */
@@ -60,7 +116,7 @@ export interface MachineChange {
 export function projectChanges(before: FileTable, ops: readonly FileOp[]): MachineChange[] {
   return ops.flatMap((op): MachineChange[] => {
     const path = projectPath(op.path)
-    if (path === null || op.kind === 'directory') return []
+    if (path === null || op.kind === 'directory' || op.kind === 'symlink' || op.kind === 'package') return []
     if (op.kind === 'file') return [{ path, after: op.data }]
     return before.get(op.path)?.kind === 'file' ? [{ path, after: null }] : []
   })
@@ -73,8 +129,11 @@ const isPath = (path: unknown) =>
 export function isFileOp(op: FileOp): boolean {
   if (!isPath(op?.path)) return false
   if (op.kind === 'gone') return true
+  if (op.kind === 'package') return false
   const hasTimes = typeof op.mtimeMs === 'number' && typeof op.mode === 'number'
-  return hasTimes && (op.kind === 'directory' || (op.kind === 'file' && isBytes(op.data)))
+  if (!hasTimes) return false
+  if (op.kind === 'symlink') return typeof op.target === 'string' && op.target !== ''
+  return op.kind === 'directory' || (op.kind === 'file' && isBytes(op.data))
 }
 
 /**

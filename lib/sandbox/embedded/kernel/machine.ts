@@ -1,11 +1,13 @@
 import type { Diagnostic } from '../../types'
-import type { BundleName, FileOp } from '../protocol'
+import { installOps } from '../process/worker-host'
+import type { BundleName, FileOp, PackageOutcome, PackageRecord, PackageRequest } from '../protocol'
 import type { KernelServices } from '../services/kernel-services'
 import type { Signal } from '../signals'
 import {
   applyOps,
   createFileTable,
   type FileTable,
+  installPackages,
   type MachineChange,
   projectChanges,
   projectFiles,
@@ -16,7 +18,7 @@ import { createTypeChecking, type TypeChecking } from './type-checking'
 import { type BundleSource, type ProcessWorker, sendFiles, startWorker, stopWorker } from './worker-pool'
 
 /** Spare Workers per bundle: `npm test` takes two, one after the other. */
-const spareCounts: Record<BundleName, number> = { process: 2, shell: 1, typescript: 0, vite: 0 }
+const spareCounts: Partial<Record<BundleName, number>> = { process: 2, shell: 1, npm: 1, testing: 1, git: 1 }
 /** The next spare starts when the present program has had its turn on the processor. */
 const warmDelayMs = 60
 
@@ -27,6 +29,7 @@ export interface MachineContext {
   /** Numbers for pids: each process has a range of its own for its children. */
   nextIndex(): number
   onFiles(machine: number, changes: MachineChange[]): void
+  fetchPackage(request: PackageRequest): Promise<PackageOutcome>
   onPort(machine: number, event: { port: number; open: boolean; pid: number }): void
 }
 
@@ -59,6 +62,7 @@ export class Machine {
   mount(table: FileTable): void {
     const gone = [...this.#files.keys()].filter((path) => !table.has(path))
     this.change([...gone.map((path): FileOp => ({ kind: 'gone', path })), ...table.values()], null)
+    this.#types.reset()
   }
 
   /** Applies a change and tells every process but its author; the IDE hears of what processes do. */
@@ -70,6 +74,14 @@ export class Machine {
     }
     applyOps(this.#files, ops)
     this.#types.update(ops)
+    for (const worker of this.#workers()) if (worker !== author) sendFiles(worker, ops)
+  }
+
+  /** What the installer did, all at once; the IDE does not see `node_modules`. */
+  install(removed: string[], packages: PackageRecord[], author: ProcessWorker | null): void {
+    const ops = installOps(removed, packages)
+    installPackages(this.#files, removed, packages)
+    this.#types.reset()
     for (const worker of this.#workers()) if (worker !== author) sendFiles(worker, ops)
   }
 
@@ -95,7 +107,7 @@ export class Machine {
   async warm(bundle: BundleName): Promise<void> {
     const url = await this.context.bundles.url(bundle)
     const spares = this.#spares.filter((spare) => spare.bundle === bundle).length
-    if (!url || this.#disposed || spares >= spareCounts[bundle]) return
+    if (!url || this.#disposed || spares >= (spareCounts[bundle] ?? 0)) return
     this.#spares.push({ bundle, worker: startWorker(url, bundle, this.#files.values()) })
     setTimeout(() => void this.warm(bundle), warmDelayMs)
   }

@@ -3,6 +3,7 @@ import type { TestReport } from '../../types'
 import type {
   FromProcess,
   ListenAddress,
+  PackageRequest,
   ProcessStart,
   StreamName,
   TerminalSize,
@@ -13,8 +14,9 @@ import { endsByDefault, exitCodeOf, isSignal, type Signal } from '../signals'
 import { type ChildOrigin, spawnChild } from './children'
 import type { Machine } from './machine'
 import { isBytes, isFileOp } from './machine-files'
+import { isPackageFolder, isPackageRecord, isPackageRequest } from './package-requests'
 import { isAddress, type Listener } from './ports'
-import type { Resolved } from './programs'
+import { type Resolved, runsNoProjectCode } from './programs'
 import { openOwnWire, type Stdio } from './stdio'
 import { SyncCalls } from './sync-calls'
 import { isTestReport } from './test-report'
@@ -25,6 +27,9 @@ const maxProcesses = 128
 /** A process that listens to a signal of the user but has not answered by then is busy and is ended. */
 const signalGraceMs = 400
 const childPidsPerProcess = 100_000
+const packagesAreForCommands =
+  'Programs cannot install packages in the sandbox, since package names could carry data out. ' +
+  'Run the command in the terminal yourself.'
 
 /** Who started a process: the IDE or another process. */
 export interface ProcessObserver {
@@ -132,6 +137,7 @@ export class Process implements Listener {
       standard,
       wires,
       addresses: this.machine.ports.addresses(),
+      bundles: this.machine.context.bundles.late(),
       terminal,
       test,
       maxOutputBytes: Math.max(outputs.stdout.maxBytes, outputs.stderr.maxBytes),
@@ -175,6 +181,12 @@ export class Process implements Listener {
       case 'cache-write':
         if (this.worker) this.machine.context.services.receive(message, this.worker)
         break
+      case 'package':
+        void this.#fetchPackage(message.id, message.request)
+        break
+      case 'install':
+        this.#install(message)
+        break
       case 'spawn':
         spawnChild(this, this.#checkedPid(message.pid), message.child)
         break
@@ -210,6 +222,36 @@ export class Process implements Listener {
         this.wires.get(message.wire)?.receive(message)
         break
     }
+  }
+
+  /**
+   * Package names are the one thing that leaves the sandbox. So the installer alone may ask, and only when a person's or
+   * the agent's command led to it through shells and npm: a program of the project must not spell out secrets this way.
+   */
+  async #fetchPackage(id: number, request: PackageRequest): Promise<void> {
+    if (!this.#isInstaller()) throw new TypeError('not the package installer')
+    if (!isPackageRequest(request)) throw new TypeError('not a package')
+    const outcome = this.#isUnderCommand()
+      ? await this.machine.context.fetchPackage(request)
+      : { ok: false as const, code: 'EPROGRAM', message: packagesAreForCommands }
+    this.worker?.post({ type: 'package', id, outcome }, outcome.ok ? [outcome.answer.data.buffer] : [])
+  }
+
+  #install({ removed, packages }: Extract<FromProcess, { type: 'install' }>): void {
+    if (!this.#isInstaller()) throw new TypeError('not the package installer')
+    if (!removed.every(isPackageFolder) || !packages.every(isPackageRecord)) throw new TypeError('not an install')
+    this.machine.install(removed, packages, this.worker)
+  }
+
+  #isInstaller(): boolean {
+    const { program } = this.options
+    return program.kind === 'run' && program.bundle === 'npm'
+  }
+
+  #isUnderCommand(): boolean {
+    const { program, origin } = this.options
+    const isTrusted = program.kind === 'run' && runsNoProjectCode(program)
+    return isTrusted && (!origin || origin.parent.#isUnderCommand())
   }
 
   #receiveBatch({ files, output, number }: Extract<FromProcess, { type: 'batch' }>): void {

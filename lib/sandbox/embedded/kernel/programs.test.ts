@@ -42,8 +42,8 @@ describe('resolveLine', () => {
     expect(resolveLine('ls -la')).toEqual({ kind: 'run', bundle: 'shell', argv: ['sh', '-c', 'ls -la'] })
     expect(resolveLine('npm test && ls')).toMatchObject({ bundle: 'shell' })
   })
-  it('says that git is not there', () => {
-    expect(resolveLine('git status')).toMatchObject({ kind: 'missing', sentence: /git is not available/ })
+  it('loads git by itself', () => {
+    expect(resolveLine('git status')).toEqual({ kind: 'run', bundle: 'git', argv: ['git', 'status'] })
   })
   it('is not fooled by names of object properties', () => {
     expect(resolveLine('constructor')).toMatchObject({ bundle: 'shell' })

@@ -5,11 +5,15 @@ import { splitPlainCommand } from './command-line'
 const bundles: Record<string, BundleName> = {
   node: 'process',
   tsx: 'process',
-  vitest: 'process',
-  jest: 'process',
-  npm: 'process',
-  npx: 'process',
+  vitest: 'testing',
+  jest: 'testing',
+  npm: 'npm',
+  npx: 'npm',
+  pnpm: 'npm',
+  pnpx: 'npm',
+  yarn: 'npm',
   tsc: 'process',
+  git: 'git',
   vite: 'vite',
   sh: 'shell',
   bash: 'shell',
@@ -17,14 +21,9 @@ const bundles: Record<string, BundleName> = {
 
 /** Answered with one sentence and exit code 127. */
 const missing: Record<string, string> = {
-  git: 'git is not available in the sandbox yet. Changes are kept as checkpoints of the project.',
   python: 'Python is not available in the sandbox yet.',
   python3: 'Python is not available in the sandbox yet.',
   pip: 'Python is not available in the sandbox yet.',
-  yarn: 'yarn is not available in the sandbox; use npm.',
-  pnpm: 'pnpm is not available in the sandbox; use npm.',
-  curl: 'The sandbox has no network, so curl is not available.',
-  wget: 'The sandbox has no network, so wget is not available.',
   ssh: 'The sandbox has no network, so ssh is not available.',
 }
 
@@ -33,6 +32,17 @@ export const externalCommands: readonly string[] = [
   ...Object.keys(bundles).filter((name) => bundles[name] !== 'shell'),
   ...Object.keys(missing),
 ]
+
+/** The programs that are Workers of their own, and their sentences. */
+export const machineCommands: readonly string[] = [...externalCommands, 'sh', 'bash']
+
+/** What only the shell knows; a test holds the list. */
+export const shellCommands: readonly string[] = (
+  'echo cat printf ls mkdir rmdir touch rm cp mv ln chmod pwd readlink head tail wc stat grep fgrep egrep rg sed awk sort ' +
+  'uniq comm cut paste tr rev nl fold expand unexpand strings split column join tee find basename dirname tree du env ' +
+  'printenv alias unalias history xargs true false clear jq base64 diff date sleep timeout time seq expr md5sum sha1sum ' +
+  'sha256sum file html-to-markdown help which tac hostname whoami od gzip gunzip zcat'
+).split(' ')
 
 export type Resolved = { kind: 'run'; bundle: BundleName; argv: string[] } | { kind: 'missing'; sentence: string }
 
@@ -63,6 +73,19 @@ function resolveName(argv: string[]): Resolved | null {
   const name = argv[0] ?? ''
   const sentence = Object.hasOwn(missing, name) ? missing[name] : undefined
   if (sentence) return { kind: 'missing', sentence }
-  const bundle = Object.hasOwn(bundles, name) ? bundles[name] : undefined
+  const isTest = /^(node|tsx)$/.test(name) && argv.includes('--test')
+  const known = Object.hasOwn(bundles, name) ? bundles[name] : undefined
+  const bundle = isScriptRun(argv) ? 'process' : isTest ? 'testing' : known
   return bundle ? { kind: 'run', bundle, argv } : null
+}
+
+/** `npm test` must not wait for the package installer: running a script needs nothing of it. */
+function isScriptRun([name, command = '', ...rest]: readonly string[]): boolean {
+  if (name === 'npm') return /^(?:run|run-script|rum|test|t|tst|start|stop|restart)$/.test(command)
+  return name === 'npx' && rest.length >= 0 && /^(?:vitest|jest|tsc|tsx|node)$/.test(command)
+}
+
+/** Shells and npm read the project's files but run none of its code. */
+export function runsNoProjectCode({ bundle, argv }: Extract<Resolved, { kind: 'run' }>): boolean {
+  return bundle === 'shell' || bundle === 'npm' || (bundle === 'process' && /^np[mx]$/.test(argv[0] ?? ''))
 }

@@ -3,6 +3,7 @@ import type { FileOp, FromProcess, SyncCall } from '../protocol'
 import { isSignal, type Signal } from '../signals'
 import { runChildFor } from './children'
 import type { Process } from './process'
+import { isLate } from './worker-pool'
 
 const headerBytes = 8
 
@@ -71,6 +72,7 @@ export class SyncCalls {
       if (!this.#answer || !Number.isInteger(call.offset) || call.offset < 0) throw new RangeError('no answer waits')
       putAnswer(buffer, this.#answer, call.offset)
     } else if (call.name === 'kill') this.#kill(call.target, call.signal, buffer)
+    else if (call.name === 'bundle') void this.#bundle(call.bundle, buffer)
     else this.#spawn(call, buffer)
   }
 
@@ -82,6 +84,12 @@ export class SyncCalls {
   #kill(target: number, signal: unknown, buffer: SharedArrayBuffer): void {
     const found = this.#process.machine.kill(target, isSignal(signal) ? signal : null)
     this.#put(buffer, { exitCode: 0, signal: null, error: found ? null : 'ESRCH', output: [], files: [] })
+  }
+
+  async #bundle(name: unknown, buffer: SharedArrayBuffer): Promise<void> {
+    const url = isLate(name) ? await this.#process.machine.context.bundles.url(name) : null
+    const output = url === null ? [] : [encodeUtf8(url)]
+    this.#put(buffer, { exitCode: 0, signal: null, error: url === null ? 'ENOENT' : null, output, files: [] })
   }
 
   #spawn(call: Extract<SyncCall, { name: 'spawn' }>, buffer: SharedArrayBuffer): void {

@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../../types'
 import { projectRoot } from '../process/host'
-import type { FileOp } from '../protocol'
+import { packageFiles } from '../process/package-files'
+import type { FileOp, PackageRecord } from '../protocol'
 import { type Checker, createChecker } from '../typescript'
 
 /** A check that takes longer ends its Worker; the next one starts anew. */
@@ -10,6 +11,8 @@ const prefix = `${projectRoot}/`
 export interface TypeChecking {
   /** Brings changes in once a checker runs; before that the first check takes all files. */
   update(ops: Iterable<FileOp>): void
+  /** Looks at all files anew: many have gone at once. */
+  reset(): void
   check(paths: string[] | null, signal: AbortSignal): Promise<Diagnostic[]>
   dispose(): void
 }
@@ -37,6 +40,7 @@ export function createTypeChecking(
 
   return {
     update: (ops) => checker?.update(projectFiles(ops)),
+    reset: () => checker?.update(projectFiles(files()), { replace: true }),
     async check(paths, signal) {
       const current = await open()
       const limit = setTimeout(dispose, maxCheckMs)
@@ -53,6 +57,15 @@ export function createTypeChecking(
 function* projectFiles(ops: Iterable<FileOp>): Iterable<[path: string, content: Uint8Array | null]> {
   for (const op of ops) {
     if (op.kind === 'directory' || !op.path.startsWith(prefix)) continue
-    yield [op.path.slice(prefix.length), op.kind === 'file' ? op.data : null]
+    const path = op.path.slice(prefix.length)
+    if (op.kind === 'package') yield* declarationsOf(op, path)
+    else yield [path, op.kind === 'file' ? op.data : null]
+  }
+}
+
+/** Of a package, what types are found by. Copied, since the checker's decoder takes no shared memory. */
+function* declarationsOf(record: PackageRecord, folder: string): Iterable<[path: string, content: Uint8Array]> {
+  for (const { path, data } of packageFiles(record)) {
+    if (/\.d\.[cm]?ts$|(^|\/)package\.json$/.test(path)) yield [`${folder}/${path}`, data.slice()]
   }
 }

@@ -1,4 +1,5 @@
-import type { BundleName, FileOp, FileRecord, ProcessBoot, ToProcess } from '../protocol'
+import type { BundleName, FileOp, FileRecord, LateBundle, PackageRecord, ProcessBoot, ToProcess } from '../protocol'
+import { lateBundles } from '../protocol'
 
 /** A process Worker with its private port; a spare one has the files and waits for a program. */
 export interface ProcessWorker {
@@ -14,9 +15,11 @@ export interface ProcessWorker {
 export interface BundleSource {
   /** The bundle's blob URL; null when it cannot be loaded. */
   url(name: BundleName): Promise<string | null>
+  /** Those that are here already, of the ones that come late. */
+  late(): Partial<Record<LateBundle, string>>
 }
 
-export function startWorker(url: string, name: string, files: Iterable<FileRecord>): ProcessWorker {
+export function startWorker(url: string, name: string, files: Iterable<FileRecord | PackageRecord>): ProcessWorker {
   const worker = new Worker(url, { name })
   const { port1, port2 } = new MessageChannel()
   const boot: ProcessBoot = { files: [...files] }
@@ -46,6 +49,7 @@ export function stopWorker({ worker, port }: ProcessWorker): void {
 export function createBundleSource(processSource: string, request: (name: BundleName) => void) {
   const toUrl = (source: string) => URL.createObjectURL(new Blob([source], { type: 'text/javascript' }))
   const urls = new Map<BundleName, Promise<string | null>>([['process', Promise.resolve(toUrl(processSource))]])
+  const late: Partial<Record<LateBundle, string>> = {}
   const arrivals = new Map<BundleName, (url: string | null) => void>()
   return {
     url(name: BundleName): Promise<string | null> {
@@ -56,11 +60,16 @@ export function createBundleSource(processSource: string, request: (name: Bundle
       request(name)
       return asked
     },
+    late: () => ({ ...late }),
     arrived(name: BundleName, source: string | null) {
-      arrivals.get(name)?.(source === null ? null : toUrl(source))
+      const url = source === null ? null : toUrl(source)
+      if (url !== null && isLate(name)) late[name] = url
+      arrivals.get(name)?.(url)
       arrivals.delete(name)
       // A failed load is tried again with the next request.
       if (source === null) urls.delete(name)
     },
   }
 }
+
+export const isLate = (name: unknown): name is LateBundle => lateBundles.some((late) => late === name)

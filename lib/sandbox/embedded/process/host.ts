@@ -17,6 +17,12 @@ export interface ProcessHost {
   stdin: {
     onData(listener: (data: Uint8Array) => void): void
     onEnd(listener: () => void): void
+    /** All of it, when it was complete before the process started; else null. */
+    complete?: Uint8Array | null
+    pause?(): void
+    resume?(): void
+    /** Hands all that comes to a child instead, until the answer is called; null is the end. */
+    pipe?(taker: (data: Uint8Array | null) => void): () => void
   }
   /** Set when a terminal shows the process. */
   terminal: { columns: number; rows: number } | null
@@ -43,10 +49,53 @@ export interface ChildProcess {
 }
 
 export interface FileStat {
-  kind: 'file' | 'directory'
+  /** `stat` follows symbolic links, `lstat` tells of them. */
+  kind: 'file' | 'directory' | 'symlink'
   size: number
   mtimeMs: number
   mode: number
+  ino: number
+  links: number
+  atimeMs: number
+  ctimeMs: number
+  birthtimeMs: number
+  uid: number
+  gid: number
+}
+
+export interface Owner {
+  uid: number
+  gid: number
+}
+
+/** `rename`: something came to this path or went from it; `change`: what is there has another content or mode. */
+export interface FileChange {
+  type: 'rename' | 'change'
+  path: string
+}
+
+export interface OpenFlags {
+  read: boolean
+  write: boolean
+  append: boolean
+  create: boolean
+  exclusive: boolean
+  truncate: boolean
+  follow: boolean
+}
+
+/** An open file; positions of null use and move the file's own. */
+export interface OpenFile {
+  readonly path: string
+  read(target: Uint8Array, position: number | null): number
+  write(data: Uint8Array, position: number | null): number
+  /** All of it, whatever the position. */
+  content(): Uint8Array
+  truncate(size: number): void
+  stat(): FileStat
+  utimes(atimeMs: number, mtimeMs: number): void
+  chmod(mode: number): void
+  chown(owner: Owner): void
 }
 
 /** POSIX-like, synchronous, in memory; absolute paths. Throws errors shaped as Node's (`code`, `errno`, `syscall`, `path`). */
@@ -54,13 +103,24 @@ export interface VirtualFs {
   readFile(path: string): Uint8Array
   writeFile(path: string, data: Uint8Array | string, options?: { append?: boolean }): void
   stat(path: string): FileStat
+  lstat(path: string): FileStat
   exists(path: string): boolean
   readdir(path: string): string[]
-  mkdir(path: string, options?: { recursive?: boolean }): void
+  /** Answers the first folder it made. */
+  mkdir(path: string, options?: { recursive?: boolean; mode?: number }): string | undefined
   rm(path: string, options?: { recursive?: boolean; force?: boolean }): void
   rename(from: string, to: string): void
-  utimes(path: string, mtimeMs: number): void
+  utimes(path: string, mtimeMs: number, options?: { atimeMs?: number; follow?: boolean }): void
   chmod(path: string, mode: number): void
+  chown(path: string, owner: Owner, options?: { follow?: boolean }): void
+  symlink(target: string, path: string): void
+  readlink(path: string): string
+  realpath(path: string): string
+  /** A second name for a file; other processes see two files. */
+  link(existing: string, path: string): void
+  open(path: string, flags: OpenFlags, mode?: number): OpenFile
+  /** Hears of every change, whoever made it, until the answer is called. */
+  watch(listener: (change: FileChange) => void): () => void
 }
 
 /** A program ends with an exit code; throwing means code 1 and the stack on stderr. */

@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../../types'
+import type { PackageAnswer, PackageRecord, PackageRequest } from '../protocol'
 import type { MachineServices } from '../services/process-services'
 import type { ProcessHost } from './host'
 import type { Stdin } from './stdin'
@@ -9,6 +10,10 @@ export interface MachineHost extends ProcessHost {
   /** Type errors as `Sandbox.check` gives them. */
   check(paths: string[] | null): Promise<Diagnostic[]>
   services: MachineServices
+  /** For the package installer alone; rejects with a `code` and a sentence. */
+  fetchPackage(request: PackageRequest): Promise<PackageAnswer>
+  /** Removes folders and puts packages in place, for all processes at once. */
+  install(removed: string[], packages: PackageRecord[]): void
 }
 
 export type MachineProgram = (host: MachineHost) => Promise<number>

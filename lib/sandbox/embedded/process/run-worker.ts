@@ -1,5 +1,6 @@
 import type { TestReport } from '../../types'
 import type { FromProcess, ProcessBoot, ToProcess } from '../protocol'
+import { clock, pinClock } from './clock'
 import type { ProcessHost } from './host'
 import type { MachineProgram } from './machine-host'
 import { createVirtualFs } from './virtual-fs'
@@ -8,13 +9,16 @@ import { createWorkerHost, type WorkerHost } from './worker-host'
 export interface ProcessPrograms {
   programs: Record<string, MachineProgram>
   runTests?(host: ProcessHost, options: { files?: string[]; filter?: string }): Promise<TestReport>
+  /** What a Worker that still waits for its program can do ahead. */
+  prepare?(): unknown
 }
 
 /**
  * The main function of a process Worker: takes the files, waits for a program to run (a spare Worker may wait long), runs it.
  * The port stays in this closure; the Worker's own `postMessage` leads nowhere.
  */
-export function runProcessWorker({ programs, runTests }: ProcessPrograms): void {
+export function runProcessWorker({ programs, runTests, prepare }: ProcessPrograms): void {
+  pinClock()
   addEventListener('message', onBoot, { once: true })
 
   function onBoot(event: MessageEvent<ProcessBoot>) {
@@ -25,6 +29,7 @@ export function runProcessWorker({ programs, runTests }: ProcessPrograms): void 
     const post = (message: FromProcess, transfer: Transferable[] = []) => port.postMessage(message, transfer)
     let running: WorkerHost | undefined
 
+    if (prepare) clock.setTimeout(() => running ?? prepare(), 0)
     port.onmessage = ({ data }: MessageEvent<ToProcess>) => {
       if (running) {
         if (data.type !== 'start') running.receive(data)

@@ -25,7 +25,7 @@ describe('the file system of a process', () => {
     const { fs } = create(['/a/b/c.txt', 'x'])
     expect(fs.readdir('/a')).toEqual(['b'])
     expect(fs.stat('/a/b')).toMatchObject({ kind: 'directory' })
-    expect(fs.stat('/a/b/c.txt')).toEqual({ kind: 'file', size: 1, mtimeMs: 1, mode: 0o644 })
+    expect(fs.stat('/a/b/c.txt')).toMatchObject({ kind: 'file', size: 1, mtimeMs: 1, mode: 0o644 })
   })
 
   it('reads what was written, appended and moved', () => {

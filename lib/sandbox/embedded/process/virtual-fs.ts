@@ -1,24 +1,28 @@
 import { encodeUtf8 } from '@/lib/base'
-import type { FileOp, FileRecord } from '../protocol'
+import type { FileOp, FileRecord, PackageRecord } from '../protocol'
+import {
+  attach,
+  contentOf,
+  type DirectoryNode,
+  detach,
+  type FileNode,
+  newDirectory,
+  newFile,
+  newSymlink,
+  ownContent,
+  pathsOf,
+  resizeFile,
+  statOf,
+  type TreeNode,
+  walk,
+} from './file-tree'
 import { fsError } from './fs-error'
-import type { FileStat, VirtualFs } from './host'
-
-interface FileNode {
-  kind: 'file'
-  data: Uint8Array
-  mtimeMs: number
-  mode: number
-}
-interface DirectoryNode {
-  kind: 'directory'
-  children: Map<string, Node>
-  mtimeMs: number
-  mode: number
-}
-type Node = FileNode | DirectoryNode
+import type { FileChange, FileStat, OpenFile, VirtualFs } from './host'
+import { createOpenFile } from './open-file'
+import { newPackageDirectory } from './package-files'
 
 export interface MirroredFs extends VirtualFs {
-  /** Takes in what others wrote; not announced. */
+  /** Takes in what others wrote; not announced, but watchers hear of it. */
   applyRemote(ops: Iterable<FileOp>): void
   /** The present state of a path, for announcing it. */
   record(path: string): FileOp
@@ -32,47 +36,45 @@ const segmentsOf = (path: string): string[] => {
   }
   return out
 }
-const joinSegments = (segments: readonly string[]) => `/${segments.join('/')}`
 
 /** A file system in memory. `onChange` is told each path whose state changed, folders' contents one by one. */
 export function createVirtualFs(
-  records: Iterable<FileRecord>,
-  onChange: (path: string) => void = () => undefined,
+  records: Iterable<FileRecord | PackageRecord>,
+  onChange: (path: string, byteLength: number) => void = () => undefined,
 ): MirroredFs {
-  const newDirectory = (): DirectoryNode => ({
-    kind: 'directory',
-    children: new Map(),
-    mtimeMs: Date.now(),
-    mode: 0o755,
-  })
   const root = newDirectory()
+  const watchers = new Set<(change: FileChange) => void>()
 
-  function find(segments: readonly string[]): Node | undefined {
-    let node: Node | undefined = root
-    for (const segment of segments) {
-      if (node?.kind !== 'directory') return undefined
-      node = node.children.get(segment)
+  function notify(path: string, type: FileChange['type']) {
+    for (const watcher of [...watchers]) watcher({ path, type })
+  }
+  function changed(node: TreeNode, type: FileChange['type'] = 'change') {
+    const size = node.kind === 'file' ? node.size : 0
+    for (const path of pathsOf(node, root)) {
+      onChange(path, size)
+      notify(path, type)
     }
+  }
+  function announceTree(path: string, node: TreeNode): void {
+    onChange(path, node.kind === 'file' ? node.size : 0)
+    notify(path, 'rename')
+    if (node.kind === 'directory') for (const [name, child] of node.children) announceTree(`${path}/${name}`, child)
+  }
+
+  /** What is at `path`, and where; fails as the system call would. */
+  function lookUp(path: string, syscall: string, { follow = true, dest }: { follow?: boolean; dest?: string } = {}) {
+    const walked = walk(root, path, follow)
+    if (!walked.ok) throw fsError(walked.code, syscall, dest === undefined ? path : path, dest)
+    return walked
+  }
+  function existing(path: string, syscall: string, follow = true): TreeNode {
+    const { node } = lookUp(path, syscall, { follow })
+    if (!node) throw fsError('ENOENT', syscall, path)
     return node
   }
-
-  function lookUp(path: string, syscall: string): Node {
-    const segments = segmentsOf(path)
-    const node = find(segments)
-    if (node) return node
-    const throughFile = segments.some((_, index) => index > 0 && find(segments.slice(0, index))?.kind === 'file')
-    throw fsError(throughFile ? 'ENOTDIR' : 'ENOENT', syscall, path)
-  }
-
-  function parentOf(path: string, syscall: string): { parent: DirectoryNode; name: string } {
-    const segments = segmentsOf(path)
-    const name = segments.pop()
-    if (name === undefined) throw fsError('EISDIR', syscall, path)
-    const parent = find(segments)
-    if (!parent) throw fsError('ENOENT', syscall, path)
-    if (parent.kind === 'file') throw fsError('ENOTDIR', syscall, path)
-    return { parent, name }
-  }
+  /** The path of a place without symbolic links. */
+  const pathAt = (parent: DirectoryNode, name: string) =>
+    parent === root ? `/${name}` : `${pathsOf(parent, root)[0] ?? ''}/${name}`
 
   /** The folder at `segments`, made with its parents when missing; whatever file stands in the way is replaced. */
   function ensureDirectory(segments: readonly string[]): DirectoryNode {
@@ -82,10 +84,17 @@ export function createVirtualFs(
       if (next?.kind === 'directory') node = next
       else {
         const made = newDirectory()
-        node.children.set(segment, made)
+        attach(node, segment, made)
         node = made
       }
     }
+    return node
+  }
+
+  /** The node at the very place, no links followed: records name places. */
+  function placed(segments: readonly string[]): TreeNode | undefined {
+    let node: TreeNode | undefined = root
+    for (const segment of segments) node = node?.kind === 'directory' ? node.children.get(segment) : undefined
     return node
   }
 
@@ -94,117 +103,215 @@ export function createVirtualFs(
     const name = segments.pop()
     if (name === undefined) return
     if (op.kind === 'gone') {
-      const parent = find(segments)
-      if (parent?.kind === 'directory') parent.children.delete(name)
-    } else if (op.kind === 'directory') {
-      Object.assign(ensureDirectory([...segments, name]), { mtimeMs: op.mtimeMs, mode: op.mode })
-    } else {
-      const { data, mtimeMs, mode } = op
-      ensureDirectory(segments).children.set(name, { kind: 'file', data, mtimeMs, mode })
+      const parent = placed(segments)
+      if (parent?.kind === 'directory') detach(parent, name)
+      return
     }
+    if (op.kind === 'directory') {
+      const node = ensureDirectory([...segments, name])
+      Object.assign(node, { mtimeMs: op.mtimeMs, mode: op.mode })
+      return
+    }
+    const parent = ensureDirectory(segments)
+    const before = parent.children.get(name)
+    if (op.kind === 'package') attach(parent, name, newPackageDirectory(op, before))
+    else if (op.kind === 'symlink') attach(parent, name, newSymlink(op.target, op.mtimeMs))
+    else if (before?.kind === 'file') {
+      // The same file to those who have it open.
+      const { data: bytes, mtimeMs, mode } = op
+      Object.assign(before, { bytes, size: bytes.byteLength, mtimeMs, ctimeMs: mtimeMs, mode })
+    } else attach(parent, name, newFile(op.data, op.mode, op.mtimeMs))
   }
 
-  function announceTree(path: string, node: Node): void {
-    onChange(path)
-    if (node.kind === 'directory') for (const [name, child] of node.children) announceTree(`${path}/${name}`, child)
-  }
-
-  const resolve = (path: string) => joinSegments(segmentsOf(path))
   for (const record of records) applyOp(record)
+
+  function openFile(
+    path: string,
+    mode: number,
+    flags: { create: boolean; exclusive: boolean; follow: boolean },
+  ): FileNode | DirectoryNode {
+    const { node, parent, name } = lookUp(path, 'open', { follow: flags.follow && !(flags.create && flags.exclusive) })
+    if (node) {
+      if (flags.create && flags.exclusive) throw fsError('EEXIST', 'open', path)
+      if (node.kind === 'symlink') throw fsError('ELOOP', 'open', path)
+      if (node.kind === 'file') ownContent(node)
+      return node
+    }
+    if (!flags.create) throw fsError('ENOENT', 'open', path)
+    if (path.endsWith('/')) throw fsError('EISDIR', 'open', path)
+    const made = newFile(new Uint8Array(), mode)
+    attach(parent, name, made)
+    changed(made, 'rename')
+    return made
+  }
+
+  function mkdir(
+    path: string,
+    { recursive = false, mode = 0o755 }: { recursive?: boolean; mode?: number } = {},
+  ): string | undefined {
+    let first: string | undefined
+    const segments = path.split('/').filter((segment) => segment !== '' && segment !== '.')
+    for (let depth = recursive ? 1 : segments.length; depth <= Math.max(1, segments.length); depth++) {
+      const at = `/${segments.slice(0, depth).join('/')}`
+      const walked = walk(root, at, true)
+      if (!walked.ok) throw fsError(walked.code, 'mkdir', path)
+      const { node, parent, name } = walked
+      if (node?.kind === 'directory' && recursive) continue
+      if (node) throw fsError(recursive && depth < segments.length ? 'ENOTDIR' : 'EEXIST', 'mkdir', path)
+      const made = newDirectory(mode)
+      attach(parent, name, made)
+      first ??= at
+      changed(made, 'rename')
+    }
+    return first
+  }
+
+  function rename(from: string, to: string): void {
+    const fail = (code: Parameters<typeof fsError>[0]) => fsError(code, 'rename', from, to)
+    const source = walk(root, from, false)
+    if (!source.ok) throw fail(source.code)
+    if (!source.node) throw fail('ENOENT')
+    const goal = walk(root, to, false)
+    if (!goal.ok) throw fail(goal.code)
+    const { node } = source
+    if (node === goal.node) return
+    const [sourcePath, goalPath] = [pathAt(source.parent, source.name), pathAt(goal.parent, goal.name)]
+    if (node.kind === 'directory' && `${goalPath}/`.startsWith(`${sourcePath}/`)) throw fail('EINVAL')
+    const replaced = goal.node
+    if (replaced?.kind === 'directory' && node.kind !== 'directory') throw fail('EISDIR')
+    if (replaced?.kind === 'directory' && replaced.children.size > 0) throw fail('ENOTEMPTY')
+    if (replaced && replaced.kind !== 'directory' && node.kind === 'directory') throw fail('ENOTDIR')
+    detach(source.parent, source.name)
+    attach(goal.parent, goal.name, node)
+    node.ctimeMs = Date.now()
+    announceTree(sourcePath, node)
+    announceTree(goalPath, node)
+  }
 
   return {
     applyRemote(ops) {
-      for (const op of ops) applyOp(op)
+      for (const op of ops) {
+        const before = watchers.size > 0 ? placed(segmentsOf(op.path)) : undefined
+        applyOp(op)
+        if (watchers.size > 0) notify(op.path, op.kind === 'gone' || before?.kind !== op.kind ? 'rename' : 'change')
+      }
     },
     record(path) {
-      const node = find(segmentsOf(path))
+      const node = placed(segmentsOf(path))
       if (!node) return { kind: 'gone', path }
       const { mtimeMs, mode } = node
-      return node.kind === 'file'
-        ? { kind: 'file', path, data: node.data, mtimeMs, mode }
-        : { kind: 'directory', path, mtimeMs, mode }
+      if (node.kind === 'symlink') return { kind: 'symlink', path, target: node.target, mtimeMs, mode }
+      if (node.kind === 'directory') return { kind: 'directory', path, mtimeMs, mode }
+      const isExact = node.bytes.byteLength === node.size && node.bytes.byteLength === node.bytes.buffer.byteLength
+      return { kind: 'file', path, data: isExact ? node.bytes : contentOf(node).slice(), mtimeMs, mode }
     },
 
     readFile(path) {
-      const node = lookUp(path, 'open')
-      if (node.kind === 'directory') throw fsError('EISDIR', 'read')
-      return node.data.slice()
+      const node = existing(path, 'open')
+      if (node.kind !== 'file') throw fsError('EISDIR', 'read')
+      return contentOf(node).slice()
     },
     writeFile(path, data, options = {}) {
-      const { parent, name } = parentOf(path, 'open')
-      const before = parent.children.get(name)
-      if (before?.kind === 'directory' || path.endsWith('/')) throw fsError('EISDIR', 'open', path)
+      const { node, parent, name } = lookUp(path, 'open')
+      if (node?.kind === 'directory' || path.endsWith('/')) throw fsError('EISDIR', 'open', path)
       const added = typeof data === 'string' ? encodeUtf8(data) : data
-      const bytes = options.append && before ? concat(before.data, added) : added.slice()
-      parent.children.set(name, { kind: 'file', data: bytes, mtimeMs: Date.now(), mode: before?.mode ?? 0o644 })
-      onChange(resolve(path))
+      if (node?.kind !== 'file') {
+        const made = newFile(added.slice(), 0o644)
+        attach(parent, name, made)
+        changed(made, 'rename')
+        return
+      }
+      const start = options.append ? node.size : 0
+      if (options.append) {
+        ownContent(node)
+        resizeFile(node, start + added.byteLength)
+        node.bytes.set(added, start)
+      } else {
+        node.bytes = added.slice()
+        node.size = added.byteLength
+      }
+      node.mtimeMs = node.ctimeMs = Date.now()
+      changed(node)
     },
-    stat(path): FileStat {
-      const node = lookUp(path, 'stat')
-      const size = node.kind === 'file' ? node.data.byteLength : 0
-      return { kind: node.kind, size, mtimeMs: node.mtimeMs, mode: node.mode }
-    },
+    stat: (path): FileStat => statOf(existing(path, 'stat')),
+    lstat: (path): FileStat => statOf(existing(path, 'lstat', false)),
     exists(path) {
-      return find(segmentsOf(path)) !== undefined
+      const walked = walk(root, path, true)
+      return walked.ok && walked.node !== undefined
     },
     readdir(path) {
-      const node = lookUp(path, 'scandir')
-      if (node.kind === 'file') throw fsError('ENOTDIR', 'scandir', path)
+      const node = existing(path, 'scandir')
+      if (node.kind !== 'directory') throw fsError('ENOTDIR', 'scandir', path)
       return [...node.children.keys()].sort()
     },
-    mkdir(path, options = {}) {
-      const segments = segmentsOf(path)
-      for (let depth = options.recursive ? 1 : segments.length; depth <= segments.length; depth++) {
-        const at = joinSegments(segments.slice(0, depth))
-        const existing = find(segments.slice(0, depth))
-        if (existing?.kind === 'directory' && options.recursive) continue
-        if (existing) throw fsError(options.recursive && depth < segments.length ? 'ENOTDIR' : 'EEXIST', 'mkdir', path)
-        const { parent, name } = parentOf(at, 'mkdir')
-        parent.children.set(name, newDirectory())
-        onChange(at)
-      }
-    },
+    mkdir,
     rm(path, options = {}) {
-      const target = resolve(path)
-      const node = find(segmentsOf(target))
-      if (!node && options.force) return
-      if (!node) throw fsError('ENOENT', 'rm', path)
+      const walked = walk(root, path, false)
+      if (!walked.ok || !walked.node) {
+        if (options.force) return
+        throw fsError(walked.ok ? 'ENOENT' : walked.code, 'rm', path)
+      }
+      const { node, parent, name } = walked
       if (node.kind === 'directory' && !options.recursive) throw fsError('EISDIR', 'rm', path)
-      const { parent, name } = parentOf(target, 'rm')
-      parent.children.delete(name)
+      if (node === root) throw fsError('EPERM', 'rm', path)
+      const target = pathAt(parent, name)
+      detach(parent, name)
+      node.ctimeMs = Date.now()
       announceTree(target, node)
     },
-    rename(from, to) {
-      const [source, target] = [resolve(from), resolve(to)]
-      if (!find(segmentsOf(source))) throw fsError('ENOENT', 'rename', from, to)
-      if (source === target) return
-      if (target.startsWith(`${source}/`)) throw fsError('EINVAL', 'rename', from, to)
-      const origin = parentOf(source, 'rename')
-      const node = lookUp(source, 'rename')
-      const goal = parentOf(target, 'rename')
-      const replaced = goal.parent.children.get(goal.name)
-      if (replaced?.kind === 'directory' && node.kind === 'file') throw fsError('EISDIR', 'rename', from, to)
-      if (replaced?.kind === 'directory' && replaced.children.size > 0) throw fsError('ENOTEMPTY', 'rename', from, to)
-      if (replaced?.kind === 'file' && node.kind === 'directory') throw fsError('ENOTDIR', 'rename', from, to)
-      origin.parent.children.delete(origin.name)
-      goal.parent.children.set(goal.name, node)
-      announceTree(source, node)
-      announceTree(target, node)
-    },
-    utimes(path, mtimeMs) {
-      lookUp(path, 'utime').mtimeMs = mtimeMs
-      onChange(resolve(path))
+    rename,
+    utimes(path, mtimeMs, { atimeMs = mtimeMs, follow = true } = {}) {
+      const node = existing(path, follow ? 'utime' : 'lutime', follow)
+      Object.assign(node, { mtimeMs, atimeMs, ctimeMs: Date.now() })
+      changed(node)
     },
     chmod(path, mode) {
-      lookUp(path, 'chmod').mode = mode & 0o7777
-      onChange(resolve(path))
+      const node = existing(path, 'chmod')
+      node.mode = mode & 0o7777
+      node.ctimeMs = Date.now()
+      changed(node)
+    },
+    chown(path, owner, { follow = true } = {}) {
+      const node = existing(path, follow ? 'chown' : 'lchown', follow)
+      if (owner.uid >= 0) node.uid = owner.uid
+      if (owner.gid >= 0) node.gid = owner.gid
+      node.ctimeMs = Date.now()
+    },
+    symlink(target, path) {
+      const walked = walk(root, path, false)
+      if (!walked.ok) throw fsError(walked.code, 'symlink', target, path)
+      if (walked.node) throw fsError('EEXIST', 'symlink', target, path)
+      const made = newSymlink(target)
+      attach(walked.parent, walked.name, made)
+      changed(made, 'rename')
+    },
+    readlink(path) {
+      const node = existing(path, 'readlink', false)
+      if (node.kind !== 'symlink') throw fsError('EINVAL', 'readlink', path)
+      return node.target
+    },
+    realpath(path) {
+      const node = existing(path, 'realpath')
+      return node === root ? '/' : (pathsOf(node, root)[0] ?? path)
+    },
+    link(from, to) {
+      const source = walk(root, from, false)
+      if (!source.ok || !source.node) throw fsError(source.ok ? 'ENOENT' : source.code, 'link', from, to)
+      if (source.node.kind === 'directory') throw fsError('EPERM', 'link', from, to)
+      const goal = walk(root, to, false)
+      if (!goal.ok) throw fsError(goal.code, 'link', from, to)
+      if (goal.node) throw fsError('EEXIST', 'link', from, to)
+      attach(goal.parent, goal.name, source.node)
+      source.node.ctimeMs = Date.now()
+      changed(source.node, 'rename')
+    },
+    open(path, flags, mode = 0o644): OpenFile {
+      const node = openFile(path, mode, flags)
+      return createOpenFile(node, { path, flags, changed })
+    },
+    watch(listener) {
+      watchers.add(listener)
+      return () => watchers.delete(listener)
     },
   }
-}
-
-function concat(first: Uint8Array, second: Uint8Array): Uint8Array {
-  const joined = new Uint8Array(first.byteLength + second.byteLength)
-  joined.set(first)
-  joined.set(second, first.byteLength)
-  return joined
 }

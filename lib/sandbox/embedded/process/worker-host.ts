@@ -1,6 +1,14 @@
 import { encodeUtf8 } from '@/lib/base'
 import type { Diagnostic } from '../../types'
-import type { FromProcess, ProcessStart, ToProcess } from '../protocol'
+import type {
+  FileOp,
+  FromProcess,
+  PackageAnswer,
+  PackageRecord,
+  PackageRequest,
+  ProcessStart,
+  ToProcess,
+} from '../protocol'
 import { createProcessServices } from '../services/process-services'
 import type { Wire } from '../wire'
 import type { ChildProcess } from './host'
@@ -35,6 +43,7 @@ export function createWorkerHost(
   const stdin = createStdin(start.stdin)
   const checks = createChecks((id, paths) => outbox.send({ type: 'check', id, paths }))
   const services = createProcessServices((message) => outbox.send(message))
+  const packages = createPackageRequests((id, request) => outbox.send({ type: 'package', id, request }))
   const kernel = connectKernel({ start, send: outbox.send, applyFiles: (ops) => fs.applyRemote(ops) })
   const toBytes = (data: string | Uint8Array) => (typeof data === 'string' ? encodeUtf8(data) : data)
 
@@ -47,10 +56,16 @@ export function createWorkerHost(
     terminal: start.terminal,
     stdin,
     kernel: kernel.client,
+    bundleUrl: kernel.client.bundleUrl,
     stdout: (data) => outbox.write('stdout', toBytes(data)),
     stderr: (data) => outbox.write('stderr', toBytes(data)),
     check: (paths) => checks.request(paths),
     services: services.api,
+    fetchPackage: (request) => packages.request(request),
+    install(removed, records) {
+      fs.applyRemote(installOps(removed, records))
+      outbox.send({ type: 'install', removed, packages: records })
+    },
     onSignal(listener) {
       for (const signal of ['SIGINT', 'SIGTERM'] as const) kernel.client.onSignal(signal, () => listener(signal))
     },
@@ -99,6 +114,9 @@ export function createWorkerHost(
         break
       case 'checked':
         checks.settle(message)
+        break
+      case 'package':
+        packages.settle(message)
         break
       case 'wasm':
       case 'cached':
@@ -162,6 +180,34 @@ function createChecks(send: (id: number, paths: string[] | null) => void) {
     },
     settle: (answer: Extract<ToProcess, { type: 'checked' }>) => waiting[answer.id]?.(answer),
   }
+}
+
+/** Packages asked of the kernel and not yet answered. */
+function createPackageRequests(send: (id: number, request: PackageRequest) => void) {
+  const waiting = new Map<number, (answer: Extract<ToProcess, { type: 'package' }>) => void>()
+  let lastId = 0
+  return {
+    request(request: PackageRequest): Promise<PackageAnswer> {
+      lastId += 1
+      const id = lastId
+      send(id, request)
+      return new Promise((resolve, reject) => {
+        waiting.set(id, ({ outcome }) => {
+          if (outcome.ok) resolve(outcome.answer)
+          else reject(Object.assign(new Error(outcome.message), { code: outcome.code }))
+        })
+      })
+    },
+    settle(answer: Extract<ToProcess, { type: 'package' }>) {
+      waiting.get(answer.id)?.(answer)
+      waiting.delete(answer.id)
+    },
+  }
+}
+
+/** An install as changes that a process's mirror of the files understands: a package takes the place of what stood there. */
+export function installOps(removed: string[], packages: PackageRecord[]): FileOp[] {
+  return [...removed.map((path): FileOp => ({ kind: 'gone', path })), ...packages]
 }
 
 /** Blocks until the kernel terminates the Worker, so that not even a `finally` runs after `exit`. */

@@ -1,15 +1,18 @@
-// esbuild plugin for the shell bundle: just-bash's browser build still imports node:zlib for gzip, gunzip and zcat.
+// esbuild plugin for the shell bundle: just-bash's browser build still imports node:zlib, which pako stands in for.
 
 /** @type {import('esbuild').Plugin} */
 export const plugin = {
   name: 'shell',
   setup(build) {
-    build.onResolve({ filter: /^node:/ }, ({ path }) => ({ path, namespace: 'absent' }))
-    build.onLoad({ filter: /.*/, namespace: 'absent' }, ({ path }) => ({
+    build.onResolve({ filter: /^node:/ }, ({ path }) => ({ path, namespace: 'node' }))
+    build.onLoad({ filter: /.*/, namespace: 'node' }, () => ({
       contents: `
-        const absent = () => { throw new Error('${path} is not available in the sandbox.') }
-        export const gzipSync = absent, gunzipSync = absent, constants = {}
+        import { gzip, ungzip } from 'pako'
+        export const gzipSync = (data, { level } = {}) => gzip(data, { level })
+        export const gunzipSync = (data) => ungzip(data)
+        export const constants = {}
         export default {}`,
+      resolveDir: import.meta.dirname,
     }))
   },
 }

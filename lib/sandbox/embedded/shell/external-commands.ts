@@ -18,7 +18,7 @@ export function createExternalCommands(host: MachineHost): CustomCommand[] {
 /** In a pipeline, a redirection or a substitution: the shell needs the whole output. */
 function captureOutput(host: MachineHost, name: string): Execute {
   return async (args, context) => {
-    const child = startChild(host, [name, ...args], context, new Uint8Array())
+    const child = startChild(host, [name, ...args], { context, otherwise: new Uint8Array() })
     const chunks = { stdout: [] as Uint8Array[], stderr: [] as Uint8Array[] }
     child.onOutput(({ stream, data }) => chunks[stream].push(data))
     const exitCode = await child.exit
@@ -36,18 +36,18 @@ function captureOutput(host: MachineHost, name: string): Execute {
 /** Nobody captures it: output goes out as it comes, and the shell's own input goes in. */
 function streamOutput(host: MachineHost, name: string): Execute {
   return async (args, context) => {
-    const child = startChild(host, [name, ...args], context, 'inherit')
+    const child = startChild(host, [name, ...args], { context, otherwise: 'inherit' })
     child.onOutput(({ stream, data }) => host[stream](data))
     return { stdout: '', stderr: '', exitCode: await child.exit }
   }
 }
 
-function startChild(
-  host: MachineHost,
-  argv: string[],
-  context: Parameters<Execute>[1],
-  otherwise: 'inherit' | Uint8Array,
-) {
+interface ChildStart {
+  context: Parameters<Execute>[1]
+  otherwise: 'inherit' | Uint8Array
+}
+
+function startChild(host: MachineHost, argv: string[], { context, otherwise }: ChildStart) {
   const piped = latin1ToBytes(String(context.stdin))
   const stdin = piped.byteLength > 0 ? piped : otherwise
   const child = host.spawn(argv, { cwd: context.cwd, env: context.exportedEnv ?? host.env, stdin })
@@ -55,7 +55,7 @@ function startChild(
   return child
 }
 
-function joinBytes(chunks: Uint8Array[]): Uint8Array {
+export function joinBytes(chunks: Uint8Array[]): Uint8Array {
   const joined = new Uint8Array(chunks.reduce((size, chunk) => size + chunk.byteLength, 0))
   let offset = 0
   for (const chunk of chunks) {

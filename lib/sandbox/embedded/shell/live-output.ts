@@ -1,5 +1,6 @@
 import type { Bash } from 'just-bash/browser'
 import { externalCommands } from '../kernel/programs'
+import { mergeMark, stageMark } from './pipeline-marks'
 
 /**
  * just-bash collects all output until a script ends. To show it as it happens, each statement whose output nobody
@@ -16,57 +17,119 @@ type Pipeline = Statement['pipelines'][number]
 type Command = Pipeline['commands'][number]
 type Word = NonNullable<Extract<Command, { type: 'SimpleCommand' }>['name']>
 
-export function makeLive(script: Script): Script {
-  return { ...script, statements: liveStatements(script.statements) }
+export interface LiveOptions {
+  /** Keeps the text of a statement that ends in `&`; `live:background` gets the number. */
+  background(text: string): number
+  /** False where the script looks at the exit codes inside a pipeline. */
+  streamsPipelines: boolean
 }
 
-function liveStatements(statements: Statement[]): Statement[] {
-  return statements.map((statement) => {
-    if (statement.background || statement.deferredError) return statement
-    return { ...statement, pipelines: statement.pipelines.map(livePipeline) }
-  })
+export function makeLive(script: Script, options: LiveOptions): Script {
+  return { ...script, statements: createLiveStatements(options)(script.statements) }
 }
 
-function livePipeline(pipeline: Pipeline): Pipeline {
-  const [command, ...others] = pipeline.commands
-  if (!command || others.length > 0 || pipeline.timed) return captured(pipeline)
-  const live = liveCommand(command)
-  return live ? { ...pipeline, commands: [live] } : captured(pipeline)
-}
+function createLiveStatements({ background, streamsPipelines }: LiveOptions) {
+  return liveStatements
 
-/** The command with its output going out by itself; null when its output has to be caught from outside. */
-function liveCommand(command: Command): Command | null {
-  if (command.type === 'FunctionDef') return command
-  if (command.redirections.length > 0) return null
-  switch (command.type) {
-    case 'SimpleCommand': {
-      const name = command.name && literalOf(command.name)
-      if (name === 'exec') return command
-      if (!name || !externalCommands.includes(name)) return null
-      return { ...command, name: literal(livePrefix + name) }
-    }
-    case 'Group':
-    case 'Subshell':
-    case 'For':
-    case 'CStyleFor':
-      return { ...command, body: liveStatements(command.body) }
-    case 'While':
-    case 'Until':
-      return { ...command, condition: liveStatements(command.condition), body: liveStatements(command.body) }
-    case 'If':
-      return {
-        ...command,
-        clauses: command.clauses.map(({ condition, body }) => ({
-          condition: liveStatements(condition),
-          body: liveStatements(body),
-        })),
-        elseBody: command.elseBody && liveStatements(command.elseBody),
+  function liveStatements(statements: Statement[]): Statement[] {
+    return statements.map((statement) => {
+      if (statement.deferredError) return statement
+      if (statement.background) {
+        const text = statement.sourceText?.replace(/&\s*$/, '').trim()
+        if (!text) return statement
+        const start = simpleCommand(`${livePrefix}background`, [literal(String(background(text)))])
+        return {
+          type: 'Statement',
+          pipelines: [{ type: 'Pipeline', commands: [start], negated: false }],
+          operators: [],
+          background: false,
+        }
       }
-    case 'Case':
-      return { ...command, items: command.items.map((item) => ({ ...item, body: liveStatements(item.body) })) }
-    default:
-      return null
+      return { ...statement, pipelines: statement.pipelines.map(livePipeline) }
+    })
   }
+
+  function livePipeline(pipeline: Pipeline): Pipeline {
+    const [command, ...others] = pipeline.commands
+    if (!command || pipeline.timed) return captured(pipeline)
+    if (others.length > 0) return (streamsPipelines && streamed(pipeline)) || captured(pipeline)
+    const live = liveCommand(command)
+    return live ? { ...pipeline, commands: [live] } : captured(pipeline)
+  }
+
+  /** The command with its output going out by itself; null when its output has to be caught from outside. */
+  function liveCommand(command: Command): Command | null {
+    if (command.type === 'FunctionDef') return command
+    if (command.redirections.length > 0) return null
+    switch (command.type) {
+      case 'SimpleCommand': {
+        const name = command.name && literalOf(command.name)
+        if (name === 'exec') return command
+        if (!name || !externalCommands.includes(name)) return null
+        return { ...command, name: literal(livePrefix + name) }
+      }
+      case 'Group':
+      case 'Subshell':
+      case 'For':
+      case 'CStyleFor':
+        return { ...command, body: liveStatements(command.body) }
+      case 'While':
+      case 'Until':
+        return { ...command, condition: liveStatements(command.condition), body: liveStatements(command.body) }
+      case 'If':
+        return {
+          ...command,
+          clauses: command.clauses.map(({ condition, body }) => ({
+            condition: liveStatements(condition),
+            body: liveStatements(body),
+          })),
+          elseBody: command.elseBody && liveStatements(command.elseBody),
+        }
+      case 'Case':
+        return { ...command, items: command.items.map((item) => ({ ...item, body: liveStatements(item.body) })) }
+      default:
+        return null
+    }
+  }
+}
+
+/** The pipeline as one command that runs its stages as streams; null when it does not begin with a program. */
+function streamed(pipeline: Pipeline): Pipeline | null {
+  const words: Word[] = []
+  let redirections: Simple['redirections'] = []
+  for (const [index, command] of pipeline.commands.entries()) {
+    if (command.type !== 'SimpleCommand' || !command.name || command.assignments.length > 0) return null
+    const name = literalOf(command.name)
+    if (name === null || (index === 0 && name !== 'yes' && !externalCommands.includes(name))) return null
+    const isLast = index === pipeline.commands.length - 1
+    const merges = command.redirections.filter(isMerge)
+    const others = command.redirections.filter((redirection) => !isMerge(redirection))
+    if (others.length > 0 && !(isLast && others.every(isOutputFile) && merges.length === 0)) return null
+    redirections = others
+    if (index > 0) words.push(literal(stageMark))
+    if (merges.length > 0 || pipeline.pipeStderr?.[index]) words.push(literal(mergeMark))
+    words.push(command.name, ...command.args)
+  }
+  const isCaught = redirections.length > 0
+  const one = simpleCommand(`${isCaught ? '' : livePrefix}pipeline`, words, redirections)
+  const result: Pipeline = { ...pipeline, commands: [one] }
+  delete result.pipeStderr
+  return isCaught ? captured(result) : result
+}
+
+type Simple = Extract<Command, { type: 'SimpleCommand' }>
+type Redirection = Simple['redirections'][number]
+
+function isMerge({ fd, operator, target }: Redirection): boolean {
+  return fd === 2 && operator === '>&' && target.type === 'Word' && literalOf(target) === '1'
+}
+
+function isOutputFile({ fd, operator }: Redirection): boolean {
+  return (fd === null || fd === undefined || fd === 1) && (operator === '>' || operator === '>>')
+}
+
+function simpleCommand(name: string, args: Word[], redirections: Simple['redirections'] = []): Simple {
+  return { type: 'SimpleCommand', name: literal(name), args, assignments: [], redirections }
 }
 
 /** The pipeline in a group whose output goes to the live files. */

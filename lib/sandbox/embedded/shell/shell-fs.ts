@@ -12,6 +12,8 @@ export function createShellFs(fs: VirtualFs, host: Pick<ProcessHost, 'stdout' | 
   const streams = new Map<string, (data: Uint8Array) => void>([
     [liveFiles.stdout, host.stdout],
     [liveFiles.stderr, host.stderr],
+    ['/dev/null', () => undefined],
+    ['/dev/tty', host.stdout],
   ])
 
   function write(path: string, content: FileContent, encoding: Encoding, append: boolean) {
@@ -19,6 +21,10 @@ export function createShellFs(fs: VirtualFs, host: Pick<ProcessHost, 'stdout' | 
     const stream = streams.get(path)
     if (stream) stream(bytes)
     else fs.writeFile(path, bytes, { append })
+  }
+
+  function readBytes(path: string): Uint8Array {
+    return streams.has(path) ? new Uint8Array() : fs.readFile(path)
   }
 
   function stat(path: string) {
@@ -51,19 +57,19 @@ export function createShellFs(fs: VirtualFs, host: Pick<ProcessHost, 'stdout' | 
 
   return {
     readFile: async (path, options) => {
-      const bytes = fs.readFile(path)
+      const bytes = readBytes(path)
       const encoding = typeof options === 'string' ? options : options?.encoding
       if (encoding === 'binary' || encoding === 'latin1') return bytesToLatin1(bytes)
       if (encoding === 'base64') return btoa(bytesToLatin1(bytes))
       return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)
     },
-    readFileBuffer: async (path) => fs.readFile(path),
+    readFileBuffer: async (path) => readBytes(path),
     writeFile: async (path, content, encoding) => write(path, content, encoding, false),
     appendFile: async (path, content, encoding) => write(path, content, encoding, true),
     exists: async (path) => streams.has(path) || fs.exists(path),
     stat: async (path) => stat(path),
     lstat: async (path) => stat(path),
-    mkdir: async (path, options) => fs.mkdir(path, options),
+    mkdir: async (path, options) => void fs.mkdir(path, options),
     readdir: async (path) => fs.readdir(path),
     async readdirWithFileTypes(path) {
       return fs.readdir(path).map((name) => ({ name, ...stat(`${path}/${name}`) }))

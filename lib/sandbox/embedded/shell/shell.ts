@@ -1,43 +1,133 @@
-import { Bash } from 'just-bash/browser'
+import { Bash, defineCommand } from 'just-bash/browser'
+import { externalCommands } from '../kernel/programs'
 import type { MachineHost } from '../process/machine-host'
+import { createArchiveCommands } from './archive-commands'
+import { failure, success } from './command'
+import { createCurlCommands } from './curl'
 import { createExternalCommands } from './external-commands'
+import { createInteractive, interactiveScript } from './interactive'
+import { createJobs } from './jobs'
 import { bytesToLatin1, latin1ToBytes } from './latin1'
+import { shellLimits } from './limits'
 import { livePrefix, makeLive } from './live-output'
+import { runPackageCommands } from './package-commands'
+import { createPipeline } from './pipeline'
 import { quote } from './quote'
 import { createShellFs } from './shell-fs'
+import { createSystemCommands } from './system-commands'
 
 /** Time for the running command to notice Ctrl+C before the shell ends without it. */
 const interruptGraceMs = 250
 
-/** `sh -c <line>`, `sh <file> <arguments>`, or a script on standard input. */
+/** `sh -c <line>`, `sh <file> <arguments>`, a script on standard input, or `sh -i` for a terminal of ours. */
 export async function shell(host: MachineHost): Promise<number> {
+  const { VITRINE_TERMINAL: nonce, ...env } = host.env
+  host.env = env
+  const isInteractive = host.argv[1] === '-i' && nonce !== undefined
+  const hurry: { interrupted: AbortSignal | null } = { interrupted: null }
+  const jobs = createJobs(host, hurry)
+  const texts: string[] = []
+  const isProgram = (name: string) => externalCommands.includes(name)
+
+  let interrupt = new AbortController()
+  const begin = () => {
+    interrupt = new AbortController()
+    hurry.interrupted = interrupt.signal
+  }
+  begin()
+
+  const background = defineCommand(`${livePrefix}background`, async ([number], context) => {
+    const line = texts[Number(number)] ?? ''
+    const { id, pid } = jobs.start(line, { cwd: context.cwd, env: context.exportedEnv ?? host.env })
+    await context.assignShellVariable?.('VITRINE_LAST_JOB', String(pid))
+    if (isInteractive) host.stderr(`[${id}] ${pid}\n`)
+    return success()
+  })
+  const interactive = isInteractive
+    ? createInteractive({ host, transform: (line) => transformTyped(line), jobs, nonce, begin })
+    : null
+  const own = {
+    ...createArchiveCommands(),
+    ...createCurlCommands(host),
+    ...createSystemCommands(host),
+    ...jobs.commands,
+    pipeline: createPipeline(host, isProgram, false),
+    [`${livePrefix}pipeline`]: createPipeline(host, isProgram, true),
+  }
   const bash = new Bash({
     fs: createShellFs(host.fs, host),
     cwd: host.cwd,
     env: { ...host.env },
-    customCommands: createExternalCommands(host),
+    executionLimits: shellLimits,
+    customCommands: [
+      ...Object.entries(own).map(([name, execute]) => defineCommand(name, execute)),
+      ...createExternalCommands(host),
+      background,
+      ...(interactive?.commands ?? [defineCommand('code', notHere), defineCommand('open', notHere)]),
+    ],
     // The Worker itself is the boundary; patching its globals would break the host.
     defenseInDepth: false,
     processInfo: { pid: host.pid },
+    sleep: (ms) => sleepUnless(interrupt.signal, ms),
   })
-  bash.registerTransformPlugin({ name: 'live-output', transform: ({ ast }) => ({ ast: makeLive(ast) }) })
+  bash.registerTransformPlugin({
+    name: 'package-commands',
+    transform: ({ ast }) => ({ ast: runPackageCommands(ast, host) }),
+  })
+  // Only what was typed goes out live. What a command runs in turn (xargs, timeout) is that command's output.
+  let isTyped = false
+  bash.registerTransformPlugin({
+    name: 'live-output',
+    transform({ ast }) {
+      if (!isTyped) return { ast }
+      isTyped = false
+      const streamsPipelines = host.kernel !== undefined && !/pipefail|PIPESTATUS/.test(JSON.stringify(ast))
+      return { ast: makeLive(ast, { background: (text) => texts.push(text) - 1, streamsPipelines }) }
+    },
+  })
+  const transformTyped = (line: string) => {
+    isTyped = true
+    try {
+      return bash.transform(line).script
+    } finally {
+      isTyped = false
+    }
+  }
 
-  const interrupt = new AbortController()
+  const whole = new AbortController()
   host.onSignal((signal) => {
     interrupt.abort()
-    setTimeout(() => host.exit(signal === 'SIGINT' ? 130 : 143), interruptGraceMs)
+    const code = signal === 'SIGINT' ? 130 : 143
+    if (!isInteractive || signal === 'SIGTERM') whole.abort()
+    // A loop of the shell's own goes on whatever its commands do: then the shell ends, and the terminal starts another.
+    setTimeout(() => (whole.signal.aborted || interactive?.isBusy() ? host.exit(code) : undefined), interruptGraceMs)
   })
   const { complete } = host.stdin
-  const result = await bash.exec(commandLineOf(host.argv), {
-    signal: interrupt.signal,
+  isTyped = !isInteractive
+  const result = await bash.exec(isInteractive ? interactiveScript : commandLineOf(host.argv), {
+    signal: whole.signal,
     rawScript: true,
     ...(complete && { stdin: bytesToLatin1(complete), stdinKind: 'bytes' as const }),
   })
-  if (interrupt.signal.aborted) return 130
+  if (whole.signal.aborted) return 130
   // What did not go out live: here it is the little that no statement wrote, such as a syntax error.
   host.stdout(result.stdoutKind === 'bytes' ? latin1ToBytes(result.stdout) : result.stdout)
   host.stderr(result.stderr.replaceAll(livePrefix, ''))
   return result.exitCode
+}
+
+function sleepUnless(stop: AbortSignal, ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms)
+    stop.addEventListener('abort', () => {
+      clearTimeout(timer)
+      resolve()
+    })
+  })
+}
+
+async function notHere() {
+  return failure('The editor can be reached from the terminal only.')
 }
 
 function commandLineOf(argv: string[]): string {

@@ -1,4 +1,4 @@
-import type { ToProcess } from '../../protocol'
+import { lateBundles, type ToProcess } from '../../protocol'
 import type { ServiceAnswer } from '../../services/protocol'
 import { createWireTable } from '../../wire'
 import { createChildren } from './children'
@@ -6,8 +6,9 @@ import type { KernelClient, KernelPort } from './kernel-client'
 import { createMailbox } from './mailbox'
 import { createNetwork } from './network'
 import { createSignals } from './signals'
+import { callSync, hasSharedMemory } from './sync-answer'
 
-type Incoming = Exclude<ToProcess, { type: 'start' | 'files' | 'stdin' | 'resize' | 'checked' } | ServiceAnswer>
+type Incoming = Exclude<ToProcess, { type: 'start' | 'files' | 'stdin' | 'resize' | 'checked' | 'package' } | ServiceAnswer>
 
 export interface ConnectedKernel {
   client: KernelClient
@@ -35,6 +36,7 @@ export function connectKernel(port: KernelPort): ConnectedKernel {
       ...children.calls,
       ...network.calls,
       onSignal: signals.listen,
+      bundleUrl: (name) => bundleUrl(port, name),
       thread: start.thread && {
         data: start.thread.data,
         post: (message, transfer) => send({ type: 'thread-message', thread: null, message, transfer }, transfer),
@@ -64,4 +66,13 @@ export function connectKernel(port: KernelPort): ConnectedKernel {
       }
     },
   }
+}
+
+function bundleUrl({ start, send }: KernelPort, name: string): string | null {
+  const bundle = lateBundles.find((late) => late === name)
+  if (!bundle) return null
+  const known = start.bundles[bundle]
+  if (known !== undefined || !hasSharedMemory()) return known ?? null
+  const [url] = callSync(send, { name: 'bundle', bundle }).output
+  return url ? new TextDecoder().decode(url) : null
 }

@@ -32,6 +32,8 @@ export interface KernelClient {
   connect(address: ListenAddress, events: ConnectEvents): Wire
   /** Set in a thread of another process. */
   thread: ThreadLink | null
+  /** The URL of a bundle's script; null when it cannot be had without waiting. */
+  bundleUrl(name: string): string | null
   spawnThread(child: ChildRequest, data: unknown, transfer: Transferable[]): Thread
 }
 

@@ -1,10 +1,10 @@
-import type { ProcessHost, Program } from '../host'
+import type { ProcessHost } from '../host'
 import { resolve } from './builtins/path'
 import { errorAt } from './loader/errors'
-import { nodeVersion } from './node/process'
+import type { Loader } from './loader/loader'
+import { nodeVersion } from './node/library/library'
 import { createRuntime, type Runtime } from './node/runtime'
-import { describeUncaught } from './node/uncaught'
-import { runNodeTests } from './testing/node-test-program'
+import { startThread } from './node/thread'
 
 interface Arguments {
   mode: 'file' | 'eval' | 'print' | 'test' | 'version' | 'stdin' | 'help'
@@ -30,8 +30,19 @@ const withValue = new Set([
   '--conditions',
 ])
 
-/** `node file`, `-e`, `-p`, `--test`, `--version` and a script on stdin. */
-export const node: Program = async (host) => {
+/** Runs test files of `node:test`; `given` is the process that already stands. */
+export type RunNodeTests = (
+  host: ProcessHost,
+  files: readonly string[],
+  options: readonly string[],
+  given?: Runtime,
+) => Promise<number>
+
+/**
+ * `node file`, `-e`, `-p`, `--test`, `--version` and a script on stdin. Where the test runner is not part of the
+ * bundle, tests go to a process that has it.
+ */
+export async function node(host: ProcessHost, runNodeTests: RunNodeTests = runTestsElsewhere): Promise<number> {
   const parsed = parseArguments(host.argv.slice(1))
   if (parsed.mode === 'version') {
     host.stdout(`v${nodeVersion}\n`)
@@ -44,7 +55,13 @@ export const node: Program = async (host) => {
     return 0
   }
   if (parsed.mode === 'test') return runNodeTests(host, parsed.rest, parsed.execArgv)
-  return run(host, parsed)
+  return run(host, parsed, runNodeTests)
+}
+
+function runTestsElsewhere(host: ProcessHost, files: readonly string[], options: readonly string[]): Promise<number> {
+  const child = host.spawn(['node', ...options, '--test', ...files], { stdin: 'inherit' })
+  child.onOutput(({ stream, data }) => host[stream](data))
+  return child.exit
 }
 
 function parseArguments(argv: readonly string[]): Arguments {
@@ -82,22 +99,24 @@ function parseArguments(argv: readonly string[]): Arguments {
   return { ...out, mode: isTest ? 'test' : 'stdin' }
 }
 
-async function run(host: ProcessHost, parsed: Arguments): Promise<number> {
-  const runtime = createRuntime(host)
-  runtime.process.execArgv = parsed.execArgv
+async function run(host: ProcessHost, parsed: Arguments, runNodeTests: RunNodeTests): Promise<number> {
+  const runtime = createRuntime(host, parsed.execArgv)
   const settled = { isDone: false }
-  const main = start(runtime, parsed).then(
+  // The script's own ticks come before its promise callbacks.
+  let started = Promise.resolve()
+  runtime.enter(() => {
+    started = start(runtime, parsed, runNodeTests)
+  })
+  const main = started.then(
     () => {
       settled.isDone = true
     },
     (error: unknown) => {
       settled.isDone = true
-      if (runtime.process.emit('uncaughtException', error, 'uncaughtException')) return
-      host.stderr(describeUncaught(error, host.fs))
-      host.exit(runtime.process.finish(1))
+      runtime.library.context.reportUncaught(error)
     },
   )
-  await Promise.race([main, untilIdle(runtime)])
+  await Promise.race([main, runtime.pending.idle()])
   await untilIdle(runtime)
   // The browser may settle an import a few turns after its modules have run.
   for (let turn = 0; turn < 20 && !settled.isDone; turn++) await runtime.nextTurn()
@@ -109,17 +128,27 @@ async function run(host: ProcessHost, parsed: Arguments): Promise<number> {
 }
 
 /** Until no work is left and `beforeExit` listeners have started none. */
-async function untilIdle({ pending, process }: Runtime): Promise<void> {
+async function untilIdle({ enter, nextTurn, pending, process }: Runtime): Promise<void> {
   for (;;) {
     await pending.idle()
-    process.emit('beforeExit', process.exitCode ?? 0)
-    if (pending.count === 0) return
+    const { begun } = pending
+    enter(() => void process.emit('beforeExit', process.exitCode ?? 0))
+    await nextTurn()
+    // What was begun may be over by now.
+    if (pending.begun === begun) return
   }
 }
 
-async function start(runtime: Runtime, parsed: Arguments): Promise<void> {
+/** Runs what the command line names; a script that is CommonJS has run, or thrown, when this returns. */
+function start(runtime: Runtime, parsed: Arguments, runNodeTests: RunNodeTests): Promise<void> {
   const { host, process } = runtime
-  if (parsed.mode === 'stdin') return runText(runtime, parsed, await readAll(runtime))
+  if (host.kernel?.thread) {
+    return startThread(runtime, {
+      runFile: async (path) => void (await runtime.createLoader({ main: path }).import(path)),
+      runText: (code) => runText(runtime, { ...parsed, mode: 'eval', rest: process.argv.slice(1) }, code),
+    })
+  }
+  if (parsed.mode === 'stdin') return readAll(runtime).then((code) => runText(runtime, parsed, code))
   if (parsed.mode !== 'file') return runText(runtime, parsed, parsed.code)
   const requested = resolve(host.cwd, parsed.file)
   const path = runtime.createLoader().resolver.resolveEntry(requested)
@@ -132,24 +161,28 @@ async function start(runtime: Runtime, parsed: Arguments): Promise<void> {
   }
   process.argv = ['/usr/local/bin/node', path, ...parsed.rest]
   const loader = runtime.createLoader({ main: path })
-  if (loader.linker.builtinsOf(path).has('test')) {
-    process.exitCode = await runNodeTests(host, [path], parsed.execArgv, runtime)
-    return
+  if (usesNodeTest(loader, path)) {
+    return runNodeTests(host, [path], parsed.execArgv, runtime).then((code) => {
+      process.exitCode = code
+    })
   }
-  await loader.import(path)
+  return Promise.resolve(loader.start(path)).then(() => undefined)
+}
+
+function usesNodeTest({ linker, sources }: Loader, path: string): boolean {
+  const source = sources.load(path)
+  if (source.format === 'module') return linker.builtinsOf(path).has('test')
+  return source.format === 'commonjs' && /\brequire\(\s*(['"])node:test\1\s*\)/.test(source.code)
 }
 
 /** Code without a file: a script with `require` at hand, or a module when it is written as one. */
-async function runText(runtime: Runtime, parsed: Arguments, code: string): Promise<void> {
+function runText(runtime: Runtime, parsed: Arguments, code: string): Promise<void> {
   const { host, process } = runtime
   process.argv = ['/usr/local/bin/node', ...parsed.rest]
   const path = resolve(host.cwd, '[eval1].mts')
   const isModule = parsed.isModule || /^\s*(import(?!\s*\()|export)\b/m.test(code)
   const loader = runtime.createLoader({ texts: new Map([[path, code]]), main: path })
-  if (isModule) {
-    await loader.import(path)
-    return
-  }
+  if (isModule) return loader.import(path).then(() => undefined)
   const scope = {
     require: loader.createRequire(path),
     module: { exports: {} },
@@ -163,6 +196,7 @@ async function runText(runtime: Runtime, parsed: Arguments, code: string): Promi
   // biome-ignore lint/security/noGlobalEval: running the user's code is what this program is for
   const result: unknown = globalThis.eval(`${code}\n//# sourceURL=${host.cwd}/[eval]`)
   if (parsed.mode === 'print') console.log(result)
+  return Promise.resolve()
 }
 
 function readAll({ host, pending }: Runtime): Promise<string> {

@@ -4,6 +4,7 @@ import { projectRoot } from '../host'
 import type { MachineHost } from '../machine-host'
 import { createStdin } from '../stdin'
 import { createVirtualFs } from '../virtual-fs'
+import { installOps } from '../worker-host'
 
 export interface FakeChild {
   stdout?: string
@@ -44,6 +45,10 @@ export function createFakeHost(
     onSignal: () => undefined,
     check: async () => [],
     services: createProcessServices(() => undefined).api,
+    fetchPackage: async ({ path }) => {
+      throw new Error(`nobody serves ${path}`)
+    },
+    install: (removed, packages) => fs.applyRemote(installOps(removed, packages)),
     exit(code) {
       throw new Error(`exit ${code}`)
     },

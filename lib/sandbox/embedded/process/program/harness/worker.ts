@@ -2,7 +2,7 @@
 import type { TestReport } from '../../../../types'
 import type { ProcessHost } from '../../host'
 import { createVirtualFs } from '../../virtual-fs'
-import { programs, runTests } from '..'
+import { testPrograms as programs, runTests } from '../testing'
 
 /** What a test asks of a Worker. Paths are project-relative. */
 export interface WorkerRequest {
@@ -14,6 +14,8 @@ export interface WorkerRequest {
   terminal?: { columns: number; rows: number }
   /** Runs `runTests` instead of a program. */
   test?: { files?: string[]; filter?: string }
+  /** URLs of the bundles that are loaded on first use, by name; the harness gives them. */
+  bundles?: Record<string, string>
 }
 
 export interface WorkerResult {
@@ -57,8 +59,9 @@ async function run(request: WorkerRequest) {
     const collect = (folder: string) => {
       for (const name of fs.readdir(folder)) {
         const path = `${folder}/${name}`
-        if (fs.stat(path).kind === 'directory') collect(path)
-        else files[path.slice(root.length + 1)] = decoder.decode(fs.readFile(path))
+        const { kind } = fs.lstat(path)
+        if (kind === 'directory') collect(path)
+        else if (kind === 'file') files[path.slice(root.length + 1)] = decoder.decode(fs.readFile(path))
       }
     }
     collect(root)
@@ -74,6 +77,7 @@ async function run(request: WorkerRequest) {
     stdout: write('stdout'),
     stderr: write('stderr'),
     stdin: {
+      complete: encoder.encode(request.stdin ?? ''),
       onData(listener) {
         if (request.stdin) queueMicrotask(() => listener(encoder.encode(request.stdin)))
       },
@@ -85,6 +89,7 @@ async function run(request: WorkerRequest) {
       finish(code)
       throw new Error('The process has ended.')
     },
+    bundleUrl: (name) => request.bundles?.[name] ?? null,
     spawn() {
       throw new Error('This host starts no other programs.')
     },

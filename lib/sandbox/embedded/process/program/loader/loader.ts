@@ -1,10 +1,12 @@
-import { createCommonJs, type RequireFunction } from './commonjs'
+import { createCommonJs } from './commonjs'
 import { moduleNotFound } from './errors'
 import { placeOfImport } from './graph'
+import { createHookChain, type ModuleHooks } from './hooks'
 import { createLinker, type Linker } from './link'
+import type { ModuleClass, RequireFunction } from './module-class'
 import type { ResolverFs } from './package-scope'
 import { createResolver, type Resolver, type ResolverOptions } from './resolve'
-import { createSources, type SourceCache, type Sources } from './source'
+import { createSources, type Lowering, type SourceCache, type Sources } from './source'
 
 export interface Builtins {
   has(name: string): boolean
@@ -12,24 +14,44 @@ export interface Builtins {
   load(name: string, loader: Loader): unknown
 }
 
+export interface Surroundings {
+  cwd(): string
+  env: Record<string, string | undefined>
+}
+
 export interface LoaderOptions {
   fs: ResolverFs
   builtins: Builtins
   aliases?: ResolverOptions['aliases']
   cache?: SourceCache
+  /** Asked for every file; answers the code as it is where nothing is to be done. */
+  lower?: Lowering
   /** Counts pending work; see `LinkerOptions.hold`. */
   hold?: () => () => void
   /** Absolute path of the program's entry. */
   main?: string
+  /** Where the process stands now. */
+  surroundings?: Surroundings
 }
 
 /** One registry of modules: a process has one, a test run has one per test file. */
 export interface Loader {
   /** Imports an ES module or runs a CommonJS one; answers its namespace. */
   import(path: string): Promise<unknown>
-  createRequire(importer: string): RequireFunction
+  /** The same, but a CommonJS module has run, or thrown, when this returns. */
+  start(path: string): unknown
+  createRequire(importer: string | URL): RequireFunction
+  /** What `require('module')` is built on. */
+  Module: ModuleClass
+  /** `import.meta` of a file. */
+  metaOf(path: string): ImportMeta
   resolver: Resolver
   sources: Sources
+  isFile(path: string): boolean
+  isDirectory(path: string): boolean
+  registerHooks(hooks: ModuleHooks): { deregister(): void }
+  /** Gives ES modules what programs have assigned to builtins since. */
+  syncBuiltins(): void
   /** Everything loaded so far and everything `path` would load statically, by path. */
   linker: Linker
   dispose(): void
@@ -41,6 +63,8 @@ export interface Registry {
   require(path: string): unknown
   builtin(name: string): unknown
   started(id: number): void
+  /** Called when a builtin's properties may have changed. */
+  onSync(sync: () => void): void
 }
 
 const registriesKey = '__module_registries'
@@ -62,20 +86,35 @@ export function createLoader({
   builtins,
   aliases,
   cache = new Map(),
+  lower = (code) => code,
   main,
+  surroundings,
   hold = () => () => {},
 }: LoaderOptions): Loader {
-  const resolver = createResolver(fs, { isBuiltin: builtins.has, ...(aliases === undefined ? {} : { aliases }) })
-  const sources = createSources(fs, resolver, cache)
+  const hooks = createHookChain(toFileUrl)
+  const syncs = new Set<() => void>()
+  const plainResolver = createResolver(fs, { isBuiltin: builtins.has, ...(aliases === undefined ? {} : { aliases }) })
+  const resolver = hooks.resolver(plainResolver)
+  const sources = createSources(fs, resolver, { cache, lower, hook: hooks.load })
   const metas = new Map<string, ImportMeta>()
   const builtin = (name: string) => builtins.load(name, loader)
 
-  const commonJs = createCommonJs({ resolver, sources, builtin, import: importFrom, main: main ?? null })
+  const commonJs = createCommonJs({
+    resolver,
+    sources,
+    builtin,
+    isBuiltin: builtins.has,
+    readText: fs.readText,
+    import: importFrom,
+    main: main ?? null,
+    ...(surroundings && { surroundings }),
+  })
   const registry = publish({
     meta,
     import: importFrom,
     require: (path) => commonJs.load(path),
     builtin,
+    onSync: (sync) => void syncs.add(sync),
     started: (id) => linker.started(id),
   })
   const linker = createLinker({
@@ -125,15 +164,24 @@ export function createLoader({
   }
 
   const loader: Loader = {
-    async import(path) {
+    import: async (path) => loader.start(path),
+    start(path) {
       const source = sources.load(path)
       if (source.format === 'module') return linker.import({ kind: 'file', path })
-      return { default: commonJs.load(path) }
+      return { default: commonJs.load(path, path === main) }
     },
     createRequire: commonJs.createRequire,
+    Module: commonJs.Module,
+    metaOf: meta,
     resolver,
     sources,
     linker,
+    isFile: fs.isFile,
+    isDirectory: fs.isDirectory,
+    registerHooks: hooks.register,
+    syncBuiltins() {
+      for (const sync of syncs) sync()
+    },
     dispose() {
       registry.dispose()
       linker.dispose()

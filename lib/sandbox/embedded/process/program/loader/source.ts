@@ -1,8 +1,9 @@
 import { type ExportSpecifier, type ImportSpecifier, parse } from 'es-module-lexer/js'
-import { transform } from 'sucrase'
+import { type Options, transform } from 'sucrase'
 import { extname } from '../builtins/path'
 import { errorAt, placeAt, type SourcePlace } from './errors'
 import type { ResolverFs } from './package-scope'
+import { type PositionMap, positionsOfMappings } from './positions'
 import type { Resolver } from './resolve'
 import type { ProjectConfig } from './tsconfig'
 
@@ -23,32 +24,64 @@ export interface Sources {
   load(path: string): Source
   /** The same module as CommonJS, for `require` of an ES module. */
   loadAsCommonJs(path: string): string
+  /** From places in `code` to places in the file, where taking types and JSX away moved them. */
+  positionsOf(path: string): readonly PositionMap[]
 }
 
 const typed = /\.([cm]?ts|tsx)$/
 const withJsx = /\.[jt]sx$/
 
-export function createSources(fs: ResolverFs, resolver: Resolver, cache: SourceCache): Sources {
+/** May answer another text and format for a file than what is there. */
+export type SourceHook = (
+  path: string,
+  plain: () => { format: Source['format']; text: string },
+) => { format: Source['format']; text: string } | null
+
+/** Rewrites the code of a file, its lines kept; see `lower-async.ts`. */
+export type Lowering = (code: string, path: string) => string
+
+export function createSources(
+  fs: ResolverFs,
+  resolver: Resolver,
+  { cache, lower, hook = () => null }: { cache: SourceCache; lower: Lowering; hook?: SourceHook },
+): Sources {
   function load(path: string): Source {
+    const changed = hook(path, () => {
+      const text = fs.readText(path)
+      return { format: toSource(path, text, { resolver, lower }).format, text }
+    })
+    if (changed) return toSource(path, changed.text, { resolver, lower, given: changed.format })
     const text = fs.readText(path)
     const known = cache.get(path)
     if (known?.text === text) return known.source
-    const source = toSource(path, text, resolver)
+    const source = toSource(path, text, { resolver, lower })
     cache.set(path, { text, source })
     return source
   }
   return {
     load,
-    loadAsCommonJs: (path) => strip(path, fs.readText(path), resolver.configOf(path), true),
+    loadAsCommonJs: (path) => lower(strip(path, fs.readText(path), resolver.configOf(path), true), path),
+    positionsOf(path) {
+      if (!isCompiled(path)) return []
+      const text = fs.readText(path)
+      return [positionsOfMappings(() => mappingsOf(path, text, resolver.configOf(path)))]
+    },
   }
 }
 
-function toSource(path: string, text: string, resolver: Resolver): Source {
-  if (extname(path) === '.json') return { path, format: 'json', code: text, imports: [], exports: [] }
+interface Making {
+  resolver: Resolver
+  lower: Lowering
+  given?: Source['format']
+}
+
+function toSource(path: string, text: string, { resolver, lower, given }: Making): Source {
+  if ((given ?? (extname(path) === '.json' ? 'json' : null)) === 'json')
+    return { path, format: 'json', code: text, imports: [], exports: [] }
   const plain = text.startsWith('#!') ? `//${text}` : text.replace(/^\ufeff/, '')
-  const code = strip(path, plain, resolver.configOf(path), false)
+  const code = lower(strip(path, plain, resolver.configOf(path), false), path)
   const [imports, exports, , hasModuleSyntax] = lex(path, code)
-  const format = formatOf(path, hasModuleSyntax, resolver)
+  const format = given ?? formatOf(path, hasModuleSyntax, resolver)
   return { path, format, code, imports, exports }
 }
 
@@ -65,28 +98,39 @@ function formatOf(path: string, hasModuleSyntax: boolean, resolver: Resolver): '
   return hasModuleSyntax && (type !== 'commonjs' || typed.test(path)) ? 'module' : 'commonjs'
 }
 
+const isCompiled = (path: string) => typed.test(path) || withJsx.test(path)
+
 function strip(path: string, text: string, config: ProjectConfig, toCommonJs: boolean): string {
-  const isTyped = typed.test(path)
-  const hasJsx = withJsx.test(path)
-  if (!isTyped && !hasJsx && !toCommonJs) return text
+  if (!isCompiled(path) && !toCommonJs) return text
   try {
-    return transform(text, {
-      transforms: [
-        ...(isTyped ? (['typescript'] as const) : []),
-        ...(hasJsx ? (['jsx'] as const) : []),
-        ...(toCommonJs ? (['imports'] as const) : []),
-      ],
-      jsxRuntime: config.jsx === 'react' ? 'classic' : 'automatic',
-      ...(config.jsxImportSource === null ? {} : { jsxImportSource: config.jsxImportSource }),
-      keepUnusedImports: config.keepUnusedImports,
-      production: true,
-      disableESTransforms: true,
-      preserveDynamicImport: true,
-      filePath: path,
-    }).code
+    return transform(text, optionsFor(path, config, toCommonJs)).code
   } catch (error) {
     throw toSyntaxError(path, error)
   }
+}
+
+function optionsFor(path: string, config: ProjectConfig, toCommonJs: boolean): Options {
+  return {
+    transforms: [
+      ...(typed.test(path) ? (['typescript'] as const) : []),
+      ...(withJsx.test(path) ? (['jsx'] as const) : []),
+      ...(toCommonJs ? (['imports'] as const) : []),
+    ],
+    jsxRuntime: config.jsx === 'react' ? 'classic' : 'automatic',
+    ...(config.jsxImportSource === null ? {} : { jsxImportSource: config.jsxImportSource }),
+    keepUnusedImports: config.keepUnusedImports,
+    production: true,
+    disableESTransforms: true,
+    preserveDynamicImport: true,
+    filePath: path,
+  }
+}
+
+/** Made only when a stack is read: most programs end without one. */
+function mappingsOf(path: string, text: string, config: ProjectConfig): string {
+  const plain = text.replace(/^\ufeff/, '')
+  const options = { ...optionsFor(path, config, false), sourceMapOptions: { compiledFilename: path } }
+  return transform(plain, options).sourceMap?.mappings ?? ''
 }
 
 /** The parser's complaint as Node would print it: the bare sentence, and the place as the only frame. */

@@ -1,6 +1,7 @@
 import { importName } from './emit'
+import { originalPosition } from './positions'
 
-/** What stands before a CommonJS file on its first line; stack traces subtract its columns. */
+/** What stands before a CommonJS file on its first line. */
 export const wrapperHead = `(function (exports, require, module, __filename, __dirname, ${importName}) {`
 
 /** Where the lines of a merged module came from: merged line → file and its line. */
@@ -18,29 +19,28 @@ export function registerMergedLines(url: string, lines: MergedLines[]) {
 
 const place = /(\/[^\s()]+?(?:\?cycle=\d+)?):(\d+):(\d+)/
 
-const isMachineFrame = (frame: string) => /\b(blob:|https?:|node:|vitrine:)|\?facade/.test(frame)
+const isOurFrame = (frame: string) => /\b(blob:|https?:|vitrine:)|\?facade/.test(frame)
+const isMachineFrame = (frame: string) => isOurFrame(frame) || /\bnode:/.test(frame)
 
-/** A frame with the place that the user's file has, where merging or wrapping moved it. */
-function toUserFrame(frame: string): string {
-  return frame
-    .replace(/^Object\.eval \(/, 'Object.<anonymous> (')
-    .replace(place, (all, url: string, lineText: string, columnText: string) => {
-      const line = Number(lineText)
-      const column = Number(columnText)
-      const origin = merged
-        .get(url)
-        ?.find(({ firstLine, lineCount }) => line >= firstLine && line < firstLine + lineCount)
-      if (origin !== undefined) return `${origin.file}:${line - origin.firstLine + 1}:${column}`
-      const isWrapped = line === 1 && column > wrapperHead.length && commonJsFiles.has(url)
-      return isWrapped ? `${url}:1:${column - wrapperHead.length}` : all
-    })
+/** The place in the user's file of a place in what the browser runs, where merging or wrapping moved it. */
+export function userPlace(url: string, line: number, column: number): { file: string; line: number; column: number } {
+  const origin = merged.get(url)?.find(({ firstLine, lineCount }) => line >= firstLine && line < firstLine + lineCount)
+  const file = origin?.file ?? url
+  const own = { line: origin === undefined ? line : line - origin.firstLine + 1, column }
+  return { file, ...originalPosition(file, own) }
 }
 
-const commonJsFiles = new Set<string>()
-
-/** Tells that a file runs inside the CommonJS wrapper, which moves the columns of its first line. */
-export function registerCommonJsFile(path: string) {
-  commonJsFiles.add(path)
+/** A frame with the place that the user's file has. */
+export function toUserFrame(frame: string): string {
+  return frame
+    .replace(/^(?:Object\.|Module\.)?eval \(/, (own) => (own === 'eval (' ? '(' : 'Object.<anonymous> ('))
+    .replace(/^\((\/[^\s()]+:\d+:\d+)\)$/, '$1')
+    .replace(place, (all, url: string, lineText: string, columnText: string) => {
+      const at = userPlace(url, Number(lineText), Number(columnText))
+      return at.file === url && String(at.line) === lineText && String(at.column) === columnText
+        ? all
+        : `${at.file}:${at.line}:${at.column}`
+    })
 }
 
 /** The stack without the machine's own frames. */
@@ -49,43 +49,14 @@ export function cleanStack(stack: string): string {
   const first = lines.findIndex((line) => /^\s+at /.test(line))
   if (first === -1) return stack
   const frames = lines.slice(first).filter((line) => !/^\s+at /.test(line) || !isMachineFrame(line))
+  // An error that only Node's library was there to make shows where in it.
+  if (!frames.some((frame) => place.test(frame))) {
+    return [...lines.slice(0, first), ...lines.slice(first).filter((line) => !isOurFrame(line))].join('\n')
+  }
   // Native frames such as "at Array.map (<anonymous>)" mean something only between frames of the user.
   const last = frames.findLastIndex((frame) => place.test(frame))
   return [...lines.slice(0, first), ...frames.slice(0, last + 1)].join('\n')
 }
-
-interface CallSite {
-  toString(): string
-}
-
-/**
- * Makes `error.stack` itself show only the user's code (V8's stack trace API; other engines keep what they have and
- * are cleaned when printed). Programs may install their own formatter over it, as in Node.
- */
-export function installStackTraces() {
-  const V8Error = Error as ErrorConstructor & {
-    prepareStackTrace?: (error: Error, sites: CallSite[]) => unknown
-    stackTraceLimit?: number
-  }
-  V8Error.stackTraceLimit = 50
-  V8Error.prepareStackTrace = (error, sites) => {
-    const frames = sites.map((site) => `\n    at ${toUserFrame(String(site))}`).join('')
-    return cleanStack(`${headerOf(error)}${frames}`)
-      .split('\n')
-      .slice(0, headerLines(error) + 10)
-      .join('\n')
-  }
-}
-
-function headerOf(error: Error): string {
-  try {
-    return Error.prototype.toString.call(error)
-  } catch {
-    return '<error>'
-  }
-}
-
-const headerLines = (error: Error) => headerOf(error).split('\n').length
 
 /** The first place in the user's own files, packages left out where possible. */
 export function firstPlace(stack: string): { file: string; line: number; column: number } | null {

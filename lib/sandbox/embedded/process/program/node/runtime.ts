@@ -1,16 +1,15 @@
 import type { ProcessHost } from '../../host'
-import { createBuiltins } from '../builtins'
-import { Buffer } from '../builtins/buffer'
-import { setCurrentDirectory } from '../builtins/path'
 import { createLoader, type Loader, type LoaderOptions } from '../loader/loader'
 import type { ResolverFs } from '../loader/package-scope'
 import type { SourceCache } from '../loader/source'
-import { installStackTraces } from '../loader/stack'
-import { createConsole } from './console'
-import { createPending, createTurns, holdDuring, type Pending } from './pending'
-import { createProcess, type NodeProcess } from './process'
-import { createTimers, type Timers } from './timers'
-import { describeUncaught, toRejectionError } from './uncaught'
+import { createBuiltins } from './builtins'
+import { prepareLibrary } from './library/booted'
+import type { Library, NodeProcess } from './library/library'
+import { createAsyncLowering } from './lowering'
+import { natives } from './natives'
+import { holdDuring, type Pending } from './pending'
+import { installStackTraces } from './stack-traces'
+import { describeUncaught } from './uncaught'
 
 export interface RuntimeLoaderOptions extends Pick<LoaderOptions, 'aliases' | 'main'> {
   /** Modules a program adds to Node's own, such as `vitest`. */
@@ -23,52 +22,75 @@ export interface RuntimeLoaderOptions extends Pick<LoaderOptions, 'aliases' | 'm
 export interface Runtime {
   host: ProcessHost
   fs: ResolverFs
-  process: NodeProcess
+  library: Library
+  process: NodeProcess & { finish(code?: number): number }
   pending: Pending
-  timers: Timers
   nextTurn(): Promise<void>
   /** A fresh module registry; transformed sources are shared by all of them. */
   createLoader(options?: RuntimeLoaderOptions): Loader
   /** Called for errors that nobody caught; the default prints them and ends the process with code 1. */
   onUncaught(handler: (error: unknown) => void): void
+  /** Runs the program's first code by the rules of a callback: its ticks follow at once. */
+  enter(task: () => void): void
 }
 
-export function createRuntime(host: ProcessHost): Runtime {
-  const nextTurn = createTurns()
-  const pending = createPending(nextTurn)
-  const timers = createTimers(pending)
-  const process = createProcess(host, pending)
+export function createRuntime(host: ProcessHost, flags: readonly string[] = []): Runtime {
+  const library = prepareLibrary()
+  const { loop, context } = library
   const cache: SourceCache = new Map()
+  const lowering = createAsyncLowering(library)
   const fs = toResolverFs(host)
-  let handle = (error: unknown): void => {
-    host.stderr(describeUncaught(error, host.fs))
-    host.exit(process.finish(1))
-  }
+  library.start(host, flags)
+  installStackTraces(library)
+  holdBrowserWork(loop)
+  const process = Object.defineProperty(library.process, 'finish', {
+    value: (code?: number) => finish(library, code),
+  }) as Runtime['process']
 
-  const runtime: Runtime = {
+  library.onFatal((error) => {
+    host.stderr(describeUncaught(error, host.fs))
+    host.exit(process.exitCode ?? 1)
+  })
+
+  return {
     host,
     fs,
+    library,
     process,
-    pending,
-    timers,
-    nextTurn,
+    pending: loop,
+    nextTurn: () => new natives.Promise<void>((resolve) => loop.defer(resolve, { holds: false })),
     createLoader({ extra = {}, texts = new Map(), ...options } = {}) {
-      const builtins = createBuiltins(runtime, extra)
-      return createLoader({ ...options, fs: withTexts(fs, texts), builtins, cache, hold: pending.hold })
+      const builtins = createBuiltins(library, extra)
+      const visible = withTexts(fs, texts)
+      const loader = createLoader({
+        ...options,
+        lower: lowering.apply,
+        fs: visible,
+        builtins,
+        cache,
+        hold: context.hold,
+        surroundings: process,
+      })
+      if (options.main !== undefined) lowering.observe(options.main, visible, loader.resolver)
+      return loader
     },
-    onUncaught(handler) {
-      handle = handler
-    },
+    onUncaught: library.onUncaught,
+    enter: loop.enter,
   }
-  setCurrentDirectory(process.cwd)
-  installGlobals(runtime)
-  installStackTraces()
-  watchUncaught(process, (error) => handle(error))
-  return runtime
+}
+
+/** Announces the end and answers the exit code. */
+function finish({ process }: Library, code?: number): number {
+  if (code !== undefined) process.exitCode = code
+  if (!process._exiting) {
+    process._exiting = true
+    process.emit('exit', process.exitCode ?? 0)
+  }
+  return Number(process.exitCode ?? 0)
 }
 
 export function toResolverFs({ fs }: ProcessHost): ResolverFs {
-  const decoder = new TextDecoder()
+  const decoder = new natives.TextDecoder()
   const kindOf = (path: string) => (fs.exists(path) ? fs.stat(path).kind : null)
   return {
     isFile: (path) => kindOf(path) === 'file',
@@ -87,20 +109,10 @@ function withTexts(fs: ResolverFs, texts: ReadonlyMap<string, string>): Resolver
   }
 }
 
-function installGlobals({ host, process, pending, timers }: Runtime) {
-  const colors = usesColors(host)
-  const globals: Record<string, unknown> = {
-    ...timers,
-    Buffer,
-    console: createConsole({ stdout: host.stdout, stderr: host.stderr, colors }),
-    global: globalThis,
-    process,
-  }
-  for (const [name, value] of Object.entries(globals)) {
-    Object.defineProperty(globalThis, name, { value, writable: true, configurable: true, enumerable: false })
-  }
-  if (globalThis.crypto?.subtle !== undefined) {
-    holdDuring(pending, crypto.subtle, [
+/** The browser does not tell of its own threads' work. */
+function holdBrowserWork(pending: Pending) {
+  if (natives.crypto?.subtle !== undefined) {
+    holdDuring(pending, natives.crypto.subtle, [
       'digest',
       'encrypt',
       'decrypt',
@@ -112,26 +124,11 @@ function installGlobals({ host, process, pending, timers }: Runtime) {
     ])
   }
   holdDuring(pending, WebAssembly, ['compile', 'instantiate'])
-  holdDuring(pending, Blob.prototype, ['arrayBuffer', 'text'])
+  holdDuring(pending, natives.Blob.prototype, ['arrayBuffer', 'text'])
 }
 
 export function usesColors({ env, terminal }: ProcessHost): boolean {
   if (env.NO_COLOR !== undefined && env.NO_COLOR !== '') return false
   if (env.FORCE_COLOR !== undefined) return env.FORCE_COLOR !== '0' && env.FORCE_COLOR !== 'false'
   return terminal !== null
-}
-
-function watchUncaught(process: NodeProcess, handle: (error: unknown) => void) {
-  globalThis.addEventListener('error', (event: ErrorEvent) => {
-    event.preventDefault()
-    const { error } = event
-    if (!process.emit('uncaughtException', error, 'uncaughtException')) handle(error)
-  })
-  globalThis.addEventListener('unhandledrejection', (event: PromiseRejectionEvent) => {
-    event.preventDefault()
-    const { reason, promise } = event
-    if (process.emit('unhandledRejection', reason, promise)) return
-    const error = toRejectionError(reason)
-    if (!process.emit('uncaughtException', error, 'unhandledRejection')) handle(error)
-  })
 }

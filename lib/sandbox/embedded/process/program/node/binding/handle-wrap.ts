@@ -1,38 +1,19 @@
+import { createAsyncResource } from './async-resource'
 import type { BindingContext } from './context'
 
-export interface HandleWrapClass {
-  new (): HandleWrapInstance
-}
-
-export interface HandleWrapInstance {
-  /** Whether something is under way that keeps the process alive, unless unreferenced. */
-  setActive(isActive: boolean): void
-  close(done?: () => void): void
-  ref(): void
-  unref(): void
-  hasRef(): boolean
-  readonly isClosing: boolean
-}
-
-const classes = new WeakMap<BindingContext, HandleWrapClass>()
-
 /** Node's `HandleWrap`: what can be open, is closed once, and holds the event loop while it is active. */
-export function handleWrapOf(context: BindingContext): HandleWrapClass {
-  const known = classes.get(context)
-  if (known) return known
-  let lastAsyncId = 1000
-
-  class HandleWrap implements HandleWrapInstance {
+function createHandleWrap(context: BindingContext) {
+  return class HandleWrap extends createAsyncResource(context) {
     #isReferenced = true
     #isActive = false
     #isClosing = false
     #release: (() => void) | null = null
-    readonly #asyncId = ++lastAsyncId
 
     get isClosing(): boolean {
       return this.#isClosing
     }
 
+    /** Whether something is under way that keeps the process alive, unless unreferenced. */
     setActive(isActive: boolean): void {
       this.#isActive = isActive
       this.#settle()
@@ -58,16 +39,9 @@ export function handleWrapOf(context: BindingContext): HandleWrapClass {
       this.#settle()
       this.onClose()
       context.loop.deferClose(() => {
-        if (typeof done === 'function') context.callback(done, this)
+        if (typeof done === 'function') this.runInContext(() => done.call(this))
+        this.destroyAsyncId()
       })
-    }
-
-    getAsyncId(): number {
-      return this.#asyncId
-    }
-
-    getProviderType(): number {
-      return 0
     }
 
     /** Gives up what stands behind the handle. */
@@ -82,6 +56,15 @@ export function handleWrapOf(context: BindingContext): HandleWrapClass {
       }
     }
   }
-  classes.set(context, HandleWrap)
-  return HandleWrap
+}
+
+type HandleWrapClass = ReturnType<typeof createHandleWrap>
+const classes = new WeakMap<BindingContext, HandleWrapClass>()
+
+export function handleWrapOf(context: BindingContext): HandleWrapClass {
+  const known = classes.get(context)
+  if (known) return known
+  const made = createHandleWrap(context)
+  classes.set(context, made)
+  return made
 }

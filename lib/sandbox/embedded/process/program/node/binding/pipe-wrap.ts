@@ -1,19 +1,19 @@
-import type { AnyFunction, Binding, BindingContext } from './context'
+import type { Binding, BindingContext } from './context'
+import { createRequests, type Request } from './requests'
 import { openStandard } from './standard-streams'
 import { streamWrapOf } from './stream-base'
 
 const kinds = { SOCKET: 0, SERVER: 1, IPC: 2, UV_READABLE: 1, UV_WRITABLE: 2 } as const
-
-interface ConnectRequest {
-  oncomplete?: AnyFunction
-}
 
 /** Pipes to children and local sockets. */
 export function createPipeWrapBinding(context: BindingContext): Binding {
   const { LibuvStreamWrap } = streamWrapOf(context)
 
   class Pipe extends LibuvStreamWrap {
-    declare onconnection?: AnyFunction
+    constructor() {
+      super('PIPEWRAP')
+    }
+
     #path = ''
     #isListening = false
     #fd = -1
@@ -43,9 +43,9 @@ export function createPipeWrapBinding(context: BindingContext): Binding {
         connection: (wire) => {
           const client = new Pipe()
           client.attach(wire)
-          context.callback(this.onconnection, this, 0, client)
+          this.makeCallback('onconnection', 0, client)
         },
-        failed: () => context.callback(this.onconnection, this, context.errnoOf('EADDRINUSE')),
+        failed: () => this.makeCallback('onconnection', context.errnoOf('EADDRINUSE')),
       })
       if (!listens || fs.exists(this.#path)) return context.errnoOf('EADDRINUSE')
       this.#isListening = true
@@ -53,13 +53,13 @@ export function createPipeWrapBinding(context: BindingContext): Binding {
       return 0
     }
 
-    connect(request: ConnectRequest, path: string): number {
+    connect(request: Request, path: string): number {
       const { kernel } = context.host
       if (!kernel) return context.errnoOf('ENOSYS')
       const release = context.hold()
       const finish = (status: number) => {
         release()
-        context.callback(request.oncomplete, request, status, this, request, true, true)
+        request.complete(status, this, request, true, true)
       }
       const wire = kernel.connect(toAbsolute(path), {
         connected: () => finish(0),
@@ -84,5 +84,5 @@ export function createPipeWrapBinding(context: BindingContext): Binding {
   const toAbsolute = (path: string) => (path.startsWith('/') || path.startsWith('\0') ? path : `${cwd()}/${path}`)
   const cwd = () => (context.process.cwd as () => string)()
 
-  return { Pipe, PipeConnectWrap: class PipeConnectWrap {}, constants: kinds }
+  return { Pipe, ...createRequests(context, ['PipeConnectWrap']), constants: kinds }
 }

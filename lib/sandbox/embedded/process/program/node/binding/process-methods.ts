@@ -2,6 +2,7 @@ import { projectRoot } from '../../../host'
 import { natives } from '../natives'
 import type { Binding, BindingContext } from './context'
 import { createEnvironment } from './environment'
+import { killProcess } from './signal-wrap'
 import { parseEnv } from './util'
 
 interface Memory {
@@ -36,19 +37,6 @@ export function createProcessMethodsBinding(context: BindingContext): Binding {
     if (!fs.exists(target)) throw fail('ENOENT')
     if (fs.stat(target).kind !== 'directory') throw fail('ENOTDIR')
     directory = normalize(target)
-  }
-
-  function kill(pid: number, signal: number): number {
-    if (pid === context.host.pid || pid === 0) {
-      const signals = (context.constants('constants').os as { signals: Record<string, number> }).signals
-      const name = Object.keys(signals).find((key) => signals[key] === signal)
-      if (signal === 0) return 0
-      const deliver = context.internalBinding('signal_wrap').deliver as (name: string) => boolean
-      if (name === undefined) return context.errnoOf('EINVAL')
-      if (signal === 9 || !deliver(name)) context.host.exit(128 + signal)
-      return 0
-    }
-    return context.errnoOf('ESRCH')
   }
 
   return {
@@ -93,7 +81,7 @@ export function createProcessMethodsBinding(context: BindingContext): Binding {
     _getActiveRequests: () => [],
     _getActiveHandles: () => [],
     getActiveResourcesInfo: () => [],
-    _kill: kill,
+    _kill: (pid: number, signal: number) => killProcess(context, pid, signal),
     _rawDebug: (text: string) => context.host.stderr(`${text}\n`),
     _debugProcess() {
       throw context.unavailable('There is no debugger in the sandbox: use console.log, or run the project with Node.')
@@ -140,7 +128,7 @@ export function createProcessMethodsBinding(context: BindingContext): Binding {
       define('execArgv', [])
       define('env', createEnvironment(context, host.env))
       define('pid', host.pid)
-      define('ppid', 1)
+      define('ppid', host.kernel?.parentPid ?? 1)
       define('execPath', '/usr/local/bin/node')
       define('debugPort', 9229)
       if (host.env.NODE_OPTIONS) for (const flag of host.env.NODE_OPTIONS.split(/\s+/)) if (flag !== '') setOption(flag)

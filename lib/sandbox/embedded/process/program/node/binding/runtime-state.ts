@@ -65,17 +65,6 @@ export const createCredentialsBinding = (context: BindingContext): Binding => ({
   ),
 })
 
-export const createWorkerBinding = ({ constants }: BindingContext): Binding => ({
-  ...constants('worker'),
-  isMainThread: true,
-  isInternalThread: false,
-  ownsProcessState: true,
-  threadId: 0,
-  threadName: 'main',
-  resourceLimits: new Float64Array(4),
-  getEnvMessagePort: () => undefined,
-})
-
 export const createReportBinding = (): Binding => {
   const settings: Record<string, unknown> = {
     Compact: false,
@@ -149,46 +138,4 @@ export const createOsBinding = (context: BindingContext): Binding => {
     getAvailableParallelism: () => cores,
     getOSInformation: () => ['Linux', '#1 SMP', '6.1.0', 'x86_64'],
   }
-}
-
-export const createSignalWrapBinding = (context: BindingContext): Binding => {
-  const { signals } = context.constants('constants').os as { signals: Record<string, number> }
-  const wraps = new Map<number, Set<{ onsignal?: (signal: number) => void }>>()
-  class Signal {
-    #number: number | null = null
-    onsignal?: (signal: number) => void
-    start(number: number) {
-      this.#number = number
-      const heard = wraps.get(number) ?? new Set()
-      wraps.set(number, heard.add(this))
-      return number === signals.SIGKILL || number === signals.SIGSTOP ? context.errnoOf('EINVAL') : 0
-    }
-    close() {
-      if (this.#number !== null) wraps.get(this.#number)?.delete(this)
-    }
-    stop() {
-      this.close()
-    }
-    // A process does not live for its signal handlers.
-    ref() {}
-    unref() {}
-    hasRef() {
-      return false
-    }
-    getAsyncId() {
-      return 0
-    }
-  }
-  function deliver(name: string): boolean {
-    const number = signals[name] ?? 0
-    const heard = [...(wraps.get(number) ?? [])]
-    for (const wrap of heard) context.loop.defer(() => wrap.onsignal?.(number))
-    return heard.length > 0
-  }
-  context.onStart((host) =>
-    host.onSignal((signal) => {
-      if (!deliver(signal)) host.exit(128 + (signals[signal] ?? 0))
-    }),
-  )
-  return { Signal, deliver }
 }

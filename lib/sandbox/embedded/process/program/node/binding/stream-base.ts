@@ -1,44 +1,29 @@
 import type { Wire } from '../../../../wire'
 import type { AnyFunction, BindingContext } from './context'
-import { handleWrapOf, type HandleWrapInstance } from './handle-wrap'
+import { handleWrapOf } from './handle-wrap'
+import { createRequests, type Request } from './requests'
 
 /** What a stream handle reads and writes: a wire, or what looks like one. */
 export type ByteStream = Omit<Wire, 'id'>
 
-export const stateIndex = { kReadBytesOrError: 0, kArrayBufferOffset: 1, kBytesWritten: 2, kLastWriteWasAsync: 3 } as const
+export const stateIndex = {
+  kReadBytesOrError: 0,
+  kArrayBufferOffset: 1,
+  kBytesWritten: 2,
+  kLastWriteWasAsync: 3,
+} as const
 
-interface WriteRequest {
-  oncomplete?: AnyFunction
-  handle?: unknown
-}
-
-export interface StreamHandle extends HandleWrapInstance {
-  attach(stream: ByteStream): void
-  readonly isAttached: boolean
-}
-
-export interface StreamWrap {
-  LibuvStreamWrap: new () => StreamHandle
-  WriteWrap: new () => object
-  ShutdownWrap: new () => object
-  streamBaseState: Int32Array
-}
-
-const wraps = new WeakMap<BindingContext, StreamWrap>()
 const encoder = new TextEncoder()
 
 /** Node's stream handles over wires: bytes in by `onread`, bytes out by requests that complete when there is room again. */
-export function streamWrapOf(context: BindingContext): StreamWrap {
-  const known = wraps.get(context)
-  if (known) return known
+function createStreamWrap(context: BindingContext) {
   const state = new Int32Array(5)
   const HandleWrap = handleWrapOf(context)
   const eof = context.errnoOf('EOF')
 
-  class WriteWrap {}
-  class ShutdownWrap {}
+  const { WriteWrap, ShutdownWrap } = createRequests(context, ['WriteWrap', 'ShutdownWrap'])
 
-  class LibuvStreamWrap extends HandleWrap implements StreamHandle {
+  class LibuvStreamWrap extends HandleWrap {
     /** Set by Node's library. */
     declare onread?: AnyFunction
     bytesRead = 0
@@ -46,6 +31,7 @@ export function streamWrapOf(context: BindingContext): StreamWrap {
     #stream: ByteStream | null = null
     #isReading = false
     #hasEnded = false
+    #isShut = false
     #pendingWrites = 0
     #userBuffer: Uint8Array | null = null
 
@@ -89,37 +75,38 @@ export function streamWrapOf(context: BindingContext): StreamWrap {
       this.#userBuffer = buffer
     }
 
-    shutdown(request: WriteRequest): number {
+    shutdown(request: Request): number {
       const stream = this.#stream
       if (!stream) return context.errnoOf('ENOTCONN')
+      this.#isShut = true
       void stream.drained().then(() => {
         stream.end()
-        context.defer(() => context.callback(request.oncomplete, request, 0))
+        request.complete(0)
       })
       return 0
     }
 
-    writeBuffer(request: WriteRequest, data: Uint8Array): number {
+    writeBuffer(request: Request, data: Uint8Array): number {
       return this.#write(request, data)
     }
 
-    writeUtf8String(request: WriteRequest, text: string, handle?: unknown): number {
+    writeUtf8String(request: Request, text: string, handle?: unknown): number {
       return handle ? context.errnoOf('ENOTSUP') : this.#write(request, encoder.encode(text))
     }
 
-    writeAsciiString(request: WriteRequest, text: string): number {
+    writeAsciiString(request: Request, text: string): number {
       return this.#write(request, encodeAs(text, 'latin1'))
     }
 
-    writeLatin1String(request: WriteRequest, text: string): number {
+    writeLatin1String(request: Request, text: string): number {
       return this.#write(request, encodeAs(text, 'latin1'))
     }
 
-    writeUcs2String(request: WriteRequest, text: string): number {
+    writeUcs2String(request: Request, text: string): number {
       return this.#write(request, encodeAs(text, 'utf16le'))
     }
 
-    writev(request: WriteRequest, chunks: unknown[], allBuffers: boolean): number {
+    writev(request: Request, chunks: unknown[], allBuffers: boolean): number {
       const parts: Uint8Array[] = []
       if (allBuffers) parts.push(...(chunks as Uint8Array[]))
       else {
@@ -145,12 +132,12 @@ export function streamWrapOf(context: BindingContext): StreamWrap {
       this.#stream = null
     }
 
-    #write(request: WriteRequest, data: Uint8Array): number {
+    #write(request: Request, data: Uint8Array): number {
       const stream = this.#stream
       state[stateIndex.kBytesWritten] = data.byteLength
       state[stateIndex.kLastWriteWasAsync] = 0
       if (!stream) return context.errnoOf(this.isClosing ? 'ECANCELED' : 'EBADF')
-      if (this.#hasEnded) return context.errnoOf('EPIPE')
+      if (this.#isShut) return context.errnoOf('EPIPE')
       this.bytesWritten += data.byteLength
       const mayGoOn = stream.write(data)
       if (mayGoOn) return 0
@@ -160,7 +147,7 @@ export function streamWrapOf(context: BindingContext): StreamWrap {
       void stream.drained().then(() => {
         this.#pendingWrites -= data.byteLength
         this.#settleActive()
-        context.defer(() => context.callback(request.oncomplete, request, 0, this, undefined))
+        request.complete(0, this, undefined)
       })
       return 0
     }
@@ -172,7 +159,7 @@ export function streamWrapOf(context: BindingContext): StreamWrap {
         this.#hasEnded = true
         state[stateIndex.kReadBytesOrError] = eof
         this.#settleActive()
-        context.callback(this.onread, this, undefined)
+        this.makeCallback('onread', undefined)
         return
       }
       this.bytesRead += data.byteLength
@@ -183,7 +170,7 @@ export function streamWrapOf(context: BindingContext): StreamWrap {
     #emit(data: Uint8Array): void {
       state[stateIndex.kReadBytesOrError] = data.byteLength
       state[stateIndex.kArrayBufferOffset] = data.byteOffset
-      context.callback(this.onread, this, data.buffer)
+      this.makeCallback('onread', data.buffer)
     }
 
     #fill(data: Uint8Array): void {
@@ -192,11 +179,11 @@ export function streamWrapOf(context: BindingContext): StreamWrap {
         this.#userBuffer.set(part)
         offset += part.byteLength
         state[stateIndex.kReadBytesOrError] = part.byteLength
-        context.callback(this.#readIntoUserBuffer, this)
+        this.makeCallback('readIntoUserBuffer')
       }
     }
 
-    #readIntoUserBuffer = (): void => {
+    readIntoUserBuffer(): void {
       const next: unknown = this.onread?.call(this, undefined as never)
       if (next instanceof Uint8Array) this.#userBuffer = next
     }
@@ -211,9 +198,18 @@ export function streamWrapOf(context: BindingContext): StreamWrap {
     return context.require<{ Buffer: BufferLike }>('buffer').Buffer.from(text, encoding)
   }
 
-  const wrap: StreamWrap = { LibuvStreamWrap, WriteWrap, ShutdownWrap, streamBaseState: state }
-  wraps.set(context, wrap)
-  return wrap
+  return { LibuvStreamWrap, WriteWrap, ShutdownWrap, streamBaseState: state }
+}
+
+type StreamWrap = ReturnType<typeof createStreamWrap>
+const wraps = new WeakMap<BindingContext, StreamWrap>()
+
+export function streamWrapOf(context: BindingContext): StreamWrap {
+  const known = wraps.get(context)
+  if (known) return known
+  const made = createStreamWrap(context)
+  wraps.set(context, made)
+  return made
 }
 
 interface BufferLike {

@@ -1,9 +1,6 @@
-import type { AnyFunction, Binding, BindingContext } from './context'
+import type { Binding, BindingContext } from './context'
+import { createRequests, type Request } from './requests'
 import { streamWrapOf } from './stream-base'
-
-interface ConnectRequest {
-  oncomplete?: AnyFunction
-}
 
 interface Address {
   address: string
@@ -18,7 +15,10 @@ export function createTcpWrapBinding(context: BindingContext): Binding {
   const { LibuvStreamWrap } = streamWrapOf(context)
 
   class TCP extends LibuvStreamWrap {
-    declare onconnection?: AnyFunction
+    constructor() {
+      super('TCPWRAP')
+    }
+
     #local: Address | null = null
     #remote: Address | null = null
     #isListening = false
@@ -43,9 +43,9 @@ export function createTcpWrapBinding(context: BindingContext): Binding {
           client.attach(wire)
           client.#local = { ...local, address: loopback(local.family) }
           client.#remote = { address: loopback(local.family), family: local.family, port: remotePort }
-          context.callback(this.onconnection, this, 0, client)
+          this.makeCallback('onconnection', 0, client)
         },
-        failed: () => context.callback(this.onconnection, this, context.errnoOf('EADDRINUSE')),
+        failed: () => this.makeCallback('onconnection', context.errnoOf('EADDRINUSE')),
       })
       if (!listens) return context.errnoOf('EADDRINUSE')
       this.#isListening = true
@@ -53,11 +53,11 @@ export function createTcpWrapBinding(context: BindingContext): Binding {
       return 0
     }
 
-    connect(request: ConnectRequest, address: string, port: number): number {
+    connect(request: Request, address: string, port: number): number {
       return this.#connect(request, { address, family: 'IPv4', port })
     }
 
-    connect6(request: ConnectRequest, address: string, port: number): number {
+    connect6(request: Request, address: string, port: number): number {
       return this.#connect(request, { address, family: 'IPv6', port })
     }
 
@@ -102,14 +102,14 @@ export function createTcpWrapBinding(context: BindingContext): Binding {
       return 0
     }
 
-    #connect(request: ConnectRequest, remote: Address): number {
+    #connect(request: Request, remote: Address): number {
       const { kernel } = context.host
       if (!kernel) return context.errnoOf('ENOSYS')
       if (!isLoopback(remote.address)) return context.errnoOf('ENETUNREACH')
       const release = context.hold()
       const finish = (status: number) => {
         release()
-        if (!this.isClosing) context.callback(request.oncomplete, request, status, this, request, true, true)
+        if (!this.isClosing) request.complete(status, this, request, true, true)
       }
       const wire = kernel.connect(remote.port, {
         connected: (localPort) => {
@@ -133,7 +133,7 @@ export function createTcpWrapBinding(context: BindingContext): Binding {
 
   return {
     TCP,
-    TCPConnectWrap: class TCPConnectWrap {},
+    ...createRequests(context, ['TCPConnectWrap']),
     constants: { SOCKET: 0, SERVER: 1, UV_TCP_IPV6ONLY: 1, UV_TCP_REUSEPORT: 2 },
   }
 }

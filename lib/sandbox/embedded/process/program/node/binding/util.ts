@@ -36,10 +36,7 @@ export function createUtilBinding(context: BindingContext): Binding {
     arrayBufferViewHasBuffer: () => true,
     isArrayBufferDetached: (buffer: ArrayBuffer & { detached?: boolean }) => buffer.detached === true,
     shouldAbortOnUncaughtToggle: new Uint32Array(1),
-    guessHandleType: (fd: number) =>
-      context.internalBinding('fs').handleType instanceof Function
-        ? (context.internalBinding('fs').handleType as (fd: number) => number)(fd)
-        : 0,
+    guessHandleType: (fd: number) => (context.internalBinding('fs').handleType as (fd: number) => number)(fd),
     parseEnv,
     isArrayBufferView: ArrayBuffer.isView,
     isTypedArray: (value: unknown) => ArrayBuffer.isView(value) && !types.isDataView(value),

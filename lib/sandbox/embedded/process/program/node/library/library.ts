@@ -5,7 +5,9 @@ import type { Binding, BindingContext, UvError, UvErrorDetails } from '../bindin
 import { installProxy } from '../binding/types'
 import { createEventLoop, type EventLoop } from '../loop'
 import { natives } from '../natives'
+import { hideBrowserGlobals } from './browser-globals'
 import { type LibraryData, revive } from './data'
+import { installEngineFlags } from './engine-flags'
 import { replacements } from './replacements'
 
 /** Node's library, booted: as far as a process is the same for every program. */
@@ -19,8 +21,10 @@ export interface Library {
   builtinNames(): string[]
   /** Gives the booted library its program. */
   start(host: ProcessHost, flags?: readonly string[]): void
-  /** Called for errors that no listener of the program took; the default prints them and ends the process. */
+  /** Takes the place of Node's way with errors that no listener of the program took. */
   onUncaught(handler: (error: unknown, origin: string) => void): void
+  /** Called when Node's way is to end the process, its `exit` listeners having run. */
+  onFatal(handler: (error: unknown) => void): void
 }
 
 /** The global `process`, as far as the machine itself uses it. */
@@ -39,6 +43,8 @@ export interface NodeProcess extends Record<PropertyKey, unknown> {
 }
 
 const data = tables as LibraryData
+/** The release whose behaviour programs see. */
+export const nodeVersion = data.version
 
 type Wrapper = (...values: unknown[]) => unknown
 type Require = <T = Record<string, unknown>>(id: string) => T
@@ -77,6 +83,9 @@ export function bootLibrary(): Library {
   let host: ProcessHost | null = null
   let realm: Realm | null = null
   let handleUncaught: ((error: unknown, origin: string) => void) | null = null
+  let handleFatal = (error: unknown): void => {
+    throw error
+  }
   const errnos = new Map(data.errors.map(([errno, code, message]) => [code, { errno, message }]))
 
   const require: Require = (id) => {
@@ -142,16 +151,15 @@ export function bootLibrary(): Library {
       if (!process.emit('uncaughtException', error, origin)) handleUncaught(error, origin)
       return
     }
-    if (process._fatalException(error, isFromPromise)) return
-    throw new Error('No handler for uncaught errors is installed.', { cause: error })
+    if (!process._fatalException(error, isFromPromise)) handleFatal(error)
   }
 
   function onRejection(handle: (type: number, promise: Promise<unknown>, reason: unknown) => void) {
     const { promiseRejectEvents: events } = context.constants('task_queue') as {
       promiseRejectEvents: Record<string, number>
     }
+    // A prevented event would keep the browser from telling when the promise is handled after all.
     const report = (name: string) => (event: PromiseRejectionEvent) => {
-      event.preventDefault()
       handle(events[name] ?? 0, event.promise, event.reason)
       loop.enter(() => undefined)
     }
@@ -166,6 +174,7 @@ export function bootLibrary(): Library {
   }
 
   realm = bootRealm(context)
+  hideBrowserGlobals([...data.globals, 'gc', 'CryptoKey'])
   context.callback(() => undefined, undefined)
 
   return {
@@ -185,13 +194,20 @@ export function bootLibrary(): Library {
       const options = realm.internalBinding('options') as { setArguments(argv: readonly string[]): void }
       options.setArguments(flags)
       for (const listener of startListeners.splice(0)) listener(given)
-      require<{
+      const preparation = require<{
         prepareMainThreadExecution(expand: boolean, modules: boolean): void
-      }>('internal/process/pre_execution').prepareMainThreadExecution(false, false)
+        prepareWorkerThreadExecution(): void
+      }>('internal/process/pre_execution')
+      if (given.kernel?.thread) preparation.prepareWorkerThreadExecution()
+      else preparation.prepareMainThreadExecution(false, false)
       process.execArgv = [...flags]
+      installEngineFlags(flags)
     },
     onUncaught(handler) {
       handleUncaught = handler
+    },
+    onFatal(handler) {
+      handleFatal = handler
     },
   }
 }

@@ -1,0 +1,158 @@
+import type { GitCommand } from '../context'
+import { fatal, GitFailure } from '../failure'
+import { readIgnoreRules } from '../ignore-rules'
+import { readIndex, writeIndex } from '../index-file'
+import { parseOptions } from '../options'
+import { createPathFilter, toRepositoryPath } from '../pathspec'
+import { comparePaths } from '../repository'
+import { indexFiles, listUntracked, readFileEntry, readWorkingTree, removeFile, stageFile } from '../working-tree'
+
+export const add: GitCommand = async ({ args, cwd, out, repository: open }) => {
+  const options = parseOptions(args, {
+    flags: {
+      '--all': ['-A', '--no-ignore-removal'],
+      '--update': ['-u'],
+      '--force': ['-f'],
+      '--verbose': ['-v'],
+      '--dry-run': ['-n'],
+      '--intent-to-add': ['-N'],
+    },
+  })
+  const repository = open()
+  const words = [...options.words, ...(options.paths ?? [])]
+  if (options.has('--intent-to-add')) fatal('--intent-to-add is not available here; use git add')
+  if (words.length === 0 && !options.has('--all') && !options.has('--update')) {
+    throw new GitFailure(
+      'Nothing specified, nothing added.\nhint: Maybe you wanted to say \'git add .\'?\nhint: Turn this message off by running\nhint: "git config advice.addEmptyPathspec false"',
+      0,
+    )
+  }
+  const index = readIndex(repository)
+  const filter = createPathFilter(repository, cwd, words)
+  const { tracked, untracked } = await readWorkingTree(repository, index)
+  const all = options.has('--force') ? listUntracked(repository, index, { withIgnored: true }) : untracked
+  const known = [...index.entries.keys(), ...index.conflicts.keys()]
+  const rules = readIgnoreRules(repository)
+  for (const word of words) {
+    const matches = createPathFilter(repository, cwd, [word])
+    if ([...known, ...all].some(matches)) continue
+    const path = toRepositoryPath(repository, cwd, word)
+    const full = `${repository.root}/${path}`
+    if (!repository.fs.exists(full)) fatal(`pathspec '${word}' did not match any files`)
+    if (path !== '' && rules.isIgnored(path, repository.fs.stat(full).kind === 'directory')) {
+      throw new GitFailure(
+        `The following paths are ignored by one of your .gitignore files:\n${path}\nhint: Use -f if you really want to add them.\nhint: Turn this message off by running\nhint: "git config advice.addIgnoredFile false"`,
+        1,
+      )
+    }
+  }
+  const isDry = options.has('--dry-run')
+  const say = (text: string) => (options.has('--verbose') || isDry) && out(`${text}\n`)
+  const indexed = indexFiles(index)
+  for (const path of [...new Set(known)].filter(filter).sort(comparePaths)) {
+    const present = tracked.get(path)
+    const before = indexed.get(path)
+    if (!present) {
+      say(`remove '${path}'`)
+      if (!isDry) index.entries.delete(path)
+    } else {
+      if (present.oid === before?.oid && present.mode === before.mode && !index.conflicts.has(path)) continue
+      say(`add '${path}'`)
+      if (!isDry) index.entries.set(path, await stageFile(repository, path))
+    }
+    index.conflicts.delete(path)
+  }
+  if (!options.has('--update')) {
+    for (const path of all.filter(filter)) {
+      say(`add '${path}'`)
+      if (!isDry) index.entries.set(path, await stageFile(repository, path))
+    }
+  }
+  if (!isDry) await writeIndex(repository, index)
+  return 0
+}
+
+export const rm: GitCommand = async ({ args, cwd, out, repository: open }) => {
+  const options = parseOptions(args, {
+    flags: { '--cached': [], '--force': ['-f'], '-r': [], '--quiet': ['-q'], '--ignore-unmatch': [] },
+  })
+  const repository = open()
+  const index = readIndex(repository)
+  const committed = await repository.files(await repository.head())
+  const chosen: string[] = []
+  for (const word of [...options.words, ...(options.paths ?? [])]) {
+    const path = toRepositoryPath(repository, cwd, word)
+    const known = [...index.entries.keys(), ...index.conflicts.keys()]
+    const matches = known.filter(createPathFilter(repository, cwd, [word]))
+    if (matches.length === 0 && !options.has('--ignore-unmatch')) fatal(`pathspec '${word}' did not match any files`)
+    if (matches.some((match) => match !== path) && !options.has('-r') && !/[*?[]/.test(word)) {
+      fatal(`not removing '${word}' recursively without -r`)
+    }
+    chosen.push(...matches)
+  }
+  if (chosen.length === 0 && !options.has('--ignore-unmatch'))
+    fatal('No pathspec was given. Which files should I remove?')
+  const paths = [...new Set(chosen)].sort(comparePaths)
+  if (!options.has('--force')) {
+    for (const path of paths) {
+      const staged = index.entries.get(path)
+      const present = await readFileEntry(repository, path, index)
+      const isStagedNew = staged !== undefined && staged.oid !== committed.get(path)?.oid
+      const isChanged = present !== null && staged !== undefined && present.oid !== staged.oid
+      if (isStagedNew && isChanged)
+        refuse(path, 'staged content different from both the\nfile and the HEAD', '-f to force removal')
+      if (isStagedNew && !options.has('--cached')) {
+        refuse(path, 'changes staged in the index', '--cached to keep the file, or -f to force removal')
+      }
+      if (isChanged && !options.has('--cached')) {
+        refuse(path, 'local modifications', '--cached to keep the file, or -f to force removal')
+      }
+    }
+  }
+  for (const path of paths) {
+    index.entries.delete(path)
+    index.conflicts.delete(path)
+    if (!options.has('--cached')) removeFile(repository, path)
+    if (!options.has('--quiet')) out(`rm '${path}'\n`)
+  }
+  await writeIndex(repository, index)
+  return 0
+}
+
+function refuse(path: string, reason: string, advice: string): never {
+  throw new GitFailure(`error: the following file has ${reason}:\n    ${path}\n(use ${advice})`, 1)
+}
+
+export const mv: GitCommand = async ({ args, cwd, out, repository: open }) => {
+  const options = parseOptions(args, { flags: { '--force': ['-f'], '--verbose': ['-v'], '-k': [] } })
+  const repository = open()
+  const { fs, root } = repository
+  const words = [...options.words, ...(options.paths ?? [])]
+  const last = words.pop()
+  if (last === undefined || words.length === 0) fatal('usage: git mv <source>... <destination>')
+  const target = toRepositoryPath(repository, cwd, last)
+  const isFolder =
+    target === '' || (fs.exists(`${root}/${target}`) && fs.stat(`${root}/${target}`).kind === 'directory')
+  if (words.length > 1 && !isFolder) fatal(`destination '${last}' is not a directory`)
+  const index = readIndex(repository)
+  for (const word of words) {
+    const source = toRepositoryPath(repository, cwd, word)
+    const name = source.slice(source.lastIndexOf('/') + 1)
+    const goal = isFolder ? [target, name].filter(Boolean).join('/') : target
+    const moved = [...index.entries].filter(([path]) => path === source || path.startsWith(`${source}/`))
+    const pair = `source=${source}, destination=${goal}`
+    if (!fs.exists(`${root}/${source}`)) fatal(`bad source, ${pair}`)
+    if (moved.length === 0) fatal(`not under version control, ${pair}`)
+    if (fs.exists(`${root}/${goal}`) && !options.has('--force')) fatal(`destination exists, ${pair}`)
+    const folder = `${root}/${goal}`.replace(/\/[^/]*$/, '')
+    if (!fs.exists(folder)) fatal(`renaming '${source}' failed: No such file or directory`)
+    fs.rename(`${root}/${source}`, `${root}/${goal}`)
+    for (const [path, entry] of moved) {
+      index.entries.delete(path)
+      index.entries.set(goal + path.slice(source.length), entry)
+    }
+    if (options.has('--verbose')) out(`Renaming ${source} to ${goal}\n`)
+  }
+  await writeIndex(repository, index)
+  return 0
+}

@@ -1,0 +1,269 @@
+import type { GitCommand, GitContext } from '../context'
+import { fail, fatal, GitFailure } from '../failure'
+import { readIndex, writeIndex } from '../index-file'
+import { subjectOf, switchHead } from '../move-head'
+import { parseOptions } from '../options'
+import { createPathFilter } from '../pathspec'
+import type { FileEntry, Repository } from '../repository'
+import { previousBranch, requireCommit, resolveRevision } from '../revision'
+import { readStatus } from '../status-facts'
+import { switchFiles } from '../switch-files'
+import { indexFiles, removeFile, writeFile } from '../working-tree'
+import { createBranch } from './branch'
+
+export const checkout: GitCommand = async (context) => {
+  const options = parseOptions(context.args, {
+    flags: {
+      '--force': ['-f'],
+      '--quiet': ['-q'],
+      '--detach': ['-d'],
+      '--ours': [],
+      '--theirs': [],
+      '--no-track': [],
+      '--track': ['-t'],
+    },
+    values: { '-b': [], '-B': [], '--orphan': [] },
+  })
+  const repository = context.repository()
+  const [first, ...others] = options.words
+  const made = options.value('-b') ?? options.value('-B')
+  if (options.has('--orphan')) return startOrphan(context, repository, options.value('--orphan') ?? '')
+  const flags = { force: options.has('--force'), quiet: options.has('--quiet'), detach: options.has('--detach') }
+  if (made !== undefined) {
+    return startBranch(context, repository, {
+      ...flags,
+      name: made,
+      start: first ?? 'HEAD',
+      recreate: options.has('-B'),
+    })
+  }
+  const side = options.has('--ours') ? 2 : options.has('--theirs') ? 3 : null
+  if (side) return takeSide(context, repository, side, [...options.words, ...(options.paths ?? [])])
+  if (options.paths !== null) {
+    return restorePaths(context, repository, {
+      source: first ?? null,
+      words: options.paths,
+      toIndex: first !== undefined,
+    })
+  }
+  if (first === undefined) return listLocalChanges(context, repository)
+  const isRevision = first === '-' || (await resolveRevision(repository, first)) !== null
+  if (isRevision && others.length === 0) return switchTo(context, repository, first, flags)
+  const source = isRevision ? first : null
+  return restorePaths(context, repository, { source, words: isRevision ? others : options.words, toIndex: isRevision })
+}
+
+export const switchBranch: GitCommand = async (context) => {
+  const options = parseOptions(context.args, {
+    flags: { '--detach': ['-d'], '--quiet': ['-q'], '--force': ['-f', '--discard-changes'] },
+    values: { '-c': ['--create'], '-C': ['--force-create'], '--orphan': [] },
+  })
+  const repository = context.repository()
+  const [target] = options.words
+  const flags = { force: options.has('--force'), quiet: options.has('--quiet'), detach: options.has('--detach') }
+  if (options.has('--orphan')) return startOrphan(context, repository, options.value('--orphan') ?? '')
+  const made = options.value('-c') ?? options.value('-C')
+  if (made !== undefined) {
+    return startBranch(context, repository, {
+      ...flags,
+      name: made,
+      start: target ?? 'HEAD',
+      recreate: options.has('-C'),
+    })
+  }
+  if (target === undefined) fatal('missing branch or commit argument')
+  const isBranch = target === '-' || (await repository.ref(`refs/heads/${target}`)) !== null
+  if (!isBranch && !flags.detach) {
+    const exists = (await resolveRevision(repository, target)) !== null
+    if (exists) {
+      throw new GitFailure(
+        `fatal: a branch is expected, got commit '${target}'\nhint: If you want to detach HEAD at the commit, try again with the --detach option.`,
+      )
+    }
+    fatal(`invalid reference: ${target}`)
+  }
+  return switchTo(context, repository, target, flags)
+}
+
+interface SwitchFlags {
+  force: boolean
+  quiet: boolean
+  detach: boolean
+}
+
+async function switchTo(
+  context: GitContext,
+  repository: Repository,
+  word: string,
+  flags: SwitchFlags,
+): Promise<number> {
+  const target =
+    word === '-' ? (previousBranch(repository, 1) ?? fail("pathspec '-' did not match any file(s) known to git")) : word
+  const say = (text: string) => flags.quiet || context.err(text)
+  const ref = `refs/heads/${target}`
+  const isBranch = !flags.detach && (await repository.ref(ref)) !== null
+  const oid = await requireCommit(repository, isBranch ? ref : target)
+  const head = await repository.head()
+  const index = readIndex(repository)
+  if (index.conflicts.size > 0 && !flags.force) {
+    const needed = [...index.conflicts.keys()].map((path) => `${path}: needs merge\n`).join('')
+    throw new GitFailure(`${needed}error: you need to resolve your current index first`, 1)
+  }
+  const leftDetached = repository.branch() === null && head !== null && head !== oid
+  const from = flags.force ? indexFiles(index) : await repository.files(head)
+  await switchFiles(repository, index, {
+    from,
+    to: await repository.files(oid),
+    action: flags.force ? 'force' : 'checkout',
+  })
+  if (flags.force) await restorePaths(context, repository, { source: oid, words: ['.'], toIndex: true, isSilent: true })
+  const wasOn = repository.branch()
+  await switchHead(context, repository, isBranch ? ref : oid, oid)
+  if (!flags.quiet) await listLocalChanges(context, repository)
+  if (leftDetached) say(`Previous HEAD position was ${await describe(repository, head)}\n`)
+  if (isBranch) say(wasOn === target ? `Already on '${target}'\n` : `Switched to branch '${target}'\n`)
+  else {
+    if (wasOn !== null) say(detachedAdvice(target))
+    say(`HEAD is now at ${await describe(repository, oid)}\n`)
+  }
+  return 0
+}
+
+async function describe(repository: Repository, oid: string): Promise<string> {
+  return `${oid.slice(0, 7)} ${subjectOf((await repository.commit(oid)).message)}`
+}
+
+function detachedAdvice(target: string): string {
+  return `Note: switching to '${target}'.\n\nYou are in 'detached HEAD' state: commits made here belong to no branch.\nTo keep them, make one with git switch -c <new-branch-name>; to go back, git switch -.\n\n`
+}
+
+interface BranchStart extends SwitchFlags {
+  name: string
+  start: string
+  recreate: boolean
+}
+
+async function startBranch(context: GitContext, repository: Repository, options: BranchStart): Promise<number> {
+  const { name, start, recreate, force, quiet } = options
+  const head = await repository.head()
+  if (head === null && start === 'HEAD') {
+    repository.setHead(`refs/heads/${name}`)
+  } else {
+    const existed = (await repository.ref(`refs/heads/${name}`)) !== null
+    const oid = await requireCommit(repository, start)
+    const index = readIndex(repository)
+    const to = await repository.files(oid)
+    if (oid !== head) {
+      await switchFiles(repository, index, {
+        from: await repository.files(head),
+        to,
+        action: force ? 'force' : 'checkout',
+      })
+    }
+    await createBranch(context, repository, { name, start, force: recreate })
+    await switchHead(context, repository, `refs/heads/${name}`, oid)
+    if (oid !== head && !quiet) await listLocalChanges(context, repository)
+    if (existed) {
+      if (!quiet) context.err(`Switched to and reset branch '${name}'\n`)
+      return 0
+    }
+  }
+  if (!quiet) context.err(`Switched to a new branch '${name}'\n`)
+  return 0
+}
+
+function startOrphan(context: GitContext, repository: Repository, name: string): number {
+  repository.setHead(`refs/heads/${name}`)
+  context.err(`Switched to a new branch '${name}'\n`)
+  return 0
+}
+
+/** `M	a.txt` for what a switch carried over. */
+async function listLocalChanges(context: GitContext, repository: Repository): Promise<number> {
+  const { staged, unstaged } = await readStatus(repository, 'no')
+  const rows = new Map([...staged, ...unstaged].map(({ path, status }) => [path, status]))
+  context.out(
+    [...rows]
+      .sort()
+      .map(([path, status]) => `${status}\t${path}\n`)
+      .join(''),
+  )
+  return 0
+}
+
+interface PathRestore {
+  /** A revision; null takes what the index has. */
+  source: string | null
+  words: readonly string[]
+  toIndex: boolean
+  toTree?: boolean
+  isSilent?: boolean
+}
+
+async function restorePaths(context: GitContext, repository: Repository, restore: PathRestore): Promise<number> {
+  const { source, words, toIndex, toTree = true, isSilent = false } = restore
+  const index = readIndex(repository)
+  const from = source === null ? indexFiles(index) : await repository.files(await requireCommit(repository, source))
+  const known = new Set([...from.keys(), ...index.entries.keys(), ...(source === null ? index.conflicts.keys() : [])])
+  for (const word of words) {
+    const matches = createPathFilter(repository, context.cwd, [word])
+    if (![...known].some(matches) && !isSilent) fail(`pathspec '${word}' did not match any file(s) known to git`)
+  }
+  const filter = createPathFilter(repository, context.cwd, words)
+  const unmerged = [...index.conflicts.keys()].filter(filter)
+  if (source === null && unmerged.length > 0) fail(`path '${unmerged[0]}' is unmerged`)
+  let count = 0
+  for (const path of [...known].filter(filter)) {
+    const entry = from.get(path)
+    if (toIndex) index.conflicts.delete(path)
+    if (entry) {
+      const written = toTree ? await writeFile(repository, path, entry) : { ...entry, size: 0, mtimeMs: 0 }
+      if (toIndex || source === null) index.entries.set(path, written)
+      count += 1
+    } else {
+      // `git checkout <tree> -- <paths>` overlays; `git restore` removes what the source does not have.
+      if (toIndex && !toTree) index.entries.delete(path)
+      else if (restore.toTree !== undefined) {
+        index.entries.delete(path)
+        removeFile(repository, path)
+      }
+    }
+  }
+  await writeIndex(repository, index)
+  if (!isSilent && restore.toTree === undefined) {
+    const where = source === null ? 'the index' : (await requireCommit(repository, source)).slice(0, 7)
+    context.err(`Updated ${count} path${count === 1 ? '' : 's'} from ${where}\n`)
+  }
+  return 0
+}
+
+async function takeSide(context: GitContext, repository: Repository, side: 2 | 3, words: readonly string[]) {
+  const index = readIndex(repository)
+  const filter = createPathFilter(repository, context.cwd, words)
+  let count = 0
+  for (const [path, sides] of [...index.conflicts].filter(([candidate]) => filter(candidate))) {
+    const entry: FileEntry | undefined = sides[side]
+    if (!entry) fail(`path '${path}' does not have ${side === 2 ? 'our' : 'their'} version`)
+    await writeFile(repository, path, entry)
+    count += 1
+  }
+  context.err(`Updated ${count} path${count === 1 ? '' : 's'} from the index\n`)
+  return 0
+}
+
+export const restore: GitCommand = async (context) => {
+  const options = parseOptions(context.args, {
+    flags: { '--staged': ['-S'], '--worktree': ['-W'], '--quiet': ['-q'], '--ours': [], '--theirs': [] },
+    values: { '--source': ['-s'] },
+  })
+  const words = [...options.words, ...(options.paths ?? [])]
+  if (words.length === 0) fatal('you must specify path(s) to restore')
+  const repository = context.repository()
+  const side = options.has('--ours') ? 2 : options.has('--theirs') ? 3 : null
+  if (side) return takeSide(context, repository, side, words)
+  const toIndex = options.has('--staged')
+  const toTree = options.has('--worktree') || !toIndex
+  const head = await repository.head()
+  const source = options.value('--source') ?? (toIndex && head !== null ? 'HEAD' : null)
+  return restorePaths(context, repository, { source, words, toIndex, toTree })
+}

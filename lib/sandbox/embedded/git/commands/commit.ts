@@ -1,0 +1,184 @@
+import { compareFiles, countLines, detectRenames } from '../changes'
+import { defaultIdentity, type GitCommand, type GitContext, parseDate } from '../context'
+import { formatDate } from '../dates'
+import { fatal, GitFailure } from '../failure'
+import { readIndex, writeIndex } from '../index-file'
+import { moveHead, subjectOf } from '../move-head'
+import { parseOptions } from '../options'
+import { formatSummary, shortstat } from '../patch-text'
+import { createPathFilter } from '../pathspec'
+import type { Commit, Identity, Repository } from '../repository'
+import { readStatus } from '../status-facts'
+import { indexFiles, readWorkingTree, stageFile } from '../working-tree'
+import { longStatus } from './status'
+
+export const commit: GitCommand = async (context) => {
+  const options = parseOptions(context.args, {
+    flags: {
+      '--all': ['-a'],
+      '--amend': [],
+      '--no-edit': [],
+      '--allow-empty': [],
+      '--allow-empty-message': [],
+      '--quiet': ['-q'],
+      '--no-verify': ['-n'],
+      '--verbose': ['-v'],
+      '--signoff': ['-s'],
+      '--reset-author': [],
+      '--dry-run': [],
+    },
+    values: { '-m': ['--message'], '-F': ['--file'], '--author': [], '--date': [], '-C': ['--reuse-message'] },
+  })
+  const repository = context.repository()
+  const index = readIndex(repository)
+  const head = await repository.head()
+  const amended = options.has('--amend') ? await requireHead(repository, head) : null
+  const paths = [...options.words, ...(options.paths ?? [])]
+  if (options.has('--all') || paths.length > 0) {
+    const filter = createPathFilter(repository, context.cwd, paths)
+    const { tracked } = await readWorkingTree(repository, index)
+    for (const path of [...index.entries.keys(), ...index.conflicts.keys()].filter(filter)) {
+      if (options.has('--all')) index.conflicts.delete(path)
+      if (tracked.has(path)) index.entries.set(path, await stageFile(repository, path))
+      else index.entries.delete(path)
+    }
+    await writeIndex(repository, index)
+  }
+  if (index.conflicts.size > 0) {
+    context.out([...index.conflicts.keys()].map((path) => `U\t${path}\n`).join(''))
+    throw new GitFailure(
+      `error: Committing is not possible because you have unmerged files.\nhint: Fix them up in the work tree, and then use 'git add/rm <file>'\nhint: as appropriate to mark resolution and make a commit.\nfatal: Exiting because of an unresolved conflict.`,
+    )
+  }
+  const mergeHead = repository.readText('MERGE_HEAD')?.trim()
+  const parents = amended ? amended.parents : [head, mergeHead].filter((oid) => oid != null)
+  const [before, after] = [await repository.files(parents[0] ?? null), indexFiles(index)]
+  const hasChanges = compareFiles(before, after).length > 0
+  if (options.has('--dry-run') || (!hasChanges && !options.has('--allow-empty') && !mergeHead && !amended)) {
+    const facts = await readStatus(repository, 'normal')
+    context.out(longStatus(context, repository, facts).text)
+    return options.has('--dry-run') && hasChanges ? 0 : 1
+  }
+  const message = await readMessage(context, repository, {
+    messages: options.all('-m'),
+    file: options.value('-F'),
+    reuse: options.value('-C') ?? (amended && options.all('-m').length === 0 ? 'HEAD' : undefined),
+  })
+  if (message.trim() === '' && !options.has('--allow-empty-message')) {
+    throw new GitFailure('Aborting commit due to empty commit message.', 1)
+  }
+  const committer = context.identity('committer')
+  const author = authorOf(context, amended && !options.has('--reset-author') ? amended.author : null, options)
+  const signed = options.has('--signoff') ? `\nSigned-off-by: ${committer.name} <${committer.email}>\n` : ''
+  const tree = await repository.writeTree(after)
+  const oid = await repository.writeCommit({ tree, parents, author, committer, message: message + signed })
+  const kind = amended ? ' (amend)' : mergeHead ? ' (merge)' : head === null ? ' (initial)' : ''
+  await moveHead(context, repository, oid, `commit${kind}: ${subjectOf(message)}`)
+  forgetMidway(repository)
+  if (!options.has('--quiet')) await reportCommit(context, repository, oid, { withDate: amended !== null })
+  if (author.email === defaultIdentity.email && author.name === defaultIdentity.name) {
+    context.err(
+      `The author is “${author.name} <${author.email}>”. Set yours with git config user.name and git config user.email.\n`,
+    )
+  }
+  return 0
+}
+
+async function requireHead(repository: Repository, head: string | null): Promise<Commit> {
+  if (head === null) fatal('You have nothing to amend.')
+  return repository.commit(head)
+}
+
+function authorOf(
+  context: GitContext,
+  kept: Identity | null,
+  options: { value(name: string): string | undefined },
+): Identity {
+  const author = kept ?? context.identity('author')
+  const wanted = options.value('--author')
+  const parts = /^\s*(.*?)\s*<(.*)>\s*$/.exec(wanted ?? '')
+  if (wanted !== undefined && !parts) fatal(`--author '${wanted}' is not 'Name <email>' and matches no existing author`)
+  return {
+    ...author,
+    ...(parts && { name: parts[1] ?? '', email: parts[2] ?? '' }),
+    ...(options.value('--date') && parseDate(options.value('--date'))),
+  }
+}
+
+interface MessageSource {
+  messages: readonly string[]
+  file: string | undefined
+  reuse: string | undefined
+}
+
+async function readMessage(context: GitContext, repository: Repository, source: MessageSource): Promise<string> {
+  if (source.messages.length > 0) return clean(source.messages.map((message) => message.trimEnd()).join('\n\n'))
+  if (source.file === '-') return clean(await readStdin(context))
+  if (source.file !== undefined) {
+    const path = source.file.startsWith('/') ? source.file : `${context.cwd}/${source.file}`
+    if (!context.host.fs.exists(path)) fatal(`could not read log file '${source.file}': No such file or directory`)
+    return clean(new TextDecoder().decode(context.host.fs.readFile(path)))
+  }
+  if (source.reuse !== undefined) {
+    const oid = await repository.ref(source.reuse)
+    if (oid) return (await repository.commit(oid)).message
+  }
+  const prepared = repository.readText('MERGE_MSG')
+  if (prepared !== null) return clean(prepared)
+  throw new GitFailure(
+    'error: There is no editor for the commit message here.\nPlease supply the message using either -m or -F option.',
+    1,
+  )
+}
+
+function readStdin({ host }: GitContext): Promise<string> {
+  return new Promise((resolve) => {
+    const decoder = new TextDecoder()
+    let text = ''
+    host.stdin.onData((data) => {
+      text += decoder.decode(data, { stream: true })
+    })
+    host.stdin.onEnd(() => resolve(text))
+  })
+}
+
+/** Without trailing white space and surplus blank lines; comments stay, as nobody edited them in an editor. */
+function clean(message: string): string {
+  const lines = message.split('\n').map((line) => line.trimEnd())
+  const text = lines
+    .join('\n')
+    .replaceAll(/\n{3,}/g, '\n\n')
+    .replaceAll(/^\n+|\n+$/g, '')
+  return text === '' ? '' : `${text}\n`
+}
+
+export function forgetMidway(repository: Repository): void {
+  for (const name of ['MERGE_HEAD', 'MERGE_MSG', 'MERGE_MODE', 'CHERRY_PICK_HEAD', 'REVERT_HEAD', 'SQUASH_MSG']) {
+    repository.remove(name)
+  }
+}
+
+/** `[main 1a2b3c4] Subject` and what changed. */
+export async function reportCommit(
+  context: GitContext,
+  repository: Repository,
+  oid: string,
+  { withDate = false } = {},
+): Promise<void> {
+  const { parents, message, author, committer } = await repository.commit(oid)
+  const where = repository.branch() ?? 'detached HEAD'
+  const root = parents.length === 0 ? ' (root-commit)' : ''
+  let text = `[${where}${root} ${oid.slice(0, 7)}] ${subjectOf(message)}\n`
+  const isForeign = author.name !== committer.name || author.email !== committer.email
+  if (isForeign) text += ` Author: ${author.name} <${author.email}>\n`
+  const isLater = author.timestamp !== committer.timestamp
+  if (isLater || withDate) text += ` Date: ${formatDate(author, 'default')}\n`
+  if (parents.length < 2) {
+    const changes = await detectRenames(
+      repository,
+      compareFiles(await repository.files(parents[0] ?? null), await repository.files(oid)),
+    )
+    text += shortstat(await countLines(repository, changes)) + formatSummary(changes)
+  }
+  context.out(text)
+}

@@ -1,0 +1,75 @@
+import { compareFiles, detectRenames } from '../changes'
+import type { GitCommand } from '../context'
+import { diffFlags, diffValues, patchOptionsOf } from '../diff-options'
+import { readIndex } from '../index-file'
+import { parseOptions } from '../options'
+import { formatChanges } from '../patch-text'
+import { createPathFilter } from '../pathspec'
+import type { Files, Repository } from '../repository'
+import { requireCommit } from '../revision'
+import { splitWords } from '../revision-words'
+import { indexFiles, readWorkingTree } from '../working-tree'
+
+export const diff: GitCommand = async (context) => {
+  const repository = context.repository()
+  const options = parseOptions(context.args, {
+    flags: {
+      ...diffFlags,
+      '--cached': ['--staged'],
+      '--exit-code': [],
+      '--quiet': ['-q'],
+      '-w': [],
+      '--merge-base': [],
+    },
+    values: diffValues,
+    optional: ['--stat', '--color', '--word-diff'],
+  })
+  const { revisions, paths } = await splitWords(context, repository, options)
+  const [before, after] = await sidesOf(repository, revisions, options.has('--cached'))
+  const filter = createPathFilter(repository, context.cwd, paths)
+  const kinds = options.value('--diff-filter')
+  const found = compareFiles(before, after).filter(({ path }) => filter(path))
+  const changes = (options.has('--no-renames') ? found : await detectRenames(repository, found)).filter(
+    ({ status }) => kinds === undefined || kinds.includes(status),
+  )
+  const conflicts =
+    revisions.length === 0 && !options.has('--cached') ? [...readIndex(repository).conflicts.keys()] : []
+  const patch = patchOptionsOf(context, options, 'patch')
+  if (!options.has('--quiet')) {
+    context.out(
+      conflicts
+        .filter(filter)
+        .map((path) => `* Unmerged path ${path}\n`)
+        .join(''),
+    )
+    context.out(await formatChanges(repository, changes, patch))
+  }
+  return (options.has('--exit-code') || options.has('--quiet')) && changes.length > 0 ? 1 : 0
+}
+
+/** What is compared: index → files, commit → index, commit → files, or commit → commit. */
+async function sidesOf(
+  repository: Repository,
+  revisions: readonly string[],
+  isCached: boolean,
+): Promise<[Files, Files]> {
+  const [first, second] = revisions
+  const range = /^(.*?)(\.\.\.?)(.*)$/.exec(first ?? '')
+  if (range) {
+    const [, from, dots, to] = range
+    const [a, b] = [await requireCommit(repository, from || 'HEAD'), await requireCommit(repository, to || 'HEAD')]
+    const base = dots === '...' ? await repository.mergeBase(a, b) : a
+    return [await repository.files(base), await repository.files(b)]
+  }
+  if (first !== undefined && second !== undefined) {
+    const [a, b] = [await requireCommit(repository, first), await requireCommit(repository, second)]
+    return [await repository.files(a), await repository.files(b)]
+  }
+  const index = readIndex(repository)
+  const indexed = indexFiles(index)
+  const commit = first === undefined ? await repository.head() : await requireCommit(repository, first)
+  if (isCached) return [await repository.files(commit), indexed]
+  const { tracked } = await readWorkingTree(repository, index)
+  if (first !== undefined) return [await repository.files(commit), tracked]
+  return [indexed, new Map([...tracked].filter(([path]) => indexed.has(path)))]
+}

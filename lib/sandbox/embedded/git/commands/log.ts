@@ -1,0 +1,235 @@
+import { type Change, compareFiles, detectRenames } from '../changes'
+import { type CommitTextOptions, formatCommit, readDecorations } from '../commit-text'
+import type { GitCommand, GitContext } from '../context'
+import { formatDate } from '../dates'
+import { diffFlags, diffValues, patchOptionsOf } from '../diff-options'
+import { fatal } from '../failure'
+import { createGraph } from '../graph'
+import { walkHistory } from '../history-walk'
+import { type Options, parseOptions } from '../options'
+import { formatChanges } from '../patch-text'
+import { createPathFilter, type PathFilter } from '../pathspec'
+import { readReflog } from '../reflog'
+import type { Commit, Repository } from '../repository'
+import { parseRange, peel, requireCommit, resolveRevision } from '../revision'
+import { splitWords } from '../revision-words'
+
+const logFlags = {
+  ...diffFlags,
+  '--oneline': [],
+  '--graph': [],
+  '--all': [],
+  '--branches': [],
+  '--reverse': [],
+  '--merges': [],
+  '--no-merges': [],
+  '--first-parent': [],
+  '--follow': [],
+  '--abbrev-commit': [],
+  '--no-decorate': [],
+  '--topo-order': [],
+  '--date-order': [],
+  '-i': ['--regexp-ignore-case'],
+} as const
+const logValues = {
+  ...diffValues,
+  '-n': ['--max-count'],
+  '--skip': [],
+  '--author': [],
+  '--grep': [],
+  '--since': ['--after'],
+  '--until': ['--before'],
+  '--date': [],
+  '--format': [],
+  '-S': [],
+} as const
+
+export const log: GitCommand = async (context) => {
+  const repository = context.repository()
+  const args = context.args.map((word) => word.replace(/^-(\d+)$/, '-n$1'))
+  const options = parseOptions(args, {
+    flags: logFlags,
+    values: logValues,
+    optional: ['--pretty', '--decorate', '--color', '--stat'],
+  })
+  const { revisions, paths } = await splitWords(context, repository, options)
+  if (options.has('--all') || options.has('--branches')) {
+    for (const branch of await repository.branches()) revisions.push(branch)
+    if (options.has('--all')) revisions.push(...(await repository.tags()))
+  }
+  const head = await repository.head()
+  if (head === null && revisions.length === 0) {
+    fatal(`your current branch '${repository.branch()}' does not have any commits yet`)
+  }
+  if (revisions.length === 0 || (options.has('--all') && head !== null)) revisions.unshift('HEAD')
+  const filter = paths.length > 0 ? createPathFilter(repository, context.cwd, paths) : null
+  const walked = await walkHistory(repository, {
+    range: await parseRange(repository, revisions),
+    filter,
+    isTopological: options.has('--graph') || options.has('--topo-order'),
+    firstParent: options.has('--first-parent'),
+  })
+  const chosen = walked.filter((commit) => isWanted(commit, options))
+  const from = Number(options.value('--skip') ?? 0)
+  const limit = options.value('-n')
+  const shown = chosen.slice(from, limit === undefined || Number(limit) < 0 ? undefined : from + Number(limit))
+  if (options.has('--reverse')) shown.reverse()
+  const text = await textOptions(context, repository, options)
+  const patch = patchOptionsOf(context, options, 'none')
+  const graph = options.has('--graph') ? createGraph() : null
+  const isCompact = text.format === 'oneline' || text.format.startsWith('tformat:')
+  const separated = text.format.startsWith('format:')
+  let isFirst = true
+  for (const commit of shown) {
+    const changes =
+      patch.format === 'none' || commit.parents.length > 1 ? [] : await changesOf(repository, commit, filter)
+    const diff = await formatChanges(repository, changes, patch)
+    const entry = entryText(formatCommit(commit, text), diff, isCompact || separated)
+    if (graph) {
+      const lines = entry.replace(/\n$/, '').split('\n')
+      const isSeparated = !isFirst && !isCompact
+      const drawn = graph.draw({ oid: commit.oid, parents: commit.shownParents, lines, isSeparated })
+      context.out(drawn.map((line) => `${line}\n`).join(''))
+    } else context.out(`${!isFirst && !isCompact ? '\n' : ''}${separated ? entry.replace(/\n$/, '') : entry}`)
+    isFirst = false
+  }
+  return 0
+}
+
+function entryText(text: string, diff: string, isCompact: boolean): string {
+  if (diff === '') return `${text}\n`
+  if (!isCompact) return `${text}\n\n${diff}`
+  return `${text}\n${diff}`
+}
+
+export async function changesOf(repository: Repository, commit: Commit, filter: PathFilter | null): Promise<Change[]> {
+  const before = await repository.files(commit.parents[0] ?? null)
+  const changes = compareFiles(before, await repository.files(commit.oid))
+  return detectRenames(repository, filter ? changes.filter(({ path }) => filter(path)) : changes)
+}
+
+function isWanted(commit: Commit, options: Options): boolean {
+  const flags = options.has('-i') ? 'i' : ''
+  const matches = (name: string, text: string) =>
+    options.all(name).length === 0 || options.all(name).some((pattern) => new RegExp(pattern, flags).test(text))
+  const time = (name: string) => {
+    const value = options.value(name)
+    return value === undefined ? null : parseTime(value)
+  }
+  const [since, until] = [time('--since'), time('--until')]
+  return (
+    matches('--author', `${commit.author.name} <${commit.author.email}>`) &&
+    matches('--grep', commit.message) &&
+    (!options.has('--merges') || commit.parents.length > 1) &&
+    (!options.has('--no-merges') || commit.parents.length < 2) &&
+    (since === null || commit.committer.timestamp >= since) &&
+    (until === null || commit.committer.timestamp <= until)
+  )
+}
+
+const units: Record<string, number> = {
+  second: 1,
+  minute: 60,
+  hour: 3600,
+  day: 86400,
+  week: 604800,
+  month: 2592000,
+  year: 31536000,
+}
+
+/** `2 weeks ago`, `yesterday`, or a date. */
+function parseTime(text: string): number {
+  const now = Date.now() / 1000
+  const ago = /^(\d+)[ .](second|minute|hour|day|week|month|year)s?[ .]ago$/.exec(text)
+  if (ago) return now - Number(ago[1]) * (units[ago[2] ?? ''] ?? 1)
+  if (text === 'yesterday') return now - 86400
+  const date = new Date(/^\d+$/.test(text) ? Number(text) * 1000 : text)
+  if (Number.isNaN(date.getTime())) fatal(`unknown date '${text}'; use 2024-01-31 or “2 weeks ago”`)
+  return date.getTime() / 1000
+}
+
+async function textOptions(context: GitContext, repository: Repository, options: Options): Promise<CommitTextOptions> {
+  const wanted = options.value('--format') ?? options.value('--pretty')
+  const named = wanted !== undefined && /^(oneline|short|medium|full|fuller)$/.test(wanted)
+  const format = options.has('--oneline')
+    ? 'oneline'
+    : wanted === undefined || wanted === ''
+      ? 'medium'
+      : named || /^t?format:/.test(wanted)
+        ? wanted
+        : `tformat:${wanted}`
+  const isTerminal = context.host.terminal !== null
+  const isDecorated = (options.has('--decorate') || isTerminal || /%d/i.test(format)) && !options.has('--no-decorate')
+  return {
+    format,
+    dateStyle: options.value('--date') ?? context.config('log.date') ?? 'default',
+    isAbbreviated: options.has('--oneline') || options.has('--abbrev-commit'),
+    decorations: isDecorated ? await readDecorations(repository, context.paint) : new Map(),
+    paint: context.paint,
+  }
+}
+
+export const show: GitCommand = async (context) => {
+  const repository = context.repository()
+  const options = parseOptions(context.args, {
+    flags: logFlags,
+    values: logValues,
+    optional: ['--pretty', '--decorate', '--color', '--stat'],
+  })
+  const { revisions, paths } = await splitWords(context, repository, options)
+  const filter = paths.length > 0 ? createPathFilter(repository, context.cwd, paths) : null
+  const text = await textOptions(context, repository, options)
+  let isFirst = true
+  for (const revision of revisions.length > 0 ? revisions : ['HEAD']) {
+    const oid = (await resolveRevision(repository, revision)) ?? (await requireCommit(repository, revision))
+    if (!isFirst) context.out('\n')
+    isFirst = false
+    await showObject(context, repository, { oid, revision, options, text, filter })
+  }
+  return 0
+}
+
+interface ShowTarget {
+  oid: string
+  revision: string
+  options: Options
+  text: CommitTextOptions
+  filter: PathFilter | null
+}
+
+async function showObject(context: GitContext, repository: Repository, target: ShowTarget): Promise<void> {
+  const { oid, revision, options, text, filter } = target
+  const type = await repository.objectType(oid)
+  if (type === 'blob') return context.host.stdout(await repository.blob(oid))
+  if (type === 'tree') {
+    const entries = await repository.treeEntries(oid)
+    const names = entries.map((entry) => (entry.type === 'tree' ? `${entry.path}/\n` : `${entry.path}\n`))
+    return context.out(`tree ${revision}\n\n${names.join('')}`)
+  }
+  if (type === 'tag') {
+    const tag = await repository.readTag(oid)
+    const date = formatDate(tag.tagger ?? context.identity('committer'), text.dateStyle)
+    context.out(
+      `${context.paint.yellow(`tag ${tag.tag}`)}\nTagger: ${tag.tagger?.name} <${tag.tagger?.email}>\nDate:   ${date}\n\n${tag.message.trimEnd()}\n\n`,
+    )
+    return showObject(context, repository, { ...target, oid: await peel(repository, oid) })
+  }
+  const commit = await repository.commit(oid)
+  const patch = patchOptionsOf(context, options, 'patch')
+  const isMergePatch = commit.parents.length > 1 && patch.format === 'patch'
+  const changes = isMergePatch ? [] : await changesOf(repository, commit, filter)
+  const diff = await formatChanges(repository, changes, patch)
+  const isCompact = text.format === 'oneline' || text.format.includes('format:')
+  context.out(entryText(formatCommit(commit, text), diff, isCompact))
+}
+
+export const reflog: GitCommand = async (context) => {
+  const repository = context.repository()
+  const words = context.args.filter((word) => !word.startsWith('-') && word !== 'show')
+  const name = words[0] ?? 'HEAD'
+  const ref = name === 'HEAD' ? name : `refs/heads/${name}`
+  for (const [index, { after, message }] of readReflog(repository, ref).entries()) {
+    context.out(`${context.paint.yellow(after.slice(0, 7))} ${name}@{${index}}: ${message}\n`)
+  }
+  return 0
+}

@@ -1,0 +1,99 @@
+import { diffRegions, type Region, splitLines } from '@/lib/workspace/diff'
+
+export interface MergedText {
+  text: string
+  conflicts: number
+}
+
+interface Side {
+  regions: Region[]
+  lines: readonly string[]
+}
+
+/** Conflicts closer than this are shown as one, as git does. */
+const joinWithin = 3
+
+/** Three-way merge of texts; conflicts are marked with the names of both sides. */
+export function mergeText(base: string, sides: { ours: string; theirs: string }, names: [string, string]): MergedText {
+  const baseLines = splitLines(base)
+  const [ours, theirs] = [sides.ours, sides.theirs].map((text): Side => {
+    const lines = splitLines(text)
+    return { lines, regions: diffRegions(baseLines, lines) }
+  }) as [Side, Side]
+  const out: string[] = []
+  let conflicts = 0
+  let at = 0
+  for (const chunk of chunksOf(ours, theirs)) {
+    out.push(...baseLines.slice(at, chunk.start))
+    const original = baseLines.slice(chunk.start, chunk.end).join('')
+    const a = sideLines(ours, chunk)
+    const b = sideLines(theirs, chunk)
+    if (a.join('') === b.join('') || b.join('') === original) out.push(...a)
+    else if (a.join('') === original) out.push(...b)
+    else {
+      const marked = markConflicts(a, b, names)
+      conflicts += marked.conflicts
+      out.push(...marked.lines)
+    }
+    at = chunk.end
+  }
+  out.push(...baseLines.slice(at))
+  return { text: out.join(''), conflicts }
+}
+
+interface Chunk {
+  start: number
+  end: number
+}
+
+/** Ranges of the base that either side changed; ranges that touch are one. */
+function chunksOf(ours: Side, theirs: Side): Chunk[] {
+  const all = [...ours.regions, ...theirs.regions].sort(
+    (a, b) => a.beforeStart - b.beforeStart || a.beforeEnd - b.beforeEnd,
+  )
+  const chunks: Chunk[] = []
+  for (const { beforeStart, beforeEnd } of all) {
+    const last = chunks.at(-1)
+    if (last && beforeStart <= last.end) last.end = Math.max(last.end, beforeEnd)
+    else chunks.push({ start: beforeStart, end: beforeEnd })
+  }
+  return chunks
+}
+
+/** What a side has in place of a range of the base. */
+function sideLines({ regions, lines }: Side, { start, end }: Chunk): string[] {
+  const within = regions.filter((region) => region.beforeStart >= start && region.beforeEnd <= end)
+  const first = within[0]
+  const last = within.at(-1)
+  if (first && last) {
+    return lines.slice(first.afterStart - (first.beforeStart - start), last.afterEnd + (end - last.beforeEnd))
+  }
+  const before = regions.findLast((region) => region.beforeEnd <= start)
+  const shift = before ? before.afterEnd - before.beforeEnd : 0
+  return lines.slice(start + shift, end + shift)
+}
+
+/** Only what differs between both sides is a conflict; what they share in it is not. */
+function markConflicts(a: readonly string[], b: readonly string[], [ours, theirs]: [string, string]) {
+  const regions: Region[] = []
+  for (const region of diffRegions(a, b)) {
+    const last = regions.at(-1)
+    if (last && region.beforeStart - last.beforeEnd <= joinWithin) {
+      last.beforeEnd = region.beforeEnd
+      last.afterEnd = region.afterEnd
+    } else regions.push({ ...region })
+  }
+  const lines: string[] = []
+  let at = 0
+  for (const { beforeStart, beforeEnd, afterStart, afterEnd } of regions) {
+    lines.push(...a.slice(at, beforeStart), `<<<<<<< ${ours}\n`, ...ended(a.slice(beforeStart, beforeEnd)))
+    lines.push('=======\n', ...ended(b.slice(afterStart, afterEnd)), `>>>>>>> ${theirs}\n`)
+    at = beforeEnd
+  }
+  lines.push(...a.slice(at))
+  return { lines, conflicts: regions.length }
+}
+
+function ended(lines: readonly string[]): string[] {
+  return lines.map((line) => (line.endsWith('\n') ? line : `${line}\n`))
+}

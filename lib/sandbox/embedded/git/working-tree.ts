@@ -1,0 +1,119 @@
+import { readIgnoreRules } from './ignore-rules'
+import type { Index, IndexEntry } from './index-file'
+import { comparePaths, type FileEntry, type Files, type Repository } from './repository'
+
+export interface WorkingTree {
+  /** The tracked files that exist, as they are now. */
+  tracked: Files
+  /** Files that git does not know, without ignored ones. */
+  untracked: string[]
+}
+
+/** Compares the files with the index; only what may have changed is read and hashed. */
+export async function readWorkingTree(repository: Repository, index: Index): Promise<WorkingTree> {
+  const tracked = new Map<string, FileEntry>()
+  for (const path of [...index.entries.keys(), ...index.conflicts.keys()]) {
+    const entry = await readFileEntry(repository, path, index)
+    if (entry) tracked.set(path, entry)
+  }
+  return { tracked, untracked: listUntracked(repository, index) }
+}
+
+/** The file as it is now; null when there is none. */
+export async function readFileEntry(repository: Repository, path: string, index: Index): Promise<FileEntry | null> {
+  const { fs, root } = repository
+  const full = `${root}/${path}`
+  if (!fs.exists(full)) return null
+  const stat = fs.stat(full)
+  if (stat.kind === 'directory') return null
+  const known = index.entries.get(path)
+  const mode = fileMode(stat.mode)
+  const isSame = known && known.size === stat.size && known.mtimeMs === Math.floor(stat.mtimeMs)
+  if (isSame && known.mtimeMs < Math.floor(index.savedAtMs)) return { oid: known.oid, mode }
+  return { oid: await repository.hash(fs.readFile(full)), mode }
+}
+
+/** Stores the file's content and answers its index entry. */
+export async function stageFile(repository: Repository, path: string): Promise<IndexEntry> {
+  const full = `${repository.root}/${path}`
+  const { mode, size, mtimeMs } = repository.fs.stat(full)
+  const oid = await repository.writeBlob(repository.fs.readFile(full))
+  return { oid, mode: fileMode(mode), size, mtimeMs: Math.floor(mtimeMs) }
+}
+
+export interface WalkOptions {
+  /** Also what rules ignore. */
+  withIgnored?: boolean
+}
+
+export function listUntracked(
+  repository: Repository,
+  index: Index,
+  { withIgnored = false }: WalkOptions = {},
+): string[] {
+  const rules = readIgnoreRules(repository)
+  const found: string[] = []
+  const folders = new Set<string>()
+  for (const path of index.entries.keys()) {
+    for (let at = path.indexOf('/'); at !== -1; at = path.indexOf('/', at + 1)) folders.add(path.slice(0, at))
+  }
+  walk('')
+  return found.sort(comparePaths)
+
+  function walk(folder: string): void {
+    for (const name of repository.fs.readdir(folder === '' ? repository.root : `${repository.root}/${folder}`)) {
+      if (name === '.git') continue
+      const path = folder === '' ? name : `${folder}/${name}`
+      const isFolder = repository.fs.stat(`${repository.root}/${path}`).kind === 'directory'
+      if (!isFolder && (index.entries.has(path) || index.conflicts.has(path))) continue
+      if (!withIgnored && !folders.has(path) && rules.isIgnored(path, isFolder)) continue
+      if (isFolder) walk(path)
+      else found.push(path)
+    }
+  }
+}
+
+/** Untracked files as `git status` shows them: a folder without tracked files is one line. */
+export function foldUntracked(untracked: readonly string[], index: Index): string[] {
+  const known = new Set<string>()
+  for (const path of [...index.entries.keys(), ...index.conflicts.keys()]) {
+    for (let at = path.indexOf('/'); at !== -1; at = path.indexOf('/', at + 1)) known.add(path.slice(0, at))
+  }
+  const lines = untracked.map((path) => {
+    for (let at = path.indexOf('/'); at !== -1; at = path.indexOf('/', at + 1)) {
+      if (!known.has(path.slice(0, at))) return path.slice(0, at + 1)
+    }
+    return path
+  })
+  return [...new Set(lines)]
+}
+
+export async function writeFile(repository: Repository, path: string, entry: FileEntry): Promise<IndexEntry> {
+  const { fs, root } = repository
+  const full = `${root}/${path}`
+  const folder = full.slice(0, full.lastIndexOf('/'))
+  fs.mkdir(folder, { recursive: true })
+  if (fs.exists(full) && fs.stat(full).kind === 'directory') fs.rm(full, { recursive: true })
+  fs.writeFile(full, await repository.blob(entry.oid))
+  if (fileMode(fs.stat(full).mode) !== entry.mode) fs.chmod(full, entry.mode & 0o777)
+  const { size, mtimeMs } = fs.stat(full)
+  return { ...entry, size, mtimeMs: Math.floor(mtimeMs) }
+}
+
+/** Removes the file, and the folders that it leaves empty. */
+export function removeFile({ fs, root }: Repository, path: string): void {
+  fs.rm(`${root}/${path}`, { force: true })
+  for (let at = path.lastIndexOf('/'); at > 0; at = path.lastIndexOf('/', at - 1)) {
+    const folder = `${root}/${path.slice(0, at)}`
+    if (!fs.exists(folder) || fs.readdir(folder).length > 0) return
+    fs.rm(folder, { recursive: true })
+  }
+}
+
+export function indexFiles(index: Index): Files {
+  return new Map([...index.entries].map(([path, { oid, mode }]) => [path, { oid, mode }]))
+}
+
+function fileMode(mode: number): number {
+  return mode & 0o100 ? 0o100755 : 0o100644
+}

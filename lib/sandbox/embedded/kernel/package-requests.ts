@@ -1,0 +1,56 @@
+import { parseRegistryPath } from '@/lib/base'
+import type { PackageOutcome, PackageRecord, PackageRequest } from '../protocol'
+
+/** Asks the IDE page for what the registry has, and hands its answers to those who asked. */
+export interface PackageRequests {
+  fetch(request: PackageRequest): Promise<PackageOutcome>
+  arrived(id: number, outcome: PackageOutcome): void
+}
+
+export function createPackageRequests(ask: (id: number, request: PackageRequest) => void): PackageRequests {
+  const waiting = new Map<number, (outcome: PackageOutcome) => void>()
+  let lastId = 0
+  return {
+    fetch(request) {
+      lastId += 1
+      ask(lastId, request)
+      const id = lastId
+      return new Promise((resolve) => waiting.set(id, resolve))
+    },
+    arrived(id, outcome) {
+      waiting.get(id)?.(outcome)
+      waiting.delete(id)
+    },
+  }
+}
+
+export function isPackageRequest(request: unknown): request is PackageRequest {
+  if (typeof request !== 'object' || request === null) return false
+  const { path, integrity, full, cachedOnly = false } = request as Partial<PackageRequest>
+  const isPath = typeof path === 'string' && parseRegistryPath(path) !== null
+  return (
+    isPath &&
+    typeof full === 'boolean' &&
+    typeof cachedOnly === 'boolean' &&
+    (integrity === null || typeof integrity === 'string')
+  )
+}
+
+/** Packages go into a `node_modules` folder and nowhere else. */
+export function isPackageFolder(path: unknown): path is string {
+  return (
+    typeof path === 'string' &&
+    /\/node_modules\/(?:@[^/]+\/)?[^/]+$/.test(path) &&
+    !/(^|\/)\.{0,2}(\/|$)/.test(path.slice(1))
+  )
+}
+
+export function isPackageRecord(record: PackageRecord): boolean {
+  return (
+    record?.kind === 'package' &&
+    isPackageFolder(record.path) &&
+    record.data instanceof Uint8Array &&
+    typeof record.index === 'string' &&
+    typeof record.mtimeMs === 'number'
+  )
+}

@@ -1,0 +1,164 @@
+import { describe, expect, it } from 'vitest'
+import { createTestMachine } from '../testing/machine'
+import { createTestRegistry } from '../testing/registry'
+
+const manifest = (fields: object = {}) => ({ name: 'project', version: '1.0.0', ...fields })
+const registryOfTools = () =>
+  createTestRegistry(
+    {
+      name: 'tool',
+      version: '1.0.0',
+      manifest: { bin: 'cli.js', description: 'does things', license: 'MIT' },
+      files: { 'cli.js': '' },
+    },
+    { name: 'tool', version: '1.2.0', manifest: { bin: 'cli.js' }, files: { 'cli.js': '' } },
+    {
+      name: 'create-thing',
+      version: '2.0.0',
+      manifest: { bin: { 'create-thing': 'index.js', ct: 'index.js' } },
+      files: { 'index.js': '' },
+    },
+    { name: 'library', version: '3.0.0' },
+  )
+
+describe('npx', () => {
+  it('runs a command of the project’s own, downloading nothing', async () => {
+    const registry = registryOfTools()
+    const machine = await createTestMachine({ 'package.json': manifest({ dependencies: { tool: '1.0.0' } }) }, registry)
+    await machine.run('npm install')
+    registry.asked.length = 0
+    await machine.run('npx tool --flag -y')
+    expect(machine.started).toEqual([['node', '/home/project/node_modules/tool/cli.js', '--flag', '-y']])
+    expect(registry.asked).toEqual([])
+  })
+
+  it('loads a package outside of the project otherwise, once, and says so', async () => {
+    const registry = registryOfTools()
+    const machine = await createTestMachine({ 'package.json': manifest() }, registry)
+    const { stderr } = await machine.run('npx -y tool@1.0.0 x')
+    expect(stderr).toContain('Need to install tool@1.0.0, outside of the project.')
+    expect(machine.started[0]).toEqual(['node', '/tmp/.npm/_npx/tool@1.0.0/node_modules/tool/cli.js', 'x'])
+    expect(machine.names('.')).toEqual(['package.json'])
+    registry.asked.length = 0
+    await machine.run('npx tool@1.0.0 y')
+    expect(registry.asked).toEqual([])
+  })
+
+  it('says that a package has no command', async () => {
+    const machine = await createTestMachine({}, registryOfTools())
+    expect(await machine.run('npx library')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('library has no command'),
+    })
+  })
+
+  it('takes the machine’s own programs without asking', async () => {
+    const registry = registryOfTools()
+    const machine = await createTestMachine({}, registry)
+    await machine.run('npx tsc --noEmit')
+    expect(machine.started).toEqual([['tsc', '--noEmit']])
+    expect(registry.asked).toEqual([])
+  })
+
+  it.each([
+    ['npm create thing app -- --template x', ['app', '--template', 'x']],
+    ['npm init thing@latest app -- --template x', ['app', '--template', 'x']],
+    ['pnpm create thing app --template x', ['app', '--template', 'x']],
+    ['npm exec --package=create-thing -- ct app', ['app']],
+  ])('makes of %s a run of create-thing', async (line, words) => {
+    const machine = await createTestMachine({}, registryOfTools())
+    expect(await machine.run(line)).toMatchObject({ code: 0 })
+    expect(machine.started[0]?.slice(1)).toEqual([expect.stringMatching(/create-thing\/index\.js$/), ...words])
+  })
+})
+
+describe('npm ls', () => {
+  it('draws what is installed and fails when something is missing', async () => {
+    const machine = await createTestMachine(
+      { 'package.json': manifest({ dependencies: { tool: '^1.0.0' } }) },
+      registryOfTools(),
+    )
+    expect(await machine.run('npm ls')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('missing: tool@^1.0.0, required by the root project'),
+    })
+    await machine.run('npm install library')
+    const { code, stdout } = await machine.run('npm ls')
+    expect({ code, stdout }).toEqual({
+      code: 0,
+      stdout: 'project@1.0.0 /home/project\n├── library@3.0.0\n└── tool@1.2.0\n\n',
+    })
+    expect(JSON.parse((await machine.run('npm ls --json')).stdout)).toMatchObject({
+      dependencies: { tool: { version: '1.2.0' } },
+    })
+  })
+})
+
+describe('npm view and outdated', () => {
+  it('tell of the registry', async () => {
+    const machine = await createTestMachine(
+      { 'package.json': manifest({ dependencies: { tool: '1.0.0' } }) },
+      registryOfTools(),
+    )
+    expect((await machine.run('npm view tool version')).stdout).toBe('1.2.0\n')
+    expect((await machine.run('npm view tool@1.0.0 license')).stdout).toBe('MIT\n')
+    expect(JSON.parse((await machine.run('npm view tool versions --json')).stdout)).toEqual(['1.0.0', '1.2.0'])
+    await machine.run('npm install')
+    const { code, stdout } = await machine.run('npm outdated')
+    expect(code).toBe(1)
+    expect(stdout).toMatch(
+      /^Package +Current +Wanted +Latest +Location\ntool +1\.0\.0 +1\.0\.0 +1\.2\.0 +node_modules\/tool\n$/,
+    )
+  })
+})
+
+describe('npm init', () => {
+  it('writes a package.json and keeps what was there', async () => {
+    const machine = await createTestMachine({ 'package.json': { name: 'mine', type: 'module' } }, registryOfTools())
+    await machine.run('npm init -y')
+    expect(machine.json('package.json')).toMatchObject({
+      name: 'mine',
+      version: '1.0.0',
+      type: 'module',
+      license: 'ISC',
+    })
+  })
+})
+
+describe('pnpm and yarn', () => {
+  it.each([
+    ['pnpm add -D tool', 'npm install -D tool', { devDependencies: { tool: '^1.2.0' } }],
+    ['yarn add tool --dev', 'npm install tool --save-dev', { devDependencies: { tool: '^1.2.0' } }],
+    ['yarn add tool', 'npm install tool', { dependencies: { tool: '^1.2.0' } }],
+  ])('%s is %s, and says so', async (line, words, expected) => {
+    const machine = await createTestMachine({ 'package.json': manifest() }, registryOfTools())
+    const { code, stderr } = await machine.run(line)
+    expect([code, stderr.split('\n')[0]]).toEqual([0, `${line.split(' ')[0]} is carried out by npm here: ${words}`])
+    expect(machine.json('package.json')).toMatchObject(expected)
+  })
+
+  it('run scripts and commands by their bare names', async () => {
+    const scripts = { build: 'echo built' }
+    const machine = await createTestMachine(
+      { 'package.json': manifest({ scripts, dependencies: { tool: '1.0.0' } }) },
+      registryOfTools(),
+    )
+    await machine.run('yarn')
+    await machine.run('pnpm build')
+    await machine.run('pnpm tool x')
+    expect(machine.started).toEqual([
+      ['sh', '-c', 'echo built'],
+      ['node', '/home/project/node_modules/tool/cli.js', 'x'],
+    ])
+  })
+})
+
+it.each([
+  ['npm publish', /publishes nothing/],
+  ['npm install -g tool', /nothing global/],
+  ['npm audit', /no audit/],
+  ['npm nonsense', /npm nonsense is not available/],
+])('%s says what it is that cannot be', async (line, message) => {
+  const machine = await createTestMachine({ 'package.json': manifest() }, registryOfTools())
+  expect(await machine.run(line)).toMatchObject({ code: 1, stderr: expect.stringMatching(message) })
+})

@@ -1,0 +1,82 @@
+import PackageJson from '@npmcli/package-json'
+import type { PackageSpec } from 'npm-package-arg'
+import pickManifest from 'npm-pick-manifest'
+import type { Manifest, Packument } from './packument'
+import { integrityOf, type Registry, RegistryError } from './registry'
+
+/** What an install tells its manifests, through npm's options. */
+export interface PickOptions {
+  registryClient: Registry
+  /** Versions published later are passed over; null takes all. */
+  publishedBefore: Date | null
+  nodeVersion: string
+  avoid?: string | null
+  /** Hears of a version that was passed over. */
+  onTooYoung(taken: Manifest, passedOver: Manifest): void
+  /** Hears of each version that was taken and is old enough. */
+  onChosen(taken: Manifest): void
+}
+
+const steps = PackageJson.normalizeSteps.filter((step) => step !== '_attributes')
+
+/** The manifest that npm would take for a specifier, as npm's resolver wants it. */
+export async function pickFor(spec: PackageSpec, options: PickOptions): Promise<Record<string, unknown>> {
+  const wanted = spec.type === 'alias' && spec.subSpec ? spec.subSpec : spec
+  if (!wanted.registry || wanted.name === null) throw unsupported(spec)
+  const packument = await options.registryClient.packument(wanted.name)
+  const manifest = pick(packument, wanted.fetchSpec ?? '', options)
+  options.onChosen(manifest)
+  const { content } = await new PackageJson().fromContent({ ...manifest }).normalize({ steps })
+  return {
+    ...content,
+    _from: spec.raw,
+    _resolved: manifest.dist?.tarball,
+    _integrity: integrityOf(manifest) ?? undefined,
+  }
+}
+
+function pick(packument: Packument, wanted: string, options: PickOptions): Manifest {
+  const { publishedBefore: before, nodeVersion, avoid = null } = options
+  const anyAge = pickManifest<Manifest>(packument, wanted, { nodeVersion, avoid })
+  if (before === null || isOlder(packument, anyAge.version, before)) return anyAge
+  let older: Manifest
+  try {
+    older = pickManifest<Manifest>(packument, wanted, { nodeVersion, avoid, before })
+  } catch {
+    throw new RegistryError('ETOOYOUNG', tooYoung(packument, anyAge.version))
+  }
+  options.onTooYoung(older, anyAge)
+  return older
+}
+
+function isOlder({ time }: Packument, version: string, before: Date): boolean {
+  const publishedAt = Date.parse(time?.[version] ?? '')
+  return !(publishedAt > before.getTime())
+}
+
+function tooYoung({ name, time }: Packument, version: string): string {
+  return tooYoungMessage(`${name}@${version}`, Date.parse(time?.[version] ?? ''))
+}
+
+export function tooYoungMessage(label: string, publishedAt: number): string {
+  const hours = Math.max(0, (Date.now() - publishedAt) / 3_600_000)
+  const age = hours < 1 ? 'less than an hour' : `${Math.floor(hours)} hour${hours < 2 ? '' : 's'}`
+  return (
+    `${label} was published ${age} ago. Versions younger than 24 hours are not installed, since a stolen account is ` +
+    'often noticed within a day. Add --allow-new if you trust it.'
+  )
+}
+
+function unsupported(spec: PackageSpec): Error {
+  const what = {
+    git: 'a git repository',
+    remote: 'an address outside the registry',
+    file: 'a tarball file',
+    directory: 'a folder without a package.json',
+    alias: 'an alias of something other than a package',
+  }[spec.type as string]
+  return new RegistryError(
+    'EUNSUPPORTED',
+    `“${spec.raw}” is ${what ?? 'not a package of the registry'}; the sandbox installs packages of its registry and folders of the project.`,
+  )
+}

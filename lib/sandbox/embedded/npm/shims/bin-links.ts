@@ -1,0 +1,2 @@
+/** Commands of packages are put in place by `bins.ts`. */
+export const getPaths = (): string[] => []

@@ -1,0 +1,67 @@
+import type { PackageRecord } from '../protocol'
+import { readTar, TarError, type TarFile } from './tar'
+
+/** A package that unpacks to more is taken for a bomb. */
+const maxUnpackedBytes = 512 * 1024 * 1024
+
+export interface Unpacked {
+  files: TarFile[]
+  /** The package's own description of itself. */
+  manifest: Record<string, unknown>
+}
+
+export async function unpack(tarball: Uint8Array<ArrayBuffer>): Promise<Unpacked> {
+  const files = readTar(await gunzip(tarball))
+  const description = files.find(({ path }) => path === 'package.json')
+  if (!description) throw new TarError('The archive has no package.json.')
+  const manifest: unknown = JSON.parse(new TextDecoder().decode(description.data).replace(/^\uFEFF/, ''))
+  if (typeof manifest !== 'object' || manifest === null)
+    throw new TarError('The archive’s package.json is not an object.')
+  return { files, manifest: manifest as Record<string, unknown> }
+}
+
+async function gunzip(data: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
+  const reader = new Blob([data]).stream().pipeThrough(new DecompressionStream('gzip')).getReader()
+  const chunks: Uint8Array[] = []
+  let size = 0
+  for (;;) {
+    const { done, value } = await reader.read()
+    if (done) break
+    chunks.push(value)
+    size += value.byteLength
+    if (size > maxUnpackedBytes) {
+      await reader.cancel()
+      throw new TarError(`The archive unpacks to more than ${maxUnpackedBytes / 1024 / 1024} MB.`)
+    }
+  }
+  return concat(chunks, size)
+}
+
+function concat(chunks: readonly Uint8Array[], size: number): Uint8Array {
+  const joined = new Uint8Array(size)
+  let offset = 0
+  for (const chunk of chunks) {
+    joined.set(chunk, offset)
+    offset += chunk.byteLength
+  }
+  return joined
+}
+
+/**
+ * A package's files as one block of memory and a list, so that thousands of files travel as one. The memory is shared by
+ * all processes where the browser lets us.
+ */
+export function toRecord(path: string, files: readonly TarFile[], executables: ReadonlySet<string>): PackageRecord {
+  const size = files.reduce((sum, { data }) => sum + data.byteLength, 0)
+  const memory = typeof SharedArrayBuffer === 'undefined' ? new ArrayBuffer(size) : new SharedArrayBuffer(size)
+  const data = new Uint8Array(memory)
+  let offset = 0
+  const lines: string[] = []
+  for (const file of files) {
+    data.set(file.data, offset)
+    const mode = file.executable || executables.has(file.path) ? 'x' : '-'
+    lines.push(`${offset} ${file.data.byteLength} ${mode} ${file.path}`)
+    offset += file.data.byteLength
+  }
+  return { kind: 'package', path, data, index: lines.join('\n'), mtimeMs: Date.now() }
+}

@@ -1,0 +1,46 @@
+import { machineCommands, shellCommands } from '../kernel/programs'
+import type { VirtualFs } from './host'
+
+interface Surroundings {
+  cwd: string
+  /** The variable PATH. */
+  path: string
+}
+
+const binFolders = /^(\/usr)?(\/local)?\/bin\//
+
+/**
+ * What runs when a process asks for `argv`: a program of the machine, or the interpreter that the first line of a file
+ * names. Else the code of the error that exec gives.
+ */
+export function findCommand(
+  fs: VirtualFs,
+  argv: readonly string[],
+  { cwd, path }: Surroundings,
+): string[] | 'ENOENT' | 'EACCES' {
+  const [name = '', ...rest] = argv
+  const known = binFolders.test(name) ? name.replace(binFolders, '') : name
+  if (machineCommands.includes(known)) return [known, ...rest]
+  if (name.includes('/') && !shellCommands.includes(known)) {
+    return interpret(fs, name.startsWith('/') ? name : `${cwd}/${name}`, rest)
+  }
+  const installed = path.split(':').filter((folder) => folder.startsWith('/') && !binFolders.test(`${folder}/`))
+  const file = installed.map((folder) => `${folder}/${name}`).find((candidate) => isFile(fs, candidate))
+  if (file !== undefined) return interpret(fs, file, rest)
+  return shellCommands.includes(known) ? [known, ...rest] : 'ENOENT'
+}
+
+function interpret(fs: VirtualFs, file: string, rest: string[]): string[] | 'ENOENT' | 'EACCES' {
+  if (!fs.exists(file)) return 'ENOENT'
+  if (!isFile(fs, file)) return 'EACCES'
+  const [first = ''] = new TextDecoder().decode(fs.readFile(file).subarray(0, 256)).split('\n')
+  const words = /^#!\s*(.*)$/.exec(first)?.[1]?.trim().split(/\s+/)
+  if (!words?.[0]) return 'EACCES'
+  const isEnv = words[0].endsWith('/env')
+  const command = isEnv ? words.slice(words[1] === '-S' ? 2 : 1) : words
+  return [(command[0] ?? 'sh').replace(/^.*\//, ''), ...command.slice(1), file, ...rest]
+}
+
+function isFile(fs: VirtualFs, path: string): boolean {
+  return fs.exists(path) && fs.stat(path).kind === 'file'
+}

@@ -1,0 +1,135 @@
+import type { FileStat, OpenFile } from '../../../../host'
+import { natives } from '../../natives'
+import type { BindingContext } from '../context'
+
+/** The order of `handleTypes` in lib/internal/util.js. */
+const handleTypes = { TCP: 0, TTY: 1, UDP: 2, FILE: 3, PIPE: 4, UNKNOWN: 5, INVALID: 6 }
+
+/** What a descriptor stands for, as `fstat` tells it. */
+export type DescriptorKind = 'file' | 'device' | 'pipe'
+
+export interface Descriptor {
+  kind: DescriptorKind
+  file: OpenFile
+}
+
+/** The open files of the process, by number; 0, 1 and 2 are its standard streams. */
+export interface Descriptors {
+  add(descriptor: Descriptor): number
+  get(fd: number): Descriptor | undefined
+  close(fd: number): boolean
+  handleType(fd: number): number
+  /** A device or standard stream by its path in /dev or /proc/self/fd, else null. */
+  device(path: string): Descriptor | null
+}
+
+const noTimes: Omit<FileStat, 'kind' | 'mode'> = {
+  size: 0,
+  ino: 1,
+  links: 1,
+  mtimeMs: 0,
+  atimeMs: 0,
+  ctimeMs: 0,
+  birthtimeMs: 0,
+  uid: 1000,
+  gid: 1000,
+}
+
+export function createDescriptors(context: BindingContext): Descriptors {
+  const open = new Map<number, Descriptor>([
+    [0, { kind: 'pipe', file: createStream(context, 'stdin') }],
+    [1, { kind: 'pipe', file: createStream(context, 'stdout') }],
+    [2, { kind: 'pipe', file: createStream(context, 'stderr') }],
+  ])
+  const devices: Record<string, () => OpenFile> = {
+    '/dev/null': () => createDevice('/dev/null', () => 0),
+    '/dev/zero': () => createDevice('/dev/zero', (target) => target.fill(0).length),
+    '/dev/urandom': () => createDevice('/dev/urandom', fillRandom),
+    '/dev/random': () => createDevice('/dev/random', fillRandom),
+  }
+  const streams: Record<string, number> = { '/dev/stdin': 0, '/dev/stdout': 1, '/dev/stderr': 2 }
+  return {
+    add(descriptor) {
+      let fd = 3
+      while (open.has(fd)) fd++
+      open.set(fd, descriptor)
+      return fd
+    },
+    get: (fd) => open.get(fd),
+    close: (fd) => open.delete(fd),
+    handleType(fd) {
+      const { terminal } = context.host
+      if (fd <= 2 && terminal !== null) return handleTypes.TTY
+      // Output is written at once and in order, as to a file.
+      if (fd === 1 || fd === 2) return handleTypes.FILE
+      if (fd === 0) return handleTypes.PIPE
+      const known = open.get(fd)
+      if (known === undefined) return handleTypes.INVALID
+      return known.kind === 'device' ? handleTypes.UNKNOWN : handleTypes.FILE
+    },
+    device(path) {
+      const make = devices[path]
+      if (make !== undefined) return { kind: 'device', file: make() }
+      const number = streams[path] ?? /^\/(?:dev|proc\/self)\/fd\/(\d+)$/.exec(path)?.[1]
+      return number === undefined ? null : (open.get(Number(number)) ?? null)
+    },
+  }
+}
+
+function fillRandom(target: Uint8Array): number {
+  for (let at = 0; at < target.byteLength; at += 65_536) {
+    natives.crypto.getRandomValues(target.subarray(at, at + 65_536) as Uint8Array<ArrayBuffer>)
+  }
+  return target.byteLength
+}
+
+function createDevice(path: string, read: (target: Uint8Array) => number): OpenFile {
+  return {
+    path,
+    read,
+    write: (data) => data.byteLength,
+    content: () => new Uint8Array(),
+    truncate: () => undefined,
+    stat: () => ({ ...noTimes, kind: 'file', mode: 0o666 }),
+    utimes: () => undefined,
+    chmod: () => undefined,
+    chown: () => undefined,
+  }
+}
+
+/** A standard stream, read and written without waiting. */
+function createStream(context: BindingContext, name: 'stdin' | 'stdout' | 'stderr'): OpenFile {
+  let position = 0
+  const input = () => {
+    const { complete } = context.host.stdin
+    // What may still come cannot be waited for here; Node says the same of a terminal that has nothing yet.
+    if (complete == null) throw context.uvError('EAGAIN', 'read')
+    return complete
+  }
+  return {
+    path: `/dev/${name}`,
+    read(target) {
+      const part = input().subarray(position, position + target.byteLength)
+      target.set(part)
+      position += part.byteLength
+      return part.byteLength
+    },
+    write(data) {
+      if (name === 'stdin') throw context.uvError('EBADF', 'write')
+      context.host[name](data.slice())
+      return data.byteLength
+    },
+    content() {
+      const left = input().slice(position)
+      position += left.byteLength
+      return left
+    },
+    truncate() {
+      throw context.uvError('EINVAL', 'ftruncate')
+    },
+    stat: () => ({ ...noTimes, kind: 'file', mode: 0o600 }),
+    utimes: () => undefined,
+    chmod: () => undefined,
+    chown: () => undefined,
+  }
+}

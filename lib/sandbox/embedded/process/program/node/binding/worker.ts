@@ -1,0 +1,139 @@
+import type { ProcessHost } from '../../../host'
+import type { Thread } from '../../../kernel-client/kernel-client'
+import { natives } from '../natives'
+import type { Binding, BindingContext } from './context'
+import { handleWrapOf } from './handle-wrap'
+import { portToolsOf } from './message-port'
+
+/** What a thread starts with; see `thread.ts`. */
+export interface ThreadData {
+  threadId: number
+  name: string
+  port: MessagePort
+  resourceLimits: number[]
+}
+
+/** Time for messages that were sent before the end of a thread to come in by their own ways. */
+const lastMessagesMs = 20
+const defaultLimits = [48, 2048, 0, 4]
+
+export function createWorkerBinding(context: BindingContext): Binding {
+  const ports = portToolsOf(context)
+  const HandleWrap = handleWrapOf(context)
+  const isThread = () => threadData() !== null
+  let lastThreadId = 0
+  let envPort: MessagePort | undefined
+  let host: ProcessHost | null = null
+  context.onStart((given) => {
+    host = given
+  })
+
+  function threadData(): ThreadData | null {
+    return host?.kernel?.thread ? (host.kernel.thread.data as ThreadData) : null
+  }
+
+  class Worker extends HandleWrap {
+    readonly threadId: number
+    readonly threadName: string
+    readonly messagePort: MessagePort
+    readonly #portOfThread: MessagePort
+    readonly #env: Record<string, string>
+    readonly #execArgv: string[]
+    readonly #limits: number[]
+    #thread: Thread | null = null
+
+    constructor(
+      _url: string | null,
+      env: Record<string, string> | null,
+      execArgv: string[] | undefined,
+      limits: Float64Array,
+      _trackUnmanagedFds: boolean,
+      _isInternal: boolean,
+      name = '',
+    ) {
+      super('WORKER')
+      lastThreadId += 1
+      // Threads of threads have numbers of their own, too.
+      this.threadId = (threadData()?.threadId ?? 0) * 1000 + lastThreadId
+      this.threadName = name
+      this.#env = { ...(env ?? (context.process.env as Record<string, string>)) }
+      this.#execArgv = execArgv ?? (context.process.execArgv as string[])
+      this.#limits = Array.from(limits, (limit, index) => (limit > 0 ? limit : (defaultLimits[index] ?? 0)))
+      const { port1, port2 } = ports.createChannel()
+      this.messagePort = port1
+      this.#portOfThread = port2
+    }
+
+    startThread(): number {
+      const { kernel } = context.host
+      if (!kernel) throw context.unavailable('Threads need the machine, which this process does not have.')
+      const data: ThreadData = {
+        threadId: this.threadId,
+        name: this.threadName,
+        port: ports.release(this.#portOfThread),
+        resourceLimits: this.#limits,
+      }
+      const request = {
+        argv: ['node', ...this.#execArgv],
+        cwd: (context.process.cwd as () => string)(),
+        env: this.#env,
+        detached: false,
+        stdio: [{ kind: 'ignore' } as const, { kind: 'inherit', fd: 1 } as const, { kind: 'inherit', fd: 2 } as const],
+      }
+      this.#thread = kernel.spawnThread(request, data, [data.port])
+      this.setActive(true)
+      this.#thread.onExit((exitCode, signal) =>
+        natives.setTimeout(() => this.#end(signal ? 1 : exitCode), lastMessagesMs),
+      )
+      return 0
+    }
+
+    stopThread(): void {
+      this.#thread?.kill('SIGKILL')
+    }
+
+    getResourceLimits(): Float64Array {
+      return Float64Array.from(this.#limits)
+    }
+
+    loopStartTime(): number {
+      return this.#thread ? 0 : -1
+    }
+
+    loopIdleTime(): number {
+      return 0
+    }
+
+    #end(exitCode: number): void {
+      this.#thread = null
+      this.setActive(false)
+      this.makeCallback('onexit', exitCode, null, null)
+    }
+  }
+
+  return {
+    ...context.constants('worker'),
+    Worker,
+    isInternalThread: false,
+    get isMainThread() {
+      return !isThread()
+    },
+    get ownsProcessState() {
+      return !isThread()
+    },
+    get threadId() {
+      return threadData()?.threadId ?? 0
+    },
+    get threadName() {
+      return threadData()?.name ?? 'main'
+    },
+    get resourceLimits() {
+      return Float64Array.from(threadData()?.resourceLimits ?? [])
+    },
+    getEnvMessagePort() {
+      const data = threadData()
+      if (data) envPort ??= ports.adopt(data.port)
+      return envPort
+    },
+  }
+}

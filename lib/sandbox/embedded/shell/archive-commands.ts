@@ -1,0 +1,203 @@
+import { createTar, parseTar } from 'nanotar'
+import { gzip, ungzip } from 'pako'
+import {
+  bytesResult,
+  type CommandContext,
+  type Commands,
+  failure,
+  inputOf,
+  pathFrom,
+  type Result,
+  success,
+} from './command'
+import { readZip, writeZip, type ZipEntry } from './zip-file'
+
+/** `tar`, `zip`, `unzip`; gzip and gunzip are just-bash's own. */
+export function createArchiveCommands(): Commands {
+  return { tar, zip, unzip }
+}
+
+interface Found {
+  /** As named on the command line or in the archive, without a leading slash. */
+  name: string
+  isFolder: boolean
+  data: Uint8Array
+  mode: number
+  mtime: Date
+}
+
+async function tar(args: string[], context: CommandContext): Promise<Result> {
+  const [first = '', ...others] = args
+  const words = /^[a-zA-Z]+$/.test(first) ? [`-${first}`, ...others] : args
+  const options = { mode: '', file: '-', folder: context.cwd, isVerbose: false, isZipped: false, strip: 0 }
+  const names: string[] = []
+  const excluded: string[] = []
+  for (let i = 0; i < words.length; i++) {
+    const word = words[i] ?? ''
+    const long = /^--([a-z-]+)(?:=(.*))?$/.exec(word)
+    if (long) {
+      const [, name = '', value] = long
+      if (name === 'exclude') excluded.push(value ?? words[++i] ?? '')
+      else if (name === 'strip-components') options.strip = Number(value ?? words[++i])
+      else if (name === 'file') options.file = value ?? words[++i] ?? '-'
+      else if (name === 'directory') options.folder = pathFrom(context, value ?? words[++i] ?? '.')
+      else if (name === 'create' || name === 'extract' || name === 'list')
+        options.mode = name === 'list' ? 't' : name[0] === 'e' ? 'x' : 'c'
+      else if (name === 'gzip') options.isZipped = true
+      else if (name === 'verbose') options.isVerbose = true
+      else return failure(`tar: unrecognized option '${word}'`, 2)
+    } else if (word.startsWith('-') && word !== '-') {
+      for (const letter of word.slice(1)) {
+        if ('cxt'.includes(letter)) options.mode = letter
+        else if (letter === 'z') options.isZipped = true
+        else if (letter === 'v') options.isVerbose = true
+        else if (letter === 'f') options.file = words[++i] ?? '-'
+        else if (letter === 'C') options.folder = pathFrom(context, words[++i] ?? '.')
+        else if (letter === 'j' || letter === 'J') return failure('tar: only gzip compression is available here (z)', 2)
+        else if (!'paokm'.includes(letter)) return failure(`tar: invalid option -- '${letter}'`, 2)
+      }
+    } else names.push(word)
+  }
+  if (options.mode === '') return failure("tar: You must specify one of the '-ctx' options", 2)
+  if (options.mode === 'c') return createTarFile(context, { ...options, names, excluded })
+  return readTarFile(context, { ...options, names })
+}
+
+interface TarOptions {
+  mode: string
+  file: string
+  folder: string
+  isVerbose: boolean
+  isZipped: boolean
+  strip: number
+  names: string[]
+}
+
+async function createTarFile(context: CommandContext, options: TarOptions & { excluded: string[] }): Promise<Result> {
+  if (options.names.length === 0) return failure('tar: Cowardly refusing to create an empty archive', 2)
+  const found: Found[] = []
+  for (const name of options.names) {
+    const path = context.fs.resolvePath(options.folder, name)
+    if (!(await context.fs.exists(path))) return failure(`tar: ${name}: Cannot stat: No such file or directory`, 2)
+    const isWanted = (entry: string) =>
+      !options.excluded.some((pattern) => entry.split('/').includes(pattern) || entry === pattern)
+    await collect(context, { path, name: name.replace(/^\/+|\/+$/g, '') || '.', isWanted }, found)
+  }
+  const bytes = createTar(
+    found.map(({ name, isFolder, data, mode, mtime }) => ({
+      name: isFolder ? `${name}/` : name,
+      ...(isFolder ? {} : { data }),
+      attrs: { mode: (mode & 0o777).toString(8), mtime: mtime.getTime() },
+    })),
+  )
+  const isZipped = options.isZipped || /\.t?gz$/.test(options.file)
+  const archive = isZipped ? gzip(bytes) : bytes
+  const listing = found.map(({ name, isFolder }) => `${name}${isFolder ? '/' : ''}\n`).join('')
+  if (options.file === '-') return bytesResult(archive)
+  await context.fs.writeFile(pathFrom(context, options.file), archive)
+  return success(options.isVerbose ? listing : '')
+}
+
+async function readTarFile(context: CommandContext, options: TarOptions): Promise<Result> {
+  const path = pathFrom(context, options.file)
+  if (options.file !== '-' && !(await context.fs.exists(path))) {
+    return failure(`tar: ${options.file}: Cannot open: No such file or directory`, 2)
+  }
+  const raw = options.file === '-' ? inputOf(context) : await context.fs.readFileBuffer(path)
+  const bytes = raw[0] === 0x1f && raw[1] === 0x8b ? ungzip(raw) : raw
+  let listing = ''
+  for (const item of parseTar(bytes)) {
+    const isFolder = item.type === 'directory' || item.name.endsWith('/')
+    if (
+      options.names.length > 0 &&
+      !options.names.some((name) => item.name === name || item.name.startsWith(`${name.replace(/\/$/, '')}/`))
+    )
+      continue
+    listing += `${item.name}\n`
+    if (options.mode === 't') continue
+    const name = safeName(item.name.split('/').slice(options.strip).join('/'))
+    if (name === '') continue
+    const target = context.fs.resolvePath(options.folder, name)
+    await place(context, target, isFolder ? null : (item.data ?? new Uint8Array()))
+    const mode = Number.parseInt(item.attrs?.mode ?? '', 8)
+    if (!isFolder && mode) await context.fs.chmod(target, mode & 0o777)
+  }
+  return success(options.mode === 't' || options.isVerbose ? listing : '')
+}
+
+/** No absolute paths and no way up: an archive writes below the folder that it is unpacked in. */
+function safeName(name: string): string {
+  return name
+    .split('/')
+    .filter((part) => part !== '' && part !== '.' && part !== '..')
+    .join('/')
+}
+
+async function place(context: CommandContext, target: string, data: Uint8Array | null): Promise<void> {
+  const folder = data ? target.slice(0, target.lastIndexOf('/')) || '/' : target
+  await context.fs.mkdir(folder, { recursive: true })
+  if (data) await context.fs.writeFile(target, data)
+}
+
+interface Collect {
+  path: string
+  name: string
+  isWanted(name: string): boolean
+}
+
+async function collect(context: CommandContext, { path, name, isWanted }: Collect, into: Found[]): Promise<void> {
+  if (!isWanted(name)) return
+  const { isDirectory, mode, mtime } = await context.fs.stat(path)
+  const data = isDirectory ? new Uint8Array() : await context.fs.readFileBuffer(path)
+  if (name !== '.') into.push({ name, isFolder: isDirectory, data, mode, mtime })
+  if (!isDirectory) return
+  for (const child of await context.fs.readdir(path)) {
+    await collect(
+      context,
+      { path: `${path}/${child}`, name: name === '.' ? child : `${name}/${child}`, isWanted },
+      into,
+    )
+  }
+}
+
+async function zip(args: string[], context: CommandContext): Promise<Result> {
+  const [archive, ...names] = args.filter((word) => !word.startsWith('-'))
+  if (archive === undefined || names.length === 0) return failure('usage: zip [-r] <archive.zip> <files>')
+  const isDeep = args.some((word) => /^-[a-z]*r/.test(word))
+  const found: Found[] = []
+  for (const name of names) {
+    const path = pathFrom(context, name)
+    if (!(await context.fs.exists(path))) return failure(`zip error: Nothing to do! (${name} does not exist)`, 12)
+    const clean = name.replace(/\/+$/, '')
+    await collect(context, { path, name: clean, isWanted: (entry) => isDeep || entry === clean }, found)
+  }
+  const entries: ZipEntry[] = found.map(({ name, isFolder, data }) => ({ name: isFolder ? `${name}/` : name, data }))
+  const target = pathFrom(context, archive.endsWith('.zip') ? archive : `${archive}.zip`)
+  await context.fs.writeFile(target, writeZip(entries))
+  return success(
+    args.some((word) => /^-[a-z]*q/.test(word)) ? '' : entries.map(({ name }) => `  adding: ${name}\n`).join(''),
+  )
+}
+
+async function unzip(args: string[], context: CommandContext): Promise<Result> {
+  const at = args.indexOf('-d')
+  const folder = at === -1 ? context.cwd : pathFrom(context, args[at + 1] ?? '.')
+  const [archive, ...names] = args.filter((word, index) => !word.startsWith('-') && !(at !== -1 && index === at + 1))
+  if (archive === undefined) return failure('usage: unzip [-l] [-o] [-q] <archive.zip> [files] [-d <folder>]')
+  const path = pathFrom(context, archive)
+  if (!(await context.fs.exists(path))) return failure(`unzip:  cannot find or open ${archive}`, 9)
+  const entries = readZip(await context.fs.readFileBuffer(path))
+  if (entries === null) return failure(`unzip: ${archive} is not a ZIP archive`, 9)
+  const chosen = entries.filter(({ name }) => names.length === 0 || names.includes(name))
+  if (args.includes('-l')) {
+    const rows = chosen.map(({ name, data }) => `${String(data.byteLength).padStart(9)}  ${name}\n`)
+    return success(`   Length  Name\n${rows.join('')}`)
+  }
+  let listing = `Archive:  ${archive}\n`
+  for (const { name, data } of chosen) {
+    const target = context.fs.resolvePath(folder, safeName(name))
+    await place(context, target, name.endsWith('/') ? null : data)
+    listing += name.endsWith('/') ? `   creating: ${name}\n` : `  inflating: ${name}\n`
+  }
+  return success(args.some((word) => /^-[a-z]*q/.test(word)) ? '' : listing)
+}

@@ -1,0 +1,146 @@
+import { defineCommand } from 'just-bash/browser'
+import { messageOf } from '@/lib/base'
+import type { MachineHost } from '../process/machine-host'
+import { failure, success } from './command'
+import type { Jobs } from './jobs'
+import { encodePrompt, type PromptState } from './prompt-mark'
+
+/** The name of the variable that holds the line to run. */
+const lineVariable = '__vitrine_line'
+/** One line after another in one and the same shell: whatever a line sets up is there for the next. */
+export const interactiveScript = `while vitrine:next; do eval "$${lineVariable}"; vitrine:done $?; done`
+
+export interface InteractiveOptions {
+  host: MachineHost
+  /** The line as the shell runs it; throws when it cannot be parsed. */
+  transform(line: string): string
+  jobs: Jobs
+  /** Names the terminal in its marks, so that programs cannot pretend to be the prompt. */
+  nonce: string
+  /** A line begins: what Ctrl+C then stops. */
+  begin(): void
+}
+
+/** The commands that feed an interactive shell with what the terminal sends: one JSON string a line. */
+export function createInteractive({ host, transform, jobs, nonce, begin }: InteractiveOptions) {
+  const lines: string[] = []
+  let wake: (() => void) | null = null
+  let isEnded = false
+  let lastCode = 0
+  let isBusy = false
+  let unfinished = ''
+  let buffer = ''
+  const decoder = new TextDecoder()
+
+  function listen() {
+    // While the shell waits for a line, what comes is a line; while a program runs, it is that program's input.
+    return host.stdin.pipe((data) => {
+      if (data === null) isEnded = true
+      else buffer += decoder.decode(data, { stream: true })
+      const parts = buffer.split('\n')
+      buffer = parts.pop() ?? ''
+      lines.push(...parts)
+      wake?.()
+    })
+  }
+
+  async function nextLine(): Promise<string | null> {
+    const stop = listen()
+    while (lines.length === 0 && !isEnded) {
+      await new Promise<void>((resolve) => {
+        wake = resolve
+      })
+    }
+    wake = null
+    stop()
+    const line = lines.shift()
+    if (line === undefined) return null
+    const value: unknown = JSON.parse(line)
+    return typeof value === 'string' ? value : ''
+  }
+
+  const tell = (state: PromptState) => host.stdout(encodePrompt(nonce, state))
+
+  const next = defineCommand('vitrine:next', async (_args, context) => {
+    host.stdout(jobs.report())
+    const place = { cwd: context.cwd, ...readBranches(host, context.cwd) }
+    tell({ ...place, exitCode: lastCode, isUnfinished: unfinished !== '' })
+    for (;;) {
+      const line = await nextLine()
+      if (line === null) return { ...success(), exitCode: 1 }
+      const text = unfinished + line
+      const read = parse(transform, text)
+      if (read.isUnfinished && line !== '') {
+        unfinished = `${text}\n`
+        tell({ ...place, exitCode: lastCode, isUnfinished: true })
+        continue
+      }
+      unfinished = ''
+      if (read.error !== null) {
+        host.stderr(`sh: ${read.error}\n`)
+        lastCode = 2
+        tell({ ...place, exitCode: lastCode, isUnfinished: false })
+        continue
+      }
+      begin()
+      isBusy = true
+      await context.assignShellVariable?.(lineVariable, `vitrine:code ${lastCode}\n${read.script}`)
+      return success()
+    }
+  })
+
+  const done = defineCommand('vitrine:done', async ([code]) => {
+    lastCode = Number(code)
+    isBusy = false
+    return success()
+  })
+  const code = defineCommand('vitrine:code', async ([value]) => ({ ...success(), exitCode: Number(value) }))
+  const open = openCommand(host, nonce)
+  return {
+    isBusy: () => isBusy,
+    commands: [next, done, code, defineCommand('code', open), defineCommand('open', open)],
+  }
+}
+
+/** `code src/a.ts:12` shows the file in the editor. */
+function openCommand(host: MachineHost, nonce: string): Parameters<typeof defineCommand>[1] {
+  return async (args, context) => {
+    const names = args.filter((word) => !word.startsWith('-'))
+    if (names.length === 0) return failure('usage: code <file>[:<line>] …')
+    for (const name of names) {
+      const [, path = name, line] = /^(.*?)(?::(\d+))?(?::\d+)?$/.exec(name) ?? []
+      const full = context.fs.resolvePath(context.cwd, path)
+      if (host.fs.exists(full) && host.fs.stat(full).kind === 'directory')
+        return failure(`code: ${path} is a folder; it is open already.`)
+      if (!host.fs.exists(full)) host.fs.writeFile(full, '')
+      host.stdout(encodePrompt(nonce, { open: full, line: line === undefined ? null : Number(line) }))
+    }
+    return success()
+  }
+}
+
+function parse(
+  transform: (line: string) => string,
+  text: string,
+): { script: string; error: string | null; isUnfinished: boolean } {
+  try {
+    return { script: transform(text), error: null, isUnfinished: /(^|[^\\])(\\\\)*\\$/.test(text) }
+  } catch (error) {
+    const message = messageOf(error)
+    const isUnfinished = /EOF|unterminated|unexpected end|unclosed|here-?doc/i.test(message)
+    return { script: '', error: `syntax error: ${message}`, isUnfinished }
+  }
+}
+
+/** The branches for the prompt and for completion, read without starting git. */
+function readBranches({ fs }: MachineHost, cwd: string): { branch: string | null; branches: string[] } {
+  for (let folder = cwd; folder !== ''; folder = folder.slice(0, folder.lastIndexOf('/'))) {
+    const gitdir = `${folder}/.git`
+    if (!fs.exists(`${gitdir}/HEAD`)) continue
+    const head = new TextDecoder().decode(fs.readFile(`${gitdir}/HEAD`)).trim()
+    const branch = head.replace(/^ref: refs\/heads\//, '').replace(/^[0-9a-f]{40}$/, (oid) => oid.slice(0, 7))
+    const names = fs.exists(`${gitdir}/refs/heads`) ? fs.readdir(`${gitdir}/refs/heads`) : []
+    return { branch, branches: names }
+  }
+  return { branch: null, branches: [] }
+}

@@ -1,0 +1,6 @@
+// Words that no command line contains, between the words of a pipeline that became one command.
+
+/** Stands between the stages of a pipeline that became one command. */
+export const stageMark = '\u0001|'
+/** Goes before the stages whose errors flow on with the output (`2>&1`, `|&`). */
+export const mergeMark = '\u00012>&1'

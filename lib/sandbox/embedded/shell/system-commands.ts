@@ -1,0 +1,203 @@
+import type { MachineHost } from '../process/machine-host'
+import {
+  bytesResult,
+  type CommandContext,
+  type Commands,
+  type Execute,
+  failure,
+  inputOf,
+  pathFrom,
+  success,
+} from './command'
+import { bytesToLatin1 } from './latin1'
+import { quote } from './quote'
+
+const text =
+  (value: string): Execute =>
+  async () =>
+    success(`${value}\n`)
+const editors = ['vi', 'vim', 'nvim', 'nano', 'emacs', 'pico']
+const absent: Record<string, string> = {
+  sudo: 'There is no other user here: run the command without sudo.',
+  apt: 'The sandbox is no Linux: packages come from npm (npm install).',
+  'apt-get': 'The sandbox is no Linux: packages come from npm (npm install).',
+  brew: 'The sandbox is no Linux: packages come from npm (npm install).',
+  docker: 'Containers cannot run in the sandbox.',
+  make: 'make is not here; put the commands into scripts of package.json and use npm run.',
+  gcc: 'There is no C compiler in the sandbox.',
+}
+
+/** Small commands that people and models type, which just-bash lacks or does differently. */
+export function createSystemCommands(host: MachineHost): Commands {
+  const commands: Commands = {
+    yes: async (args, context) => {
+      const block = `${args.join(' ') || 'y'}\n`.repeat(512)
+      while (!context.signal?.aborted) {
+        host.stdout(block)
+        await new Promise((resolve) => setTimeout(resolve, 4))
+      }
+      return success()
+    },
+    clear: text('\x1b[2J\x1b[3J\x1b[H'),
+    reset: text('\x1bc'),
+    uname: async (args) => success(args.includes('-a') ? 'Linux vitrine 6.0.0 #1 wasm32 GNU/Linux\n' : 'Linux\n'),
+    id: async (args) =>
+      success(args.includes('-u') ? '1000\n' : 'uid=1000(vitrine) gid=1000(vitrine) groups=1000(vitrine)\n'),
+    whoami: text('vitrine'),
+    nproc: async () => success(`${globalThis.navigator?.hardwareConcurrency ?? 1}\n`),
+    tput: async ([name]) => {
+      const size: Record<string, number> = {
+        cols: host.terminal?.columns ?? 80,
+        lines: host.terminal?.rows ?? 24,
+        colors: 256,
+      }
+      return success(name && size[name] !== undefined ? `${size[name]}\n` : '')
+    },
+    realpath: async (args, context) => {
+      const paths = args.filter((word) => !word.startsWith('-')).map((word) => pathFrom(context, word))
+      const missing = paths.find((path) => !host.fs.exists(path))
+      return missing
+        ? failure(`realpath: ${missing}: No such file or directory`)
+        : success(paths.map((path) => `${path}\n`).join(''))
+    },
+    mktemp: async (args) => {
+      const path = `/tmp/tmp.${crypto.randomUUID().slice(0, 10)}`
+      if (args.includes('-d')) host.fs.mkdir(path, { recursive: true })
+      else host.fs.writeFile(path, '')
+      return success(`${path}\n`)
+    },
+    truncate: async (args, context) => {
+      const size = /^-s(\d+)$/.exec(args.join(' ').replace('-s ', '-s').split(' ')[0] ?? '')
+      const name = args.at(-1)
+      if (!size || name === undefined) return failure('usage: truncate -s <bytes> <file>')
+      const path = pathFrom(context, name)
+      const before = host.fs.exists(path) ? host.fs.readFile(path) : new Uint8Array()
+      const after = new Uint8Array(Number(size[1]))
+      after.set(before.subarray(0, after.byteLength))
+      host.fs.writeFile(path, after)
+      return success()
+    },
+    xargs: (args, context) => xargs(args, context),
+    ls: async (args, context) =>
+      callOriginal(
+        context,
+        args.filter((word) => !/^--color|^-G$/.test(word)),
+      ),
+    which: async (args, context) => {
+      const names = args.filter((word) => !word.startsWith('-'))
+      const known = context.getRegisteredCommands?.() ?? []
+      const bins = (name: string) => `${context.cwd}/node_modules/.bin/${name}`
+      const found = names.map((name) =>
+        host.fs.exists(bins(name)) ? bins(name) : known.includes(name) ? `/usr/bin/${name}` : null,
+      )
+      return {
+        ...success(found.flatMap((path) => (path ? [`${path}\n`] : [])).join('')),
+        exitCode: found.every(Boolean) && names.length > 0 ? 0 : 1,
+      }
+    },
+    ps: async () =>
+      failure('ps: the processes of the sandbox are listed under “jobs” here and in the status bar of the IDE.'),
+    less: (args, context) => page(args, context),
+    more: (args, context) => page(args, context),
+    man: async ([name]) =>
+      name === undefined
+        ? failure('What manual page do you want?')
+        : failure(`There are no manual pages here; ${name} --help says what it can. help lists all commands.`),
+    help: async (_args, context) => success(helpText(context.getRegisteredCommands?.() ?? [])),
+    watch: (args, context) => watch(host, args, context),
+    xxd: async (args, context) => {
+      const name = args.find((word) => !word.startsWith('-'))
+      return success(hexDump(name === undefined ? inputOf(context) : host.fs.readFile(pathFrom(context, name))))
+    },
+  }
+  for (const name of editors) {
+    commands[name] = async (args) =>
+      failure(
+        `${name} cannot run here: the editor is beside the terminal. code ${args.find((word) => !word.startsWith('-')) ?? '<file>'} opens a file in it.`,
+      )
+  }
+  for (const [name, sentence] of Object.entries(absent)) commands[name] = async () => failure(sentence, 127)
+  return commands
+}
+
+function callOriginal(context: CommandContext, args: string[]) {
+  if (!context.origCommand) throw new Error('The command has no original.')
+  return context.origCommand(args)
+}
+
+/** With `-I{}` and `-n1` written in one word, which just-bash does not read. */
+async function xargs(args: string[], context: CommandContext) {
+  const words: string[] = []
+  let atOptions = true
+  for (const word of args) {
+    const attached = /^-([InPLd])(.+)$/.exec(word)
+    if (atOptions && attached) words.push(`-${attached[1]}`, attached[2] ?? '')
+    else words.push(word)
+    if (!word.startsWith('-') && !/^-[InPLd]$/.test(words.at(-2) ?? '')) atOptions = false
+  }
+  return callOriginal(context, words)
+}
+
+/** Without a screen of its own a pager is the file as it is: the terminal scrolls. */
+async function page(args: string[], context: CommandContext) {
+  const names = args.filter((word) => !/^[-+]/.test(word))
+  if (names.length === 0) return bytesResult(inputOf(context))
+  const result = await context.exec?.(`cat ${names.map(quote).join(' ')}`, { cwd: context.cwd })
+  return result ?? failure('less: not available here')
+}
+
+/** `watch [-n <seconds>] <command>`: until Ctrl+C, each time on a clear screen. */
+async function watch(host: MachineHost, args: string[], context: CommandContext) {
+  const at = args.indexOf('-n')
+  const attached = args.findIndex((word) => /^-n[\d.]+$/.test(word))
+  const seconds = Number(at === -1 ? (args[attached]?.slice(2) ?? 2) : args[at + 1])
+  const words = args.filter((word, index) => !word.startsWith('-') && !(at !== -1 && index === at + 1))
+  if (words.length === 0) return failure('usage: watch [-n <seconds>] <command>')
+  let isStopped = false
+  host.onSignal(() => {
+    isStopped = true
+  })
+  while (!isStopped && !context.signal?.aborted) {
+    const result = await context.exec?.(words.join(' '), { cwd: context.cwd })
+    host.stdout(
+      `\x1b[2J\x1b[HEvery ${seconds.toFixed(1)}s: ${words.join(' ')}\n\n${result?.stdout ?? ''}${result?.stderr ?? ''}`,
+    )
+    await context.sleep?.(seconds * 1000)
+  }
+  return success()
+}
+
+function hexDump(bytes: Uint8Array): string {
+  let out = ''
+  for (let at = 0; at < bytes.byteLength; at += 16) {
+    const row = bytes.subarray(at, at + 16)
+    const hex = [...row].map((byte) => byte.toString(16).padStart(2, '0'))
+    const pairs = Array.from({ length: 8 }, (_, i) => (hex[i * 2] ?? '') + (hex[i * 2 + 1] ?? '')).join(' ')
+    out += `${at.toString(16).padStart(8, '0')}: ${pairs.padEnd(39)}  ${bytesToLatin1(row).replaceAll(/[^\x20-\x7e]/g, '.')}\n`
+  }
+  return out
+}
+
+function helpText(commands: readonly string[]): string {
+  const names = commands.filter(
+    (name) => !name.includes(':') && name !== 'pipeline' && !Object.hasOwn(absent, name) && !editors.includes(name),
+  )
+  const rows: string[] = []
+  let row = ''
+  for (const name of names.sort()) {
+    if (row.length + name.length > 74) {
+      rows.push(row)
+      row = ''
+    }
+    row += `${row === '' ? '  ' : ' '}${name}`
+  }
+  return `This is a bash of ours on the project's files. It has no network.
+
+Programs: node, npm, npx, tsx, tsc, vitest, jest, python, pip, git
+Editor:   code <file>[:line] opens a file in the editor
+Jobs:     & jobs fg bg wait kill; Ctrl+C stops, Tab completes, Ctrl+R searches
+
+Commands:
+${[...rows, row].join('\n')}
+`
+}
