@@ -21,28 +21,33 @@ export const react: Template = {
       plugin: { imported: 'react', from: '@vitejs/plugin-react', call: 'react()' },
       compilerOptions: { jsx: 'react-jsx' },
     }),
-    'src/main.tsx': `import { StrictMode } from 'react'
-import { createRoot } from 'react-dom/client'
-import { App } from './App.tsx'
-import './style.css'
-
-createRoot(document.getElementById('app')!).render(
-  <StrictMode>
-    <App />
-  </StrictMode>,
-)
-`,
-    'src/App.tsx': `import { useState } from 'react'
-
-export function App() {
-  const [count, setCount] = useState(0)
-  return (
-    <main>
-      <h1>Hello, React</h1>
-      <button onClick={() => setCount(count + 1)}>Count is {count}</button>
-    </main>
-  )
-}
-`,
+    // Line by line: as whole texts they would look like imports of this file.
+    'src/main.tsx': [
+      "import { StrictMode } from 'react'",
+      "import { createRoot } from 'react-dom/client'",
+      "import { App } from './App.tsx'",
+      "import './style.css'",
+      '',
+      "createRoot(document.getElementById('app')!).render(",
+      '  <StrictMode>',
+      '    <App />',
+      '  </StrictMode>,',
+      ')',
+      '',
+    ].join('\n'),
+    'src/App.tsx': [
+      "import { useState } from 'react'",
+      '',
+      'export function App() {',
+      '  const [count, setCount] = useState(0)',
+      '  return (',
+      '    <main>',
+      '      <h1>Hello, React</h1>',
+      '      <button onClick={() => setCount(count + 1)}>Count is {count}</button>',
+      '    </main>',
+      '  )',
+      '}',
+      '',
+    ].join('\n'),
   },
 }

@@ -125,6 +125,64 @@ test('an element that the user points at is named', async ({ page }) => {
   expect(await inPage(page, () => document.title)()).toBe('Home')
 })
 
+const nodeServer = `import { createServer } from 'node:http'
+createServer(async (request, response) => {
+  if (request.url === '/events') {
+    response.writeHead(200, { 'content-type': 'text/event-stream' })
+    response.write('data: one\\n\\n')
+    setTimeout(() => response.write('data: two\\n\\n'), 50)
+  } else if (request.method === 'POST') {
+    let body = ''
+    for await (const part of request) body += part
+    if (request.headers['content-type'].includes('json')) response.end(JSON.stringify({ got: JSON.parse(body), cookie: request.headers.cookie }))
+    else response.writeHead(303, { location: '/thanks?' + body }).end()
+  } else {
+    response.writeHead(200, { 'content-type': 'text/html', 'set-cookie': 'id=7; HttpOnly' })
+    response.end('<title>Node</title><p id="url">' + request.url + '</p><form method="post" action="/form"><input name="word" value="tea"><button id="send">Send</button></form>')
+  }
+}).listen(3000, () => console.log('listening'))
+`
+
+test('a server that node runs answers pages, requests, forms and event streams', async ({ page }) => {
+  await page.goto(ide.origin)
+  await page.evaluate(async (server) => {
+    await window.openProject({ 'server.js': server, 'package.json': '{"type":"module"}' })
+    await window.start('node server.js')
+  }, nodeServer)
+  const shownUrl = inPage(page, () => document.getElementById('url')?.textContent)
+  await expect.poll(shownUrl, { timeout: 20_000 }).toBe('/')
+  const answers = await frameOf(page)?.evaluate(async () => {
+    const posted = await fetch('/api', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{"a":1}',
+    })
+    const events = new EventSource('/events')
+    const heard: unknown[] = []
+    await new Promise<void>((resolve) => {
+      events.onmessage = ({ data }) => {
+        if (heard.push(data) === 2) resolve()
+      }
+    })
+    events.close()
+    const request = new XMLHttpRequest()
+    request.open('GET', '/xhr')
+    const text = await new Promise<string>((resolve) => {
+      request.onload = () => resolve(request.responseText)
+      request.send()
+    })
+    return { posted: await posted.json(), heard, hasXhr: text.includes('/xhr'), cookie: document.cookie }
+  })
+  expect(answers).toEqual({
+    posted: { got: { a: 1 }, cookie: 'id=7' },
+    heard: ['one', 'two'],
+    hasXhr: true,
+    cookie: '',
+  })
+  await frameOf(page)?.locator('#send').click()
+  await expect.poll(shownUrl).toBe('/thanks?word=tea')
+})
+
 test('nothing of a page gets out', async ({ page }) => {
   const asked: string[] = []
   const outside = await listen((request, response) => {
