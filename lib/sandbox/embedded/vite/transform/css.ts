@@ -91,10 +91,9 @@ interface Sass {
 
 async function compileSass(source: string, language: string, context: ViteContext, path: string): Promise<string> {
   const { project, resolver, runner, config } = context
-  const entry = runner.find('sass')
-  if (entry === null) throw new Error(`${path}: Sass needs the package “sass”; run npm install -D sass.`)
-  const { default: sass = {}, ...named } = await loadSass(runner.find('sass/sass.dart.js'), entry, context)
-  const { compileString } = { ...(sass as object), ...named } as unknown as Sass
+  if (runner.find('sass') === null) throw new Error(`${path}: Sass needs the package “sass”; run npm install -D sass.`)
+  const [sass] = Object.values(await runner.bundle(['sass'], `sass-${context.packagesKey}`))
+  const { compileString } = sass as Sass
   const importer = {
     canonicalize(reference: string) {
       const base = reference.startsWith('file:') ? reference.slice('file://'.length) : resolve(dirname(path), reference)
@@ -116,15 +115,6 @@ async function compileSass(source: string, language: string, context: ViteContex
     importers: [importer],
     silenceDeprecations: ['import', 'legacy-js-api'],
   }).css
-}
-
-async function loadSass(
-  _dart: string | null,
-  _entry: string,
-  { runner, packagesKey }: ViteContext,
-): Promise<Record<string, unknown>> {
-  const [sass] = Object.values(await runner.bundle(['sass'], `sass-${packagesKey}`))
-  return sass as Record<string, unknown>
 }
 
 function sassFile(base: string, isFile: (path: string) => boolean): string | null {

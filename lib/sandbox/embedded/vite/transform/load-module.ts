@@ -1,5 +1,4 @@
 import { decodeUtf8 } from '@/lib/base'
-import { mimeTypeOf } from '../../preview/mime-types'
 import type { ViteContext } from '../context'
 import { compileSolid } from '../frameworks/solid'
 import { compileSvelte } from '../frameworks/svelte'
@@ -135,5 +134,3 @@ export function toBase64(bytes: Uint8Array): string {
   for (let at = 0; at < bytes.length; at += 0x8000) binary += String.fromCharCode(...bytes.subarray(at, at + 0x8000))
   return btoa(binary)
 }
-
-export { mimeTypeOf }
