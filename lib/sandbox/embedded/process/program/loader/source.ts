@@ -55,7 +55,7 @@ export function createSources(
   }
   return {
     load,
-    loadAsCommonJs: (path) => strip(path, fs.readText(path), resolver.configOf(path), true),
+    loadAsCommonJs: (path) => strip(path, fs.readText(path), configFor(path, resolver), true),
   }
 }
 
@@ -63,7 +63,7 @@ function toSource(path: string, text: string, resolver: Resolver, given?: Source
   if ((given ?? (extname(path) === '.json' ? 'json' : null)) === 'json')
     return { path, format: 'json', code: text, imports: [], exports: [] }
   const plain = text.startsWith('#!') ? `//${text}` : text.replace(/^\ufeff/, '')
-  const code = strip(path, plain, resolver.configOf(path), false)
+  const code = strip(path, plain, configFor(path, resolver), false)
   const [imports, exports, , hasModuleSyntax] = lex(path, code)
   const format = given ?? formatOf(path, hasModuleSyntax, resolver)
   return { path, format, code, imports, exports }
@@ -137,3 +137,6 @@ export function locateSyntaxError(path: string, code: string): Error | null {
     return toSyntaxError(path, error)
   }
 }
+
+/** What hooks invent has no folder. */
+const configFor = (path: string, resolver: Resolver) => resolver.configOf(path.startsWith('/') ? path : '/')
