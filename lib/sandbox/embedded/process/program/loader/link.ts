@@ -1,6 +1,14 @@
 import { natives } from '../node/natives'
 import { mergeCycle } from './cycle'
-import { dynamicHelpers, facadeOf, replaceAll, rewriteDynamic, rewriteStatic, usesDynamic } from './emit'
+import {
+  builtinFacadeOf,
+  dynamicHelpers,
+  facadeOf,
+  replaceAll,
+  rewriteDynamic,
+  rewriteStatic,
+  usesDynamic,
+} from './emit'
 import { errorAt, placeAt } from './errors'
 import { findComponents, type GraphNode, isCyclic, type Target } from './graph'
 import { locateSyntaxError, type Source, type Sources } from './source'
@@ -58,7 +66,10 @@ export function createLinker(options: LinkerOptions): Linker {
     const module = options.builtin(name)
     const names = new Set(Object.keys(Object(module)))
     const hasOwnDefault = names.has('default')
-    return facadeOf(`${options.registry}.builtin(${JSON.stringify(name)})`, names, hasOwnDefault)
+    return builtinFacadeOf(`${options.registry}.builtin(${JSON.stringify(name)})`, names, {
+      hasOwnDefault,
+      registry: options.registry,
+    })
   }
 
   function linkFile(path: string): string {

@@ -31,12 +31,23 @@ const withJsx = /\.[jt]sx$/
 /** Rewrites the code of a file, its lines kept; see `lower-async.ts`. */
 export type Lowering = (code: string, path: string) => string
 
+/** May answer another text and format for a file than what is there. */
+export type SourceHook = (
+  path: string,
+  plain: () => { format: Source['format']; text: string },
+) => { format: Source['format']; text: string } | null
+
 export function createSources(
   fs: ResolverFs,
   resolver: Resolver,
-  { cache, lower }: { cache: SourceCache; lower: Lowering },
+  { cache, lower, hook = () => null }: { cache: SourceCache; lower: Lowering; hook?: SourceHook },
 ): Sources {
   function load(path: string): Source {
+    const changed = hook(path, () => {
+      const text = fs.readText(path)
+      return { format: toSource(path, text, { resolver, lower }).format, text }
+    })
+    if (changed) return toSource(path, changed.text, { resolver, lower, given: changed.format })
     const text = fs.readText(path)
     const known = cache.get(path)
     if (known?.text === text) return known.source
@@ -46,16 +57,21 @@ export function createSources(
   }
   return {
     load,
-    loadAsCommonJs: (path) => lower(strip(path, fs.readText(path), resolver.configOf(path), true), path),
+    loadAsCommonJs: (path) => lower(strip(path, fs.readText(path), configFor(path, resolver), true), path),
   }
 }
 
-function toSource(path: string, text: string, { resolver, lower }: { resolver: Resolver; lower: Lowering }): Source {
-  if (extname(path) === '.json') return { path, format: 'json', code: text, imports: [], exports: [] }
+function toSource(
+  path: string,
+  text: string,
+  { resolver, lower, given }: { resolver: Resolver; lower: Lowering; given?: Source['format'] },
+): Source {
+  if ((given ?? (extname(path) === '.json' ? 'json' : null)) === 'json')
+    return { path, format: 'json', code: text, imports: [], exports: [] }
   const plain = text.startsWith('#!') ? `//${text}` : text.replace(/^\ufeff/, '')
-  const code = lower(strip(path, plain, resolver.configOf(path), false), path)
+  const code = lower(strip(path, plain, configFor(path, resolver), false), path)
   const [imports, exports, , hasModuleSyntax] = lex(path, code)
-  const format = formatOf(path, hasModuleSyntax, resolver)
+  const format = given ?? formatOf(path, hasModuleSyntax, resolver)
   return { path, format, code, imports, exports }
 }
 
@@ -127,3 +143,6 @@ export function locateSyntaxError(path: string, code: string): Error | null {
     return toSyntaxError(path, error)
   }
 }
+
+/** What hooks invent has no folder. */
+const configFor = (path: string, resolver: Resolver) => resolver.configOf(path.startsWith('/') ? path : '/')
