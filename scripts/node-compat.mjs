@@ -126,7 +126,7 @@ async function runInSandbox(list) {
   const results = []
   await inParallel(list, async (test) => {
     const outcome = await page.run(test, timeoutMs)
-    results.push({ ...test, source: undefined, ...outcome })
+    results.push({ name: test.name, module: test.module, passed: outcome.passed, reason: outcome.reason })
     if (values.verbose && !outcome.passed) console.log(`✗ ${test.name}: ${outcome.reason}`)
   })
   await page.close()

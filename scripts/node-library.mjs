@@ -108,12 +108,11 @@ function patch(id, source) {
   return patched
 }
 
-/** The names stay: programs read `error.constructor.name`, and inspect prints it. */
+/** Only white space goes: programs read the names of functions and classes, and inspect prints them. */
 async function minify(transform, id, source) {
   // Wrapped as it will run, because some files return early.
   const result = await transform(`wrapper=function(){${source}\n}`, {
     minifyWhitespace: true,
-    minifySyntax: true,
     target: 'es2022',
     legalComments: 'none',
     logLevel: 'silent',

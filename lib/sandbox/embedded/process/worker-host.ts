@@ -23,11 +23,11 @@ type Post = (message: FromProcess, transfer?: Transferable[]) => void
 /** The machine as one program sees it: what it does goes to the kernel as messages, in the order it did it. */
 export function createWorkerHost(
   start: ProcessStart,
-  connect: (onChange: (path: string) => void) => MirroredFs,
+  connect: (onChange: (path: string, mayWait?: boolean) => void) => MirroredFs,
   post: Post,
 ): WorkerHost {
   let ended = false
-  const fs = connect((path) => outbox.changed(path))
+  const fs = connect((path, mayWait) => outbox.changed(path, mayWait))
   const postUntilEnd: Post = (message, transfer) => ended || post(message, transfer)
   const outbox = createOutbox(postUntilEnd, fs.record, start.maxOutputBytes)
   const stdin = createStdin(start.stdin)

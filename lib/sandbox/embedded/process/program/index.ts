@@ -6,4 +6,5 @@ import { node } from './node'
 import { jest, vitest } from './testing/programs'
 
 export const programs: Record<string, Program> = { node, tsx: node, vitest, jest }
+export { prepareLibrary as prepare } from './node/library/booted'
 export { type RunTestsOptions, runTests } from './testing/programs'

@@ -67,7 +67,7 @@ async function run(host: ProcessHost, parsed: NodeArguments): Promise<number> {
       runtime.library.context.reportUncaught(error)
     },
   )
-  await Promise.race([main, untilIdle(runtime)])
+  await Promise.race([main, runtime.pending.idle()])
   await untilIdle(runtime)
   // The browser may settle an import a few turns after its modules have run.
   for (let turn = 0; turn < 20 && !settled.isDone; turn++) await runtime.nextTurn()
@@ -79,15 +79,19 @@ async function run(host: ProcessHost, parsed: NodeArguments): Promise<number> {
 }
 
 /** Until no work is left and `beforeExit` listeners have started none. */
-async function untilIdle({ pending, process }: Runtime): Promise<void> {
+async function untilIdle({ enter, nextTurn, pending, process }: Runtime): Promise<void> {
   for (;;) {
     await pending.idle()
-    process.emit('beforeExit', process.exitCode ?? 0)
-    if (pending.count === 0) return
+    const { begun } = pending
+    enter(() => void process.emit('beforeExit', process.exitCode ?? 0))
+    await nextTurn()
+    // What was begun may be over by now.
+    if (pending.begun === begun) return
   }
 }
 
-async function start(runtime: Runtime, parsed: NodeArguments): Promise<void> {
+/** Runs what the command line names; a script that is CommonJS has run, or thrown, when this returns. */
+function start(runtime: Runtime, parsed: NodeArguments): Promise<void> {
   const { host, process } = runtime
   process.execArgv = [...parsed.execArgv]
   if (parsed.mode === 'check') return check(runtime, parsed)
@@ -97,7 +101,7 @@ async function start(runtime: Runtime, parsed: NodeArguments): Promise<void> {
       runText: (code) => runText(runtime, { ...parsed, mode: 'eval', rest: process.argv.slice(1) }, code),
     })
   }
-  if (parsed.mode === 'stdin') return runText(runtime, parsed, await readAll(runtime))
+  if (parsed.mode === 'stdin') return readAll(runtime).then((code) => runText(runtime, parsed, code))
   if (parsed.mode !== 'file') return runText(runtime, parsed, parsed.code)
   const requested = resolve(host.cwd, parsed.file)
   const path = runtime.createLoader().resolver.resolveEntry(requested)
@@ -110,18 +114,28 @@ async function start(runtime: Runtime, parsed: NodeArguments): Promise<void> {
   }
   process.argv = ['/usr/local/bin/node', path, ...parsed.rest]
   const loader = runtime.createLoader({ main: path, conditions: parsed.conditions })
-  await preload(loader, host, parsed)
-  if (loader.linker.builtinsOf(path).has('test')) {
-    process.exitCode = await runNodeTests(host, [path], parsed.execArgv, runtime)
-    return
-  }
-  await loader.import(path)
+  return afterPreload(loader, host, parsed, () => {
+    if (!loader.linker.builtinsOf(path).has('test')) return loader.start(path)
+    return runNodeTests(host, [path], parsed.execArgv, runtime).then((code) => {
+      process.exitCode = code
+    })
+  })
 }
 
-/** `-r` and `--import`, in this order. */
-async function preload(loader: Loader, { cwd }: ProcessHost, { requires, imports }: NodeArguments): Promise<void> {
+/** Runs `task` after what `-r` and `--import` name; at once when there is no import to wait for. */
+function afterPreload(
+  loader: Loader,
+  host: ProcessHost,
+  { requires, imports }: NodeArguments,
+  task: () => unknown,
+): Promise<void> {
   loader.Module._preloadModules(requires)
-  for (const specifier of imports) {
+  const ready = imports.length === 0 ? task() : importAll(loader, host, imports).then(task)
+  return Promise.resolve(ready).then(() => undefined)
+}
+
+async function importAll(loader: Loader, { cwd }: ProcessHost, specifiers: readonly string[]): Promise<void> {
+  for (const specifier of specifiers) {
     const found = loader.resolver.resolve(specifier, `${cwd}/_`, 'import')
     if (found.kind === 'file') await loader.import(found.path)
     else if (found.kind === 'missing') loader.Module._resolveFilename(specifier)
@@ -139,18 +153,22 @@ async function check(runtime: Runtime, { file }: NodeArguments): Promise<void> {
 }
 
 /** Code without a file: a script with `require` at hand, or a module when it is written as one. */
-async function runText(runtime: Runtime, parsed: NodeArguments, code: string): Promise<void> {
+function runText(runtime: Runtime, parsed: NodeArguments, code: string): Promise<void> {
   const { host, process } = runtime
   process.argv = ['/usr/local/bin/node', ...parsed.rest]
   const path = resolve(host.cwd, '[eval1].mts')
   const isModule =
     parsed.inputType === 'module' || (parsed.inputType === null && /^\s*(import(?!\s*\()|export)\b/m.test(code))
   const loader = runtime.createLoader({ texts: new Map([[path, code]]), main: path, conditions: parsed.conditions })
-  await preload(loader, host, parsed)
-  if (isModule) {
-    await loader.import(path)
-    return
-  }
+  return afterPreload(loader, host, parsed, () => {
+    if (isModule) return loader.import(path)
+    const result = evaluate(loader, host, { path, code })
+    if (parsed.mode === 'print') console.log(result)
+    return null
+  })
+}
+
+function evaluate(loader: Loader, { cwd }: ProcessHost, { path, code }: { path: string; code: string }): unknown {
   const scope = {
     require: loader.createRequire(path),
     module: { exports: {} },
@@ -162,8 +180,7 @@ async function runText(runtime: Runtime, parsed: NodeArguments, code: string): P
     Object.defineProperty(globalThis, name, { value, writable: true, configurable: true })
   }
   // biome-ignore lint/security/noGlobalEval: running the user's code is what this program is for
-  const result: unknown = globalThis.eval(`${code}\n//# sourceURL=${host.cwd}/[eval]`)
-  if (parsed.mode === 'print') console.log(result)
+  return globalThis.eval(`${code}\n//# sourceURL=${cwd}/[eval]`)
 }
 
 function readAll({ host, pending }: Runtime): Promise<string> {

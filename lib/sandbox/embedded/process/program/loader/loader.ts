@@ -6,7 +6,7 @@ import { createLinker, type Linker } from './link'
 import type { CommonJsModule, ModuleClass, RequireFunction } from './module-class'
 import type { ResolverFs } from './package-scope'
 import { createResolver, type Resolver, type ResolverOptions } from './resolve'
-import { createSources, type SourceCache, type Sources } from './source'
+import { createSources, type Lowering, type SourceCache, type Sources } from './source'
 
 export interface Builtins {
   has(name: string): boolean
@@ -25,6 +25,8 @@ export interface LoaderOptions {
   builtins: Builtins
   aliases?: ResolverOptions['aliases']
   cache?: SourceCache
+  /** Asked for every file; answers the code as it is where nothing is to be done. */
+  lower?: Lowering
   /** Counts pending work; see `LinkerOptions.hold`. */
   hold?: () => () => void
   /** Absolute path of the program's entry. */
@@ -39,6 +41,8 @@ export interface LoaderOptions {
 export interface Loader {
   /** Imports an ES module or runs a CommonJS one; answers its namespace. */
   import(path: string): Promise<unknown>
+  /** The same, but a CommonJS module has run, or thrown, when this returns. */
+  start(path: string): unknown
   createRequire(importer: string | URL): RequireFunction
   /** What `require('module')` is built on. */
   Module: ModuleClass
@@ -83,6 +87,7 @@ export function createLoader({
   builtins,
   aliases,
   cache = new Map(),
+  lower = (code) => code,
   main,
   surroundings,
   conditions = [],
@@ -96,7 +101,7 @@ export function createLoader({
     ...(aliases === undefined ? {} : { aliases }),
   })
   const resolver = hooks.resolver(plainResolver)
-  const sources = createSources(fs, resolver, cache, hooks.load)
+  const sources = createSources(fs, resolver, { cache, lower, hook: hooks.load })
   const metas = new Map<string, ImportMeta>()
   const builtin = (name: string) => builtins.load(name, loader)
 
@@ -165,7 +170,8 @@ export function createLoader({
   }
 
   const loader: Loader = {
-    async import(path) {
+    import: async (path) => loader.start(path),
+    start(path) {
       const source = sources.load(path)
       if (source.format === 'module') return linker.import({ kind: 'file', path })
       return { default: commonJs.load(path, path === main) }

@@ -28,6 +28,9 @@ export interface Sources {
 const typed = /\.([cm]?ts|tsx)$/
 const withJsx = /\.[jt]sx$/
 
+/** Rewrites the code of a file, its lines kept; see `lower-async.ts`. */
+export type Lowering = (code: string, path: string) => string
+
 /** May answer another text and format for a file than what is there. */
 export type SourceHook = (
   path: string,
@@ -37,33 +40,36 @@ export type SourceHook = (
 export function createSources(
   fs: ResolverFs,
   resolver: Resolver,
-  cache: SourceCache,
-  hook: SourceHook = () => null,
+  { cache, lower, hook = () => null }: { cache: SourceCache; lower: Lowering; hook?: SourceHook },
 ): Sources {
   function load(path: string): Source {
     const changed = hook(path, () => {
       const text = fs.readText(path)
-      return { format: toSource(path, text, resolver).format, text }
+      return { format: toSource(path, text, { resolver, lower }).format, text }
     })
-    if (changed) return toSource(path, changed.text, resolver, changed.format)
+    if (changed) return toSource(path, changed.text, { resolver, lower, given: changed.format })
     const text = fs.readText(path)
     const known = cache.get(path)
     if (known?.text === text) return known.source
-    const source = toSource(path, text, resolver)
+    const source = toSource(path, text, { resolver, lower })
     cache.set(path, { text, source })
     return source
   }
   return {
     load,
-    loadAsCommonJs: (path) => strip(path, fs.readText(path), configFor(path, resolver), true),
+    loadAsCommonJs: (path) => lower(strip(path, fs.readText(path), configFor(path, resolver), true), path),
   }
 }
 
-function toSource(path: string, text: string, resolver: Resolver, given?: Source['format']): Source {
+function toSource(
+  path: string,
+  text: string,
+  { resolver, lower, given }: { resolver: Resolver; lower: Lowering; given?: Source['format'] },
+): Source {
   if ((given ?? (extname(path) === '.json' ? 'json' : null)) === 'json')
     return { path, format: 'json', code: text, imports: [], exports: [] }
   const plain = text.startsWith('#!') ? `//${text}` : text.replace(/^\ufeff/, '')
-  const code = strip(path, plain, configFor(path, resolver), false)
+  const code = lower(strip(path, plain, configFor(path, resolver), false), path)
   const [imports, exports, , hasModuleSyntax] = lex(path, code)
   const format = given ?? formatOf(path, hasModuleSyntax, resolver)
   return { path, format, code, imports, exports }

@@ -18,7 +18,8 @@ export function registerMergedLines(url: string, lines: MergedLines[]) {
 
 const place = /(\/[^\s()]+?(?:\?cycle=\d+)?):(\d+):(\d+)/
 
-const isMachineFrame = (frame: string) => /\b(blob:|https?:|node:|vitrine:)|\?facade/.test(frame)
+const isOurFrame = (frame: string) => /\b(blob:|https?:|vitrine:)|\?facade/.test(frame)
+const isMachineFrame = (frame: string) => isOurFrame(frame) || /\bnode:/.test(frame)
 
 /** The place in the user's file of a place in what the browser runs, where merging or wrapping moved it. */
 export function userPlace(url: string, line: number, column: number): { file: string; line: number; column: number } {
@@ -51,6 +52,10 @@ export function cleanStack(stack: string): string {
   const first = lines.findIndex((line) => /^\s+at /.test(line))
   if (first === -1) return stack
   const frames = lines.slice(first).filter((line) => !/^\s+at /.test(line) || !isMachineFrame(line))
+  // An error that only Node's library was there to make shows where in it.
+  if (!frames.some((frame) => place.test(frame))) {
+    return [...lines.slice(0, first), ...lines.slice(first).filter((line) => !isOurFrame(line))].join('\n')
+  }
   // Native frames such as "at Array.map (<anonymous>)" mean something only between frames of the user.
   const last = frames.findLastIndex((frame) => place.test(frame))
   return [...lines.slice(0, first), ...frames.slice(0, last + 1)].join('\n')

@@ -5,6 +5,8 @@ export interface EventLoop {
   /** Counts one piece of work that keeps the process alive; call the answer when it is over. */
   hold(): () => void
   readonly count: number
+  /** How often work was begun so far. */
+  readonly begun: number
   /** Resolves once nothing is held over two turns, so that promise chains can start new work. */
   idle(): Promise<void>
   /** Runs `task` as a finished operation in a later turn; holds until then unless told not to. */
@@ -71,6 +73,7 @@ export function createEventLoop(): EventLoop {
   let turnAt = 0
 
   let count = 0
+  let begun = 0
   let idlers: (() => void)[] = []
   const turnWaiters: (() => void)[] = []
 
@@ -78,6 +81,8 @@ export function createEventLoop(): EventLoop {
 
   function hold() {
     count++
+    begun++
+    if (count === 1 && (hasImmediates() || isTimerDue())) wake()
     let isHeld = true
     return () => {
       if (!isHeld) return
@@ -121,8 +126,10 @@ export function createEventLoop(): EventLoop {
     timer = natives.setTimeout(wake, Math.max(1, ms))
   }
 
-  const isTimerDue = () => dueAt !== null && elapsed() >= dueAt
-  const hasWork = () => finished.length > 0 || closing.length > 0 || immediateInfo[immediateCount] !== 0 || isTimerDue()
+  const isTimerDue = () => dueAt !== null && elapsed() >= dueAt && count > 0
+  // Those that nothing refers to run only while something else keeps the loop going.
+  const hasImmediates = () => immediateInfo[immediateCount] !== 0 && count > 0
+  const hasWork = () => finished.length > 0 || closing.length > 0 || hasImmediates() || isTimerDue()
 
   function* turn(): Generator<void, void> {
     if (isTimerDue()) {
@@ -140,7 +147,7 @@ export function createEventLoop(): EventLoop {
       task()
       yield
     }
-    if (immediateInfo[immediateCount] !== 0) {
+    if (hasImmediates()) {
       yield* runImmediates()
       if (immediateInfo[immediateRefCount] === 0) holdImmediates(false)
       yield
@@ -217,12 +224,17 @@ export function createEventLoop(): EventLoop {
     get count() {
       return count
     },
+    get begun() {
+      return begun
+    },
     async idle() {
       for (;;) {
         if (count > 0) await new natives.Promise<void>((resolve) => idlers.push(resolve))
         await nextTurn()
+        // Rejections that nobody handled are told in tasks of their own kind.
+        await new natives.Promise((resolve) => natives.setTimeout(resolve, 0))
         await nextTurn()
-        if (count === 0) return
+        if (count === 0 && ticksWait === 0 && steps === null && !hasWork()) return
       }
     },
     defer(task, { holds = true } = {}) {

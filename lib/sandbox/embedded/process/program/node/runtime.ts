@@ -5,6 +5,7 @@ import type { SourceCache } from '../loader/source'
 import { createBuiltins } from './builtins'
 import { prepareLibrary } from './library/booted'
 import type { Library, NodeProcess } from './library/library'
+import { createAsyncLowering } from './lowering'
 import { natives } from './natives'
 import { holdDuring, type Pending } from './pending'
 import { installStackTraces } from './stack-traces'
@@ -37,6 +38,7 @@ export function createRuntime(host: ProcessHost, flags: readonly string[] = []):
   const library = prepareLibrary()
   const { loop, context } = library
   const cache: SourceCache = new Map()
+  const lowering = createAsyncLowering(library)
   const fs = toResolverFs(host)
   library.start(host, flags)
   installStackTraces(library)
@@ -59,9 +61,11 @@ export function createRuntime(host: ProcessHost, flags: readonly string[] = []):
     nextTurn: () => new natives.Promise<void>((resolve) => loop.defer(resolve, { holds: false })),
     createLoader({ extra = {}, texts = new Map(), ...options } = {}) {
       const builtins = createBuiltins(library, extra)
-      return createLoader({
+      const visible = withTexts(fs, texts)
+      const loader = createLoader({
         ...options,
-        fs: withTexts(fs, texts),
+        lower: lowering.apply,
+        fs: visible,
         builtins,
         cache,
         hold: context.hold,
@@ -71,6 +75,8 @@ export function createRuntime(host: ProcessHost, flags: readonly string[] = []):
           onMain: (mainModule) => Object.assign(process, { mainModule }),
         },
       })
+      if (options.main !== undefined) lowering.observe(options.main, visible, loader.resolver)
+      return loader
     },
     onUncaught: library.onUncaught,
     enter: loop.enter,

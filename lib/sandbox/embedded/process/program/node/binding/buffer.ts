@@ -28,7 +28,7 @@ export function createBufferBinding(context: BindingContext): Binding {
         throw nodeError('ERR_OUT_OF_RANGE', from < 0 ? 'start' : 'end', `>= 0 && <= ${length}`, from < 0 ? from : to)
       }
       const perByte = encoding === 'hex' ? 2 : 1
-      if ((to - from) * perByte > maxStringLength) throw nodeError('ERR_STRING_TOO_LONG', maxStringLength)
+      if ((to - from) * perByte > maxStringLength) throw tooLong()
       return decodeText(new Uint8Array(this.buffer, this.byteOffset + from, to - from), encoding)
     }
 
@@ -100,7 +100,9 @@ export function createBufferBinding(context: BindingContext): Binding {
       )
     },
     fill(buffer: Uint8Array, value: unknown, start: number, end: number, encoding: unknown) {
-      if (start < 0 || end > buffer.byteLength) return -2
+      for (const [name, value] of Object.entries({ start, end }))
+        if (value < 0) throw nodeError('ERR_OUT_OF_RANGE', name, '>= 0', value)
+      if (end > buffer.byteLength) return -2
       if (start >= end) return undefined
       const target = new Uint8Array(buffer.buffer, buffer.byteOffset + start, end - start)
       const pattern =
@@ -166,6 +168,11 @@ export function createBufferBinding(context: BindingContext): Binding {
     getZeroFillToggle: () => undefined,
   }
 }
+
+const tooLong = () =>
+  Object.assign(new Error(`Cannot create a string longer than 0x${maxStringLength.toString(16)} characters`), {
+    code: 'ERR_STRING_TOO_LONG',
+  })
 
 /** A `Buffer` over the same bytes. */
 export function bufferFrom(context: BindingContext, bytes: Uint8Array): Uint8Array {

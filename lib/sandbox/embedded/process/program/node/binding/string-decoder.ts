@@ -48,10 +48,7 @@ function tailOf(bytes: Uint8Array, encoding: string): { kept: number; missing: n
     case 'utf8':
       return utf8Tail(bytes)
     case 'utf16le': {
-      if (bytes.length % 2 === 1) {
-        const isAfterHigh = bytes.length >= 3 && isHighSurrogate(bytes[bytes.length - 2])
-        return isAfterHigh ? { kept: 3, missing: 1 } : { kept: 1, missing: 1 }
-      }
+      if (bytes.length % 2 === 1) return { kept: 1, missing: 1 }
       return isHighSurrogate(bytes[bytes.length - 1]) ? { kept: 2, missing: 2 } : { kept: 0, missing: 0 }
     }
     case 'base64':

@@ -25,6 +25,11 @@ const escapes: Record<string, string> = {
   '\t': '%09',
   '?': '%3F',
   '#': '%23',
+  '[': '%5B',
+  ']': '%5D',
+  '^': '%5E',
+  '|': '%7C',
+  '~': '%7E',
 }
 
 /** WHATWG URLs through the browser's own parser; Node's URL class reads the parts' offsets from `urlComponents`. */
@@ -92,7 +97,10 @@ export function createUrlBinding(context: BindingContext): Binding {
     },
     pathToFileURL(path: string, isWindows: boolean, base?: string) {
       const url = new natives.URL('file://')
-      url.pathname = path.replace(isWindows ? /[%\n\r\t?#]/g : /[%\\\n\r\t?#]/g, (char) => escapes[char] ?? char)
+      url.pathname = path.replace(
+        isWindows ? /[%\n\r\t?#[\]^|~]/g : /[%\\\n\r\t?#[\]^|~]/g,
+        (char) => escapes[char] ?? char,
+      )
       if (base !== undefined) url.hostname = base
       return publish(url)
     },

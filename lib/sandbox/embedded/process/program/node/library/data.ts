@@ -1,6 +1,8 @@
 /** What the library's native half knows, as tables read from the pinned release. */
 export interface LibraryData {
   version: string
+  /** Names on the global object. */
+  globals: string[]
   versions: Record<string, string>
   release: Record<string, string>
   config: Record<string, unknown>
@@ -29,5 +31,8 @@ export function revive(value: unknown): unknown {
   if ('$map' in value && Array.isArray(value.$map)) {
     return new Map(value.$map.map(([key, entry]: [unknown, unknown]) => [key, revive(entry)]))
   }
-  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, revive(entry)]))
+  // Without a prototype, as V8 makes them: the library asks `signals[name]` of any name.
+  const plain = Object.create(null)
+  for (const [key, entry] of Object.entries(value)) plain[key] = revive(entry)
+  return plain
 }

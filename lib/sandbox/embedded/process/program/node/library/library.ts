@@ -5,7 +5,9 @@ import type { Binding, BindingContext, UvError, UvErrorDetails } from '../bindin
 import { installProxy } from '../binding/types'
 import { createEventLoop, type EventLoop } from '../loop'
 import { natives } from '../natives'
+import { hideBrowserGlobals } from './browser-globals'
 import { type LibraryData, revive } from './data'
+import { installEngineFlags } from './engine-flags'
 import { replacements } from './replacements'
 
 /** Node's library, booted: as far as a process is the same for every program. */
@@ -156,8 +158,8 @@ export function bootLibrary(): Library {
     const { promiseRejectEvents: events } = context.constants('task_queue') as {
       promiseRejectEvents: Record<string, number>
     }
+    // A prevented event would keep the browser from telling when the promise is handled after all.
     const report = (name: string) => (event: PromiseRejectionEvent) => {
-      event.preventDefault()
       handle(events[name] ?? 0, event.promise, event.reason)
       loop.enter(() => undefined)
     }
@@ -172,6 +174,7 @@ export function bootLibrary(): Library {
   }
 
   realm = bootRealm(context)
+  hideBrowserGlobals([...data.globals, 'gc', 'CryptoKey'])
   context.callback(() => undefined, undefined)
 
   return {
@@ -198,6 +201,7 @@ export function bootLibrary(): Library {
       if (given.kernel?.thread) preparation.prepareWorkerThreadExecution()
       else preparation.prepareMainThreadExecution(false, false)
       process.execArgv = [...flags]
+      installEngineFlags(flags)
     },
     onUncaught(handler) {
       handleUncaught = handler

@@ -18,6 +18,11 @@ export const replacements: Record<string, (context: BindingContext, require: Req
     importModuleDynamicallyCallback: () => undefined,
     getDefaultConditions: () => ['node', 'import'],
   }),
+  'internal/modules/esm/loader': (context) => ({
+    getOrInitializeCascadedLoader() {
+      throw context.unavailable('Modules of the sandbox cannot be customized: there are no loader hooks in it.')
+    },
+  }),
   // Sharing a listening socket needs handles that pass between processes. `net` asks this module whether it does.
   cluster: (context, require) => {
     const EventEmitter = require<{ new (): object }>('events')

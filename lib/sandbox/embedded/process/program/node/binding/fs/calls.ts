@@ -213,6 +213,9 @@ export function createFsCalls(context: BindingContext, descriptors: Descriptors)
     fdatasync: none('fdatasync', (fd: number) => void opened(fd)),
     fsync: none('fsync', (fd: number) => void opened(fd)),
     mkdir: one('mkdir', (path: Path, mode: number, recursive: boolean) => {
+      // A folder that is gone is not made anew below the present directory.
+      const isRelative = typeof path === 'string' && !path.startsWith('/')
+      if (recursive && isRelative && !fs().exists(at('.'))) throw fail('ENOENT')
       const first = fs().mkdir(at(path), { recursive, mode: mode & ~umask() & 0o7777 })
       return recursive ? first : undefined
     }),

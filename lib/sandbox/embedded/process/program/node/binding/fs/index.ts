@@ -64,6 +64,7 @@ export function createFsBinding(context: BindingContext): Binding {
   /** The call in the three forms that the library uses: now, with a request to call back, or as a promise. */
   function bind(call: Call) {
     return (...values: unknown[]) => {
+      assertArguments(context, call, values)
       const index = values.findIndex((value) => value === usePromises || value instanceof FSReqCallback)
       if (index === -1) return runCall(context, call, values)
       const given = values.slice(0, index)
@@ -221,6 +222,21 @@ function readToEnd(file: { read(target: Uint8Array, position: null): number }): 
 
 function guarded<Result>(context: BindingContext, read: () => Result): Result {
   return runCall(context, { syscall: 'read', paths: 0, run: read }, []) as Result
+}
+
+const maxFd = 2 ** 31 - 1
+const copyModes = 7
+
+/** What Node checks in C++: descriptors, and the mode of `copyFile`. */
+function assertArguments({ nodeError }: BindingContext, { syscall, paths }: Call, values: unknown[]) {
+  if (paths === 0) assertInteger(nodeError, 'fd', values[0], maxFd)
+  if (syscall === 'copyfile') assertInteger(nodeError, 'mode', values[2] ?? 0, copyModes)
+}
+
+function assertInteger(nodeError: BindingContext['nodeError'], name: string, value: unknown, max: number) {
+  if (typeof value !== 'number') throw nodeError('ERR_INVALID_ARG_TYPE', name, 'number', value)
+  if (!Number.isInteger(value)) throw nodeError('ERR_OUT_OF_RANGE', name, 'an integer', value)
+  if (value < 0 || value > max) throw nodeError('ERR_OUT_OF_RANGE', name, `>= 0 && <= ${max}`, value)
 }
 
 /** Runs a call; what fails names the call and the paths as the caller gave them. */
