@@ -175,11 +175,11 @@ export class Process implements Listener {
         this.post({ type: 'listed', id: message.id, processes: this.machine.list() })
         break
       case 'spawn':
-        spawnChild(this, this.#checkedPid(message.pid), message.child)
+        spawnChild(this, this.checkChildPid(message.pid), message.child)
         break
       case 'spawn-thread': {
         const { child, data, transfer } = message
-        spawnChild(this, this.#checkedPid(message.pid), child, { data, transfer })
+        spawnChild(this, this.checkChildPid(message.pid), child, { data, transfer })
         break
       }
       case 'thread-message':
@@ -240,15 +240,12 @@ export class Process implements Listener {
     to?.post({ type: 'thread-message', thread: thread === null ? this.pid : null, message, transfer }, transfer)
   }
 
-  #checkedPid(pid: number): number {
+  /** A pid for a child that this process has chosen. */
+  checkChildPid(pid: number): number {
     const first = this.#index * childPidsPerProcess
     const isOwn = Number.isInteger(pid) && pid > first && pid <= first + childPidsPerProcess
     if (!isOwn || this.machine.processes.has(pid)) throw new RangeError('not a pid of this process')
     return pid
-  }
-
-  checkChildPid(pid: number): number {
-    return this.#checkedPid(pid)
   }
 
   async #check(id: number, paths: string[] | null): Promise<void> {
