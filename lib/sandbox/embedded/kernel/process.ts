@@ -187,19 +187,22 @@ export class Process implements Listener {
       case 'install':
         this.#install(message)
         break
+      case 'list':
+        this.post({ type: 'listed', id: message.id, processes: this.machine.list() })
+        break
       case 'spawn':
-        spawnChild(this, this.#checkedPid(message.pid), message.child)
+        spawnChild(this, this.checkChildPid(message.pid), message.child)
         break
       case 'spawn-thread': {
         const { child, data, transfer } = message
-        spawnChild(this, this.#checkedPid(message.pid), child, { data, transfer })
+        spawnChild(this, this.checkChildPid(message.pid), child, { data, transfer })
         break
       }
       case 'thread-message':
         this.#relayThreadMessage(message)
         break
       case 'kill':
-        if (isSignal(message.signal)) this.machine.kill(message.target, message.signal)
+        if (isSignal(message.signal)) this.machine.kill(message.target || -this.group, message.signal)
         break
       case 'sync':
         this.#syncCalls.receive(message)
@@ -283,15 +286,12 @@ export class Process implements Listener {
     to?.post({ type: 'thread-message', thread: thread === null ? this.pid : null, message, transfer }, transfer)
   }
 
-  #checkedPid(pid: number): number {
+  /** A pid for a child that this process has chosen. */
+  checkChildPid(pid: number): number {
     const first = this.#index * childPidsPerProcess
     const isOwn = Number.isInteger(pid) && pid > first && pid <= first + childPidsPerProcess
     if (!isOwn || this.machine.processes.has(pid)) throw new RangeError('not a pid of this process')
     return pid
-  }
-
-  checkChildPid(pid: number): number {
-    return this.#checkedPid(pid)
   }
 
   async #check(id: number, paths: string[] | null): Promise<void> {

@@ -15,6 +15,8 @@ const bundles: Record<string, BundleName> = {
   tsc: 'process',
   git: 'git',
   vite: 'vite',
+  ps: 'process',
+  kill: 'process',
   sh: 'shell',
   bash: 'shell',
 }

@@ -24,8 +24,8 @@ export function runProcessWorker({ programs, runTests, prepare }: ProcessProgram
   function onBoot(event: MessageEvent<ProcessBoot>) {
     const port = event.ports[0]
     if (!port) return
-    let announce: (path: string) => void = () => undefined
-    const fs = createVirtualFs(event.data.files, (path) => announce(path))
+    let announce: (path: string, mayWait?: boolean) => void = () => undefined
+    const fs = createVirtualFs(event.data.files, (path, _bytes, mayWait) => announce(path, mayWait))
     const post = (message: FromProcess, transfer: Transferable[] = []) => port.postMessage(message, transfer)
     let running: WorkerHost | undefined
 
@@ -36,7 +36,7 @@ export function runProcessWorker({ programs, runTests, prepare }: ProcessProgram
       } else if (data.type === 'files') {
         fs.applyRemote(data.ops)
       } else if (data.type === 'start') {
-        const connect = (onChange: (path: string) => void) => {
+        const connect = (onChange: (path: string, mayWait?: boolean) => void) => {
           announce = onChange
           return fs
         }

@@ -8,7 +8,8 @@ import { createNetwork } from './network'
 import { createSignals } from './signals'
 import { callSync, hasSharedMemory } from './sync-answer'
 
-type Incoming = Exclude<ToProcess, { type: 'start' | 'files' | 'stdin' | 'resize' | 'checked' | 'package' } | ServiceAnswer>
+type Handled = 'start' | 'files' | 'stdin' | 'resize' | 'checked' | 'listed' | 'package'
+type Incoming = Exclude<ToProcess, { type: Handled } | ServiceAnswer>
 
 export interface ConnectedKernel {
   client: KernelClient

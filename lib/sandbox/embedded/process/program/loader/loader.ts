@@ -3,7 +3,7 @@ import { moduleNotFound } from './errors'
 import { placeOfImport } from './graph'
 import { createHookChain, type ModuleHooks } from './hooks'
 import { createLinker, type Linker } from './link'
-import type { ModuleClass, RequireFunction } from './module-class'
+import type { CommonJsModule, ModuleClass, RequireFunction } from './module-class'
 import type { ResolverFs } from './package-scope'
 import { createResolver, type Resolver, type ResolverOptions } from './resolve'
 import { createSources, type Lowering, type SourceCache, type Sources } from './source'
@@ -17,6 +17,7 @@ export interface Builtins {
 export interface Surroundings {
   cwd(): string
   env: Record<string, string | undefined>
+  onMain?(module: CommonJsModule): void
 }
 
 export interface LoaderOptions {
@@ -30,6 +31,8 @@ export interface LoaderOptions {
   hold?: () => () => void
   /** Absolute path of the program's entry. */
   main?: string
+  /** Conditions of package exports beyond Node's own. */
+  conditions?: readonly string[]
   /** Where the process stands now. */
   surroundings?: Surroundings
 }
@@ -89,11 +92,16 @@ export function createLoader({
   lower = (code) => code,
   main,
   surroundings,
+  conditions = [],
   hold = () => () => {},
 }: LoaderOptions): Loader {
   const hooks = createHookChain(toFileUrl)
   const syncs = new Set<() => void>()
-  const plainResolver = createResolver(fs, { isBuiltin: builtins.has, ...(aliases === undefined ? {} : { aliases }) })
+  const plainResolver = createResolver(fs, {
+    conditions,
+    isBuiltin: builtins.has,
+    ...(aliases === undefined ? {} : { aliases }),
+  })
   const resolver = hooks.resolver(plainResolver)
   const sources = createSources(fs, resolver, { cache, lower, hook: hooks.load })
   const metas = new Map<string, ImportMeta>()
@@ -107,7 +115,7 @@ export function createLoader({
     readText: fs.readText,
     import: importFrom,
     main: main ?? null,
-    ...(surroundings && { surroundings }),
+    ...(surroundings && { surroundings, onMain: surroundings.onMain }),
   })
   const registry = publish({
     meta,

@@ -60,11 +60,11 @@ export function createSources(
   }
   return {
     load,
-    loadAsCommonJs: (path) => lower(strip(path, fs.readText(path), resolver.configOf(path), true), path),
+    loadAsCommonJs: (path) => lower(strip(path, fs.readText(path), configFor(path, resolver), true), path),
     positionsOf(path) {
       if (!isCompiled(path)) return []
       const text = fs.readText(path)
-      return [positionsOfMappings(() => mappingsOf(path, text, resolver.configOf(path)))]
+      return [positionsOfMappings(() => mappingsOf(path, text, configFor(path, resolver)))]
     },
   }
 }
@@ -79,7 +79,7 @@ function toSource(path: string, text: string, { resolver, lower, given }: Making
   if ((given ?? (extname(path) === '.json' ? 'json' : null)) === 'json')
     return { path, format: 'json', code: text, imports: [], exports: [] }
   const plain = text.startsWith('#!') ? `//${text}` : text.replace(/^\ufeff/, '')
-  const code = lower(strip(path, plain, resolver.configOf(path), false), path)
+  const code = lower(strip(path, plain, configFor(path, resolver), false), path)
   const [imports, exports, , hasModuleSyntax] = lex(path, code)
   const format = given ?? formatOf(path, hasModuleSyntax, resolver)
   return { path, format, code, imports, exports }
@@ -164,3 +164,6 @@ export function locateSyntaxError(path: string, code: string): Error | null {
     return toSyntaxError(path, error)
   }
 }
+
+/** What hooks invent has no folder. */
+const configFor = (path: string, resolver: Resolver) => resolver.configOf(path.startsWith('/') ? path : '/')

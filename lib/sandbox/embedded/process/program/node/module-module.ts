@@ -7,6 +7,22 @@ interface UrlModule {
   pathToFileURL(path: string): URL
 }
 
+const moduleNames = [
+  '_cache',
+  '_pathCache',
+  '_extensions',
+  'globalPaths',
+  '_findPath',
+  '_nodeModulePaths',
+  '_resolveLookupPaths',
+  '_load',
+  '_resolveFilename',
+  'createRequire',
+  '_initPaths',
+  '_preloadModules',
+  'wrap',
+] as const
+
 /** `require('module')`: the loader's `Module` with Node's functions on it. One object per loader. */
 export function createModuleModule(library: Library, loader: Loader): unknown {
   const { Module } = loader
@@ -67,7 +83,7 @@ export function createModuleModule(library: Library, loader: Loader): unknown {
 
   const compileCache = { directory: undefined as string | undefined }
   const statuses = { FAILED: 0, ENABLED: 1, ALREADY_ENABLED: 2, DISABLED: 3 } as const
-  return Object.assign(Module, {
+  const functions = {
     Module,
     builtinModules: library.builtinNames(),
     isBuiltin: (name: unknown) => typeof name === 'string' && library.isBuiltin(name),
@@ -91,7 +107,13 @@ export function createModuleModule(library: Library, loader: Loader): unknown {
     SourceMap: library.require<Record<string, unknown>>('internal/source_map/source_map').SourceMap,
     getSourceMapsSupport: () => Object.freeze({ enabled: false, nodeModules: false, generatedCode: false }),
     setSourceMapsSupport: () => undefined,
-  })
+  }
+  // What ES modules can import by name are the enumerable properties.
+  for (const name of [...moduleNames, ...Object.keys(functions)]) {
+    const value: unknown = Reflect.get(Object.hasOwn(functions, name) ? functions : Module, name)
+    Object.defineProperty(Module, name, { value, writable: true, configurable: true, enumerable: true })
+  }
+  return Module
 }
 
 function isUrl(value: unknown): boolean {

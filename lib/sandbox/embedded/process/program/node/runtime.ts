@@ -11,7 +11,7 @@ import { holdDuring, type Pending } from './pending'
 import { installStackTraces } from './stack-traces'
 import { describeUncaught } from './uncaught'
 
-export interface RuntimeLoaderOptions extends Pick<LoaderOptions, 'aliases' | 'main'> {
+export interface RuntimeLoaderOptions extends Pick<LoaderOptions, 'aliases' | 'main' | 'conditions'> {
   /** Modules a program adds to Node's own, such as `vitest`. */
   extra?: Record<string, () => unknown>
   /** Files that exist for this loader alone, by absolute path. */
@@ -69,7 +69,11 @@ export function createRuntime(host: ProcessHost, flags: readonly string[] = []):
         builtins,
         cache,
         hold: context.hold,
-        surroundings: process,
+        surroundings: {
+          cwd: () => process.cwd(),
+          env: process.env,
+          onMain: (mainModule) => Object.assign(process, { mainModule }),
+        },
       })
       if (options.main !== undefined) lowering.observe(options.main, visible, loader.resolver)
       return loader

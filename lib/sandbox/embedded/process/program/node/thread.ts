@@ -34,8 +34,8 @@ export interface ThreadScripts {
 
 /** Runs in a Worker that is a thread: Node's `internal/main/worker_thread`, on this loader. */
 export function startThread({ library, process }: Runtime, scripts: ThreadScripts): Promise<void> {
-  const { require, context } = library
-  const io = require<WorkerIo>('internal/worker/io')
+  const { context } = library
+  const io = library.require<WorkerIo>('internal/worker/io')
   const { LOAD_SCRIPT, UP_AND_RUNNING, STDIO_PAYLOAD } = io.messageTypes
   const port = context.internalBinding('worker').getEnvMessagePort instanceof Function ? envPort(context) : null
   if (!port) throw new Error('This Worker is no thread.')
@@ -48,14 +48,14 @@ export function startThread({ library, process }: Runtime, scripts: ThreadScript
 
   function load(message: LoadScript): Promise<void> {
     port?.unref()
-    const publicModule = require<Record<string, unknown>>('worker_threads')
+    const publicModule = library.require<Record<string, unknown>>('worker_threads')
     Object.assign(publicModule, { parentPort: message.publicPort, workerData: message.workerData })
-    require<{ assignEnvironmentData(data: unknown): void }>('internal/worker').assignEnvironmentData(
-      message.environmentData,
-    )
-    require<{ setupMainThreadPort(port: NodePort): void }>('internal/worker/messaging').setupMainThreadPort(
-      message.mainThreadPort,
-    )
+    library
+      .require<{ assignEnvironmentData(data: unknown): void }>('internal/worker')
+      .assignEnvironmentData(message.environmentData)
+    library
+      .require<{ setupMainThreadPort(port: NodePort): void }>('internal/worker/messaging')
+      .setupMainThreadPort(message.mainThreadPort)
     io.sharedCwdCounter = message.cwdCounter
     if (!message.hasStdin) (stdio.stdin as { push(end: null): void }).push(null)
     port?.postMessage({ type: UP_AND_RUNNING })
@@ -91,8 +91,11 @@ function envPort(context: BindingContext): NodePort | null {
 }
 
 /** What belongs to the whole process is not a thread's to change. */
-function forbidProcessState({ require, process }: BindingContext): void {
-  const { unavailable } = require<{ unavailable(name: string): () => never }>('internal/process/worker_thread_only')
+function forbidProcessState(context: BindingContext): void {
+  const { process } = context
+  const { unavailable } = context.require<{ unavailable(name: string): () => never }>(
+    'internal/process/worker_thread_only',
+  )
   for (const name of [
     'abort',
     'chdir',

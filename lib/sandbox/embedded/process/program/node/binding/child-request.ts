@@ -30,7 +30,7 @@ export function toChildRequest(context: BindingContext, options: SpawnOptions): 
   const own = 1000
   if ((options.uid ?? own) !== own || (options.gid ?? own) !== own) return context.errnoOf('EPERM')
   if (!host.fs.exists(cwd)) return context.errnoOf('ENOENT')
-  const argv = findCommand(host.fs, [options.file, ...(options.args ?? []).slice(1)], {
+  const argv = findCommand(host.fs, [options.file, ...(options.args ?? []).slice(1).map(String)], {
     cwd,
     path: env.PATH ?? host.env.PATH ?? '',
   })

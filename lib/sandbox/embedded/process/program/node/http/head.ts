@@ -69,9 +69,6 @@ export function checkPartialStart(partial: string, methods: readonly string[] | 
 export function parseHeaderLine(line: string, { isLenient }: HeadLimits): [name: string, value: string] {
   const colon = line.indexOf(':')
   const name = colon === -1 ? line : line.slice(0, colon)
-  if (/^[ \t]/.test(line)) {
-    throw new ParseFailure('HPE_INVALID_HEADER_TOKEN', 'Unexpected whitespace after header value')
-  }
   if (colon === -1 || !token.test(name)) throw new ParseFailure('HPE_INVALID_HEADER_TOKEN', 'Invalid header token')
   const value = line.slice(colon + 1).replace(/^[ \t]+|[ \t]+$/g, '')
   if (!isLenient && badValue.test(value)) {

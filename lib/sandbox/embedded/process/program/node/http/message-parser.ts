@@ -166,7 +166,7 @@ export class MessageParser {
         break
       case 'headers':
         if (line === '') this.#takeHead()
-        else this.#headers.push(...parseHeaderLine(line, this.#options))
+        else this.#takeHeader(line)
         break
       case 'trailers':
         if (line === '') this.#complete()
@@ -180,6 +180,17 @@ export class MessageParser {
         this.#state = 'chunk-size'
         break
     }
+  }
+
+  #takeHeader(line: string): void {
+    const last = this.#headers.length - 1
+    // Only leniently does a line that begins with a blank go on with the value before it.
+    const isFolded = /^[ \t]/.test(line)
+    if (isFolded && !this.#options.isLenient) {
+      throw new ParseFailure('HPE_INVALID_HEADER_TOKEN', 'Unexpected whitespace after header value')
+    }
+    if (isFolded && last > 0) this.#headers[last] = `${this.#headers[last]} ${line.trim()}`.trim()
+    else this.#headers.push(...parseHeaderLine(line, this.#options))
   }
 
   #takeFirstLine(line: string): void {
