@@ -39,3 +39,12 @@ export function relative(from: string, to: string): string {
   while (shared < Math.min(start.length, goal.length) && start[shared] === goal[shared]) shared++
   return [...start.slice(shared).map(() => '..'), ...goal.slice(shared)].join('/')
 }
+
+const normalize = (path: string) => (path.startsWith('/') ? resolve(path) : relative('/', resolve('/', path)) || '.')
+const join = (...parts: string[]) => normalize(parts.filter((part) => part !== '').join('/') || '.')
+
+/** `path` for code that runs where Node's library is not: configuration files outside a process. */
+export function createPathModule(): Record<string, unknown> {
+  const module: Record<string, unknown> = { basename, dirname, extname, isAbsolute, join, normalize, relative, resolve }
+  return Object.assign(module, { sep: '/', delimiter: ':', posix: module })
+}
