@@ -15,8 +15,8 @@ export type BundleName =
   | 'vite'
   | LateBundle
 /** Loaded into a running process when it first needs one. */
-export type LateBundle = 'node-late' | 'node-crypto' | 'node-zlib' | 'node-brotli'
-export const lateBundles: readonly LateBundle[] = ['node-late', 'node-crypto', 'node-zlib', 'node-brotli']
+export type LateBundle = 'node-late' | 'node-crypto' | 'node-zlib' | 'node-brotli' | 'node-zstd'
+export const lateBundles: readonly LateBundle[] = ['node-late', 'node-crypto', 'node-zlib', 'node-brotli', 'node-zstd']
 
 export type { Signal }
 export type StreamName = 'stdout' | 'stderr'

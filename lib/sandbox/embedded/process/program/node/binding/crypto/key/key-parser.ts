@@ -5,7 +5,7 @@ import { type PemBlock, readPem } from '../pem'
 import { type ByteSource, toBytes } from '../support'
 import { readCertificateKey } from '../x509/certificate'
 import type { AsymmetricKey } from './key-data'
-import { decryptLegacyPem, decryptPkcs8, passphraseMissing } from './key-encryption'
+import { decryptLegacyPem, decryptPkcs8, passphraseCancelled, passphraseMissing } from './key-encryption'
 import { readPkcs1Private, readPkcs1Public, readPkcs8, readSec1, readSpki, readTraditionalDsa } from './key-reader'
 
 /** `kKeyFormatDER` and its siblings. */
@@ -28,7 +28,9 @@ export function parsePrivateKey(input: KeyInput): AsymmetricKey {
   const passphrase = input.passphrase && toBytes(input.passphrase)
   const bytes = toBytes(input.data)
   if (input.format === keyFormat.der)
-    return orElse(wrongTag, () => readPrivateDer(readDer(bytes), input.type, passphrase))
+    return orElse(input.type === keyEncoding.pkcs8 ? wrongTag : unsupportedKey, () =>
+      readPrivateDer(readDer(bytes), input.type, passphrase),
+    )
   const block = findBlock(bytes)
   if (!block) throw unsupportedKey()
   return orElse(unsupportedKey, () => readPrivateBlock(block, passphrase))
@@ -72,6 +74,7 @@ function readPrivateBlock(block: PemBlock, passphrase: Uint8Array | undefined): 
     case 'PRIVATE KEY':
       return readPkcs8(node())
     case 'ENCRYPTED PRIVATE KEY':
+      if (!passphrase) throw passphraseCancelled()
       return readEncrypted(readDer(block.bytes), passphrase)
     case 'RSA PRIVATE KEY':
       return readPkcs1Private(node())
@@ -106,7 +109,7 @@ function findBlock(bytes: Uint8Array): PemBlock | undefined {
   let text = latin1Text(bytes)
   for (;;) {
     const block = readPem(text)
-    if (!block || !block.label.endsWith('PARAMETERS')) return block
+    if (!block?.label.endsWith('PARAMETERS')) return block
     text = text.slice(text.indexOf(`-----END ${block.label}-----`) + block.label.length)
   }
 }
