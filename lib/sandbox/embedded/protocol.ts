@@ -71,8 +71,8 @@ export type WireMessage =
   | { type: 'wire-read'; wire: number; bytes: number }
   /** The sender sends no more; the other direction stays open. */
   | { type: 'wire-end'; wire: number }
-  /** Gone in both directions. The number is free again. */
-  | { type: 'wire-close'; wire: number }
+  /** Gone in both directions; the number is free again. `reset`: what was under way is lost, as with TCP. */
+  | { type: 'wire-close'; wire: number; reset?: boolean }
 
 /** Where a process listens: a TCP port, or the path of a local socket. */
 export type ListenAddress = number | string

@@ -148,7 +148,7 @@ function createOutputEnd(wire: Wire | null) {
   const listeners: ((data: Uint8Array) => void)[] = []
   const ended = new Promise<void>((resolve) => {
     if (!wire) return resolve()
-    wire.onClose(resolve)
+    wire.onClose(() => resolve())
     wire.onData((data) => {
       if (!data) return resolve()
       for (const listener of listeners) listener(data)
