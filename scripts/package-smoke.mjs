@@ -42,7 +42,7 @@ async function tryAll() {
   const page = await browser.newPage()
   await page.goto(`http://localhost:${port}/p/new?template=empty`)
   await page.waitForURL(/\/p\/(?!new)/)
-  await page.evaluate(() => window.vitrine.ready)
+  await page.waitForFunction(() => window.vitrine?.ready.then(() => true))
   const results = []
   for (const entry of cases) {
     if (wanted.length > 0 && !wanted.includes(entry.name)) continue
