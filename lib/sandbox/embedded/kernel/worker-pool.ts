@@ -1,12 +1,4 @@
-import type {
-  BundleName,
-  FileOp,
-  FileRecord,
-  LateBundle,
-  PackageRecord,
-  ProcessBoot,
-  ToProcess,
-} from '../protocol'
+import type { BundleName, FileOp, FileRecord, LateBundle, PackageRecord, ProcessBoot, ToProcess } from '../protocol'
 import { lateBundles } from '../protocol'
 
 /** A process Worker with its private port; a spare one has the files and waits for a program. */
