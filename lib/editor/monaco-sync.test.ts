@@ -72,7 +72,7 @@ function setup(files: Record<string, string>) {
     typescript: { typescriptDefaults, javascriptDefaults: defaults() },
   } as unknown as typeof Monaco
   const workspace = createWorkspace(new Map(Object.entries(files)))
-  const sync = syncModels(monaco, workspace)
+  const sync = syncModels(monaco, workspace, { 'vitest.d.ts': 'ambient', 'assets.d.ts': 'assets' })
   return { workspace, sync, models, typescriptDefaults }
 }
 
@@ -101,6 +101,22 @@ describe('syncModels', () => {
     expect(models.get('a.ts')?.getValue()).toBe('ONE\ntwo\nthree\nFOUR\n')
     expect(models.get('a.ts')?.edits).toEqual([2])
     expect(workspace.version).toBe(1)
+  })
+
+  it('shows the editor what packages declare, in the place of ambient types, and none that is huge', () => {
+    const { sync, typescriptDefaults } = setup({ 'a.ts': '' })
+    sync.setPackages([
+      ['node_modules/vitest/package.json', '{}'],
+      ['node_modules/@s/a/index.d.ts', 'export const a: 1'],
+      ['node_modules/huge/index.d.ts', ' '.repeat(4_000_001)],
+    ])
+    expect(typescriptDefaults.setExtraLibs).toHaveBeenLastCalledWith([
+      { filePath: 'file:///node_modules/@ambient/assets.d.ts', content: 'assets' },
+      { filePath: 'file:///node_modules/vitest/package.json', content: '{}' },
+      { filePath: 'file:///node_modules/@s/a/index.d.ts', content: 'export const a: 1' },
+    ])
+    sync.setPackages([])
+    expect(typescriptDefaults.setExtraLibs.mock.lastCall?.[0]).toHaveLength(2)
   })
 
   it('drops the model of a deleted file and makes one for a new file', () => {

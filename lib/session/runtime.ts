@@ -43,6 +43,12 @@ const prose = /\.(md|txt|snap)$/i
 export function createRuntime({ workspace, prefer, assertMayRun, turnId, onNotice }: RuntimeOptions): SessionRuntime {
   const state = createStore<RuntimeState>(() => ({ status: 'off', kind: prefer, bootMs: null, error: null }))
   const tests = createStore<TestsState>(() => ({ running: false, origin: null, report: null, stale: false }))
+  const declarations = createStore<{ files: readonly [path: string, text: string][] }>(() => ({ files: [] }))
+  const readDeclarations = async (sandbox: Sandbox) => {
+    // A sandbox that goes meanwhile has said so elsewhere.
+    const files = await sandbox.declarations?.().catch(() => null)
+    if (files) declarations.setState({ files })
+  }
   let booting: Promise<Machine> | null = null
   let codeEdits = 0
   const stopWatching = workspace.subscribe(({ changes }) => {
@@ -61,6 +67,8 @@ export function createRuntime({ workspace, prefer, assertMayRun, turnId, onNotic
       if (notice) onNotice(notice)
       const mirror = mirrorWorkspace(workspace, sandbox, { mounted: files, turnId })
       state.setState({ status: 'ready', kind: sandbox.kind, bootMs: sandbox.bootMs })
+      sandbox.onInstall?.(() => void readDeclarations(sandbox))
+      void readDeclarations(sandbox)
       warmUpChecker(sandbox, workspace)
       return { sandbox, mirror }
     } catch (error) {
@@ -103,6 +111,7 @@ export function createRuntime({ workspace, prefer, assertMayRun, turnId, onNotic
     tests,
     api: {
       state,
+      declarations,
       spawn: async (command, options) => (await machine()).sandbox.spawn(command, options),
       run: async (command, options) => runCommand((await machine()).sandbox, command, options),
       test,
