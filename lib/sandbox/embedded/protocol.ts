@@ -249,8 +249,17 @@ export type ToProcess =
   /** A process of the machine began or ceased to listen. */
   | { type: 'address'; address: ListenAddress; open: boolean }
   | ThreadMessage
+  | { type: 'listed'; id: number; processes: ProcessInfo[] }
   /** `diagnostics` is null when checking failed; `message` says why. */
   | { type: 'checked'; id: number; diagnostics: Diagnostic[] | null; message: string }
+
+/** One process of the machine, as `ps` shows it. */
+export interface ProcessInfo {
+  pid: number
+  parentPid: number
+  command: string
+  startedAt: number
+}
 
 /** Between a process and its threads. `thread` is the thread's pid, or null for the one who started this thread. */
 export interface ThreadMessage {
@@ -269,6 +278,7 @@ export type FromProcess =
   | { type: 'package'; id: number; request: PackageRequest }
   /** The outcome of an install, whole: folders that go, packages that come. */
   | { type: 'install'; removed: string[]; packages: PackageRecord[] }
+  | { type: 'list'; id: number }
   /** The signals that have a listener. Each other does at once what it does by default. */
   | { type: 'signals'; handled: Signal[] }
   /** A listener took the signal, so the process goes on. */

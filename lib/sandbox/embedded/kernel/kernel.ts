@@ -84,9 +84,7 @@ export function createKernel(processSource: string, post: (events: FromKernel) =
       case 'declarations':
         return machine.declarations()
       case 'processes':
-        return [...machine.processes.values()]
-          .filter(({ isThread }) => !isThread)
-          .map(({ pid, command, startedAt }) => ({ pid, command, startedAt }))
+        return machine.list().map(({ pid, command, startedAt }) => ({ pid, command, startedAt }))
       case 'fork':
         lastMachine += 1
         machines.set(lastMachine, machine.fork(lastMachine))

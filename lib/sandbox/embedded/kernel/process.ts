@@ -182,6 +182,9 @@ export class Process implements Listener {
       case 'install':
         this.#install(message)
         break
+      case 'list':
+        this.post({ type: 'listed', id: message.id, processes: this.machine.list() })
+        break
       case 'spawn':
         spawnChild(this, this.#checkedPid(message.pid), message.child)
         break
@@ -194,7 +197,7 @@ export class Process implements Listener {
         this.#relayThreadMessage(message)
         break
       case 'kill':
-        if (isSignal(message.signal)) this.machine.kill(message.target, message.signal)
+        if (isSignal(message.signal)) this.machine.kill(message.target || -this.group, message.signal)
         break
       case 'sync':
         this.#syncCalls.receive(message)

@@ -13,6 +13,8 @@ const bundles: Record<string, BundleName> = {
   pnpx: 'npm',
   yarn: 'npm',
   tsc: 'process',
+  ps: 'process',
+  kill: 'process',
   sh: 'shell',
   bash: 'shell',
 }

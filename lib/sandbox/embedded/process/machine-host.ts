@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../../types'
-import type { PackageAnswer, PackageRecord, PackageRequest } from '../protocol'
+import type { PackageAnswer, PackageRecord, PackageRequest, ProcessInfo } from '../protocol'
 import type { ProcessHost } from './host'
 import type { Stdin } from './stdin'
 
@@ -12,6 +12,8 @@ export interface MachineHost extends ProcessHost {
   fetchPackage(request: PackageRequest): Promise<PackageAnswer>
   /** Removes folders and puts packages in place, for all processes at once. */
   install(removed: string[], packages: PackageRecord[]): void
+  /** All processes of the machine. */
+  list(): Promise<ProcessInfo[]>
 }
 
 export type MachineProgram = (host: MachineHost) => Promise<number>

@@ -1,14 +1,5 @@
 import { encodeUtf8 } from '@/lib/base'
-import type { Diagnostic } from '../../types'
-import type {
-  FileOp,
-  FromProcess,
-  PackageAnswer,
-  PackageRecord,
-  PackageRequest,
-  ProcessStart,
-  ToProcess,
-} from '../protocol'
+import type { FileOp, FromProcess, PackageRecord, ProcessStart, ToProcess } from '../protocol'
 import type { Wire } from '../wire'
 import type { ChildProcess } from './host'
 import { connectKernel } from './kernel-client/connect-kernel'
@@ -40,8 +31,9 @@ export function createWorkerHost(
   const postUntilEnd: Post = (message, transfer) => ended || post(message, transfer)
   const outbox = createOutbox(postUntilEnd, fs.record, start.maxOutputBytes)
   const stdin = createStdin(start.stdin)
-  const checks = createChecks((id, paths) => outbox.send({ type: 'check', id, paths }))
-  const packages = createPackageRequests((id, request) => outbox.send({ type: 'package', id, request }))
+  const checks = createQuestions<Extract<ToProcess, { type: 'checked' }>>()
+  const lists = createQuestions<Extract<ToProcess, { type: 'listed' }>>()
+  const packages = createQuestions<Extract<ToProcess, { type: 'package' }>>()
   const kernel = connectKernel({ start, send: outbox.send, applyFiles: (ops) => fs.applyRemote(ops) })
   const toBytes = (data: string | Uint8Array) => (typeof data === 'string' ? encodeUtf8(data) : data)
 
@@ -57,8 +49,17 @@ export function createWorkerHost(
     bundleUrl: kernel.client.bundleUrl,
     stdout: (data) => outbox.write('stdout', toBytes(data)),
     stderr: (data) => outbox.write('stderr', toBytes(data)),
-    check: (paths) => checks.request(paths),
-    fetchPackage: (request) => packages.request(request),
+    async check(paths) {
+      const { diagnostics, message } = await checks.ask((id) => outbox.send({ type: 'check', id, paths }))
+      if (!diagnostics) throw new Error(message)
+      return diagnostics
+    },
+    list: async () => (await lists.ask((id) => outbox.send({ type: 'list', id }))).processes,
+    async fetchPackage(request) {
+      const { outcome } = await packages.ask((id) => outbox.send({ type: 'package', id, request }))
+      if (outcome.ok) return outcome.answer
+      throw Object.assign(new Error(outcome.message), { code: outcome.code })
+    },
     install(removed, records) {
       fs.applyRemote(installOps(removed, records))
       outbox.send({ type: 'install', removed, packages: records })
@@ -114,6 +115,9 @@ export function createWorkerHost(
       case 'package':
         packages.settle(message)
         break
+      case 'listed':
+        lists.settle(message)
+        break
       default:
         kernel.receive(message)
     }
@@ -157,40 +161,17 @@ function createOutputEnd(wire: Wire | null) {
   return { ended, listen: (listener: (data: Uint8Array) => void) => listeners.push(listener) }
 }
 
-/** Type checks asked of the kernel and not yet answered. */
-function createChecks(send: (id: number, paths: string[] | null) => void) {
-  const waiting: ((answer: Extract<ToProcess, { type: 'checked' }>) => void)[] = []
+/** What was asked of the kernel and is not yet answered. */
+function createQuestions<Answer extends { id: number }>() {
+  const waiting = new Map<number, (answer: Answer) => void>()
   let lastId = 0
   return {
-    request(paths: string[] | null): Promise<Diagnostic[]> {
+    ask(send: (id: number) => void): Promise<Answer> {
       lastId += 1
-      send(lastId, paths)
-      return new Promise((resolve, reject) => {
-        waiting[lastId] = ({ diagnostics, message }) =>
-          diagnostics ? resolve(diagnostics) : reject(new Error(message))
-      })
+      send(lastId)
+      return new Promise((resolve) => waiting.set(lastId, resolve))
     },
-    settle: (answer: Extract<ToProcess, { type: 'checked' }>) => waiting[answer.id]?.(answer),
-  }
-}
-
-/** Packages asked of the kernel and not yet answered. */
-function createPackageRequests(send: (id: number, request: PackageRequest) => void) {
-  const waiting = new Map<number, (answer: Extract<ToProcess, { type: 'package' }>) => void>()
-  let lastId = 0
-  return {
-    request(request: PackageRequest): Promise<PackageAnswer> {
-      lastId += 1
-      const id = lastId
-      send(id, request)
-      return new Promise((resolve, reject) => {
-        waiting.set(id, ({ outcome }) => {
-          if (outcome.ok) resolve(outcome.answer)
-          else reject(Object.assign(new Error(outcome.message), { code: outcome.code }))
-        })
-      })
-    },
-    settle(answer: Extract<ToProcess, { type: 'package' }>) {
+    settle(answer: Answer) {
       waiting.get(answer.id)?.(answer)
       waiting.delete(answer.id)
     },

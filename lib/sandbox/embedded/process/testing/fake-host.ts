@@ -47,6 +47,7 @@ export function createFakeHost(
       throw new Error(`nobody serves ${path}`)
     },
     install: (removed, packages) => fs.applyRemote(installOps(removed, packages)),
+    list: async () => [],
     exit(code) {
       throw new Error(`exit ${code}`)
     },
