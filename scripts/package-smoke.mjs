@@ -98,6 +98,18 @@ function report(results) {
 Written by \`npm run package-smoke\`, which installs each package in the sandbox of the production build and makes one real
 use of it (\`scripts/package-smoke/cases.mjs\`). ${passed} of ${results.length} work.
 
+\`npm install\`, \`ci\`, \`uninstall\`, \`update\`, \`ls\`, \`outdated\`, \`view\`, \`init\`, \`exec\`, \`create\` and \`npx\` work as npm's do, since its
+own resolver works out the tree and the lock file; \`pnpm\` and \`yarn\` are carried out by npm. What differs, and why:
+
+- Install scripts never run; the last line of an install names them.
+- Versions younger than 24 hours are passed over for an older one that fits, or refused. \`--allow-new\` takes them.
+- Packages come from the operator's registry only: no git repositories, no other addresses, no tarball files.
+- No native code runs. Of packages that come in one build for each processor, the WebAssembly one (\`wasm32\`) is taken.
+  esbuild, rollup, lightningcss and sass-embedded are unpacked from esbuild-wasm, @rollup/wasm-node, lightningcss-wasm
+  and sass under their own names. For others, a warning names what to take instead.
+- Programs of the project cannot install packages: package names could carry data out. Commands of the terminal can.
+- \`node_modules\` is not stored with the project. When it is opened, what the tab has kept comes back by the lock file.
+
 | Package | Version | One real use |
 |---|---|---|
 ${rows.join('\n')}

@@ -116,7 +116,8 @@ export function readSettings(flags: NpmArguments['flags'], fs: VirtualFs, projec
     packageLock: isSet('package-lock', true),
     packageLockOnly: isSet('package-lock-only'),
     dryRun: isSet('dry-run'),
-    allowNew: isSet('allow-new'),
+    // A project must not be able to say this for those who install it.
+    allowNew: flags.get('allow-new') === true,
     omit: [...omit],
     workspaces: text('workspace')?.split(',') ?? [],
   }
