@@ -40,8 +40,12 @@ export default function CodeEditor({ path, firstTexts, onStand }: CodeEditorProp
   useEffect(() => {
     const created = syncModels(monaco, session.workspace, ambientTypes, firstTexts)
     const stopReporting = reportProblems(monaco, created, session)
+    const showTypes = () => created.setPackages(session.runtime.declarations.getState().files)
+    const stopTypes = session.runtime.declarations.subscribe(showTypes)
+    showTypes()
     setSync(created)
     return () => {
+      stopTypes()
       stopReporting()
       created.dispose()
     }

@@ -123,6 +123,7 @@ export function createFakeSession({
         reviewStore.setState(({ files: all }) => ({ files: all.filter((file) => path && file.path !== path) })),
     },
     runtime: {
+      declarations: createStore(() => ({ files: [] })),
       state: createStore<RuntimeState>(() => ({
         status: 'ready',
         kind: 'embedded',

@@ -72,7 +72,8 @@ function setup(files: Record<string, string>, firstTexts?: ReadonlyMap<string, s
     typescript: { typescriptDefaults, javascriptDefaults: defaults() },
   } as unknown as typeof Monaco
   const workspace = createWorkspace(new Map(Object.entries(files)))
-  const sync = syncModels(monaco, workspace, {}, firstTexts)
+  const ambient = { 'vitest.d.ts': 'ambient', 'assets.d.ts': 'assets' }
+  const sync = syncModels(monaco, workspace, ambient, firstTexts)
   return { workspace, sync, models, typescriptDefaults }
 }
 
@@ -108,6 +109,22 @@ describe('syncModels', () => {
     expect(models.get('a.ts')?.getValue()).toBe('one two')
     expect(models.get('a.ts')?.edits).toEqual([1])
     expect(workspace.version).toBe(0)
+  })
+
+  it('shows the editor what packages declare, in the place of ambient types, and none that is huge', () => {
+    const { sync, typescriptDefaults } = setup({ 'a.ts': '' })
+    sync.setPackages([
+      ['node_modules/vitest/package.json', '{}'],
+      ['node_modules/@s/a/index.d.ts', 'export const a: 1'],
+      ['node_modules/huge/index.d.ts', ' '.repeat(4_000_001)],
+    ])
+    expect(typescriptDefaults.setExtraLibs).toHaveBeenLastCalledWith([
+      { filePath: 'file:///node_modules/@ambient/assets.d.ts', content: 'assets' },
+      { filePath: 'file:///node_modules/vitest/package.json', content: '{}' },
+      { filePath: 'file:///node_modules/@s/a/index.d.ts', content: 'export const a: 1' },
+    ])
+    sync.setPackages([])
+    expect(typescriptDefaults.setExtraLibs.mock.lastCall?.[0]).toHaveLength(2)
   })
 
   it('drops the model of a deleted file and makes one for a new file', () => {

@@ -1,5 +1,6 @@
 import type * as Monaco from 'monaco-editor'
 import type { Edit, FileMap, Workspace } from '@/lib/workspace'
+import { replacedBy } from '@/lib/workspace/ambient-types'
 import { compilerOptionsOf } from './compiler-options'
 import { isTypeScriptSource, languageOf } from './language'
 import { minimalEdits } from './minimal-edits'
@@ -11,6 +12,8 @@ export interface MonacoSync {
   model(path: string): Model | null
   /** The project path of one of our models; null for any other. */
   pathOf(uri: Monaco.Uri): string | null
+  /** Declaration files and package.json of installed packages, by path. */
+  setPackages(files: readonly [path: string, text: string][]): void
   dispose(): void
 }
 
@@ -61,10 +64,12 @@ export function syncModels(
     } finally {
       receiving = false
     }
-    if (edit.changes.some(({ path }) => path === 'tsconfig.json')) configure(monaco, workspace.files, ambientTypes)
+    if (edit.changes.some(({ path }) => path === 'tsconfig.json')) configureAll()
   }
 
-  configure(monaco, workspace.files, ambientTypes)
+  let packages: readonly [path: string, text: string][] = []
+  const configureAll = () => configure(monaco, workspace.files, libsOf(ambientTypes, packages))
+  configureAll()
   for (const path of workspace.files.keys()) if (isTypeScriptSource(path)) model(path)
   const unsubscribe = workspace.subscribe(receive)
   return {
@@ -72,6 +77,11 @@ export function syncModels(
     pathOf: (uri) => {
       const path = uri.path.slice(1)
       return uri.scheme === 'file' && models.has(path) ? path : null
+    },
+    setPackages(files) {
+      if (files.length === 0 && packages.length === 0) return
+      packages = files
+      configureAll()
     },
     dispose() {
       unsubscribe()
@@ -115,13 +125,37 @@ function replaceText(model: Model, after: string) {
   model.pushStackElement()
 }
 
-function configure(monaco: typeof Monaco, files: FileMap, ambientTypes: Readonly<Record<string, string>>) {
+interface Lib {
+  filePath: string
+  content: string
+}
+
+/** More declarations than that of one package, or of all together, would cost the editor more than they give. */
+const maxPackageChars = 4_000_000
+const maxChars = 20_000_000
+
+/** Ambient declarations that no package brings itself, and what packages bring. */
+function libsOf(ambientTypes: Readonly<Record<string, string>>, packages: readonly [string, string][]): Lib[] {
+  const paths = new Set(packages.map(([path]) => path))
+  const ambient = Object.entries(ambientTypes).filter(([name]) => !replacedBy[name]?.some((path) => paths.has(path)))
+  const sizes = new Map<string, number>()
+  const packageOf = (path: string) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? ''
+  for (const [path, text] of packages) sizes.set(packageOf(path), (sizes.get(packageOf(path)) ?? 0) + text.length)
+  let left = maxChars
+  const shown = packages.filter(([path, text]) => {
+    if ((sizes.get(packageOf(path)) ?? 0) > maxPackageChars || text.length > left) return false
+    left -= text.length
+    return true
+  })
+  return [
+    ...ambient.map(([name, content]) => ({ filePath: `file:///node_modules/@ambient/${name}`, content })),
+    ...shown.map(([path, content]) => ({ filePath: `file:///${path}`, content })),
+  ]
+}
+
+function configure(monaco: typeof Monaco, files: FileMap, libs: Lib[]) {
   const { typescriptDefaults, javascriptDefaults } = monaco.typescript
   const options = compilerOptionsOf(files)
-  const libs = Object.entries(ambientTypes).map(([name, content]) => ({
-    filePath: `file:///node_modules/@ambient/${name}`,
-    content,
-  }))
   for (const defaults of [typescriptDefaults, javascriptDefaults]) {
     defaults.setCompilerOptions(options)
     defaults.setExtraLibs(libs)

@@ -116,6 +116,10 @@ export interface Sandbox {
   /** Type errors of the given files (all TypeScript files when absent) in the context of the whole project. */
   check(paths?: string[], signal?: AbortSignal): Promise<Diagnostic[]>
   processes(): Promise<{ pid: number; command: string; startedAt: number }[]>
+  /** Declaration files and package.json of installed packages, by project path. Absent where it cannot be told. */
+  declarations?(): Promise<[path: string, text: string][]>
+  /** Tells that packages were installed or removed. */
+  onInstall?(listener: () => void): () => void
   /** Tells of the ports that are open now, then of each that opens or closes. */
   onPort(listener: (event: PortEvent) => void): () => void
   /** Rejects when nobody listens on the port. */

@@ -48,6 +48,12 @@ export function createRuntime(options: RuntimeOptions): SessionRuntime {
   const { workspace, prefer, assertMayRun, turnId, onNotice, cacheScope, onPort } = options
   const state = createStore<RuntimeState>(() => ({ status: 'off', kind: prefer, bootMs: null, error: null }))
   const tests = createStore<TestsState>(() => ({ running: false, origin: null, report: null, stale: false }))
+  const declarations = createStore<{ files: readonly [path: string, text: string][] }>(() => ({ files: [] }))
+  const readDeclarations = async (sandbox: Sandbox) => {
+    // A sandbox that goes meanwhile has said so elsewhere.
+    const files = await sandbox.declarations?.().catch(() => null)
+    if (files) declarations.setState({ files })
+  }
   let booting: Promise<Machine> | null = null
   let codeEdits = 0
   const stopWatching = workspace.subscribe(({ changes }) => {
@@ -67,6 +73,8 @@ export function createRuntime(options: RuntimeOptions): SessionRuntime {
       const mirror = mirrorWorkspace(workspace, sandbox, { mounted: files, turnId })
       sandbox.onPort(onPort)
       state.setState({ status: 'ready', kind: sandbox.kind, bootMs: sandbox.bootMs })
+      sandbox.onInstall?.(() => void readDeclarations(sandbox))
+      void readDeclarations(sandbox)
       warmUpChecker(sandbox, workspace)
       return { sandbox, mirror }
     } catch (error) {
@@ -109,6 +117,7 @@ export function createRuntime(options: RuntimeOptions): SessionRuntime {
     tests,
     api: {
       state,
+      declarations,
       spawn: async (command, options) => (await machine()).sandbox.spawn(command, options),
       run: async (command, options) => runCommand((await machine()).sandbox, command, options),
       test,

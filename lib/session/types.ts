@@ -89,6 +89,8 @@ export interface Session {
     run(command: string, options?: SpawnOptions): Promise<RunResult>
     test(options?: TestOptions): Promise<TestReport>
     restart(): Promise<void>
+    /** Declaration files and package.json of installed packages, by path; empty until the sandbox runs. */
+    declarations: StoreApi<{ files: readonly [path: string, text: string][] }>
   }
   tests: StoreApi<TestsState>
   /** Type errors of the whole project: Monaco's for open files are merged in by the editor. */

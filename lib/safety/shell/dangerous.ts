@@ -166,12 +166,31 @@ function dangerOfGit(texts: string[]): Danger | null {
 }
 
 function dangerOfPackages(name: string, texts: string[]): Danger | null {
-  const [command = ''] = texts
+  const isInstall = (text: string) => installCommands.test(text)
+  // Options may stand first, some with a value.
+  const command = (texts[0]?.startsWith('-') ? texts.find(isInstall) : texts[0]) ?? ''
+  if (/^(?:np|pnp|bun)x$/.test(name)) return dangerOfRunning(texts)
   if (/^(?:publish|login|adduser|token|owner|unpublish|deprecate|config)$/.test(command)) {
     return { match: 'network', reason: `“${name} ${command}” changes things outside the project.` }
   }
-  const installs =
-    /^(?:i|install|in|ins|add|ci|update|upgrade|up|link|dlx|create|init|exec|x|sync)$/.test(command) ||
-    (name === 'yarn' && command === '')
+  if (/^(?:view|info|show|v|outdated|search)$/.test(command)) {
+    return {
+      match: 'network',
+      reason: `“${name} ${command}” asks the package registry: the names in it leave the sandbox.`,
+    }
+  }
+  const installs = isInstall(command) || (name === 'yarn' && command === '')
   return installs ? { match: 'installs', reason: 'Installs or downloads packages.' } : null
+}
+
+const installCommands =
+  /^(?:i|install|in|ins|isntall|install-test|it|add|ci|clean-install|update|upgrade|up|link|dlx|create|init|innit|exec|x|sync)$/
+/** What the sandbox brings along, so that `npx` downloads nothing. */
+const broughtAlong = /^(?:vitest|jest|tsc|tsx|node)$/
+
+/** `npx x` downloads a package when the project has no such command, which is not seen from here. */
+function dangerOfRunning(texts: string[]): Danger | null {
+  const [first = ''] = texts
+  if (first === '' || broughtAlong.test(first) || /^(?:-v|--version)$/.test(first)) return null
+  return { match: 'installs', reason: 'Runs a command of a package, which may be downloaded for it.' }
 }

@@ -26,6 +26,7 @@ export interface Connection {
   onPort(machine: number, listener: (event: PortEvent) => void): () => void
   /** Must be called right after a `connect` was answered, before anything else is awaited. */
   openWire(id: number): Wire
+  onInstall(machine: number, listener: () => void): () => void
   /** All calls fail and all processes count as killed from now on. */
   close(reason: string): void
   readonly closed: boolean
@@ -53,6 +54,7 @@ export function createConnection(port: MessagePort, { loadBundle, loadPackage, t
   const fileListeners = new Map<number, Set<(changes: { path: string; after: Uint8Array | null }[]) => void>>()
   const portListeners = new Map<number, Set<(event: PortEvent) => void>>()
   const openPorts = new Map<number, Map<number, PortEvent>>()
+  const installListeners = new Map<number, Set<() => void>>()
   let lastId = 0
   let silentTicks = 0
   let closedBecause: string | null = null
@@ -89,6 +91,9 @@ export function createConnection(port: MessagePort, { loadBundle, loadPackage, t
         wires.receive(event)
         break
       case 'pong':
+        break
+      case 'installed':
+        for (const listener of installListeners.get(event.machine) ?? []) listener()
         break
       case 'need-bundle':
         loadBundle(event.name).then(
@@ -205,6 +210,11 @@ export function createConnection(port: MessagePort, { loadBundle, loadPackage, t
       return () => listeners.delete(listener)
     },
     openWire: wires.open,
+    onInstall(machine, listener) {
+      const listeners = installListeners.get(machine) ?? new Set()
+      installListeners.set(machine, listeners.add(listener))
+      return () => listeners.delete(listener)
+    },
     close,
     get closed() {
       return closedBecause !== null

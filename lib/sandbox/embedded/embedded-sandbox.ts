@@ -100,6 +100,11 @@ function openMachine(set: MachineSet, machine: number, bootMs: number): Sandbox 
       const { wire } = await connection.call(machine, 'connect', { port })
       return toPortConnection(connection.openWire(wire))
     },
+    async declarations() {
+      const files = await connection.call(machine, 'declarations', {})
+      return files.map(([path, data]) => [path, new TextDecoder().decode(data)])
+    },
+    onInstall: (listener) => connection.onInstall(machine, listener),
     processes: () => connection.call(machine, 'processes', {}),
     async fork() {
       const startedAt = performance.now()

@@ -120,6 +120,7 @@ export interface KernelCalls {
   check: { parameters: { paths: string[] | null }; answer: Diagnostic[] }
   /** Opens a wire to a port on which a process listens. */
   connect: { parameters: { port: number }; answer: { wire: number } }
+  declarations: { parameters: object; answer: [path: string, data: Uint8Array][] }
   processes: { parameters: object; answer: { pid: number; command: string; startedAt: number }[] }
   fork: { parameters: object; answer: { machine: number } }
   dispose: { parameters: object; answer: undefined }
@@ -160,6 +161,8 @@ export type KernelEvent =
   /** A process began or ceased to listen. */
   | { type: 'port'; machine: number; port: number; pid: number; open: boolean }
   | WireMessage
+  /** Packages were installed or removed. */
+  | { type: 'installed'; machine: number }
   /** The frame has no network, so the page fetches what is loaded late. */
   | { type: 'need-bundle'; name: BundleName }
   /** Only the package installer asks, and only on a user's or the agent's command (see `kernel/package-requests.ts`). */

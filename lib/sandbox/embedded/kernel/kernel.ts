@@ -44,6 +44,7 @@ export function createKernel(processSource: string, post: (events: FromKernel) =
     services,
     nextIndex: () => ++lastIndex,
     onFiles: (machine, changes) => emit({ type: 'files', machine, changes }),
+    onInstall: (machine) => emit({ type: 'installed', machine }),
     fetchPackage: packages.fetch,
     onPort: (machine, event) => emit({ type: 'port', machine, ...event }),
   }
@@ -86,6 +87,8 @@ export function createKernel(processSource: string, post: (events: FromKernel) =
         lastWire -= 1
         if (machine.ports.connect(request.parameters.port, page, lastWire) !== null) return { wire: lastWire }
         throw new Error(`Nothing listens on port ${request.parameters.port}.`)
+      case 'declarations':
+        return machine.declarations()
       case 'processes':
         return machine.list().map(({ pid, command, startedAt }) => ({ pid, command, startedAt }))
       case 'fork':

@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../../types'
+import { projectRoot } from '../process/host'
 import { installOps } from '../process/worker-host'
 import type { BundleName, FileOp, PackageOutcome, PackageRecord, PackageRequest, ProcessInfo } from '../protocol'
 import type { KernelServices } from '../services/kernel-services'
@@ -14,7 +15,7 @@ import {
 } from './machine-files'
 import { PortTable } from './ports'
 import type { Process } from './process'
-import { createTypeChecking, type TypeChecking } from './type-checking'
+import { createTypeChecking, declarationsOf, type TypeChecking } from './type-checking'
 import { type BundleSource, type ProcessWorker, sendFiles, startWorker, stopWorker } from './worker-pool'
 
 /** Spare Workers per bundle: `npm test` takes two, one after the other. */
@@ -29,6 +30,7 @@ export interface MachineContext {
   /** Numbers for pids: each process has a range of its own for its children. */
   nextIndex(): number
   onFiles(machine: number, changes: MachineChange[]): void
+  onInstall(machine: number): void
   fetchPackage(request: PackageRequest): Promise<PackageOutcome>
   onPort(machine: number, event: { port: number; open: boolean; pid: number }): void
 }
@@ -82,11 +84,21 @@ export class Machine {
     const ops = installOps(removed, packages)
     installPackages(this.#files, removed, packages)
     this.#types.reset()
+    this.context.onInstall(this.id)
     for (const worker of this.#workers()) if (worker !== author) sendFiles(worker, ops)
   }
 
   snapshot() {
     return projectFiles(this.#files)
+  }
+
+  declarations(): [path: string, data: Uint8Array][] {
+    const prefix = `${projectRoot}/`
+    return [...this.#files.values()].flatMap((record) =>
+      record.kind === 'package' && record.path.startsWith(prefix)
+        ? [...declarationsOf(record, record.path.slice(prefix.length))]
+        : [],
+    )
   }
 
   fork(id: number): Machine {

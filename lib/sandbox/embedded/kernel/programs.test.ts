@@ -36,6 +36,14 @@ describe('resolveLine', () => {
   it('runs a known program without a shell', () => {
     expect(resolveLine('npm test')).toEqual({ kind: 'run', bundle: 'process', argv: ['npm', 'test'] })
   })
+  it('leaves packages to their installer, and scripts to the program that is ready', () => {
+    const bundleOf = (line: string) => {
+      const resolved = resolveLine(line)
+      return resolved.kind === 'run' ? resolved.bundle : null
+    }
+    expect(['npm run build', 'npm t', 'npx vitest run'].map(bundleOf)).toEqual(['process', 'process', 'process'])
+    expect(['npm i x', 'npx cowsay', 'pnpm add x', 'yarn'].map(bundleOf)).toEqual(['npm', 'npm', 'npm', 'npm'])
+  })
   it('sees through `bash -lc`', () => {
     expect(resolveLine(`bash -lc 'npm test'`)).toEqual({ kind: 'run', bundle: 'process', argv: ['npm', 'test'] })
   })

@@ -82,9 +82,9 @@ function resolveName(argv: string[]): Resolved | null {
 }
 
 /** `npm test` must not wait for the package installer: running a script needs nothing of it. */
-function isScriptRun([name, command = '', ...rest]: readonly string[]): boolean {
+function isScriptRun([name, command = '']: readonly string[]): boolean {
   if (name === 'npm') return /^(?:run|run-script|rum|test|t|tst|start|stop|restart)$/.test(command)
-  return name === 'npx' && rest.length >= 0 && /^(?:vitest|jest|tsc|tsx|node)$/.test(command)
+  return name === 'npx' && /^(?:vitest|jest|tsc|tsx|node)$/.test(command)
 }
 
 /** Shells and npm read the project's files but run none of its code. */

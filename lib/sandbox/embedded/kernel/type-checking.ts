@@ -63,8 +63,8 @@ function* projectFiles(ops: Iterable<FileOp>): Iterable<[path: string, content: 
   }
 }
 
-/** Of a package, what types are found by. Copied, since the checker's decoder takes no shared memory. */
-function* declarationsOf(record: PackageRecord, folder: string): Iterable<[path: string, content: Uint8Array]> {
+/** Of a package, what types are found by. Copied, since decoders and pages take no shared memory. */
+export function* declarationsOf(record: PackageRecord, folder: string): Iterable<[path: string, content: Uint8Array]> {
   for (const { path, data } of packageFiles(record)) {
     if (/\.d\.[cm]?ts$|(^|\/)package\.json$/.test(path)) yield [`${folder}/${path}`, data.slice()]
   }

@@ -1,3 +1,4 @@
+import semver from 'semver'
 import type { PackageRecord } from '../protocol'
 import { nativeProblem, standInFor } from './native'
 import { binsOf } from './project'
@@ -28,10 +29,12 @@ export async function download(node: ArboristNode, options: DownloadOptions): Pr
   const { project, registry } = options
   const name = node.packageName
   const label = `${name}@${node.version}`
-  const standIn = standInFor(name, node.version)
-  const source = standIn
-    ? await standInSource(standIn, registry)
-    : { name, url: tarballUrl(node), integrity: node.integrity ?? (await publishedIntegrity(node, registry)) }
+  const standIn = await findStandIn(node, options)
+  const source = standIn ?? {
+    name,
+    url: tarballUrl(node),
+    integrity: node.integrity ?? (await publishedIntegrity(node, registry)),
+  }
   const answer = await registry.tarball(source)
   if (!options.allowNew && !answer.cached && !options.isOldEnough(label)) {
     await refuseYoung(node, answer.publishedAt ?? (await registry.publishedAt(name, node.version)))
@@ -72,14 +75,32 @@ async function publishedIntegrity(node: ArboristNode, registry: Registry): Promi
   return integrity
 }
 
-async function standInSource({ name, version }: { name: string; version: string }, registry: Registry) {
-  const { versions } = await registry.packument(name)
-  const manifest = versions[version]
+/** The twin that runs here, in the same version or the next older one; null when there is none, then the package itself is taken. */
+async function findStandIn(node: ArboristNode, { registry, allowNew }: DownloadOptions): Promise<StandIn | null> {
+  const name = standInFor(node.packageName, node.version)
+  if (name === null) return null
+  const { versions, time } = await registry.packument(name)
+  const isOldEnough = (version: string) => allowNew || !(Date.now() - Date.parse(time?.[version] ?? '') < dayMs)
+  const { major, minor } = new semver.SemVer(node.version)
+  // Before 1.0 a minor version may change everything.
+  const line = major === 0 ? `0.${minor}.0` : `${major}.0.0`
+  const isOfLine = (version: string) =>
+    version === node.version || semver.satisfies(version, `>=${line} <${node.version}`)
+  const version = Object.keys(versions)
+    .filter((candidate) => isOfLine(candidate) && isOldEnough(candidate))
+    .sort(semver.rcompare)[0]
+  const manifest = version === undefined ? undefined : versions[version]
   const integrity = manifest && integrityOf(manifest)
-  if (!manifest?.dist?.tarball || !integrity) {
-    throw new RegistryError('ETARGET', `The registry has no ${name}@${version}, which would run here instead.`)
-  }
-  return { name, url: manifest.dist.tarball, integrity }
+  return manifest?.dist?.tarball && integrity
+    ? { name, url: manifest.dist.tarball, integrity, version: manifest.version }
+    : null
+}
+
+interface StandIn {
+  name: string
+  version: string
+  url: string
+  integrity: string
 }
 
 /** What stands in must answer to the name it is looked up by. */

@@ -81,6 +81,12 @@ describe('versions younger than a day', () => {
     expect(machine.names('node_modules')).toEqual([])
   })
 
+  it('are not let in by a project’s own settings', async () => {
+    const registry = createTestRegistry({ name: 'a', version: '1.0.0', publishedAt: hoursAgo(1) })
+    const machine = await createTestMachine({ 'package.json': manifest(), '.npmrc': 'allow-new=true\n' }, registry)
+    expect(await machine.run('npm install a')).toMatchObject({ code: 1, stderr: expect.stringContaining('ETOOYOUNG') })
+  })
+
   it('are refused when a lock file names them', async () => {
     const registry = createTestRegistry({ name: 'a', version: '1.0.0', publishedAt: hoursAgo(1) })
     const machine = await createTestMachine({ 'package.json': manifest() }, registry)

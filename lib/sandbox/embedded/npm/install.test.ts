@@ -171,6 +171,21 @@ it('puts the WebAssembly build in the place of a native package, under its name'
   expect(machine.read('package-lock.json')).not.toContain('esbuild-wasm')
 })
 
+it('takes the next older twin of the same line, or the package itself when there is none', async () => {
+  const registry = createTestRegistry(
+    { name: 'rollup', version: '4.5.2', files: { 'which.js': 'native' } },
+    { name: '@rollup/wasm-node', version: '3.9.0' },
+    { name: '@rollup/wasm-node', version: '4.5.0', files: { 'which.js': '4.5.0' } },
+    { name: '@rollup/wasm-node', version: '4.6.0' },
+    { name: 'esbuild', version: '0.28.2', files: { 'which.js': 'native' } },
+    { name: 'esbuild-wasm', version: '0.27.9' },
+  )
+  const machine = await createTestMachine({ 'package.json': manifest() }, registry)
+  expect(await machine.run('npm install rollup esbuild')).toMatchObject({ code: 0 })
+  expect(machine.read('node_modules/rollup/which.js')).toBe('4.5.0')
+  expect(machine.read('node_modules/esbuild/which.js')).toBe('native')
+})
+
 it('says what cannot run here and what can instead', async () => {
   const registry = createTestRegistry({
     name: 'bcrypt',

@@ -2,11 +2,11 @@
  * Packages with native parts. Some have a build for WebAssembly under another name that does the same: it is unpacked in
  * their place, so that what depends on them works; the lock file stays what npm writes anywhere.
  */
-const standIns: Record<string, (version: string) => { name: string; version: string } | null> = {
-  esbuild: (version) => ({ name: 'esbuild-wasm', version }),
-  lightningcss: (version) => ({ name: 'lightningcss-wasm', version }),
-  'sass-embedded': (version) => ({ name: 'sass', version }),
-  rollup: (version) => (/^[4-9]\./.test(version) ? { name: '@rollup/wasm-node', version } : null),
+const standIns: Record<string, string> = {
+  esbuild: 'esbuild-wasm',
+  lightningcss: 'lightningcss-wasm',
+  rollup: '@rollup/wasm-node',
+  'sass-embedded': 'sass',
 }
 
 /** What to take instead, by hand: these differ in name, version or interface. */
@@ -27,8 +27,10 @@ const advice: Record<string, string> = {
   playwright: 'nothing: there is no browser in the sandbox; use happy-dom or jsdom for DOM tests',
 }
 
-export function standInFor(name: string, version: string): { name: string; version: string } | null {
-  return Object.hasOwn(standIns, name) ? (standIns[name]?.(version) ?? null) : null
+/** The name of what stands in; null for the most, and for rollup when it had no native parts yet. */
+export function standInFor(name: string, version: string): string | null {
+  if (name === 'rollup' && /^[0-3]\./.test(version)) return null
+  return Object.hasOwn(standIns, name) ? (standIns[name] ?? null) : null
 }
 
 export interface NativeSigns {

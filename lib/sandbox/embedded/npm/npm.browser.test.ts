@@ -87,6 +87,26 @@ test('checks types against what is installed', async () => {
   expect(gone.problems).toEqual(['ts(2307)'])
 })
 
+test('tells the IDE what packages declare, and when that changes', async () => {
+  const outcome = await page.evaluate(async (files) => {
+    const sandbox = await window.createEmbeddedSandbox({ files: new Map(Object.entries(files)) })
+    let told = 0
+    sandbox.onInstall?.(() => {
+      told += 1
+    })
+    await (await sandbox.spawn('npm install greet', { stdin: '' })).exit
+    const declarations = await sandbox.declarations?.()
+    await sandbox.dispose()
+    return { told, declarations }
+  }, project)
+  expect(outcome.told).toBe(1)
+  expect(outcome.declarations?.map(([path]) => path).sort()).toEqual([
+    'node_modules/greet/index.d.ts',
+    'node_modules/greet/package.json',
+    'node_modules/loud/package.json',
+  ])
+})
+
 test('installs a second time without a server, and puts packages back when a project is opened again', async () => {
   const first = await run(project, ['npm install greet'])
   expect(first.results[0]?.code).toBe(0)

@@ -28,7 +28,7 @@ const shortFlags: Record<string, string> = {
   a: 'all',
   n: 'no',
 }
-const takesValue = new Set([
+const valueFlags = new Set([
   'prefix',
   'workspace',
   'omit',
@@ -43,6 +43,12 @@ const takesValue = new Set([
   'scope',
   'cache',
 ])
+
+/** Whether the next word belongs to this flag. */
+export function takesValue(word: string): boolean {
+  const name = word.replace(/^--?/, '')
+  return valueFlags.has(word.startsWith('--') ? name : (shortFlags[name] ?? name))
+}
 
 export interface ParseOptions {
   /** Everything after this many words belongs to another program, flags too. */
@@ -64,7 +70,7 @@ export function parseArguments(argv: readonly string[], { wordsBeforeProgram }: 
     const long = dashes === '-' ? (shortFlags[name] ?? name) : name
     if (value !== undefined) flags.set(long, value)
     else if (long.startsWith('no-')) flags.set(long.slice('no-'.length), false)
-    else if (takesValue.has(long)) flags.set(long, argv[++index] ?? '')
+    else if (valueFlags.has(long)) flags.set(long, argv[++index] ?? '')
     else flags.set(long, true)
   }
   return { words, flags, rest: null }
@@ -110,7 +116,8 @@ export function readSettings(flags: NpmArguments['flags'], fs: VirtualFs, projec
     packageLock: isSet('package-lock', true),
     packageLockOnly: isSet('package-lock-only'),
     dryRun: isSet('dry-run'),
-    allowNew: isSet('allow-new'),
+    // A project must not be able to say this for those who install it.
+    allowNew: flags.get('allow-new') === true,
     omit: [...omit],
     workspaces: text('workspace')?.split(',') ?? [],
   }

@@ -1,14 +1,14 @@
 import type { MachineHost } from '../process/machine-host'
 import { npm as runScripts } from '../process/npm'
 import { findBin } from './bins'
-import { exec, execute, run } from './commands/exec'
+import { exec, run } from './commands/exec'
 import { init } from './commands/init'
 import { cleanInstall, install, restore } from './commands/install'
 import { list } from './commands/list'
 import { outdated, view } from './commands/view'
 import { describeFailure } from './failure'
 import { npmVersion } from './machine-target'
-import { type NpmArguments, parseArguments } from './options'
+import { type NpmArguments, parseArguments, takesValue } from './options'
 import { toNpm } from './other-managers'
 import { findProject, readJson } from './project'
 import { useFiles } from './shims/fs'
@@ -66,7 +66,7 @@ const outside: Record<string, string> = {
 /** `npm`: everything but running scripts, which `process/npm.ts` does. */
 export function npm(host: MachineHost): Promise<number> {
   return attempt(host, (terminal) => {
-    const [first = '', ...rest] = host.argv.slice(1)
+    const [first = '', ...rest] = optionsLast(host.argv.slice(1))
     if (first === '-v' || first === '--version') return say(terminal, npmVersion)
     return dispatch(terminal, first, rest)
   })
@@ -89,6 +89,15 @@ export const asOther =
       return dispatch(terminal, command, rest)
     })
 
+/** `npm --prefix app install` is `npm install --prefix app`. */
+function optionsLast(argv: readonly string[]): string[] {
+  let count = 0
+  while (argv[count]?.startsWith('-') && !/^(?:-v|--version|-h|--help)$/.test(argv[count] ?? '')) {
+    count += takesValue(argv[count] ?? '') ? 2 : 1
+  }
+  return [...argv.slice(count), ...argv.slice(0, count)]
+}
+
 async function dispatch(terminal: Terminal, word: string, rest: readonly string[]): Promise<number> {
   const name = Object.hasOwn(aliases, word) ? (aliases[word] ?? word) : word
   if (Object.hasOwn(outside, name)) return terminal.fail(outside[name] ?? '')
@@ -105,7 +114,9 @@ async function runOrExec(terminal: Terminal, [name = '', ...rest]: readonly stri
   if (Object.hasOwn(manifest.scripts ?? {}, name))
     return runScripts({ ...host, argv: ['npm', 'run', name, '--', ...rest] })
   const bin = findBin(host.fs, project, name)
-  return bin ? run(terminal, ['node', bin, ...rest]) : execute(terminal, { spec: name, words: [...rest] })
+  return bin
+    ? run(terminal, ['node', bin, ...rest])
+    : terminal.fail(`There is neither a script nor a command “${name}”.`)
 }
 
 async function attempt(host: MachineHost, work: (terminal: Terminal) => Promise<number>): Promise<number> {

@@ -6,52 +6,34 @@ interface Manifest {
   name?: string
   version?: string
   scripts?: Record<string, string>
-  dependencies?: Record<string, string>
-  devDependencies?: Record<string, string>
 }
 
 const aliases: Record<string, string> = {
   t: 'test',
   tst: 'test',
-  i: 'install',
-  add: 'install',
-  ci: 'install',
   rum: 'run',
 }
 /** Script names that are commands of their own. */
 const lifecycle = new Set(['test', 'start', 'stop', 'restart'])
-/** What the sandbox brings along; a project may list it without having it installed. */
-const provided = new Set(['vitest', 'jest', '@jest/globals', 'typescript', 'tsx', '@types/node', '@types/jest'])
 
-/** `npm run`, `npm test`, `npm start` as npm does them; installing is refused with the reason. */
+/** `npm run`, `npm test`, `npm start` as npm does them. The rest of npm is in a bundle of its own (see `npm/program.ts`). */
 export async function npm(host: ProcessHost): Promise<number> {
   const [first = 'help', ...rest] = host.argv.slice(1).filter((word) => word !== '--silent' && word !== '-s')
   const command = aliases[first] ?? first
-  if (command === '--version' || command === '-v') return say(host, '10.8.2')
   if (command === 'help' || command === '--help') return say(host, usage)
   const manifest = readManifest(host)
   if (typeof manifest === 'string') return complain(host, manifest)
-  if (command === 'install') return install(host, manifest, rest)
   if (lifecycle.has(command)) return runScript(host, manifest, command, rest)
   if (command === 'run' || command === 'run-script') {
     const [name, ...words] = rest
     return name === undefined ? say(host, listScripts(manifest)) : runScript(host, manifest, name, words)
   }
-  if (command === 'exec' || command === 'x')
-    return npx({ ...host, argv: ['npx', ...rest.filter((word) => word !== '--')] })
   return complain(host, `npm ${command} is not available in the sandbox.\n${usage}`)
 }
 
-/** Runs a program of the sandbox by name; nothing is downloaded. */
+/** `npx` for what the sandbox brings along; the kernel sends nothing else here. */
 export async function npx(host: ProcessHost): Promise<number> {
-  const words = host.argv.slice(1)
-  while (words[0]?.startsWith('-')) words.shift()
-  const [name] = words
-  if (name === undefined) return complain(host, 'Say what to run, e.g. npx vitest run.')
-  if (!/^(vitest|jest|tsc|tsx|node)$/.test(name)) {
-    return complain(host, `“${name}” is not in the sandbox, and packages cannot be installed yet.`)
-  }
-  return runChild(host, words)
+  return runChild(host, host.argv.slice(1))
 }
 
 async function runScript(host: ProcessHost, manifest: Manifest, name: string, words: string[]): Promise<number> {
@@ -73,21 +55,10 @@ async function runScript(host: ProcessHost, manifest: Manifest, name: string, wo
 function runChild(host: ProcessHost, argv: string[], env: Record<string, string> = {}): Promise<number> {
   // Ctrl+C reaches the child as well; its exit code decides.
   host.onSignal(() => undefined)
-  const child = host.spawn(argv, { stdin: 'inherit', env: { ...host.env, ...env } })
+  const PATH = `${host.cwd}/node_modules/.bin:${host.env.PATH ?? ''}`
+  const child = host.spawn(argv, { stdin: 'inherit', env: { ...host.env, PATH, ...env } })
   child.onOutput(({ stream, data }) => host[stream](data))
   return child.exit
-}
-
-function install(host: ProcessHost, manifest: Manifest, words: string[]): number {
-  const wanted = words.filter((word) => !word.startsWith('-'))
-  const listed = Object.keys({ ...manifest.dependencies, ...manifest.devDependencies })
-  const missing = [...wanted, ...listed].filter((name) => !provided.has(name) && !isInstalled(host, name))
-  if (missing.length === 0) return say(host, 'up to date: there is nothing to install')
-  return complain(host, `Packages cannot be installed in the sandbox yet. Missing: ${missing.join(', ')}.`)
-}
-
-function isInstalled(host: ProcessHost, name: string): boolean {
-  return host.fs.exists(`${host.cwd}/node_modules/${name}/package.json`)
 }
 
 function readManifest(host: ProcessHost): Manifest | string {
@@ -121,4 +92,5 @@ function complain(host: ProcessHost, text: string): number {
   return 1
 }
 
-const usage = 'Usage: npm test | npm start | npm run [script] | npx <vitest | jest | tsc | tsx>'
+const usage =
+  'Usage: npm install [name…] | ci | uninstall | update | ls | outdated | view | init | exec | run [script] | test | start'

@@ -1,13 +1,5 @@
 import { encodeUtf8 } from '@/lib/base'
-import type {
-  FileOp,
-  FromProcess,
-  PackageAnswer,
-  PackageRecord,
-  PackageRequest,
-  ProcessStart,
-  ToProcess,
-} from '../protocol'
+import type { FileOp, FromProcess, PackageRecord, ProcessStart, ToProcess } from '../protocol'
 import { createProcessServices } from '../services/process-services'
 import type { Wire } from '../wire'
 import type { ChildProcess } from './host'
@@ -43,7 +35,7 @@ export function createWorkerHost(
   const checks = createQuestions<Extract<ToProcess, { type: 'checked' }>>()
   const lists = createQuestions<Extract<ToProcess, { type: 'listed' }>>()
   const services = createProcessServices((message) => outbox.send(message))
-  const packages = createPackageRequests((id, request) => outbox.send({ type: 'package', id, request }))
+  const packages = createQuestions<Extract<ToProcess, { type: 'package' }>>()
   const kernel = connectKernel({ start, send: outbox.send, applyFiles: (ops) => fs.applyRemote(ops) })
   const toBytes = (data: string | Uint8Array) => (typeof data === 'string' ? encodeUtf8(data) : data)
 
@@ -66,7 +58,11 @@ export function createWorkerHost(
     },
     list: async () => (await lists.ask((id) => outbox.send({ type: 'list', id }))).processes,
     services: services.api,
-    fetchPackage: (request) => packages.request(request),
+    async fetchPackage(request) {
+      const { outcome } = await packages.ask((id) => outbox.send({ type: 'package', id, request }))
+      if (outcome.ok) return outcome.answer
+      throw Object.assign(new Error(outcome.message), { code: outcome.code })
+    },
     install(removed, records) {
       fs.applyRemote(installOps(removed, records))
       outbox.send({ type: 'install', removed, packages: records })
@@ -184,29 +180,6 @@ function createQuestions<Answer extends { id: number }>() {
       return new Promise((resolve) => waiting.set(lastId, resolve))
     },
     settle(answer: Answer) {
-      waiting.get(answer.id)?.(answer)
-      waiting.delete(answer.id)
-    },
-  }
-}
-
-/** Packages asked of the kernel and not yet answered. */
-function createPackageRequests(send: (id: number, request: PackageRequest) => void) {
-  const waiting = new Map<number, (answer: Extract<ToProcess, { type: 'package' }>) => void>()
-  let lastId = 0
-  return {
-    request(request: PackageRequest): Promise<PackageAnswer> {
-      lastId += 1
-      const id = lastId
-      send(id, request)
-      return new Promise((resolve, reject) => {
-        waiting.set(id, ({ outcome }) => {
-          if (outcome.ok) resolve(outcome.answer)
-          else reject(Object.assign(new Error(outcome.message), { code: outcome.code }))
-        })
-      })
-    },
-    settle(answer: Extract<ToProcess, { type: 'package' }>) {
       waiting.get(answer.id)?.(answer)
       waiting.delete(answer.id)
     },

@@ -1,0 +1,117 @@
+// `npm run package-smoke [name…]`: installs packages of the registry in the sandbox and makes one real use of each, in the
+// production build and a browser; writes docs/packages.md when all were tried. Needs a registry (VITRINE_REGISTRY_URL).
+import { spawn } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { ensureChromium } from './chromium.mjs'
+import { cases } from './package-smoke/cases.mjs'
+import { checkNode, ensureBuilt, ensureInstalled, fail, root } from './setup.mjs'
+
+const port = 3431
+const limitMs = 120_000
+
+const wanted = process.argv.slice(2)
+const unknown = wanted.find((name) => !cases.some((entry) => entry.name === name))
+if (unknown) fail(`There is no package “${unknown}” in scripts/package-smoke/cases.mjs.`)
+
+checkNode()
+await ensureInstalled()
+const executablePath = await ensureChromium()
+await ensureBuilt()
+const server = spawn(process.execPath, [join(root, 'scripts/start.mjs')], {
+  env: { ...process.env, PORT: String(port) },
+  stdio: ['ignore', 'pipe', 'inherit'],
+})
+const { chromium } = await import('playwright')
+const browser = await chromium.launch({ executablePath, args: process.getuid?.() === 0 ? ['--no-sandbox'] : [] })
+try {
+  await new Promise((resolve, reject) => {
+    server.stdout.on('data', (data) => String(data).includes('ready on') && resolve())
+    server.on('exit', () => reject(new Error('The server did not start.')))
+  })
+  const results = await tryAll()
+  const passed = results.filter(({ ok }) => ok).length
+  console.log(`${passed} of ${results.length} packages work`)
+  if (wanted.length === 0) writeFileSync(join(root, 'docs/packages.md'), report(results))
+} finally {
+  await browser.close()
+  server.kill()
+}
+
+async function tryAll() {
+  const page = await browser.newPage()
+  await page.goto(`http://localhost:${port}/p/new?template=empty`)
+  await page.waitForURL(/\/p\/(?!new)/)
+  await page.waitForFunction(() => window.vitrine?.ready.then(() => true))
+  const results = []
+  for (const entry of cases) {
+    if (wanted.length > 0 && !wanted.includes(entry.name)) continue
+    const result = await tryOne(page, entry)
+    results.push(result)
+    console.log(
+      `${result.ok ? 'ok  ' : 'FAIL'} ${entry.name}@${result.version}  ${result.installMs} ms${result.ok ? '' : `  ${result.why}`}`,
+    )
+  }
+  return results
+}
+
+async function tryOne(page, { name, install = [name], code, command = 'node main.mjs', files = {}, expected }) {
+  const folder = name.replaceAll(/[^\w]+/g, '-')
+  const written = { 'package.json': '{"private":true,"type":"module"}', ...(code && { 'main.mjs': code }), ...files }
+  const outcome = await page.evaluate(
+    async ({ folder, name, install, command, written, limitMs }) => {
+      for (const [path, text] of Object.entries(written)) await window.vitrine.files.write(`${folder}/${path}`, text)
+      const run = (line) => window.vitrine.run(line, { cwd: folder, timeoutMs: limitMs })
+      const installed = await run(`npm install ${install.join(' ')}`)
+      const version = await run(`node -p "require('./node_modules/${name}/package.json').version"`)
+      const used = installed.exitCode === 0 ? await run(command) : null
+      await window.vitrine.run(`rm -rf ${folder}`)
+      return { installed, version: version.stdout.trim(), used }
+    },
+    { folder, name, install, command, written, limitMs },
+  )
+  const { installed, used } = outcome
+  const output = used?.stdout.trim() ?? ''
+  const fits = typeof expected === 'string' ? output === expected : expected.test(output)
+  const failure = used
+    ? used.stderr.trim() || `printed ${JSON.stringify(output.slice(0, 200))}`
+    : installed.stderr.trim()
+  return {
+    name,
+    ok: installed.exitCode === 0 && used?.exitCode === 0 && fits,
+    version: /^\d/.test(outcome.version) ? outcome.version : '?',
+    installMs: Math.round(installed.durationMs),
+    why: (failure.split('\n').find((line) => /error|cannot|not /i.test(line)) ?? failure.split('\n')[0] ?? '')
+      .trim()
+      .slice(0, 160),
+  }
+}
+
+function report(results) {
+  const passed = results.filter(({ ok }) => ok).length
+  const rows = results.map(
+    ({ name, version, ok, why }) =>
+      `| ${name} | ${version} | ${ok ? 'works' : `fails: ${why.replaceAll('|', '\\|').replaceAll('`', "'")}`} |`,
+  )
+  return `# Packages in the sandbox
+
+Written by \`npm run package-smoke\`, which installs each package in the sandbox of the production build and makes one real
+use of it (\`scripts/package-smoke/cases.mjs\`). ${passed} of ${results.length} work.
+
+\`npm install\`, \`ci\`, \`uninstall\`, \`update\`, \`ls\`, \`outdated\`, \`view\`, \`init\`, \`exec\`, \`create\` and \`npx\` work as npm's do, since its
+own resolver works out the tree and the lock file; \`pnpm\` and \`yarn\` are carried out by npm. What differs, and why:
+
+- Install scripts never run; the last line of an install names them.
+- Versions younger than 24 hours are passed over for an older one that fits, or refused. \`--allow-new\` takes them.
+- Packages come from the operator's registry only: no git repositories, no other addresses, no tarball files.
+- No native code runs. Of packages that come in one build for each processor, the WebAssembly one (\`wasm32\`) is taken.
+  esbuild, rollup, lightningcss and sass-embedded are unpacked from esbuild-wasm, @rollup/wasm-node, lightningcss-wasm
+  and sass under their own names. For others, a warning names what to take instead.
+- Programs of the project cannot install packages: package names could carry data out. Commands of the terminal can.
+- \`node_modules\` is not stored with the project. When it is opened, what the tab has kept comes back by the lock file.
+
+| Package | Version | One real use |
+|---|---|---|
+${rows.join('\n')}
+`
+}
