@@ -7,6 +7,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import { libraryScripts, nodeLibraryPlugin } from './node-library.mjs'
+import { testLibraryPlugin } from './test-library.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const source = join(root, 'lib/sandbox/embedded')
@@ -86,7 +87,7 @@ async function bundle(name, entry) {
     write: false,
     metafile: true,
     logLevel: 'error',
-    plugins: [nodeLibraryPlugin, ...(await pluginsOf(name))],
+    plugins: [nodeLibraryPlugin, testLibraryPlugin, ...(await pluginsOf(name))],
   })
   const inputs = Object.keys(result.metafile.inputs)
     .map((path) => join(root, path))

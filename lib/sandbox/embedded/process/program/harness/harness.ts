@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import type { Page } from 'playwright/test'
 import { nodeLibraryPlugin } from '../../../../../../scripts/node-library.mjs'
+import { testLibraryPlugin } from '../../../../../../scripts/test-library.mjs'
 import type { WorkerRequest, WorkerResult } from './worker'
 
 export type { WorkerRequest, WorkerResult }
@@ -24,7 +25,7 @@ function bundleWorker(): Promise<string> {
     define: { 'process.env.NODE_ENV': '"production"' },
     banner: { js: '"use strict";' },
     footer: { js: '//# sourceURL=vitrine:process.js' },
-    plugins: [nodeLibraryPlugin],
+    plugins: [nodeLibraryPlugin, testLibraryPlugin],
   }).then(({ outputFiles }) => outputFiles[0]?.text ?? '')
   return bundled
 }

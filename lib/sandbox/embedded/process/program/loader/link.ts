@@ -3,6 +3,7 @@ import { mergeCycle } from './cycle'
 import { dynamicHelpers, facadeOf, replaceAll, rewriteDynamic, rewriteStatic, usesDynamic } from './emit'
 import { errorAt, placeAt } from './errors'
 import { findComponents, type GraphNode, isCyclic, type Target } from './graph'
+import { positionsOfEdits, registerPositions } from './positions'
 import { locateSyntaxError, type Source, type Sources } from './source'
 import { registerMergedLines } from './stack'
 
@@ -90,9 +91,11 @@ export function createLinker(options: LinkerOptions): Linker {
 
   function emit(node: GraphNode): string {
     const { source } = node
-    const code = replaceAll(source.code, [
-      ...rewriteStatic(source, (specifier) => urlOf(targetOf(node, specifier))),
-      ...rewriteDynamic(source),
+    const edits = [...rewriteStatic(source, (specifier) => urlOf(targetOf(node, specifier))), ...rewriteDynamic(source)]
+    const code = replaceAll(source.code, edits)
+    registerPositions(source.path, [
+      positionsOfEdits(source.code, edits, 0),
+      ...options.sources.positionsOf(source.path),
     ])
     return usesDynamic(source) ? code + dynamicHelpers(source.path, options.registry) : code
   }
@@ -105,6 +108,7 @@ export function createLinker(options: LinkerOptions): Linker {
     })
     const key = `${component[0]?.source.path ?? ''}?cycle=${urls.size}`
     registerMergedLines(key, merged.lines)
+    for (const { source } of component) registerPositions(source.path, options.sources.positionsOf(source.path))
     const url = publish(key, merged.code)
     for (const [path, facade] of merged.facades) publish(path, facade(url), `${path}?facade`)
   }

@@ -40,6 +40,8 @@ export interface Loader {
   createRequire(importer: string | URL): RequireFunction
   /** What `require('module')` is built on. */
   Module: ModuleClass
+  /** `import.meta` of a file. */
+  metaOf(path: string): ImportMeta
   resolver: Resolver
   sources: Sources
   /** Everything loaded so far and everything `path` would load statically, by path. */
@@ -155,6 +157,7 @@ export function createLoader({
     },
     createRequire: commonJs.createRequire,
     Module: commonJs.Module,
+    metaOf: meta,
     resolver,
     sources,
     linker,

@@ -3,7 +3,8 @@ import type { CommonJsOptions } from './commonjs'
 import { importName } from './emit'
 import { moduleNotFound, nodeError } from './errors'
 import { parseJsonModule } from './json'
-import { registerCommonJsFile, wrapperHead } from './stack'
+import { positionsOfEdits, registerPositions } from './positions'
+import { wrapperHead } from './stack'
 
 /** One CommonJS module; the class is what `require('module')` gives. */
 export interface CommonJsModule {
@@ -213,7 +214,10 @@ export function createModuleClass(options: CommonJsOptions): ModuleClass {
     }
 
     _compile(content: string, filename: string): unknown {
-      registerCommonJsFile(filename)
+      registerPositions(filename, [
+        positionsOfEdits(content, [], wrapperHead.length),
+        ...sources.positionsOf(filename),
+      ])
       const wrapper = compile(filename, content)
       const dynamicImport = (specifier: string) => options.import(specifier, filename)
       const { exports } = this

@@ -27,8 +27,12 @@ export interface ModuleSyntax {
   functions: Map<string, string>
   /** Every name the module mentions in any scope. */
   mentioned: Set<string>
-  /** Imports removed, exports turned into plain declarations, and names changed as asked. */
-  rewrite(rename: (name: string) => string): Replacement[]
+  tokens: readonly Token[]
+  /**
+   * Imports removed, exports turned into plain declarations, and names changed as asked. With `keepsThis`, a name may
+   * become a property: calls of it still pass no `this`.
+   */
+  rewrite(rename: (name: string) => string, keepsThis?: boolean): Replacement[]
 }
 
 const renamed = new Set<IdentifierRole | null>([IdentifierRole.Access, IdentifierRole.TopLevelDeclaration])
@@ -60,7 +64,8 @@ export function readModule(source: Source, defaultName: string): ModuleSyntax {
       ...declarations.anonymousFunctions.map((name) => [name, 'default'] as const),
     ]),
     mentioned: new Set(tokens.filter(isIdentifier).map(nameOf)),
-    rewrite(rename) {
+    tokens,
+    rewrite(rename, keepsThis = false) {
       const locals = new Set([...declared, ...imported.flatMap(({ local }) => local ?? [])])
       const changed = new Set([...locals].filter((name) => rename(name) !== name))
       identifyShadowedGlobals({ tokens, identifierNameForToken: nameOf }, scopes, changed)
@@ -80,16 +85,63 @@ export function readModule(source: Source, defaultName: string): ModuleSyntax {
         ...declarations.removed(rename),
       ]
       const isRemoved = ({ start }: Token) => removed.some((range) => start >= range.start && start < range.end)
-      const names = tokens.flatMap((token): Replacement[] => {
+      const names = tokens.flatMap((token, index): Replacement[] => {
         const name = nameOf(token)
         if (!isIdentifier(token) || token.shadowsGlobal || !changed.has(name) || isRemoved(token)) return []
         const { start, end } = token
-        if (renamed.has(token.identifierRole)) return [{ start, end, text: rename(name) }]
+        if (renamed.has(token.identifierRole)) {
+          const text = keepsThis && isCalled(tokens, index) ? `(0, ${rename(name)})` : rename(name)
+          const isHazard = text !== rename(name) && startsStatementByNewline(code, tokens, index)
+          return [{ start, end, text: isHazard ? `;${text}` : text }]
+        }
         return renamedShorthand.has(token.identifierRole) ? [{ start, end, text: `${name}: ${rename(name)}` }] : []
       })
       return [...removed, ...names]
     },
   }
+}
+
+function isCalled(tokens: readonly Token[], index: number): boolean {
+  if (tokens[index - 1]?.type === TokenType._new) return false
+  const next = tokens[index + 1]
+  if (next?.type === TokenType.questionDot) return tokens[index + 2]?.type === TokenType.parenL
+  return next?.type === TokenType.parenL || next?.type === TokenType.backQuote
+}
+
+const endsOfExpressions = new Set([
+  TokenType.name,
+  TokenType.num,
+  TokenType.bigint,
+  TokenType.string,
+  TokenType.regexp,
+  TokenType.backQuote,
+  TokenType.bracketR,
+  TokenType.parenR,
+  TokenType.braceR,
+  TokenType._this,
+  TokenType._null,
+  TokenType._true,
+  TokenType._false,
+  TokenType._super,
+  TokenType.postIncDec,
+])
+const headedByParens = new Set([TokenType._if, TokenType._while, TokenType._for, TokenType._with])
+
+/** Whether a parenthesis put here would continue the line before, which ends without a semicolon. */
+function startsStatementByNewline(code: string, tokens: readonly Token[], index: number): boolean {
+  const previous = tokens[index - 1]
+  if (previous === undefined || !endsOfExpressions.has(previous.type)) return false
+  if (!code.slice(previous.end, tokens[index]?.start).includes('\n')) return false
+  if (previous.type !== TokenType.parenR) return true
+  let depth = 0
+  for (let at = index - 1; at >= 0; at--) {
+    const type = tokens[at]?.type
+    if (type === TokenType.parenR) depth++
+    if (type !== TokenType.parenL || --depth > 0) continue
+    const before = tokens[at - 1]?.type
+    return before === undefined || !headedByParens.has(before)
+  }
+  return true
 }
 
 function readImports({ code, imports }: Source): { imported: ImportedName[]; stars: string[] } {
@@ -218,7 +270,8 @@ function declaredNames(tokens: readonly Token[], first: number, text: (token: To
   let depth = 0
   for (const [offset, token] of tokens.slice(first).entries()) {
     const next = tokens.slice(first + offset + 1, first + offset + 3).find(({ type }) => type !== TokenType.star)
-    if (offset > 0 && depth === 0 && startsStatement(token, next)) break
+    const isAsync = offset === 1 && text(tokens[first]) === 'async'
+    if (offset > 0 && depth === 0 && !isAsync && startsStatement(token, next)) break
     if (isTopLevelDeclaration(token)) names.push(text(token))
     if ('([{'.includes(text(token))) depth++
     if (')]}'.includes(text(token))) depth--

@@ -21,7 +21,16 @@ export interface Resolver {
 export interface ResolverOptions {
   isBuiltin: (name: string) => boolean
   /** Exact or prefix aliases, e.g. from a vitest config; targets are absolute. */
-  aliases?: readonly { find: string | RegExp; replacement: string }[]
+  aliases?: readonly Alias[]
+}
+
+export interface Alias {
+  find: string | RegExp
+  replacement: string
+  /** A match is the whole new specifier, as Jest's `moduleNameMapper` has it. */
+  whole?: boolean
+  /** When the target does not exist, the specifier is looked up as it is. */
+  optional?: boolean
 }
 
 const sourceExtensions = ['.ts', '.tsx', '.mts', '.cts', '.js', '.jsx', '.mjs', '.cjs', '.json']
@@ -125,15 +134,16 @@ export function createResolver(fs: ResolverFs, options: ResolverOptions): Resolv
   function resolveSpecifier(specifier: string, importer: string, kind: ImportKind): Resolution {
     if (specifier.startsWith('node:')) return { kind: 'builtin', name: specifier.slice(5) }
     if (specifier.startsWith('file://')) return resolveSpecifier(decodeURIComponent(specifier.slice(7)), importer, kind)
-    for (const { find, replacement } of options.aliases ?? []) {
-      if (
-        typeof find === 'string'
-          ? specifier === find || specifier.startsWith(`${find.replace(/\/$/, '')}/`)
-          : find.test(specifier)
-      ) {
-        const target = specifier.replace(find, replacement)
-        return isAbsolute(target) ? toResolution(asPath(target), target) : bare(target, importer, kind)
-      }
+    for (const alias of options.aliases ?? []) {
+      const target = throughAlias(alias, specifier)
+      if (target === null) continue
+      const path = target.startsWith('.') ? resolve(dirname(importer), target) : target
+      const found: Resolution = isAbsolute(path)
+        ? toResolution(asPath(path), path)
+        : options.isBuiltin(path)
+          ? { kind: 'builtin', name: path }
+          : bare(path, importer, kind)
+      if (found.kind !== 'missing' || alias.optional !== true) return found
     }
     if (specifier.startsWith('.') || isAbsolute(specifier)) {
       const target = resolve(dirname(importer), specifier) + (/(^|\/)\.{0,2}$/.test(specifier) ? '/' : '')
@@ -146,6 +156,18 @@ export function createResolver(fs: ResolverFs, options: ResolverOptions): Resolv
   }
 
   return { resolve: resolveSpecifier, resolveEntry: asPath, scopes, configOf }
+}
+
+/** What a specifier becomes, or null where the alias has nothing to say. */
+function throughAlias({ find, replacement, whole = false }: Alias, specifier: string): string | null {
+  if (typeof find === 'string') {
+    const isMatch = specifier === find || specifier.startsWith(`${find.replace(/\/$/, '')}/`)
+    return isMatch ? specifier.replace(find, replacement) : null
+  }
+  const match = find.exec(specifier)
+  if (match === null) return null
+  if (!whole) return specifier.replace(find, replacement)
+  return replacement.replace(/\$(\d+)/g, (_, index: string) => match[Number(index)] ?? '')
 }
 
 export function splitPackage(specifier: string): { name: string; subpath: string } {

@@ -1,8 +1,9 @@
 import { type ExportSpecifier, type ImportSpecifier, parse } from 'es-module-lexer/js'
-import { transform } from 'sucrase'
+import { type Options, transform } from 'sucrase'
 import { extname } from '../builtins/path'
 import { errorAt, placeAt, type SourcePlace } from './errors'
 import type { ResolverFs } from './package-scope'
+import { type PositionMap, positionsOfMappings } from './positions'
 import type { Resolver } from './resolve'
 import type { ProjectConfig } from './tsconfig'
 
@@ -23,6 +24,8 @@ export interface Sources {
   load(path: string): Source
   /** The same module as CommonJS, for `require` of an ES module. */
   loadAsCommonJs(path: string): string
+  /** From places in `code` to places in the file, where taking types and JSX away moved them. */
+  positionsOf(path: string): readonly PositionMap[]
 }
 
 const typed = /\.([cm]?ts|tsx)$/
@@ -40,6 +43,11 @@ export function createSources(fs: ResolverFs, resolver: Resolver, cache: SourceC
   return {
     load,
     loadAsCommonJs: (path) => strip(path, fs.readText(path), resolver.configOf(path), true),
+    positionsOf(path) {
+      if (!isCompiled(path)) return []
+      const text = fs.readText(path)
+      return [positionsOfMappings(() => mappingsOf(path, text, resolver.configOf(path)))]
+    },
   }
 }
 
@@ -65,28 +73,39 @@ function formatOf(path: string, hasModuleSyntax: boolean, resolver: Resolver): '
   return hasModuleSyntax && (type !== 'commonjs' || typed.test(path)) ? 'module' : 'commonjs'
 }
 
+const isCompiled = (path: string) => typed.test(path) || withJsx.test(path)
+
 function strip(path: string, text: string, config: ProjectConfig, toCommonJs: boolean): string {
-  const isTyped = typed.test(path)
-  const hasJsx = withJsx.test(path)
-  if (!isTyped && !hasJsx && !toCommonJs) return text
+  if (!isCompiled(path) && !toCommonJs) return text
   try {
-    return transform(text, {
-      transforms: [
-        ...(isTyped ? (['typescript'] as const) : []),
-        ...(hasJsx ? (['jsx'] as const) : []),
-        ...(toCommonJs ? (['imports'] as const) : []),
-      ],
-      jsxRuntime: config.jsx === 'react' ? 'classic' : 'automatic',
-      ...(config.jsxImportSource === null ? {} : { jsxImportSource: config.jsxImportSource }),
-      keepUnusedImports: config.keepUnusedImports,
-      production: true,
-      disableESTransforms: true,
-      preserveDynamicImport: true,
-      filePath: path,
-    }).code
+    return transform(text, optionsFor(path, config, toCommonJs)).code
   } catch (error) {
     throw toSyntaxError(path, error)
   }
+}
+
+function optionsFor(path: string, config: ProjectConfig, toCommonJs: boolean): Options {
+  return {
+    transforms: [
+      ...(typed.test(path) ? (['typescript'] as const) : []),
+      ...(withJsx.test(path) ? (['jsx'] as const) : []),
+      ...(toCommonJs ? (['imports'] as const) : []),
+    ],
+    jsxRuntime: config.jsx === 'react' ? 'classic' : 'automatic',
+    ...(config.jsxImportSource === null ? {} : { jsxImportSource: config.jsxImportSource }),
+    keepUnusedImports: config.keepUnusedImports,
+    production: true,
+    disableESTransforms: true,
+    preserveDynamicImport: true,
+    filePath: path,
+  }
+}
+
+/** Made only when a stack is read: most programs end without one. */
+function mappingsOf(path: string, text: string, config: ProjectConfig): string {
+  const plain = text.replace(/^\ufeff/, '')
+  const options = { ...optionsFor(path, config, false), sourceMapOptions: { compiledFilename: path } }
+  return transform(plain, options).sourceMap?.mappings ?? ''
 }
 
 /** The parser's complaint as Node would print it: the bare sentence, and the place as the only frame. */

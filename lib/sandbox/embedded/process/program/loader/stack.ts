@@ -1,6 +1,7 @@
 import { importName } from './emit'
+import { originalPosition } from './positions'
 
-/** What stands before a CommonJS file on its first line; stack traces subtract its columns. */
+/** What stands before a CommonJS file on its first line. */
 export const wrapperHead = `(function (exports, require, module, __filename, __dirname, ${importName}) {`
 
 /** Where the lines of a merged module came from: merged line → file and its line. */
@@ -24,26 +25,20 @@ const isMachineFrame = (frame: string) => isOurFrame(frame) || /\bnode:/.test(fr
 /** The place in the user's file of a place in what the browser runs, where merging or wrapping moved it. */
 export function userPlace(url: string, line: number, column: number): { file: string; line: number; column: number } {
   const origin = merged.get(url)?.find(({ firstLine, lineCount }) => line >= firstLine && line < firstLine + lineCount)
-  if (origin !== undefined) return { file: origin.file, line: line - origin.firstLine + 1, column }
-  const isWrapped = line === 1 && column > wrapperHead.length && commonJsFiles.has(url)
-  return { file: url, line, column: isWrapped ? column - wrapperHead.length : column }
+  const file = origin?.file ?? url
+  const own = { line: origin === undefined ? line : line - origin.firstLine + 1, column }
+  return { file, ...originalPosition(file, own) }
 }
 
 /** A frame with the place that the user's file has. */
 export function toUserFrame(frame: string): string {
   return frame
-    .replace(/^Object\.eval \(/, 'Object.<anonymous> (')
+    .replace(/^(?:Object\.|Module\.)?eval \(/, (own) => (own === 'eval (' ? '(' : 'Object.<anonymous> ('))
+    .replace(/^\((\/[^\s()]+:\d+:\d+)\)$/, '$1')
     .replace(place, (all, url: string, lineText: string, columnText: string) => {
       const at = userPlace(url, Number(lineText), Number(columnText))
-      return at.file === url && String(at.column) === columnText ? all : `${at.file}:${at.line}:${at.column}`
+      return at.file === url && String(at.line) === lineText && String(at.column) === columnText ? all : `${at.file}:${at.line}:${at.column}`
     })
-}
-
-const commonJsFiles = new Set<string>()
-
-/** Tells that a file runs inside the CommonJS wrapper, which moves the columns of its first line. */
-export function registerCommonJsFile(path: string) {
-  commonJsFiles.add(path)
 }
 
 /** The stack without the machine's own frames. */

@@ -1,7 +1,9 @@
-import { extname, resolve } from '../builtins/path'
+import { extname } from '../builtins/path'
 import type { LoaderOptions } from '../loader/loader'
 import type { PackageJson, ResolverFs } from '../loader/package-scope'
-import type { Runtime } from '../node/runtime'
+import { type CoverageConfig, defaultCoverage } from './coverage-config'
+import type { FakeTimerOptions } from './fake-timers'
+import type { SnapshotUpdate } from './snapshots'
 
 /** Which runner the tests were written for. */
 export type Flavour = 'vitest' | 'jest' | 'node'
@@ -12,7 +14,14 @@ export interface TestConfig {
   globals: boolean
   include: string[]
   exclude: string[]
+  /** Jest's regular expressions: one that finds a test file by its absolute path, one that forbids it. */
+  includePatterns: RegExp[]
+  excludePatterns: RegExp[]
   setupFiles: string[]
+  globalSetup: string[]
+  /** `node`, or what the project's own node_modules have: `happy-dom`, `jsdom`. */
+  environment: string
+  environmentOptions: Record<string, unknown>
   aliases: NonNullable<LoaderOptions['aliases']>
   testTimeout: number
   hookTimeout: number
@@ -20,6 +29,34 @@ export interface TestConfig {
   bail: number
   passWithNoTests: boolean
   clearMocks: boolean
+  resetMocks: boolean
+  restoreMocks: boolean
+  unstubGlobals: boolean
+  unstubEnvs: boolean
+  fakeTimers: FakeTimerOptions & { isGlobal?: boolean }
+  maxConcurrency: number
+  shuffle: boolean
+  concurrent: boolean
+  seed: number
+  /** Files in which tests may stand beside the code, behind `import.meta.vitest`. */
+  includeSource: string[]
+  ignoreUnhandled: boolean
+  reporters: string[]
+  outputFile: string | Record<string, string> | undefined
+  namePattern: RegExp | undefined
+  snapshotUpdate: SnapshotUpdate
+  snapshot: {
+    resolvePath?: ((testPath: string, extension: string) => string) | undefined
+    format?: Record<string, unknown> | undefined
+    serializers: string[]
+  }
+  coverage: CoverageConfig
+  /** Parts of a workspace; each runs with its own settings. */
+  projects: TestConfig[]
+  name: string
+  /** Jest's `globals`. */
+  globalValues: Record<string, unknown>
+  automock: boolean
   env: Record<string, string>
   /** Things the config asks for that are not done here; said once on stderr. */
   notes: string[]
@@ -38,7 +75,7 @@ export const testFilePatterns = {
   ],
 } as const satisfies Record<Flavour, readonly string[]>
 
-const defaultExclude = ['**/node_modules/**', '**/.git/**', '**/dist/**']
+export const defaultExclude = ['**/node_modules/**', '**/.git/**', '**/dist/**']
 
 export function defaultConfig(flavour: Flavour, root: string): TestConfig {
   return {
@@ -47,7 +84,12 @@ export function defaultConfig(flavour: Flavour, root: string): TestConfig {
     globals: flavour === 'jest',
     include: [...testFilePatterns[flavour]],
     exclude: [...defaultExclude],
+    includePatterns: [],
+    excludePatterns: [],
     setupFiles: [],
+    globalSetup: [],
+    environment: 'node',
+    environmentOptions: {},
     aliases: [],
     testTimeout: flavour === 'node' ? 2 ** 31 - 1 : 5000,
     hookTimeout: flavour === 'node' ? 2 ** 31 - 1 : 10_000,
@@ -55,19 +97,42 @@ export function defaultConfig(flavour: Flavour, root: string): TestConfig {
     bail: 0,
     passWithNoTests: false,
     clearMocks: false,
+    resetMocks: false,
+    restoreMocks: false,
+    unstubGlobals: false,
+    unstubEnvs: false,
+    fakeTimers: {},
+    maxConcurrency: 5,
+    shuffle: false,
+    concurrent: false,
+    seed: 1,
+    includeSource: [],
+    ignoreUnhandled: false,
+    reporters: ['default'],
+    outputFile: undefined,
+    namePattern: undefined,
+    snapshotUpdate: 'new',
+    snapshot: { serializers: [] },
+    coverage: defaultCoverage(root),
+    projects: [],
+    name: '',
+    globalValues: {},
+    automock: false,
     env: {},
     notes: [],
   }
 }
 
-const configNames = ['vitest.config', 'vite.config'].flatMap((name) =>
-  ['.ts', '.mts', '.js', '.mjs'].map((extension) => name + extension),
+export const vitestConfigNames = ['vitest.config', 'vite.config'].flatMap((name) =>
+  ['.ts', '.mts', '.cts', '.js', '.mjs', '.cjs'].map((extension) => name + extension),
 )
+export const jestConfigNames = ['.ts', '.js', '.mjs', '.cjs', '.json'].map((extension) => `jest.config${extension}`)
 
 /** The runner a project uses, by its package.json; vitest when nothing says otherwise. */
 export function detectFlavour(fs: ResolverFs, root: string): Flavour {
-  if (configNames.slice(0, 4).some((name) => fs.isFile(`${root}/${name}`))) return 'vitest'
+  if (vitestConfigNames.slice(0, 6).some((name) => fs.isFile(`${root}/${name}`))) return 'vitest'
   const path = `${root}/package.json`
+  if (jestConfigNames.some((name) => fs.isFile(`${root}/${name}`))) return 'jest'
   if (!fs.isFile(path)) return 'vitest'
   const json = parsePackage(fs.readText(path))
   const listed = { ...json.dependencies, ...json.devDependencies }
@@ -78,110 +143,11 @@ export function detectFlavour(fs: ResolverFs, root: string): Flavour {
 }
 
 /** A package.json that cannot be read says nothing about tests; the command that needs it complains. */
-function parsePackage(text: string): PackageJson {
+export function parsePackage(text: string): PackageJson {
   try {
     return JSON.parse(text) as PackageJson
   } catch {
     return {}
-  }
-}
-
-interface RawConfig {
-  resolve?: { alias?: Record<string, string> | { find: string | RegExp; replacement: string }[] }
-  test?: Partial<Record<string, unknown>>
-}
-
-/** Reads the project's vitest config by running it; plugins have no part in it. */
-export async function loadConfig(runtime: Runtime, flavour: Flavour, configPath?: string): Promise<TestConfig> {
-  const { fs, process } = runtime
-  const root = process.cwd()
-  const config = defaultConfig(flavour, root)
-  if (flavour === 'jest') return withJestConfig(config, fs)
-  if (flavour === 'node') return config
-  const path = configPath ?? configNames.map((name) => `${root}/${name}`).find((name) => fs.isFile(name))
-  if (path === undefined) return config
-  const extra = { 'vitest/config': createConfigModule, vite: createConfigModule }
-  const loader = runtime.createLoader({ extra })
-  try {
-    const namespace = (await loader.import(path)) as { default?: unknown }
-    return merge(config, await settle(namespace.default))
-  } catch (error) {
-    const isMissing = error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND'
-    if (!isMissing) throw error
-    config.notes.push(`${path.slice(root.length + 1)} was not used: ${error.message.split('\n')[0]}.`)
-    return config
-  }
-}
-
-function createConfigModule(): object {
-  const identity = (config: unknown) => config
-  const mergeConfig = (base: RawConfig, over: RawConfig) => ({ ...base, ...over, test: { ...base.test, ...over.test } })
-  const configDefaults = { include: testFilePatterns.vitest, exclude: defaultExclude }
-  return { defineConfig: identity, defineProject: identity, mergeConfig, configDefaults, loadEnv: () => ({}) }
-}
-
-async function settle(value: unknown): Promise<RawConfig> {
-  const made: unknown = typeof value === 'function' ? value({ command: 'serve', mode: 'test' }) : value
-  return ((await made) ?? {}) as RawConfig
-}
-
-function merge(config: TestConfig, raw: RawConfig): TestConfig {
-  const test = raw.test ?? {}
-  const { root } = config
-  const texts = (value: unknown, fallback: string[]) => (value === undefined ? fallback : [value].flat(2).map(String))
-  const number = (value: unknown, fallback: number) => (typeof value === 'number' ? value : fallback)
-  const alias = { ...toPairs(raw.resolve?.alias), ...toPairs(test.alias as RawConfig['resolve']) }
-  const notes: string[] = []
-  const environment = test.environment
-  if (environment !== undefined && environment !== 'node') {
-    notes.push(`The environment "${String(environment)}" is not available here; tests run in "node".`)
-  }
-  return {
-    ...config,
-    globals: test.globals === true,
-    include: texts(test.include, config.include),
-    exclude: texts(test.exclude, config.exclude),
-    setupFiles: texts(test.setupFiles, []).map((path) => resolve(root, path)),
-    aliases: [
-      ...Object.entries(alias).map(([find, replacement]) => ({ find, replacement })),
-      ...(Array.isArray(raw.resolve?.alias) ? raw.resolve.alias : []),
-    ].map(({ find, replacement }) => ({ find, replacement: toAbsolute(replacement, root) })),
-    testTimeout: number(test.testTimeout, config.testTimeout),
-    hookTimeout: number(test.hookTimeout, config.hookTimeout),
-    retry: number(test.retry, 0),
-    bail: number(test.bail, 0),
-    passWithNoTests: test.passWithNoTests === true,
-    clearMocks: test.clearMocks === true || test.mockReset === true || test.restoreMocks === true,
-    env: (test.env ?? {}) as Record<string, string>,
-    notes,
-  }
-}
-
-const toPairs = (alias: unknown): Record<string, string> =>
-  typeof alias === 'object' && alias !== null && !Array.isArray(alias) ? (alias as Record<string, string>) : {}
-
-function toAbsolute(replacement: string, root: string): string {
-  if (replacement.startsWith('file://')) return decodeURIComponent(replacement.slice(7))
-  return replacement.startsWith('.') ? resolve(root, replacement) : replacement
-}
-
-function withJestConfig(config: TestConfig, fs: ResolverFs): TestConfig {
-  const path = `${config.root}/package.json`
-  const own = fs.isFile(path)
-    ? (Reflect.get(parsePackage(fs.readText(path)), 'jest') as Record<string, unknown> | undefined)
-    : undefined
-  const place = (value: unknown) => resolve(config.root, String(value).replace('<rootDir>', '.'))
-  const files = [own?.setupFiles ?? [], own?.setupFilesAfterEnv ?? []].flat(2).map(place)
-  const aliases = Object.entries((own?.moduleNameMapper ?? {}) as Record<string, string>).map(([pattern, target]) => ({
-    find: new RegExp(pattern),
-    replacement: target.startsWith('<rootDir>') ? place(target) : target,
-  }))
-  const timeout = own?.testTimeout
-  return {
-    ...config,
-    setupFiles: files,
-    aliases,
-    testTimeout: typeof timeout === 'number' ? timeout : config.testTimeout,
   }
 }
 
@@ -191,16 +157,28 @@ export function findTestFiles(
   config: TestConfig,
   filters: readonly string[],
 ): string[] {
-  const include = config.include.map(globToRegExp)
+  const include = [...config.include, ...config.includeSource].map(globToRegExp)
   const exclude = config.exclude.map(globToRegExp)
+  const { includePatterns, excludePatterns } = config
+  const isTest = (path: string) => {
+    const absolute = `${config.root}/${path}`
+    const isIncluded =
+      includePatterns.length > 0
+        ? includePatterns.some((pattern) => pattern.test(absolute))
+        : include.some((pattern) => pattern.test(path))
+    return (
+      isIncluded &&
+      ![...exclude].some((pattern) => pattern.test(path)) &&
+      !excludePatterns.some((pattern) => pattern.test(absolute))
+    )
+  }
   const found: string[] = []
   const walk = (folder: string, prefix: string) => {
     for (const name of fs.readdir(folder)) {
       const path = prefix + name
       if (name === 'node_modules' || name === '.git') continue
       if (fs.isDirectory(`${folder}/${name}`)) walk(`${folder}/${name}`, `${path}/`)
-      else if (include.some((pattern) => pattern.test(path)) && !exclude.some((pattern) => pattern.test(path)))
-        found.push(path)
+      else if (isTest(path)) found.push(path)
     }
   }
   walk(config.root, '')

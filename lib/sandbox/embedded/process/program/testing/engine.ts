@@ -1,31 +1,32 @@
 import {
   type File,
-  type Suite,
   startTests,
-  type Task,
   type Test,
   type TestContext,
   type VitestRunner,
   type VitestRunnerConfig,
 } from '@vitest/runner'
-import type { TestCase, TestReport, TestSuite } from '../../../../types'
+import { clearAllMocks, resetAllMocks, restoreAllMocks } from '@vitest/spy'
+import type { TestReport } from '../../../../types'
 import type { Loader } from '../loader/loader'
 import type { Runtime } from '../node/runtime'
 import { realTimers } from '../node/timers'
+import { automock } from './automock'
 import type { TestConfig } from './config'
-import { checkAssertionCounts, createExpect, installExpect, resetAssertionState } from './expect'
-import { createJestFace, createVitestFace, vitestGlobals } from './faces'
-import { describeFailure, type Failure, failureText, type RunnerError } from './failure'
+import { environmentOf, setUpEnvironment } from './environment'
+import { chai, type ExpectFace, installExpect } from './expect'
+import { createJestFace, createVitestFace, type Face, vitestGlobals } from './faces'
+import type { Failure } from './failure'
+import { runGlobalSetup } from './global-setup'
+import { createJestTools } from './jest'
+import { createJestExpect } from './jest-expect'
+import { createModuleRunner, type ModuleRunner } from './module-runner'
 import { createNodeTestFace } from './node-test-face'
-import { createTestTools } from './vi'
+import { createSnapshots, type Snapshots, type SnapshotTotals } from './snapshots'
+import { type SuiteResult, testsOf, toFailure, toReport, toSuiteResult } from './suite-result'
+import { createTestTools, type ToolsContext } from './vi'
 
-/** What became of a file, with what a text report needs besides `TestSuite`. */
-export interface SuiteResult {
-  suite: TestSuite
-  failures: { name: string; failure: Failure }[]
-  durationMs: number
-  task: File | null
-}
+export type { SuiteResult }
 
 export interface Progress {
   fileStarted?(file: string): void
@@ -36,7 +37,9 @@ export interface RunOptions extends Progress {
   config: TestConfig
   /** Relative to the root. */
   files: readonly string[]
-  namePattern?: RegExp
+  namePattern?: RegExp | undefined
+  /** Asked between tests: whether to stop. */
+  isCancelled?(): boolean
 }
 
 export interface RunResult {
@@ -44,21 +47,27 @@ export interface RunResult {
   results: SuiteResult[]
   /** Errors outside of any test, by what they were. */
   unhandled: { file: string; failure: Failure }[]
+  snapshots: SnapshotTotals
 }
 
 /** Runs test files one after the other, each on modules of its own, whatever runner they were written for. */
 export async function runTestFiles(runtime: Runtime, options: RunOptions): Promise<RunResult> {
   const { config } = options
   const startedAt = realTimers.now()
-  const engine = createEngine(runtime, config)
+  const provided = new Map<string, unknown>()
+  const engine = engineFor(runtime, config, provided)
   const results: SuiteResult[] = []
   const unhandled: RunResult['unhandled'] = []
   let current = ''
-  runtime.onUncaught((error) => unhandled.push({ file: current, failure: toFailure(error, runtime, config.root) }))
+  runtime.onUncaught((error) => {
+    if (!config.ignoreUnhandled) unhandled.push({ file: current, failure: toFailure(error, runtime, config.root) })
+  })
+  const tearDown = await runGlobalSetup(runtime, config, provided)
   for (const file of options.files) {
+    if (options.isCancelled?.()) break
     current = file
     options.fileStarted?.(file)
-    const result = await engine.run(file, options.namePattern)
+    const result = await engine.run(file, options.namePattern ?? config.namePattern)
     // Rejections are reported in a task of their own, after this one; they belong to this file.
     for (let task = 0; task < 2; task++) await new Promise((resolve) => realTimers.setTimeout(resolve, 0))
     results.push(result)
@@ -66,74 +75,189 @@ export async function runTestFiles(runtime: Runtime, options: RunOptions): Promi
     const failed = results.reduce((sum, { failures }) => sum + failures.length, 0)
     if (config.bail > 0 && failed >= config.bail) break
   }
-  return { report: toReport(results, realTimers.now() - startedAt), results, unhandled }
+  await tearDown()
+  return { report: toReport(results, realTimers.now() - startedAt), results, unhandled, snapshots: engine.totals }
 }
 
-function toReport(results: readonly SuiteResult[], durationMs: number): TestReport {
-  const suites = results.map(({ suite }) => suite)
-  const count = (...statuses: TestCase['status'][]) =>
-    suites.reduce((sum, { tests }) => sum + tests.filter(({ status }) => statuses.includes(status)).length, 0)
-  // A file that could not run counts as one failure, so that a broken import never looks like success.
-  const broken = suites.filter(
-    ({ error, tests }) => error !== undefined && !tests.some(({ status }) => status === 'failed'),
-  )
-  return {
-    passed: count('passed'),
-    failed: count('failed') + broken.length,
-    skipped: count('skipped', 'todo'),
-    durationMs,
-    suites,
+/** The parts that live as long as the process; matchers and the clock can be taught only once. */
+function engineFor(runtime: Runtime, config: TestConfig, provided: Map<string, unknown>) {
+  let testPath = ''
+  const snapshots = createSnapshots(chai, runtime.host.fs, {
+    flavour: config.flavour,
+    update: config.snapshotUpdate,
+    ...config.snapshot,
+  })
+  const vitestExpect = installExpect(() => testPath)
+  const expect = config.flavour === 'jest' ? createJestExpect(snapshots.match, () => testPath) : vitestExpect
+  const present: { loader: Loader | null; modules: ModuleRunner | null; runnerConfig: VitestRunnerConfig } = {
+    loader: null,
+    modules: null,
+    runnerConfig: toRunnerConfig(config, undefined),
   }
-}
-
-function createEngine(runtime: Runtime, config: TestConfig) {
-  const expect = installExpect()
-  let loader: Loader | null = null
-  const tools = createTestTools(runtime.process.env, async (path) => loader?.import(path))
-  const vitestFace = createVitestFace(expect, tools)
-  const jestFace = createJestFace(expect, tools)
+  const context: ToolsContext = {
+    env: runtime.process.env,
+    modules() {
+      if (present.modules === null) throw new Error('Modules can be replaced only while a test file runs.')
+      return present.modules
+    },
+    fakeTimers: config.fakeTimers,
+    setConfig: (changes) => void Object.assign(present.runnerConfig, changes),
+    resetConfig: () =>
+      void Object.assign(present.runnerConfig, toRunnerConfig(config, present.runnerConfig.testNamePattern)),
+  }
+  const vitestTools = createTestTools(context)
+  const jestTools = createJestTools(context)
+  const vitestFace = createVitestFace(vitestExpect.expect, provided)
+  const jestFace = createJestFace(expect.expect)
   const nodeFace = createNodeTestFace()
-  const extra = {
-    vitest: () => vitestFace,
-    '@jest/globals': () => jestFace,
-    test: () => nodeFace,
-  }
+  const isJest = config.flavour === 'jest'
+  const toolsFor = once((importer) => (isJest ? jestTools.jestFor(importer) : vitestTools.viFor(importer)))
+  const faceFor = once((importer) => withVi(vitestFace, toolsFor(importer)))
+  const jestFaceFor = once((importer) =>
+    withProperty(jestFace, { jest: isJest ? toolsFor(importer) : jestTools.jestFor(importer) }),
+  )
+  const faces = new Map<string, (importer: string) => object>([
+    ['vitest', faceFor],
+    ['@jest/globals', jestFaceFor],
+    ['node:test', () => nodeFace],
+  ])
+  const extra = { vitest: () => faceFor(testPath), '@jest/globals': () => jestFaceFor(testPath), test: () => nodeFace }
   Object.assign(runtime.process.env, {
     NODE_ENV: 'test',
-    ...(config.flavour === 'vitest' ? { VITEST: 'true' } : {}),
+    ...(config.flavour === 'vitest' ? { VITEST: 'true', TEST: 'true', MODE: 'test', DEV: '1' } : {}),
+    ...(isJest ? { JEST_WORKER_ID: '1' } : {}),
     ...config.env,
   })
   refuseExit(runtime)
 
   function installGlobals() {
-    if (config.flavour === 'jest') Object.assign(globalThis, jestFace)
-    else if (config.globals) for (const name of vitestGlobals) Reflect.set(globalThis, name, vitestFace[name])
+    Object.assign(globalThis, config.globalValues)
+    if (isJest) {
+      for (const [name, value] of Object.entries(jestFace)) Reflect.set(globalThis, name, value)
+      Reflect.set(globalThis, 'jest', toolsFor(testPath))
+    } else if (config.globals) {
+      const face = faceFor(testPath) as Face
+      for (const name of vitestGlobals) Reflect.set(globalThis, name, face[name])
+    }
   }
 
   async function run(file: string, namePattern: RegExp | undefined): Promise<SuiteResult> {
-    const before = new Set(Reflect.ownKeys(globalThis))
+    const path = `${config.root}/${file}`
+    const before = new Map(
+      Reflect.ownKeys(globalThis).map((key) => [key, Object.getOwnPropertyDescriptor(globalThis, key)]),
+    )
     const env = { ...runtime.process.env }
     const startedAt = realTimers.now()
+    testPath = path
     installGlobals()
-    const path = `${config.root}/${file}`
-    loader = runtime.createLoader({ extra, aliases: config.aliases, main: path })
-    const runner = createRunner(loader, config, expect, namePattern)
-    let task: File | null = null
-    let thrown: unknown
-    try {
-      task = (await startTests([{ filepath: path }], runner))[0] ?? null
-    } catch (error) {
-      thrown = error
-    }
-    tools.reset()
-    const result = toSuiteResult(file, task, thrown, { runtime, config, durationMs: realTimers.now() - startedAt })
+    const loader = runtime.createLoader({ extra, aliases: config.aliases, main: path })
+    const modules = createModuleRunner({
+      loader,
+      root: config.root,
+      flavour: isJest ? 'jest' : 'vitest',
+      faces,
+      toolsFor,
+      metaOf: (own) => metaOf(loader, own),
+      automock: (module, kind) => (isJest ? jestTools.automock(module) : automock(Object(module), kind)),
+    })
+    modules.mocks.automockAll = config.automock
+    Object.assign(present, { loader, modules, runnerConfig: toRunnerConfig(config, namePattern) })
+    const thrown: unknown[] = []
+    // Snapshots may be written into the file; failures are shown in the text that ran.
+    const text = runtime.fs.readText(path)
+    const task = await runFile({ path, loader, modules, namePattern }).catch((error: unknown) => {
+      thrown.push(error)
+      return null
+    })
+    vitestTools.reset()
+    jestTools.reset()
+    const fs = { ...runtime.fs, readText: (asked: string) => (asked === path ? text : runtime.fs.readText(asked)) }
+    const result = toSuiteResult(file, task, thrown, {
+      runtime: { ...runtime, fs },
+      config,
+      durationMs: realTimers.now() - startedAt,
+      hints: modules.missingExports(),
+    })
     loader.dispose()
-    for (const key of Reflect.ownKeys(globalThis)) if (!before.has(key)) Reflect.deleteProperty(globalThis, key)
+    restoreGlobals(before)
     for (const key of Object.keys(runtime.process.env)) if (!(key in env)) delete runtime.process.env[key]
     Object.assign(runtime.process.env, env)
     return result
   }
-  return { run }
+
+  /** Vite's `import.meta.env`, and `import.meta.vitest` in the file under test alone. */
+  function metaOf(loader: Loader, path: string): object {
+    const meta = loader.metaOf(path)
+    if (isJest || 'env' in meta) return meta
+    const vitest = path === testPath && config.includeSource.length > 0 ? faceFor(path) : undefined
+    return Object.assign(meta, { env: runtime.process.env, vitest })
+  }
+
+  interface FileRun {
+    path: string
+    loader: Loader
+    modules: ModuleRunner
+    namePattern: RegExp | undefined
+  }
+
+  async function runFile({ path, loader, modules, namePattern }: FileRun): Promise<File | null> {
+    const environment = environmentOf(runtime.fs.readText(path), config)
+    const tearDown = await setUpEnvironment(environment, loader, { config, runtime })
+    try {
+      if (config.fakeTimers.isGlobal) jestTools.useFakeTimers()
+      for (const serializer of config.snapshot.serializers)
+        await snapshots.addSerializerOf(() => modules.importFrom(serializer, path))
+      await snapshots.start(path)
+      const runner = createRunner({
+        importFile: (own) => (config.flavour === 'node' ? loader.import(own) : modules.import(own)),
+        expect,
+        snapshots,
+        config: present.runnerConfig,
+        beforeTest,
+      })
+      const task = (await startTests([{ filepath: path, testLocations: undefined }], runner))[0] ?? null
+      await snapshots.finish(path, task === null ? [] : testsOf(task), namePattern !== undefined)
+      return task
+    } finally {
+      await tearDown()
+    }
+  }
+
+  function beforeTest() {
+    if (isJest) return jestTools.beforeTest(config)
+    if (config.restoreMocks) restoreAllMocks()
+    if (config.resetMocks) resetAllMocks()
+    if (config.clearMocks) clearAllMocks()
+    const { vi } = vitestTools
+    if (config.unstubEnvs) (vi.unstubAllEnvs as () => void)()
+    if (config.unstubGlobals) (vi.unstubAllGlobals as () => void)()
+  }
+
+  return { run, totals: snapshots.totals }
+}
+
+const once = (make: (key: string) => object) => {
+  const made = new Map<string, object>()
+  return (key: string) => {
+    const known = made.get(key) ?? make(key)
+    made.set(key, known)
+    return known
+  }
+}
+
+const withVi = (face: Face, vi: object) => withProperty(face, { vi, vitest: vi })
+
+const withProperty = (face: Face, more: object) =>
+  Object.defineProperty({ ...face, ...more }, '__esModule', { value: true })
+
+/** What a file did to `globalThis` ends with it. */
+function restoreGlobals(before: Map<PropertyKey, PropertyDescriptor | undefined>) {
+  for (const key of Reflect.ownKeys(globalThis)) if (!before.has(key)) Reflect.deleteProperty(globalThis, key)
+  for (const [key, descriptor] of before) {
+    const now = Object.getOwnPropertyDescriptor(globalThis, key)
+    const isChanged = descriptor !== undefined && 'value' in descriptor && now?.value !== descriptor.value
+    if (isChanged && now?.configurable) Object.defineProperty(globalThis, key, descriptor)
+  }
 }
 
 /** A test that ends the process would take the report with it. */
@@ -143,13 +267,8 @@ function refuseExit({ process }: Runtime) {
   }
 }
 
-function createRunner(
-  loader: Loader,
-  config: TestConfig,
-  expect: ReturnType<typeof installExpect>,
-  namePattern: RegExp | undefined,
-): VitestRunner {
-  const runnerConfig: VitestRunnerConfig = {
+function toRunnerConfig(config: TestConfig, namePattern: RegExp | undefined): VitestRunnerConfig {
+  return {
     root: config.root,
     setupFiles: config.setupFiles,
     name: undefined,
@@ -157,14 +276,14 @@ function createRunner(
     testNamePattern: namePattern,
     allowOnly: true,
     sequence: {
-      shuffle: false,
-      concurrent: false,
-      seed: 1,
+      shuffle: config.shuffle,
+      concurrent: config.concurrent,
+      seed: config.seed,
       hooks: config.flavour === 'vitest' ? 'stack' : 'list',
       setupFiles: 'list',
     },
     chaiConfig: undefined,
-    maxConcurrency: 5,
+    maxConcurrency: config.maxConcurrency,
     testTimeout: config.testTimeout,
     hookTimeout: config.hookTimeout,
     retry: config.retry,
@@ -173,114 +292,37 @@ function createRunner(
     tagsFilter: undefined,
     strictTags: false,
   }
+}
+
+interface RunnerParts {
+  importFile(path: string): Promise<unknown>
+  expect: ExpectFace
+  snapshots: Snapshots
+  config: VitestRunnerConfig
+  beforeTest(): void
+}
+
+function createRunner({ importFile, expect, snapshots, config, beforeTest }: RunnerParts): VitestRunner {
+  const ownExpects = new WeakMap<object, unknown>()
   return {
-    config: runnerConfig,
-    importFile: (path) => loader.import(path),
-    onBeforeTryTask: (test) => resetAssertionState(expect, test.fullTestName),
-    onAfterTryTask(test) {
-      const own: unknown = Reflect.get(test.context, 'ownExpect')
-      checkAssertionCounts((own as typeof expect | undefined) ?? expect)
+    config,
+    importFile,
+    onBeforeTryTask(test) {
+      beforeTest()
+      snapshots.clearTest(test as Test)
+      expect.beforeTest(test as Test)
     },
+    onAfterTryTask: (test) => expect.afterTest(ownExpects.get(test.context)),
     extendTaskContext(context: TestContext) {
-      let own: typeof expect | undefined
-      Object.defineProperty(context, 'expect', {
+      const make = expect.forTest
+      if (make === undefined) return context
+      return Object.defineProperty(context, 'expect', {
         get() {
-          own ??= createExpect(context.task)
+          const own = ownExpects.get(context) ?? make(context.task as Test)
+          ownExpects.set(context, own)
           return own
         },
       })
-      return Object.defineProperty(context, 'ownExpect', { get: () => own })
     },
   }
-}
-
-function testsOf(task: Task): Test[] {
-  return task.type === 'test' ? [task] : task.tasks.flatMap(testsOf)
-}
-
-function suitesOf(task: Suite): Suite[] {
-  return [task, ...task.tasks.flatMap((child) => (child.type === 'suite' ? suitesOf(child) : []))]
-}
-
-interface ResultContext {
-  runtime: Runtime
-  config: TestConfig
-  durationMs: number
-}
-
-function toFailure(error: unknown, { fs }: Runtime, root: string): Failure {
-  if (!(error instanceof Error) && (typeof error !== 'object' || error === null)) {
-    return describeFailure({ name: 'Error', message: String(error) }, root, fs)
-  }
-  return describeFailure(error as RunnerError, root, fs)
-}
-
-function toSuiteResult(
-  file: string,
-  task: File | null,
-  thrown: unknown,
-  { runtime, config, durationMs }: ResultContext,
-): SuiteResult {
-  const failures: SuiteResult['failures'] = []
-  const tests: TestCase[] = []
-  const fail = (name: string, error: unknown) => {
-    const failure = toFailure(error, runtime, config.root)
-    failures.push({ name, failure })
-    return failure
-  }
-  for (const test of task === null ? [] : testsOf(task)) {
-    const name = nameOf(test)
-    const errors = test.result?.state === 'fail' ? (test.result.errors ?? []) : []
-    const described = errors.map((error) => fail(name, error))
-    const location = described[0]?.location
-    tests.push({
-      name,
-      status: statusOf(test),
-      durationMs: test.result?.duration ?? 0,
-      ...(described.length === 0 ? {} : { error: described.map(failureText).join('\n\n') }),
-      ...(location == null ? {} : { location }),
-    })
-    for (const subtest of test.meta.subtests ?? []) {
-      const full = `${name} > ${subtest.name}`
-      const failure = subtest.error === undefined || subtest.status !== 'failed' ? null : fail(full, subtest.error)
-      tests.push({
-        name: full,
-        status: subtest.status,
-        durationMs: subtest.durationMs,
-        ...(failure === null ? {} : { error: failureText(failure) }),
-        ...(failure?.location == null ? {} : { location: failure.location }),
-      })
-    }
-  }
-  const outside = [
-    ...(thrown === undefined ? [] : [fail('', thrown)]),
-    ...(task === null ? [] : suitesOf(task)).flatMap((suite) =>
-      (suite.result?.errors ?? []).map((error) => fail(suite === task ? '' : nameOf(suite), error)),
-    ),
-  ]
-  const suite: TestSuite = {
-    file,
-    tests,
-    ...(outside.length === 0 ? {} : { error: outside.map(failureText).join('\n\n') }),
-  }
-  return { suite, failures, durationMs, task }
-}
-
-function nameOf(task: Task): string {
-  const names: string[] = []
-  for (
-    let current: Task | undefined = task;
-    current !== undefined && !('filepath' in current);
-    current = current.suite
-  ) {
-    if (current.name !== '') names.unshift(current.name)
-  }
-  return names.join(' > ')
-}
-
-function statusOf(test: Test): TestCase['status'] {
-  if (test.mode === 'todo') return 'todo'
-  if (test.result?.state === 'pass') return 'passed'
-  if (test.result?.state === 'fail') return 'failed'
-  return 'skipped'
 }

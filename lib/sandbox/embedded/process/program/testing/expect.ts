@@ -11,9 +11,20 @@ import {
   setState,
 } from '@vitest/expect'
 import { getCurrentTest, type Test } from '@vitest/runner'
+import { addSerializer } from '@vitest/snapshot'
 import { realTimers } from '../node/timers'
 
 type Expect = Record<string, unknown> & ((value: unknown, message?: string) => Chai.Assertion)
+
+/** What the engine asks of an expect, whoever's it is. */
+export interface ExpectFace {
+  expect: unknown
+  /** An expect of its own for one test, where the runner has such a thing. */
+  forTest?(test: Test): unknown
+  beforeTest(test: Test): void
+  /** Throws when the test promised assertions it did not make. */
+  afterTest(own: unknown): void
+}
 
 const freshState = {
   assertionCalls: 0,
@@ -23,8 +34,11 @@ const freshState = {
   expectedAssertionsNumberErrorGen: null,
 }
 
+const asStatic = (expect: Expect) => expect as unknown as Parameters<typeof setState>[1]
+const stateOf = (expect: Expect) => getState(asStatic(expect) as never)
+
 /** The expect API of vitest over its own matchers, for the running test or a given one. */
-export function createExpect(test?: Test): Expect {
+function createExpect(testPath: () => string, test?: Test): Expect {
   const expect = ((value: unknown, message?: string) => {
     setState({ assertionCalls: stateOf(expect).assertionCalls + 1 }, asStatic(expect))
     const assertion = chai.expect(value, message)
@@ -38,7 +52,7 @@ export function createExpect(test?: Test): Expect {
   const extendWith = Reflect.get(chai.expect, 'extend') as (target: Expect, matchers: object) => void
   const extend = (matchers: object) => extendWith.call(chai.expect, expect, matchers)
   Object.assign(expect, {
-    getState: () => stateOf(expect),
+    getState: () => ({ ...stateOf(expect), testPath: testPath() }),
     setState: (state: object) => setState(state, asStatic(expect)),
     assert: chai.assert,
     extend,
@@ -55,37 +69,33 @@ export function createExpect(test?: Test): Expect {
       const error = new Error('expected any number of assertion, but got none')
       setState({ isExpectingAssertions: true, isExpectingAssertionsError: error }, asStatic(expect))
     },
-    addSnapshotSerializer: noSnapshots,
+    addSnapshotSerializer: addSerializer,
   })
   extend(customMatchers)
   return expect
 }
-
-const asStatic = (expect: Expect) => expect as unknown as Parameters<typeof setState>[1]
-const stateOf = (expect: Expect) => getState(asStatic(expect) as Parameters<typeof getState>[0])
 
 function withContext(assertion: Chai.Assertion, context: object): Chai.Assertion {
   const method = Reflect.get(assertion, 'withContext') as (context: object) => Chai.Assertion
   return method.call(assertion, context)
 }
 
-function noSnapshots(): never {
-  throw new Error('Snapshots are not available in this sandbox yet; compare with toEqual or toBe.')
-}
-
 /** `expect.poll(fn).toBe(x)`: tries again until the matcher holds or the time is over. */
 function createPoll(expect: Expect) {
-  return (read: () => unknown, { interval = 50, timeout = 1000 }: { interval?: number; timeout?: number } = {}) => {
+  return (
+    read: () => unknown,
+    { interval = 50, timeout = 1000, message }: { interval?: number; timeout?: number; message?: string } = {},
+  ) => {
     const attempt = (path: string[], values: unknown[]) => async () => {
-      const endsAt = Date.now() + timeout
+      const endsAt = realTimers.now() + timeout
       for (;;) {
         try {
-          let target: unknown = expect(await read())
+          let target: unknown = expect(await read(), message)
           for (const key of path.slice(0, -1)) target = Reflect.get(Object(target), key)
           const matcher = Reflect.get(Object(target), path.at(-1) ?? '') as (...values: unknown[]) => unknown
           return await matcher.apply(target, values)
         } catch (error) {
-          if (Date.now() >= endsAt) throw error
+          if (realTimers.now() >= endsAt) throw error
           await new Promise((resolve) => realTimers.setTimeout(resolve, interval))
         }
       }
@@ -99,12 +109,8 @@ function createPoll(expect: Expect) {
   }
 }
 
-export function resetAssertionState(expect: Expect, testName: string) {
-  setState({ ...freshState, currentTestName: testName }, asStatic(expect))
-}
-
 /** Throws when the test promised assertions it did not make. */
-export function checkAssertionCounts(expect: Expect) {
+function checkAssertionCounts(expect: Expect) {
   const state = stateOf(expect)
   const {
     expectedAssertionsNumber,
@@ -118,25 +124,19 @@ export function checkAssertionCounts(expect: Expect) {
   if (isExpectingAssertions && state.assertionCalls === 0) throw isExpectingAssertionsError
 }
 
-const snapshotMatchers = [
-  'toMatchSnapshot',
-  'toMatchInlineSnapshot',
-  'toMatchFileSnapshot',
-  'toThrowErrorMatchingSnapshot',
-  'toThrowErrorMatchingInlineSnapshot',
-]
-
 /** Teaches chai the matchers and makes the expect that test files see; once a process. */
-export function installExpect(): Expect {
+export function installExpect(testPath: () => string): ExpectFace {
   chai.use(JestExtend)
   chai.use(JestChaiExpect)
   chai.use(JestAsymmetricMatchers)
-  chai.use((_, { addMethod }) => {
-    for (const name of snapshotMatchers) addMethod(chai.Assertion.prototype, name, noSnapshots)
-  })
-  const expect = createExpect()
+  const expect = createExpect(testPath)
   Object.defineProperty(globalThis, GLOBAL_EXPECT, { value: expect, writable: true, configurable: true })
-  return expect
+  return {
+    expect,
+    forTest: (test) => createExpect(testPath, test),
+    beforeTest: (test) => setState({ ...freshState, currentTestName: test.fullTestName }, asStatic(expect)),
+    afterTest: (own) => checkAssertionCounts((own as Expect | undefined) ?? expect),
+  }
 }
 
 export { chai }

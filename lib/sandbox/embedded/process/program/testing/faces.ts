@@ -1,6 +1,8 @@
 import {
   afterAll,
   afterEach,
+  aroundAll,
+  aroundEach,
   beforeAll,
   beforeEach,
   describe,
@@ -10,37 +12,45 @@ import {
   test,
 } from '@vitest/runner'
 import { chai } from './expect'
-import { type TestTools, unsupported } from './vi'
+import { createEach } from './jest-each'
 
 type Call = (...values: unknown[]) => unknown
-type Face = Record<string, unknown>
+export type Face = Record<string, unknown>
 
-/** `import … from 'vitest'`. */
-export function createVitestFace(expect: unknown, { vi }: TestTools): Face {
+/** `import … from 'vitest'`, but for `vi`, which each module has of its own. */
+export function createVitestFace(expect: unknown, provided: ReadonlyMap<string, unknown>): Face {
   const typeOnly: unknown = new Proxy(() => typeOnly, { get: () => typeOnly })
-  return {
-    describe,
-    suite,
-    it: test,
-    test,
-    beforeAll,
-    beforeEach,
-    afterAll,
-    afterEach,
-    onTestFailed,
-    onTestFinished,
-    expect,
-    assert: chai.assert,
-    chai,
-    should: chai.should,
-    vi,
-    vitest: vi,
-    assertType: () => {},
-    // Types are checked by the type checker; at run time these only have to be callable.
-    expectTypeOf: typeOnly,
-    bench: () => unsupported('bench'),
-    inject: () => undefined,
+  const bench = () => {
+    throw new Error('bench() runs only with `vitest bench`, which is not available here.')
   }
+  return Object.defineProperty(
+    {
+      describe,
+      suite,
+      it: test,
+      test,
+      beforeAll,
+      beforeEach,
+      afterAll,
+      afterEach,
+      aroundAll,
+      aroundEach,
+      onTestFailed,
+      onTestFinished,
+      expect,
+      assert: chai.assert,
+      chai,
+      should: chai.should,
+      createExpect: expect,
+      assertType: () => {},
+      // Types are checked by the type checker; at run time these only have to be callable.
+      expectTypeOf: typeOnly,
+      bench: Object.assign(bench, { skip: () => {}, todo: () => {}, only: bench }),
+      inject: (key: string) => provided.get(key),
+    },
+    '__esModule',
+    { value: true },
+  )
 }
 
 /** What vitest puts on `globalThis` with `globals: true`. */
@@ -53,6 +63,8 @@ export const vitestGlobals = [
   'beforeEach',
   'afterAll',
   'afterEach',
+  'aroundAll',
+  'aroundEach',
   'onTestFailed',
   'onTestFinished',
   'expect',
@@ -64,76 +76,88 @@ export const vitestGlobals = [
   'assertType',
 ]
 
-/** `import … from '@jest/globals'`, and Jest's globals. */
-export function createJestFace(expect: unknown, tools: TestTools): Face {
-  const jest: Face = { ...tools.vi }
-  for (const name of [
-    'mock',
-    'unmock',
-    'doMock',
-    'dontMock',
-    'createMockFromModule',
-    'isolateModules',
-    'resetModules',
-    'requireActual',
-    'requireMock',
-  ]) {
-    jest[name] = () => unsupported(`jest.${name}`)
+/** `import … from '@jest/globals'`, and Jest's globals, but for `jest`, which each module has of its own. */
+export function createJestFace(expect: unknown): Face {
+  const register = (target: unknown) => {
+    const run = withDone(target as Call)
+    return Object.assign(run, { each: createEach(run as never) })
   }
-  Object.assign(jest, {
-    useFakeTimers(options?: { now?: number | Date }) {
-      ;(tools.vi.useFakeTimers as Call)(options === undefined ? undefined : { now: options.now })
-      return jest
-    },
-    getSeed: () => 0,
-    now: () => Date.now(),
-    setTimeout: () => jest,
-    retryTimes: () => jest,
+  const failing = Object.assign(register(test.fails), {
+    only: register(test.only.fails),
+    skip: register(test.skip.fails),
   })
-  const runTest = withDone(test as unknown as Call)
-  const it = Object.assign(runTest, {
-    each: Reflect.get(test, 'each'),
-    only: Object.assign(withDone(test.only as unknown as Call), { each: test.only.each }),
-    skip: Object.assign(withDone(test.skip as unknown as Call), { each: test.skip.each }),
+  const concurrent = Object.assign(register(test.concurrent), {
+    only: register(test.concurrent.only),
+    skip: register(test.concurrent.skip),
+    failing: register(test.concurrent.fails),
+  })
+  const it = Object.assign(register(test), {
+    only: Object.assign(register(test.only), { failing: failing.only }),
+    skip: Object.assign(register(test.skip), { failing: failing.skip }),
     todo: test.todo,
-    failing: test.fails,
-    concurrent: test.concurrent,
+    failing,
+    concurrent,
   })
-  return {
-    jest,
+  const group = (target: unknown) => {
+    const run: Call = (name, body) => (target as Call)(titleOf(name), body)
+    return Object.assign(run, { each: createEach(run as never) })
+  }
+  const describeJest = Object.assign(group(describe), { only: group(describe.only), skip: group(describe.skip) })
+  const face = {
     expect,
-    describe,
+    describe: describeJest,
     it,
     test: it,
     fit: it.only,
     xit: it.skip,
     xtest: it.skip,
-    fdescribe: describe.only,
-    xdescribe: describe.skip,
-    beforeAll: withDone(beforeAll as unknown as Call),
-    beforeEach: withDone(beforeEach as unknown as Call),
-    afterAll: withDone(afterAll as unknown as Call),
-    afterEach: withDone(afterEach as unknown as Call),
+    fdescribe: describeJest.only,
+    xdescribe: describeJest.skip,
+    beforeAll: withDone(beforeAll as unknown as Call, true),
+    beforeEach: withDone(beforeEach as unknown as Call, true),
+    afterAll: withDone(afterAll as unknown as Call, true),
+    afterEach: withDone(afterEach as unknown as Call, true),
+  }
+  return Object.defineProperty(face, '__esModule', { value: true })
+}
+
+/** Jest takes functions, classes and numbers as titles, too. */
+const titleOf = (name: unknown) => (typeof name === 'function' ? name.name : String(name))
+
+/** Jest gives a test that has a parameter the callback `done`; a `this` is shared by none. */
+function withDone(register: Call, isHook = false): Call {
+  return (...values) =>
+    register(
+      ...values.map((value, index) => {
+        if (index === 0 && values.length > 1 && typeof value !== 'string' && typeof values[1] === 'function')
+          return titleOf(value)
+        if (typeof value !== 'function') return value
+        return value.length === 0 ? withoutContext(value as Call, isHook) : withCallback(value as Call)
+      }),
+    )
+}
+
+/** Jest tests get no argument; what they return must be a promise or nothing. */
+function withoutContext(run: Call, isHook: boolean): Call {
+  return () => {
+    const result = run()
+    const isThenable =
+      typeof result === 'object' && result !== null && typeof Reflect.get(result, 'then') === 'function'
+    if (result === undefined || isThenable || isHook) return isThenable ? result : undefined
+    throw new Error(`test functions can only return Promise or undefined.\nReturned value: ${String(result)}`)
   }
 }
 
-/** Jest gives a test that has a parameter the callback `done`. */
-function withDone(register: Call): Call {
-  return (...values) =>
-    register(
-      ...values.map((value) => {
-        if (typeof value !== 'function' || value.length === 0) return value
-        const run = value as (done: Call) => unknown
-        return () =>
-          new Promise<void>((resolve, reject) => {
-            const done = (error?: unknown) =>
-              error === undefined ? resolve() : reject(error instanceof Error ? error : new Error(String(error)))
-            try {
-              run(Object.assign(done, { fail: done }))
-            } catch (error) {
-              reject(error)
-            }
-          })
-      }),
-    )
+function withCallback(run: Call): Call {
+  return () =>
+    new Promise<void>((resolve, reject) => {
+      const fail = (error: unknown) =>
+        reject(error instanceof Error ? error : new Error(`Failed: ${JSON.stringify(error)}`))
+      const done = (error?: unknown) => (error === undefined || error === null ? resolve() : fail(error))
+      try {
+        run(Object.assign(done, { fail }))
+      } catch (error) {
+        reject(error)
+      }
+    })
 }

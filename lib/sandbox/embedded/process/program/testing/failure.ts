@@ -29,7 +29,8 @@ export function describeFailure(error: RunnerError, root: string, fs: ResolverFs
   const location =
     place === null ? null : { file: toRelative(place.file, root), line: place.line, column: place.column }
   return {
-    headline: message.startsWith(`${name}:`) ? message : `${name}: ${message}`,
+    // Jest's matchers say it all; their class adds nothing.
+    headline: message.startsWith(`${name}:`) || message.startsWith('expect(') ? message : `${name}: ${message}`,
     // Node's assertion messages hold their own diff.
     diff: error.code === 'ERR_ASSERTION' ? '' : plain(error.diff ?? ''),
     location,

@@ -1,6 +1,7 @@
 import type { TestCase } from '../../../../types'
 import type { Colors } from './colors'
-import type { RunResult, SuiteResult } from './engine'
+import type { RunResult } from './engine'
+import type { SuiteResult } from './suite-result'
 import type { Reporter } from './vitest-reporter'
 
 /** Text as `jest` prints it. */
@@ -44,7 +45,19 @@ export function createJestReporter(colors: Colors): Reporter {
     return [...shown, `${total} total`].join(', ')
   }
 
-  function end({ report, results, unhandled }: RunResult, _startedAt: Date, durationMs: number): string {
+  function snapshotTally({ added, updated, unmatched, matched, obsolete }: RunResult['snapshots']): string {
+    const stale = obsolete.reduce((sum, { keys }) => sum + keys.length, 0)
+    const parts: [number, string, (text: string) => string][] = [
+      [unmatched, 'failed', red],
+      [stale, 'obsolete', yellow],
+      [updated, 'updated', green],
+      [added, 'written', green],
+      [matched, 'passed', green],
+    ]
+    return tally(parts, added + updated + unmatched + matched)
+  }
+
+  function end({ report, results, unhandled, snapshots }: RunResult, _startedAt: Date, durationMs: number): string {
     const all = report.suites.flatMap(({ tests }) => tests)
     const bad = results.filter(({ failures }) => failures.length > 0).length
     const status = (name: TestCase['status']) => all.filter((test) => test.status === name).length
@@ -63,6 +76,7 @@ export function createJestReporter(colors: Colors): Reporter {
       results.length,
     )}
 ${bold('Tests:       ')}${tally(counts, all.length)}
+${bold('Snapshots:   ')}${snapshotTally(snapshots)}
 ${bold('Time:')}        ${(durationMs / 1000).toFixed(3)} s\n`
   }
   return { start: () => '', file, end }

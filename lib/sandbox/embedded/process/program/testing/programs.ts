@@ -1,169 +1,228 @@
 import type { TestReport } from '../../../../types'
 import type { ProcessHost, Program } from '../../host'
+import { affectedTests } from '../loader/affected'
 import { createRuntime, type Runtime, usesColors } from '../node/runtime'
 import { describeUncaught } from '../node/uncaught'
+import { type Arguments, parseArguments, withArguments } from './arguments'
 import { createColors } from './colors'
-import { detectFlavour, type Flavour, findTestFiles, loadConfig, type TestConfig } from './config'
+import { detectFlavour, findTestFiles, type TestConfig } from './config'
 import { type Progress, type RunResult, runTestFiles } from './engine'
 import { failureText } from './failure'
-import { createJestReporter } from './jest-reporter'
-import { toJsonReport } from './json-reporter'
-import { createVitestReporter, type Reporter, vitestVersion } from './vitest-reporter'
+import { loadConfig } from './load-config'
+import { openOutput } from './reporters'
+import { toReport } from './suite-result'
+import { vitestVersion } from './vitest-reporter'
+import { type WatchRun, watchTests } from './watch'
 
-interface Arguments {
-  filters: string[]
-  namePattern: RegExp | undefined
-  json: boolean
-  outputFile: string | undefined
-  config: string | undefined
-  passWithNoTests: boolean
-  globals: boolean | undefined
-  bail: number | undefined
-  testTimeout: number | undefined
-  wantsWatch: boolean
-  wantsHelp: boolean
-  wantsVersion: boolean
-}
-
-const takesValue = new Set([
-  '-t',
-  '--testNamePattern',
-  '--test-name-pattern',
-  '--reporter',
-  '--outputFile',
-  '-c',
-  '--config',
-  '--root',
-  '--dir',
-  '--bail',
-  '--testTimeout',
-  '--pool',
-  '--environment',
-  '--maxWorkers',
-  '-w',
-  '--project',
-  '--retry',
-])
-
-function parse(argv: readonly string[], flavour: Flavour): Arguments {
-  const out: Arguments = {
-    filters: [],
-    namePattern: undefined,
-    json: false,
-    outputFile: undefined,
-    config: undefined,
-    passWithNoTests: false,
-    globals: undefined,
-    bail: undefined,
-    testTimeout: undefined,
-    wantsWatch: false,
-    wantsHelp: false,
-    wantsVersion: false,
-  }
-  for (let index = 0; index < argv.length; index++) {
-    const [name = '', inline] = (argv[index] ?? '').split(/=(.*)/s)
-    if (!name.startsWith('-')) {
-      const isCommand = flavour === 'vitest' && index === 0 && ['run', 'watch', 'dev', 'related'].includes(name)
-      if (!isCommand) out.filters.push(argv[index] ?? '')
-      else if (name !== 'run') out.wantsWatch = true
-      continue
-    }
-    const value = inline ?? (takesValue.has(name) ? argv[++index] : undefined)
-    if (/^(-t|--testNamePattern|--test-name-pattern)$/.test(name)) out.namePattern = new RegExp(value ?? '')
-    else if (name === '--reporter') out.json = value === 'json'
-    else if (name === '--json') out.json = true
-    else if (name === '--outputFile') out.outputFile = value
-    else if (name === '-c' || name === '--config') out.config = value
-    else if (name === '--passWithNoTests') out.passWithNoTests = true
-    else if (name === '--globals') out.globals = value !== 'false'
-    else if (name === '--bail') out.bail = Number(value ?? 1)
-    else if (name === '--testTimeout') out.testTimeout = Number(value)
-    else if (/^(--watch|--watchAll)$/.test(name)) out.wantsWatch = value !== 'false'
-    else if (name === '--help' || name === '-h') out.wantsHelp = true
-    else if (name === '--version' || name === '-v') out.wantsVersion = true
-  }
-  return out
-}
-
-function withArguments(config: TestConfig, parsed: Arguments): TestConfig {
-  return {
-    ...config,
-    globals: parsed.globals ?? config.globals,
-    bail: parsed.bail ?? config.bail,
-    testTimeout: parsed.testTimeout ?? config.testTimeout,
-    passWithNoTests: parsed.passWithNoTests || config.passWithNoTests,
-  }
-}
+const jestVersion = '30.0.0'
+type Runner = 'vitest' | 'jest'
 
 const toFolders = ({ host, fs }: Runtime) => ({ readdir: host.fs.readdir, isDirectory: fs.isDirectory })
 
-async function runCommand(host: ProcessHost, flavour: Flavour): Promise<number> {
-  const parsed = parse(host.argv.slice(1), flavour)
-  if (parsed.wantsVersion) host.stdout(flavour === 'jest' ? '30.0.0\n' : `vitest/${vitestVersion}\n`)
-  if (parsed.wantsHelp) host.stdout(`Usage: ${flavour} [filters] [-t name] [--reporter=json] [--bail n] [--globals]\n`)
-  if (parsed.wantsVersion || parsed.wantsHelp) return 0
+async function runCommand(host: ProcessHost, flavour: Runner): Promise<number> {
+  let parsed: Arguments
+  try {
+    parsed = parseArguments(host.argv.slice(1), flavour)
+  } catch (error) {
+    host.stderr(`${error instanceof Error ? error.message : String(error)}\n`)
+    return 1
+  }
+  if (parsed.command === 'version') host.stdout(flavour === 'jest' ? `${jestVersion}\n` : `vitest/${vitestVersion}\n`)
+  if (parsed.command === 'help') host.stdout(usageOf(flavour))
+  if (parsed.command === 'version' || parsed.command === 'help') return 0
   const runtime = createRuntime(host)
-  const colors = createColors(usesColors(host))
-  if (parsed.wantsWatch) host.stderr('Watch mode is not available here yet; running once.\n')
   let config: TestConfig
   try {
-    config = withArguments(await loadConfig(runtime, flavour, parsed.config), parsed)
+    config = withArguments(
+      await loadConfig(runtime, flavour, parsed.config, parsed.root && absolute(host, parsed.root)),
+      parsed,
+    )
   } catch (error) {
     host.stderr(`failed to load config\n\n${describeUncaught(error, host.fs)}`)
     return 1
   }
-  for (const note of config.notes) host.stderr(`${note}\n`)
-  const files = findTestFiles(toFolders(runtime), config, parsed.filters)
-  if (files.length === 0) return reportNoFiles(host, config, parsed)
-  const reporter = flavour === 'jest' ? createJestReporter(colors) : createVitestReporter(colors)
+  for (const note of new Set(config.notes)) host.stderr(`${note}\n`)
+  return execute(runtime, config, parsed)
+}
+
+const absolute = ({ cwd }: ProcessHost, path: string) =>
+  path.startsWith('/') ? path : `${cwd}/${path}`.replace(/\/\.?$/, '')
+
+async function execute(runtime: Runtime, config: TestConfig, parsed: Arguments): Promise<number> {
+  const { host } = runtime
+  const flavour = config.flavour as Runner
+  if (parsed.command === 'list') {
+    const listed = plan(runtime, config, parsed, parsed.filters).flatMap(({ config: own, files }) =>
+      files.map((file) => `${own.root}/${file}\n`),
+    )
+    host.stdout(listed.join(''))
+    return 0
+  }
+  // Like the originals: watching needs somebody who watches.
+  const isWatching = parsed.command === 'watch' && (host.terminal !== null || flavour === 'jest') && !host.env.CI
+  if (isWatching) {
+    return watchTests({
+      host,
+      root: config.root,
+      fs: runtime.fs,
+      flavour,
+      colors: createColors(usesColors(host)),
+      filters: parsed.filters,
+      namePattern: config.namePattern,
+      run: (run) => runOnce(runtime, config, parsed, run),
+    })
+  }
+  const { exitCode } = await runOnce(runtime, config, parsed, {
+    files: null,
+    filters: parsed.filters,
+    namePattern: config.namePattern,
+    update: false,
+    reason: '',
+  })
+  return exitCode
+}
+
+interface Part {
+  config: TestConfig
+  files: string[]
+}
+
+/** What to run: one part a project of the workspace, or the whole. */
+function plan(runtime: Runtime, config: TestConfig, parsed: Arguments, filters: readonly string[]): Part[] {
+  const wanted = config.projects.filter(
+    ({ name }) => parsed.projects.length === 0 || parsed.projects.some((text) => matchesName(name, text)),
+  )
+  const configs = config.projects.length === 0 ? [config] : wanted
+  const related = parsed.command === 'related' ? relatedTests(runtime, config.root, filters) : null
+  return configs.map((own) => {
+    const found = findTestFiles(toFolders(runtime), own, related === null ? filters : [])
+    const kept = related === null ? found : found.filter((file) => related.has(`${own.root}/${file}`))
+    return { config: own, files: shardOf(kept, parsed.shard) }
+  })
+}
+
+const matchesName = (name: string, pattern: string) =>
+  new RegExp(
+    `^${pattern
+      .split('*')
+      .map((text) => text.replace(/[.+?^${}()|[\]\\]/g, '\\$&'))
+      .join('.*')}$`,
+  ).test(name)
+
+function shardOf(files: string[], shard: Arguments['shard']): string[] {
+  if (shard === null) return files
+  const size = Math.ceil(files.length / shard.count)
+  return files.slice(size * (shard.index - 1), size * shard.index)
+}
+
+function relatedTests({ host, fs }: Runtime, root: string, changed: readonly string[]): Set<string> {
+  const paths: string[] = []
+  const walk = (folder: string) => {
+    for (const name of host.fs.readdir(folder)) {
+      if (name === 'node_modules' || name === '.git') continue
+      const path = `${folder}/${name}`
+      if (fs.isDirectory(path)) walk(path)
+      else paths.push(path)
+    }
+  }
+  walk(root)
+  return new Set(
+    affectedTests(
+      fs,
+      paths,
+      changed.map((path) => absolute(host, path.replace(/^\.\//, ''))),
+    ),
+  )
+}
+
+async function runOnce(runtime: Runtime, config: TestConfig, parsed: Arguments, run: WatchRun) {
+  const { host } = runtime
+  const parts = plan(runtime, config, parsed, run.filters)
+    .map((part) => ({
+      ...part,
+      files: part.files.filter((file) => run.files === null || run.files.includes(`${part.config.root}/${file}`)),
+    }))
+    .filter(({ files }) => files.length > 0)
+  if (parts.length === 0) return { failed: [], exitCode: reportNoFiles(host, config, run.filters) }
+  let output: ReturnType<typeof openOutput>
+  try {
+    output = openOutput(host, config)
+  } catch (error) {
+    host.stderr(`${error instanceof Error ? error.message : String(error)}\n`)
+    return { failed: [], exitCode: 1 }
+  }
   const startedAt = new Date()
-  const { progress, finish } = parsed.json ? quiet(host, parsed, config) : printing(host, reporter, config)
-  const options = {
-    config,
-    files,
-    ...progress,
-    ...(parsed.namePattern === undefined ? {} : { namePattern: parsed.namePattern }),
+  const begin = performance.now()
+  const outcomes: RunResult[] = []
+  for (const part of parts) {
+    const own = run.update ? { ...part.config, snapshotUpdate: 'all' as const } : part.config
+    outcomes.push(
+      await runTestFiles(runtime, { config: own, files: part.files, namePattern: run.namePattern, ...output.progress }),
+    )
   }
-  const result = await runTestFiles(runtime, options)
-  finish(result, startedAt)
-  return result.report.failed > 0 || result.unhandled.length > 0 ? 1 : 0
+  const durationMs = performance.now() - begin
+  const result = mergeResults(outcomes, durationMs)
+  output.finish(result, startedAt, durationMs)
+  const failed = result.results
+    .filter(({ failures }) => failures.length > 0)
+    .map(({ suite }) => `${config.root}/${suite.file}`)
+  const isBad = result.report.failed > 0 || result.unhandled.length > 0
+  return { failed, exitCode: isBad ? 1 : 0 }
 }
 
-interface Output {
-  progress: Progress
-  finish(result: RunResult, startedAt: Date): void
-}
-
-function printing(host: ProcessHost, reporter: Reporter, config: TestConfig): Output {
-  host.stdout(reporter.start(config.root))
-  const startedAt = performance.now()
+function mergeResults(outcomes: readonly RunResult[], durationMs: number): RunResult {
+  const [first] = outcomes
+  if (outcomes.length === 1 && first !== undefined) return first
+  const results = outcomes.flatMap((outcome) => outcome.results)
+  const sum = (key: 'added' | 'matched' | 'unmatched' | 'updated' | 'filesAdded') =>
+    outcomes.reduce((total, { snapshots }) => total + snapshots[key], 0)
   return {
-    progress: { fileEnded: (result) => host.stdout(reporter.file(result)) },
-    finish: (result, at) => host.stdout(reporter.end(result, at, performance.now() - startedAt)),
-  }
-}
-
-function quiet(host: ProcessHost, parsed: Arguments, config: TestConfig): Output {
-  return {
-    progress: {},
-    finish(result, at) {
-      const text = toJsonReport(result, config.root, at.getTime())
-      if (parsed.outputFile === undefined) host.stdout(text)
-      else host.fs.writeFile(`${config.root}/${parsed.outputFile}`, text)
+    results,
+    report: toReport(results, durationMs),
+    unhandled: outcomes.flatMap(({ unhandled }) => unhandled),
+    snapshots: {
+      added: sum('added'),
+      matched: sum('matched'),
+      unmatched: sum('unmatched'),
+      updated: sum('updated'),
+      filesAdded: sum('filesAdded'),
+      obsolete: outcomes.flatMap(({ snapshots }) => snapshots.obsolete),
+      filesRemoved: outcomes.flatMap(({ snapshots }) => snapshots.filesRemoved),
     },
   }
 }
 
-function reportNoFiles(host: ProcessHost, config: TestConfig, parsed: Arguments): number {
+function reportNoFiles(host: ProcessHost, config: TestConfig, filters: readonly string[]): number {
   const exitCode = config.passWithNoTests ? 0 : 1
   if (config.flavour === 'jest') host.stdout(`No tests found, exiting with code ${exitCode}\n`)
   else {
     host.stderr(`No test files found, exiting with code ${exitCode}\n\n`)
-    if (parsed.filters.length > 0) host.stderr(`filter: ${parsed.filters.join(', ')}\n`)
+    if (filters.length > 0) host.stderr(`filter: ${filters.join(', ')}\n`)
     host.stderr(`include: ${config.include.join(', ')}\nexclude: ${config.exclude.join(', ')}\n`)
   }
   return exitCode
 }
+
+const usageOf = (flavour: Runner) =>
+  flavour === 'vitest'
+    ? `Usage: vitest [run | watch | related | list] [filters] [options]
+
+  -t <pattern>           only tests whose full name matches
+  -u, --update           write snapshots anew
+  -c, --config <path>    the config file
+  --project <name>       only this project of the workspace
+  --reporter <name>      default, verbose, dot, json, junit, tap, tap-flat
+  --outputFile <path>    where json, junit and tap go
+  --coverage             measure coverage (--coverage.include, .reporter, .thresholds.lines …)
+  --bail <n>, --retry <n>, --testTimeout <ms>, --globals, --passWithNoTests, --shard <i/n>
+`
+    : `Usage: jest [patterns] [options]
+
+  -t <pattern>           only tests whose full name matches
+  -u                     write snapshots anew
+  -i, --ci, --watch, --json, --outputFile <path>, --coverage, --verbose, --passWithNoTests
+  --findRelatedTests, --listTests, --testPathPatterns <regex>, --config <path>, --shard <i/n>
+`
 
 export const vitest: Program = (host) => runCommand(host, 'vitest')
 export const jest: Program = (host) => runCommand(host, 'jest')
@@ -189,11 +248,23 @@ export async function runTests(
     const suite = { file: `${flavour}.config`, tests: [], error: describeUncaught(error, host.fs) }
     return { passed: 0, failed: 1, skipped: 0, durationMs: 0, suites: [suite] }
   }
-  const wanted = files ?? findTestFiles(toFolders(runtime), config, [])
   // The runner joins titles with a space, the report with " > ".
   const namePattern = filter === undefined ? undefined : new RegExp(escapeRegExp(filter).replaceAll(' > ', ' '))
-  const options = { config, files: wanted, ...progress, ...(namePattern === undefined ? {} : { namePattern }) }
-  const { report, unhandled } = await runTestFiles(runtime, options)
+  const configs = config.projects.length === 0 ? [config] : config.projects
+  const outcomes: RunResult[] = []
+  for (const own of configs) {
+    const prefix = own.root === config.root ? '' : `${own.root.slice(config.root.length + 1)}/`
+    const found = findTestFiles(toFolders(runtime), own, [])
+    const asked = files?.flatMap((file) => (file.startsWith(prefix) ? [file.slice(prefix.length)] : []))
+    const wanted =
+      asked === undefined ? found : config.projects.length === 0 ? asked : asked.filter((file) => found.includes(file))
+    const outcome = await runTestFiles(runtime, { config: own, files: wanted, ...progress, namePattern })
+    outcomes.push(prefix === '' ? outcome : withPrefix(outcome, prefix))
+  }
+  const { report, unhandled } = mergeResults(
+    outcomes,
+    outcomes.reduce((sum, outcome) => sum + outcome.report.durationMs, 0),
+  )
   if (unhandled.length === 0) return report
   const suites = report.suites.map((suite) => {
     const own = unhandled
@@ -202,6 +273,12 @@ export async function runTests(
     return own.length === 0 ? suite : { ...suite, error: [suite.error ?? [], own].flat().join('\n\n') }
   })
   return { ...report, failed: report.failed + unhandled.length, suites }
+}
+
+/** A project's files as the whole workspace names them. */
+function withPrefix(outcome: RunResult, prefix: string): RunResult {
+  for (const { suite } of outcome.results) suite.file = prefix + suite.file
+  return { ...outcome, unhandled: outcome.unhandled.map((entry) => ({ ...entry, file: prefix + entry.file })) }
 }
 
 const escapeRegExp = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')

@@ -1,6 +1,7 @@
 import type { TestCase } from '../../../../types'
 import type { Colors } from './colors'
-import type { RunResult, SuiteResult } from './engine'
+import type { RunResult } from './engine'
+import type { SuiteResult } from './suite-result'
 
 /** Text as `node --test` prints it with the spec reporter. */
 export function createSpecReporter(colors: Colors) {

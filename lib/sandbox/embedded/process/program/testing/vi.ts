@@ -1,143 +1,141 @@
 import { clearAllMocks, fn, isMockFunction, resetAllMocks, restoreAllMocks, spyOn } from '@vitest/spy'
-import { nodeError } from '../loader/errors'
-import { realTimers } from '../node/timers'
-import { createFakeTimers } from './fake-timers'
+import { automock } from './automock'
+import { createFakeTimers, type FakeTimerOptions } from './fake-timers'
+import type { ModuleRunner } from './module-runner'
+import { createStubs, retry } from './tools'
 
 export interface TestTools {
-  /** `vi`, shared with `jest` where the two agree. */
+  /** `vi` as a module of the project sees it: paths are relative to that module. */
+  viFor(importer: string): object
   vi: Record<string, unknown>
   /** Undoes what a test file did to globals, clocks and mocks. */
   reset(): void
 }
 
-/** A promise-making retry loop on the real clock, fake time moved along. */
-async function retry<Value>(
-  attempt: () => Value | Promise<Value>,
-  isDone: (value: Value) => boolean,
-  options: number | { timeout?: number; interval?: number },
-  onWait: (ms: number) => void,
-): Promise<Value> {
-  const { timeout = 1000, interval = 50 } = typeof options === 'number' ? { timeout: options } : options
-  const endsAt = realTimers.now() + timeout
-  let waited = 0
-  for (;;) {
-    let failure: unknown = new Error('Timed out in waitUntil!')
-    try {
-      const value = await attempt()
-      if (isDone(value)) return value
-    } catch (error) {
-      failure = error
-    }
-    if (waited >= timeout || realTimers.now() >= endsAt + timeout) throw failure
-    await new Promise((resolve) => realTimers.setTimeout(resolve, interval))
-    waited += interval
-    onWait(interval)
-  }
+export interface ToolsContext {
+  env: Record<string, string>
+  /** The modules of the file that runs now. */
+  modules(): ModuleRunner
+  /** Timer options of the config. */
+  fakeTimers: FakeTimerOptions
+  setConfig(config: Record<string, unknown>): void
+  resetConfig(): void
 }
 
-export function createTestTools(
-  env: Record<string, string>,
-  importActual: (path: string) => Promise<unknown>,
-): TestTools {
-  const timers = createFakeTimers()
-  const stubbedGlobals = new Map<PropertyKey, PropertyDescriptor | undefined>()
-  const stubbedEnv = new Map<string, string | undefined>()
-  const isTimed = () => {
-    if (!timers.isFake()) throw new Error('Timers are not mocked. Try calling "vi.useFakeTimers()" first.')
-  }
-  const moveOn = (ms: number) => {
-    if (timers.isFake()) timers.advance(ms)
-  }
+type Run = (...values: never[]) => unknown
 
-  function unstubAllGlobals() {
-    for (const [name, descriptor] of stubbedGlobals) {
-      if (descriptor === undefined) Reflect.deleteProperty(globalThis, name)
-      else Object.defineProperty(globalThis, name, descriptor)
-    }
-    stubbedGlobals.clear()
-    return vi
-  }
-  function unstubAllEnvs() {
-    for (const [name, value] of stubbedEnv) {
-      if (value === undefined) delete env[name]
-      else env[name] = value
-    }
-    stubbedEnv.clear()
-    return vi
-  }
+export function createTestTools(context: ToolsContext): TestTools {
+  const { env, modules } = context
+  const timers = createFakeTimers(
+    () =>
+      new Error(
+        'A function to advance timers was called but the timers APIs are not mocked. Call `vi.useFakeTimers()` in the test file first.',
+      ),
+  )
+  const stubs = createStubs(env)
   const chained =
-    (run: (...values: never[]) => unknown) =>
+    (run: Run) =>
     (...values: unknown[]) => {
-      run(...(values as never[]))
-      return vi
-    }
-  const clocked =
-    (run: (...values: never[]) => unknown) =>
-    (...values: unknown[]) => {
-      isTimed()
       const result = run(...(values as never[]))
       return result instanceof Promise ? result.then(() => vi) : vi
     }
+  const moveOn = (ms: number) => {
+    if (timers.isFake()) timers.clock().tick(ms)
+  }
+  const steps = (count = 1) => Array.from({ length: count })
 
   const vi: Record<string, unknown> = {
     fn,
     spyOn,
     isMockFunction,
     mocked: (value: unknown) => value,
+    mockObject: (value: object, { spy = false } = {}) => automock(value, spy ? 'spy' : 'automock'),
     clearAllMocks: chained(clearAllMocks),
     resetAllMocks: chained(resetAllMocks),
     restoreAllMocks: chained(restoreAllMocks),
-    useFakeTimers: chained((options?: Parameters<typeof timers.use>[0]) => timers.use(options)),
+    useFakeTimers: chained((options?: FakeTimerOptions) => timers.use({ ...context.fakeTimers, ...options })),
     useRealTimers: chained(() => timers.useReal()),
     isFakeTimers: timers.isFake,
     setSystemTime: chained(timers.setSystemTime),
-    getMockedSystemTime: () => (timers.isFake() ? new Date(timers.now()) : null),
+    getMockedSystemTime: timers.mockedTime,
     getRealSystemTime: timers.realNow,
-    advanceTimersByTime: clocked(timers.advance),
-    advanceTimersByTimeAsync: clocked(timers.advanceAsync),
-    advanceTimersToNextTimer: clocked(timers.toNext),
-    advanceTimersToNextTimerAsync: clocked(timers.toNextAsync),
-    runAllTimers: clocked(timers.runAll),
-    runAllTimersAsync: clocked(timers.runAllAsync),
-    runOnlyPendingTimers: clocked(timers.runPending),
-    runOnlyPendingTimersAsync: clocked(timers.runPendingAsync),
-    clearAllTimers: clocked(timers.clear),
+    advanceTimersByTime: chained((ms: number) => void timers.clock().tick(ms)),
+    advanceTimersByTimeAsync: chained((ms: number) => timers.clock().tickAsync(ms)),
+    advanceTimersToNextTimer: chained((count?: number) => {
+      const clock = timers.clock()
+      for (const _ of steps(count)) {
+        clock.next()
+        clock.tick(0)
+      }
+    }),
+    advanceTimersToNextTimerAsync: chained(async (count?: number) => {
+      const clock = timers.clock()
+      for (const _ of steps(count)) {
+        await clock.nextAsync()
+        clock.tick(0)
+      }
+    }),
+    advanceTimersToNextFrame: chained(() => void timers.clock().runToFrame()),
+    runAllTimers: chained(() => void timers.clock().runAll()),
+    runAllTimersAsync: chained(() => timers.clock().runAllAsync()),
+    runOnlyPendingTimers: chained(() => void timers.clock().runToLast()),
+    runOnlyPendingTimersAsync: chained(() => timers.clock().runToLastAsync()),
+    runAllTicks: chained(() => timers.clock().runMicrotasks()),
+    clearAllTimers: chained(() => timers.clock().reset()),
     getTimerCount: timers.count,
-    stubGlobal: chained((name: PropertyKey, value: unknown) => {
-      if (!stubbedGlobals.has(name)) stubbedGlobals.set(name, Object.getOwnPropertyDescriptor(globalThis, name))
-      Object.defineProperty(globalThis, name, { value, writable: true, configurable: true, enumerable: true })
-    }),
-    unstubAllGlobals,
-    stubEnv: chained((name: string, value: string | undefined) => {
-      if (!stubbedEnv.has(name)) stubbedEnv.set(name, env[name])
-      if (value === undefined) delete env[name]
-      else env[name] = value
-    }),
-    unstubAllEnvs,
-    waitFor: (attempt: () => unknown, options: object = {}) => retry(attempt, () => true, options, moveOn),
-    waitUntil: (attempt: () => unknown, options: object = {}) => retry(attempt, Boolean, options, moveOn),
+    setTimerTickMode: chained((mode: 'manual' | 'nextTimerAsync' | 'interval', delta?: number) =>
+      timers
+        .clock()
+        .setTickMode(
+          mode === 'interval'
+            ? { mode, ...(delta === undefined ? {} : { delta }) }
+            : { mode: mode === 'manual' ? 'manual' : 'nextAsync' },
+        ),
+    ),
+    stubGlobal: chained(stubs.setGlobal),
+    unstubAllGlobals: chained(stubs.unsetGlobals),
+    stubEnv: chained(stubs.setVariable),
+    unstubAllEnvs: chained(stubs.unsetVariables),
+    waitFor: (attempt: () => unknown, timeLimit?: number | object) =>
+      retry({ attempt, isDone: () => true, timeLimit, onWait: moveOn, timedOut: 'Timed out in waitFor!' }),
+    waitUntil: (attempt: () => unknown, timeLimit?: number | object) =>
+      retry({ attempt, isDone: Boolean, timeLimit, onWait: moveOn, timedOut: 'Timed out in waitUntil!' }),
     hoisted: (make: () => unknown) => make(),
-    importActual,
-    setConfig: () => vi,
-    resetConfig: () => vi,
+    resetModules: chained(() => modules().resetModules()),
+    dynamicImportSettled: () => new Promise<void>((resolve) => setTimeout(resolve, 0)),
+    setConfig: (config: Record<string, unknown>) => context.setConfig(config),
+    resetConfig: () => context.resetConfig(),
   }
-  for (const name of ['mock', 'doMock', 'unmock', 'doUnmock', 'importMock', 'resetModules', 'mockObject']) {
-    vi[name] = () => unsupported(`vi.${name}`)
+
+  function viFor(importer: string): object {
+    const own: Record<string, unknown> = Object.create(vi)
+    const set = (specifier: string, mock: Parameters<ModuleRunner['mocks']['set']>[1]) =>
+      modules().mocks.set(modules().find(specifier, importer).id, mock)
+    const mock = (specifier: unknown, given?: unknown) => {
+      if (typeof specifier !== 'string')
+        throw new TypeError('vi.mock expects a string or import("…") as its first argument.')
+      if (typeof given === 'function') set(specifier, { kind: 'factory', factory: given as () => unknown, specifier })
+      else set(specifier, { kind: Reflect.get(Object(given), 'spy') === true ? 'spy' : 'automock' })
+    }
+    const unmock = (specifier: string) => set(specifier, { kind: 'actual' })
+    return Object.assign(own, {
+      mock,
+      doMock: mock,
+      unmock,
+      doUnmock: unmock,
+      importActual: (specifier: string) => modules().importFrom(specifier, importer, 'actual'),
+      importMock: (specifier: string) => modules().importFrom(specifier, importer, 'mock'),
+    })
   }
+
   return {
     vi,
+    viFor,
     reset() {
       timers.useReal()
       restoreAllMocks()
-      unstubAllGlobals()
-      unstubAllEnvs()
+      stubs.unsetGlobals()
+      stubs.unsetVariables()
     },
   }
-}
-
-export function unsupported(name: string): never {
-  throw nodeError(
-    'ERR_FEATURE_UNAVAILABLE',
-    `${name} is not available in this sandbox yet: replacing modules needs support from the loader. Pass the dependency in, or use spyOn on an object.`,
-  )
 }

@@ -1,7 +1,9 @@
 import type { TestCase } from '../../../../types'
 import type { Colors } from './colors'
-import type { RunResult, SuiteResult } from './engine'
+import type { RunResult } from './engine'
 import type { Failure } from './failure'
+import type { SnapshotTotals } from './snapshots'
+import type { SuiteResult } from './suite-result'
 
 /** The release whose output and behaviour is followed. */
 export const vitestVersion = '4.1.12'
@@ -12,8 +14,8 @@ export interface Reporter {
   end(result: RunResult, startedAt: Date, durationMs: number): string
 }
 
-/** Text as `vitest run` prints it. */
-export function createVitestReporter(colors: Colors): Reporter {
+/** Text as `vitest run` prints it: a line a file, a line a test (`verbose`), or a mark a test (`dot`). */
+export function createVitestReporter(colors: Colors, detail: 'default' | 'verbose' | 'dot' = 'default'): Reporter {
   const { bold, dim, green, red, yellow, cyan, gray, invert } = colors
   // Vitest draws its rules with U+23AF, which the terminal's font lacks.
   const ms = (value: number) => `${Math.round(value)}ms`
@@ -30,6 +32,10 @@ export function createVitestReporter(colors: Colors): Reporter {
     return `   ${mark} ${name} ${test.status === 'passed' || test.status === 'failed' ? dim(ms(test.durationMs)) : ''}`.trimEnd()
   }
 
+  const dots = { passed: green('·'), failed: red('x'), skipped: dim('-'), todo: dim('-') }
+  const verboseLine = (file: string, test: TestCase) =>
+    `${testLine({ ...test, name: `${file} > ${test.name}` }).slice(2)}\n`
+
   function file({ suite, durationMs, failures }: SuiteResult): string {
     const { tests } = suite
     const failed = tests.filter(({ status }) => status === 'failed').length
@@ -41,6 +47,8 @@ export function createVitestReporter(colors: Colors): Reporter {
       ...(failed > 0 ? [red(`${failed} failed`)] : []),
       ...(skipped > 0 ? [yellow(`${skipped} skipped`)] : []),
     ].join(dim(' | '))
+    if (detail === 'dot') return tests.map(({ status }) => dots[status]).join('')
+    if (detail === 'verbose' && tests.length > 0) return tests.map((test) => verboseLine(suite.file, test)).join('')
     const head = ` ${mark} ${suite.file} ${dim('(')}${counts}${dim(')')} ${dim(ms(durationMs))}\n`
     return isBad && tests.length > 0 ? `${head}${tests.map((test) => `  ${testLine(test)}\n`).join('')}` : head
   }
@@ -58,7 +66,7 @@ export function createVitestReporter(colors: Colors): Reporter {
   }
   const diffLine = (line: string) => (line.startsWith('-') ? green(line) : line.startsWith('+') ? red(line) : dim(line))
 
-  function end({ report, results, unhandled }: RunResult, startedAt: Date, durationMs: number): string {
+  function end({ report, results, unhandled, snapshots }: RunResult, startedAt: Date, durationMs: number): string {
     const out: string[] = []
     const brokenFiles = results.filter(({ suite }) => suite.error !== undefined)
     const failures = results.flatMap(({ suite, failures }) => failures.map((entry) => ({ file: suite.file, ...entry })))
@@ -86,7 +94,10 @@ export function createVitestReporter(colors: Colors): Reporter {
         suite.tests.length > 0 && suite.tests.every(({ status }) => status === 'skipped' || status === 'todo'),
     ).length
     const status = (name: TestCase['status']) => all.filter((test) => test.status === name).length
+    if (detail === 'dot') out.push('')
+    out.push(...obsolete(snapshots))
     out.push(
+      ...snapshotLines(snapshots),
       `${label(' Test Files')}${tally(
         [
           [badFiles, 'failed', red],
@@ -118,6 +129,26 @@ export function createVitestReporter(colors: Colors): Reporter {
     )
     return out.join('\n')
   }
+  function snapshotLines({ added, updated, unmatched, filesRemoved }: SnapshotTotals): string[] {
+    const parts = [
+      ...(added > 0 ? [bold(green(`${added} written`))] : []),
+      ...(updated > 0 ? [bold(green(`${updated} updated`))] : []),
+      ...(unmatched > 0 ? [bold(red(`${unmatched} failed`))] : []),
+      ...(filesRemoved.length > 0 ? [bold(green(`${filesRemoved.length} files removed`))] : []),
+    ]
+    return parts.length === 0 ? [] : [`${label('  Snapshots')}${parts.join(dim(' | '))}`]
+  }
+
+  function obsolete({ obsolete: files }: SnapshotTotals): string[] {
+    const count = files.reduce((sum, { keys }) => sum + keys.length, 0)
+    if (count === 0) return []
+    const lines = files.flatMap(({ file: path, keys }) => [
+      `             ${dim('↳')} ${path.split('/').at(-1)}`,
+      ...keys.map((key) => `               · ${key}`),
+    ])
+    return [`${label('  Snapshots')}${bold(yellow(`${count} obsolete`))}`, ...lines]
+  }
+
   const label = (text: string) => `${dim(text)}  `
   function tally(parts: [number, string, (text: string) => string][], total: number): string {
     const shown = parts.filter(([count]) => count > 0).map(([count, name, paint]) => bold(paint(`${count} ${name}`)))

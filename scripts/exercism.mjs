@@ -1,0 +1,241 @@
+// `npm run exercism -- <checkout> [--native <folder>] [--only <text>]`: runs an Exercism track's practice exercises
+// (its own solutions, every test enabled) in the sandbox, and beside it natively where <folder> has Jest and the track's
+// Babel preset installed. Prints one line for every suite that differs and a summary with times.
+import { spawnSync } from 'node:child_process'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { basename, dirname, join, relative, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { ensureChromium } from './chromium.mjs'
+import { checkNode, ensureInstalled, fail, root } from './setup.mjs'
+
+const args = process.argv.slice(2)
+const checkout = args.find((text, index) => !text.startsWith('--') && !args[index - 1]?.startsWith('--'))
+const practice = join(resolve(checkout ?? '.'), 'exercises/practice')
+if (!checkout || !existsSync(practice)) {
+  fail('Name a checkout of github.com/exercism/javascript or /typescript: npm run exercism -- ../javascript')
+}
+const option = (name) => (args.includes(name) ? args[args.indexOf(name) + 1] : undefined)
+const only = option('--only')
+const native = option('--native')
+const suiteTimeoutMs = 120_000
+
+checkNode()
+await ensureInstalled()
+const files = Object.assign(
+  {},
+  ...readdirSync(practice)
+    .filter((slug) => !only || slug.includes(only))
+    .map(prepare),
+)
+const suites = Object.keys(files).filter((path) => /\.(spec|test)\.[jt]s$/.test(path))
+console.log(`${suites.length} suites of ${basename(resolve(checkout))}`)
+const inSandbox = await runInSandbox(files)
+report('sandbox', inSandbox)
+const natives = native ? runNatively(files, resolve(native)) : {}
+for (const [name, result] of Object.entries(natives)) {
+  report(name, result)
+  compare(name, result)
+}
+for (const [path, suite] of inSandbox.suites) if (!suite.passed) console.log(`\n✗ ${path}\n${suite.error}`)
+process.exitCode = Object.values(natives).some(({ suites }) => missed(suites).length > 0) ? 1 : 0
+
+/** The files of one exercise: solution in place of the stub, every test enabled, tool configuration left out. */
+function prepare(slug) {
+  const folder = join(practice, slug)
+  const named = readNames(folder, slug)
+  const out = {}
+  for (const path of listFiles(folder)) {
+    if (
+      /(^|\/)(\.|node_modules|package\.json|pnpm-lock|yarn\.lock|LICENSE|babel\.config|jest\.config|eslint\.config|tsconfig|test-runner|__typetests__)/.test(
+        path,
+      )
+    )
+      continue
+    out[`${slug}/${path}`] = readFileSync(join(folder, path), 'utf8')
+  }
+  for (const [path, example] of pairsOf(folder, named))
+    out[`${slug}/${path}`] = readFileSync(join(folder, example), 'utf8')
+  for (const path of named.test) {
+    const key = `${slug}/${path}`
+    if (key in out)
+      out[key] = out[key]
+        .replace(/\bx(test|it|describe)(?=\s*[(.])/g, '$1')
+        .replace(/\b(test|it|describe)\.skip\b/g, '$1')
+  }
+  return out
+}
+
+/** The track's own list of files; a few of its JSON files are broken, and then the names are the usual ones. */
+function readNames(folder, slug) {
+  try {
+    return JSON.parse(readFileSync(join(folder, '.meta/config.json'), 'utf8')).files
+  } catch {
+    const extension = existsSync(join(folder, `${slug}.ts`)) ? 'ts' : 'js'
+    const test = extension === 'ts' ? 'test' : 'spec'
+    return {
+      solution: [`${slug}.${extension}`],
+      test: [`${slug}.${test}.${extension}`],
+      example: [`.meta/proof.ci.${extension}`],
+    }
+  }
+}
+
+/** Which example stands for which stub: by name where names agree, else the first for the first. */
+function pairsOf(folder, { solution, example = [] }) {
+  const files = readdirSync(join(folder, '.meta')).filter((name) => /\.[jt]s$/.test(name))
+  return solution.flatMap((path, index) => {
+    const sameName = files.find(
+      (name) => name === basename(path) || name === basename(path).replace(/(\.[jt]s)$/, '.proof.ci$1'),
+    )
+    const found = sameName
+      ? `.meta/${sameName}`
+      : index === 0 || example.length === solution.length
+        ? example[index]
+        : undefined
+    return found && existsSync(join(folder, found)) ? [[path, found]] : []
+  })
+}
+
+function listFiles(folder) {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(folder, join(entry.parentPath ?? entry.path, entry.name)))
+}
+
+async function runInSandbox(own) {
+  const page = await openSandboxPage()
+  try {
+    const project = { 'package.json': '{ "devDependencies": { "jest": "*" } }', ...own }
+    const { report, wallMs } = await page.tab.evaluate(async (project) => {
+      const sandbox = await window.createEmbeddedSandbox({ files: new Map(Object.entries(project)) })
+      const startedAt = performance.now()
+      const report = await sandbox.test({})
+      return { report, wallMs: performance.now() - startedAt }
+    }, project)
+    const all = report.suites.map((suite) => [suite.file, toSuite(suite)])
+    return { suites: new Map(all), wallMs }
+  } finally {
+    await page.close()
+  }
+}
+
+function toSuite({ tests, error }) {
+  const failed = tests.filter(({ status }) => status === 'failed')
+  const text = [error, ...failed.slice(0, 3).map((test) => `${test.name}\n${test.error}`)].filter(Boolean).join('\n')
+  return {
+    passed: failed.length === 0 && !error,
+    tests: tests.filter(({ status }) => status === 'passed').length,
+    error: text,
+  }
+}
+
+async function openSandboxPage() {
+  const { build } = await import('esbuild')
+  const { chromium } = await import('playwright')
+  const server = join(root, 'node_modules/.cache/vitrine-exercism/serve.mjs')
+  await build({
+    entryPoints: [join(root, 'lib/sandbox/testing/serve-sandbox.ts')],
+    outfile: server,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    packages: 'external',
+    external: [join(root, 'scripts/*')],
+  })
+  process.chdir(root)
+  const { serveSandbox } = await import(pathToFileURL(server).href)
+  const site = await serveSandbox(join(root, 'lib/sandbox/testing/contract-page.ts'))
+  const browser = await chromium.launch({
+    executablePath: await ensureChromium(),
+    args: ['--disable-gpu', ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])],
+  })
+  const tab = await browser.newPage()
+  await tab.goto(site.origin)
+  await tab.waitForFunction(() => window.createEmbeddedSandbox)
+  return { tab, close: () => Promise.all([browser.close(), site.close()]) }
+}
+
+/** The same files under Jest with the track's Babel preset, and under vitest; each starts with cold caches of its own. */
+function runNatively(own, folder) {
+  const place = mkdtempSync(join(tmpdir(), 'exercism-'))
+  try {
+    for (const [path, text] of Object.entries(own)) {
+      mkdirSync(dirname(join(place, path)), { recursive: true })
+      writeFileSync(join(place, path), text)
+    }
+    const isTyped = suites.some((path) => path.endsWith('.ts'))
+    const preset = `@exercism/babel-preset-${isTyped ? 'typescript' : 'javascript'}`
+    symlinkSync(join(folder, 'node_modules'), join(place, 'node_modules'))
+    writeFileSync(join(place, 'package.json'), '{ "type": "module" }')
+    writeFileSync(
+      join(place, 'babel.config.cjs'),
+      `module.exports = { presets: [[require('${preset}'), { corejs: '3.38' }]] }`,
+    )
+    writeFileSync(
+      join(place, 'jest.config.cjs'),
+      `module.exports = { transform: { '^.+\\\\.[jt]sx?$': 'babel-jest' }, testMatch: ['**/*.{spec,test}.[jt]s'], moduleNameMapper: { '^(\\\\.\\\\/.+)\\\\.js$': '$1' } }`,
+    )
+    writeFileSync(
+      join(place, 'vitest.config.mjs'),
+      `export default { resolve: { alias: { '@jest/globals': ${JSON.stringify(join(place, 'as-vitest.mjs'))}, vitest: ${JSON.stringify(join(root, 'node_modules/vitest/dist/index.js'))} } }, test: { globals: true, include: ['**/*.{spec,test}.[jt]s'] } }`,
+    )
+    writeFileSync(
+      join(place, 'as-vitest.mjs'),
+      `export * from 'vitest'\nexport { vi as jest, test as xtest, it as xit } from 'vitest'\n`,
+    )
+    const jest = join(folder, 'node_modules/jest/bin/jest.js')
+    const vitest = join(root, 'node_modules/vitest/vitest.mjs')
+    return {
+      jest: runOne(place, [jest, '--json', '--outputFile=jest.json', '--no-cache'], 'jest.json'),
+      vitest: runOne(place, [vitest, 'run', '--reporter=json', '--outputFile=vitest.json'], 'vitest.json'),
+    }
+  } finally {
+    rmSync(place, { recursive: true, force: true })
+  }
+}
+
+function runOne(place, command, output) {
+  const startedAt = performance.now()
+  spawnSync(process.execPath, command, { cwd: place, stdio: 'ignore', timeout: suiteTimeoutMs * 5 })
+  const wallMs = performance.now() - startedAt
+  const path = join(place, output)
+  if (!existsSync(path)) fail(`${command[0]} wrote no report.`)
+  const { testResults } = JSON.parse(readFileSync(path, 'utf8'))
+  const all = testResults.map(({ name, status, message, assertionResults }) => [
+    relative(place, name),
+    {
+      passed: status === 'passed',
+      tests: assertionResults.filter((test) => test.status === 'passed').length,
+      error: message,
+    },
+  ])
+  return { suites: new Map(all), wallMs }
+}
+
+function missed(expected) {
+  return [...expected]
+    .filter(([path, { passed }]) => passed && !inSandbox.suites.get(path)?.passed)
+    .map(([path]) => path)
+}
+
+function compare(name, { suites: expected, wallMs }) {
+  const paths = missed(expected)
+  console.log(`  passes in ${name} but not here: ${paths.length === 0 ? 'none' : paths.join(', ')}`)
+  console.log(`  ${(wallMs / inSandbox.wallMs).toFixed(1)} × the sandbox's time`)
+}
+
+function report(name, { suites: all, wallMs }) {
+  const passed = [...all.values()].filter((suite) => suite.passed).length
+  const tests = [...all.values()].reduce((sum, suite) => sum + suite.tests, 0)
+  console.log(`${name}: ${passed} of ${suites.length} suites, ${tests} tests, ${(wallMs / 1000).toFixed(1)} s`)
+}
