@@ -21,6 +21,8 @@ const bundles = {
   'node-late': 'process/program/node/library/late.ts',
   shell: 'shell/worker.ts',
   typescript: 'typescript/worker.ts',
+  testing: 'testing/worker.ts',
+  coverage: 'coverage/bundle.ts',
 }
 const pages = { 'frame.html': 'frame/frame.html', 'preview.html': 'preview/preview.html' }
 

@@ -3,10 +3,10 @@ import type { Diagnostic, ExitStatus, TestOptions, TestReport } from '../types'
 import type { Signal } from './signals'
 
 /** Programs are cut into bundles so that a Worker loads only what it runs. */
-export type BundleName = 'process' | 'shell' | 'typescript' | LateBundle
+export type BundleName = 'process' | 'shell' | 'typescript' | 'testing' | LateBundle
 /** Loaded into a running process when it first needs one. */
-export type LateBundle = 'node-late'
-export const lateBundles: readonly LateBundle[] = ['node-late']
+export type LateBundle = 'node-late' | 'coverage'
+export const lateBundles: readonly LateBundle[] = ['node-late', 'coverage']
 
 export type { Signal }
 export type StreamName = 'stdout' | 'stderr'

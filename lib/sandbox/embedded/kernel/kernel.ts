@@ -21,6 +21,8 @@ import { createBundleSource } from './worker-pool'
 
 /** The shell is the slowest to start; by then the page has done its own work. */
 const shellWarmDelayMs = 2500
+/** Tests are what most first commands run. */
+const testingWarmDelayMs = 800
 
 type Answer<Name extends CallName> = KernelCalls[Name]['answer']
 
@@ -45,6 +47,7 @@ export function createKernel(processSource: string, post: (events: FromKernel) =
   let lastMachine = 1
   const cancels = new Map<number, () => void>()
   void machines.get(1)?.warm('process')
+  setTimeout(() => void machines.get(1)?.warm('testing'), testingWarmDelayMs)
   setTimeout(() => void machines.get(1)?.warm('shell'), shellWarmDelayMs)
   // Without shared memory a process cannot wait for a bundle, so it must be there before.
   if (!globalThis.crossOriginIsolated) for (const name of lateBundles) void bundles.url(name)
@@ -122,7 +125,7 @@ export function createKernel(processSource: string, post: (events: FromKernel) =
       let output = ''
       const options: ProcessOptions = {
         command: 'vitest run',
-        program: { kind: 'run', bundle: 'process', argv: ['vitest', 'run'] },
+        program: { kind: 'run', bundle: 'testing', argv: ['vitest', 'run'] },
         cwd: projectRoot,
         env: environment({}, false),
         stdio: () => ({

@@ -15,7 +15,7 @@ import { createTypeChecking, type TypeChecking } from './type-checking'
 import { type BundleSource, type ProcessWorker, sendFiles, startWorker, stopWorker } from './worker-pool'
 
 /** Spare Workers per bundle: `npm test` takes two, one after the other. */
-const spareCounts: Partial<Record<BundleName, number>> = { process: 2, shell: 1 }
+const spareCounts: Partial<Record<BundleName, number>> = { process: 2, shell: 1, testing: 1 }
 /** The next spare starts when the present program has had its turn on the processor. */
 const warmDelayMs = 60
 

@@ -5,8 +5,8 @@ import { splitPlainCommand } from './command-line'
 const bundles: Record<string, BundleName> = {
   node: 'process',
   tsx: 'process',
-  vitest: 'process',
-  jest: 'process',
+  vitest: 'testing',
+  jest: 'testing',
   npm: 'process',
   npx: 'process',
   tsc: 'process',
@@ -73,6 +73,7 @@ function resolveName(argv: string[]): Resolved | null {
   const name = argv[0] ?? ''
   const sentence = Object.hasOwn(missing, name) ? missing[name] : undefined
   if (sentence) return { kind: 'missing', sentence }
-  const bundle = Object.hasOwn(bundles, name) ? bundles[name] : undefined
+  const isTest = /^(node|tsx)$/.test(name) && argv.includes('--test')
+  const bundle = isTest ? 'testing' : Object.hasOwn(bundles, name) ? bundles[name] : undefined
   return bundle ? { kind: 'run', bundle, argv } : null
 }

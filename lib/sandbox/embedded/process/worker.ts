@@ -1,7 +1,7 @@
-// Entry of the process Worker: `node` and the test programs, `npm`, `npx` and `tsc`.
+// Entry of the process Worker: `node`, `npm`, `npx` and `tsc`.
 import { npm, npx } from './npm'
-import { programs, runTests } from './program'
+import { programs } from './program'
 import { runProcessWorker } from './run-worker'
 import { tsc } from './tsc'
 
-runProcessWorker({ programs: { ...programs, npm, npx, tsc }, runTests })
+runProcessWorker({ programs: { ...programs, npm, npx, tsc } })

@@ -1,9 +1,7 @@
-// The programs a process Worker can run: `node` and the test runners, each a function of its `ProcessHost`.
+// The programs a process Worker can run, each a function of its `ProcessHost`; test runners are a bundle of their own.
 // Runs in a classic blob Worker inside the sandbox frame; one program a Worker.
 // Must never reach for anything but that host.
 import type { Program } from '../host'
 import { node } from './node'
-import { jest, vitest } from './testing/programs'
 
-export const programs: Record<string, Program> = { node, tsx: node, vitest, jest }
-export { type RunTestsOptions, runTests } from './testing/programs'
+export const programs: Record<string, Program> = { node: (host) => node(host), tsx: (host) => node(host) }

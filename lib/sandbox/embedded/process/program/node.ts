@@ -1,10 +1,10 @@
-import type { ProcessHost, Program } from '../host'
+import type { ProcessHost } from '../host'
 import { resolve } from './builtins/path'
 import { errorAt } from './loader/errors'
+import type { Loader } from './loader/loader'
 import { nodeVersion } from './node/library/library'
 import { createRuntime, type Runtime } from './node/runtime'
 import { startThread } from './node/thread'
-import { runNodeTests } from './testing/node-test-program'
 
 interface Arguments {
   mode: 'file' | 'eval' | 'print' | 'test' | 'version' | 'stdin' | 'help'
@@ -30,8 +30,19 @@ const withValue = new Set([
   '--conditions',
 ])
 
-/** `node file`, `-e`, `-p`, `--test`, `--version` and a script on stdin. */
-export const node: Program = async (host) => {
+/** Runs test files of `node:test`; `given` is the process that already stands. */
+export type RunNodeTests = (
+  host: ProcessHost,
+  files: readonly string[],
+  options: readonly string[],
+  given?: Runtime,
+) => Promise<number>
+
+/**
+ * `node file`, `-e`, `-p`, `--test`, `--version` and a script on stdin. Where the test runner is not part of the
+ * bundle, tests go to a process that has it.
+ */
+export async function node(host: ProcessHost, runNodeTests: RunNodeTests = runTestsElsewhere): Promise<number> {
   const parsed = parseArguments(host.argv.slice(1))
   if (parsed.mode === 'version') {
     host.stdout(`v${nodeVersion}\n`)
@@ -44,7 +55,13 @@ export const node: Program = async (host) => {
     return 0
   }
   if (parsed.mode === 'test') return runNodeTests(host, parsed.rest, parsed.execArgv)
-  return run(host, parsed)
+  return run(host, parsed, runNodeTests)
+}
+
+function runTestsElsewhere(host: ProcessHost, files: readonly string[], options: readonly string[]): Promise<number> {
+  const child = host.spawn(['node', ...options, '--test', ...files], { stdin: 'inherit' })
+  child.onOutput(({ stream, data }) => host[stream](data))
+  return child.exit
 }
 
 function parseArguments(argv: readonly string[]): Arguments {
@@ -82,13 +99,13 @@ function parseArguments(argv: readonly string[]): Arguments {
   return { ...out, mode: isTest ? 'test' : 'stdin' }
 }
 
-async function run(host: ProcessHost, parsed: Arguments): Promise<number> {
+async function run(host: ProcessHost, parsed: Arguments, runNodeTests: RunNodeTests): Promise<number> {
   const runtime = createRuntime(host, parsed.execArgv)
   const settled = { isDone: false }
   // The script's own ticks come before its promise callbacks.
   let started = Promise.resolve()
   runtime.enter(() => {
-    started = start(runtime, parsed)
+    started = start(runtime, parsed, runNodeTests)
   })
   const main = started.then(
     () => {
@@ -121,7 +138,7 @@ async function untilIdle({ enter, nextTurn, pending, process }: Runtime): Promis
 }
 
 /** Runs what the command line names; a script that is CommonJS has run, or thrown, when this returns. */
-function start(runtime: Runtime, parsed: Arguments): Promise<void> {
+function start(runtime: Runtime, parsed: Arguments, runNodeTests: RunNodeTests): Promise<void> {
   const { host, process } = runtime
   if (host.kernel?.thread) {
     return startThread(runtime, {
@@ -142,12 +159,18 @@ function start(runtime: Runtime, parsed: Arguments): Promise<void> {
   }
   process.argv = ['/usr/local/bin/node', path, ...parsed.rest]
   const loader = runtime.createLoader({ main: path })
-  if (loader.linker.builtinsOf(path).has('test')) {
+  if (usesNodeTest(loader, path)) {
     return runNodeTests(host, [path], parsed.execArgv, runtime).then((code) => {
       process.exitCode = code
     })
   }
   return Promise.resolve(loader.start(path)).then(() => undefined)
+}
+
+function usesNodeTest({ linker, sources }: Loader, path: string): boolean {
+  const source = sources.load(path)
+  if (source.format === 'module') return linker.builtinsOf(path).has('test')
+  return source.format === 'commonjs' && /\brequire\(\s*(['"])node:test\1\s*\)/.test(source.code)
 }
 
 /** Code without a file: a script with `require` at hand, or a module when it is written as one. */

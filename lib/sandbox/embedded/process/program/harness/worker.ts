@@ -2,7 +2,7 @@
 import type { TestReport } from '../../../../types'
 import type { ProcessHost } from '../../host'
 import { createVirtualFs } from '../../virtual-fs'
-import { programs, runTests } from '..'
+import { testPrograms as programs, runTests } from '../testing'
 
 /** What a test asks of a Worker. Paths are project-relative. */
 export interface WorkerRequest {

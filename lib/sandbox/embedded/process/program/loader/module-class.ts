@@ -214,10 +214,7 @@ export function createModuleClass(options: CommonJsOptions): ModuleClass {
     }
 
     _compile(content: string, filename: string): unknown {
-      registerPositions(filename, [
-        positionsOfEdits(content, [], wrapperHead.length),
-        ...sources.positionsOf(filename),
-      ])
+      registerPositions(filename, [positionsOfEdits(content, [], wrapperHead.length), ...sources.positionsOf(filename)])
       const wrapper = compile(filename, content)
       const dynamicImport = (specifier: string) => options.import(specifier, filename)
       const { exports } = this

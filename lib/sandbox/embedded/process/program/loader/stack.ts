@@ -37,7 +37,9 @@ export function toUserFrame(frame: string): string {
     .replace(/^\((\/[^\s()]+:\d+:\d+)\)$/, '$1')
     .replace(place, (all, url: string, lineText: string, columnText: string) => {
       const at = userPlace(url, Number(lineText), Number(columnText))
-      return at.file === url && String(at.line) === lineText && String(at.column) === columnText ? all : `${at.file}:${at.line}:${at.column}`
+      return at.file === url && String(at.line) === lineText && String(at.column) === columnText
+        ? all
+        : `${at.file}:${at.line}:${at.column}`
     })
 }
 

@@ -297,7 +297,13 @@ export function createModuleRunner(options: RunnerOptions): ModuleRunner {
       if (found.kind === 'virtual') throw missing(specifier, importer)
       return found.kind === 'builtin' ? specifier : found.id
     }
-    return Object.assign(require, { resolve, cache: {}, main: undefined })
+    const { paths } = loader.createRequire(importer).resolve
+    return Object.assign(require, {
+      resolve: Object.assign(resolve, { paths }),
+      cache: {},
+      extensions: {},
+      main: undefined,
+    })
   }
 
   async function importLater(specifier: string, importer: string): Promise<unknown> {

@@ -1,0 +1,5 @@
+// Entry of the Worker that runs tests: vitest, Jest, `node --test`, and the structured report behind `Sandbox.test()`.
+import { runTests, testPrograms } from '../process/program/testing'
+import { runProcessWorker } from '../process/run-worker'
+
+runProcessWorker({ programs: testPrograms, runTests })
