@@ -42,7 +42,13 @@ const prose = /\.(md|txt|snap)$/i
 /** The session's sandbox: booted on first use, kept equal to the workspace, restarted on request. */
 export function createRuntime({ workspace, prefer, assertMayRun, turnId, onNotice }: RuntimeOptions): SessionRuntime {
   const state = createStore<RuntimeState>(() => ({ status: 'off', kind: prefer, bootMs: null, error: null }))
-  const tests = createStore<TestsState>(() => ({ running: false, origin: null, report: null, stale: false }))
+  const tests = createStore<TestsState>(() => ({
+    running: false,
+    origin: null,
+    report: null,
+    stale: false,
+    coverage: false,
+  }))
   let booting: Promise<Machine> | null = null
   let codeEdits = 0
   const stopWatching = workspace.subscribe(({ changes }) => {
@@ -91,7 +97,7 @@ export function createRuntime({ workspace, prefer, assertMayRun, turnId, onNotic
     try {
       const { sandbox } = await machine()
       const editsBefore = codeEdits
-      const report = await sandbox.test(options)
+      const report = await sandbox.test({ coverage: tests.getState().coverage, ...options })
       tests.setState({ report, stale: codeEdits !== editsBefore })
       return report
     } finally {

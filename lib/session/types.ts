@@ -45,6 +45,8 @@ export interface TestsState {
   report: TestReport | null
   /** Code has changed since the report: what it says was true then. */
   stale: boolean
+  /** Whether runs measure coverage, and the editor shows it. */
+  coverage: boolean
 }
 
 export interface LogLine {

@@ -8,11 +8,13 @@ import {
 } from '@vitest/runner'
 import { clearAllMocks, resetAllMocks, restoreAllMocks } from '@vitest/spy'
 import type { TestReport } from '../../../../types'
+import type { CoverageSummary } from '../../../coverage/bundle'
 import type { Loader } from '../loader/loader'
 import type { Runtime } from '../node/runtime'
 import { realTimers } from '../node/timers'
 import { automock } from './automock'
 import type { TestConfig } from './config'
+import { type Coverage, startCoverage } from './coverage'
 import { environmentOf, setUpEnvironment } from './environment'
 import { chai, type ExpectFace, installExpect } from './expect'
 import { createJestFace, createVitestFace, type Face, vitestGlobals } from './faces'
@@ -48,6 +50,7 @@ export interface RunResult {
   /** Errors outside of any test, by what they were. */
   unhandled: { file: string; failure: Failure }[]
   snapshots: SnapshotTotals
+  coverage: CoverageSummary | null
 }
 
 /** Runs test files one after the other, each on modules of its own, whatever runner they were written for. */
@@ -55,7 +58,8 @@ export async function runTestFiles(runtime: Runtime, options: RunOptions): Promi
   const { config } = options
   const startedAt = realTimers.now()
   const provided = new Map<string, unknown>()
-  const engine = engineFor(runtime, config, provided)
+  const coverage = config.coverage.isOn ? startCoverage(runtime, config) : null
+  const engine = engineFor(runtime, config, { provided, coverage })
   const results: SuiteResult[] = []
   const unhandled: RunResult['unhandled'] = []
   let current = ''
@@ -76,11 +80,22 @@ export async function runTestFiles(runtime: Runtime, options: RunOptions): Promi
     if (config.bail > 0 && failed >= config.bail) break
   }
   await tearDown()
-  return { report: toReport(results, realTimers.now() - startedAt), results, unhandled, snapshots: engine.totals }
+  return {
+    report: toReport(results, realTimers.now() - startedAt),
+    results,
+    unhandled,
+    snapshots: engine.totals,
+    coverage: coverage?.summarize() ?? null,
+  }
+}
+
+interface EngineParts {
+  provided: Map<string, unknown>
+  coverage: Coverage | null
 }
 
 /** The parts that live as long as the process; matchers and the clock can be taught only once. */
-function engineFor(runtime: Runtime, config: TestConfig, provided: Map<string, unknown>) {
+function engineFor(runtime: Runtime, config: TestConfig, { provided, coverage }: EngineParts) {
   let testPath = ''
   const snapshots = createSnapshots(chai, runtime.host.fs, {
     flavour: config.flavour,
@@ -129,6 +144,8 @@ function engineFor(runtime: Runtime, config: TestConfig, provided: Map<string, u
     ...config.env,
   })
   refuseExit(runtime)
+  // Matchers have many frames of their own above the test's.
+  Reflect.set(Error, 'stackTraceLimit', 100)
 
   function installGlobals() {
     Object.assign(globalThis, config.globalValues)
@@ -150,7 +167,12 @@ function engineFor(runtime: Runtime, config: TestConfig, provided: Map<string, u
     const startedAt = realTimers.now()
     testPath = path
     installGlobals()
-    const loader = runtime.createLoader({ extra, aliases: config.aliases, main: path })
+    const loader = runtime.createLoader({
+      extra,
+      aliases: config.aliases,
+      main: path,
+      ...(coverage === null ? {} : { texts: coverage.texts }),
+    })
     const modules = createModuleRunner({
       loader,
       root: config.root,
