@@ -23,6 +23,7 @@ const bundles = {
   typescript: 'typescript/worker.ts',
   testing: 'testing/worker.ts',
   coverage: 'coverage/bundle.ts',
+  transpile: 'typescript/transpile.ts',
 }
 const pages = { 'frame.html': 'frame/frame.html', 'preview.html': 'preview/preview.html' }
 

@@ -5,8 +5,8 @@ import type { Signal } from './signals'
 /** Programs are cut into bundles so that a Worker loads only what it runs. */
 export type BundleName = 'process' | 'shell' | 'typescript' | 'testing' | LateBundle
 /** Loaded into a running process when it first needs one. */
-export type LateBundle = 'node-late' | 'coverage'
-export const lateBundles: readonly LateBundle[] = ['node-late', 'coverage']
+export type LateBundle = 'node-late' | 'coverage' | 'transpile'
+export const lateBundles: readonly LateBundle[] = ['node-late', 'coverage', 'transpile']
 
 export type { Signal }
 export type StreamName = 'stdout' | 'stderr'

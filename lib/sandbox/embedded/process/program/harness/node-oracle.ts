@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { findLibraryNode } from '../../../../../../scripts/node-library.mjs'
 
 export interface OracleResult {
   exitCode: number | null
@@ -18,7 +19,7 @@ export function runInNode(files: Record<string, string>, args: string[], stdin =
       writeFileSync(join(folder, path), text)
     }
     const env = { ...process.env, HOME: folder, NODE_NO_WARNINGS: '1', NODE_OPTIONS: '', FORCE_COLOR: undefined }
-    const { status, stdout, stderr } = spawnSync(process.execPath, args, {
+    const { status, stdout, stderr } = spawnSync(findLibraryNode(), args, {
       cwd: folder,
       env,
       encoding: 'utf8',

@@ -6,6 +6,7 @@ import type { ModuleClass, RequireFunction } from './module-class'
 import type { ResolverFs } from './package-scope'
 import { createResolver, type Resolver, type ResolverOptions } from './resolve'
 import { createSources, type SourceCache, type Sources } from './source'
+import type { Transpile } from './transpile'
 
 export interface Builtins {
   has(name: string): boolean
@@ -29,6 +30,8 @@ export interface LoaderOptions {
   main?: string
   /** Where the process stands now. */
   surroundings?: Surroundings
+  /** TypeScript's own transpiler, fetched by the first file that needs it. */
+  transpile?: () => Transpile
 }
 
 /** One registry of modules: a process has one, a test run has one per test file. */
@@ -79,9 +82,10 @@ export function createLoader({
   main,
   surroundings,
   hold = () => () => {},
+  transpile,
 }: LoaderOptions): Loader {
   const resolver = createResolver(fs, { isBuiltin: builtins.has, ...(aliases === undefined ? {} : { aliases }) })
-  const sources = createSources(fs, resolver, cache)
+  const sources = createSources(fs, resolver, { cache, transpile })
   const metas = new Map<string, ImportMeta>()
   const builtin = (name: string) => builtins.load(name, loader)
 
@@ -110,7 +114,8 @@ export function createLoader({
     hold,
     resolve(specifier, importer, index) {
       const found = resolver.resolve(specifier, importer.path, 'import')
-      if (found.kind !== 'missing') return found
+      if (found.kind === 'file') return withoutIdleQuery(found)
+      if (found.kind === 'builtin') return found
       throw moduleNotFound({
         ...found,
         specifier,
@@ -124,19 +129,32 @@ export function createLoader({
   function meta(path: string): ImportMeta {
     const known = metas.get(path)
     if (known !== undefined) return known
+    const [file = path, query] = path.split(/(?=\?)/)
     const made = Object.assign(Object.create(null), {
-      dirname: path.slice(0, path.lastIndexOf('/')) || '/',
-      filename: path,
-      resolve(specifier: string) {
-        const found = resolver.resolve(specifier, path, 'import')
-        if (found.kind === 'builtin') return `node:${found.name}`
-        if (found.kind === 'file') return toFileUrl(found.path)
-        throw moduleNotFound({ ...found, specifier, importer: path, kind: 'import', place: null })
-      },
-      url: toFileUrl(path),
+      dirname: file.slice(0, file.lastIndexOf('/')) || '/',
+      filename: file,
+      main: path === main,
+      resolve: (specifier: string) => resolveUrl(String(specifier), path),
+      url: toFileUrl(file) + (query ?? ''),
     }) as ImportMeta
     metas.set(path, made)
     return made
+  }
+
+  /** Only ES modules have an instance per query. */
+  function withoutIdleQuery(target: { kind: 'file'; path: string }) {
+    const [file = target.path] = target.path.split('?')
+    if (file === target.path || fs.isFile(target.path) || sources.load(file).format === 'module') return target
+    return { ...target, path: file }
+  }
+
+  /** A relative URL needs no file behind it. */
+  function resolveUrl(specifier: string, importer: string): string {
+    if (/^\.{0,2}\/|^file:/.test(specifier)) return new URL(specifier, toFileUrl(importer)).href
+    const found = resolver.resolve(specifier, importer, 'import')
+    if (found.kind === 'builtin') return `node:${found.name}`
+    if (found.kind === 'file') return toFileUrl(found.path)
+    throw moduleNotFound({ ...found, specifier, importer, kind: 'import', place: null })
   }
 
   async function importFrom(requested: unknown, importer: string): Promise<unknown> {
@@ -144,7 +162,7 @@ export function createLoader({
     if (/^(data|blob):/.test(specifier)) return import(/* webpackIgnore: true */ /* @vite-ignore */ specifier)
     const found = resolver.resolve(specifier, importer, 'import')
     if (found.kind === 'builtin') return linker.import({ kind: 'builtin', name: found.name })
-    if (found.kind === 'file') return linker.import(found)
+    if (found.kind === 'file') return linker.import(withoutIdleQuery(found))
     throw moduleNotFound({ ...found, specifier, importer, kind: 'import', place: null })
   }
 

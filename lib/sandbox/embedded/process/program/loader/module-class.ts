@@ -4,6 +4,7 @@ import { importName } from './emit'
 import { moduleNotFound, nodeError } from './errors'
 import { parseJsonModule } from './json'
 import { positionsOfEdits, registerPositions } from './positions'
+import type { Refusal } from './resolve'
 import { wrapperHead } from './stack'
 
 /** One CommonJS module; the class is what `require('module')` gives. */
@@ -218,7 +219,7 @@ export function createModuleClass(options: CommonJsOptions): ModuleClass {
       const wrapper = compile(filename, content)
       const dynamicImport = (specifier: string) => options.import(specifier, filename)
       const { exports } = this
-      return wrapper.call(exports, exports, requireOf(this), this, filename, dirname(filename), dynamicImport)
+      return wrapper(dynamicImport).call(exports, exports, requireOf(this), this, filename, dirname(filename))
     }
   }
 
@@ -231,7 +232,12 @@ export function createModuleClass(options: CommonJsOptions): ModuleClass {
     }
     const code = source.format === 'module' ? sources.loadAsCommonJs(filename) : source.code
     const hasImports = source.imports.some(({ d }) => d > -1)
-    module._compile(hasImports ? code.replace(/(?<![.\w$#])import(?=\s*\()/g, importName) : code, filename)
+    const text = hasImports ? code.replace(/(?<![.\w$#])import(?=\s*\()/g, importName) : code
+    try {
+      module._compile(text, filename)
+    } catch (error) {
+      throw source.format === 'module' ? explainAwait(error) : error
+    }
   }
   handlers['.json'] = (module, filename) => {
     module.exports = parseJsonModule(filename, options.readText(filename))
@@ -293,7 +299,7 @@ export function createModuleClass(options: CommonJsOptions): ModuleClass {
   function notFound(
     request: string,
     parent: CommonJsModule | null | undefined,
-    why: { looked: string; hint: string | null },
+    why: { looked: string; hint: string | null; refusal?: Refusal },
   ) {
     const stack: string[] = []
     for (let at = parent; at; at = at.parent) stack.push(at.filename ?? at.id)
@@ -311,11 +317,19 @@ export function createModuleClass(options: CommonJsOptions): ModuleClass {
   return Module as unknown as ModuleClass
 }
 
+/** An ES module that awaits cannot be had by `require`. */
+function explainAwait(error: unknown): unknown {
+  if (!(error instanceof SyntaxError) || !/^await is only valid/.test(error.message)) return error
+  const message =
+    'require() cannot be used on an ESM graph with top-level await. Use import() instead. To see where the top-level await comes from, use --experimental-print-required-tla.'
+  return nodeError('ERR_REQUIRE_ASYNC_MODULE', message)
+}
+
 /** Indirect eval keeps line numbers, which `new Function` would move by two. */
-function compile(path: string, code: string): Wrapper {
+function compile(path: string, code: string): (dynamicImport: unknown) => Wrapper {
   const text = code.startsWith('#!') ? `//${code}` : code
   // biome-ignore lint/security/noGlobalEval: running the user's code is what this program is for
-  return globalThis.eval(`${wrapperHead}${text}\n})\n//# sourceURL=${path}`) as Wrapper
+  return globalThis.eval(`${wrapperHead}${text}\n})\n//# sourceURL=${path}`) as (dynamicImport: unknown) => Wrapper
 }
 
 function toPath(from: string | URL): string {

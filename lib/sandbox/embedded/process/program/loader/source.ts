@@ -1,10 +1,12 @@
 import { type ExportSpecifier, type ImportSpecifier, parse } from 'es-module-lexer/js'
 import { type Options, transform } from 'sucrase'
+import type { Transpiled } from '../../../typescript/transpile'
 import { extname } from '../builtins/path'
 import { errorAt, placeAt, type SourcePlace } from './errors'
 import type { ResolverFs } from './package-scope'
 import { type PositionMap, positionsOfMappings } from './positions'
 import type { Resolver } from './resolve'
+import { needsTranspiler, type Transpile, transpileWith } from './transpile'
 import type { ProjectConfig } from './tsconfig'
 
 /** A file, ready to be linked: types and JSX gone, lines where they were. */
@@ -15,6 +17,8 @@ export interface Source {
   /** Static, dynamic and `import.meta` places in `code`; empty for JSON. */
   imports: readonly ImportSpecifier[]
   exports: readonly ExportSpecifier[]
+  /** Of the source map from `code` to the file, where lines moved. */
+  mappings?: string
 }
 
 /** Sources by path; a file that did not change since is not transformed again, also across loaders. */
@@ -31,19 +35,40 @@ export interface Sources {
 const typed = /\.([cm]?ts|tsx)$/
 const withJsx = /\.[jt]sx$/
 
-export function createSources(fs: ResolverFs, resolver: Resolver, cache: SourceCache): Sources {
-  function load(path: string): Source {
+/** `transpile` is fetched when the first file needs it. */
+export function createSources(
+  fs: ResolverFs,
+  resolver: Resolver,
+  { cache, transpile }: { cache: SourceCache; transpile: (() => Transpile) | undefined },
+): Sources {
+  /** What the text becomes where only TypeScript itself can tell; null where the quick way does. */
+  function byTranspiler(path: string, text: string): Transpiled | null {
+    const config = resolver.configOf(path)
+    if (transpile === undefined || path.includes('/node_modules/') || !needsTranspiler(path, text, config)) return null
+    return transpileWith(transpile(), path, text, config)
+  }
+
+  /** A path may carry the query of its import. */
+  function load(asked: string): Source {
+    const query = asked.indexOf('?')
+    if (query !== -1 && !fs.isFile(asked)) return { ...load(asked.slice(0, query)), path: asked }
+    const path = asked
     const text = fs.readText(path)
     const known = cache.get(path)
     if (known?.text === text) return known.source
-    const source = toSource(path, text, resolver)
+    const source = toSource(path, text, resolver, byTranspiler(path, text))
     cache.set(path, { text, source })
     return source
   }
   return {
     load,
-    loadAsCommonJs: (path) => strip(path, fs.readText(path), resolver.configOf(path), true),
+    loadAsCommonJs(path) {
+      const text = fs.readText(path)
+      return strip(path, byTranspiler(path, text)?.code ?? text, resolver.configOf(path), true)
+    },
     positionsOf(path) {
+      const { mappings } = load(path)
+      if (mappings !== undefined) return [positionsOfMappings(() => mappings)]
       if (!isCompiled(path)) return []
       const text = fs.readText(path)
       return [positionsOfMappings(() => mappingsOf(path, text, resolver.configOf(path)))]
@@ -51,13 +76,13 @@ export function createSources(fs: ResolverFs, resolver: Resolver, cache: SourceC
   }
 }
 
-function toSource(path: string, text: string, resolver: Resolver): Source {
+function toSource(path: string, text: string, resolver: Resolver, transpiled: Transpiled | null): Source {
   if (extname(path) === '.json') return { path, format: 'json', code: text, imports: [], exports: [] }
   const plain = text.startsWith('#!') ? `//${text}` : text.replace(/^\ufeff/, '')
-  const code = strip(path, plain, resolver.configOf(path), false)
+  const code = transpiled?.code ?? strip(path, plain, resolver.configOf(path), false)
   const [imports, exports, , hasModuleSyntax] = lex(path, code)
   const format = formatOf(path, hasModuleSyntax, resolver)
-  return { path, format, code, imports, exports }
+  return { path, format, code, imports, exports, ...(transpiled === null ? {} : { mappings: transpiled.mappings }) }
 }
 
 /**

@@ -2,6 +2,7 @@ import type { ProcessHost } from '../../host'
 import { createLoader, type Loader, type LoaderOptions } from '../loader/loader'
 import type { ResolverFs } from '../loader/package-scope'
 import type { SourceCache } from '../loader/source'
+import type { Transpile } from '../loader/transpile'
 import { createBuiltins } from './builtins'
 import { prepareLibrary } from './library/booted'
 import type { Library, NodeProcess } from './library/library'
@@ -66,6 +67,7 @@ export function createRuntime(host: ProcessHost, flags: readonly string[] = []):
         cache,
         hold: context.hold,
         surroundings: process,
+        transpile: () => context.bundle<{ transpile: Transpile }>('transpile').transpile,
       })
     },
     onUncaught: library.onUncaught,
