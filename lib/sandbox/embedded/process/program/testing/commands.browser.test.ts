@@ -28,7 +28,7 @@ test('reporters: verbose, dot, tap, tap-flat and junit', async () => {
   expect((await vitest('--reporter=tap-flat')).stdout).toContain('not ok 2 - src/math.test.ts > math > fails')
   const { files: written } = await vitest('--reporter=junit', '--outputFile=out/report.xml')
   expect(written['out/report.xml']).toContain('<testsuites name="vitest tests" tests="3" failures="1"')
-  expect(written['out/report.xml']).toContain('<testcase classname="src/math.test.ts" name="math > fails"')
+  expect(written['out/report.xml']).toContain('<testcase classname="src/math.test.ts" name="math &gt; fails"')
 })
 
 test('several reporters write where they are told', async () => {

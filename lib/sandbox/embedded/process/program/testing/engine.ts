@@ -7,6 +7,7 @@ import {
   type VitestRunnerConfig,
 } from '@vitest/runner'
 import { clearAllMocks, resetAllMocks, restoreAllMocks } from '@vitest/spy'
+import { setSafeTimers } from '@vitest/utils/timers'
 import type { TestReport } from '../../../../types'
 import type { CoverageSummary } from '../../../coverage/bundle'
 import type { Loader } from '../loader/loader'
@@ -58,6 +59,7 @@ export async function runTestFiles(runtime: Runtime, options: RunOptions): Promi
   const { config } = options
   const startedAt = realTimers.now()
   const provided = new Map<string, unknown>()
+  const envBefore = { ...runtime.process.env }
   const coverage = config.coverage.isOn ? startCoverage(runtime, config) : null
   const engine = engineFor(runtime, config, { provided, coverage })
   const results: SuiteResult[] = []
@@ -80,6 +82,7 @@ export async function runTestFiles(runtime: Runtime, options: RunOptions): Promi
     if (config.bail > 0 && failed >= config.bail) break
   }
   await tearDown()
+  restoreEnv(runtime.process.env, envBefore)
   return {
     report: toReport(results, realTimers.now() - startedAt),
     results,
@@ -144,6 +147,8 @@ function engineFor(runtime: Runtime, config: TestConfig, { provided, coverage }:
     ...config.env,
   })
   refuseExit(runtime)
+  // The runner's own time-outs must not stand in a clock that a test moves.
+  setSafeTimers()
   // Matchers have many frames of their own above the test's.
   Reflect.set(Error, 'stackTraceLimit', 100)
 
@@ -202,8 +207,7 @@ function engineFor(runtime: Runtime, config: TestConfig, { provided, coverage }:
     })
     loader.dispose()
     restoreGlobals(before)
-    for (const key of Object.keys(runtime.process.env)) if (!(key in env)) delete runtime.process.env[key]
-    Object.assign(runtime.process.env, env)
+    restoreEnv(runtime.process.env, env)
     return result
   }
 
@@ -271,6 +275,11 @@ const withVi = (face: Face, vi: object) => withProperty(face, { vi, vitest: vi }
 
 const withProperty = (face: Face, more: object) =>
   Object.defineProperty({ ...face, ...more }, '__esModule', { value: true })
+
+function restoreEnv(env: Record<string, string>, before: Record<string, string>) {
+  for (const key of Object.keys(env)) if (!(key in before)) delete env[key]
+  Object.assign(env, before)
+}
 
 /** What a file did to `globalThis` ends with it. */
 function restoreGlobals(before: Map<PropertyKey, PropertyDescriptor | undefined>) {
