@@ -127,7 +127,11 @@ function engineFor(runtime: Runtime, config: TestConfig, { provided, coverage }:
   const jestTools = createJestTools(context)
   const vitestFace = createVitestFace(vitestExpect.expect, provided)
   const jestFace = createJestFace(expect.expect)
-  const nodeFace = createNodeTestFace()
+  const nodeFace = createNodeTestFace({
+    assert: () => runtime.library.require('assert'),
+    filePath: () => testPath,
+    diagnostic: (message) => runtime.host.stdout(`ℹ ${message}\n`),
+  })
   const isJest = config.flavour === 'jest'
   const toolsFor = once((importer) => (isJest ? jestTools.jestFor(importer) : vitestTools.viFor(importer)))
   const faceFor = once((importer) => withVi(vitestFace, toolsFor(importer)))
