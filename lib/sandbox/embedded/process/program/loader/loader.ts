@@ -114,7 +114,7 @@ export function createLoader({
     hold,
     resolve(specifier, importer, index) {
       const found = resolver.resolve(specifier, importer.path, 'import')
-      if (found.kind === 'file') return withoutIdleQuery(found)
+      if (found.kind === 'file') return instanceOf(found)
       if (found.kind === 'builtin') return found
       throw moduleNotFound({
         ...found,
@@ -142,10 +142,9 @@ export function createLoader({
   }
 
   /** Only ES modules have an instance per query. */
-  function withoutIdleQuery(target: { kind: 'file'; path: string }) {
-    const [file = target.path] = target.path.split('?')
-    if (file === target.path || fs.isFile(target.path) || sources.load(file).format === 'module') return target
-    return { ...target, path: file }
+  function instanceOf({ path, query = '' }: { path: string; query?: string }): { kind: 'file'; path: string } {
+    const isModule = query !== '' && sources.load(path).format === 'module'
+    return { kind: 'file', path: isModule ? path + query : path }
   }
 
   /** A relative URL needs no file behind it. */
@@ -162,7 +161,7 @@ export function createLoader({
     if (/^(data|blob):/.test(specifier)) return import(/* webpackIgnore: true */ /* @vite-ignore */ specifier)
     const found = resolver.resolve(specifier, importer, 'import')
     if (found.kind === 'builtin') return linker.import({ kind: 'builtin', name: found.name })
-    if (found.kind === 'file') return linker.import(withoutIdleQuery(found))
+    if (found.kind === 'file') return linker.import(instanceOf(found))
     throw moduleNotFound({ ...found, specifier, importer, kind: 'import', place: null })
   }
 

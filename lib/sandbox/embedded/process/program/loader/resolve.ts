@@ -5,7 +5,8 @@ import { createProjectConfigs, mappedPaths, type ProjectConfig } from './tsconfi
 export type ImportKind = 'import' | 'require'
 
 export type Resolution =
-  | { kind: 'file'; path: string }
+  /** `query` is what an import adds to the path of a file; it makes another instance of an ES module. */
+  | { kind: 'file'; path: string; query?: string }
   | { kind: 'builtin'; name: string }
   /** `looked` is the path that would have had to exist; `hint` a sentence for people. */
   | { kind: 'missing'; looked: string; hint: string | null; refusal?: Refusal }
@@ -159,9 +160,8 @@ export function createResolver(fs: ResolverFs, options: ResolverOptions): Resolv
       const plain = target.split('?')[0] ?? target
       const found = asPath(target)
       if (found !== null || plain === target) return toResolution(found, target)
-      // Another query makes another instance of an ES module.
-      const path = asPath(plain)
-      return toResolution(path === null || kind === 'require' ? path : path + target.slice(plain.length), target)
+      const bare = toResolution(asPath(plain), target)
+      return bare.kind === 'file' && kind === 'import' ? { ...bare, query: target.slice(plain.length) } : bare
     }
     if (specifier.startsWith('#')) return throughImports(specifier, importer, kind)
     if (options.isBuiltin(specifier)) return { kind: 'builtin', name: specifier }
