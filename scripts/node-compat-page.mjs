@@ -11,6 +11,7 @@ import { findChromium } from './chromium.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const maxFixtureBytes = 4 * 1024 * 1024
+const maxRunsPerPage = 60
 
 export async function openSandboxPage(testRoot) {
   await buildSandbox()
@@ -34,9 +35,24 @@ export async function openSandboxPage(testRoot) {
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve))
   const isRoot = process.getuid?.() === 0
   const browser = await chromium.launch({ executablePath: await findChromium(), args: isRoot ? ['--no-sandbox'] : [] })
-  const page = await browser.newPage()
-  await page.goto(`http://127.0.0.1:${server.address().port}`)
-  await page.evaluate((files) => window.mount(files), filesOf(testRoot, 'common').map(toEntry))
+  const common = filesOf(testRoot, 'common').map(toEntry)
+  /** A page with the sandbox mounted; tests may crash it or fill its memory, so it is replaced now and then. */
+  async function openPage() {
+    const page = await browser.newPage()
+    await page.goto(`http://127.0.0.1:${server.address().port}`)
+    await page.evaluate((files) => window.mount(files), common)
+    return { page, runs: 0 }
+  }
+  const idle = []
+  async function takePage() {
+    const known = idle.pop() ?? (await openPage())
+    known.runs += 1
+    return known
+  }
+  async function giveBack(used, isBroken) {
+    if (isBroken || used.runs >= maxRunsPerPage) await used.page.close()
+    else idle.push(used)
+  }
   const fixtures = filesOf(testRoot, 'fixtures')
   return {
     async run(test, timeoutMs) {
@@ -45,10 +61,12 @@ export async function openSandboxPage(testRoot) {
         ...neighbours(testRoot, test),
         ...fixturesOf(test.source, fixtures),
       ]
-      const outcome = await page.evaluate(
-        ([given, options]) => window.runTest(given, options),
-        [files.map(toEntry), { command: ['node', ...test.flags, `test/parallel/${test.name}`], timeoutMs }],
-      )
+      const used = await takePage()
+      const call = [files.map(toEntry), { command: ['node', ...test.flags, `test/parallel/${test.name}`], timeoutMs }]
+      const outcome = await used.page
+        .evaluate(([given, options]) => window.runTest(given, options), call)
+        .catch((error) => ({ exitCode: 1, output: String(error.message), timedOut: false, isBroken: true }))
+      await giveBack(used, outcome.isBroken)
       return { passed: outcome.exitCode === 0, reason: reasonOf(outcome), output: outcome.output }
     },
     async close() {

@@ -43,6 +43,7 @@ delete sources.config
 
 const data = {
   version: process.versions.node,
+  globals: Object.getOwnPropertyNames(globalThis),
   versions: { ...process.versions },
   release: plain(process.release),
   config: plain(process.config),

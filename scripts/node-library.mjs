@@ -86,6 +86,8 @@ const patches = {
       "internalBinding('messaging').createMessageEvent",
     ],
   ],
+  // There is one context in a Worker.
+  'internal/util': [["runInNewContext('this', undefined, { contextName: 'internal' })", 'globalThis']],
   'internal/timers': [
     ['function processImmediate() {', 'function* processImmediate() {'],
     ['function processTimers(now) {', 'function* processTimers(now) {'],

@@ -1,11 +1,13 @@
 import { expect, type Page, test } from 'playwright/test'
 import { serveSandbox, type TestServer } from '../testing/serve-sandbox'
 
-/** Code in a process can get hold of its port to the kernel; what it sends there is then its own invention. */
+/** Were code in a process to get hold of its port to the kernel, what it sends there would be its own invention. */
 const grabPort = `
-  const { postMessage } = MessagePort.prototype
+  const { internalBinding } = require('internal/test/binding')
+  const prototype = internalBinding('messaging').nativePortPrototype
+  const { postMessage } = prototype
   let port
-  MessagePort.prototype.postMessage = function (...args) { port = this; return postMessage.apply(this, args) }
+  prototype.postMessage = function (...args) { port = this; return postMessage.apply(this, args) }
   console.log('grabbed')
   const forge = (message) => postMessage.call(port, message)
   const ownPid = process.pid * 100_000 + 1
@@ -80,7 +82,7 @@ for (const [name, message] of forgeries) {
         return { exitCode, output: text }
       }
       const neighbour = run('node neighbour.cjs')
-      const { exitCode, output } = await run('node forger.cjs')
+      const { exitCode, output } = await run('node --expose-internals forger.cjs')
       const kept = { neighbour: (await neighbour).output, files: [...(await sandbox.snapshot()).keys()].sort() }
       await sandbox.dispose()
       return { exitCode, output, ...kept }

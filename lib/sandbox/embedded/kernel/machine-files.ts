@@ -8,21 +8,12 @@ const prefix = `${projectRoot}/`
 /** The file table of one machine. Records are immutable, so a copy of the table is a snapshot. */
 export type FileTable = Map<string, FileRecord>
 
-/** `process.execPath`: what runs a program by its path finds one there. */
-const nodeProgram: FileRecord = {
-  kind: 'file',
-  path: '/usr/local/bin/node',
-  data: encodeUtf8('#!/bin/sh\nexec node "$@"\n'),
-  mtimeMs: 0,
-  mode: 0o755,
-}
-
 export function createFileTable(): FileTable {
   const directory = (path: string): [string, FileRecord] => [
     path,
     { kind: 'directory', path, mtimeMs: Date.now(), mode: 0o755 },
   ]
-  return new Map([directory(projectRoot), directory('/tmp'), [nodeProgram.path, nodeProgram]])
+  return new Map([directory(projectRoot), directory('/tmp')])
 }
 
 export function applyOps(table: FileTable, ops: readonly FileOp[]): void {

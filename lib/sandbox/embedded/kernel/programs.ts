@@ -10,6 +10,8 @@ const bundles: Record<string, BundleName> = {
   npm: 'process',
   npx: 'process',
   tsc: 'process',
+  ps: 'process',
+  kill: 'process',
   sh: 'shell',
   bash: 'shell',
 }

@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../../types'
+import type { ProcessInfo } from '../protocol'
 import type { ProcessHost } from './host'
 import type { Stdin } from './stdin'
 
@@ -7,6 +8,8 @@ export interface MachineHost extends ProcessHost {
   stdin: Stdin
   /** Type errors as `Sandbox.check` gives them. */
   check(paths: string[] | null): Promise<Diagnostic[]>
+  /** All processes of the machine. */
+  list(): Promise<ProcessInfo[]>
 }
 
 export type MachineProgram = (host: MachineHost) => Promise<number>

@@ -5,7 +5,8 @@ import type { OpenFile, OpenFlags } from './host'
 interface OpenContext {
   path: string
   flags: OpenFlags
-  changed(node: TreeNode): void
+  /** `mayWait`: more is about to follow, and others need not see the state in between. */
+  changed(node: TreeNode, mayWait?: boolean): void
 }
 
 const maxFileBytes = 2 ** 31 - 1
@@ -21,7 +22,7 @@ export function createOpenFile(node: FileNode | DirectoryNode, { path, flags, ch
   if (flags.truncate && node.kind === 'file' && node.size > 0) {
     resizeFile(node, 0)
     touch(node)
-    changed(node)
+    changed(node, true)
   }
   return {
     path,

@@ -8,7 +8,8 @@ const burst = 200
 const resentBytesPerMs = 64 * 1024
 
 export interface Outbox {
-  changed(path: string, byteLength?: number): void
+  /** `mayWait`: the next change of the file is about to come. */
+  changed(path: string, mayWait?: boolean): void
   write(stream: StreamName, data: Uint8Array): void
   /** Sends what waits, then `message`: nothing overtakes a write. */
   send(message: Exclude<FromProcess, { type: 'batch' }>, transfer?: Transferable[]): void
@@ -69,9 +70,10 @@ export function createOutbox(
   }
 
   return {
-    changed(path) {
+    changed(path, mayWait = false) {
       dirty.add(path)
-      flushWhenAllowed()
+      if (mayWait) timer ??= clock.setTimeout(flush, 8)
+      else flushWhenAllowed()
     },
     write(stream, data) {
       if (sentBytes > maxOutputBytes || data.byteLength === 0) return

@@ -1,6 +1,6 @@
 import type { TestReport } from '../../types'
 import type { FromProcess, ProcessBoot, ToProcess } from '../protocol'
-import { pinClock } from './clock'
+import { clock, pinClock } from './clock'
 import type { ProcessHost } from './host'
 import type { MachineProgram } from './machine-host'
 import { createVirtualFs } from './virtual-fs'
@@ -9,31 +9,34 @@ import { createWorkerHost, type WorkerHost } from './worker-host'
 export interface ProcessPrograms {
   programs: Record<string, MachineProgram>
   runTests?(host: ProcessHost, options: { files?: string[]; filter?: string; coverage?: boolean }): Promise<TestReport>
+  /** What a Worker that still waits for its program can do ahead. */
+  prepare?(): unknown
 }
 
 /**
  * The main function of a process Worker: takes the files, waits for a program to run (a spare Worker may wait long), runs it.
  * The port stays in this closure; the Worker's own `postMessage` leads nowhere.
  */
-export function runProcessWorker({ programs, runTests }: ProcessPrograms): void {
+export function runProcessWorker({ programs, runTests, prepare }: ProcessPrograms): void {
   pinClock()
   addEventListener('message', onBoot, { once: true })
 
   function onBoot(event: MessageEvent<ProcessBoot>) {
     const port = event.ports[0]
     if (!port) return
-    let announce: (path: string) => void = () => undefined
-    const fs = createVirtualFs(event.data.files, (path) => announce(path))
+    let announce: (path: string, mayWait?: boolean) => void = () => undefined
+    const fs = createVirtualFs(event.data.files, (path, _bytes, mayWait) => announce(path, mayWait))
     const post = (message: FromProcess, transfer: Transferable[] = []) => port.postMessage(message, transfer)
     let running: WorkerHost | undefined
 
+    if (prepare) clock.setTimeout(() => running ?? prepare(), 0)
     port.onmessage = ({ data }: MessageEvent<ToProcess>) => {
       if (running) {
         if (data.type !== 'start') running.receive(data)
       } else if (data.type === 'files') {
         fs.applyRemote(data.ops)
       } else if (data.type === 'start') {
-        const connect = (onChange: (path: string) => void) => {
+        const connect = (onChange: (path: string, mayWait?: boolean) => void) => {
           announce = onChange
           return fs
         }

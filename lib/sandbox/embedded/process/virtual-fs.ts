@@ -38,7 +38,7 @@ const segmentsOf = (path: string): string[] => {
 /** A file system in memory. `onChange` is told each path whose state changed, folders' contents one by one. */
 export function createVirtualFs(
   records: Iterable<FileRecord>,
-  onChange: (path: string, byteLength: number) => void = () => undefined,
+  onChange: (path: string, byteLength: number, mayWait: boolean) => void = () => undefined,
 ): MirroredFs {
   const root = newDirectory()
   const watchers = new Set<(change: FileChange) => void>()
@@ -46,15 +46,15 @@ export function createVirtualFs(
   function notify(path: string, type: FileChange['type']) {
     for (const watcher of [...watchers]) watcher({ path, type })
   }
-  function changed(node: TreeNode, type: FileChange['type'] = 'change') {
+  function changed(node: TreeNode, type: FileChange['type'] = 'change', mayWait = false) {
     const size = node.kind === 'file' ? node.size : 0
     for (const path of pathsOf(node, root)) {
-      onChange(path, size)
+      onChange(path, size, mayWait)
       notify(path, type)
     }
   }
   function announceTree(path: string, node: TreeNode): void {
-    onChange(path, node.kind === 'file' ? node.size : 0)
+    onChange(path, node.kind === 'file' ? node.size : 0, false)
     notify(path, 'rename')
     if (node.kind === 'directory') for (const [name, child] of node.children) announceTree(`${path}/${name}`, child)
   }
@@ -137,7 +137,8 @@ export function createVirtualFs(
     if (path.endsWith('/')) throw fsError('EISDIR', 'open', path)
     const made = newFile(new Uint8Array(), mode)
     attach(parent, name, made)
-    changed(made, 'rename')
+    // Opened empty to be written: others need not see it in between.
+    changed(made, 'rename', true)
     return made
   }
 
@@ -302,7 +303,7 @@ export function createVirtualFs(
     },
     open(path, flags, mode = 0o644): OpenFile {
       const node = openFile(path, mode, flags)
-      return createOpenFile(node, { path, flags, changed })
+      return createOpenFile(node, { path, flags, changed: (file, mayWait) => changed(file, 'change', mayWait) })
     },
     watch(listener) {
       watchers.add(listener)

@@ -1,7 +1,8 @@
-// Entry of the process Worker: `node`, `npm`, `npx` and `tsc`.
+// Entry of the process Worker: `node`, `npm`, `npx`, `tsc`, `ps` and `kill`.
 import { npm, npx } from './npm'
-import { programs } from './program'
+import { kill, ps } from './process-list'
+import { prepare, programs } from './program'
 import { runProcessWorker } from './run-worker'
 import { tsc } from './tsc'
 
-runProcessWorker({ programs: { ...programs, npm, npx, tsc } })
+runProcessWorker({ programs: { ...programs, npm, npx, tsc, ps, kill }, prepare })

@@ -5,3 +5,4 @@ import type { Program } from '../host'
 import { node } from './node'
 
 export const programs: Record<string, Program> = { node: (host) => node(host), tsx: (host) => node(host) }
+export { prepareLibrary as prepare } from './node/library/booted'

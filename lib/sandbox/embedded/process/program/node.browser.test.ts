@@ -37,6 +37,25 @@ test.describe('output and exit codes are Node’s:', () => {
     buffers: `console.log(Buffer.from('hé').toString('hex'), Buffer.from('aGk=', 'base64').toString(), Buffer.concat([Buffer.from('a'), Buffer.alloc(2, 'b')]), Buffer.byteLength('é'), Buffer.from([1, 2]).equals(Buffer.from([1, 2])), JSON.stringify(Buffer.from('x')), Buffer.from('abc').slice(1).toString())`,
     'console groups, tables, counts and assertions': `console.group('G'); console.log('in'); console.group(); console.log('deeper\\nline'); console.groupEnd(); console.groupEnd(); console.log('out'); console.table([{ a: 1, b: 'x' }, { a: 2 }]); console.table([1, 'two']); console.count(); console.count(); console.count('c'); console.assert(true, 'no'); console.dir({ a: { b: { c: { d: 1 } } } }, { depth: 0 })`,
     'module data of CommonJS': `console.log(require.main === module, __filename.endsWith('main.js'), typeof __dirname, module.children.length, typeof require.resolve, Object.keys(require.cache).length)`,
+    'each callback’s promises before the next callback': `for (const n of [1, 2]) { setTimeout(() => { console.log('timer', n); Promise.resolve().then(() => console.log('then', n)); process.nextTick(() => console.log('tick', n)) }); setImmediate(() => { console.log('immediate', n); Promise.resolve().then(() => console.log('then of immediate', n)) }) }; process.nextTick(() => console.log('tick')); Promise.resolve().then(() => { console.log('then'); process.nextTick(() => console.log('tick of then')) }).then(() => console.log('then of then'))`,
+    'an error thrown before the ticks': `process.nextTick(() => console.log('never')); throw new Error('first')`,
+    'immediates before timers in a file callback': `require('fs').stat('.', () => { setTimeout(() => console.log('timeout')); setImmediate(() => console.log('immediate')) })`,
+    'symbolic and hard links': `const fs = require('fs'); fs.writeFileSync('a', 'x'); fs.symlinkSync('a', 'l'); fs.linkSync('a', 'h'); fs.appendFileSync('l', 'y'); console.log(fs.readFileSync('h', 'utf8'), fs.readlinkSync('l'), fs.lstatSync('l').isSymbolicLink(), fs.statSync('l').isFile(), fs.statSync('a').nlink, fs.realpathSync('l').endsWith('/a')); fs.unlinkSync('l'); fs.symlinkSync('.', 'loop'); try { fs.symlinkSync('s', 's'); fs.readFileSync('s') } catch (error) { console.log(error.code) }`,
+    'descriptors, positions and appends': `const fs = require('fs'); const fd = fs.openSync('f', 'w+'); fs.writeSync(fd, 'hello'); fs.writeSync(fd, 'J', 0); const b = Buffer.alloc(3); console.log(fs.readSync(fd, b, 0, 3, 0), String(b), fs.fstatSync(fd).size); fs.ftruncateSync(fd, 2); fs.closeSync(fd); fs.writeFileSync('f', '!', { flag: 'a' }); console.log(fs.readFileSync('f', 'utf8')); for (const call of [() => fs.readSync(fd, b), () => fs.openSync('f', 'wx'), () => fs.openSync('.', 'w'), () => fs.rmdirSync('f'), () => fs.readSync('x', b)]) { try { call() } catch (error) { console.log(error.code, error.syscall) } }`,
+    'modes and times': `const fs = require('fs'); fs.writeFileSync('f', '', { mode: 0o600 }); fs.utimesSync('f', 1, 2.5); console.log((fs.statSync('f').mode & 0o777).toString(8), fs.statSync('f').mtimeMs, fs.statSync('f', { bigint: true }).mtimeNs); fs.chmodSync('f', 0o755); console.log(fs.statSync('f').mode.toString(8)); fs.accessSync('f', fs.constants.X_OK)`,
+    'file streams and pipelines': `const fs = require('fs'); const { pipeline, Transform } = require('stream'); fs.writeFileSync('in', 'ab'.repeat(70000)); pipeline(fs.createReadStream('in'), new Transform({ transform(chunk, _, done) { done(null, String(chunk).toUpperCase()) } }), fs.createWriteStream('out'), (error) => console.log(error, fs.statSync('out').size, fs.readFileSync('out', 'utf8').slice(0, 4)))`,
+    'file handles, directories and copies': `const fs = require('fs/promises'); (async () => { await fs.mkdir('d/e', { recursive: true }); const h = await fs.open('d/f', 'w+'); await h.write('line 1\\nline 2\\n'); const seen = []; for await (const line of h.readLines({ start: 0 })) seen.push(line); console.log(seen); await fs.cp('d', 'c', { recursive: true }); for await (const entry of await fs.opendir('c')) seen.push(entry.name + entry.isDirectory()); console.log(seen.slice(2).sort(), await fs.readdir('c', { recursive: true })); await fs.rm('c', { recursive: true }); console.log(await fs.access('c').catch((error) => error.code)) })()`,
+    'watched files': `const fs = require('fs'); fs.mkdirSync('w'); const seen = []; const watcher = fs.watch('w', (type, name) => { seen.push(type + ' ' + name); if (seen.length === 1) { watcher.close(); console.log(seen) } }); setTimeout(() => fs.writeFileSync('w/a', ''), 20)`,
+    'formatted and inspected values': `const util = require('util'); class A { #p = 1; constructor() { this.x = new Map([[{ a: 1 }, new Set([1])]]) } get y() { return 1 } }; console.log(util.inspect(new A(), { getters: true }), util.format('%s %d %i %j %o %%', 'a', 1.5, '2', { b: 1 }, [1]), new Error('e').message, [undefined, null, , 3], Symbol('s'), new Proxy({ a: 1 }, {}), Object.create(null), new (class extends Map {})(), [new Date(0)], /x/g, util.styleText('red', 'r'), new Uint8Array(3), function f() {}, class B extends A {}); const c = { self: null }; c.self = c; console.log(c)`,
+    'parsed arguments': `const { parseArgs, stripVTControlCharacters, isDeepStrictEqual, types, inherits, deprecate, promisify } = require('util'); console.log(parseArgs({ args: ['-f', '--bar', 'b', 'p'], options: { f: { type: 'boolean', short: 'f' }, bar: { type: 'string' } }, allowPositionals: true }), isDeepStrictEqual({ a: [1] }, { a: [1] }), types.isPromise(Promise.resolve()), types.isProxy(new Proxy({}, {})), promisify(setTimeout) === require('timers/promises').setTimeout)`,
+    'lines of a stream': `const readline = require('readline'); const { Readable } = require('stream'); (async () => { for await (const line of readline.createInterface({ input: Readable.from(['a\\nb', 'c\\n', 'd']) })) console.log(line) })()`,
+    'web streams and consumers': `(async () => { const { text } = require('stream/consumers'); const { Readable } = require('stream'); const web = new ReadableStream({ start(c) { c.enqueue('x'); c.enqueue('y'); c.close() } }); console.log(await text(web.pipeThrough(new TransformStream({ transform(v, c) { c.enqueue(v + '!') } }))), await text(Readable.fromWeb(new Blob(['blob']).stream()))); })()`,
+    'what AsyncLocalStorage holds, through promises, timers and awaits': `const { AsyncLocalStorage } = require('async_hooks'); const als = new AsyncLocalStorage(); async function deep() { await null; await new Promise((done) => setTimeout(done, 2)); return als.getStore() } for (const id of [1, 2]) als.run(id, () => { deep().then((v) => console.log(id, v, als.getStore())); setTimeout(() => console.log('timer', als.getStore()), 20 * id); process.nextTick(() => console.log('tick', als.getStore())); require('fs').stat('.', () => setTimeout(() => console.log('file', als.getStore()), 60 * id)) }); console.log(als.getStore())`,
+    'aborted work': `const { setTimeout: wait } = require('timers/promises'); const { once, EventEmitter } = require('events'); const c = new AbortController(); wait(1000, null, { signal: c.signal }).catch((error) => console.log(error.name, error.code)); once(new EventEmitter(), 'x', { signal: AbortSignal.timeout(5) }).catch((error) => console.log(error.name, error.cause.name)); c.signal.addEventListener('abort', (event) => console.log(event.type)); setTimeout(() => c.abort(), 1)`,
+    'code in contexts': `const vm = require('vm'); const box = vm.createContext({ x: 2, console }); vm.runInContext('var y = x * 21; function f() { return y }; z = typeof process; console.log(f())', box); console.log(box.y, box.z, box.f.name, vm.isContext(box), vm.runInNewContext('a + 1', { a: 1 }), vm.runInThisContext('1 + 1'), new vm.Script('n * 2').runInNewContext({ n: 4 })); try { new vm.Script('var =') } catch (error) { console.log(error.name) }; try { vm.runInNewContext('nope') } catch (error) { console.log(error.message) }`,
+    'warnings and process facts': `process.on('warning', (w) => console.log(w.name, w.message, w.code)); process.emitWarning('careful', 'DeprecationWarning', 'DEP9'); console.log(process.argv.length, typeof process.hrtime.bigint(), process.platform, process.version, process.env.NOPE, process.stdout.writable, typeof process.uptime()); process.env.N = 5; console.log(process.env.N, 'N' in process.env, delete process.env.N, process.env.N)`,
+    'channels of diagnostics and measured time': `const dc = require('diagnostics_channel'); dc.subscribe('c', (m, name) => console.log(m, name)); dc.channel('c').publish({ a: 1 }); const { performance, PerformanceObserver } = require('perf_hooks'); new PerformanceObserver((list, o) => { console.log(list.getEntries().map((e) => e.name + e.entryType)); o.disconnect() }).observe({ entryTypes: ['mark', 'measure'] }); performance.mark('a'); performance.measure('m', 'a'); console.log(typeof performance.now(), performance.toJSON().nodeTiming.name)`,
+    'serialized values and query strings': `const v8 = require('v8'); console.log(v8.deserialize(v8.serialize({ a: new Map([[1, [2n]]]), d: new Date(0) })), require('querystring').parse('a=1&a=2&b=%20'), new URL('https://u:p@h:8/p?q=1#f'), new URLSearchParams({ a: 'b c' }).toString(), require('url').parse('http://a.b/c?d=e').query, new TextDecoder('utf-16le').decode(new Uint8Array([97, 0])), structuredClone({ a: [1] }))`,
     'promisified timers': `const { setTimeout: wait } = require('timers/promises'); wait(2, 'value').then(console.log); require('util').promisify(setImmediate); console.log(require('url').fileURLToPath('file:///a%20b'), require('url').pathToFileURL('/a b').href)`,
   }
   for (const [claim, script] of Object.entries(scripts)) {
@@ -56,27 +75,27 @@ test.describe('errors name the line of the user', () => {
       {
         'main.ts': `interface A { x: number }\nfunction f(a: A): never {\n  throw new Error('boom ' + a.x)\n}\nf({ x: 1 })`,
       },
-      `/home/project/main.ts:3\n  throw new Error('boom ' + a.x)\n        ^\n\nError: boom 1\n    at f (/home/project/main.ts:3:9)\n    at Object.<anonymous> (/home/project/main.ts:5:1)\n\nNode.js v20.20.2\n`,
+      `/home/project/main.ts:3\n  throw new Error('boom ' + a.x)\n        ^\n\nError: boom 1\n    at f (/home/project/main.ts:3:9)\n    at Object.<anonymous> (/home/project/main.ts:5:1)\n\nNode.js v22.23.2\n`,
     ],
     [
       'of a syntax error',
       { 'main.ts': `const a = 1\nconst b = = 2\n` },
-      `/home/project/main.ts:2\nconst b = = 2\n           ^\n\nSyntaxError: Unexpected token\n    at /home/project/main.ts:2:12\n\nNode.js v20.20.2\n`,
+      `/home/project/main.ts:2\nconst b = = 2\n           ^\n\nSyntaxError: Unexpected token\n    at /home/project/main.ts:2:12\n\nNode.js v22.23.2\n`,
     ],
     [
       'of a missing export',
       { 'main.ts': `import { nope } from './lib'\nconsole.log(nope)`, 'lib.ts': `export const yes = 1` },
-      `/home/project/main.ts:1\nimport { nope } from './lib'\n         ^\n\nSyntaxError: The requested module './lib' does not provide an export named 'nope'\n    at /home/project/main.ts:1:10\n\nNode.js v20.20.2\n`,
+      `/home/project/main.ts:1\nimport { nope } from './lib'\n         ^\n\nSyntaxError: The requested module './lib' does not provide an export named 'nope'\n    at /home/project/main.ts:1:10\n\nNode.js v22.23.2\n`,
     ],
     [
       'of a missing module, with what it may have meant',
       { 'main.ts': `\nimport './mth'`, 'math.ts': '' },
-      `/home/project/main.ts:2\nimport './mth'\n        ^\n\nError: Cannot find module '/home/project/mth' imported from /home/project/main.ts\nDid you mean "math.ts" in /home/project?\n    at /home/project/main.ts:2:9 {\n  code: 'ERR_MODULE_NOT_FOUND'\n}\n\nNode.js v20.20.2\n`,
+      `/home/project/main.ts:2\nimport './mth'\n        ^\n\nError: Cannot find module '/home/project/mth' imported from /home/project/main.ts\nDid you mean "math.ts" in /home/project?\n    at /home/project/main.ts:2:9 {\n  code: 'ERR_MODULE_NOT_FOUND'\n}\n\nNode.js v22.23.2\n`,
     ],
     [
       'in CommonJS, on its first line too',
       { 'main.cjs': `require('./lib.cjs')`, 'lib.cjs': `exports.x = null.y` },
-      `/home/project/lib.cjs:1\nexports.x = null.y\n                 ^\n\nTypeError: Cannot read properties of null (reading 'y')\n    at Object.<anonymous> (/home/project/lib.cjs:1:18)\n    at Object.<anonymous> (/home/project/main.cjs:1:1)\n\nNode.js v20.20.2\n`,
+      `/home/project/lib.cjs:1\nexports.x = null.y\n                 ^\n\nTypeError: Cannot read properties of null (reading 'y')\n    at Object.<anonymous> (/home/project/lib.cjs:1:18)\n    at Object.<anonymous> (/home/project/main.cjs:1:1)\n\nNode.js v22.23.2\n`,
     ],
     [
       'inside an import cycle',
@@ -85,7 +104,7 @@ test.describe('errors name the line of the user', () => {
         'a.ts': `import { b } from './b'\nexport function a() {\n  b()\n}`,
         'b.ts': `import { a } from './a'\nexport function b() {\n  throw new Error(typeof a)\n}`,
       },
-      `/home/project/b.ts:3\n  throw new Error(typeof a)\n        ^\n\nError: function\n    at b (/home/project/b.ts:3:9)\n    at a (/home/project/a.ts:3:3)\n    at /home/project/main.ts:2:1\n\nNode.js v20.20.2\n`,
+      `/home/project/b.ts:3\n  throw new Error(typeof a)\n        ^\n\nError: function\n    at b (/home/project/b.ts:3:9)\n    at a (/home/project/a.ts:3:3)\n    at /home/project/main.ts:2:1\n\nNode.js v22.23.2\n`,
     ],
   ]
   for (const [claim, files, stderr] of claims) {
@@ -117,7 +136,7 @@ test('the command line has -e, -p, arguments, --version and stdin', async () => 
     "[ 'a', '-b' ] /\n",
   )
   expect((await node({}, '-e', 'import os from "node:os"; console.log(os.EOL === "\\n")')).stdout).toBe('true\n')
-  expect((await node({}, '--version')).stdout).toBe('v20.20.2\n')
+  expect((await node({}, '--version')).stdout).toBe('v22.23.2\n')
   expect((await node({ 'a.js': 'console.log(process.argv.slice(1))' }, 'a.js', '--flag', 'x')).stdout).toBe(
     "[ '/home/project/a.js', '--flag', 'x' ]\n",
   )
@@ -144,8 +163,14 @@ test('a top-level await that nothing will settle ends with code 13', async () =>
   expect(stderr).toContain('Warning: Detected unsettled top-level await')
 })
 
-test('a builtin that is not there yet is named, with those that are', async () => {
-  const { exitCode, stderr } = await node({ 'main.mjs': `import http from 'node:http'` }, 'main.mjs')
+test('a builtin that a browser cannot have says so in a sentence', async () => {
+  const { exitCode, stderr } = await node({ 'main.mjs': `import 'node:sqlite'` }, 'main.mjs')
   expect(exitCode).toBe(1)
-  expect(stderr).toContain('The module "node:http" is not available in this sandbox. Available are: assert,')
+  expect(stderr).toContain('The module “node:sqlite” needs what a browser does not have')
+  expect(stderr).toContain("code: 'ERR_FEATURE_UNAVAILABLE'")
+})
+
+test('programs cannot tell that they run in a Worker', async () => {
+  const script = `console.log(['self', 'importScripts', 'postMessage', 'location', 'indexedDB', 'WorkerGlobalScope', 'addEventListener'].filter((name) => globalThis[name] !== undefined), Object.keys(globalThis).includes('onmessage'))`
+  expect((await node({ 'main.js': script }, 'main.js')).stdout).toBe('[] false\n')
 })

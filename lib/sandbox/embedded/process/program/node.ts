@@ -2,33 +2,13 @@ import type { ProcessHost } from '../host'
 import { resolve } from './builtins/path'
 import { errorAt } from './loader/errors'
 import type { Loader } from './loader/loader'
+import { locateSyntaxError } from './loader/source'
+import { parseEnv } from './node/binding/util'
 import { nodeVersion } from './node/library/library'
 import { createRuntime, type Runtime } from './node/runtime'
 import { startThread } from './node/thread'
-
-interface Arguments {
-  mode: 'file' | 'eval' | 'print' | 'test' | 'version' | 'stdin' | 'help'
-  code: string
-  file: string
-  execArgv: string[]
-  rest: string[]
-  isModule: boolean
-}
-
-/** Options that take their value from the next argument; accepted and left to the tools that know them. */
-const withValue = new Set([
-  '-r',
-  '--require',
-  '--import',
-  '--loader',
-  '--experimental-loader',
-  '--env-file',
-  '--test-name-pattern',
-  '--test-reporter',
-  '--test-reporter-destination',
-  '-C',
-  '--conditions',
-])
+import { type NodeArguments, parseNodeArguments } from './node-arguments'
+import { watch } from './node-watch'
 
 /** Runs test files of `node:test`; `given` is the process that already stands. */
 export type RunNodeTests = (
@@ -39,11 +19,15 @@ export type RunNodeTests = (
 ) => Promise<number>
 
 /**
- * `node file`, `-e`, `-p`, `--test`, `--version` and a script on stdin. Where the test runner is not part of the
- * bundle, tests go to a process that has it.
+ * `node file`, `-e`, `-p`, `--check`, `--test`, `--version` and a script on stdin. Where the test runner is not part of
+ * the bundle, tests go to a process that has it.
  */
 export async function node(host: ProcessHost, runNodeTests: RunNodeTests = runTestsElsewhere): Promise<number> {
-  const parsed = parseArguments(host.argv.slice(1))
+  const parsed = parseNodeArguments(host.argv.slice(1), host.env.NODE_OPTIONS)
+  if (parsed.complaint !== null) {
+    host.stderr(`/usr/local/bin/node: ${parsed.complaint}\n`)
+    return 9
+  }
   if (parsed.mode === 'version') {
     host.stdout(`v${nodeVersion}\n`)
     return 0
@@ -54,7 +38,13 @@ export async function node(host: ProcessHost, runNodeTests: RunNodeTests = runTe
     )
     return 0
   }
+  const failure = readEnvFiles(host, parsed)
+  if (failure !== null) {
+    host.stderr(`node: ${failure}: not found\n`)
+    return 9
+  }
   if (parsed.mode === 'test') return runNodeTests(host, parsed.rest, parsed.execArgv)
+  if (parsed.watches && host.kernel) return watch(host, parsed)
   return run(host, parsed, runNodeTests)
 }
 
@@ -64,43 +54,20 @@ function runTestsElsewhere(host: ProcessHost, files: readonly string[], options:
   return child.exit
 }
 
-function parseArguments(argv: readonly string[]): Arguments {
-  const out: Arguments = { mode: 'stdin', code: '', file: '', execArgv: [], rest: [], isModule: false }
-  let isTest = false
-  for (let index = 0; index < argv.length; index++) {
-    const argument = argv[index] ?? ''
-    if (argument === '-v' || argument === '--version') return { ...out, mode: 'version' }
-    if (argument === '-h' || argument === '--help') return { ...out, mode: 'help' }
-    if (argument === '--test') isTest = true
-    else if (
-      argument === '-e' ||
-      argument === '--eval' ||
-      argument === '-p' ||
-      argument === '--print' ||
-      argument === '-pe'
-    ) {
-      const mode = argument.includes('p') ? 'print' : 'eval'
-      return { ...out, mode, code: argv[index + 1] ?? '', rest: argv.slice(index + 2).filter((text) => text !== '--') }
-    } else if (argument.startsWith('--input-type'))
-      out.isModule = argument.endsWith('module') || argv[++index] === 'module'
-    else if (argument === '--')
-      return {
-        ...out,
-        mode: isTest ? 'test' : 'file',
-        file: argv[index + 1] ?? '',
-        rest: argv.slice(index + (isTest ? 1 : 2)),
-      }
-    else if (argument.startsWith('-') && argument !== '-') {
-      out.execArgv.push(argument)
-      if (withValue.has(argument)) out.execArgv.push(argv[++index] ?? '')
-    } else if (isTest) out.rest.push(argument)
-    else return { ...out, mode: argument === '-' ? 'stdin' : 'file', file: argument, rest: argv.slice(index + 1) }
+/** Variables of `--env-file`; the environment's own win. Answers the file that is missing. */
+function readEnvFiles({ fs, cwd, env }: ProcessHost, { envFiles }: NodeArguments): string | null {
+  const values: Record<string, string> = {}
+  for (const { path, isOptional } of envFiles) {
+    const file = resolve(cwd, path)
+    if (fs.exists(file)) Object.assign(values, parseEnv(new TextDecoder().decode(fs.readFile(file))))
+    else if (!isOptional) return path
   }
-  return { ...out, mode: isTest ? 'test' : 'stdin' }
+  Object.assign(env, { ...values, ...env })
+  return null
 }
 
-async function run(host: ProcessHost, parsed: Arguments, runNodeTests: RunNodeTests): Promise<number> {
-  const runtime = createRuntime(host, parsed.execArgv)
+async function run(host: ProcessHost, parsed: NodeArguments, runNodeTests: RunNodeTests): Promise<number> {
+  const runtime = createRuntime(host, parsed.flags)
   const settled = { isDone: false }
   // The script's own ticks come before its promise callbacks.
   let started = Promise.resolve()
@@ -131,15 +98,19 @@ async function run(host: ProcessHost, parsed: Arguments, runNodeTests: RunNodeTe
 async function untilIdle({ enter, nextTurn, pending, process }: Runtime): Promise<void> {
   for (;;) {
     await pending.idle()
+    const { begun } = pending
     enter(() => void process.emit('beforeExit', process.exitCode ?? 0))
     await nextTurn()
-    if (pending.count === 0) return
+    // What was begun may be over by now.
+    if (pending.begun === begun) return
   }
 }
 
 /** Runs what the command line names; a script that is CommonJS has run, or thrown, when this returns. */
-function start(runtime: Runtime, parsed: Arguments, runNodeTests: RunNodeTests): Promise<void> {
+function start(runtime: Runtime, parsed: NodeArguments, runNodeTests: RunNodeTests): Promise<void> {
   const { host, process } = runtime
+  process.execArgv = [...parsed.execArgv]
+  if (parsed.mode === 'check') return check(runtime, parsed)
   if (host.kernel?.thread) {
     return startThread(runtime, {
       runFile: async (path) => void (await runtime.createLoader({ main: path }).import(path)),
@@ -158,13 +129,13 @@ function start(runtime: Runtime, parsed: Arguments, runNodeTests: RunNodeTests):
     throw errorAt(error, null)
   }
   process.argv = ['/usr/local/bin/node', path, ...parsed.rest]
-  const loader = runtime.createLoader({ main: path })
-  if (usesNodeTest(loader, path)) {
+  const loader = runtime.createLoader({ main: path, conditions: parsed.conditions })
+  return afterPreload(loader, host, parsed, () => {
+    if (!usesNodeTest(loader, path)) return loader.start(path)
     return runNodeTests(host, [path], parsed.execArgv, runtime).then((code) => {
       process.exitCode = code
     })
-  }
-  return Promise.resolve(loader.start(path)).then(() => undefined)
+  })
 }
 
 function usesNodeTest({ linker, sources }: Loader, path: string): boolean {
@@ -173,14 +144,53 @@ function usesNodeTest({ linker, sources }: Loader, path: string): boolean {
   return source.format === 'commonjs' && /\brequire\(\s*(['"])node:test\1\s*\)/.test(source.code)
 }
 
+/** Runs `task` after what `-r` and `--import` name; at once when there is no import to wait for. */
+function afterPreload(
+  loader: Loader,
+  host: ProcessHost,
+  { requires, imports }: NodeArguments,
+  task: () => unknown,
+): Promise<void> {
+  loader.Module._preloadModules(requires)
+  const ready = imports.length === 0 ? task() : importAll(loader, host, imports).then(task)
+  return Promise.resolve(ready).then(() => undefined)
+}
+
+async function importAll(loader: Loader, { cwd }: ProcessHost, specifiers: readonly string[]): Promise<void> {
+  for (const specifier of specifiers) {
+    const found = loader.resolver.resolve(specifier, `${cwd}/_`, 'import')
+    if (found.kind === 'file') await loader.import(found.path)
+    else if (found.kind === 'missing') loader.Module._resolveFilename(specifier)
+  }
+}
+
+/** `--check`: only whether the file can be read. */
+async function check(runtime: Runtime, { file }: NodeArguments): Promise<void> {
+  const path = runtime.createLoader().resolver.resolveEntry(resolve(runtime.host.cwd, file))
+  if (path === null) throw errorAt(new Error(`Cannot find module '${resolve(runtime.host.cwd, file)}'`), null)
+  const { sources } = runtime.createLoader()
+  const { code, format } = sources.load(path)
+  const problem = format === 'json' ? null : locateSyntaxError(path, code)
+  if (problem) throw problem
+}
+
 /** Code without a file: a script with `require` at hand, or a module when it is written as one. */
-function runText(runtime: Runtime, parsed: Arguments, code: string): Promise<void> {
+function runText(runtime: Runtime, parsed: NodeArguments, code: string): Promise<void> {
   const { host, process } = runtime
   process.argv = ['/usr/local/bin/node', ...parsed.rest]
   const path = resolve(host.cwd, '[eval1].mts')
-  const isModule = parsed.isModule || /^\s*(import(?!\s*\()|export)\b/m.test(code)
-  const loader = runtime.createLoader({ texts: new Map([[path, code]]), main: path })
-  if (isModule) return loader.import(path).then(() => undefined)
+  const isModule =
+    parsed.inputType === 'module' || (parsed.inputType === null && /^\s*(import(?!\s*\()|export)\b/m.test(code))
+  const loader = runtime.createLoader({ texts: new Map([[path, code]]), main: path, conditions: parsed.conditions })
+  return afterPreload(loader, host, parsed, () => {
+    if (isModule) return loader.import(path)
+    const result = evaluate(loader, host, { path, code })
+    if (parsed.mode === 'print') console.log(result)
+    return null
+  })
+}
+
+function evaluate(loader: Loader, { cwd }: ProcessHost, { path, code }: { path: string; code: string }): unknown {
   const scope = {
     require: loader.createRequire(path),
     module: { exports: {} },
@@ -192,9 +202,7 @@ function runText(runtime: Runtime, parsed: Arguments, code: string): Promise<voi
     Object.defineProperty(globalThis, name, { value, writable: true, configurable: true })
   }
   // biome-ignore lint/security/noGlobalEval: running the user's code is what this program is for
-  const result: unknown = globalThis.eval(`${code}\n//# sourceURL=${host.cwd}/[eval]`)
-  if (parsed.mode === 'print') console.log(result)
-  return Promise.resolve()
+  return globalThis.eval(`${code}\n//# sourceURL=${cwd}/[eval]`)
 }
 
 function readAll({ host, pending }: Runtime): Promise<string> {

@@ -9,11 +9,13 @@ import type { WorkerRequest, WorkerResult } from './worker'
 
 export type { WorkerRequest, WorkerResult }
 
-let bundled: Promise<string> | undefined
+const bundled = new Map<string, Promise<string>>()
 
-function bundleWorker(): Promise<string> {
-  bundled ??= build({
-    entryPoints: [fileURLToPath(new URL('./worker.ts', import.meta.url))],
+function bundle(entry: string): Promise<string> {
+  const known = bundled.get(entry)
+  if (known !== undefined) return known
+  const made = build({
+    entryPoints: [fileURLToPath(new URL(entry, import.meta.url))],
     bundle: true,
     format: 'iife',
     platform: 'browser',
@@ -27,15 +29,17 @@ function bundleWorker(): Promise<string> {
     footer: { js: '//# sourceURL=vitrine:process.js' },
     plugins: [nodeLibraryPlugin, testLibraryPlugin],
   }).then(({ outputFiles }) => outputFiles[0]?.text ?? '')
-  return bundled
+  bundled.set(entry, made)
+  return made
 }
 
 /** Answers a function that runs one program a call, each in a Worker of its own. */
 export async function openWorkers(page: Page): Promise<(request: WorkerRequest) => Promise<WorkerResult>> {
-  const code = await bundleWorker()
-  await page.evaluate((text) => {
-    Reflect.set(globalThis, 'workerUrl', URL.createObjectURL(new Blob([text], { type: 'text/javascript' })))
-  }, code)
+  const texts = await Promise.all([bundle('./worker.ts'), bundle('../node/library/late.ts')])
+  await page.evaluate(([worker, late]) => {
+    const toUrl = (text: string) => URL.createObjectURL(new Blob([text], { type: 'text/javascript' }))
+    Object.assign(globalThis, { workerUrl: toUrl(worker), lateUrl: toUrl(late) })
+  }, texts)
   return (request) =>
     page.evaluate(
       (data) =>
@@ -49,7 +53,7 @@ export async function openWorkers(page: Page): Promise<(request: WorkerRequest) 
           }
           worker.onmessage = (event: MessageEvent<WorkerResult>) => finish(() => resolve(event.data))
           worker.onerror = (event) => finish(() => reject(new Error(event.message)))
-          worker.postMessage(data)
+          worker.postMessage({ ...data, bundles: { 'node-late': Reflect.get(globalThis, 'lateUrl') } })
         }),
       request,
     )

@@ -14,6 +14,8 @@ export interface WorkerRequest {
   terminal?: { columns: number; rows: number }
   /** Runs `runTests` instead of a program. */
   test?: { files?: string[]; filter?: string }
+  /** URLs of the bundles that are loaded on first use, by name; the harness gives them. */
+  bundles?: Record<string, string>
 }
 
 export interface WorkerResult {
@@ -57,8 +59,9 @@ async function run(request: WorkerRequest) {
     const collect = (folder: string) => {
       for (const name of fs.readdir(folder)) {
         const path = `${folder}/${name}`
-        if (fs.stat(path).kind === 'directory') collect(path)
-        else files[path.slice(root.length + 1)] = decoder.decode(fs.readFile(path))
+        const { kind } = fs.lstat(path)
+        if (kind === 'directory') collect(path)
+        else if (kind === 'file') files[path.slice(root.length + 1)] = decoder.decode(fs.readFile(path))
       }
     }
     collect(root)
@@ -86,6 +89,7 @@ async function run(request: WorkerRequest) {
       finish(code)
       throw new Error('The process has ended.')
     },
+    bundleUrl: (name) => request.bundles?.[name] ?? null,
     spawn() {
       throw new Error('This host starts no other programs.')
     },

@@ -1,6 +1,14 @@
 import { natives } from '../node/natives'
 import { mergeCycle } from './cycle'
-import { dynamicHelpers, facadeOf, replaceAll, rewriteDynamic, rewriteStatic, usesDynamic } from './emit'
+import {
+  builtinFacadeOf,
+  dynamicHelpers,
+  facadeOf,
+  replaceAll,
+  rewriteDynamic,
+  rewriteStatic,
+  usesDynamic,
+} from './emit'
 import { errorAt, placeAt } from './errors'
 import { findComponents, type GraphNode, isCyclic, type Target } from './graph'
 import { positionsOfEdits, registerPositions } from './positions'
@@ -59,7 +67,10 @@ export function createLinker(options: LinkerOptions): Linker {
     const module = options.builtin(name)
     const names = new Set(Object.keys(Object(module)))
     const hasOwnDefault = names.has('default')
-    return facadeOf(`${options.registry}.builtin(${JSON.stringify(name)})`, names, hasOwnDefault)
+    return builtinFacadeOf(`${options.registry}.builtin(${JSON.stringify(name)})`, names, {
+      hasOwnDefault,
+      registry: options.registry,
+    })
   }
 
   function linkFile(path: string): string {

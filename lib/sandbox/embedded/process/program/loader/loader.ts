@@ -1,11 +1,12 @@
 import { createCommonJs } from './commonjs'
 import { moduleNotFound } from './errors'
 import { placeOfImport } from './graph'
+import { createHookChain, type ModuleHooks } from './hooks'
 import { createLinker, type Linker } from './link'
-import type { ModuleClass, RequireFunction } from './module-class'
+import type { CommonJsModule, ModuleClass, RequireFunction } from './module-class'
 import type { ResolverFs } from './package-scope'
 import { createResolver, type Resolver, type ResolverOptions } from './resolve'
-import { createSources, type SourceCache, type Sources } from './source'
+import { createSources, type Lowering, type SourceCache, type Sources } from './source'
 import type { Transpile } from './transpile'
 
 export interface Builtins {
@@ -17,6 +18,7 @@ export interface Builtins {
 export interface Surroundings {
   cwd(): string
   env: Record<string, string | undefined>
+  onMain?(module: CommonJsModule): void
 }
 
 export interface LoaderOptions {
@@ -24,10 +26,14 @@ export interface LoaderOptions {
   builtins: Builtins
   aliases?: ResolverOptions['aliases']
   cache?: SourceCache
+  /** Asked for every file; answers the code as it is where nothing is to be done. */
+  lower?: Lowering
   /** Counts pending work; see `LinkerOptions.hold`. */
   hold?: () => () => void
   /** Absolute path of the program's entry. */
   main?: string
+  /** Conditions of package exports beyond Node's own. */
+  conditions?: readonly string[]
   /** Where the process stands now. */
   surroundings?: Surroundings
   /** TypeScript's own transpiler, fetched by the first file that needs it. */
@@ -47,6 +53,11 @@ export interface Loader {
   metaOf(path: string): ImportMeta
   resolver: Resolver
   sources: Sources
+  isFile(path: string): boolean
+  isDirectory(path: string): boolean
+  registerHooks(hooks: ModuleHooks): { deregister(): void }
+  /** Gives ES modules what programs have assigned to builtins since. */
+  syncBuiltins(): void
   /** Everything loaded so far and everything `path` would load statically, by path. */
   linker: Linker
   dispose(): void
@@ -58,6 +69,8 @@ export interface Registry {
   require(path: string): unknown
   builtin(name: string): unknown
   started(id: number): void
+  /** Called when a builtin's properties may have changed. */
+  onSync(sync: () => void): void
 }
 
 const registriesKey = '__module_registries'
@@ -79,13 +92,22 @@ export function createLoader({
   builtins,
   aliases,
   cache = new Map(),
+  lower = (code) => code,
   main,
   surroundings,
+  conditions = [],
   hold = () => () => {},
   transpile,
 }: LoaderOptions): Loader {
-  const resolver = createResolver(fs, { isBuiltin: builtins.has, ...(aliases === undefined ? {} : { aliases }) })
-  const sources = createSources(fs, resolver, { cache, transpile })
+  const hooks = createHookChain(toFileUrl)
+  const syncs = new Set<() => void>()
+  const plainResolver = createResolver(fs, {
+    conditions,
+    isBuiltin: builtins.has,
+    ...(aliases === undefined ? {} : { aliases }),
+  })
+  const resolver = hooks.resolver(plainResolver)
+  const sources = createSources(fs, resolver, { cache, lower, hook: hooks.load, transpile })
   const metas = new Map<string, ImportMeta>()
   const builtin = (name: string) => builtins.load(name, loader)
 
@@ -97,13 +119,14 @@ export function createLoader({
     readText: fs.readText,
     import: importFrom,
     main: main ?? null,
-    ...(surroundings && { surroundings }),
+    ...(surroundings && { surroundings, onMain: surroundings.onMain }),
   })
   const registry = publish({
     meta,
     import: importFrom,
     require: (path) => commonJs.load(path),
     builtin,
+    onSync: (sync) => void syncs.add(sync),
     started: (id) => linker.started(id),
   })
   const linker = createLinker({
@@ -178,6 +201,12 @@ export function createLoader({
     resolver,
     sources,
     linker,
+    isFile: fs.isFile,
+    isDirectory: fs.isDirectory,
+    registerHooks: hooks.register,
+    syncBuiltins() {
+      for (const sync of syncs) sync()
+    },
     dispose() {
       registry.dispose()
       linker.dispose()

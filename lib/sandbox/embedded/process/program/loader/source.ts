@@ -35,28 +35,52 @@ export interface Sources {
 const typed = /\.([cm]?ts|tsx)$/
 const withJsx = /\.[jt]sx$/
 
-/** `transpile` is fetched when the first file needs it. */
+/** Rewrites the code of a file, its lines kept; see `lower-async.ts`. */
+export type Lowering = (code: string, path: string) => string
+
+/** May answer another text and format for a file than what is there. */
+export type SourceHook = (
+  path: string,
+  plain: () => { format: Source['format']; text: string },
+) => { format: Source['format']; text: string } | null
+
+interface SourcesOptions {
+  cache: SourceCache
+  lower: Lowering
+  hook?: SourceHook
+  /** Fetched when the first file needs it. */
+  transpile: (() => Transpile) | undefined
+}
+
 export function createSources(
   fs: ResolverFs,
   resolver: Resolver,
-  { cache, transpile }: { cache: SourceCache; transpile: (() => Transpile) | undefined },
+  { cache, lower, hook = () => null, transpile }: SourcesOptions,
 ): Sources {
   /** What the text becomes where only TypeScript itself can tell; null where the quick way does. */
   function byTranspiler(path: string, text: string): Transpiled | null {
-    const config = resolver.configOf(path)
+    const config = configFor(path, resolver)
     if (transpile === undefined || path.includes('/node_modules/') || !needsTranspiler(path, text, config)) return null
     return transpileWith(transpile(), path, text, config)
   }
+  const make = (path: string, text: string, given?: Source['format']) =>
+    toSource(path, text, { resolver, lower, transpiled: byTranspiler(path, text), ...(given && { given }) })
 
   /** A path may carry the query of its import. */
   function load(asked: string): Source {
     const query = asked.indexOf('?')
-    if (query !== -1 && !fs.isFile(asked)) return { ...load(asked.slice(0, query)), path: asked }
+    if (query !== -1 && asked.startsWith('/') && !fs.isFile(asked))
+      return { ...load(asked.slice(0, query)), path: asked }
     const path = asked
+    const changed = hook(path, () => {
+      const text = fs.readText(path)
+      return { format: make(path, text).format, text }
+    })
+    if (changed) return make(path, changed.text, changed.format)
     const text = fs.readText(path)
     const known = cache.get(path)
     if (known?.text === text) return known.source
-    const source = toSource(path, text, resolver, byTranspiler(path, text))
+    const source = make(path, text)
     cache.set(path, { text, source })
     return source
   }
@@ -64,24 +88,32 @@ export function createSources(
     load,
     loadAsCommonJs(path) {
       const text = fs.readText(path)
-      return strip(path, byTranspiler(path, text)?.code ?? text, resolver.configOf(path), true)
+      return lower(strip(path, byTranspiler(path, text)?.code ?? text, configFor(path, resolver), true), path)
     },
     positionsOf(path) {
-      const { mappings } = load(path)
+      const mappings = cache.get(path)?.source.mappings
       if (mappings !== undefined) return [positionsOfMappings(() => mappings)]
-      if (!isCompiled(path)) return []
+      if (!isCompiled(path) || !fs.isFile(path)) return []
       const text = fs.readText(path)
-      return [positionsOfMappings(() => mappingsOf(path, text, resolver.configOf(path)))]
+      return [positionsOfMappings(() => mappingsOf(path, text, configFor(path, resolver)))]
     },
   }
 }
 
-function toSource(path: string, text: string, resolver: Resolver, transpiled: Transpiled | null): Source {
-  if (extname(path) === '.json') return { path, format: 'json', code: text, imports: [], exports: [] }
+interface SourceOptions {
+  resolver: Resolver
+  lower: Lowering
+  transpiled: Transpiled | null
+  given?: Source['format']
+}
+
+function toSource(path: string, text: string, { resolver, lower, transpiled, given }: SourceOptions): Source {
+  if ((given ?? (extname(path) === '.json' ? 'json' : null)) === 'json')
+    return { path, format: 'json', code: text, imports: [], exports: [] }
   const plain = text.startsWith('#!') ? `//${text}` : text.replace(/^\ufeff/, '')
-  const code = transpiled?.code ?? strip(path, plain, resolver.configOf(path), false)
+  const code = lower(transpiled?.code ?? strip(path, plain, configFor(path, resolver), false), path)
   const [imports, exports, , hasModuleSyntax] = lex(path, code)
-  const format = formatOf(path, hasModuleSyntax, resolver)
+  const format = given ?? formatOf(path, hasModuleSyntax, resolver)
   return { path, format, code, imports, exports, ...(transpiled === null ? {} : { mappings: transpiled.mappings }) }
 }
 
@@ -164,3 +196,6 @@ export function locateSyntaxError(path: string, code: string): Error | null {
     return toSyntaxError(path, error)
   }
 }
+
+/** What hooks invent has no folder. */
+const configFor = (path: string, resolver: Resolver) => resolver.configOf(path.startsWith('/') ? path : '/')

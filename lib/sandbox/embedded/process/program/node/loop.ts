@@ -5,6 +5,8 @@ export interface EventLoop {
   /** Counts one piece of work that keeps the process alive; call the answer when it is over. */
   hold(): () => void
   readonly count: number
+  /** How often work was begun so far. */
+  readonly begun: number
   /** Resolves once nothing is held over two turns, so that promise chains can start new work. */
   idle(): Promise<void>
   /** Runs `task` as a finished operation in a later turn; holds until then unless told not to. */
@@ -71,6 +73,7 @@ export function createEventLoop(): EventLoop {
   let turnAt = 0
 
   let count = 0
+  let begun = 0
   let idlers: (() => void)[] = []
   const turnWaiters: (() => void)[] = []
 
@@ -78,7 +81,8 @@ export function createEventLoop(): EventLoop {
 
   function hold() {
     count++
-    if (immediateInfo[immediateCount] !== 0) wake()
+    begun++
+    if (count === 1 && (hasImmediates() || isTimerDue())) wake()
     let isHeld = true
     return () => {
       if (!isHeld) return
@@ -122,8 +126,8 @@ export function createEventLoop(): EventLoop {
     timer = natives.setTimeout(wake, Math.max(1, ms))
   }
 
-  const isTimerDue = () => dueAt !== null && elapsed() >= dueAt
-  /** Those that nothing refers to run only while something else keeps the loop going. */
+  const isTimerDue = () => dueAt !== null && elapsed() >= dueAt && count > 0
+  // Those that nothing refers to run only while something else keeps the loop going.
   const hasImmediates = () => immediateInfo[immediateCount] !== 0 && count > 0
   const hasWork = () => finished.length > 0 || closing.length > 0 || hasImmediates() || isTimerDue()
 
@@ -219,6 +223,9 @@ export function createEventLoop(): EventLoop {
     hold,
     get count() {
       return count
+    },
+    get begun() {
+      return begun
     },
     async idle() {
       for (;;) {

@@ -4,7 +4,7 @@ import type { EventLoop } from './loop'
  * What keeps a process alive, as libuv's handles do: timers, open stdin, unfinished I/O.
  * When nothing is left the process ends.
  */
-export type Pending = Pick<EventLoop, 'hold' | 'count' | 'idle'>
+export type Pending = Pick<EventLoop, 'hold' | 'count' | 'begun' | 'idle'>
 
 /** Makes methods that answer promises count as work: the browser does not tell us about its own threads. */
 export function holdDuring(pending: Pending, target: object, methods: readonly string[]) {

@@ -6,12 +6,13 @@ import type { Transpile } from '../loader/transpile'
 import { createBuiltins } from './builtins'
 import { prepareLibrary } from './library/booted'
 import type { Library, NodeProcess } from './library/library'
+import { createAsyncLowering } from './lowering'
 import { natives } from './natives'
 import { holdDuring, type Pending } from './pending'
 import { installStackTraces } from './stack-traces'
 import { describeUncaught } from './uncaught'
 
-export interface RuntimeLoaderOptions extends Pick<LoaderOptions, 'aliases' | 'main'> {
+export interface RuntimeLoaderOptions extends Pick<LoaderOptions, 'aliases' | 'main' | 'conditions'> {
   /** Modules a program adds to Node's own, such as `vitest`. */
   extra?: Record<string, () => unknown>
   /** Files that exist for this loader alone, by absolute path. */
@@ -38,6 +39,7 @@ export function createRuntime(host: ProcessHost, flags: readonly string[] = []):
   const library = prepareLibrary()
   const { loop, context } = library
   const cache: SourceCache = new Map()
+  const lowering = createAsyncLowering(library)
   const fs = toResolverFs(host)
   library.start(host, flags)
   installStackTraces(library)
@@ -60,15 +62,23 @@ export function createRuntime(host: ProcessHost, flags: readonly string[] = []):
     nextTurn: () => new natives.Promise<void>((resolve) => loop.defer(resolve, { holds: false })),
     createLoader({ extra = {}, texts = new Map(), ...options } = {}) {
       const builtins = createBuiltins(library, extra)
-      return createLoader({
+      const visible = withTexts(fs, texts)
+      const loader = createLoader({
         ...options,
-        fs: withTexts(fs, texts),
+        lower: lowering.apply,
+        fs: visible,
         builtins,
         cache,
         hold: context.hold,
-        surroundings: process,
+        surroundings: {
+          cwd: () => process.cwd(),
+          env: process.env,
+          onMain: (mainModule) => Object.assign(process, { mainModule }),
+        },
         transpile: () => context.bundle<{ transpile: Transpile }>('transpile').transpile,
       })
+      if (options.main !== undefined) lowering.observe(options.main, visible, loader.resolver)
+      return loader
     },
     onUncaught: library.onUncaught,
     enter: loop.enter,

@@ -1,18 +1,40 @@
+import { natives } from '../natives'
 import type { Binding, BindingContext } from './context'
 
 /** What `AsyncLocalStorage` keeps for the running code; carried over to callbacks that come later. */
 let frame: unknown
+let isCarried = false
 
 export const currentFrame = () => frame
 
 export function exchangeFrame(next: unknown): unknown {
   const before = frame
+  if (next !== undefined && !isCarried) carryThroughPromises()
   frame = next
   return before
 }
 
+/**
+ * Promise callbacks run in the frame in which they were added. The engine does not do it for script, and `await` goes
+ * past this; the loader lowers async functions where it matters.
+ */
+function carryThroughPromises() {
+  isCarried = true
+  const { prototype } = natives.Promise
+  const original = prototype.then
+  const keep = (callback: unknown) =>
+    typeof callback === 'function' ? keepFrame(callback as (value: unknown) => unknown) : callback
+  Object.defineProperty(prototype, 'then', {
+    configurable: true,
+    writable: true,
+    value: function then(this: Promise<unknown>, onFulfilled?: unknown, onRejected?: unknown) {
+      return original.call(this, keep(onFulfilled) as never, keep(onRejected) as never)
+    },
+  })
+}
+
 /** The function, bound to the frame of now. */
-export function keepFrame<Values extends unknown[], Result>(fn: (...values: Values) => Result) {
+function keepFrame<Values extends unknown[], Result>(fn: (...values: Values) => Result) {
   const kept = frame
   return function (this: unknown, ...values: Values): Result {
     const before = exchangeFrame(kept)

@@ -1,5 +1,6 @@
 import { createAsyncContextFrameBinding, createAsyncWrapBinding } from './async-context'
 import { createBlobBinding } from './blob'
+import { createBlockListBinding } from './block-list'
 import { createBufferBinding } from './buffer'
 import { createCaresWrapBinding } from './cares-wrap'
 import type { Binding, BindingContext, BindingFactory } from './context'
@@ -33,6 +34,7 @@ const factories: Record<string, BindingFactory> = {
   async_context_frame: createAsyncContextFrameBinding,
   async_wrap: createAsyncWrapBinding,
   blob: createBlobBinding,
+  block_list: createBlockListBinding,
   buffer: createBufferBinding,
   cares_wrap: createCaresWrapBinding,
   config: state.createConfigBinding,

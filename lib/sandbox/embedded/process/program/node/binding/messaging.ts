@@ -34,6 +34,8 @@ export function createMessagingBinding(context: BindingContext): Binding {
       }
     },
     MessagePort: ports.MessagePort,
+    /** Leads to every port of the Worker; for tests that play a hostile program. */
+    nativePortPrototype: natives.MessagePort.prototype,
     DOMException: natives.DOMException,
     broadcastChannel,
     createMessageEvent: (type: string, init: object) => createMessageEvent(context, type, init),

@@ -1,6 +1,8 @@
 /** What the library's native half knows, as tables read from the pinned release. */
 export interface LibraryData {
   version: string
+  /** Names on the global object. */
+  globals: string[]
   versions: Record<string, string>
   release: Record<string, string>
   config: Record<string, unknown>

@@ -5,6 +5,7 @@ import type { Binding, BindingContext, UvError, UvErrorDetails } from '../bindin
 import { installProxy } from '../binding/types'
 import { createEventLoop, type EventLoop } from '../loop'
 import { natives } from '../natives'
+import { hideBrowserGlobals } from './browser-globals'
 import { type LibraryData, revive } from './data'
 import { installEngineFlags } from './engine-flags'
 import { replacements } from './replacements'
@@ -173,6 +174,7 @@ export function bootLibrary(): Library {
   }
 
   realm = bootRealm(context)
+  hideBrowserGlobals([...data.globals, 'gc', 'CryptoKey'])
   context.callback(() => undefined, undefined)
 
   return {

@@ -214,7 +214,8 @@ export function createFsCalls(context: BindingContext, descriptors: Descriptors)
     fsync: none('fsync', (fd: number) => void opened(fd)),
     mkdir: one('mkdir', (path: Path, mode: number, recursive: boolean) => {
       // A folder that is gone is not made anew below the present directory.
-      if (recursive && !fs().exists(at('.'))) throw fail('ENOENT')
+      const isRelative = typeof path === 'string' && !path.startsWith('/')
+      if (recursive && isRelative && !fs().exists(at('.'))) throw fail('ENOENT')
       const first = fs().mkdir(at(path), { recursive, mode: mode & ~umask() & 0o7777 })
       return recursive ? first : undefined
     }),

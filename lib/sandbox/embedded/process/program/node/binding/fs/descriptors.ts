@@ -1,5 +1,6 @@
 import type { FileStat, OpenFile } from '../../../../host'
 import { natives } from '../../natives'
+import { encodeText } from '../codec'
 import type { BindingContext } from '../context'
 
 /** The order of `handleTypes` in lib/internal/util.js. */
@@ -46,6 +47,8 @@ export function createDescriptors(context: BindingContext): Descriptors {
     '/dev/zero': () => createDevice('/dev/zero', (target) => target.fill(0).length),
     '/dev/urandom': () => createDevice('/dev/urandom', fillRandom),
     '/dev/random': () => createDevice('/dev/random', fillRandom),
+    '/proc/sys/kernel/hostname': () => createText('/proc/sys/kernel/hostname', 'vitrine\n'),
+    '/usr/local/bin/node': () => createText('/usr/local/bin/node', '#!/bin/sh\nexec node "$@"\n'),
   }
   const streams: Record<string, number> = { '/dev/stdin': 0, '/dev/stdout': 1, '/dev/stderr': 2 }
   return {
@@ -69,7 +72,7 @@ export function createDescriptors(context: BindingContext): Descriptors {
     },
     device(path) {
       const make = devices[path]
-      if (make !== undefined) return { kind: 'device', file: make() }
+      if (make !== undefined) return { kind: path.startsWith('/dev/') ? 'device' : 'file', file: make() }
       const number = streams[path] ?? /^\/(?:dev|proc\/self)\/fd\/(\d+)$/.exec(path)?.[1]
       return number === undefined ? null : (open.get(Number(number)) ?? null)
     },
@@ -94,6 +97,24 @@ function createDevice(path: string, read: (target: Uint8Array) => number): OpenF
     utimes: () => undefined,
     chmod: () => undefined,
     chown: () => undefined,
+  }
+}
+
+/** A file that is there for whoever reads it, such as `process.execPath`. */
+function createText(path: string, text: string): OpenFile {
+  const bytes = encodeText(text, 'utf8')
+  let position = 0
+  return {
+    ...createDevice(path, () => 0),
+    read(target, at) {
+      const from = at ?? position
+      const part = bytes.subarray(from, from + target.byteLength)
+      target.set(part)
+      if (at === null) position += part.byteLength
+      return part.byteLength
+    },
+    content: () => bytes.slice(),
+    stat: () => ({ ...noTimes, kind: 'file', mode: 0o755, size: bytes.byteLength }),
   }
 }
 

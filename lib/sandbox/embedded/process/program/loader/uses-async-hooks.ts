@@ -1,0 +1,24 @@
+import type { ResolverFs } from './package-scope'
+import type { Resolver } from './resolve'
+
+/** A program that reaches the module through more files than these runs without lowering. */
+const maxFiles = 400
+const reference = /(?:\bfrom\b|\bimport\b|\brequire\s*\()\s*\(?\s*['"]([^'"\n]+)['"]/g
+
+/** Whether a program may use `AsyncLocalStorage`: its files and packages, as far as they name each other, tell. */
+export function usesAsyncHooks(entry: string, fs: ResolverFs, resolver: Resolver): boolean {
+  const seen = new Set([entry])
+  const queue = [entry]
+  for (let path = queue.shift(); path !== undefined && seen.size < maxFiles; path = queue.shift()) {
+    if (!/\.[cm]?[jt]sx?$/.test(path)) continue
+    const text = fs.readText(path)
+    if (text.includes('async_hooks')) return true
+    for (const [, specifier = ''] of text.matchAll(reference)) {
+      const found = resolver.resolve(specifier, path, 'require')
+      if (found.kind !== 'file' || seen.has(found.path)) continue
+      seen.add(found.path)
+      queue.push(found.path)
+    }
+  }
+  return false
+}

@@ -1,0 +1,47 @@
+import { replaceAll } from '../loader/emit'
+import { lowerAsync, type Parse } from '../loader/lower-async'
+import type { ResolverFs } from '../loader/package-scope'
+import type { Resolver } from '../loader/resolve'
+import { usesAsyncHooks } from '../loader/uses-async-hooks'
+import { installAsyncHelpers } from './async-helpers'
+import type { Library } from './library/library'
+
+export interface AsyncLowering {
+  /** Looks at a program's files; from the first that uses `async_hooks` on, code is lowered. */
+  observe(entry: string, fs: ResolverFs, resolver: Resolver): void
+  apply(code: string): string
+}
+
+/** Costs programs that do not use `AsyncLocalStorage` nothing but the look at their imports. */
+export function createAsyncLowering(library: Library): AsyncLowering {
+  let isOn = false
+  const parse: Parse = (code, isModule) => {
+    const { Parser } = library.require<{ Parser: { parse(code: string, options: object): ReturnType<Parse> } }>(
+      'internal/deps/acorn/acorn/dist/acorn',
+    )
+    return Parser.parse(code, {
+      ecmaVersion: 'latest',
+      sourceType: isModule ? 'module' : 'script',
+      allowReturnOutsideFunction: true,
+      allowAwaitOutsideFunction: true,
+      allowImportExportEverywhere: isModule,
+      allowHashBang: true,
+    })
+  }
+  function lower(code: string, isModule: boolean): string | null {
+    try {
+      return replaceAll(code, lowerAsync(code, isModule, parse))
+    } catch {
+      // What this parser cannot read stays as it is; whether it runs is for the engine to say.
+      return null
+    }
+  }
+  return {
+    observe(entry, fs, resolver) {
+      if (isOn || !fs.isFile(entry) || !usesAsyncHooks(entry, fs, resolver)) return
+      isOn = true
+      installAsyncHelpers()
+    },
+    apply: (code) => (isOn ? (lower(code, true) ?? lower(code, false) ?? code) : code),
+  }
+}
