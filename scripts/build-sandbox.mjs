@@ -30,6 +30,7 @@ const bundles = {
   coverage: 'coverage/bundle.ts',
   git: 'git/worker.ts',
   vite: 'vite/worker.ts',
+  transpile: 'typescript/transpile.ts',
 }
 /** Copied as they are. */
 const copies = { 'esbuild.wasm': 'node_modules/esbuild-wasm/esbuild.wasm' }

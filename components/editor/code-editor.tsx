@@ -2,6 +2,7 @@
 import { Editor } from '@monaco-editor/react'
 import type * as Monaco from 'monaco-editor'
 import { useEffect, useRef, useState } from 'react'
+import './coverage.css'
 import { type MonacoSync, syncModels } from '@/lib/editor'
 import { ambientTypes } from '@/lib/workspace/ambient-types'
 import { useSession } from '../session-context'
@@ -10,6 +11,7 @@ import { narrowQuery, useMediaQuery } from '../use-media-query'
 import { useStore } from '../use-store'
 import type { EditorHandle, Place } from '../workbench/workbench'
 import { useWorkbench } from '../workbench-context'
+import { coverageDecorations } from './coverage-gutter'
 import { editorOptions } from './editor-options'
 import { monaco } from './monaco'
 import { createPlaces } from './places'
@@ -36,6 +38,10 @@ export default function CodeEditor({ path, firstTexts, onStand }: CodeEditorProp
   const [sync, setSync] = useState<MonacoSync | null>(null)
   const [editor, setEditor] = useState<CodeEditorInstance | null>(null)
   const places = useRef(createPlaces(session.memory))
+  // Lines have moved since a stale report: its bars would stand beside the wrong ones.
+  const fileCoverage = useStore(session.tests, ({ coverage, report, stale }) =>
+    coverage && !stale ? report?.coverage?.files.find(({ file }) => file === path) : undefined,
+  )
 
   useEffect(() => {
     const created = syncModels(monaco, session.workspace, ambientTypes, firstTexts)
@@ -75,6 +81,12 @@ export default function CodeEditor({ path, firstTexts, onStand }: CodeEditorProp
   useEffect(() => {
     if (editor) onStand(editor)
   }, [editor, onStand])
+
+  useEffect(() => {
+    if (!editor || !fileCoverage) return
+    const shown = editor.createDecorationsCollection(coverageDecorations(fileCoverage))
+    return () => shown.clear()
+  }, [editor, fileCoverage])
 
   const model = sync?.model(path)
   if (!model) return null

@@ -57,7 +57,13 @@ export function createFakeSession({
     version: 0,
   }))
   workspace.subscribe(() => filesStore.setState({ files: workspace.files, version: workspace.version }))
-  const testsStore: Session['tests'] = createStore(() => ({ running: false, origin: null, report: null, stale: false }))
+  const testsStore: Session['tests'] = createStore(() => ({
+    running: false,
+    origin: null,
+    report: null,
+    stale: false,
+    coverage: false,
+  }))
   const reviewStore: Session['review']['state'] = createStore<ReturnType<Session['review']['state']['getState']>>(
     () => ({
       files: [

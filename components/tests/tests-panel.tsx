@@ -14,12 +14,13 @@ import { useRunCommand } from '../use-commands'
 import { useReason } from '../use-standing'
 import { useStore } from '../use-store'
 import { useWorkbench } from '../workbench-context'
+import { CoverageList } from './coverage-list'
 import { filterReport, formatMs, suiteStatus } from './test-summary'
 
 export function TestsPanel() {
   const session = useSession()
   const run = useRunCommand()
-  const { running, origin, report, stale } = useStore(session.tests, (state) => state)
+  const { running, origin, report, stale, coverage } = useStore(session.tests, (state) => state)
   const reason = useReason()
   const [filter, setFilter] = useState('')
   const [failedOnly, setFailedOnly] = useState(false)
@@ -54,6 +55,20 @@ export function TestsPanel() {
         <Button
           size="sm"
           tone="quiet"
+          aria-pressed={coverage}
+          disabled={running || reason !== undefined}
+          title="Show which lines the tests run"
+          className="aria-pressed:bg-selected aria-pressed:text-text"
+          onClick={() => {
+            session.tests.setState({ coverage: !coverage })
+            if (!coverage) run('run.tests')
+          }}
+        >
+          Coverage
+        </Button>
+        <Button
+          size="sm"
+          tone="quiet"
           aria-pressed={failedOnly}
           className="aria-pressed:bg-selected aria-pressed:text-text"
           onClick={() => setFailedOnly(!failedOnly)}
@@ -80,6 +95,7 @@ export function TestsPanel() {
         {shown.map((suite) => (
           <Suite key={suite.file} suite={suite} running={running} />
         ))}
+        {coverage && report.coverage && <CoverageList coverage={report.coverage} />}
         {shown.length === 0 && <li className="px-2 py-4 text-muted">No test matches. Change the filter.</li>}
       </ul>
     </div>

@@ -7,6 +7,25 @@ export interface TestReport {
   skipped: number
   durationMs: number
   suites: TestSuite[]
+  /** Present when it was asked for. */
+  coverage?: CoverageReport
+}
+
+/** Which lines of the project the tests ran. */
+export interface CoverageReport {
+  /** Of all lines, 0 to 100. */
+  pct: number
+  files: FileCoverage[]
+}
+
+export interface FileCoverage {
+  file: string
+  pct: number
+  /** 1-based lines that ran, and that never ran; lines without code are in neither. */
+  covered: number[]
+  uncovered: number[]
+  /** Lines that ran, with a branch that was never taken. */
+  partial: number[]
 }
 
 export interface TestSuite {
@@ -90,6 +109,8 @@ export interface TestOptions {
   files?: string[]
   /** Only tests whose full name contains this. */
   filter?: string
+  /** Measures line coverage, where the sandbox can. */
+  coverage?: boolean
   timeoutMs?: number
   signal?: AbortSignal
 }

@@ -27,7 +27,7 @@ export interface VitrinePage {
     command: string,
     options?: { cwd?: string; env?: Record<string, string>; stdin?: string; timeoutMs?: number },
   ): Promise<RunResult>
-  test(options?: { files?: string[]; filter?: string }): Promise<TestReport>
+  test(options?: { files?: string[]; filter?: string; coverage?: boolean }): Promise<TestReport>
   agent: {
     /** Resolves when the turn rests, also when it waits for an approval (`waiting`); then it goes on after `approve`. */
     send(text: string, options?: { mode?: TurnMode; model?: string }): Promise<TurnResult>

@@ -47,7 +47,13 @@ const prose = /\.(md|txt|snap)$/i
 export function createRuntime(options: RuntimeOptions): SessionRuntime {
   const { workspace, prefer, assertMayRun, turnId, onNotice, cacheScope, onPort } = options
   const state = createStore<RuntimeState>(() => ({ status: 'off', kind: prefer, bootMs: null, error: null }))
-  const tests = createStore<TestsState>(() => ({ running: false, origin: null, report: null, stale: false }))
+  const tests = createStore<TestsState>(() => ({
+    running: false,
+    origin: null,
+    report: null,
+    stale: false,
+    coverage: false,
+  }))
   const declarations = createStore<{ files: readonly [path: string, text: string][] }>(() => ({ files: [] }))
   const readDeclarations = async (sandbox: Sandbox) => {
     // A sandbox that goes meanwhile has said so elsewhere.
@@ -105,7 +111,7 @@ export function createRuntime(options: RuntimeOptions): SessionRuntime {
     try {
       const { sandbox } = await machine()
       const editsBefore = codeEdits
-      const report = await sandbox.test(options)
+      const report = await sandbox.test({ coverage: tests.getState().coverage, ...options })
       tests.setState({ report, stale: codeEdits !== editsBefore })
       return report
     } finally {

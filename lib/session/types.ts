@@ -46,6 +46,8 @@ export interface TestsState {
   report: TestReport | null
   /** Code has changed since the report: what it says was true then. */
   stale: boolean
+  /** Whether runs measure coverage, and the editor shows it. */
+  coverage: boolean
 }
 
 /** What the agent pane shows: the thread of the moment. */

@@ -4,19 +4,25 @@ import type { ServiceAnswer, ServiceEvent, ServiceInput, ServiceRequest } from '
 import type { Signal } from './signals'
 
 /** Programs are cut into bundles so that a Worker loads only what it runs. */
-export type BundleName =
-  | 'process'
-  | 'shell'
-  | 'typescript'
-  | 'npm'
-  | 'testing'
-  | 'coverage'
-  | 'git'
-  | 'vite'
-  | LateBundle
+export type BundleName = 'process' | 'shell' | 'typescript' | 'npm' | 'testing' | 'git' | 'vite' | LateBundle
 /** Loaded into a running process when it first needs one. */
-export type LateBundle = 'node-late' | 'node-crypto' | 'node-zlib' | 'node-brotli' | 'node-zstd'
-export const lateBundles: readonly LateBundle[] = ['node-late', 'node-crypto', 'node-zlib', 'node-brotli', 'node-zstd']
+export type LateBundle =
+  | 'node-late'
+  | 'node-crypto'
+  | 'node-zlib'
+  | 'node-brotli'
+  | 'node-zstd'
+  | 'coverage'
+  | 'transpile'
+export const lateBundles: readonly LateBundle[] = [
+  'node-late',
+  'node-crypto',
+  'node-zlib',
+  'node-brotli',
+  'node-zstd',
+  'coverage',
+  'transpile',
+]
 
 export type { Signal }
 export type StreamName = 'stdout' | 'stderr'

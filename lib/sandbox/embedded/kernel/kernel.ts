@@ -125,7 +125,11 @@ export function createKernel(processSource: string, post: (events: FromKernel) =
     })
   }
 
-  function runTests(machine: Machine, { files, filter, timeoutMs }: KernelCalls['test']['parameters'], id: number) {
+  function runTests(
+    machine: Machine,
+    { files, filter, coverage, timeoutMs }: KernelCalls['test']['parameters'],
+    id: number,
+  ) {
     return new Promise<TestReport>((resolve, reject) => {
       const startedAt = performance.now()
       let report: TestReport | undefined
@@ -144,7 +148,7 @@ export function createKernel(processSource: string, post: (events: FromKernel) =
           wires: [],
         }),
         timeoutMs: timeoutMs ?? null,
-        test: { ...(files && { files }), ...(filter !== undefined && { filter }) },
+        test: { ...(files && { files }), ...(filter !== undefined && { filter }), ...(coverage && { coverage }) },
       }
       const process = new Process(machine, options, {
         report: (value) => {

@@ -1,10 +1,23 @@
-import type { TestCase, TestReport, TestSuite } from '../../types'
+import type { CoverageReport, FileCoverage, TestCase, TestReport, TestSuite } from '../../types'
 
 /** The code under test could write the report itself: whatever it says, it has the shape that everybody relies on. */
 export function isTestReport(value: unknown): value is TestReport {
   const hasCounts = hasNumbers(value, ['passed', 'failed', 'skipped', 'durationMs'])
-  return hasCounts && Array.isArray(value.suites) && value.suites.every(isSuite)
+  const isCovered = isRecord(value) && (value.coverage === undefined || isCoverage(value.coverage))
+  return hasCounts && isCovered && Array.isArray(value.suites) && value.suites.every(isSuite)
 }
+
+function isCoverage(value: unknown): value is CoverageReport {
+  return hasNumbers(value, ['pct']) && Array.isArray(value.files) && value.files.every(isFileCoverage)
+}
+
+function isFileCoverage(value: unknown): value is FileCoverage {
+  if (!hasNumbers(value, ['pct']) || typeof value.file !== 'string') return false
+  return [value.covered, value.uncovered, value.partial].every(isLines)
+}
+
+const isLines = (value: unknown) =>
+  Array.isArray(value) && value.every((line: unknown) => Number.isInteger(line) && Number(line) > 0)
 
 function isSuite(value: unknown): value is TestSuite {
   if (!isRecord(value) || typeof value.file !== 'string' || !isTextOrMissing(value.error)) return false

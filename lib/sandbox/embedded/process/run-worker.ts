@@ -8,7 +8,7 @@ import { createWorkerHost, type WorkerHost } from './worker-host'
 
 export interface ProcessPrograms {
   programs: Record<string, MachineProgram>
-  runTests?(host: ProcessHost, options: { files?: string[]; filter?: string }): Promise<TestReport>
+  runTests?(host: ProcessHost, options: { files?: string[]; filter?: string; coverage?: boolean }): Promise<TestReport>
   /** What a Worker that still waits for its program can do ahead. */
   prepare?(): unknown
 }

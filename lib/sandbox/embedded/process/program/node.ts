@@ -19,8 +19,8 @@ export type RunNodeTests = (
 ) => Promise<number>
 
 /**
- * `node file`, `-e`, `-p`, `--check`, `--test`, `--version` and a script on stdin. Where the test runner is not part of the
- * bundle, tests go to a process that has it.
+ * `node file`, `-e`, `-p`, `--check`, `--test`, `--version` and a script on stdin. Where the test runner is not part of
+ * the bundle, tests go to a process that has it.
  */
 export async function node(host: ProcessHost, runNodeTests: RunNodeTests = runTestsElsewhere): Promise<number> {
   const parsed = parseNodeArguments(host.argv.slice(1), host.env.NODE_OPTIONS)
@@ -138,6 +138,12 @@ function start(runtime: Runtime, parsed: NodeArguments, runNodeTests: RunNodeTes
   })
 }
 
+function usesNodeTest({ linker, sources }: Loader, path: string): boolean {
+  const source = sources.load(path)
+  if (source.format === 'module') return linker.builtinsOf(path).has('test')
+  return source.format === 'commonjs' && /\brequire\(\s*(['"])node:test\1\s*\)/.test(source.code)
+}
+
 /** Runs `task` after what `-r` and `--import` name; at once when there is no import to wait for. */
 function afterPreload(
   loader: Loader,
@@ -166,12 +172,6 @@ async function check(runtime: Runtime, { file }: NodeArguments): Promise<void> {
   const { code, format } = sources.load(path)
   const problem = format === 'json' ? null : locateSyntaxError(path, code)
   if (problem) throw problem
-}
-
-function usesNodeTest({ linker, sources }: Loader, path: string): boolean {
-  const source = sources.load(path)
-  if (source.format === 'module') return linker.builtinsOf(path).has('test')
-  return source.format === 'commonjs' && /\brequire\(\s*(['"])node:test\1\s*\)/.test(source.code)
 }
 
 /** Code without a file: a script with `require` at hand, or a module when it is written as one. */

@@ -1,4 +1,5 @@
 import { isAbsolute } from '../builtins/path'
+import type { Refusal } from './resolve'
 
 /** A place in a source file; 1-based. */
 export interface SourcePlace {
@@ -32,10 +33,13 @@ interface NotFound {
   /** What was looked for, in order, or the absolute path of a relative specifier. */
   looked: string
   hint: string | null
+  /** What a package forbids. */
+  refusal?: Refusal
   place: SourcePlace | null
 }
 
-export function moduleNotFound({ specifier, importer, kind, looked, hint, place }: NotFound): Error {
+export function moduleNotFound({ specifier, importer, kind, looked, hint, refusal, place }: NotFound): Error {
+  if (refusal !== undefined) return errorAt(refused(refusal, kind === 'import' ? importer : null), place)
   const isPath = specifier.startsWith('.') || isAbsolute(specifier)
   const message =
     kind === 'require'
@@ -46,6 +50,11 @@ export function moduleNotFound({ specifier, importer, kind, looked, hint, place 
   const error = new Error(hint === null ? message : `${message}\n${hint}`)
   Object.assign(error, { code: kind === 'require' ? 'MODULE_NOT_FOUND' : 'ERR_MODULE_NOT_FOUND' })
   return errorAt(error, place)
+}
+
+function refused({ code, message }: Refusal, importer: string | null): Error {
+  const Base = code === 'ERR_PACKAGE_IMPORT_NOT_DEFINED' ? TypeError : Error
+  return Object.assign(new Base(importer === null ? message : `${message} imported from ${importer}`), { code })
 }
 
 export function nodeError(code: string, message: string, Base: ErrorConstructor = Error): Error {

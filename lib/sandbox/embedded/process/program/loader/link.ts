@@ -166,7 +166,10 @@ export function createLinker(options: LinkerOptions): Linker {
         const at = source.code.slice(ss, s).search(new RegExp(`(?<![\\w$])${name.replace(/\$/g, '\\$')}(?![\\w$])`))
         const isDefault = name === 'default' && /^import\s+[\w$]/.test(source.code.slice(ss, se))
         if (at === -1 && !isDefault) continue
-        error.message = error.message.replace(url, n ?? path)
+        error.message =
+          target.kind === 'file' && options.sources.load(target.path).format === 'commonjs'
+            ? commonJsMessage(n ?? path, name)
+            : error.message.replace(url, n ?? path)
         return errorAt(error, placeAt(source.path, source.code, isDefault ? ss + 'import '.length : ss + at))
       }
     }
@@ -222,3 +225,13 @@ export function createLinker(options: LinkerOptions): Linker {
     },
   }
 }
+
+const commonJsMessage = (
+  specifier: string,
+  name: string,
+) => `Named export '${name}' not found. The requested module '${specifier}' is a CommonJS module, which may not support all module.exports as named exports.
+CommonJS modules can always be imported via the default export, for example using:
+
+import pkg from '${specifier}';
+const { ${name} } = pkg;
+`

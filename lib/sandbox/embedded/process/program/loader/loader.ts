@@ -7,6 +7,7 @@ import type { CommonJsModule, ModuleClass, RequireFunction } from './module-clas
 import type { ResolverFs } from './package-scope'
 import { createResolver, type Resolver, type ResolverOptions } from './resolve'
 import { createSources, type Lowering, type SourceCache, type Sources } from './source'
+import type { Transpile } from './transpile'
 
 export interface Builtins {
   has(name: string): boolean
@@ -35,6 +36,8 @@ export interface LoaderOptions {
   conditions?: readonly string[]
   /** Where the process stands now. */
   surroundings?: Surroundings
+  /** TypeScript's own transpiler, fetched by the first file that needs it. */
+  transpile?: () => Transpile
 }
 
 /** One registry of modules: a process has one, a test run has one per test file. */
@@ -94,6 +97,7 @@ export function createLoader({
   surroundings,
   conditions = [],
   hold = () => () => {},
+  transpile,
 }: LoaderOptions): Loader {
   const hooks = createHookChain(toFileUrl)
   const syncs = new Set<() => void>()
@@ -103,7 +107,7 @@ export function createLoader({
     ...(aliases === undefined ? {} : { aliases }),
   })
   const resolver = hooks.resolver(plainResolver)
-  const sources = createSources(fs, resolver, { cache, lower, hook: hooks.load })
+  const sources = createSources(fs, resolver, { cache, lower, hook: hooks.load, transpile })
   const metas = new Map<string, ImportMeta>()
   const builtin = (name: string) => builtins.load(name, loader)
 
@@ -133,7 +137,8 @@ export function createLoader({
     hold,
     resolve(specifier, importer, index) {
       const found = resolver.resolve(specifier, importer.path, 'import')
-      if (found.kind !== 'missing') return found
+      if (found.kind === 'file') return instanceOf(found)
+      if (found.kind === 'builtin') return found
       throw moduleNotFound({
         ...found,
         specifier,
@@ -147,19 +152,31 @@ export function createLoader({
   function meta(path: string): ImportMeta {
     const known = metas.get(path)
     if (known !== undefined) return known
+    const [file = path, query] = path.split(/(?=\?)/)
     const made = Object.assign(Object.create(null), {
-      dirname: path.slice(0, path.lastIndexOf('/')) || '/',
-      filename: path,
-      resolve(specifier: string) {
-        const found = resolver.resolve(specifier, path, 'import')
-        if (found.kind === 'builtin') return `node:${found.name}`
-        if (found.kind === 'file') return toFileUrl(found.path)
-        throw moduleNotFound({ ...found, specifier, importer: path, kind: 'import', place: null })
-      },
-      url: toFileUrl(path),
+      dirname: file.slice(0, file.lastIndexOf('/')) || '/',
+      filename: file,
+      main: path === main,
+      resolve: (specifier: string) => resolveUrl(String(specifier), path),
+      url: toFileUrl(file) + (query ?? ''),
     }) as ImportMeta
     metas.set(path, made)
     return made
+  }
+
+  /** Only ES modules have an instance per query. */
+  function instanceOf({ path, query = '' }: { path: string; query?: string }): { kind: 'file'; path: string } {
+    const isModule = query !== '' && sources.load(path).format === 'module'
+    return { kind: 'file', path: isModule ? path + query : path }
+  }
+
+  /** A relative URL needs no file behind it. */
+  function resolveUrl(specifier: string, importer: string): string {
+    if (/^\.{0,2}\/|^file:/.test(specifier)) return new URL(specifier, toFileUrl(importer)).href
+    const found = resolver.resolve(specifier, importer, 'import')
+    if (found.kind === 'builtin') return `node:${found.name}`
+    if (found.kind === 'file') return toFileUrl(found.path)
+    throw moduleNotFound({ ...found, specifier, importer, kind: 'import', place: null })
   }
 
   async function importFrom(requested: unknown, importer: string): Promise<unknown> {
@@ -167,7 +184,7 @@ export function createLoader({
     if (/^(data|blob):/.test(specifier)) return import(/* webpackIgnore: true */ /* @vite-ignore */ specifier)
     const found = resolver.resolve(specifier, importer, 'import')
     if (found.kind === 'builtin') return linker.import({ kind: 'builtin', name: found.name })
-    if (found.kind === 'file') return linker.import(found)
+    if (found.kind === 'file') return linker.import(instanceOf(found))
     throw moduleNotFound({ ...found, specifier, importer, kind: 'import', place: null })
   }
 

@@ -3,7 +3,8 @@ import type { CommonJsOptions } from './commonjs'
 import { importName } from './emit'
 import { moduleNotFound, nodeError } from './errors'
 import { parseJsonModule } from './json'
-import { type PositionMap, positionsOfEdits, registerPositions } from './positions'
+import { positionsOfEdits, registerPositions } from './positions'
+import type { Refusal } from './resolve'
 import { wrapperHead } from './stack'
 
 /** One CommonJS module; the class is what `require('module')` gives. */
@@ -62,8 +63,6 @@ type Wrapper = (this: unknown, ...values: unknown[]) => unknown
 export function createModuleClass(options: CommonJsOptions): ModuleClass {
   const { resolver, sources } = options
   let main: CommonJsModule | undefined
-  /** Where the transformed text of a file came from. */
-  const positionsOfSource = new Map<string, readonly PositionMap[]>()
 
   /** The module of Node's that a request names, without its scheme; null when it is a file. */
   const builtinOf = (request: string) =>
@@ -217,14 +216,11 @@ export function createModuleClass(options: CommonJsOptions): ModuleClass {
     }
 
     _compile(content: string, filename: string): unknown {
-      registerPositions(filename, [
-        positionsOfEdits(content, [], wrapperHead.length),
-        ...(positionsOfSource.get(filename) ?? []),
-      ])
+      registerPositions(filename, [positionsOfEdits(content, [], wrapperHead.length), ...sources.positionsOf(filename)])
       const wrapper = compile(filename, content)
       const dynamicImport = (specifier: string) => options.import(specifier, filename)
       const { exports } = this
-      return wrapper.call(exports, exports, requireOf(this), this, filename, dirname(filename), dynamicImport)
+      return wrapper(dynamicImport).call(exports, exports, requireOf(this), this, filename, dirname(filename))
     }
   }
 
@@ -236,9 +232,13 @@ export function createModuleClass(options: CommonJsOptions): ModuleClass {
       return
     }
     const code = source.format === 'module' ? sources.loadAsCommonJs(filename) : source.code
-    if (source.format !== 'module') positionsOfSource.set(filename, sources.positionsOf(filename))
     const hasImports = source.imports.some(({ d }) => d > -1)
-    module._compile(hasImports ? code.replace(/(?<![.\w$#])import(?=\s*\()/g, importName) : code, filename)
+    const text = hasImports ? code.replace(/(?<![.\w$#])import(?=\s*\()/g, importName) : code
+    try {
+      module._compile(text, filename)
+    } catch (error) {
+      throw source.format === 'module' ? explainAwait(error) : error
+    }
   }
   handlers['.json'] = (module, filename) => {
     module.exports = parseJsonModule(filename, options.readText(filename))
@@ -300,7 +300,7 @@ export function createModuleClass(options: CommonJsOptions): ModuleClass {
   function notFound(
     request: string,
     parent: CommonJsModule | null | undefined,
-    why: { looked: string; hint: string | null },
+    why: { looked: string; hint: string | null; refusal?: Refusal },
   ) {
     const stack: string[] = []
     for (let at = parent; at; at = at.parent) stack.push(at.filename ?? at.id)
@@ -318,11 +318,19 @@ export function createModuleClass(options: CommonJsOptions): ModuleClass {
   return Module as unknown as ModuleClass
 }
 
+/** An ES module that awaits cannot be had by `require`. */
+function explainAwait(error: unknown): unknown {
+  if (!(error instanceof SyntaxError) || !/^await is only valid/.test(error.message)) return error
+  const message =
+    'require() cannot be used on an ESM graph with top-level await. Use import() instead. To see where the top-level await comes from, use --experimental-print-required-tla.'
+  return nodeError('ERR_REQUIRE_ASYNC_MODULE', message)
+}
+
 /** Indirect eval keeps line numbers, which `new Function` would move by two. */
-function compile(path: string, code: string): Wrapper {
+function compile(path: string, code: string): (dynamicImport: unknown) => Wrapper {
   const text = code.startsWith('#!') ? `//${code}` : code
   // biome-ignore lint/security/noGlobalEval: running the user's code is what this program is for
-  return globalThis.eval(`${wrapperHead}${text}\n})\n//# sourceURL=${path}`) as Wrapper
+  return globalThis.eval(`${wrapperHead}${text}\n})\n//# sourceURL=${path}`) as (dynamicImport: unknown) => Wrapper
 }
 
 function toPath(from: string | URL): string {

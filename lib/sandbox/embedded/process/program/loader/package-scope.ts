@@ -96,7 +96,8 @@ function pickTarget(target: unknown, matched: string, conditions: ReadonlySet<st
   if (Array.isArray(target)) {
     for (const entry of target) {
       const found = pickTarget(entry, matched, conditions)
-      if (found !== null) return found
+      // A target that is no path of the package is passed over.
+      if (found?.startsWith('./') || found?.startsWith('#')) return found
     }
     return null
   }

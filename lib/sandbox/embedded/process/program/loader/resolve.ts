@@ -5,10 +5,17 @@ import { createProjectConfigs, mappedPaths, type ProjectConfig } from './tsconfi
 export type ImportKind = 'import' | 'require'
 
 export type Resolution =
-  | { kind: 'file'; path: string }
+  /** `query` is what an import adds to the path of a file; it makes another instance of an ES module. */
+  | { kind: 'file'; path: string; query?: string }
   | { kind: 'builtin'; name: string }
   /** `looked` is the path that would have had to exist; `hint` a sentence for people. */
-  | { kind: 'missing'; looked: string; hint: string | null }
+  | { kind: 'missing'; looked: string; hint: string | null; refusal?: Refusal }
+
+/** What a package forbids, in Node's words; the importer is named after it. */
+export interface Refusal {
+  code: string
+  message: string
+}
 
 export interface Resolver {
   resolve(specifier: string, importer: string, kind: ImportKind): Resolution
@@ -105,7 +112,8 @@ export function createResolver(fs: ResolverFs, options: ResolverOptions): Resolv
         const found = inPackage(home, subpath, kind)
         if (found !== null) return { kind: 'file', path: found }
         const hint = `The package "${name}" is installed, but does not offer "${subpath}" (see "exports" in ${home}/package.json).`
-        return { kind: 'missing', looked: home, hint }
+        const refusal = scopes.read(home)?.exports == null ? undefined : notExported(subpath, home)
+        return { kind: 'missing', looked: home, hint, ...(refusal && { refusal }) }
       }
       if (folder === '/') break
     }
@@ -117,7 +125,9 @@ export function createResolver(fs: ResolverFs, options: ResolverOptions): Resolv
     const target = matchExports(own?.json.imports, specifier, kind === 'import' ? importConditions : requireConditions)
     if (own === null || target === null) {
       const hint = `No "${specifier}" in the "imports" of ${own === null ? 'a package.json' : `${own.folder}/package.json`}.`
-      return { kind: 'missing', looked: specifier, hint }
+      const where = own === null ? '' : ` in package ${own.folder}/package.json`
+      const message = `Package import specifier "${specifier}" is not defined${where}`
+      return { kind: 'missing', looked: specifier, hint, refusal: { code: 'ERR_PACKAGE_IMPORT_NOT_DEFINED', message } }
     }
     if (!target.startsWith('.')) return resolveSpecifier(target, importer, kind)
     return toResolution(asFile(resolve(own.folder, target)), resolve(own.folder, target))
@@ -153,7 +163,10 @@ export function createResolver(fs: ResolverFs, options: ResolverOptions): Resolv
     if (specifier.startsWith('.') || isAbsolute(specifier)) {
       const target = resolve(dirname(importer), specifier) + (/(^|\/)\.{0,2}$/.test(specifier) ? '/' : '')
       const plain = target.split('?')[0] ?? target
-      return toResolution(asPath(target) ?? asPath(plain), target)
+      const found = asPath(target)
+      if (found !== null || plain === target) return toResolution(found, target)
+      const bare = toResolution(asPath(plain), target)
+      return bare.kind === 'file' && kind === 'import' ? { ...bare, query: target.slice(plain.length) } : bare
     }
     if (specifier.startsWith('#')) return throughImports(specifier, importer, kind)
     if (options.isBuiltin(specifier)) return { kind: 'builtin', name: specifier }
@@ -162,6 +175,14 @@ export function createResolver(fs: ResolverFs, options: ResolverOptions): Resolv
 
   return { resolve: resolveSpecifier, resolveEntry: asPath, scopes, configOf }
 }
+
+const notExported = (subpath: string, folder: string): Refusal => ({
+  code: 'ERR_PACKAGE_PATH_NOT_EXPORTED',
+  message:
+    subpath === '.'
+      ? `No "exports" main defined in ${folder}/package.json`
+      : `Package subpath '${subpath}' is not defined by "exports" in ${folder}/package.json`,
+})
 
 /** What a specifier becomes, or null where the alias has nothing to say. */
 function throughAlias({ find, replacement, whole = false }: Alias, specifier: string): string | null {

@@ -1,10 +1,12 @@
 import { type ExportSpecifier, type ImportSpecifier, parse } from 'es-module-lexer/js'
 import { type Options, transform } from 'sucrase'
+import type { Transpiled } from '../../../typescript/transpile'
 import { extname } from '../builtins/path'
 import { errorAt, placeAt, type SourcePlace } from './errors'
 import type { ResolverFs } from './package-scope'
 import { type PositionMap, positionsOfMappings } from './positions'
 import type { Resolver } from './resolve'
+import { needsTranspiler, type Transpile, transpileWith } from './transpile'
 import type { ProjectConfig } from './tsconfig'
 
 /** A file, ready to be linked: types and JSX gone, lines where they were. */
@@ -15,6 +17,8 @@ export interface Source {
   /** Static, dynamic and `import.meta` places in `code`; empty for JSON. */
   imports: readonly ImportSpecifier[]
   exports: readonly ExportSpecifier[]
+  /** Of the source map from `code` to the file, where lines moved. */
+  mappings?: string
 }
 
 /** Sources by path; a file that did not change since is not transformed again, also across loaders. */
@@ -31,58 +35,86 @@ export interface Sources {
 const typed = /\.([cm]?ts|tsx)$/
 const withJsx = /\.[jt]sx$/
 
+/** Rewrites the code of a file, its lines kept; see `lower-async.ts`. */
+export type Lowering = (code: string, path: string) => string
+
 /** May answer another text and format for a file than what is there. */
 export type SourceHook = (
   path: string,
   plain: () => { format: Source['format']; text: string },
 ) => { format: Source['format']; text: string } | null
 
-/** Rewrites the code of a file, its lines kept; see `lower-async.ts`. */
-export type Lowering = (code: string, path: string) => string
+interface SourcesOptions {
+  cache: SourceCache
+  lower: Lowering
+  hook?: SourceHook
+  /** Fetched when the first file needs it. */
+  transpile: (() => Transpile) | undefined
+}
 
 export function createSources(
   fs: ResolverFs,
   resolver: Resolver,
-  { cache, lower, hook = () => null }: { cache: SourceCache; lower: Lowering; hook?: SourceHook },
+  { cache, lower, hook = () => null, transpile }: SourcesOptions,
 ): Sources {
-  function load(path: string): Source {
+  /** What the text becomes where only TypeScript itself can tell; null where the quick way does. */
+  function byTranspiler(path: string, text: string): Transpiled | null {
+    const config = configFor(path, resolver)
+    if (transpile === undefined || path.includes('/node_modules/') || !needsTranspiler(path, text, config)) return null
+    return transpileWith(transpile(), path, text, config)
+  }
+  const make = (path: string, text: string, given?: Source['format']) =>
+    toSource(path, text, { resolver, lower, transpiled: byTranspiler(path, text), ...(given && { given }) })
+
+  /** A path may carry the query of its import. */
+  function load(asked: string): Source {
+    const query = asked.indexOf('?')
+    if (query !== -1 && asked.startsWith('/') && !fs.isFile(asked))
+      return { ...load(asked.slice(0, query)), path: asked }
+    const path = asked
     const changed = hook(path, () => {
       const text = fs.readText(path)
-      return { format: toSource(path, text, { resolver, lower }).format, text }
+      return { format: make(path, text).format, text }
     })
-    if (changed) return toSource(path, changed.text, { resolver, lower, given: changed.format })
+    if (changed) return make(path, changed.text, changed.format)
     const text = fs.readText(path)
     const known = cache.get(path)
     if (known?.text === text) return known.source
-    const source = toSource(path, text, { resolver, lower })
+    const source = make(path, text)
     cache.set(path, { text, source })
     return source
   }
   return {
     load,
-    loadAsCommonJs: (path) => lower(strip(path, fs.readText(path), configFor(path, resolver), true), path),
+    loadAsCommonJs(path) {
+      const text = fs.readText(path)
+      return lower(strip(path, byTranspiler(path, text)?.code ?? text, configFor(path, resolver), true), path)
+    },
     positionsOf(path) {
-      if (!isCompiled(path)) return []
+      const mappings = cache.get(path)?.source.mappings
+      if (mappings !== undefined) return [positionsOfMappings(() => mappings)]
+      if (!isCompiled(path) || !fs.isFile(path)) return []
       const text = fs.readText(path)
       return [positionsOfMappings(() => mappingsOf(path, text, configFor(path, resolver)))]
     },
   }
 }
 
-interface Making {
+interface SourceOptions {
   resolver: Resolver
   lower: Lowering
+  transpiled: Transpiled | null
   given?: Source['format']
 }
 
-function toSource(path: string, text: string, { resolver, lower, given }: Making): Source {
+function toSource(path: string, text: string, { resolver, lower, transpiled, given }: SourceOptions): Source {
   if ((given ?? (extname(path) === '.json' ? 'json' : null)) === 'json')
     return { path, format: 'json', code: text, imports: [], exports: [] }
   const plain = text.startsWith('#!') ? `//${text}` : text.replace(/^\ufeff/, '')
-  const code = lower(strip(path, plain, configFor(path, resolver), false), path)
+  const code = lower(transpiled?.code ?? strip(path, plain, configFor(path, resolver), false), path)
   const [imports, exports, , hasModuleSyntax] = lex(path, code)
   const format = given ?? formatOf(path, hasModuleSyntax, resolver)
-  return { path, format, code, imports, exports }
+  return { path, format, code, imports, exports, ...(transpiled === null ? {} : { mappings: transpiled.mappings }) }
 }
 
 /**

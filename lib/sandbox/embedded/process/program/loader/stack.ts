@@ -2,7 +2,7 @@ import { importName } from './emit'
 import { originalPosition } from './positions'
 
 /** What stands before a CommonJS file on its first line. */
-export const wrapperHead = `(function (exports, require, module, __filename, __dirname, ${importName}) {`
+export const wrapperHead = `((${importName}) => function (exports, require, module, __filename, __dirname) {`
 
 /** Where the lines of a merged module came from: merged line → file and its line. */
 export interface MergedLines {

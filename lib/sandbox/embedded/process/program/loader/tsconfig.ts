@@ -10,6 +10,10 @@ export interface ProjectConfig {
   jsx: string | null
   jsxImportSource: string | null
   keepUnusedImports: boolean
+  experimentalDecorators: boolean
+  emitDecoratorMetadata: boolean
+  /** Class fields as the language has them; the older way assigns them in the constructor. */
+  definesFields: boolean
 }
 
 export const noConfig: ProjectConfig = {
@@ -18,6 +22,9 @@ export const noConfig: ProjectConfig = {
   jsx: null,
   jsxImportSource: null,
   keepUnusedImports: false,
+  experimentalDecorators: false,
+  emitDecoratorMetadata: false,
+  definesFields: true,
 }
 
 interface RawConfig {
@@ -28,6 +35,10 @@ interface RawConfig {
     jsx?: string
     jsxImportSource?: string
     verbatimModuleSyntax?: boolean
+    experimentalDecorators?: boolean
+    emitDecoratorMetadata?: boolean
+    useDefineForClassFields?: boolean
+    target?: string
   }
 }
 
@@ -68,8 +79,16 @@ function readConfig(fs: ResolverFs, file: string, seen: string[]): ProjectConfig
     jsx: options.jsx ?? config.jsx,
     jsxImportSource: options.jsxImportSource ?? config.jsxImportSource,
     keepUnusedImports: options.verbatimModuleSyntax ?? config.keepUnusedImports,
+    experimentalDecorators: options.experimentalDecorators ?? config.experimentalDecorators,
+    emitDecoratorMetadata: options.emitDecoratorMetadata ?? config.emitDecoratorMetadata,
+    definesFields:
+      options.useDefineForClassFields ??
+      (options.target === undefined ? config.definesFields : isModern(options.target)),
   }
 }
+
+/** Targets for which TypeScript leaves class fields to the language. */
+const isModern = (target: string) => /^es(next|20(2[2-9]|[3-9]\d))$/i.test(target)
 
 /** tsconfig files may hold comments and trailing commas. A broken one counts as empty: `tsc` reports it better. */
 function parseJsonWithComments(text: string): RawConfig {

@@ -1,3 +1,4 @@
+import { nodeError } from '../loader/errors'
 import type { Builtins } from '../loader/loader'
 import type { Library } from './library/library'
 import { createModuleModule } from './module-module'
@@ -14,6 +15,9 @@ export function createBuiltins(library: Library, extra: Record<string, () => unk
       if (own !== undefined) return own()
       if (name === 'module') return createModuleModule(library, loader)
       if (name === 'process') return library.process
+      if (!library.isBuiltin(`node:${name}`)) {
+        throw nodeError('ERR_UNKNOWN_BUILTIN_MODULE', `No such built-in module: node:${name}`)
+      }
       return library.require(name)
     },
   }

@@ -2,6 +2,7 @@ import type { ProcessHost } from '../../host'
 import { createLoader, type Loader, type LoaderOptions } from '../loader/loader'
 import type { ResolverFs } from '../loader/package-scope'
 import type { SourceCache } from '../loader/source'
+import type { Transpile } from '../loader/transpile'
 import { createBuiltins } from './builtins'
 import { prepareLibrary } from './library/booted'
 import type { Library, NodeProcess } from './library/library'
@@ -74,6 +75,7 @@ export function createRuntime(host: ProcessHost, flags: readonly string[] = []):
           env: process.env,
           onMain: (mainModule) => Object.assign(process, { mainModule }),
         },
+        transpile: () => context.bundle<{ transpile: Transpile }>('transpile').transpile,
       })
       if (options.main !== undefined) lowering.observe(options.main, visible, loader.resolver)
       return loader

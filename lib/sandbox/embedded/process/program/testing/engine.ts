@@ -7,12 +7,15 @@ import {
   type VitestRunnerConfig,
 } from '@vitest/runner'
 import { clearAllMocks, resetAllMocks, restoreAllMocks } from '@vitest/spy'
+import { setSafeTimers } from '@vitest/utils/timers'
 import type { TestReport } from '../../../../types'
+import type { CoverageSummary } from '../../../coverage/bundle'
 import type { Loader } from '../loader/loader'
 import type { Runtime } from '../node/runtime'
 import { realTimers } from '../node/timers'
 import { automock } from './automock'
 import type { TestConfig } from './config'
+import { type Coverage, startCoverage } from './coverage'
 import { environmentOf, setUpEnvironment } from './environment'
 import { chai, type ExpectFace, installExpect } from './expect'
 import { createJestFace, createVitestFace, type Face, vitestGlobals } from './faces'
@@ -48,6 +51,7 @@ export interface RunResult {
   /** Errors outside of any test, by what they were. */
   unhandled: { file: string; failure: Failure }[]
   snapshots: SnapshotTotals
+  coverage: CoverageSummary | null
 }
 
 /** Runs test files one after the other, each on modules of its own, whatever runner they were written for. */
@@ -55,7 +59,9 @@ export async function runTestFiles(runtime: Runtime, options: RunOptions): Promi
   const { config } = options
   const startedAt = realTimers.now()
   const provided = new Map<string, unknown>()
-  const engine = engineFor(runtime, config, provided)
+  const envBefore = { ...runtime.process.env }
+  const coverage = config.coverage.isOn ? startCoverage(runtime, config) : null
+  const engine = engineFor(runtime, config, { provided, coverage })
   const results: SuiteResult[] = []
   const unhandled: RunResult['unhandled'] = []
   let current = ''
@@ -76,11 +82,23 @@ export async function runTestFiles(runtime: Runtime, options: RunOptions): Promi
     if (config.bail > 0 && failed >= config.bail) break
   }
   await tearDown()
-  return { report: toReport(results, realTimers.now() - startedAt), results, unhandled, snapshots: engine.totals }
+  restoreEnv(runtime.process.env, envBefore)
+  return {
+    report: toReport(results, realTimers.now() - startedAt),
+    results,
+    unhandled,
+    snapshots: engine.totals,
+    coverage: coverage?.summarize() ?? null,
+  }
+}
+
+interface EngineParts {
+  provided: Map<string, unknown>
+  coverage: Coverage | null
 }
 
 /** The parts that live as long as the process; matchers and the clock can be taught only once. */
-function engineFor(runtime: Runtime, config: TestConfig, provided: Map<string, unknown>) {
+function engineFor(runtime: Runtime, config: TestConfig, { provided, coverage }: EngineParts) {
   let testPath = ''
   const snapshots = createSnapshots(chai, runtime.host.fs, {
     flavour: config.flavour,
@@ -109,7 +127,11 @@ function engineFor(runtime: Runtime, config: TestConfig, provided: Map<string, u
   const jestTools = createJestTools(context)
   const vitestFace = createVitestFace(vitestExpect.expect, provided)
   const jestFace = createJestFace(expect.expect)
-  const nodeFace = createNodeTestFace()
+  const nodeFace = createNodeTestFace({
+    assert: () => runtime.library.require('assert'),
+    filePath: () => testPath,
+    diagnostic: (message) => runtime.host.stdout(`ℹ ${message}\n`),
+  })
   const isJest = config.flavour === 'jest'
   const toolsFor = once((importer) => (isJest ? jestTools.jestFor(importer) : vitestTools.viFor(importer)))
   const faceFor = once((importer) => withVi(vitestFace, toolsFor(importer)))
@@ -129,6 +151,10 @@ function engineFor(runtime: Runtime, config: TestConfig, provided: Map<string, u
     ...config.env,
   })
   refuseExit(runtime)
+  // The runner's own time-outs must not stand in a clock that a test moves.
+  setSafeTimers()
+  // Matchers have many frames of their own above the test's.
+  Reflect.set(Error, 'stackTraceLimit', 100)
 
   function installGlobals() {
     Object.assign(globalThis, config.globalValues)
@@ -150,7 +176,12 @@ function engineFor(runtime: Runtime, config: TestConfig, provided: Map<string, u
     const startedAt = realTimers.now()
     testPath = path
     installGlobals()
-    const loader = runtime.createLoader({ extra, aliases: config.aliases, main: path })
+    const loader = runtime.createLoader({
+      extra,
+      aliases: config.aliases,
+      main: path,
+      ...(coverage === null ? {} : { texts: coverage.texts }),
+    })
     const modules = createModuleRunner({
       loader,
       root: config.root,
@@ -180,8 +211,7 @@ function engineFor(runtime: Runtime, config: TestConfig, provided: Map<string, u
     })
     loader.dispose()
     restoreGlobals(before)
-    for (const key of Object.keys(runtime.process.env)) if (!(key in env)) delete runtime.process.env[key]
-    Object.assign(runtime.process.env, env)
+    restoreEnv(runtime.process.env, env)
     return result
   }
 
@@ -249,6 +279,11 @@ const withVi = (face: Face, vi: object) => withProperty(face, { vi, vitest: vi }
 
 const withProperty = (face: Face, more: object) =>
   Object.defineProperty({ ...face, ...more }, '__esModule', { value: true })
+
+function restoreEnv(env: Record<string, string>, before: Record<string, string>) {
+  for (const key of Object.keys(env)) if (!(key in before)) delete env[key]
+  Object.assign(env, before)
+}
 
 /** What a file did to `globalThis` ends with it. */
 function restoreGlobals(before: Map<PropertyKey, PropertyDescriptor | undefined>) {

@@ -229,13 +229,20 @@ export function createModuleRunner(options: RunnerOptions): ModuleRunner {
     const source = loader.sources.load(path)
     if (source.format !== 'module') return loadSyncNamespace(path, record)
     const run = compileModule(loader, path, 'async')
-    await run(scopeOf(path, record, stack, (specifier) => importFrom(specifier, path, 'normal', stack)))
-    for (const { specifier, imported } of compileModule.importsOf(loader, path)) {
-      const found = imported === '*' || faces.has(specifier) ? null : records.get(find(specifier, path).id)
-      if (found?.done && found.module === null && !(imported in found.exports))
-        missingNames.push({ specifier, name: imported, from: path })
+    try {
+      await run(scopeOf(path, record, stack, (specifier) => importFrom(specifier, path, 'normal', stack)))
+    } finally {
+      noteMissing(path)
     }
     return record.exports
+  }
+
+  function noteMissing(path: string) {
+    for (const { specifier, imported } of compileModule.importsOf(loader, path)) {
+      const found = imported === '*' || faces.has(specifier) ? null : records.get(find(specifier, path).id)
+      const isMissing = found?.done && found.module === null && !(imported in found.exports)
+      if (isMissing) missingNames.push({ specifier, name: imported, from: path })
+    }
   }
 
   function loadSyncNamespace(path: string, record: Record): Namespace {
@@ -292,17 +299,16 @@ export function createModuleRunner(options: RunnerOptions): ModuleRunner {
 
   function createRequire(importer: string): RequireFunction {
     const require = (specifier: string) => requireFrom(specifier, importer)
-    const own = loader.createRequire(importer)
-    const resolve = (specifier: string, given?: { paths?: string[] }) => {
-      if (given?.paths !== undefined) return own.resolve(specifier, given)
+    const resolve = (specifier: string) => {
       const found = find(specifier, importer)
       if (found.kind === 'virtual') throw missing(specifier, importer)
       return found.kind === 'builtin' ? specifier : found.id
     }
+    const { paths } = loader.createRequire(importer).resolve
     return Object.assign(require, {
-      resolve: Object.assign(resolve, { paths: own.resolve.paths }),
+      resolve: Object.assign(resolve, { paths }),
       cache: {},
-      extensions: own.extensions,
+      extensions: {},
       main: undefined,
     })
   }

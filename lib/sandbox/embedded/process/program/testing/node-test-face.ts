@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, getCurrentTest, test } from '@vitest/runner'
 import { createNodeMocks, type NodeMocks } from './node-mock'
+import { retry } from './tools'
 
 /** A subtest made inside a running test; the runner cannot add tests by then, so its result rides on the parent. */
 export interface Subtest {
@@ -39,7 +40,22 @@ interface Context {
   after(hook: () => unknown): void
   mock: NodeMocks
   signal: AbortSignal
+  fullName: string
+  filePath: string
+  assert: Record<string, unknown>
+  plan(count: number): void
+  waitFor(condition: () => unknown, options?: { interval?: number; timeout?: number }): Promise<unknown>
+  runOnly(): void
 }
+
+/** What a test's context needs of the process. */
+interface Surroundings {
+  assert(): Record<string, unknown>
+  filePath(): string
+  diagnostic(message: string): void
+}
+
+let surroundings: Surroundings = { assert: () => ({}), filePath: () => '', diagnostic: () => undefined }
 
 /** `(name?, options?, fn?)` in any of Node's shapes. */
 function read(values: readonly unknown[]): { name: string; options: Options; body: DoneBody | undefined } {
@@ -98,6 +114,10 @@ function createContext(name: string, path: string, results: Subtest[]) {
     after: [] as (() => unknown)[],
   }
   const running: Promise<boolean>[] = []
+  const mock = createNodeMocks()
+  const abort = new AbortController()
+  let planned: number | null = null
+  let assertions = 0
   let mark: Skipped | null = null
   const start = async (values: unknown[]) => {
     for (const hook of hooks.beforeEach) await hook()
@@ -106,6 +126,7 @@ function createContext(name: string, path: string, results: Subtest[]) {
     return isFine
   }
   const test = (...values: unknown[]) => {
+    assertions += 1
     const run = start(values)
     running.push(run)
     return run.then(() => {})
@@ -120,22 +141,69 @@ function createContext(name: string, path: string, results: Subtest[]) {
     todo: () => {
       mark = new Skipped('todo')
     },
-    diagnostic: () => {},
+    diagnostic: (message) => surroundings.diagnostic(message),
     before: (hook) => void hook(),
     after: (hook) => void hooks.after.push(hook),
     beforeEach: (hook) => void hooks.beforeEach.push(hook),
     afterEach: (hook) => void hooks.afterEach.push(hook),
     mock,
-    signal: new AbortController().signal,
+    signal: abort.signal,
+    fullName: name,
+    get filePath() {
+      return surroundings.filePath()
+    },
+    get assert() {
+      return counted(surroundings.assert(), () => {
+        assertions += 1
+      })
+    },
+    plan: (count) => {
+      planned = count
+    },
+    waitFor: (condition, timeLimit) =>
+      retry({
+        attempt: condition,
+        isDone: () => true,
+        timeLimit,
+        onWait: () => undefined,
+        timedOut: 'waitFor() timed out',
+      }),
+    runOnly: () => undefined,
   }
   async function settle() {
+    try {
+      await finish()
+    } finally {
+      mock.reset()
+      abort.abort()
+    }
+  }
+  async function finish() {
     const results = await Promise.all(running)
     for (const hook of hooks.after) await hook()
     const failed = results.filter((isFine) => !isFine).length
     if (failed > 0) throw new Error(`${failed} subtest${failed === 1 ? '' : 's'} failed`)
+    if (planned !== null && planned !== assertions) {
+      throw new Error(`plan expected ${planned} assertions but received ${assertions}`)
+    }
     if (mark !== null) throw mark
   }
   return { context, settle }
+}
+
+/** `t.assert`: Node's own, counted for `t.plan`. */
+function counted(assert: Record<string, unknown>, onCall: () => void): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(assert).map(([name, value]) => [
+      name,
+      typeof value !== 'function' || /^[A-Z]/.test(name)
+        ? value
+        : (...values: unknown[]) => {
+            onCall()
+            return (value as (...values: unknown[]) => unknown)(...values)
+          },
+    ]),
+  )
 }
 
 type Register = (name: string, options: object, body?: () => unknown) => void
@@ -183,7 +251,8 @@ function withModes(register: (mode: Modes, values: readonly unknown[]) => void) 
 const mock = createNodeMocks()
 
 /** `import test from 'node:test'`. */
-export function createNodeTestFace(): object {
+export function createNodeTestFace(given: Surroundings): object {
+  surroundings = given
   const testFunction = withModes(registerTest)
   const suiteFunction = withModes(registerSuite)
   return Object.assign(testFunction, {

@@ -3,8 +3,23 @@ import { resolve } from '../builtins/path'
 import { createRuntime, type Runtime, usesColors } from '../node/runtime'
 import { createColors } from './colors'
 import { defaultConfig, findTestFiles } from './config'
-import { runTestFiles } from './engine'
+import { type RunResult, runTestFiles } from './engine'
+import { toJunit } from './junit-reporter'
+import { toDots, toNodeTap } from './node-reporters'
 import { createSpecReporter } from './spec-reporter'
+
+const documents: Record<string, (result: RunResult, startedAt: Date, durationMs: number) => string> = {
+  tap: (result, _startedAt, durationMs) => toNodeTap(result, durationMs),
+  dot: toDots,
+  junit: (result, startedAt) => toJunit(result, 'node tests', startedAt),
+}
+
+/** `--name=value` or `--name value`. */
+function optionValue(options: readonly string[], name: string): string | undefined {
+  const index = options.findIndex((option) => option === name || option.startsWith(`${name}=`))
+  const option = options[index]
+  return option === undefined ? undefined : option === name ? options[index + 1] : option.slice(name.length + 1)
+}
 
 /** `node --test [files]`, and a file that imports `node:test` run by itself. Answers the exit code. */
 export async function runNodeTests(
@@ -23,17 +38,29 @@ export async function runNodeTests(
     host.stderr(`Could not find '${resolve(root, missing)}'\n`)
     return 1
   }
-  const pattern = options.find((option) => option.startsWith('--test-name-pattern'))
-  const name = pattern === undefined ? undefined : (pattern.split('=')[1] ?? options[options.indexOf(pattern) + 1])
+  const name = optionValue(options, '--test-name-pattern')
+  const wanted = optionValue(options, '--test-reporter') ?? 'spec'
+  const document = documents[wanted]
+  if (wanted !== 'spec' && document === undefined) {
+    host.stderr(`There is no test reporter "${wanted}" here. There are: spec, ${Object.keys(documents).join(', ')}.\n`)
+    return 1
+  }
+  const destination = optionValue(options, '--test-reporter-destination') ?? 'stdout'
+  const print = (text: string) => {
+    if (destination === 'stdout' || destination === 'stderr') host[destination](text)
+    else host.fs.writeFile(resolve(root, destination), text, { append: true })
+  }
   const reporter = createSpecReporter(createColors(usesColors(host)))
+  const startsAt = new Date()
   const startedAt = performance.now()
   const result = await runTestFiles(runtime, {
     config,
     files: found,
-    ...(name === undefined ? {} : { namePattern: new RegExp(name) }),
-    fileEnded: (file) => host.stdout(reporter.file(file)),
+    ...(name === undefined ? {} : { namePattern: new RegExp(name.replace(/^\/(.*)\/$/, '$1')) }),
+    ...(document === undefined ? { fileEnded: (file) => print(reporter.file(file)) } : {}),
   })
-  host.stdout(reporter.end(result, performance.now() - startedAt))
+  const durationMs = performance.now() - startedAt
+  print(document === undefined ? reporter.end(result, durationMs) : document(result, startsAt, durationMs))
   return result.report.failed > 0 || result.unhandled.length > 0 ? 1 : 0
 
   function expand({ fs }: Runtime, file: string): string[] {

@@ -6,6 +6,8 @@ import { describeUncaught } from '../node/uncaught'
 import { type Arguments, parseArguments, withArguments } from './arguments'
 import { createColors } from './colors'
 import { detectFlavour, findTestFiles, type TestConfig } from './config'
+import { toCoverageReport } from './coverage'
+import { reportCoverage } from './coverage-files'
 import { type Progress, type RunResult, runTestFiles } from './engine'
 import { failureText } from './failure'
 import { loadConfig } from './load-config'
@@ -163,10 +165,14 @@ async function runOnce(runtime: Runtime, config: TestConfig, parsed: Arguments, 
   const durationMs = performance.now() - begin
   const result = mergeResults(outcomes, durationMs)
   output.finish(result, startedAt, durationMs)
+  const covered =
+    result.coverage === null ? null : reportCoverage(host, result.coverage, config, createColors(usesColors(host)))
+  if (covered !== null) host.stdout(covered.text)
+  for (const miss of covered?.misses ?? []) host.stderr(`${miss}\n`)
   const failed = result.results
     .filter(({ failures }) => failures.length > 0)
     .map(({ suite }) => `${config.root}/${suite.file}`)
-  const isBad = result.report.failed > 0 || result.unhandled.length > 0
+  const isBad = result.report.failed > 0 || result.unhandled.length > 0 || (covered?.misses.length ?? 0) > 0
   return { failed, exitCode: isBad ? 1 : 0 }
 }
 
@@ -180,6 +186,7 @@ function mergeResults(outcomes: readonly RunResult[], durationMs: number): RunRe
     results,
     report: toReport(results, durationMs),
     unhandled: outcomes.flatMap(({ unhandled }) => unhandled),
+    coverage: outcomes.at(-1)?.coverage ?? null,
     snapshots: {
       added: sum('added'),
       matched: sum('matched'),
@@ -232,18 +239,21 @@ export interface RunTestsOptions extends Progress {
   files?: string[]
   /** Only tests whose full name contains this. */
   filter?: string
+  /** Measures coverage, too. */
+  coverage?: boolean
 }
 
 /** The structured report behind `Sandbox.test()`: no text to parse, the runner found out from the project. */
 export async function runTests(
   host: ProcessHost,
-  { files, filter, ...progress }: RunTestsOptions = {},
+  { files, filter, coverage = false, ...progress }: RunTestsOptions = {},
 ): Promise<TestReport> {
   const runtime = createRuntime(host)
   const flavour = detectFlavour(runtime.fs, runtime.process.cwd())
   let config: TestConfig
   try {
     config = await loadConfig(runtime, flavour)
+    config.coverage.isOn = coverage
   } catch (error) {
     const suite = { file: `${flavour}.config`, tests: [], error: describeUncaught(error, host.fs) }
     return { passed: 0, failed: 1, skipped: 0, durationMs: 0, suites: [suite] }
@@ -258,13 +268,19 @@ export async function runTests(
     const asked = files?.flatMap((file) => (file.startsWith(prefix) ? [file.slice(prefix.length)] : []))
     const wanted =
       asked === undefined ? found : config.projects.length === 0 ? asked : asked.filter((file) => found.includes(file))
-    const outcome = await runTestFiles(runtime, { config: own, files: wanted, ...progress, namePattern })
+    const measured = { ...own, coverage: { ...own.coverage, isOn: coverage } }
+    const outcome = await runTestFiles(runtime, { config: measured, files: wanted, ...progress, namePattern })
     outcomes.push(prefix === '' ? outcome : withPrefix(outcome, prefix))
   }
-  const { report, unhandled } = mergeResults(
+  const merged = mergeResults(
     outcomes,
     outcomes.reduce((sum, outcome) => sum + outcome.report.durationMs, 0),
   )
+  const { unhandled } = merged
+  const report: TestReport = {
+    ...merged.report,
+    ...(merged.coverage === null ? {} : { coverage: toCoverageReport(merged.coverage, config.root) }),
+  }
   if (unhandled.length === 0) return report
   const suites = report.suites.map((suite) => {
     const own = unhandled

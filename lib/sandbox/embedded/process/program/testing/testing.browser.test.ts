@@ -207,4 +207,27 @@ test.describe('node:test', () => {
     expect(stdout).toContain('✖ outer > inner\n  AssertionError: Expected values to be strictly equal:')
     expect(stdout).toContain('1 subtest failed')
   })
+  const kit = {
+    'package.json': '{ "type": "module" }',
+    'a.test.js': `import test, { describe, it } from 'node:test'\nimport assert from 'node:assert'\ndescribe('g', () => {\n  it('timers', (t) => { t.mock.timers.enable({ apis: ['setTimeout', 'Date'], now: 1000 }); let x = 0; setTimeout(() => { x = Date.now() }, 100); t.mock.timers.tick(100); assert.equal(x, 1100) })\n  it('plan', (t) => { t.plan(2); t.assert.equal(1, 1); t.assert.ok(true); t.diagnostic('said') })\n  it('bad plan', (t) => { t.plan(1) })\n  it('getter', (t) => { const o = { get a() { return 1 } }; const g = t.mock.getter(o, 'a', () => 2); assert.equal(o.a, 2); assert.equal(g.mock.callCount(), 1) })\n})\ntest('top', () => assert.ok(Date.now() > 1e6))`,
+  }
+  test('has plans, mock timers, accessors and diagnostics', async () => {
+    const { stdout, exitCode } = await run({ files: kit, argv: ['node', '--test'] })
+    expect(exitCode).toBe(1)
+    expect(stdout).toContain('ℹ said\n')
+    expect(stdout).toContain('ℹ pass 4\nℹ fail 1\n')
+    expect(stdout).toContain('Error: plan expected 1 assertions but received 0')
+  })
+  test('reports as TAP, dots and JUnit', async () => {
+    const tap = await run({ files: kit, argv: ['node', '--test', '--test-reporter=tap'] })
+    expect(tap.stdout).toContain('    not ok 3 - bad plan\n')
+    expect(tap.stdout).toContain('1..2\n# tests 5\n')
+    const dots = await run({ files: kit, argv: ['node', '--test', '--test-reporter', 'dot'] })
+    expect(dots.stdout).toContain('..X..')
+    const junit = await run({
+      files: kit,
+      argv: ['node', '--test', '--test-reporter=junit', '--test-reporter-destination=out.xml'],
+    })
+    expect(junit.files['out.xml']).toContain('<testsuites name="node tests" tests="5" failures="1"')
+  })
 })

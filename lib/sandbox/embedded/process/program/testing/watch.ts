@@ -160,13 +160,23 @@ function readKeys(host: ProcessHost): Keys {
     // A watcher in the background has no input; only a terminal that goes away ends it.
     if (host.terminal !== null) push('end')
   })
-  let pending: Promise<string> | null = null
   const read = async () => {
-    while (waiting.length === 0) await new Promise<void>((resolve) => (wake = resolve))
-    pending = null
+    while (waiting.length === 0)
+      await new Promise<void>((resolve) => {
+        wake = resolve
+      })
     return waiting.shift() ?? ''
   }
-  return { next: () => (pending ??= read()) }
+  let pending: Promise<string> | null = null
+  return {
+    next() {
+      pending ??= read().then((key) => {
+        pending = null
+        return key
+      })
+      return pending
+    },
+  }
 }
 
 async function ask(host: ProcessHost, keys: Keys, question: string): Promise<string> {
