@@ -21,6 +21,13 @@ const bundles = {
   shell: 'shell/worker.ts',
   typescript: 'typescript/worker.ts',
   git: 'git/worker.ts',
+  python: 'python/worker.ts',
+}
+/** Served as they are: what Python runs on. */
+const copies = {
+  'python-core.js': 'node_modules/pyodide/pyodide.asm.mjs',
+  'python-core.wasm': 'node_modules/pyodide/pyodide.asm.wasm',
+  'python-stdlib.zip': 'node_modules/pyodide/python_stdlib.zip',
 }
 const pages = { 'frame.html': 'frame/frame.html', 'preview.html': 'preview/preview.html' }
 
@@ -45,7 +52,8 @@ async function buildStale() {
   const failures = []
   const pending = [
     ...Object.entries(bundles).map(([name, entry]) => [`${name}.js`, () => bundle(name, entry)]),
-    ...Object.entries(pages).map(([file, from]) => [file, () => copyPage(from)]),
+    ...Object.entries(pages).map(([file, from]) => [file, () => copyFile(join(source, from))]),
+    ...Object.entries(copies).map(([file, from]) => [file, () => copyFile(join(root, from))]),
   ]
   for (const [file, build] of pending) {
     if (manifest[file] && existsSync(join(output, file)) && (await isFresh(cache[file]))) continue
@@ -104,8 +112,7 @@ async function pluginsOf(name) {
   return existsSync(path) ? [(await import(path)).plugin] : []
 }
 
-async function copyPage(from) {
-  const path = join(source, from)
+async function copyFile(path) {
   return { contents: await readFile(path), inputs: [path, fileURLToPath(import.meta.url)] }
 }
 

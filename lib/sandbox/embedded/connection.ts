@@ -1,6 +1,15 @@
 import { VitrineError } from '@/lib/base'
 import type { ExitStatus, PortEvent } from '../types'
-import type { BundleName, CallName, FromKernel, KernelCalls, KernelEvent, StreamName, ToKernel } from './protocol'
+import type {
+  BundleAssets,
+  BundleName,
+  CallName,
+  FromKernel,
+  KernelCalls,
+  KernelEvent,
+  StreamName,
+  ToKernel,
+} from './protocol'
 import { createWireTable, type Wire } from './wire'
 
 export interface ProcessEvents {
@@ -38,7 +47,10 @@ interface PendingCall {
   reject(error: unknown): void
 }
 
-export function createConnection(port: MessagePort, loadBundle: (name: BundleName) => Promise<string>): Connection {
+export function createConnection(
+  port: MessagePort,
+  loadBundle: (name: BundleName) => Promise<{ source: string; assets?: BundleAssets }>,
+): Connection {
   const calls = new Map<number, PendingCall>()
   const processes = new Map<number, ProcessEvents>()
   const fileListeners = new Map<number, Set<(changes: { path: string; after: Uint8Array | null }[]) => void>>()
@@ -83,7 +95,7 @@ export function createConnection(port: MessagePort, loadBundle: (name: BundleNam
         break
       case 'need-bundle':
         loadBundle(event.name).then(
-          (source) => send({ type: 'bundle', name: event.name, source }),
+          ({ source, assets }) => send({ type: 'bundle', name: event.name, source, assets }),
           () => send({ type: 'bundle', name: event.name, source: null }),
         )
         break

@@ -20,7 +20,7 @@ export async function createEmbeddedSandbox(options: EmbeddedSandboxOptions = {}
   const startedAt = performance.now()
   const bundles = await openBundles(baseUrl)
   const frame = await openFrame(bundles, signal)
-  const connection = createConnection(frame.port, bundles.load)
+  const connection = createConnection(frame.port, bundles.loadWithAssets)
   const machines = new Set<number>()
   const forget = (machine: number) => {
     machines.delete(machine)

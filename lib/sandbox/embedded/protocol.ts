@@ -3,10 +3,13 @@ import type { Diagnostic, ExitStatus, TestOptions, TestReport } from '../types'
 import type { Signal } from './signals'
 
 /** Programs are cut into bundles so that a Worker loads only what it runs. */
-export type BundleName = 'process' | 'shell' | 'typescript' | 'git' | LateBundle
+export type BundleName = 'process' | 'shell' | 'typescript' | 'git' | 'python' | LateBundle
 /** Loaded into a running process when it first needs one. */
 export type LateBundle = 'node-late'
 export const lateBundles: readonly LateBundle[] = ['node-late']
+
+/** Files that a bundle works with, by name. */
+export type BundleAssets = Record<string, Uint8Array<ArrayBuffer>>
 
 export type { Signal }
 export type StreamName = 'stdout' | 'stderr'
@@ -102,7 +105,7 @@ export type ToKernel =
   | { type: 'kill'; pid: number; signal: Signal }
   | { type: 'resize'; pid: number; size: TerminalSize }
   | WireMessage
-  | { type: 'bundle'; name: BundleName; source: string | null }
+  | { type: 'bundle'; name: BundleName; source: string | null; assets?: BundleAssets }
   /** Answered by `pong`: the frame is alive. */
   | { type: 'ping' }
 
@@ -127,6 +130,8 @@ export type FromKernel = KernelEvent[]
 /** The Worker's first message: `ports[0]` leads to the kernel. */
 export interface ProcessBoot {
   files: FileRecord[]
+  /** The bundle's files; WebAssembly comes compiled. */
+  assets?: Record<string, Uint8Array | WebAssembly.Module>
 }
 
 export interface ProcessStart {
@@ -240,3 +245,6 @@ export type FromProcess =
   | WireMessage
   | ThreadMessage
   | { type: 'sync'; call: SyncCall; buffer: SharedArrayBuffer }
+  /** From now on standard input and SIGINT go through this memory; see `shared-input.ts`. */
+  | { type: 'share-input'; buffer: SharedArrayBuffer }
+  | { type: 'input-taken' }

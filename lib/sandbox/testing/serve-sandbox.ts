@@ -10,6 +10,8 @@ const types: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',
   '.json': 'application/json',
+  '.wasm': 'application/wasm',
+  '.zip': 'application/zip',
 }
 /** What the IDE's own pages send. */
 const pageHeaders = (allowed: string) => ({

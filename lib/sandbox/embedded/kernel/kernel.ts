@@ -206,7 +206,7 @@ export function createKernel(processSource: string, post: (events: FromKernel) =
           page.wires.get(message.wire)?.receive(message)
           break
         case 'bundle':
-          bundles.arrived(message.name, message.source)
+          void bundles.arrived(message.name, message.source, message.assets)
           break
         default:
           unreachable(message)

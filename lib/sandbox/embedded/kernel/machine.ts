@@ -15,7 +15,7 @@ import { createTypeChecking, type TypeChecking } from './type-checking'
 import { type BundleSource, type ProcessWorker, sendFiles, startWorker, stopWorker } from './worker-pool'
 
 /** Spare Workers per bundle: `npm test` takes two, one after the other. */
-const spareCounts: Partial<Record<BundleName, number>> = { process: 2, shell: 1, git: 1 }
+const spareCounts: Partial<Record<BundleName, number>> = { process: 2, shell: 1, git: 1, python: 1 }
 /** The next spare starts when the present program has had its turn on the processor. */
 const warmDelayMs = 60
 
@@ -86,7 +86,7 @@ export class Machine {
     setTimeout(() => void this.warm(bundle), warmDelayMs)
     const index = this.#spares.findIndex((spare) => spare.bundle === bundle)
     const [spare] = index === -1 ? [] : this.#spares.splice(index, 1)
-    return spare?.worker ?? startWorker(url, bundle, this.#files.values())
+    return spare?.worker ?? this.#startWorker(url, bundle)
   }
 
   /** Has Workers ready for the next programs of this bundle, one after the other. */
@@ -94,7 +94,7 @@ export class Machine {
     const url = await this.context.bundles.url(bundle)
     const spares = this.#spares.filter((spare) => spare.bundle === bundle).length
     if (!url || this.#disposed || spares >= (spareCounts[bundle] ?? 0)) return
-    this.#spares.push({ bundle, worker: startWorker(url, bundle, this.#files.values()) })
+    this.#spares.push({ bundle, worker: this.#startWorker(url, bundle) })
     setTimeout(() => void this.warm(bundle), warmDelayMs)
   }
 
@@ -118,6 +118,10 @@ export class Machine {
     this.#spares = []
     this.#types.dispose()
     this.#files.clear()
+  }
+
+  #startWorker(url: string, bundle: BundleName): ProcessWorker {
+    return startWorker(url, bundle, { files: this.#files.values(), assets: this.context.bundles.assets(bundle) })
   }
 
   *#workers(): Iterable<ProcessWorker> {

@@ -11,15 +11,17 @@ const bundles: Record<string, BundleName> = {
   npx: 'process',
   tsc: 'process',
   git: 'git',
+  python: 'python',
+  python3: 'python',
+  pytest: 'python',
+  pip: 'python',
+  pip3: 'python',
   sh: 'shell',
   bash: 'shell',
 }
 
 /** Answered with one sentence and exit code 127. */
 const missing: Record<string, string> = {
-  python: 'Python is not available in the sandbox yet.',
-  python3: 'Python is not available in the sandbox yet.',
-  pip: 'Python is not available in the sandbox yet.',
   yarn: 'yarn is not available in the sandbox; use npm.',
   pnpm: 'pnpm is not available in the sandbox; use npm.',
   ssh: 'The sandbox has no network, so ssh is not available.',

@@ -7,6 +7,8 @@ import { createWorkerHost, type WorkerHost } from './worker-host'
 
 export interface ProcessPrograms {
   programs: Record<string, MachineProgram>
+  /** Called at once, with the bundle's files, in a Worker that may wait for its program for long. */
+  prepare?(assets: Record<string, unknown>): void
   runTests?(host: ProcessHost, options: { files?: string[]; filter?: string }): Promise<TestReport>
 }
 
@@ -14,12 +16,13 @@ export interface ProcessPrograms {
  * The main function of a process Worker: takes the files, waits for a program to run (a spare Worker may wait long), runs it.
  * The port stays in this closure; the Worker's own `postMessage` leads nowhere.
  */
-export function runProcessWorker({ programs, runTests }: ProcessPrograms): void {
+export function runProcessWorker({ programs, runTests, prepare }: ProcessPrograms): void {
   addEventListener('message', onBoot, { once: true })
 
   function onBoot(event: MessageEvent<ProcessBoot>) {
     const port = event.ports[0]
     if (!port) return
+    prepare?.(event.data.assets ?? {})
     let announce: (path: string) => void = () => undefined
     const fs = createVirtualFs(event.data.files, (path) => announce(path))
     const post = (message: FromProcess, transfer: Transferable[] = []) => port.postMessage(message, transfer)

@@ -1,6 +1,7 @@
 import { encodeUtf8 } from '@/lib/base'
 import type { Diagnostic } from '../../types'
 import type { FromProcess, ProcessStart, ToProcess } from '../protocol'
+import { createInputReader, inputSize } from '../shared-input'
 import type { Wire } from '../wire'
 import type { ChildProcess } from './host'
 import { connectKernel } from './kernel-client/connect-kernel'
@@ -49,6 +50,12 @@ export function createWorkerHost(
     stdout: (data) => outbox.write('stdout', toBytes(data)),
     stderr: (data) => outbox.write('stderr', toBytes(data)),
     check: (paths) => checks.request(paths),
+    shareInput() {
+      if (typeof SharedArrayBuffer === 'undefined') return null
+      const buffer = new SharedArrayBuffer(inputSize)
+      outbox.send({ type: 'share-input', buffer })
+      return createInputReader(buffer, () => outbox.send({ type: 'input-taken' }))
+    },
     onSignal(listener) {
       for (const signal of ['SIGINT', 'SIGTERM'] as const) kernel.client.onSignal(signal, () => listener(signal))
     },

@@ -8,7 +8,7 @@ export const plugin = {
     build.onLoad({ filter: /.*/, namespace: 'node' }, () => ({
       contents: `
         import { gzip, ungzip } from 'pako'
-        export const gzipSync = (data, { level } = {}) => gzip(data, { level })
+        export const gzipSync = (data, { level } = {}) => gzip(data, { level: level ?? 6 })
         export const gunzipSync = (data) => ungzip(data)
         export const constants = {}
         export default {}`,
