@@ -7,7 +7,7 @@ import {
   type TestOptions,
   type TestReport,
 } from '@/lib/sandbox'
-import type { Workspace } from '@/lib/workspace'
+import type { FileData, FileMap, Workspace } from '@/lib/workspace'
 import type { RuntimeState, Session, TestsState } from './types'
 import { whenIdle } from './when-idle'
 
@@ -18,6 +18,8 @@ export interface RuntimeOptions {
   assertMayRun(): void
   /** The agent's running turn: what programs write meanwhile is its doing. */
   turnId: () => string | null
+  /** What programs keep beside the project's files, such as `.git`. */
+  kept?: { files(): FileMap; save(path: string, data: FileData | null): void }
   /** Why another sandbox than the preferred one runs. */
   onNotice(message: string): void
 }
@@ -40,7 +42,14 @@ interface Machine {
 const prose = /\.(md|txt|snap)$/i
 
 /** The session's sandbox: booted on first use, kept equal to the workspace, restarted on request. */
-export function createRuntime({ workspace, prefer, assertMayRun, turnId, onNotice }: RuntimeOptions): SessionRuntime {
+export function createRuntime({
+  workspace,
+  prefer,
+  assertMayRun,
+  turnId,
+  kept,
+  onNotice,
+}: RuntimeOptions): SessionRuntime {
   const state = createStore<RuntimeState>(() => ({ status: 'off', kind: prefer, bootMs: null, error: null }))
   const tests = createStore<TestsState>(() => ({ running: false, origin: null, report: null, stale: false }))
   let booting: Promise<Machine> | null = null
@@ -57,9 +66,13 @@ export function createRuntime({ workspace, prefer, assertMayRun, turnId, onNotic
       const { openSandbox } = await import('@/lib/sandbox/open')
       // Edits made while it boots are sent once it stands.
       const files = workspace.files
-      const { sandbox, notice } = await openSandbox({ prefer, files })
+      const { sandbox, notice } = await openSandbox({ prefer, files: new Map([...(kept?.files() ?? []), ...files]) })
       if (notice) onNotice(notice)
-      const mirror = mirrorWorkspace(workspace, sandbox, { mounted: files, turnId })
+      const mirror = mirrorWorkspace(workspace, sandbox, {
+        mounted: files,
+        turnId,
+        ...(kept && { keep: kept.save }),
+      })
       state.setState({ status: 'ready', kind: sandbox.kind, bootMs: sandbox.bootMs })
       warmUpChecker(sandbox, workspace)
       return { sandbox, mirror }

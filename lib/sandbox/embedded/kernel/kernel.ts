@@ -16,6 +16,7 @@ import { createFileTable, toOps, toRecord } from './machine-files'
 import { createShownOutput } from './output'
 import { Process, type ProcessOptions } from './process'
 import { resolveLine } from './programs'
+import { testLanguage } from './test-language'
 import type { WireOwner } from './wires'
 import { createBundleSource } from './worker-pool'
 
@@ -118,11 +119,13 @@ export function createKernel(processSource: string, post: (events: FromKernel) =
   function runTests(machine: Machine, { files, filter, timeoutMs }: KernelCalls['test']['parameters'], id: number) {
     return new Promise<TestReport>((resolve, reject) => {
       const startedAt = performance.now()
+      const isPython = testLanguage(files, machine.paths()) === 'python'
       let report: TestReport | undefined
       let output = ''
       const options: ProcessOptions = {
-        command: 'vitest run',
-        program: { kind: 'run', bundle: 'process', argv: ['vitest', 'run'] },
+        ...(isPython
+          ? { command: 'pytest', program: { kind: 'run', bundle: 'python', argv: ['pytest'] } }
+          : { command: 'vitest run', program: { kind: 'run', bundle: 'process', argv: ['vitest', 'run'] } }),
         cwd: projectRoot,
         env: environment({}, false),
         stdio: () => ({

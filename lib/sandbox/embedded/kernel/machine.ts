@@ -71,6 +71,11 @@ export class Machine {
     for (const worker of this.#workers()) if (worker !== author) sendFiles(worker, ops)
   }
 
+  /** Of the project's files, without node_modules. */
+  paths(): string[] {
+    return projectFiles(this.#files).map(([path]) => path)
+  }
+
   snapshot() {
     return projectFiles(this.#files)
   }

@@ -1,7 +1,6 @@
 import type { TestReport } from '../../types'
 import type { FromProcess, ProcessBoot, ToProcess } from '../protocol'
-import type { ProcessHost } from './host'
-import type { MachineProgram } from './machine-host'
+import type { MachineHost, MachineProgram } from './machine-host'
 import { createVirtualFs } from './virtual-fs'
 import { createWorkerHost, type WorkerHost } from './worker-host'
 
@@ -9,7 +8,7 @@ export interface ProcessPrograms {
   programs: Record<string, MachineProgram>
   /** Called at once, with the bundle's files, in a Worker that may wait for its program for long. */
   prepare?(assets: Record<string, unknown>): void
-  runTests?(host: ProcessHost, options: { files?: string[]; filter?: string }): Promise<TestReport>
+  runTests?(host: MachineHost, options: { files?: string[]; filter?: string }): Promise<TestReport>
 }
 
 /**

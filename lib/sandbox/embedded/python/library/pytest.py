@@ -1311,7 +1311,7 @@ HELP = """usage: pytest [options] [file_or_dir[::test]] ...
 
 
 def parse_args(args):
-    options = {"keyword": "", "markexpr": "", "maxfail": 0, "verbose": 0, "nocapture": False, "tb": "short", "collect": False, "json": None, "rest": [], "durations": None}
+    options = {"keyword": "", "markexpr": "", "maxfail": 0, "verbose": 0, "nocapture": False, "tb": "short", "collect": False, "json": None, "contains": "", "rest": [], "durations": None}
     words = list(args)
     while words:
         word = words.pop(0)
@@ -1324,6 +1324,8 @@ def parse_args(args):
             options["maxfail"] = int(value or words.pop(0))
         elif name == "--tb":
             options["tb"] = value or words.pop(0)
+        elif name == "--contains":
+            options["contains"] = value or words.pop(0)
         elif name == "--json":
             options["json"] = value or words.pop(0)
         elif word in ("-s", "--capture=no"):
@@ -1454,6 +1456,8 @@ def run(options):
 def is_selected(item, selectors, options):
     names = [item.path, *([item.cls.__name__] if item.cls else []), item.name, *item.keywords]
     if options["keyword"] and not matches_expression(options["keyword"], [os.path.basename(names[0]), *names[1:]]):
+        return False
+    if options["contains"] and options["contains"] not in " > ".join(item.nodeid.split("::")[1:]):
         return False
     if options["markexpr"] and not matches_expression(options["markexpr"], [one.name for one in item.marks] or [""]):
         return False
