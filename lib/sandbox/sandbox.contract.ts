@@ -381,6 +381,80 @@ export const sandboxContract: Case[] = [
     },
   ],
   [
+    'gives a program its children: pipes, exit code, signal',
+    async (create) => {
+      const sandbox = await create(
+        filesOf({
+          'parent.cjs': `const { spawn } = require('child_process')
+const child = spawn(process.execPath, ['child.cjs'])
+child.stdout.on('data', (data) => process.stdout.write('out: ' + data))
+child.on('close', (code) => {
+  console.log('code', code)
+  const busy = spawn(process.execPath, ['-e', 'console.log(1); for (;;);'])
+  busy.stdout.once('data', () => busy.kill())
+  busy.on('exit', (code, signal) => console.log(code, signal))
+})
+child.stdin.end('hello')`,
+          'child.cjs': `process.stdin.on('data', (data) => console.log(String(data).toUpperCase())).on('end', () => process.exit(3))`,
+        }),
+      )
+      assert.equal((await runCommand(sandbox, 'node parent.cjs')).stdout, 'out: HELLO\ncode 3\nnull SIGTERM\n')
+      await sandbox.dispose()
+    },
+  ],
+  [
+    'passes messages between a program and the one it forks',
+    async (create) => {
+      const sandbox = await create(
+        filesOf({
+          'parent.cjs': `const child = require('child_process').fork('child.cjs')
+child.on('message', ({ sum }) => console.log('sum', sum)).on('exit', (code) => console.log('exit', code))
+child.send([1, 2, 3])`,
+          'child.cjs': `process.on('message', (list) => { process.send({ sum: list.reduce((a, b) => a + b) }); process.disconnect() })`,
+        }),
+      )
+      assert.equal((await runCommand(sandbox, 'node parent.cjs')).stdout, 'sum 6\nexit 0\n')
+      await sandbox.dispose()
+    },
+  ],
+  [
+    'serves HTTP to another process and tells of the port',
+    async (create) => {
+      const sandbox = await create(
+        filesOf({
+          'server.mjs': `import http from 'node:http'
+http.createServer((request, response) => response.end('you want ' + request.url)).listen(4321, () => console.log('up'))`,
+          'client.mjs': `console.log(await (await fetch('http://localhost:4321/this')).text())`,
+        }),
+      )
+      const ports: string[] = []
+      sandbox.onPort(({ port, open }) => ports.push(`${port} ${open ? 'open' : 'closed'}`))
+      const server = await sandbox.spawn('node server.mjs')
+      await collect(server).until('up')
+      assert.equal((await runCommand(sandbox, 'node client.mjs')).stdout, 'you want /this\n')
+      server.kill()
+      await server.exit
+      assert.deepEqual(ports, ['4321 open', '4321 closed'])
+      await sandbox.dispose()
+    },
+  ],
+  [
+    'runs worker threads',
+    async (create) => {
+      const sandbox = await create(
+        filesOf({
+          'main.mjs': `import { Worker } from 'node:worker_threads'
+const worker = new Worker('./thread.mjs', { workerData: 20 })
+worker.on('message', (value) => console.log('got', value)).on('exit', (code) => console.log('exit', code))`,
+          'thread.mjs': `import { parentPort, workerData } from 'node:worker_threads'
+parentPort.postMessage(new Set([workerData + 1]))`,
+        }),
+      )
+      assert.equal((await runCommand(sandbox, 'node main.mjs')).stdout, 'got Set(1) { 21 }\nexit 0\n')
+      await sandbox.dispose()
+    },
+  ],
+  [
     'reports tests by name, with the failure and its place',
     async (create) => {
       const test = `import { describe, expect, it } from 'vitest'\ndescribe('sum', () => {\n  it('adds', () => expect(1 + 1).toBe(2))\n  it('fails', () => {\n    expect(1).toBe(2)\n  })\n  it.skip('waits', () => {})\n})\n`

@@ -41,8 +41,8 @@ export type WireMessage =
   | { type: 'wire-read'; wire: number; bytes: number }
   /** The sender sends no more; the other direction stays open. */
   | { type: 'wire-end'; wire: number }
-  /** Gone in both directions. The number is free again. */
-  | { type: 'wire-close'; wire: number }
+  /** Gone in both directions; the number is free again. `reset`: what was under way is lost, as with TCP. */
+  | { type: 'wire-close'; wire: number; reset?: boolean }
 
 /** Where a process listens: a TCP port, or the path of a local socket. */
 export type ListenAddress = number | string
@@ -214,8 +214,17 @@ export type ToProcess =
   /** A process of the machine began or ceased to listen. */
   | { type: 'address'; address: ListenAddress; open: boolean }
   | ThreadMessage
+  | { type: 'listed'; id: number; processes: ProcessInfo[] }
   /** `diagnostics` is null when checking failed; `message` says why. */
   | { type: 'checked'; id: number; diagnostics: Diagnostic[] | null; message: string }
+
+/** One process of the machine, as `ps` shows it. */
+export interface ProcessInfo {
+  pid: number
+  parentPid: number
+  command: string
+  startedAt: number
+}
 
 /** Between a process and its threads. `thread` is the thread's pid, or null for the one who started this thread. */
 export interface ThreadMessage {
@@ -231,6 +240,7 @@ export type FromProcess =
   | { type: 'exit'; exitCode: number; signal?: Signal }
   | { type: 'report'; report: TestReport }
   | { type: 'check'; id: number; paths: string[] | null }
+  | { type: 'list'; id: number }
   /** The signals that have a listener. Each other does at once what it does by default. */
   | { type: 'signals'; handled: Signal[] }
   /** A listener took the signal, so the process goes on. */

@@ -2,6 +2,7 @@ import type { WireMessage } from './protocol'
 
 /** So much may be under way before a writer is asked to wait. */
 const windowBytes = 512 * 1024
+const readBytes = 64 * 1024
 
 /** Our end of a byte stream in both directions; see `WireMessage`. */
 export interface Wire {
@@ -9,7 +10,7 @@ export interface Wire {
   /** One reader. What came before is kept for it. `null` is the end of the other side's data. */
   onData(listener: (data: Uint8Array | null) => void): void
   /** Called once, when the wire is gone in both directions without `close` having been called. */
-  onClose(listener: () => void): void
+  onClose(listener: (wasReset: boolean) => void): void
   /** Keeps what comes instead of handing it out; the sender notices after a while. */
   pause(): void
   resume(): void
@@ -19,7 +20,8 @@ export interface Wire {
   drained(): Promise<void>
   /** Ends our direction. */
   end(): void
-  close(): void
+  /** `reset`: the other side is not to get what it has not taken yet, and learns so. */
+  close(options?: { reset?: boolean }): void
 }
 
 export interface WireTable {
@@ -54,7 +56,8 @@ class WireEnd implements Wire {
   readonly #forget: () => void
   #waiting: (Uint8Array | null)[] = []
   #reader: ((data: Uint8Array | null) => void) | null = null
-  #closed: (() => void) | null = null
+  #closed: ((wasReset: boolean) => void) | null = null
+  #wasReset = false
   #isPaused = false
   #isOpen = true
   #hasEnded = false
@@ -73,7 +76,7 @@ class WireEnd implements Wire {
     this.#drain()
   }
 
-  onClose(listener: () => void): void {
+  onClose(listener: (wasReset: boolean) => void): void {
     this.#closed = listener
     this.#drain()
   }
@@ -105,8 +108,8 @@ class WireEnd implements Wire {
     this.#send({ type: 'wire-end', wire: this.id })
   }
 
-  close(): void {
-    if (this.#isOpen) this.#send({ type: 'wire-close', wire: this.id })
+  close({ reset = false }: { reset?: boolean } = {}): void {
+    if (this.#isOpen) this.#send({ type: 'wire-close', wire: this.id, ...(reset && { reset }) })
     this.#waiting = []
     this.#reader = null
     this.#closed = null
@@ -126,6 +129,8 @@ class WireEnd implements Wire {
         if (this.#underWay < windowBytes) this.#wake()
         break
       case 'wire-close':
+        this.#wasReset = message.reset === true
+        if (this.#wasReset) this.#waiting = []
         this.#leave()
         break
     }
@@ -142,12 +147,29 @@ class WireEnd implements Wire {
     for (const resolve of this.#writers.splice(0)) resolve()
   }
 
+  /** Small pieces that wait are read as one, as a socket's are. */
+  #next(): Uint8Array | null {
+    const parts: Uint8Array[] = []
+    let size = 0
+    for (
+      let part = this.#waiting[0];
+      part && (size === 0 || size + part.byteLength <= readBytes);
+      part = this.#waiting[0]
+    ) {
+      parts.push(part)
+      size += part.byteLength
+      this.#waiting.shift()
+    }
+    if (parts.length === 0) this.#waiting.shift()
+    return parts.length > 1 ? joinBytes(parts, size) : (parts[0] ?? null)
+  }
+
   #drain(): void {
     // A reader may pause, resume or write while it is being told.
     if (this.#isDraining) return
     this.#isDraining = true
     while (!this.#isPaused && this.#reader && this.#waiting.length > 0) {
-      const data = this.#waiting.shift() ?? null
+      const data = this.#next()
       if (data && this.#isOpen) this.#send({ type: 'wire-read', wire: this.id, bytes: data.byteLength })
       this.#reader(data)
     }
@@ -155,6 +177,16 @@ class WireEnd implements Wire {
     if (this.#isOpen || this.#waiting.length > 0) return
     const closed = this.#closed
     this.#closed = null
-    closed?.()
+    closed?.(this.#wasReset)
   }
+}
+
+function joinBytes(parts: readonly Uint8Array[], size: number): Uint8Array {
+  const joined = new Uint8Array(size)
+  let at = 0
+  for (const part of parts) {
+    joined.set(part, at)
+    at += part.byteLength
+  }
+  return joined
 }

@@ -79,9 +79,7 @@ export function createKernel(processSource: string, post: (events: FromKernel) =
         if (machine.ports.connect(request.parameters.port, page, lastWire) !== null) return { wire: lastWire }
         throw new Error(`Nothing listens on port ${request.parameters.port}.`)
       case 'processes':
-        return [...machine.processes.values()]
-          .filter(({ isThread }) => !isThread)
-          .map(({ pid, command, startedAt }) => ({ pid, command, startedAt }))
+        return machine.list().map(({ pid, command, startedAt }) => ({ pid, command, startedAt }))
       case 'fork':
         lastMachine += 1
         machines.set(lastMachine, machine.fork(lastMachine))

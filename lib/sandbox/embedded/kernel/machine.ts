@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../../types'
-import type { BundleName, FileOp } from '../protocol'
+import type { BundleName, FileOp, ProcessInfo } from '../protocol'
 import type { Signal } from '../signals'
 import {
   applyOps,
@@ -105,6 +105,12 @@ export class Machine {
 
   check(paths: string[] | null, signal: AbortSignal): Promise<Diagnostic[]> {
     return this.#types.check(paths, signal)
+  }
+
+  list(): ProcessInfo[] {
+    return [...this.processes.values()]
+      .filter(({ isThread }) => !isThread)
+      .map(({ pid, parent, command, startedAt }) => ({ pid, parentPid: parent?.pid ?? 1, command, startedAt }))
   }
 
   /** To a pid, or to the group `-target`; without a signal only asks. False when there is no such process. */

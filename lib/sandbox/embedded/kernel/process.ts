@@ -174,6 +174,9 @@ export class Process implements Listener {
       case 'check':
         void this.#check(message.id, message.paths)
         break
+      case 'list':
+        this.post({ type: 'listed', id: message.id, processes: this.machine.list() })
+        break
       case 'spawn':
         spawnChild(this, this.#checkedPid(message.pid), message.child)
         break
@@ -186,7 +189,7 @@ export class Process implements Listener {
         this.#relayThreadMessage(message)
         break
       case 'kill':
-        if (isSignal(message.signal)) this.machine.kill(message.target, message.signal)
+        if (isSignal(message.signal)) this.machine.kill(message.target || -this.group, message.signal)
         break
       case 'share-input':
         this.#shareInput(message.buffer)

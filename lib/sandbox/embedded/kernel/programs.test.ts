@@ -1,6 +1,7 @@
+import { getCommandNames } from 'just-bash/browser'
 import { describe, expect, it } from 'vitest'
 import { splitPlainCommand } from './command-line'
-import { resolveArgv, resolveLine } from './programs'
+import { machineCommands, resolveArgv, resolveLine, shellCommands } from './programs'
 
 describe('splitPlainCommand', () => {
   it.each([
@@ -60,4 +61,9 @@ it('quotes the arguments of what a shell has to run', () => {
 
 it('finds a program by its path', () => {
   expect(resolveArgv(['/usr/bin/node', 'a.js'])).toMatchObject({ bundle: 'process', argv: ['node', 'a.js'] })
+})
+
+it('knows by name what only the shell can run', () => {
+  const others = getCommandNames().filter((name) => !machineCommands.includes(name))
+  expect([...shellCommands].sort()).toEqual(others.sort())
 })

@@ -16,6 +16,8 @@ const bundles: Record<string, BundleName> = {
   pytest: 'python',
   pip: 'python',
   pip3: 'python',
+  ps: 'process',
+  kill: 'process',
   sh: 'shell',
   bash: 'shell',
 }

@@ -82,7 +82,7 @@ export class SyncCalls {
   }
 
   #kill(target: number, signal: unknown, buffer: SharedArrayBuffer): void {
-    const found = this.#process.machine.kill(target, isSignal(signal) ? signal : null)
+    const found = this.#process.machine.kill(target || -this.#process.group, isSignal(signal) ? signal : null)
     this.#put(buffer, { exitCode: 0, signal: null, error: found ? null : 'ESRCH', output: [], files: [] })
   }
 

@@ -62,24 +62,35 @@ export class WireEnd {
         this.peer?.finish('end')
         break
       case 'wire-close':
-        this.drop()
+        this.drop(message.reset === true)
         break
     }
   }
 
-  post(message: { type: 'wire-read'; bytes: number } | { type: 'wire-end' | 'wire-close' }): void {
+  post(
+    message: { type: 'wire-read'; bytes: number } | { type: 'wire-end' } | { type: 'wire-close'; reset?: boolean },
+  ): void {
     if (this.#owner.wires.get(this.id) === this) this.#owner.post({ ...message, wire: this.id } as WireMessage)
   }
 
   /** The owner is gone or wants no more: the peer hears of it. */
-  drop(): void {
+  drop(isReset = false): void {
     if (this.#owner.wires.get(this.id) === this) this.#owner.wires.delete(this.id)
     this.#queue = []
     const { peer } = this
     this.peer = null
     if (!peer) return
     peer.peer = null
-    peer.finish('close')
+    if (isReset) peer.#reset()
+    else peer.finish('close')
+  }
+
+  #reset(): void {
+    this.#queue = []
+    this.#ending = 'close'
+    this.#endSent = true
+    this.post({ type: 'wire-close', reset: true })
+    this.#owner.wires.delete(this.id)
   }
 
   #flush(): void {

@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../../types'
+import type { ProcessInfo } from '../protocol'
 import type { ProcessHost } from './host'
 import type { Stdin } from './stdin'
 
@@ -9,6 +10,8 @@ export interface MachineHost extends ProcessHost {
   shareInput?(): { read(): Uint8Array | null | 'interrupted'; interruptBuffer: Uint8Array } | null
   /** Type errors as `Sandbox.check` gives them. */
   check(paths: string[] | null): Promise<Diagnostic[]>
+  /** All processes of the machine. */
+  list(): Promise<ProcessInfo[]>
 }
 
 export type MachineProgram = (host: MachineHost) => Promise<number>

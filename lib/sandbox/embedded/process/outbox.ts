@@ -1,8 +1,11 @@
 import type { FileOp, FromProcess, StreamName } from '../protocol'
+import { clock } from './clock'
 
 const flushBytes = 32 * 1024
 /** So many batches leave at once; then one a millisecond, the rest is joined. */
 const burst = 200
+/** A file that grows by small writes is sent anew each time: so many bytes of it a millisecond, on average. */
+const resentBytesPerMs = 64 * 1024
 
 export interface Outbox {
   changed(path: string, byteLength?: number): void
@@ -30,32 +33,39 @@ export function createOutbox(
   let sentBytes = 0
   let batchNumber = 0
   let credit = burst
-  let creditAt = performance.now()
+  let creditAt = clock.now()
   let timer: ReturnType<typeof setTimeout> | undefined
-  // Programs may replace the global timers (fake timers in tests).
-  const later = globalThis.setTimeout
-  const cancel = globalThis.clearTimeout
+  /** Files that were sent before wait until then. */
+  let resendAt = 0
+  const resent = new Set<string>()
 
   function flush() {
-    cancel(timer)
+    clock.clearTimeout(timer)
     timer = undefined
     if (dirty.size === 0 && output.length === 0) return
     batchNumber += 1
     for (const path of dirty) sentAs.set(path, batchNumber)
-    post({ type: 'batch', number: batchNumber, files: [...dirty].map(record), output })
+    const files = [...dirty].map(record)
+    post({ type: 'batch', number: batchNumber, files, output })
+    const again = files.filter(({ path }) => resent.has(path))
+    const bytes = again.reduce((sum, op) => sum + (op.kind === 'file' ? op.data.byteLength : 0), 0)
+    resendAt = clock.now() + bytes / resentBytesPerMs
+    for (const path of dirty) resent.add(path)
     dirty.clear()
     output = []
     waitingBytes = 0
   }
 
   function flushWhenAllowed() {
-    const now = performance.now()
+    const now = clock.now()
     credit = Math.min(burst, credit + now - creditAt)
     creditAt = now
-    if (credit >= 1 || waitingBytes >= flushBytes) {
+    if (now < resendAt && output.length === 0 && [...dirty].every((path) => resent.has(path))) {
+      timer ??= clock.setTimeout(flush, resendAt - now)
+    } else if (credit >= 1 || waitingBytes >= flushBytes) {
       credit = Math.max(0, credit - 1)
       flush()
-    } else timer ??= later(flush, 8)
+    } else timer ??= clock.setTimeout(flush, 8)
   }
 
   return {

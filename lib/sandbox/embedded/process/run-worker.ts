@@ -1,5 +1,6 @@
 import type { TestReport } from '../../types'
 import type { FromProcess, ProcessBoot, ToProcess } from '../protocol'
+import { pinClock } from './clock'
 import type { MachineHost, MachineProgram } from './machine-host'
 import { createVirtualFs } from './virtual-fs'
 import { createWorkerHost, type WorkerHost } from './worker-host'
@@ -16,6 +17,7 @@ export interface ProcessPrograms {
  * The port stays in this closure; the Worker's own `postMessage` leads nowhere.
  */
 export function runProcessWorker({ programs, runTests, prepare }: ProcessPrograms): void {
+  pinClock()
   addEventListener('message', onBoot, { once: true })
 
   function onBoot(event: MessageEvent<ProcessBoot>) {

@@ -1,5 +1,4 @@
 import { encodeUtf8 } from '@/lib/base'
-import type { Diagnostic } from '../../types'
 import type { FromProcess, ProcessStart, ToProcess } from '../protocol'
 import { createInputReader, inputSize } from '../shared-input'
 import type { Wire } from '../wire'
@@ -33,7 +32,8 @@ export function createWorkerHost(
   const postUntilEnd: Post = (message, transfer) => ended || post(message, transfer)
   const outbox = createOutbox(postUntilEnd, fs.record, start.maxOutputBytes)
   const stdin = createStdin(start.stdin)
-  const checks = createChecks((id, paths) => outbox.send({ type: 'check', id, paths }))
+  const checks = createQuestions<Extract<ToProcess, { type: 'checked' }>>()
+  const lists = createQuestions<Extract<ToProcess, { type: 'listed' }>>()
   const kernel = connectKernel({ start, send: outbox.send, applyFiles: (ops) => fs.applyRemote(ops) })
   const toBytes = (data: string | Uint8Array) => (typeof data === 'string' ? encodeUtf8(data) : data)
 
@@ -49,13 +49,18 @@ export function createWorkerHost(
     bundleUrl: kernel.client.bundleUrl,
     stdout: (data) => outbox.write('stdout', toBytes(data)),
     stderr: (data) => outbox.write('stderr', toBytes(data)),
-    check: (paths) => checks.request(paths),
     shareInput() {
       if (typeof SharedArrayBuffer === 'undefined') return null
       const buffer = new SharedArrayBuffer(inputSize)
       outbox.send({ type: 'share-input', buffer })
       return createInputReader(buffer, () => outbox.send({ type: 'input-taken' }))
     },
+    async check(paths) {
+      const { diagnostics, message } = await checks.ask((id) => outbox.send({ type: 'check', id, paths }))
+      if (!diagnostics) throw new Error(message)
+      return diagnostics
+    },
+    list: async () => (await lists.ask((id) => outbox.send({ type: 'list', id }))).processes,
     onSignal(listener) {
       for (const signal of ['SIGINT', 'SIGTERM'] as const) kernel.client.onSignal(signal, () => listener(signal))
     },
@@ -104,6 +109,9 @@ export function createWorkerHost(
       case 'checked':
         checks.settle(message)
         break
+      case 'listed':
+        lists.settle(message)
+        break
       default:
         kernel.receive(message)
     }
@@ -138,7 +146,7 @@ function createOutputEnd(wire: Wire | null) {
   const listeners: ((data: Uint8Array) => void)[] = []
   const ended = new Promise<void>((resolve) => {
     if (!wire) return resolve()
-    wire.onClose(resolve)
+    wire.onClose(() => resolve())
     wire.onData((data) => {
       if (!data) return resolve()
       for (const listener of listeners) listener(data)
@@ -147,20 +155,20 @@ function createOutputEnd(wire: Wire | null) {
   return { ended, listen: (listener: (data: Uint8Array) => void) => listeners.push(listener) }
 }
 
-/** Type checks asked of the kernel and not yet answered. */
-function createChecks(send: (id: number, paths: string[] | null) => void) {
-  const waiting: ((answer: Extract<ToProcess, { type: 'checked' }>) => void)[] = []
+/** What was asked of the kernel and is not yet answered. */
+function createQuestions<Answer extends { id: number }>() {
+  const waiting = new Map<number, (answer: Answer) => void>()
   let lastId = 0
   return {
-    request(paths: string[] | null): Promise<Diagnostic[]> {
+    ask(send: (id: number) => void): Promise<Answer> {
       lastId += 1
-      send(lastId, paths)
-      return new Promise((resolve, reject) => {
-        waiting[lastId] = ({ diagnostics, message }) =>
-          diagnostics ? resolve(diagnostics) : reject(new Error(message))
-      })
+      send(lastId)
+      return new Promise((resolve) => waiting.set(lastId, resolve))
     },
-    settle: (answer: Extract<ToProcess, { type: 'checked' }>) => waiting[answer.id]?.(answer),
+    settle(answer: Answer) {
+      waiting.get(answer.id)?.(answer)
+      waiting.delete(answer.id)
+    },
   }
 }
 

@@ -1,7 +1,8 @@
-// Entry of the process Worker: `node` and the test programs, `npm`, `npx` and `tsc`.
+// Entry of the process Worker: `node` and the test programs, `npm`, `npx`, `tsc`, `ps` and `kill`.
 import { npm, npx } from './npm'
+import { kill, ps } from './process-list'
 import { programs, runTests } from './program'
 import { runProcessWorker } from './run-worker'
 import { tsc } from './tsc'
 
-runProcessWorker({ programs: { ...programs, npm, npx, tsc }, runTests })
+runProcessWorker({ programs: { ...programs, npm, npx, tsc, ps, kill }, runTests })

@@ -7,7 +7,7 @@ import { createNetwork } from './network'
 import { createSignals } from './signals'
 import { callSync, hasSharedMemory } from './sync-answer'
 
-type Incoming = Exclude<ToProcess, { type: 'start' | 'files' | 'stdin' | 'resize' | 'checked' }>
+type Incoming = Exclude<ToProcess, { type: 'start' | 'files' | 'stdin' | 'resize' | 'checked' | 'listed' }>
 
 export interface ConnectedKernel {
   client: KernelClient

@@ -20,7 +20,7 @@ export interface KernelClient {
   spawn(child: ChildRequest): Child
   /** Sleeps until the child has ended. Throws where the browser grants no shared memory. */
   spawnSync(child: ChildRequest, limits: SyncLimits): SyncResult
-  /** To a pid, or to the process group `-target`; without a signal only asks. False when there is surely no such process. */
+  /** To a pid, to the process group `-target`, or by 0 to the own one; without a signal only asks. False when there is surely no such process. */
   kill(target: number, signal: Signal | null): boolean
   /** While there is a listener, the signal does not end the process. */
   onSignal(signal: Signal, listener: (signal: Signal) => void): () => void

@@ -1,38 +1,23 @@
 import type { ProcessHost, Program } from '../host'
 import { resolve } from './builtins/path'
 import { errorAt } from './loader/errors'
+import type { Loader } from './loader/loader'
+import { locateSyntaxError } from './loader/source'
+import { parseEnv } from './node/binding/util'
 import { nodeVersion } from './node/library/library'
 import { createRuntime, type Runtime } from './node/runtime'
 import { startThread } from './node/thread'
+import { type NodeArguments, parseNodeArguments } from './node-arguments'
+import { watch } from './node-watch'
 import { runNodeTests } from './testing/node-test-program'
 
-interface Arguments {
-  mode: 'file' | 'eval' | 'print' | 'test' | 'version' | 'stdin' | 'help'
-  code: string
-  file: string
-  execArgv: string[]
-  rest: string[]
-  isModule: boolean
-}
-
-/** Options that take their value from the next argument; accepted and left to the tools that know them. */
-const withValue = new Set([
-  '-r',
-  '--require',
-  '--import',
-  '--loader',
-  '--experimental-loader',
-  '--env-file',
-  '--test-name-pattern',
-  '--test-reporter',
-  '--test-reporter-destination',
-  '-C',
-  '--conditions',
-])
-
-/** `node file`, `-e`, `-p`, `--test`, `--version` and a script on stdin. */
+/** `node file`, `-e`, `-p`, `--check`, `--test`, `--version` and a script on stdin. */
 export const node: Program = async (host) => {
-  const parsed = parseArguments(host.argv.slice(1))
+  const parsed = parseNodeArguments(host.argv.slice(1), host.env.NODE_OPTIONS)
+  if (parsed.complaint !== null) {
+    host.stderr(`/usr/local/bin/node: ${parsed.complaint}\n`)
+    return 9
+  }
   if (parsed.mode === 'version') {
     host.stdout(`v${nodeVersion}\n`)
     return 0
@@ -43,47 +28,30 @@ export const node: Program = async (host) => {
     )
     return 0
   }
+  const failure = readEnvFiles(host, parsed)
+  if (failure !== null) {
+    host.stderr(`node: ${failure}: not found\n`)
+    return 9
+  }
   if (parsed.mode === 'test') return runNodeTests(host, parsed.rest, parsed.execArgv)
+  if (parsed.watches && host.kernel) return watch(host, parsed)
   return run(host, parsed)
 }
 
-function parseArguments(argv: readonly string[]): Arguments {
-  const out: Arguments = { mode: 'stdin', code: '', file: '', execArgv: [], rest: [], isModule: false }
-  let isTest = false
-  for (let index = 0; index < argv.length; index++) {
-    const argument = argv[index] ?? ''
-    if (argument === '-v' || argument === '--version') return { ...out, mode: 'version' }
-    if (argument === '-h' || argument === '--help') return { ...out, mode: 'help' }
-    if (argument === '--test') isTest = true
-    else if (
-      argument === '-e' ||
-      argument === '--eval' ||
-      argument === '-p' ||
-      argument === '--print' ||
-      argument === '-pe'
-    ) {
-      const mode = argument.includes('p') ? 'print' : 'eval'
-      return { ...out, mode, code: argv[index + 1] ?? '', rest: argv.slice(index + 2).filter((text) => text !== '--') }
-    } else if (argument.startsWith('--input-type'))
-      out.isModule = argument.endsWith('module') || argv[++index] === 'module'
-    else if (argument === '--')
-      return {
-        ...out,
-        mode: isTest ? 'test' : 'file',
-        file: argv[index + 1] ?? '',
-        rest: argv.slice(index + (isTest ? 1 : 2)),
-      }
-    else if (argument.startsWith('-') && argument !== '-') {
-      out.execArgv.push(argument)
-      if (withValue.has(argument)) out.execArgv.push(argv[++index] ?? '')
-    } else if (isTest) out.rest.push(argument)
-    else return { ...out, mode: argument === '-' ? 'stdin' : 'file', file: argument, rest: argv.slice(index + 1) }
+/** Variables of `--env-file`; the environment's own win. Answers the file that is missing. */
+function readEnvFiles({ fs, cwd, env }: ProcessHost, { envFiles }: NodeArguments): string | null {
+  const values: Record<string, string> = {}
+  for (const { path, isOptional } of envFiles) {
+    const file = resolve(cwd, path)
+    if (fs.exists(file)) Object.assign(values, parseEnv(new TextDecoder().decode(fs.readFile(file))))
+    else if (!isOptional) return path
   }
-  return { ...out, mode: isTest ? 'test' : 'stdin' }
+  Object.assign(env, { ...values, ...env })
+  return null
 }
 
-async function run(host: ProcessHost, parsed: Arguments): Promise<number> {
-  const runtime = createRuntime(host, parsed.execArgv)
+async function run(host: ProcessHost, parsed: NodeArguments): Promise<number> {
+  const runtime = createRuntime(host, parsed.flags)
   const settled = { isDone: false }
   // The script's own ticks come before its promise callbacks.
   let started = Promise.resolve()
@@ -119,8 +87,10 @@ async function untilIdle({ pending, process }: Runtime): Promise<void> {
   }
 }
 
-async function start(runtime: Runtime, parsed: Arguments): Promise<void> {
+async function start(runtime: Runtime, parsed: NodeArguments): Promise<void> {
   const { host, process } = runtime
+  process.execArgv = [...parsed.execArgv]
+  if (parsed.mode === 'check') return check(runtime, parsed)
   if (host.kernel?.thread) {
     return startThread(runtime, {
       runFile: async (path) => void (await runtime.createLoader({ main: path }).import(path)),
@@ -139,7 +109,8 @@ async function start(runtime: Runtime, parsed: Arguments): Promise<void> {
     throw errorAt(error, null)
   }
   process.argv = ['/usr/local/bin/node', path, ...parsed.rest]
-  const loader = runtime.createLoader({ main: path })
+  const loader = runtime.createLoader({ main: path, conditions: parsed.conditions })
+  await preload(loader, host, parsed)
   if (loader.linker.builtinsOf(path).has('test')) {
     process.exitCode = await runNodeTests(host, [path], parsed.execArgv, runtime)
     return
@@ -147,13 +118,35 @@ async function start(runtime: Runtime, parsed: Arguments): Promise<void> {
   await loader.import(path)
 }
 
+/** `-r` and `--import`, in this order. */
+async function preload(loader: Loader, { cwd }: ProcessHost, { requires, imports }: NodeArguments): Promise<void> {
+  loader.Module._preloadModules(requires)
+  for (const specifier of imports) {
+    const found = loader.resolver.resolve(specifier, `${cwd}/_`, 'import')
+    if (found.kind === 'file') await loader.import(found.path)
+    else if (found.kind === 'missing') loader.Module._resolveFilename(specifier)
+  }
+}
+
+/** `--check`: only whether the file can be read. */
+async function check(runtime: Runtime, { file }: NodeArguments): Promise<void> {
+  const path = runtime.createLoader().resolver.resolveEntry(resolve(runtime.host.cwd, file))
+  if (path === null) throw errorAt(new Error(`Cannot find module '${resolve(runtime.host.cwd, file)}'`), null)
+  const { sources } = runtime.createLoader()
+  const { code, format } = sources.load(path)
+  const problem = format === 'json' ? null : locateSyntaxError(path, code)
+  if (problem) throw problem
+}
+
 /** Code without a file: a script with `require` at hand, or a module when it is written as one. */
-async function runText(runtime: Runtime, parsed: Arguments, code: string): Promise<void> {
+async function runText(runtime: Runtime, parsed: NodeArguments, code: string): Promise<void> {
   const { host, process } = runtime
   process.argv = ['/usr/local/bin/node', ...parsed.rest]
   const path = resolve(host.cwd, '[eval1].mts')
-  const isModule = parsed.isModule || /^\s*(import(?!\s*\()|export)\b/m.test(code)
-  const loader = runtime.createLoader({ texts: new Map([[path, code]]), main: path })
+  const isModule =
+    parsed.inputType === 'module' || (parsed.inputType === null && /^\s*(import(?!\s*\()|export)\b/m.test(code))
+  const loader = runtime.createLoader({ texts: new Map([[path, code]]), main: path, conditions: parsed.conditions })
+  await preload(loader, host, parsed)
   if (isModule) {
     await loader.import(path)
     return

@@ -42,6 +42,7 @@ export function createFakeHost(
     stderr: write('stderr'),
     onSignal: () => undefined,
     check: async () => [],
+    list: async () => [],
     exit(code) {
       throw new Error(`exit ${code}`)
     },

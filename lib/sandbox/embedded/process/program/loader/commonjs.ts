@@ -1,6 +1,6 @@
 import { parse } from 'cjs-module-lexer'
 import type { Surroundings } from './loader'
-import { createModuleClass, type ModuleClass, type RequireFunction } from './module-class'
+import { type CommonJsModule, createModuleClass, type ModuleClass, type RequireFunction } from './module-class'
 import type { Resolver } from './resolve'
 import type { Sources } from './source'
 
@@ -23,6 +23,8 @@ export interface CommonJsOptions {
   /** The program's entry, for `require.main === module`. */
   main: string | null
   surroundings?: Surroundings
+  /** The program's entry has begun. */
+  onMain?: (module: CommonJsModule) => void
 }
 
 export function createCommonJs(options: CommonJsOptions): CommonJs {

@@ -72,3 +72,14 @@ export function facadeOf(value: string, names: Iterable<string>, hasOwnDefault =
   }
   return lines.join('\n')
 }
+
+/** As `facadeOf`, with exports that follow the module's properties when the registry says so. */
+export function builtinFacadeOf(
+  value: string,
+  names: ReadonlySet<string>,
+  { hasOwnDefault, registry }: { hasOwnDefault: boolean; registry: string },
+): string {
+  const facade = facadeOf(value, names, hasOwnDefault).replace(/^const (e\d+) =/gm, 'let $1 =')
+  const updates = [...names].map((name, index) => `e${index} = module?.[${JSON.stringify(name)}]`)
+  return `${facade}\n${registry}.onSync(() => { ${updates.join('; ')} })`
+}

@@ -1,5 +1,14 @@
+import { natives } from '../node/natives'
 import { mergeCycle } from './cycle'
-import { dynamicHelpers, facadeOf, replaceAll, rewriteDynamic, rewriteStatic, usesDynamic } from './emit'
+import {
+  builtinFacadeOf,
+  dynamicHelpers,
+  facadeOf,
+  replaceAll,
+  rewriteDynamic,
+  rewriteStatic,
+  usesDynamic,
+} from './emit'
 import { errorAt, placeAt } from './errors'
 import { findComponents, type GraphNode, isCyclic, type Target } from './graph'
 import { locateSyntaxError, type Source, type Sources } from './source'
@@ -39,8 +48,8 @@ export function createLinker(options: LinkerOptions): Linker {
   }
 
   function publish(key: string, code: string, sourceUrl = key): string {
-    const blob = new Blob([code, `\n//# sourceURL=${sourceUrl}`], { type: 'text/javascript' })
-    const url = URL.createObjectURL(blob)
+    const blob = new natives.Blob([code, `\n//# sourceURL=${sourceUrl}`], { type: 'text/javascript' })
+    const url = natives.createObjectURL(blob)
     urls.set(key, url)
     return url
   }
@@ -57,7 +66,10 @@ export function createLinker(options: LinkerOptions): Linker {
     const module = options.builtin(name)
     const names = new Set(Object.keys(Object(module)))
     const hasOwnDefault = names.has('default')
-    return facadeOf(`${options.registry}.builtin(${JSON.stringify(name)})`, names, hasOwnDefault)
+    return builtinFacadeOf(`${options.registry}.builtin(${JSON.stringify(name)})`, names, {
+      hasOwnDefault,
+      registry: options.registry,
+    })
   }
 
   function linkFile(path: string): string {
@@ -166,15 +178,15 @@ export function createLinker(options: LinkerOptions): Linker {
     if (imported.has(url)) return import(/* webpackIgnore: true */ /* @vite-ignore */ url)
     const id = starting.size
     starting.set(id, options.hold())
-    const toUrl = (code: string) => URL.createObjectURL(new Blob([code], { type: 'text/javascript' }))
+    const toUrl = (code: string) => natives.createObjectURL(new natives.Blob([code], { type: 'text/javascript' }))
     const signal = toUrl(`${options.registry}.started(${id})`)
     const entry = toUrl(`import "${signal}"; import "${url}"`)
     try {
       await import(/* webpackIgnore: true */ /* @vite-ignore */ entry)
     } finally {
       starting.get(id)?.()
-      URL.revokeObjectURL(signal)
-      URL.revokeObjectURL(entry)
+      natives.revokeObjectURL(signal)
+      natives.revokeObjectURL(entry)
     }
     imported.add(url)
     const release = options.hold()
@@ -200,7 +212,7 @@ export function createLinker(options: LinkerOptions): Linker {
       return found
     },
     dispose() {
-      for (const url of urls.values()) URL.revokeObjectURL(url)
+      for (const url of urls.values()) natives.revokeObjectURL(url)
       urls.clear()
       nodes.clear()
     },

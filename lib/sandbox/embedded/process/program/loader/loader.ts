@@ -1,8 +1,9 @@
 import { createCommonJs } from './commonjs'
 import { moduleNotFound } from './errors'
 import { placeOfImport } from './graph'
+import { createHookChain, type ModuleHooks } from './hooks'
 import { createLinker, type Linker } from './link'
-import type { ModuleClass, RequireFunction } from './module-class'
+import type { CommonJsModule, ModuleClass, RequireFunction } from './module-class'
 import type { ResolverFs } from './package-scope'
 import { createResolver, type Resolver, type ResolverOptions } from './resolve'
 import { createSources, type SourceCache, type Sources } from './source'
@@ -16,6 +17,7 @@ export interface Builtins {
 export interface Surroundings {
   cwd(): string
   env: Record<string, string | undefined>
+  onMain?(module: CommonJsModule): void
 }
 
 export interface LoaderOptions {
@@ -27,6 +29,8 @@ export interface LoaderOptions {
   hold?: () => () => void
   /** Absolute path of the program's entry. */
   main?: string
+  /** Conditions of package exports beyond Node's own. */
+  conditions?: readonly string[]
   /** Where the process stands now. */
   surroundings?: Surroundings
 }
@@ -40,6 +44,11 @@ export interface Loader {
   Module: ModuleClass
   resolver: Resolver
   sources: Sources
+  isFile(path: string): boolean
+  isDirectory(path: string): boolean
+  registerHooks(hooks: ModuleHooks): { deregister(): void }
+  /** Gives ES modules what programs have assigned to builtins since. */
+  syncBuiltins(): void
   /** Everything loaded so far and everything `path` would load statically, by path. */
   linker: Linker
   dispose(): void
@@ -51,6 +60,8 @@ export interface Registry {
   require(path: string): unknown
   builtin(name: string): unknown
   started(id: number): void
+  /** Called when a builtin's properties may have changed. */
+  onSync(sync: () => void): void
 }
 
 const registriesKey = '__module_registries'
@@ -74,10 +85,18 @@ export function createLoader({
   cache = new Map(),
   main,
   surroundings,
+  conditions = [],
   hold = () => () => {},
 }: LoaderOptions): Loader {
-  const resolver = createResolver(fs, { isBuiltin: builtins.has, ...(aliases === undefined ? {} : { aliases }) })
-  const sources = createSources(fs, resolver, cache)
+  const hooks = createHookChain(toFileUrl)
+  const syncs = new Set<() => void>()
+  const plainResolver = createResolver(fs, {
+    conditions,
+    isBuiltin: builtins.has,
+    ...(aliases === undefined ? {} : { aliases }),
+  })
+  const resolver = hooks.resolver(plainResolver)
+  const sources = createSources(fs, resolver, cache, hooks.load)
   const metas = new Map<string, ImportMeta>()
   const builtin = (name: string) => builtins.load(name, loader)
 
@@ -89,13 +108,14 @@ export function createLoader({
     readText: fs.readText,
     import: importFrom,
     main: main ?? null,
-    ...(surroundings && { surroundings }),
+    ...(surroundings && { surroundings, onMain: surroundings.onMain }),
   })
   const registry = publish({
     meta,
     import: importFrom,
     require: (path) => commonJs.load(path),
     builtin,
+    onSync: (sync) => void syncs.add(sync),
     started: (id) => linker.started(id),
   })
   const linker = createLinker({
@@ -155,6 +175,12 @@ export function createLoader({
     resolver,
     sources,
     linker,
+    isFile: fs.isFile,
+    isDirectory: fs.isDirectory,
+    registerHooks: hooks.register,
+    syncBuiltins() {
+      for (const sync of syncs) sync()
+    },
     dispose() {
       registry.dispose()
       linker.dispose()

@@ -161,6 +161,7 @@ export function createModuleClass(options: CommonJsOptions): ModuleClass {
       const module = new Module(filename, parent)
       if (isMain) {
         main = module
+        options.onMain?.(module)
         Object.assign(module, { id: '.' })
       }
       Module._cache[filename] = module

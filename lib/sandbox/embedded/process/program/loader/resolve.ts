@@ -20,6 +20,8 @@ export interface Resolver {
 
 export interface ResolverOptions {
   isBuiltin: (name: string) => boolean
+  /** Conditions of package exports beyond Node's own. */
+  conditions?: readonly string[]
   /** Exact or prefix aliases, e.g. from a vitest config; targets are absolute. */
   aliases?: readonly { find: string | RegExp; replacement: string }[]
 }
@@ -33,10 +35,13 @@ const sourcesOfOutput: Record<string, string[]> = {
   '.mjs': ['.mts'],
   '.cjs': ['.cts'],
 }
-const importConditions = new Set(['node', 'import', 'module-sync', 'module'])
-const requireConditions = new Set(['node', 'require', 'module-sync'])
+const importDefaults = ['node', 'import', 'module-sync', 'module']
+const requireDefaults = ['node', 'require', 'module-sync']
 
 export function createResolver(fs: ResolverFs, options: ResolverOptions): Resolver {
+  const { conditions = [] } = options
+  const importConditions = new Set([...importDefaults, ...conditions])
+  const requireConditions = new Set([...requireDefaults, ...conditions])
   const scopes = createPackageScopes(fs)
   const configOf = createProjectConfigs(fs)
 

@@ -28,8 +28,24 @@ export interface Sources {
 const typed = /\.([cm]?ts|tsx)$/
 const withJsx = /\.[jt]sx$/
 
-export function createSources(fs: ResolverFs, resolver: Resolver, cache: SourceCache): Sources {
+/** May answer another text and format for a file than what is there. */
+export type SourceHook = (
+  path: string,
+  plain: () => { format: Source['format']; text: string },
+) => { format: Source['format']; text: string } | null
+
+export function createSources(
+  fs: ResolverFs,
+  resolver: Resolver,
+  cache: SourceCache,
+  hook: SourceHook = () => null,
+): Sources {
   function load(path: string): Source {
+    const changed = hook(path, () => {
+      const text = fs.readText(path)
+      return { format: toSource(path, text, resolver).format, text }
+    })
+    if (changed) return toSource(path, changed.text, resolver, changed.format)
     const text = fs.readText(path)
     const known = cache.get(path)
     if (known?.text === text) return known.source
@@ -39,16 +55,17 @@ export function createSources(fs: ResolverFs, resolver: Resolver, cache: SourceC
   }
   return {
     load,
-    loadAsCommonJs: (path) => strip(path, fs.readText(path), resolver.configOf(path), true),
+    loadAsCommonJs: (path) => strip(path, fs.readText(path), configFor(path, resolver), true),
   }
 }
 
-function toSource(path: string, text: string, resolver: Resolver): Source {
-  if (extname(path) === '.json') return { path, format: 'json', code: text, imports: [], exports: [] }
+function toSource(path: string, text: string, resolver: Resolver, given?: Source['format']): Source {
+  if ((given ?? (extname(path) === '.json' ? 'json' : null)) === 'json')
+    return { path, format: 'json', code: text, imports: [], exports: [] }
   const plain = text.startsWith('#!') ? `//${text}` : text.replace(/^\ufeff/, '')
-  const code = strip(path, plain, resolver.configOf(path), false)
+  const code = strip(path, plain, configFor(path, resolver), false)
   const [imports, exports, , hasModuleSyntax] = lex(path, code)
-  const format = formatOf(path, hasModuleSyntax, resolver)
+  const format = given ?? formatOf(path, hasModuleSyntax, resolver)
   return { path, format, code, imports, exports }
 }
 
@@ -120,3 +137,6 @@ export function locateSyntaxError(path: string, code: string): Error | null {
     return toSyntaxError(path, error)
   }
 }
+
+/** What hooks invent has no folder. */
+const configFor = (path: string, resolver: Resolver) => resolver.configOf(path.startsWith('/') ? path : '/')

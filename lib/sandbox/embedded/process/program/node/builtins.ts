@@ -1,5 +1,6 @@
 import type { Builtins } from '../loader/loader'
 import type { Library } from './library/library'
+import { createModuleModule } from './module-module'
 
 /** What Node requires with its scheme only; without it a package of that name is meant. */
 const schemeOnly = new Set(['sea', 'sqlite', 'test', 'test/reporters'])
@@ -16,18 +17,4 @@ export function createBuiltins(library: Library, extra: Record<string, () => unk
       return library.require(name)
     },
   }
-}
-
-function createModuleModule(library: Library, loader: Parameters<Builtins['load']>[1]) {
-  return {
-    builtinModules: library.builtinNames(),
-    createRequire: (from: string | URL) => loader.createRequire(toPath(library, from)),
-    isBuiltin: (id: string) => library.isBuiltin(id),
-  }
-}
-
-function toPath(library: Library, from: string | URL): string {
-  const text = String(from)
-  if (!text.startsWith('file:')) return text
-  return library.require<{ fileURLToPath(url: string): string }>('url').fileURLToPath(text)
 }

@@ -10,7 +10,7 @@ import { holdDuring, type Pending } from './pending'
 import { installStackTraces } from './stack-traces'
 import { describeUncaught } from './uncaught'
 
-export interface RuntimeLoaderOptions extends Pick<LoaderOptions, 'aliases' | 'main'> {
+export interface RuntimeLoaderOptions extends Pick<LoaderOptions, 'aliases' | 'main' | 'conditions'> {
   /** Modules a program adds to Node's own, such as `vitest`. */
   extra?: Record<string, () => unknown>
   /** Files that exist for this loader alone, by absolute path. */
@@ -65,7 +65,11 @@ export function createRuntime(host: ProcessHost, flags: readonly string[] = []):
         builtins,
         cache,
         hold: context.hold,
-        surroundings: process,
+        surroundings: {
+          cwd: () => process.cwd(),
+          env: process.env,
+          onMain: (mainModule) => Object.assign(process, { mainModule }),
+        },
       })
     },
     onUncaught: library.onUncaught,

@@ -13,11 +13,35 @@ export function createErrorsBinding(context: BindingContext): Binding {
     setSourceMapsEnabled: () => undefined,
     setMaybeCacheGeneratedSourceMap: () => undefined,
     setEnhanceStackForFatalException: () => undefined,
-    getErrorSourcePositions: () => undefined,
+    getErrorSourcePositions: (error: object) => sourcePosition(context, error),
     noSideEffectsToString: describe,
     triggerUncaughtException: (error: unknown, isFromPromise: boolean) => context.reportUncaught(error, isFromPromise),
   }
   return binding
+}
+
+interface CallSite {
+  getFileName(): string | null
+  getLineNumber(): number
+  getColumnNumber(): number
+}
+
+/** Where the error was made, and the line of source that stands there. */
+function sourcePosition(context: BindingContext, error: object) {
+  const { overrideStackTrace } = context.require<{ overrideStackTrace: WeakMap<object, unknown> }>('internal/errors')
+  overrideStackTrace.set(error, (_error: unknown, sites: unknown) => sites)
+  const sites: unknown = Reflect.get(error, 'stack')
+  const site = Array.isArray(sites) ? (sites[0] as CallSite | undefined) : undefined
+  const file = site?.getFileName()
+  if (site === undefined || file == null || !context.host.fs.exists(file)) return { sourceLine: undefined }
+  const lines = new TextDecoder().decode(context.host.fs.readFile(file)).split('\n')
+  const lineNumber = site.getLineNumber()
+  return {
+    sourceLine: lines[lineNumber - 1],
+    scriptResourceName: file,
+    lineNumber,
+    startColumn: site.getColumnNumber() - 1,
+  }
 }
 
 /** As V8's `NoSideEffectsToString`: calls nothing of the program. */

@@ -1,7 +1,10 @@
 import { createAsyncContextFrameBinding, createAsyncWrapBinding } from './async-context'
+import { createBlobBinding } from './blob'
+import { createBlockListBinding } from './block-list'
 import { createBufferBinding } from './buffer'
 import { createCaresWrapBinding } from './cares-wrap'
 import type { Binding, BindingContext, BindingFactory } from './context'
+import { createContextifyBinding } from './contextify'
 import { createEncodingBinding, createIcuBinding } from './encoding'
 import { createErrorsBinding } from './errors'
 import { createFsBinding, createFsDirBinding, createFsEventBinding } from './fs'
@@ -30,10 +33,13 @@ import { createWorkerBinding } from './worker'
 const factories: Record<string, BindingFactory> = {
   async_context_frame: createAsyncContextFrameBinding,
   async_wrap: createAsyncWrapBinding,
+  blob: createBlobBinding,
+  block_list: createBlockListBinding,
   buffer: createBufferBinding,
   cares_wrap: createCaresWrapBinding,
   config: state.createConfigBinding,
   constants: state.createConstantsBinding,
+  contextify: createContextifyBinding,
   credentials: state.createCredentialsBinding,
   encoding_binding: createEncodingBinding,
   errors: createErrorsBinding,

@@ -1,3 +1,4 @@
+import type { ProcessHost } from '../../../host'
 import type { Binding, BindingContext } from './context'
 import { createRequests, type Request } from './requests'
 import { openStandard } from './standard-streams'
@@ -39,6 +40,8 @@ export function createPipeWrapBinding(context: BindingContext): Binding {
     listen(): number {
       const { kernel, fs } = context.host
       if (!kernel) return context.errnoOf('ENOSYS')
+      const problem = this.#createFile(fs)
+      if (problem !== null) return context.errnoOf(problem)
       const listens = kernel.listen(this.#path, {
         connection: (wire) => {
           const client = new Pipe()
@@ -47,7 +50,7 @@ export function createPipeWrapBinding(context: BindingContext): Binding {
         },
         failed: () => this.makeCallback('onconnection', context.errnoOf('EADDRINUSE')),
       })
-      if (!listens || fs.exists(this.#path)) return context.errnoOf('EADDRINUSE')
+      if (!listens) return context.errnoOf('EADDRINUSE')
       this.#isListening = true
       this.setActive(true)
       return 0
@@ -76,8 +79,22 @@ export function createPipeWrapBinding(context: BindingContext): Binding {
     setPendingInstances(): void {}
 
     protected override onClose(): void {
-      if (this.#isListening) context.host.kernel?.unlisten(this.#path)
+      const { kernel, fs } = context.host
+      if (this.#isListening) {
+        kernel?.unlisten(this.#path)
+        fs.rm(this.#path, { force: true })
+      }
       super.onClose()
+    }
+
+    /** A local socket is a file, too. */
+    #createFile(fs: ProcessHost['fs']): 'EINVAL' | 'EACCES' | 'EADDRINUSE' | null {
+      if (this.#path === '') return 'EINVAL'
+      if (this.#path.startsWith('\0')) return null
+      if (fs.exists(this.#path)) return 'EADDRINUSE'
+      if (!fs.exists(this.#path.replace(/\/[^/]*$/, '') || '/')) return 'EACCES'
+      fs.writeFile(this.#path, new Uint8Array())
+      return null
     }
   }
 

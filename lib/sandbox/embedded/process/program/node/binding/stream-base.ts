@@ -34,6 +34,8 @@ function createStreamWrap(context: BindingContext) {
     #isShut = false
     #pendingWrites = 0
     #userBuffer: Uint8Array | null = null
+    /** What came after the reader had stopped. */
+    #rest: Uint8Array | null = null
 
     get isAttached(): boolean {
       return this.#stream !== null
@@ -51,7 +53,7 @@ function createStreamWrap(context: BindingContext) {
       this.#stream = stream
       stream.pause()
       stream.onData((data) => this.#receive(data))
-      stream.onClose(() => this.#receive(null))
+      stream.onClose((wasReset) => (wasReset ? this.#fail(context.errnoOf('ECONNRESET')) : this.#receive(null)))
       if (this.#isReading) stream.resume()
     }
 
@@ -60,6 +62,9 @@ function createStreamWrap(context: BindingContext) {
       this.#isReading = true
       if (!this.#stream) return context.errnoOf('ENOTCONN')
       this.#settleActive()
+      const rest = this.#rest
+      this.#rest = null
+      if (rest) context.defer(() => this.#fill(rest))
       this.#stream.resume()
       return 0
     }
@@ -128,7 +133,11 @@ function createStreamWrap(context: BindingContext) {
     }
 
     protected override onClose(): void {
-      this.#stream?.close()
+      this.closeStream()
+    }
+
+    protected closeStream(options?: { reset?: boolean }): void {
+      this.#stream?.close(options)
       this.#stream = null
     }
 
@@ -136,7 +145,7 @@ function createStreamWrap(context: BindingContext) {
       const stream = this.#stream
       state[stateIndex.kBytesWritten] = data.byteLength
       state[stateIndex.kLastWriteWasAsync] = 0
-      if (!stream) return context.errnoOf(this.isClosing ? 'ECANCELED' : 'EBADF')
+      if (!stream) return context.errnoOf('EBADF')
       if (this.#isShut) return context.errnoOf('EPIPE')
       this.bytesWritten += data.byteLength
       const mayGoOn = stream.write(data)
@@ -150,6 +159,14 @@ function createStreamWrap(context: BindingContext) {
         request.complete(0, this, undefined)
       })
       return 0
+    }
+
+    #fail(errno: number): void {
+      if (this.isClosing || this.#hasEnded) return
+      this.#hasEnded = true
+      state[stateIndex.kReadBytesOrError] = errno
+      this.#settleActive()
+      this.makeCallback('onread', undefined)
     }
 
     #receive(data: Uint8Array | null): void {
@@ -175,6 +192,10 @@ function createStreamWrap(context: BindingContext) {
 
     #fill(data: Uint8Array): void {
       for (let offset = 0; offset < data.byteLength && this.#userBuffer; ) {
+        if (!this.#isReading) {
+          this.#rest = data.subarray(offset)
+          return
+        }
         const part = data.subarray(offset, offset + this.#userBuffer.byteLength)
         this.#userBuffer.set(part)
         offset += part.byteLength

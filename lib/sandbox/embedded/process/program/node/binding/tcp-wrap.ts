@@ -82,6 +82,7 @@ export function createTcpWrapBinding(context: BindingContext): Binding {
     }
 
     reset(done?: () => void): number {
+      this.closeStream({ reset: true })
       this.close(done)
       return 0
     }
@@ -106,6 +107,10 @@ export function createTcpWrapBinding(context: BindingContext): Binding {
       const { kernel } = context.host
       if (!kernel) return context.errnoOf('ENOSYS')
       if (!isLoopback(remote.address)) return context.errnoOf('ENETUNREACH')
+      if (remote.port === 0) {
+        request.complete(context.errnoOf('ECONNREFUSED'), this, request, true, true)
+        return 0
+      }
       const release = context.hold()
       const finish = (status: number) => {
         release()

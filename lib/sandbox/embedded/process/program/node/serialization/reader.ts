@@ -199,8 +199,8 @@ export class ValueReader {
     const letter = this.#tag()
     const [offset, length] = [this.varint(), this.varint()]
     if (this.version >= 14) this.varint()
-    const [, constructor = Uint8Array, size = 1] = views.find(([known]) => known === letter) ?? []
-    return this.#keep(new constructor(buffer, offset, length / size))
+    const [, View = Uint8Array, size = 1] = views.find(([known]) => known === letter) ?? []
+    return this.#keep(new View(buffer, offset, length / size))
   }
 
   #error(): Error {

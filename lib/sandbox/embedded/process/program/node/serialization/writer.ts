@@ -60,23 +60,16 @@ export class ValueWriter {
   }
 
   value(value: unknown): void {
-    switch (typeof value) {
-      case 'undefined':
-        return this.#tag(tag.undefined)
-      case 'boolean':
-        return this.#tag(value ? tag.true : tag.false)
-      case 'number':
-        return this.#number(value)
-      case 'bigint':
-        this.#tag(tag.bigint)
-        return this.#bigint(value)
-      case 'string':
-        return this.#string(value)
-      case 'object':
-        return value === null ? this.#tag(tag.null) : this.#object(value)
-      default:
-        throw this.#hooks.cloneError(`${typeof value === 'symbol' ? String(value) : value} could not be cloned.`)
-    }
+    if (value === undefined) this.#tag(tag.undefined)
+    else if (value === null) this.#tag(tag.null)
+    else if (typeof value === 'boolean') this.#tag(value ? tag.true : tag.false)
+    else if (typeof value === 'number') this.#number(value)
+    else if (typeof value === 'string') this.#string(value)
+    else if (typeof value === 'object') this.#object(value)
+    else if (typeof value === 'bigint') {
+      this.#tag(tag.bigint)
+      this.#bigint(value)
+    } else throw this.#hooks.cloneError(`${String(value)} could not be cloned.`)
   }
 
   #tag(letter: string): void {
@@ -241,8 +234,11 @@ export class ValueWriter {
   }
 
   #view(view: ArrayBufferView): void {
-    if (this.treatsViewsAsHost) return this.#hostObject(view)
-    const [letter = '?'] = views.find(([, constructor]) => view instanceof constructor) ?? []
+    if (this.treatsViewsAsHost) {
+      this.#hostObject(view)
+      return
+    }
+    const [letter = '?'] = views.find(([, View]) => view instanceof View) ?? []
     this.#tag(tag.view)
     this.#tag(letter)
     this.varint(view.byteOffset)

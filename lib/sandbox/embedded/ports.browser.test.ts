@@ -1,0 +1,81 @@
+import { expect, type Page, test } from 'playwright/test'
+import { serveSandbox, type TestServer } from '../testing/serve-sandbox'
+
+let server: TestServer
+let page: Page
+
+test.beforeAll(async ({ browser }) => {
+  server = await serveSandbox('lib/sandbox/testing/contract-page.ts')
+  page = await browser.newPage()
+  await page.goto(server.origin)
+})
+test.afterAll(async () => {
+  await page.close()
+  await server.close()
+})
+
+const echo = `require('net').createServer((socket) => socket.pipe(socket)).listen(7000, () => console.log('up'))`
+
+test('the page talks to a port as to a socket, however much there is to say', async () => {
+  const outcome = await page.evaluate(async (source) => {
+    const sandbox = await window.createEmbeddedSandbox({ files: new Map([['echo.cjs', source]]) })
+    const child = await sandbox.spawn('node echo.cjs')
+    await new Promise<void>((resolve) => child.onOutput(() => resolve()))
+    const { readable, writable } = await sandbox.connect(7000)
+    const writer = writable.getWriter()
+    const sent = (async () => {
+      for (let index = 0; index < 64; index++) await writer.write(new Uint8Array(65_536).fill(index))
+      await writer.close()
+    })()
+    let size = 0
+    let last = 0
+    for (const reader = readable.getReader(); ; ) {
+      const { done, value } = await reader.read()
+      if (done) break
+      size += value.byteLength
+      last = value.at(-1) ?? 0
+    }
+    await sent
+    const refused = await sandbox.connect(7001).catch((error: Error) => error.message)
+    await sandbox.dispose()
+    return { size, last, refused: String(refused) }
+  }, echo)
+  expect(outcome).toEqual({ size: 64 * 65_536, last: 63, refused: 'Nothing listens on port 7001.' })
+})
+
+test('a connection ends when its process is killed', async () => {
+  const ended = await page.evaluate(async (source) => {
+    const sandbox = await window.createEmbeddedSandbox({ files: new Map([['echo.cjs', source]]) })
+    const child = await sandbox.spawn('node echo.cjs')
+    await new Promise<void>((resolve) => child.onOutput(() => resolve()))
+    const { readable } = await sandbox.connect(7000)
+    child.kill('SIGKILL')
+    const { done } = await readable.getReader().read()
+    await sandbox.dispose()
+    return done
+  }, echo)
+  expect(ended).toBe(true)
+})
+
+test('a process sleeps for its child and then sees what that has written', async () => {
+  const outcome = await page.evaluate(async () => {
+    const files = new Map([
+      [
+        'main.cjs',
+        `const { spawnSync } = require('child_process')
+const { status, stdout } = spawnSync('node', ['-e', 'require("fs").writeFileSync("made.txt", "x".repeat(1e6)); process.stdout.write("y".repeat(1e6)); process.exit(7)'])
+console.log(status, stdout.length, require('fs').statSync('made.txt').size)`,
+      ],
+    ])
+    const sandbox = await window.createEmbeddedSandbox({ files })
+    const child = await sandbox.spawn('node main.cjs')
+    let text = ''
+    child.onOutput(({ data }) => {
+      text += new TextDecoder().decode(data)
+    })
+    await child.exit
+    await sandbox.dispose()
+    return text
+  })
+  expect(outcome).toBe('7 1000000 1000000\n')
+})

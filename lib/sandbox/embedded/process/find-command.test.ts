@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest'
+import { findCommand } from './find-command'
+import { createFakeHost } from './testing/fake-host'
+
+const root = '/home/project'
+const { host } = createFakeHost(['node'], {
+  'tool.js': '#!/usr/bin/env node\n',
+  'tool.sh': '#!/bin/sh\necho',
+  'flags.js': '#!/usr/bin/env -S node --no-warnings\n',
+  'plain.txt': 'text',
+  'node_modules/.bin/eslint': '#!/usr/bin/env node\n',
+})
+const find = (...argv: string[]) =>
+  findCommand(host.fs, argv, { cwd: root, path: `${root}/node_modules/.bin:/usr/local/bin:/usr/bin:/bin` })
+
+describe('findCommand', () => {
+  it.each([
+    [
+      ['node', 'a.js'],
+      ['node', 'a.js'],
+    ],
+    [
+      ['/usr/local/bin/node', 'a.js'],
+      ['node', 'a.js'],
+    ],
+    [
+      ['/bin/sh', '-c', 'x'],
+      ['sh', '-c', 'x'],
+    ],
+    [
+      ['ls', '-l'],
+      ['ls', '-l'],
+    ],
+    [['/bin/ls'], ['ls']],
+    [
+      ['./tool.js', '1'],
+      ['node', `${root}/./tool.js`, '1'],
+    ],
+    [[`${root}/tool.sh`], ['sh', `${root}/tool.sh`]],
+    [['./flags.js'], ['node', '--no-warnings', `${root}/./flags.js`]],
+    [
+      ['eslint', '.'],
+      ['node', `${root}/node_modules/.bin/eslint`, '.'],
+    ],
+  ])('runs %j as %j', (argv, expected) => {
+    expect(find(...argv)).toEqual(expected)
+  })
+
+  it.each([
+    ['no-such-thing', 'ENOENT'],
+    ['./nowhere', 'ENOENT'],
+    ['./plain.txt', 'EACCES'],
+    [root, 'EACCES'],
+  ])('answers %s with %s', (name, code) => {
+    expect(find(name)).toBe(code)
+  })
+})

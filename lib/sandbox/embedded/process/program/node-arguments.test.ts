@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest'
+import { parseNodeArguments } from './node-arguments'
+
+describe('parseNodeArguments', () => {
+  it.each([
+    [['a.js', '-v', 'x'], { mode: 'file', file: 'a.js', rest: ['-v', 'x'], execArgv: [] }],
+    [
+      ['-r', './p', '--import=./q', 'a.js'],
+      { requires: ['./p'], imports: ['./q'], execArgv: ['-r', './p', '--import=./q'] },
+    ],
+    [['-e', '1', 'x', 'y'], { mode: 'eval', code: '1', rest: ['x', 'y'] }],
+    [['-p', '1'], { mode: 'print', code: '1' }],
+    [['--check', 'a.js'], { mode: 'check', file: 'a.js' }],
+    [['--test', 'a', 'b'], { mode: 'test', rest: ['a', 'b'] }],
+    [['-C', 'dev', '--conditions=x', 'a.js'], { conditions: ['dev', 'x'], file: 'a.js' }],
+    [
+      ['--env-file=.env', '--env-file-if-exists', '.b', 'a.js'],
+      {
+        envFiles: [
+          { path: '.env', isOptional: false },
+          { path: '.b', isOptional: true },
+        ],
+      },
+    ],
+    [['--watch', 'a.js'], { watches: true, file: 'a.js' }],
+    [['--input-type=module', '-e', 'x'], { inputType: 'module' }],
+    [['--', '-odd.js', '1'], { mode: 'file', file: '-odd.js', rest: ['1'] }],
+    [['-'], { mode: 'stdin' }],
+    [[], { mode: 'stdin' }],
+    [['-r'], { complaint: '-r requires an argument' }],
+  ])('reads %j', (argv, expected) => {
+    expect(parseNodeArguments(argv)).toMatchObject(expected)
+  })
+
+  it('takes options from NODE_OPTIONS without showing them as its own', () => {
+    const { requires, execArgv, flags } = parseNodeArguments(['a.js'], '-r "./with space" --no-warnings')
+    expect({ requires, execArgv, flags }).toEqual({
+      requires: ['./with space'],
+      execArgv: [],
+      flags: ['-r', './with space', '--no-warnings'],
+    })
+  })
+})

@@ -1,0 +1,159 @@
+/** What a command line of `node` asks for. */
+export interface NodeArguments {
+  mode: 'file' | 'eval' | 'print' | 'test' | 'version' | 'stdin' | 'help' | 'check'
+  code: string
+  file: string
+  /** Everything for Node itself, as `process.execArgv` has it. */
+  execArgv: string[]
+  /** Those, and what NODE_OPTIONS adds. */
+  flags: string[]
+  rest: string[]
+  inputType: 'module' | 'commonjs' | null
+  /** `-r` and `--require`. */
+  requires: string[]
+  /** `--import`. */
+  imports: string[]
+  conditions: string[]
+  envFiles: { path: string; isOptional: boolean }[]
+  watches: boolean
+  /** Said on stderr, with exit code 9. */
+  complaint: string | null
+}
+
+/** Options that take the next argument when they are given without `=`. */
+const withValue = new Set([
+  '-r',
+  '--require',
+  '--import',
+  '--loader',
+  '--experimental-loader',
+  '--env-file',
+  '--env-file-if-exists',
+  '--input-type',
+  '--test-name-pattern',
+  '--test-skip-pattern',
+  '--test-reporter',
+  '--test-reporter-destination',
+  '--test-concurrency',
+  '--test-timeout',
+  '--test-shard',
+  '--watch-path',
+  '-C',
+  '--conditions',
+  '--title',
+  '--stack-trace-limit',
+  '--unhandled-rejections',
+  '--dns-result-order',
+  '--max-http-header-size',
+  '--disable-warning',
+  '--redirect-warnings',
+  '--icu-data-dir',
+])
+const evaluating = new Set(['-e', '--eval', '-p', '--print', '-pe'])
+
+export function parseNodeArguments(argv: readonly string[], nodeOptions = ''): NodeArguments {
+  const out: NodeArguments = {
+    mode: 'stdin',
+    code: '',
+    file: '',
+    execArgv: [],
+    flags: [],
+    rest: [],
+    inputType: null,
+    requires: [],
+    imports: [],
+    conditions: [],
+    envFiles: [],
+    watches: false,
+    complaint: null,
+  }
+  const fromEnvironment = splitOptions(nodeOptions)
+  const environment = [...fromEnvironment]
+  for (let word = environment.shift(); word !== undefined; word = environment.shift())
+    takeOption(out, word, () => environment.shift())
+  const left = [...argv]
+  let hasCode = false
+  for (let word = left.shift(); word !== undefined; word = left.shift()) {
+    const isOption = word.startsWith('-') && word !== '-' && word !== '--'
+    if (!isOption) {
+      if (word !== '--') left.unshift(word)
+      break
+    }
+    if (evaluating.has(word)) {
+      hasCode = true
+      out.mode = word.includes('p') && word !== '--eval' ? 'print' : 'eval'
+      const code = left.shift()
+      if (code === undefined) out.complaint = `${word} requires an argument`
+      out.code = code ?? ''
+      out.execArgv.push(word, out.code)
+      continue
+    }
+    out.execArgv.push(word)
+    takeOption(out, word, () => {
+      const value = left.shift()
+      if (value !== undefined) out.execArgv.push(value)
+      return value
+    })
+  }
+  out.flags = [...fromEnvironment, ...out.execArgv]
+  out.rest = left
+  if (hasCode || out.mode === 'test' || out.mode === 'version' || out.mode === 'help') return out
+  const [file] = left
+  if (file === undefined || file === '-') return { ...out, rest: left.slice(1) }
+  return { ...out, mode: out.mode === 'check' ? 'check' : 'file', file, rest: left.slice(1) }
+}
+
+function takeOption(out: NodeArguments, word: string, next: () => string | undefined): void {
+  const at = word.startsWith('--') ? word.indexOf('=') : -1
+  const name = at === -1 ? word : word.slice(0, at)
+  const value = at !== -1 ? word.slice(at + 1) : withValue.has(name) ? next() : undefined
+  if (withValue.has(name) && value === undefined) {
+    out.complaint = `${name} requires an argument`
+    return
+  }
+  switch (name) {
+    case '-v':
+    case '--version':
+      out.mode = 'version'
+      break
+    case '-h':
+    case '--help':
+      out.mode = 'help'
+      break
+    case '-c':
+    case '--check':
+      out.mode = 'check'
+      break
+    case '--test':
+      out.mode = 'test'
+      break
+    case '--watch':
+      out.watches = true
+      break
+    case '-r':
+    case '--require':
+      out.requires.push(value ?? '')
+      break
+    case '--import':
+      out.imports.push(value ?? '')
+      break
+    case '-C':
+    case '--conditions':
+      out.conditions.push(value ?? '')
+      break
+    case '--env-file':
+    case '--env-file-if-exists':
+      out.envFiles.push({ path: value ?? '', isOptional: name.endsWith('exists') })
+      break
+    case '--input-type':
+      out.inputType = value?.startsWith('module') ? 'module' : 'commonjs'
+      break
+  }
+}
+
+/** NODE_OPTIONS: words, some in double quotes. */
+function splitOptions(text: string): string[] {
+  return [...text.matchAll(/(?:[^\s"]|"(?:[^"\\]|\\.)*")+/g)].map(([word]) =>
+    word.replace(/"((?:[^"\\]|\\.)*)"/g, (_, quoted: string) => quoted.replace(/\\(.)/g, '$1')),
+  )
+}

@@ -1,0 +1,104 @@
+import type { Binding, BindingContext } from './context'
+import { createVmScope, type VmScope } from './vm-scope'
+
+/** `vm`: scripts in this realm, and contexts whose code sees an object as its globals, with this realm's builtins. */
+export function createContextifyBinding(context: BindingContext): Binding {
+  const scopes = new WeakMap<object, VmScope>()
+  const marker = context.privateSymbols.contextify_context_private_symbol ?? ''
+  const noContextify = context.symbols.vm_context_no_contextify
+
+  function makeContext(given: object | symbol) {
+    const target = (given === noContextify ? {} : given) as Record<PropertyKey, unknown>
+    scopes.set(target, createVmScope(target))
+    Reflect.set(target, marker, target)
+    return target
+  }
+  function scopeOf(target: object): VmScope {
+    const scope = scopes.get(target)
+    if (scope === undefined) throw new TypeError('Illegal invocation')
+    return scope
+  }
+
+  class ContextifyScript {
+    readonly #code: string
+    readonly sourceMapURL: string | undefined
+    cachedDataRejected: boolean | undefined
+    constructor(code: string, filename: string, lineOffset = 0, ...rest: unknown[]) {
+      const [columnOffset, cachedData] = rest
+      assertParses(code, filename)
+      this.#code = placed(code, filename, { line: lineOffset, column: Number(columnOffset ?? 0) })
+      this.sourceMapURL = /\/\/[#@] sourceMappingURL=(\S+)\s*$/m.exec(code)?.[1]
+      // Nothing is compiled ahead here, so foreign data never fits.
+      if (cachedData !== undefined) this.cachedDataRejected = true
+    }
+    createCachedData() {
+      return context.require<{ Buffer: { from(text: string): Uint8Array } }>('buffer').Buffer.from(this.#code)
+    }
+    runInContext(target: object | null) {
+      if (target !== null) return scopeOf(target).run(this.#code)
+      // biome-ignore lint/security/noGlobalEval: running code in this realm is what the call is for
+      return globalThis.eval(this.#code)
+    }
+  }
+
+  function compileFunction(code: string, filename: string, ...values: unknown[]) {
+    const [, , , , parsingContext, extensions, parameters] = values as [
+      number,
+      number,
+      unknown,
+      boolean,
+      object | undefined,
+      object[] | undefined,
+      string[] | undefined,
+    ]
+    const head = (parameters ?? []).join(',')
+    assertParses(`(function (${head}) {${code}\n})`, filename)
+    const text = `(function (${head}) {${code}\n})\n//# sourceURL=${filename || 'evalmachine.<anonymous>'}`
+    const extended = extensions !== undefined && extensions.length > 0
+    const run = (source: string): unknown => {
+      if (parsingContext !== undefined) return scopeOf(parsingContext).run(source)
+      if (!extended) {
+        // biome-ignore lint/security/noGlobalEval: compiling code for this realm is what the call is for
+        return globalThis.eval(source)
+      }
+      return new Function('extensions', 'source', 'with (Object.assign({}, ...extensions)) { return eval(source) }')(
+        extensions,
+        source,
+      )
+    }
+    return { function: run(text), sourceMapURL: undefined, cachedDataProduced: false }
+  }
+
+  return {
+    ...context.constants('contextify'),
+    ContextifyScript,
+    compileFunction,
+    makeContext,
+    containsModuleSyntax: (code: string) => /^\s*(import\b(?!\s*[(.])|export\b)/m.test(code),
+    compileFunctionForCJSLoader: (code: string, filename: string) => compileFunction(code, filename),
+    startSigintWatchdog: () => undefined,
+    stopSigintWatchdog: () => false,
+    watchdogHasPendingSigint: () => false,
+    measureMemory() {
+      throw context.unavailable('A browser does not tell how much memory each context uses.')
+    },
+  }
+}
+
+/** Finds errors of syntax when the script is made, as Node does, and not when it runs. */
+function assertParses(code: string, filename: string) {
+  try {
+    // In a function `return` would be allowed, so the text is parsed as a body that never runs.
+    new Function(`"use evalmachine";if(0){}\n${code}\n`)
+  } catch (error) {
+    if (error instanceof SyntaxError && !/^(Illegal return|await is only valid)/.test(error.message)) {
+      error.stack = `${filename}\n\n${error.stack}`
+      throw error
+    }
+  }
+}
+
+function placed(code: string, filename: string, { line, column }: { line: number; column: number }): string {
+  const lead = line > 0 || column > 0 ? '\n'.repeat(Math.max(0, line)) + ' '.repeat(Math.max(0, column)) : ''
+  return `${lead}${code}\n//# sourceURL=${filename}`
+}

@@ -1,0 +1,94 @@
+import { natives } from '../natives'
+
+/** A vm context without a realm of its own: code runs inside `with` on this proxy, so that its names are the object's. */
+export interface VmScope {
+  readonly proxy: object
+  run(code: string): unknown
+}
+
+type Sync = (read: (name: string) => unknown) => void
+
+const unscopables = Symbol.unscopables
+/** Sloppy, as scripts are; the code's completion value is the answer. */
+const makeRunner = new Function(
+  'scope',
+  '__vitrineSync',
+  '__vitrineCode',
+  'with (scope) { return eval(__vitrineCode) }',
+) as (scope: object, sync: Sync, code: string) => unknown
+
+export function createVmScope(target: Record<PropertyKey, unknown>): VmScope {
+  const hidden = new Set(['__vitrineCode', '__vitrineSync', 'eval'])
+  /** Functions that the running code declares; they become properties when it starts. */
+  let declared: readonly string[] = []
+
+  const globalThisOf = () => proxy
+  const proxy: object = new natives.Proxy(target, {
+    has(object, key) {
+      if (typeof key === 'string' && (hidden.has(key) || (declared.includes(key) && !(key in object)))) return false
+      return true
+    },
+    get(object, key, receiver) {
+      if (key === unscopables) return undefined
+      if (key === 'globalThis' && !Object.hasOwn(object, key)) return globalThisOf()
+      if (key in object) return Reflect.get(object, key, receiver === proxy ? object : receiver)
+      if (typeof key === 'string' && languageGlobals.has(key)) return Reflect.get(globalThis, key)
+      throw new ReferenceError(`${String(key)} is not defined`)
+    },
+    set(object, key, value) {
+      return Reflect.set(object, key, value)
+    },
+  })
+
+  return {
+    proxy,
+    run(code) {
+      declared = declaredFunctions(code)
+      const names = declared
+      const sync: Sync = (read) => {
+        for (const name of names) target[name] = read(name)
+      }
+      // A `typeof` of a missing name must not throw, so those names answer undefined.
+      const prefix = names.length === 0 ? '' : '__vitrineSync((name) => eval(name));'
+      try {
+        return makeRunner.call(proxy, withTypeof(proxy, code), sync, prefix + code)
+      } finally {
+        declared = []
+      }
+    },
+  }
+}
+
+/** The scope for code that asks `typeof name` of names that may be missing. */
+function withTypeof(proxy: object, code: string): object {
+  const asked = new Set([...code.matchAll(/\btypeof\s+\(?\s*([\w$]+)/g)].map(([, name]) => name))
+  if (asked.size === 0) return proxy
+  return new natives.Proxy(proxy, {
+    has: (object, key) => Reflect.has(object, key),
+    get(object, key) {
+      if (typeof key !== 'string' || !asked.has(key)) return Reflect.get(object, key)
+      try {
+        return Reflect.get(object, key)
+      } catch (error) {
+        if (error instanceof ReferenceError) return undefined
+        throw error
+      }
+    },
+  })
+}
+
+function declaredFunctions(code: string): string[] {
+  return [...code.matchAll(/(?:^|[;}\n])\s*(?:async\s+)?function\s*\*?\s*([\w$]+)\s*\(/g)].map(([, name = '']) => name)
+}
+
+/** What the language itself brings to every realm, without what Node or the browser adds. */
+const languageGlobals = new Set(
+  (
+    'Object Function Array Number parseFloat parseInt Infinity NaN undefined Boolean String Symbol Date Promise RegExp ' +
+    'Error AggregateError EvalError RangeError ReferenceError SyntaxError TypeError URIError JSON Math Intl ArrayBuffer ' +
+    'Atomics Uint8Array Int8Array Uint16Array Int16Array Uint32Array Int32Array Float32Array Float64Array ' +
+    'Uint8ClampedArray BigUint64Array BigInt64Array DataView Map BigInt Set WeakMap WeakSet WeakRef Proxy Reflect ' +
+    'FinalizationRegistry SharedArrayBuffer decodeURI decodeURIComponent encodeURI encodeURIComponent escape unescape ' +
+    'eval isFinite isNaN console WebAssembly Iterator SuppressedError DisposableStack AsyncDisposableStack Float16Array'
+  ).split(' '),
+)

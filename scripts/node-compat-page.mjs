@@ -1,0 +1,140 @@
+// A page with one embedded sandbox; each test file runs in a fork of it, with Node's test/common and the fixtures it names.
+import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { createServer } from 'node:http'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
+import { chromium } from 'playwright'
+import { headersOf } from '../lib/sandbox/embedded/headers.mjs'
+import { buildSandbox } from './build-sandbox.mjs'
+import { findChromium } from './chromium.mjs'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const maxFixtureBytes = 4 * 1024 * 1024
+
+export async function openSandboxPage(testRoot) {
+  await buildSandbox()
+  const script = await bundlePage()
+  const server = createServer((request, response) => {
+    const { pathname } = new URL(request.url ?? '/', 'http://localhost')
+    if (pathname === '/')
+      response.writeHead(200, pageHeaders).end('<!doctype html><body></body><script src="/test.js"></script>')
+    else if (pathname === '/test.js') response.writeHead(200, { 'Content-Type': 'text/javascript' }).end(script)
+    else if (/^\/sandbox\/[\w.-]+$/.test(pathname)) {
+      const type = pathname.endsWith('.html')
+        ? 'text/html'
+        : pathname.endsWith('.json')
+          ? 'application/json'
+          : 'text/javascript'
+      response
+        .writeHead(200, { 'Content-Type': type, ...headersOf(pathname) })
+        .end(readFileSync(join(root, 'public', pathname)))
+    } else response.writeHead(404).end()
+  })
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const isRoot = process.getuid?.() === 0
+  const browser = await chromium.launch({ executablePath: await findChromium(), args: isRoot ? ['--no-sandbox'] : [] })
+  const page = await browser.newPage()
+  await page.goto(`http://127.0.0.1:${server.address().port}`)
+  await page.evaluate((files) => window.mount(files), filesOf(testRoot, 'common').map(toEntry))
+  const fixtures = filesOf(testRoot, 'fixtures')
+  return {
+    async run(test, timeoutMs) {
+      const files = [
+        { path: `test/parallel/${test.name}`, full: join(testRoot, 'parallel', test.name) },
+        ...neighbours(testRoot, test),
+        ...fixturesOf(test.source, fixtures),
+      ]
+      const outcome = await page.evaluate(
+        ([given, options]) => window.runTest(given, options),
+        [files.map(toEntry), { command: ['node', ...test.flags, `test/parallel/${test.name}`], timeoutMs }],
+      )
+      return { passed: outcome.exitCode === 0, reason: reasonOf(outcome) }
+    },
+    async close() {
+      await browser.close()
+      server.close()
+    },
+  }
+}
+
+const pageHeaders = {
+  'Content-Type': 'text/html',
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cross-Origin-Embedder-Policy': 'require-corp',
+}
+
+async function bundlePage() {
+  const result = await build({
+    stdin: { contents: pageScript, resolveDir: root, loader: 'ts' },
+    bundle: true,
+    format: 'iife',
+    platform: 'browser',
+    target: 'es2023',
+    write: false,
+    logLevel: 'error',
+    tsconfig: join(root, 'tsconfig.json'),
+  })
+  return result.outputFiles[0].text
+}
+
+const pageScript = `
+import { createEmbeddedSandbox } from './lib/sandbox/embedded'
+let base
+const decode = ([path, data]) => [path, Uint8Array.from(atob(data), (char) => char.charCodeAt(0))]
+window.mount = async (files) => { base = await createEmbeddedSandbox({ files: new Map(files.map(decode)) }) }
+window.runTest = async (files, { command, timeoutMs }) => {
+  const sandbox = await base.fork()
+  try {
+    await sandbox.apply(files.map(decode).map(([path, after]) => ({ path, after })))
+    const quoted = command.map((word) => "'" + word + "'").join(' ')
+    const child = await sandbox.spawn(quoted, { stdin: '', timeoutMs, env: { NODE_SKIP_FLAG_CHECK: '1', NODE_TEST_KNOWN_GLOBALS: '0' } })
+    const decoder = new TextDecoder()
+    let output = ''
+    child.onOutput(({ data }) => { if (output.length < 200000) output += decoder.decode(data, { stream: true }) })
+    const { exitCode, timedOut } = await child.exit
+    return { exitCode, timedOut, output }
+  } finally { await sandbox.dispose() }
+}
+`
+
+function filesOf(testRoot, folder) {
+  return readdirSync(join(testRoot, folder), { recursive: true })
+    .map((name) => ({ path: `test/${folder}/${name}`, full: join(testRoot, folder, name) }))
+    .filter(({ full }) => {
+      const stat = statSync(full, { throwIfNoEntry: false })
+      return stat?.isFile() && stat.size <= maxFixtureBytes
+    })
+}
+
+const toEntry = ({ path, full }) => [path, readFileSync(full).toString('base64')]
+
+/** Files beside the test that it requires. */
+function neighbours(testRoot, { source }) {
+  return [...source.matchAll(/['"]\.\/([\w.-]+?)(\.js)?['"]/g)]
+    .map(([, name]) => ({ path: `test/parallel/${name}.js`, full: join(testRoot, 'parallel', `${name}.js`) }))
+    .filter(({ full }) => statSync(full, { throwIfNoEntry: false })?.isFile())
+}
+
+/** The fixtures in whose path a text of the test occurs as file or folder. */
+function fixturesOf(source, fixtures) {
+  if (!source.includes('fixtures')) return []
+  const words = new Set([...source.matchAll(/['"`]([^'"`\n]+)['"`]/g)].flatMap(([, text]) => text.split('/')))
+  const named = fixtures.filter(({ path }) => {
+    const [, , first = '', ...rest] = path.split('/')
+    return (
+      words.has(first) && (rest.length === 0 || rest.some((part) => words.has(part)) || !source.includes(`${first}/`))
+    )
+  })
+  return named.slice(0, 400)
+}
+
+function reasonOf({ exitCode, timedOut, output }) {
+  if (exitCode === 0) return ''
+  if (timedOut) return 'does not end'
+  const lines = output.split('\n').map((line) => line.trim())
+  const error = lines.find((line) =>
+    /^(\w*Error\b|\[?Error|Mismatched|Uncaught|.*is not (available|a function))/.test(line),
+  )
+  return (error ?? lines.findLast((line) => line !== '') ?? `exit code ${exitCode}`).slice(0, 160)
+}
