@@ -2,6 +2,7 @@
 import { demo } from './demo'
 import { empty } from './empty'
 import { nodeTest } from './node-test'
+import { python } from './python'
 import type { Template } from './types'
 import { typescript } from './typescript'
 import { webPage } from './web-page'
@@ -9,7 +10,7 @@ import { webPage } from './web-page'
 export type { Template } from './types'
 
 /** In the order of the start page; the demo first. */
-export const templates: readonly Template[] = [demo, typescript, webPage, nodeTest, empty]
+export const templates: readonly Template[] = [demo, typescript, webPage, nodeTest, python, empty]
 
 export function findTemplate(name: string): Template | undefined {
   return templates.find((template) => template.name === name)

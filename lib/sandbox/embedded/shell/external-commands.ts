@@ -10,10 +10,12 @@ type Execute = Parameters<typeof defineCommand>[1]
 /** The programs that run in Workers of their own, as commands of the shell; each also as its streaming twin. */
 export function createExternalCommands(host: MachineHost): CustomCommand[] {
   // `kill` is the shell's own, since it knows its jobs.
-  return externalCommands.filter((name) => name !== 'kill').flatMap((name) => [
-    defineCommand(name, captureOutput(host, name)),
-    defineCommand(livePrefix + name, streamOutput(host, name)),
-  ])
+  return externalCommands
+    .filter((name) => name !== 'kill')
+    .flatMap((name) => [
+      defineCommand(name, captureOutput(host, name)),
+      defineCommand(livePrefix + name, streamOutput(host, name)),
+    ])
 }
 
 /** In a pipeline, a redirection or a substitution: the shell needs the whole output. */

@@ -156,7 +156,7 @@ function startProgram(host: MachineHost, context: CommandContext, options: Stage
 function follow(wire: Wire | null, take: (data: Uint8Array) => void | Promise<void>): Promise<void> {
   return new Promise((resolve) => {
     if (!wire) return resolve()
-    wire.onClose(resolve)
+    wire.onClose(() => resolve())
     wire.onData((data) => {
       if (!data) return resolve()
       const taken = take(data)

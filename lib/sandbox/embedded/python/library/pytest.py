@@ -835,7 +835,7 @@ def parameter_sets(marks):
         through = set(names) if indirect is True else set(indirect or [])
         if not rows:
             rows = [({name: None for name in names}, "NOTSET", [Mark("skip", ("got empty parameter set",))])]
-        sets = [({**old, **new}, [label, *labels], [*extra, *more], via | through) for new, label, more in rows for old, labels, extra, via in sets]
+        sets = [({**old, **new}, [*labels, label], [*extra, *more], via | through) for old, labels, extra, via in sets for new, label, more in rows]
     return sets
 
 
@@ -879,7 +879,7 @@ class Collector:
         own = [*marks, *[one for base in reversed(cls.__mro__) for one in marks_of(base)]]
         self.session.register(cls, f"{path}::{cls.__qualname__}")
         names = unittest.TestLoader().getTestCaseNames(cls)
-        names = sorted(names, key=lambda name: getattr(getattr(cls, name), "__code__", types.SimpleNamespace(co_firstlineno=0)).co_firstlineno)
+        names = sorted(names, key=lambda name: getattr(inspect.unwrap(getattr(cls, name)), "__code__", types.SimpleNamespace(co_firstlineno=0)).co_firstlineno)
         for name in names:
             function = getattr(cls, name)
             self.items.append(Item(path, module, cls, function, name, [*own, *marks_of(function)], {}, True))
