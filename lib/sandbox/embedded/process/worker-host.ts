@@ -70,7 +70,7 @@ export function createWorkerHost(
       throw new Error(`The process has ended with code ${exitCode}.`)
     },
     spawn(argv, { cwd = host.cwd, env = host.env, stdin: input, output } = {}) {
-      const stream = output === 'inherit' ? null : ({ kind: 'pipe', terminal: true } as const)
+      const stream = output === 'inherit' ? null : ({ kind: 'pipe', terminal: output !== 'captured' } as const)
       const child = kernel.client.spawn({
         argv,
         cwd,
