@@ -13,7 +13,7 @@ import {
 import { createEventQueue } from './event-queue'
 import { Machine, type MachineContext } from './machine'
 import { createFileTable, toOps, toRecord } from './machine-files'
-import { createShownOutput } from './output'
+import { createShownOutput, maxShownBytes, maxTerminalBytes } from './output'
 import { Process, type ProcessOptions } from './process'
 import { resolveLine } from './programs'
 import { testLanguage } from './test-language'
@@ -102,7 +102,10 @@ export function createKernel(processSource: string, post: (events: FromKernel) =
       env: environment(env, terminal !== null),
       stdio: ({ pid }) => ({
         stdin: stdin === null ? 'open' : new TextEncoder().encode(stdin),
-        outputs: createShownOutput((stream, data) => emit({ type: 'output', pid, stream, data })),
+        outputs: createShownOutput(
+          (stream, data) => emit({ type: 'output', pid, stream, data }),
+          env.VITRINE_TERMINAL === undefined ? maxShownBytes : maxTerminalBytes,
+        ),
         standard: terminal ? ['terminal', 'terminal', 'terminal'] : ['pipe', 'pipe', 'pipe'],
         wires: [],
       }),
