@@ -19,6 +19,9 @@ const spareCounts: Partial<Record<BundleName, number>> = { process: 2, shell: 1,
 /** The next spare starts when the present program has had its turn on the processor. */
 const warmDelayMs = 60
 
+/** Python's interpreter takes seconds of the processor. */
+const startsSlowly = (bundle: BundleName) => bundle === 'python'
+
 /** What the machines share and tell. */
 export interface MachineContext {
   bundles: BundleSource
@@ -88,7 +91,7 @@ export class Machine {
   async takeWorker(bundle: BundleName): Promise<ProcessWorker | null> {
     const url = await this.context.bundles.url(bundle)
     if (!url || this.#disposed) return null
-    setTimeout(() => void this.warm(bundle), warmDelayMs)
+    if (!startsSlowly(bundle)) setTimeout(() => void this.warm(bundle), warmDelayMs)
     const index = this.#spares.findIndex((spare) => spare.bundle === bundle)
     const [spare] = index === -1 ? [] : this.#spares.splice(index, 1)
     return spare?.worker ?? this.#startWorker(url, bundle)
@@ -101,6 +104,12 @@ export class Machine {
     if (!url || this.#disposed || spares >= (spareCounts[bundle] ?? 0)) return
     this.#spares.push({ bundle, worker: this.#startWorker(url, bundle) })
     setTimeout(() => void this.warm(bundle), warmDelayMs)
+  }
+
+  /** A program of this bundle has ended: what starts slowly makes itself ready now, when it slows nobody down. */
+  released(bundle: BundleName): void {
+    // A fork lives for one task.
+    if (startsSlowly(bundle) && this.id === 1) setTimeout(() => void this.warm(bundle), warmDelayMs)
   }
 
   check(paths: string[] | null, signal: AbortSignal): Promise<Diagnostic[]> {

@@ -360,6 +360,7 @@ export class Process implements Listener {
     clearTimeout(this.#grace)
     this.machine.processes.delete(this.pid)
     this.machine.ports.release(this)
+    if (this.options.program.kind === 'run') this.machine.released(this.options.program.bundle)
     const { worker } = this
     worker?.worker.terminate()
     // What it had sent before a signal reached it still counts.
