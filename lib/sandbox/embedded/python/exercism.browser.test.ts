@@ -8,6 +8,8 @@ import { serveSandbox } from '../../testing/serve-sandbox'
 
 /** The practice folder of Exercism's Python track; see `npm run exercism:python`. */
 const track = process.env.VITRINE_EXERCISM_PYTHON
+/** Only exercises whose names begin so; all by default. */
+const prefix = process.env.VITRINE_EXERCISM_ONLY ?? ''
 
 interface Exercise {
   name: string
@@ -64,14 +66,15 @@ test.describe('Exercism’s Python track', () => {
 
 /** Each exercise with its example solution in place of the stub. */
 async function readExercises(folder: string): Promise<Exercise[]> {
-  const names = (await readdir(folder)).sort()
+  const names = (await readdir(folder)).filter((name) => name.startsWith(prefix)).sort()
   return Promise.all(
     names.map(async (name) => {
       const own = join(folder, name)
-      const config: { files: { solution: string[]; test: string[]; example: string[]; editor?: string[] } } =
-        JSON.parse(await readFile(join(own, '.meta/config.json'), 'utf8'))
+      const config: { files: { solution: string[]; test: string[]; example: string[] } } = JSON.parse(
+        await readFile(join(own, '.meta/config.json'), 'utf8'),
+      )
       const files: Record<string, string> = {}
-      for (const path of [...config.files.solution, ...config.files.test, ...(config.files.editor ?? [])]) {
+      for (const path of (await readdir(own)).filter((file) => file.endsWith('.py'))) {
         files[path] = await readFile(join(own, path), 'utf8')
       }
       const [example, solution, suite] = [config.files.example[0], config.files.solution[0], config.files.test[0]]
