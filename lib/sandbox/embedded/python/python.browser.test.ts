@@ -45,7 +45,7 @@ test.describe('Python in the sandbox', () => {
         let isDone = false
         child.onOutput(({ stream, data }) => {
           text[stream] += new TextDecoder().decode(data)
-          if (isDone || when === undefined || !text.stdout.includes(when)) return
+          if (isDone || when === undefined || !(text.stdout + text.stderr).includes(when)) return
           isDone = true
           if (typed !== undefined) child.write(typed)
           if (signal) child.kill(signal)
@@ -70,8 +70,9 @@ test.describe('Python in the sandbox', () => {
   })
 
   test('waits for what is typed in a terminal', async () => {
-    const { stdout, exitCode } = await run('python greet.py', { when: 'name? ', typed: 'Grace\n' })
-    expect({ stdout, exitCode }).toEqual({ stdout: 'name? hello Grace\n', exitCode: 0 })
+    // With a terminal on both sides CPython writes the question to stderr.
+    const { stdout, stderr, exitCode } = await run('python greet.py', { when: 'name? ', typed: 'Grace\n' })
+    expect({ stdout, stderr, exitCode }).toEqual({ stdout: 'hello Grace\n', stderr: 'name? ', exitCode: 0 })
   })
 
   test('shows tracebacks with the user’s lines and nothing of ours', async () => {
