@@ -76,7 +76,7 @@ test.describe('an interactive shell', () => {
   })
 
   test('goes on over several lines, and after a mistake', async () => {
-    const { outputs } = await type(['for i in 1 2', 'do echo $i; done', 'echo )', 'echo fine'])
+    const { outputs } = await type(['for i in 1 2', 'do echo $i; done', 'done', 'echo fine'])
     expect(outputs.at(1)).toBe('1\n2\n')
     expect(outputs.at(2)).toMatch(/syntax error/)
     expect(outputs.at(3)).toBe('fine\n')

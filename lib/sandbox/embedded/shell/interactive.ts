@@ -121,18 +121,26 @@ function openCommand(host: MachineHost, tell: (request: OpenRequest) => void): P
   }
 }
 
-function parse(
-  transform: (line: string) => string,
-  text: string,
-): { script: string; error: string | null; isUnfinished: boolean } {
+function parse(transform: (line: string) => string, text: string): Parsed {
   try {
-    return { script: transform(text), error: null, isUnfinished: /(^|[^\\])(\\\\)*\\$/.test(text) }
+    return { script: transform(text), error: null, isUnfinished: goesOn.test(text) }
   } catch (error) {
     const message = messageOf(error)
-    const isUnfinished = /EOF|unterminated|unexpected end|unclosed|here-?doc/i.test(message)
-    return { script: '', error: `syntax error: ${message}`, isUnfinished }
+    const lacksEnd = /EOF|unterminated|unexpected end|unclosed|here-?doc/i.test(message)
+    // just-bash says of an open loop that its end is unexpected.
+    const lacksDone = message.includes('`done') && !/\bdone\b/.test(text)
+    return { script: '', error: `syntax error: ${message}`, isUnfinished: lacksEnd || lacksDone }
   }
 }
+
+interface Parsed {
+  script: string
+  error: string | null
+  isUnfinished: boolean
+}
+
+/** An operator or a single backslash at the end. */
+const goesOn = /(?:\||&&|(?:^|[^\\])(?:\\\\)*\\)\s*$/
 
 /** The branches for the prompt and for completion, read without starting git. */
 function readBranches({ fs }: MachineHost, cwd: string): { branch: string | null; branches: string[] } {
