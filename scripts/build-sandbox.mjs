@@ -31,9 +31,15 @@ const bundles = {
   git: 'git/worker.ts',
   vite: 'vite/worker.ts',
   transpile: 'typescript/transpile.ts',
+  python: 'python/worker.ts',
 }
 /** Copied as they are. */
-const copies = { 'esbuild.wasm': 'node_modules/esbuild-wasm/esbuild.wasm' }
+const copies = {
+  'esbuild.wasm': 'node_modules/esbuild-wasm/esbuild.wasm',
+  'python-core.js': 'node_modules/pyodide/pyodide.asm.mjs',
+  'python-core.wasm': 'node_modules/pyodide/pyodide.asm.wasm',
+  'python-stdlib.zip': 'node_modules/pyodide/python_stdlib.zip',
+}
 /** Pages; what `<script data-bundle="…">` names is bundled and stands in its place, as their policy loads no script. */
 const pages = { 'frame.html': 'frame/frame.html', 'preview.html': 'preview/preview.html' }
 

@@ -53,13 +53,18 @@ const idle = () => new Promise((resolve) => setTimeout(resolve))
 function open(content: string) {
   const workspace = createWorkspace(new Map([['a.ts', content]]))
   const slow = createSlowSandbox()
+  const kept: [string, FileData | null][] = []
   slow.files.set('a.ts', content)
-  const mirror = mirrorWorkspace(workspace, slow.sandbox, { mounted: workspace.files, turnId: () => null })
+  const mirror = mirrorWorkspace(workspace, slow.sandbox, {
+    mounted: workspace.files,
+    turnId: () => null,
+    keep: (path, data) => kept.push([path, data]),
+  })
   const type = (after: string) => workspace.apply([{ path: 'a.ts', after }], { origin: 'user', label: 'Typing' })
   const deliver = async () => {
     for (await idle(); slow.waiting.length > 0; await idle()) slow.waiting.shift()?.take()
   }
-  return { workspace, mirror, type, deliver, ...slow }
+  return { workspace, mirror, type, deliver, kept, ...slow }
 }
 
 describe('a workspace and its sandbox', () => {
@@ -84,6 +89,14 @@ describe('a workspace and its sandbox', () => {
     const { workspace, write } = open('1')
     write('__proto__/x', 'hostile')
     expect([...workspace.files.keys()]).toEqual(['a.ts'])
+  })
+
+  it('keep a repository and throw-away files out of the project', () => {
+    const { workspace, write, kept } = open('1')
+    write('.git/HEAD', 'ref: refs/heads/main')
+    write('__pycache__/a.pyc', 'x')
+    expect([...workspace.files.keys()]).toEqual(['a.ts'])
+    expect(kept).toEqual([['.git/HEAD', 'ref: refs/heads/main']])
   })
 
   it('tell a lost sandbox only to whoever waits for it', async () => {

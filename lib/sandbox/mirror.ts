@@ -1,5 +1,6 @@
 import { pathProblem } from '@/lib/base'
-import { changesBetween, type FileChange, type FileMap, type Workspace } from '@/lib/workspace'
+import { changesBetween, type FileChange, type FileData, type FileMap, type Workspace } from '@/lib/workspace'
+import { machineOnly } from './machine-only'
 import type { Sandbox } from './types'
 
 export interface Mirror {
@@ -11,6 +12,8 @@ export interface Mirror {
 export interface MirrorOptions {
   mounted: FileMap
   turnId: () => string | null
+  /** Takes what is stored with the project but is no file of it; see `machineOnly`. */
+  keep?(path: string, data: FileData | null): void
 }
 
 /**
@@ -19,7 +22,11 @@ export interface MirrorOptions {
  * `mounted` is what the sandbox started with; edits made since are sent first. What programs write while the agent
  * works (`turnId` is not null) counts as the agent's, so that it comes under review.
  */
-export function mirrorWorkspace(workspace: Workspace, sandbox: Sandbox, { mounted, turnId }: MirrorOptions): Mirror {
+export function mirrorWorkspace(
+  workspace: Workspace,
+  sandbox: Sandbox,
+  { mounted, turnId, keep }: MirrorOptions,
+): Mirror {
   /** How many edits of a path are on their way in. */
   const underway = new Map<string, number>()
   let sent: Promise<void> = Promise.resolve()
@@ -43,8 +50,14 @@ export function mirrorWorkspace(workspace: Workspace, sandbox: Sandbox, { mounte
     if (edit.origin !== 'sandbox') send(edit.changes)
   })
   const stopWrites = sandbox.onFiles((changes) => {
+    for (const { path, after } of changes) {
+      if (machineOnly(path) === 'keep' && pathProblem(path) === null) keep?.(path, after)
+    }
     // What a program wrote before an edit arrived is overwritten there by that edit, so it must not win here.
-    const allowed = changes.filter(({ path }) => pathProblem(path) === null && !underway.has(path))
+    const allowed = changes.filter(
+      ({ path }) => machineOnly(path) === null && pathProblem(path) === null && !underway.has(path),
+    )
+    if (allowed.length === 0) return
     const turn = turnId()
     workspace.apply(allowed, { origin: 'sandbox', label: 'Written by a program', ...(turn ? { turnId: turn } : {}) })
   })

@@ -3,7 +3,7 @@ import { isDurable } from '@/lib/agent/events'
 import { createId, createStore, VitrineError } from '@/lib/base'
 import type { Model } from '@/lib/models'
 import { createLivePreview } from '@/lib/sandbox/embedded/preview'
-import { changesBetween, createHistory, createReview, createWorkspace } from '@/lib/workspace'
+import { changesBetween, createHistory, createReview, createWorkspace, type FileMap } from '@/lib/workspace'
 import { type ProjectWriter, projectLock } from '@/lib/workspace/browser-store'
 import { createAgentFacade, type OpenThread } from './agent-facade'
 import { loadModels } from './load-models'
@@ -69,6 +69,10 @@ export async function openSession(
     prefer,
     assertMayRun,
     turnId: () => agent.state.getState().turnId,
+    kept: {
+      files: () => keptFiles(memory),
+      save: (path, data) => setMemory(keptPrefix + path, data ?? undefined),
+    },
     onNotice: (message) => notify('warning', message),
     cacheScope: id,
     onPort: (event) => preview.portChanged(event),
@@ -245,6 +249,19 @@ export async function openSession(
       lock.release()
     },
   }
+}
+
+/** What `machineOnly` keeps lies beside the layout, under the project's id: it goes when the project goes. */
+const keptPrefix = 'kept:'
+
+function keptFiles(memory: ReadonlyMap<string, unknown>): FileMap {
+  return new Map(
+    [...memory].flatMap(([key, value]) =>
+      key.startsWith(keptPrefix) && (typeof value === 'string' || value instanceof Uint8Array)
+        ? [[key.slice(keptPrefix.length), value] as const]
+        : [],
+    ),
+  )
 }
 
 /** What the agent needs to work is loaded when it works, so that files can be edited sooner. */

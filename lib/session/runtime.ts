@@ -8,7 +8,7 @@ import {
   type TestOptions,
   type TestReport,
 } from '@/lib/sandbox'
-import type { Workspace } from '@/lib/workspace'
+import type { FileData, FileMap, Workspace } from '@/lib/workspace'
 import type { RuntimeState, Session, TestsState } from './types'
 import { whenIdle } from './when-idle'
 
@@ -22,6 +22,8 @@ export interface RuntimeOptions {
   /** Names what the sandbox's programs keep in the tab. */
   cacheScope: string
   onPort(event: PortEvent): void
+  /** What programs keep beside the project's files, such as `.git`. */
+  kept?: { files(): FileMap; save(path: string, data: FileData | null): void }
   /** Why another sandbox than the preferred one runs. */
   onNotice(message: string): void
 }
@@ -45,7 +47,7 @@ const prose = /\.(md|txt|snap)$/i
 
 /** The session's sandbox: booted on first use, kept equal to the workspace, restarted on request. */
 export function createRuntime(options: RuntimeOptions): SessionRuntime {
-  const { workspace, prefer, assertMayRun, turnId, onNotice, cacheScope, onPort } = options
+  const { workspace, prefer, assertMayRun, turnId, onNotice, kept, cacheScope, onPort } = options
   const state = createStore<RuntimeState>(() => ({ status: 'off', kind: prefer, bootMs: null, error: null }))
   const tests = createStore<TestsState>(() => ({
     running: false,
@@ -74,9 +76,14 @@ export function createRuntime(options: RuntimeOptions): SessionRuntime {
       const { openSandbox } = await import('@/lib/sandbox/open')
       // Edits made while it boots are sent once it stands.
       const files = workspace.files
-      const { sandbox, notice } = await openSandbox({ prefer, files, cacheScope })
+      const everything = new Map([...(kept?.files() ?? []), ...files])
+      const { sandbox, notice } = await openSandbox({ prefer, files: everything, cacheScope })
       if (notice) onNotice(notice)
-      const mirror = mirrorWorkspace(workspace, sandbox, { mounted: files, turnId })
+      const mirror = mirrorWorkspace(workspace, sandbox, {
+        mounted: files,
+        turnId,
+        ...(kept && { keep: kept.save }),
+      })
       sandbox.onPort(onPort)
       state.setState({ status: 'ready', kind: sandbox.kind, bootMs: sandbox.bootMs })
       sandbox.onInstall?.(() => void readDeclarations(sandbox))

@@ -1,7 +1,16 @@
 import { VitrineError } from '@/lib/base'
 import type { ExitStatus, PortEvent } from '../types'
 import type { LoadPackage } from './packages/load-package'
-import type { BundleName, CallName, FromKernel, KernelCalls, KernelEvent, StreamName, ToKernel } from './protocol'
+import type {
+  BundleAssets,
+  BundleName,
+  CallName,
+  FromKernel,
+  KernelCalls,
+  KernelEvent,
+  StreamName,
+  ToKernel,
+} from './protocol'
 import type { TabServices } from './services/tab-services'
 import { createWireTable, type Wire } from './wire'
 
@@ -43,7 +52,7 @@ interface PendingCall {
 
 /** What the kernel asks of the page, having no network. */
 export interface PageServices {
-  loadBundle(name: BundleName): Promise<string>
+  loadBundle(name: BundleName): Promise<{ source: string; assets?: BundleAssets }>
   loadPackage: LoadPackage
   tab: TabServices
 }
@@ -97,7 +106,7 @@ export function createConnection(port: MessagePort, { loadBundle, loadPackage, t
         break
       case 'need-bundle':
         loadBundle(event.name).then(
-          (source) => send({ type: 'bundle', name: event.name, source }),
+          ({ source, assets }) => send({ type: 'bundle', name: event.name, source, assets }),
           () => send({ type: 'bundle', name: event.name, source: null }),
         )
         break

@@ -29,7 +29,7 @@ export async function createEmbeddedSandbox(options: EmbeddedSandboxOptions = {}
   const bundles = await openBundles(baseUrl)
   const frame = await openFrame(bundles, signal)
   const connection = createConnection(frame.port, {
-    loadBundle: bundles.load,
+    loadBundle: bundles.loadWithAssets,
     loadPackage: createPackageLoader(),
     tab: createTabServices({
       loadWasm: bundles.loadWasm,

@@ -4,7 +4,7 @@ import type { ServiceAnswer, ServiceEvent, ServiceInput, ServiceRequest } from '
 import type { Signal } from './signals'
 
 /** Programs are cut into bundles so that a Worker loads only what it runs. */
-export type BundleName = 'process' | 'shell' | 'typescript' | 'npm' | 'testing' | 'git' | 'vite' | LateBundle
+export type BundleName = 'process' | 'shell' | 'typescript' | 'npm' | 'testing' | 'git' | 'vite' | 'python' | LateBundle
 /** Loaded into a running process when it first needs one. */
 export type LateBundle =
   | 'node-late'
@@ -23,6 +23,9 @@ export const lateBundles: readonly LateBundle[] = [
   'coverage',
   'transpile',
 ]
+
+/** Files that a bundle works with, by name. */
+export type BundleAssets = Record<string, Uint8Array<ArrayBuffer>>
 
 export type { Signal }
 export type StreamName = 'stdout' | 'stderr'
@@ -152,7 +155,7 @@ export type ToKernel =
   | { type: 'kill'; pid: number; signal: Signal }
   | { type: 'resize'; pid: number; size: TerminalSize }
   | WireMessage
-  | { type: 'bundle'; name: BundleName; source: string | null }
+  | { type: 'bundle'; name: BundleName; source: string | null; assets?: BundleAssets }
   | { type: 'package'; id: number; outcome: PackageOutcome }
   | ServiceInput
   /** Answered by `pong`: the frame is alive. */
@@ -184,6 +187,8 @@ export type FromKernel = KernelEvent[]
 /** The Worker's first message: `ports[0]` leads to the kernel. */
 export interface ProcessBoot {
   files: (FileRecord | PackageRecord)[]
+  /** The bundle's files; WebAssembly comes compiled. */
+  assets?: Record<string, Uint8Array | WebAssembly.Module>
 }
 
 export interface ProcessStart {
@@ -313,3 +318,6 @@ export type FromProcess =
   | WireMessage
   | ThreadMessage
   | { type: 'sync'; call: SyncCall; buffer: SharedArrayBuffer }
+  /** From now on standard input and SIGINT go through this memory; see `shared-input.ts`. */
+  | { type: 'share-input'; buffer: SharedArrayBuffer }
+  | { type: 'input-taken' }

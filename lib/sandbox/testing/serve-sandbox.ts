@@ -11,6 +11,7 @@ const types: Record<string, string> = {
   '.js': 'text/javascript; charset=utf-8',
   '.json': 'application/json',
   '.wasm': 'application/wasm',
+  '.zip': 'application/zip',
 }
 /** What the IDE's own pages send. */
 const pageHeaders = (allowed: string, userAgent: string | undefined) => ({

@@ -17,7 +17,7 @@ export interface ProjectMeta {
 export interface StoredProject {
   meta: ProjectMeta
   files: FileMap
-  /** Layout, open tabs, cursor places: small JSON values. */
+  /** Layout, open tabs, cursor places (small JSON values), and files that only programs see, as text or bytes. */
   memory: Record<string, unknown>
   /** The thread that was written to last, and its events in order. */
   threadId: string | null
@@ -92,7 +92,7 @@ export interface ProjectWriter {
   /** Oldest first, including those not yet durable. */
   listCheckpoints(): Promise<CheckpointInfo[]>
   readCheckpoint(id: string): Promise<StoredCheckpoint | null>
-  /** JSON values only; written with the next commit. */
+  /** JSON values, or bytes; written with the next commit. `undefined` removes. */
   setMemory(key: string, value: unknown): void
   /** Resolves when everything so far is durable, or when `state` says `memory`. */
   flush(): Promise<void>

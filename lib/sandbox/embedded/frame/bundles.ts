@@ -1,5 +1,5 @@
 import { VitrineError } from '@/lib/base'
-import type { BundleName } from '../protocol'
+import type { BundleAssets, BundleName } from '../protocol'
 import type { WasmName } from '../services/protocol'
 
 export interface Bundles {
@@ -7,6 +7,13 @@ export interface Bundles {
   /** The source of a bundle. The page fetches it, as the frame has no network. */
   load(name: BundleName | 'kernel'): Promise<string>
   loadWasm(name: WasmName): Promise<ArrayBuffer>
+  /** Also the files that the bundle works with. */
+  loadWithAssets(name: BundleName): Promise<{ source: string; assets?: BundleAssets }>
+}
+
+/** What a bundle needs beside its script. */
+const assetNames: Partial<Record<BundleName, readonly string[]>> = {
+  python: ['python-core.js', 'python-core.wasm', 'python-stdlib.zip'],
 }
 
 /** Reads the manifest that the build writes beside the bundles; its hashes make every URL safe to cache. */
@@ -17,10 +24,20 @@ export async function openBundles(baseUrl: string): Promise<Bundles> {
     if (typeof hash !== 'string') throw new VitrineError('not_found', `The sandbox has no file “${file}”.`)
     return `${baseUrl}/${file}?v=${hash}`
   }
+  const load = async (name: BundleName | 'kernel') => (await fetchFile(urlOf(`${name}.js`), 'default')).text()
   return {
     frameUrl: urlOf('frame.html'),
-    load: async (name) => (await fetchFile(urlOf(`${name}.js`), 'default')).text(),
     loadWasm: async (name) => (await fetchFile(urlOf(`${name}.wasm`), 'default')).arrayBuffer(),
+    load,
+    async loadWithAssets(name) {
+      const names = assetNames[name] ?? []
+      const [source, ...files] = await Promise.all([
+        load(name),
+        ...names.map(async (file) => (await fetchFile(urlOf(file), 'default')).arrayBuffer()),
+      ])
+      if (files.length === 0) return { source }
+      return { source, assets: Object.fromEntries(files.map((data, index) => [names[index], new Uint8Array(data)])) }
+    },
   }
 }
 

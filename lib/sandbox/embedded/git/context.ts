@@ -16,6 +16,8 @@ export interface GitContext {
   configEntries: readonly ConfigEntry[]
   repository(): Repository
   identity(role: 'author' | 'committer'): Identity
+  /** Whether a terminal shows the output. */
+  isShown: boolean
   /** Columns of the terminal, or 80. */
   width: number
 }
@@ -42,7 +44,8 @@ export function createContext({ host, args, cwd, configEntries }: ContextOptions
     cwd,
     config,
     configEntries,
-    paint: createPaint(color === 'always' || (color !== 'false' && color !== 'never' && host.terminal !== null)),
+    paint: createPaint(color === 'always' || (color !== 'false' && color !== 'never' && isShown(host))),
+    isShown: isShown(host),
     out: (text) => host.stdout(text),
     err: (text) => host.stderr(text),
     width: host.terminal?.columns ?? 80,
@@ -60,6 +63,10 @@ export function createContext({ host, args, cwd, configEntries }: ContextOptions
       }
     },
   }
+}
+
+function isShown({ kernel, terminal }: ProcessHost): boolean {
+  return kernel ? kernel.standard[1] === 'terminal' : terminal !== null
 }
 
 /** `1700000000 +0200` or anything that JavaScript reads as a date; now by default. */

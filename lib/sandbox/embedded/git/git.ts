@@ -70,7 +70,7 @@ export const git: Program = async (host) => {
   }
   if (needsNetwork.has(name)) {
     tell(
-      `git ${name} needs a network, and the sandbox has none. Commits stay in this project; download it to push them from your machine.`,
+      `git ${name} needs a network, and the sandbox has none. To take the commits along: tar czf repository.tgz .git, then download that file.`,
     )
     return 128
   }

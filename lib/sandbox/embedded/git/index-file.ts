@@ -1,3 +1,4 @@
+import { sha1 } from '@noble/hashes/legacy.js'
 import type { Repository } from './repository'
 import { comparePaths, type FileEntry } from './repository'
 
@@ -71,7 +72,7 @@ export async function writeIndex({ fs, gitdir }: Repository, { entries, conflict
     body.set(part, at)
     at += part.byteLength
   }
-  body.set(new Uint8Array(await crypto.subtle.digest('SHA-1', body.subarray(0, at))), at)
+  body.set(sha1(body.subarray(0, at)), at)
   fs.writeFile(`${gitdir}/index`, body)
 }
 

@@ -14,10 +14,11 @@ import { createKernelServices } from '../services/kernel-services'
 import { createEventQueue } from './event-queue'
 import { Machine, type MachineContext } from './machine'
 import { createFileTable, toOps, toRecord } from './machine-files'
-import { createShownOutput } from './output'
+import { createShownOutput, maxShownBytes, maxTerminalBytes } from './output'
 import { createPackageRequests } from './package-requests'
 import { Process, type ProcessOptions } from './process'
 import { resolveLine } from './programs'
+import { testLanguage } from './test-language'
 import type { WireOwner } from './wires'
 import { createBundleSource } from './worker-pool'
 
@@ -113,7 +114,10 @@ export function createKernel(processSource: string, post: (events: FromKernel) =
       env: environment(env, terminal !== null),
       stdio: ({ pid }) => ({
         stdin: stdin === null ? 'open' : new TextEncoder().encode(stdin),
-        outputs: createShownOutput((stream, data) => emit({ type: 'output', pid, stream, data })),
+        outputs: createShownOutput(
+          (stream, data) => emit({ type: 'output', pid, stream, data }),
+          env.VITRINE_TERMINAL === undefined ? maxShownBytes : maxTerminalBytes,
+        ),
         standard: terminal ? ['terminal', 'terminal', 'terminal'] : ['pipe', 'pipe', 'pipe'],
         wires: [],
       }),
@@ -132,11 +136,13 @@ export function createKernel(processSource: string, post: (events: FromKernel) =
   ) {
     return new Promise<TestReport>((resolve, reject) => {
       const startedAt = performance.now()
+      const isPython = testLanguage(files, machine.paths()) === 'python'
       let report: TestReport | undefined
       let output = ''
       const options: ProcessOptions = {
-        command: 'vitest run',
-        program: { kind: 'run', bundle: 'testing', argv: ['vitest', 'run'] },
+        ...(isPython
+          ? { command: 'pytest', program: { kind: 'run', bundle: 'python', argv: ['pytest'] } }
+          : { command: 'vitest run', program: { kind: 'run', bundle: 'testing', argv: ['vitest', 'run'] } }),
         cwd: projectRoot,
         env: environment({}, false),
         stdio: () => ({
@@ -220,7 +226,7 @@ export function createKernel(processSource: string, post: (events: FromKernel) =
           page.wires.get(message.wire)?.receive(message)
           break
         case 'bundle':
-          bundles.arrived(message.name, message.source)
+          void bundles.arrived(message.name, message.source, message.assets)
           break
         case 'package':
           packages.arrived(message.id, message.outcome)

@@ -19,9 +19,12 @@ import { createTypeChecking, declarationsOf, type TypeChecking } from './type-ch
 import { type BundleSource, type ProcessWorker, sendFiles, startWorker, stopWorker } from './worker-pool'
 
 /** Spare Workers per bundle: `npm test` takes two, one after the other. */
-const spareCounts: Partial<Record<BundleName, number>> = { process: 2, shell: 1, npm: 1, testing: 1, git: 1 }
+const spareCounts: Partial<Record<BundleName, number>> = { process: 2, shell: 1, npm: 1, testing: 1, git: 1, python: 1 }
 /** The next spare starts when the present program has had its turn on the processor. */
 const warmDelayMs = 60
+
+/** Python's interpreter takes seconds of the processor. */
+const startsSlowly = (bundle: BundleName) => bundle === 'python'
 
 /** What the machines share and tell. */
 export interface MachineContext {
@@ -88,6 +91,11 @@ export class Machine {
     for (const worker of this.#workers()) if (worker !== author) sendFiles(worker, ops)
   }
 
+  /** Of the project's files, without node_modules. */
+  paths(): string[] {
+    return projectFiles(this.#files).map(([path]) => path)
+  }
+
   snapshot() {
     return projectFiles(this.#files)
   }
@@ -109,10 +117,10 @@ export class Machine {
   async takeWorker(bundle: BundleName): Promise<ProcessWorker | null> {
     const url = await this.context.bundles.url(bundle)
     if (!url || this.#disposed) return null
-    setTimeout(() => void this.warm(bundle), warmDelayMs)
+    if (!startsSlowly(bundle)) setTimeout(() => void this.warm(bundle), warmDelayMs)
     const index = this.#spares.findIndex((spare) => spare.bundle === bundle)
     const [spare] = index === -1 ? [] : this.#spares.splice(index, 1)
-    return spare?.worker ?? startWorker(url, bundle, this.#files.values())
+    return spare?.worker ?? this.#startWorker(url, bundle)
   }
 
   /** Has Workers ready for the next programs of this bundle, one after the other. */
@@ -120,8 +128,14 @@ export class Machine {
     const url = await this.context.bundles.url(bundle)
     const spares = this.#spares.filter((spare) => spare.bundle === bundle).length
     if (!url || this.#disposed || spares >= (spareCounts[bundle] ?? 0)) return
-    this.#spares.push({ bundle, worker: startWorker(url, bundle, this.#files.values()) })
+    this.#spares.push({ bundle, worker: this.#startWorker(url, bundle) })
     setTimeout(() => void this.warm(bundle), warmDelayMs)
+  }
+
+  /** A program of this bundle has ended: what starts slowly makes itself ready now, when it slows nobody down. */
+  released(bundle: BundleName): void {
+    // A fork lives for one task.
+    if (startsSlowly(bundle) && this.id === 1) setTimeout(() => void this.warm(bundle), warmDelayMs)
   }
 
   check(paths: string[] | null, signal: AbortSignal): Promise<Diagnostic[]> {
@@ -150,6 +164,10 @@ export class Machine {
     this.#spares = []
     this.#types.dispose()
     this.#files.clear()
+  }
+
+  #startWorker(url: string, bundle: BundleName): ProcessWorker {
+    return startWorker(url, bundle, { files: this.#files.values(), assets: this.context.bundles.assets(bundle) })
   }
 
   *#workers(): Iterable<ProcessWorker> {

@@ -4,6 +4,8 @@ import type { WireEnd } from './wires'
 
 /** What the IDE shows of one command, its children included. */
 export const maxShownBytes = 5 * 1024 * 1024
+/** A terminal's shell runs many commands and limits each of them itself. */
+export const maxTerminalBytes = 64 * 1024 * 1024 * 1024
 /** Between programs: one may well count or filter what the other says. */
 export const maxPipedBytes = 256 * 1024 * 1024
 
@@ -18,21 +20,24 @@ export interface Output {
 export const noOutput: Output = { write: () => undefined, end: () => undefined, maxBytes: 0 }
 
 /** Both streams of a command to the IDE, with one limit on the two and a notice when it is reached. */
-export function createShownOutput(show: (stream: StreamName, data: Uint8Array) => void): Record<StreamName, Output> {
-  let left = maxShownBytes
+export function createShownOutput(
+  show: (stream: StreamName, data: Uint8Array) => void,
+  maxBytes = maxShownBytes,
+): Record<StreamName, Output> {
+  let left = maxBytes
   const write = (stream: StreamName) => (data: Uint8Array) => {
     if (left < 0) return
     if (data.byteLength <= left) show(stream, data)
     else show(stream, data.slice(0, left))
     left -= data.byteLength
     if (left >= 0) return
-    const limit = `${maxShownBytes / 1024 / 1024} MB`
+    const limit = `${maxBytes / 1024 / 1024} MB`
     show('stderr', encodeUtf8(`\n[more than ${limit} of output; the rest is not shown]\n`))
   }
   const end = () => undefined
   return {
-    stdout: { write: write('stdout'), end, maxBytes: maxShownBytes },
-    stderr: { write: write('stderr'), end, maxBytes: maxShownBytes },
+    stdout: { write: write('stdout'), end, maxBytes },
+    stderr: { write: write('stderr'), end, maxBytes },
   }
 }
 

@@ -10,6 +10,7 @@ import type {
   ToProcess,
   WireMessage,
 } from '../protocol'
+import { inputSize, SharedInput } from '../shared-input'
 import { endsByDefault, exitCodeOf, isSignal, type Signal } from '../signals'
 import { type ChildOrigin, spawnChild } from './children'
 import type { Machine } from './machine'
@@ -73,6 +74,8 @@ export class Process implements Listener {
   readonly #stopped = new AbortController()
   #handled: ReadonlySet<Signal> = new Set()
   #ended = false
+  /** Set when the process takes its input from shared memory. */
+  #sharedInput: SharedInput | null = null
   #lastWire = 0
   #timeout: ReturnType<typeof setTimeout> | undefined
   #grace: ReturnType<typeof setTimeout> | undefined
@@ -204,6 +207,12 @@ export class Process implements Listener {
       case 'kill':
         if (isSignal(message.signal)) this.machine.kill(message.target || -this.group, message.signal)
         break
+      case 'share-input':
+        this.#shareInput(message.buffer)
+        break
+      case 'input-taken':
+        this.#sharedInput?.taken()
+        break
       case 'sync':
         this.#syncCalls.receive(message)
         break
@@ -312,6 +321,7 @@ export class Process implements Listener {
   }
 
   post(message: ToProcess | WireMessage, transfer?: Transferable[]): void {
+    if (this.#sharedInput && this.#feed(message, this.#sharedInput)) return
     if (this.worker) this.worker.post(message, transfer)
     else if (!this.#ended) this.#early.push(message)
   }
@@ -335,9 +345,37 @@ export class Process implements Listener {
     }
   }
 
+  #shareInput(buffer: unknown): void {
+    const isShared = typeof SharedArrayBuffer === 'function' && buffer instanceof SharedArrayBuffer
+    if (!isShared || buffer.byteLength !== inputSize) throw new TypeError('not memory for input')
+    this.#sharedInput = new SharedInput(buffer)
+    const { stdin } = this.stdio
+    if (!(stdin instanceof Uint8Array)) return
+    this.#sharedInput.push(stdin)
+    this.#sharedInput.push(null)
+  }
+
+  /** Input goes into the shared memory instead; true when the message was input. */
+  #feed(message: ToProcess | WireMessage, input: SharedInput): boolean {
+    const { stdin } = this.stdio
+    if (message.type === 'stdin') input.push(message.data)
+    else if ('wire' in message && typeof stdin === 'object' && 'wire' in stdin && message.wire === stdin.wire) {
+      if (message.type === 'wire-data') {
+        input.push(message.data)
+        this.wires.get(message.wire)?.receive({ type: 'wire-read', wire: message.wire, bytes: message.data.byteLength })
+      } else if (message.type === 'wire-end' || message.type === 'wire-close') input.push(null)
+      else return false
+    } else return false
+    return true
+  }
+
   /** One signal to this process alone. */
   deliver(signal: Signal): void {
     if (this.#ended) return
+    if (signal === 'SIGINT' && this.#sharedInput) {
+      this.#sharedInput.interrupt()
+      return
+    }
     if (this.worker && this.#handled.has(signal) && signal !== 'SIGKILL') this.post({ type: 'signal', signal })
     else if (endsByDefault(signal)) this.#endBy(signal)
   }
@@ -365,6 +403,7 @@ export class Process implements Listener {
     clearTimeout(this.#grace)
     this.machine.processes.delete(this.pid)
     this.machine.ports.release(this)
+    if (this.options.program.kind === 'run') this.machine.released(this.options.program.bundle)
     const { worker } = this
     worker?.worker.terminate()
     // What it had sent before a signal reached it still counts.

@@ -15,6 +15,11 @@ const bundles: Record<string, BundleName> = {
   tsc: 'process',
   git: 'git',
   vite: 'vite',
+  python: 'python',
+  python3: 'python',
+  pytest: 'python',
+  pip: 'python',
+  pip3: 'python',
   ps: 'process',
   kill: 'process',
   sh: 'shell',
@@ -23,9 +28,6 @@ const bundles: Record<string, BundleName> = {
 
 /** Answered with one sentence and exit code 127. */
 const missing: Record<string, string> = {
-  python: 'Python is not available in the sandbox yet.',
-  python3: 'Python is not available in the sandbox yet.',
-  pip: 'Python is not available in the sandbox yet.',
   ssh: 'The sandbox has no network, so ssh is not available.',
 }
 

@@ -1,4 +1,13 @@
-import type { BundleName, FileOp, FileRecord, LateBundle, PackageRecord, ProcessBoot, ToProcess } from '../protocol'
+import type {
+  BundleAssets,
+  BundleName,
+  FileOp,
+  FileRecord,
+  LateBundle,
+  PackageRecord,
+  ProcessBoot,
+  ToProcess,
+} from '../protocol'
 import { lateBundles } from '../protocol'
 
 /** A process Worker with its private port; a spare one has the files and waits for a program. */
@@ -17,12 +26,18 @@ export interface BundleSource {
   url(name: BundleName): Promise<string | null>
   /** Those that are here already, of the ones that come late. */
   late(): Partial<Record<LateBundle, string>>
+  /** What a Worker of the bundle gets with its files. */
+  assets(name: BundleName): ProcessBoot['assets']
 }
 
-export function startWorker(url: string, name: string, files: Iterable<FileRecord | PackageRecord>): ProcessWorker {
+export function startWorker(
+  url: string,
+  name: string,
+  { files, assets }: { files: Iterable<FileRecord | PackageRecord>; assets?: ProcessBoot['assets'] },
+): ProcessWorker {
   const worker = new Worker(url, { name })
   const { port1, port2 } = new MessageChannel()
-  const boot: ProcessBoot = { files: [...files] }
+  const boot: ProcessBoot = { files: [...files], ...(assets && { assets }) }
   worker.postMessage(boot, [port2])
   return {
     worker,
@@ -50,6 +65,7 @@ export function createBundleSource(processSource: string, request: (name: Bundle
   const toUrl = (source: string) => URL.createObjectURL(new Blob([source], { type: 'text/javascript' }))
   const urls = new Map<BundleName, Promise<string | null>>([['process', Promise.resolve(toUrl(processSource))]])
   const late: Partial<Record<LateBundle, string>> = {}
+  const assetsOf = new Map<BundleName, ProcessBoot['assets']>()
   const arrivals = new Map<BundleName, (url: string | null) => void>()
   return {
     url(name: BundleName): Promise<string | null> {
@@ -61,7 +77,9 @@ export function createBundleSource(processSource: string, request: (name: Bundle
       return asked
     },
     late: () => ({ ...late }),
-    arrived(name: BundleName, source: string | null) {
+    assets: (name: BundleName) => assetsOf.get(name),
+    async arrived(name: BundleName, source: string | null, assets?: BundleAssets) {
+      if (assets) assetsOf.set(name, await compileAssets(assets))
       const url = source === null ? null : toUrl(source)
       if (url !== null && isLate(name)) late[name] = url
       arrivals.get(name)?.(url)
@@ -73,3 +91,11 @@ export function createBundleSource(processSource: string, request: (name: Bundle
 }
 
 export const isLate = (name: unknown): name is LateBundle => lateBundles.some((late) => late === name)
+
+/** WebAssembly is compiled once for all Workers. */
+async function compileAssets(assets: BundleAssets): Promise<ProcessBoot['assets']> {
+  const entries = Object.entries(assets).map(async ([name, bytes]) => {
+    return [name, name.endsWith('.wasm') ? await WebAssembly.compile(bytes) : bytes] as const
+  })
+  return Object.fromEntries(await Promise.all(entries))
+}

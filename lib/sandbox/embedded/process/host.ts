@@ -35,7 +35,12 @@ export interface ProcessHost {
   /** Runs another program in a Worker of its own, on the same files; `argv[0]` is looked up like a command. */
   spawn(
     argv: string[],
-    options?: { cwd?: string; env?: Record<string, string>; stdin?: 'inherit' | Uint8Array; output?: 'inherit' },
+    options?: {
+      cwd?: string
+      env?: Record<string, string>
+      stdin?: 'inherit' | Uint8Array
+      output?: 'inherit' | 'captured'
+    },
   ): ChildProcess
   /** Everything else the machine does for a process: pipes, threads, signals, ports. Absent where a program runs alone. */
   kernel?: KernelClient

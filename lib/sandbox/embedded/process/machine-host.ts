@@ -7,6 +7,8 @@ import type { Stdin } from './stdin'
 /** What the machine's own programs (`sh`, `npm`, `tsc`) get beyond the contract of all programs. */
 export interface MachineHost extends ProcessHost {
   stdin: Stdin
+  /** Has standard input and Ctrl+C come through shared memory; null where the browser grants none. */
+  shareInput?(): { read(): Uint8Array | null | 'interrupted'; interruptBuffer: Uint8Array } | null
   /** Type errors as `Sandbox.check` gives them. */
   check(paths: string[] | null): Promise<Diagnostic[]>
   services: MachineServices

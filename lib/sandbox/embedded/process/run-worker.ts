@@ -1,14 +1,15 @@
 import type { TestReport } from '../../types'
 import type { FromProcess, ProcessBoot, ToProcess } from '../protocol'
 import { clock, pinClock } from './clock'
-import type { ProcessHost } from './host'
-import type { MachineProgram } from './machine-host'
+import type { MachineHost, MachineProgram } from './machine-host'
 import { createVirtualFs } from './virtual-fs'
 import { createWorkerHost, type WorkerHost } from './worker-host'
 
 export interface ProcessPrograms {
   programs: Record<string, MachineProgram>
-  runTests?(host: ProcessHost, options: { files?: string[]; filter?: string; coverage?: boolean }): Promise<TestReport>
+  /** Called at once with the bundle's files. */
+  takeAssets?(assets: Record<string, unknown>): void
+  runTests?(host: MachineHost, options: { files?: string[]; filter?: string; coverage?: boolean }): Promise<TestReport>
   /** What a Worker that still waits for its program can do ahead. */
   prepare?(): unknown
 }
@@ -17,13 +18,14 @@ export interface ProcessPrograms {
  * The main function of a process Worker: takes the files, waits for a program to run (a spare Worker may wait long), runs it.
  * The port stays in this closure; the Worker's own `postMessage` leads nowhere.
  */
-export function runProcessWorker({ programs, runTests, prepare }: ProcessPrograms): void {
+export function runProcessWorker({ programs, runTests, prepare, takeAssets }: ProcessPrograms): void {
   pinClock()
   addEventListener('message', onBoot, { once: true })
 
   function onBoot(event: MessageEvent<ProcessBoot>) {
     const port = event.ports[0]
     if (!port) return
+    takeAssets?.(event.data.assets ?? {})
     let announce: (path: string, mayWait?: boolean) => void = () => undefined
     const fs = createVirtualFs(event.data.files, (path, _bytes, mayWait) => announce(path, mayWait))
     const post = (message: FromProcess, transfer: Transferable[] = []) => port.postMessage(message, transfer)

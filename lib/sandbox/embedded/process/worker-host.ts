@@ -1,6 +1,7 @@
 import { encodeUtf8 } from '@/lib/base'
 import type { FileOp, FromProcess, PackageRecord, ProcessStart, ToProcess } from '../protocol'
 import { createProcessServices } from '../services/process-services'
+import { createInputReader, inputSize } from '../shared-input'
 import type { Wire } from '../wire'
 import type { ChildProcess } from './host'
 import { connectKernel } from './kernel-client/connect-kernel'
@@ -51,6 +52,12 @@ export function createWorkerHost(
     bundleUrl: kernel.client.bundleUrl,
     stdout: (data) => outbox.write('stdout', toBytes(data)),
     stderr: (data) => outbox.write('stderr', toBytes(data)),
+    shareInput() {
+      if (typeof SharedArrayBuffer === 'undefined') return null
+      const buffer = new SharedArrayBuffer(inputSize)
+      outbox.send({ type: 'share-input', buffer })
+      return createInputReader(buffer, () => outbox.send({ type: 'input-taken' }))
+    },
     async check(paths) {
       const { diagnostics, message } = await checks.ask((id) => outbox.send({ type: 'check', id, paths }))
       if (!diagnostics) throw new Error(message)
@@ -76,7 +83,7 @@ export function createWorkerHost(
       throw new Error(`The process has ended with code ${exitCode}.`)
     },
     spawn(argv, { cwd = host.cwd, env = host.env, stdin: input, output } = {}) {
-      const stream = output === 'inherit' ? null : ({ kind: 'pipe', terminal: true } as const)
+      const stream = output === 'inherit' ? null : ({ kind: 'pipe', terminal: output !== 'captured' } as const)
       const child = kernel.client.spawn({
         argv,
         cwd,

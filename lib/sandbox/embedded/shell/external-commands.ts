@@ -9,16 +9,19 @@ type Execute = Parameters<typeof defineCommand>[1]
 
 /** The programs that run in Workers of their own, as commands of the shell; each also as its streaming twin. */
 export function createExternalCommands(host: MachineHost): CustomCommand[] {
-  return externalCommands.flatMap((name) => [
-    defineCommand(name, captureOutput(host, name)),
-    defineCommand(livePrefix + name, streamOutput(host, name)),
-  ])
+  // `kill` is the shell's own, since it knows its jobs.
+  return externalCommands
+    .filter((name) => name !== 'kill')
+    .flatMap((name) => [
+      defineCommand(name, captureOutput(host, name)),
+      defineCommand(livePrefix + name, streamOutput(host, name)),
+    ])
 }
 
 /** In a pipeline, a redirection or a substitution: the shell needs the whole output. */
 function captureOutput(host: MachineHost, name: string): Execute {
   return async (args, context) => {
-    const child = startChild(host, [name, ...args], { context, otherwise: new Uint8Array() })
+    const child = startChild(host, [name, ...args], { context, otherwise: new Uint8Array(), output: 'captured' })
     const chunks = { stdout: [] as Uint8Array[], stderr: [] as Uint8Array[] }
     child.onOutput(({ stream, data }) => chunks[stream].push(data))
     const exitCode = await child.exit
@@ -45,12 +48,19 @@ function streamOutput(host: MachineHost, name: string): Execute {
 interface ChildStart {
   context: Parameters<Execute>[1]
   otherwise: 'inherit' | Uint8Array
+  /** Nobody but the shell sees it: no colours. */
+  output?: 'captured'
 }
 
-function startChild(host: MachineHost, argv: string[], { context, otherwise }: ChildStart) {
+function startChild(host: MachineHost, argv: string[], { context, otherwise, output }: ChildStart) {
   const piped = latin1ToBytes(String(context.stdin))
   const stdin = piped.byteLength > 0 ? piped : otherwise
-  const child = host.spawn(argv, { cwd: context.cwd, env: context.exportedEnv ?? host.env, stdin })
+  const child = host.spawn(argv, {
+    cwd: context.cwd,
+    env: context.exportedEnv ?? host.env,
+    stdin,
+    ...(output && { output }),
+  })
   context.signal?.addEventListener('abort', () => child.kill('SIGINT'))
   return child
 }

@@ -3,7 +3,7 @@ import { messageOf } from '@/lib/base'
 import type { MachineHost } from '../process/machine-host'
 import { failure, success } from './command'
 import type { Jobs } from './jobs'
-import { encodePrompt, type PromptState } from './prompt-mark'
+import { encodePrompt, type OpenRequest, type PromptState } from './prompt-mark'
 
 /** The name of the variable that holds the line to run. */
 const lineVariable = '__vitrine_line'
@@ -17,12 +17,14 @@ export interface InteractiveOptions {
   jobs: Jobs
   /** Names the terminal in its marks, so that programs cannot pretend to be the prompt. */
   nonce: string
+  /** Writes a mark, whatever the limit of output. */
+  mark(text: string): void
   /** A line begins: what Ctrl+C then stops. */
   begin(): void
 }
 
 /** The commands that feed an interactive shell with what the terminal sends: one JSON string a line. */
-export function createInteractive({ host, transform, jobs, nonce, begin }: InteractiveOptions) {
+export function createInteractive({ host, transform, jobs, nonce, begin, mark }: InteractiveOptions) {
   const lines: string[] = []
   let wake: (() => void) | null = null
   let isEnded = false
@@ -59,7 +61,7 @@ export function createInteractive({ host, transform, jobs, nonce, begin }: Inter
     return typeof value === 'string' ? value : ''
   }
 
-  const tell = (state: PromptState) => host.stdout(encodePrompt(nonce, state))
+  const tell = (state: PromptState) => mark(encodePrompt(nonce, state))
 
   const next = defineCommand('vitrine:next', async (_args, context) => {
     host.stdout(jobs.report())
@@ -95,7 +97,7 @@ export function createInteractive({ host, transform, jobs, nonce, begin }: Inter
     return success()
   })
   const code = defineCommand('vitrine:code', async ([value]) => ({ ...success(), exitCode: Number(value) }))
-  const open = openCommand(host, nonce)
+  const open = openCommand(host, (request) => mark(encodePrompt(nonce, request)))
   return {
     isBusy: () => isBusy,
     commands: [next, done, code, defineCommand('code', open), defineCommand('open', open)],
@@ -103,7 +105,7 @@ export function createInteractive({ host, transform, jobs, nonce, begin }: Inter
 }
 
 /** `code src/a.ts:12` shows the file in the editor. */
-function openCommand(host: MachineHost, nonce: string): Parameters<typeof defineCommand>[1] {
+function openCommand(host: MachineHost, tell: (request: OpenRequest) => void): Parameters<typeof defineCommand>[1] {
   return async (args, context) => {
     const names = args.filter((word) => !word.startsWith('-'))
     if (names.length === 0) return failure('usage: code <file>[:<line>] …')
@@ -113,24 +115,32 @@ function openCommand(host: MachineHost, nonce: string): Parameters<typeof define
       if (host.fs.exists(full) && host.fs.stat(full).kind === 'directory')
         return failure(`code: ${path} is a folder; it is open already.`)
       if (!host.fs.exists(full)) host.fs.writeFile(full, '')
-      host.stdout(encodePrompt(nonce, { open: full, line: line === undefined ? null : Number(line) }))
+      tell({ open: full, line: line === undefined ? null : Number(line) })
     }
     return success()
   }
 }
 
-function parse(
-  transform: (line: string) => string,
-  text: string,
-): { script: string; error: string | null; isUnfinished: boolean } {
+function parse(transform: (line: string) => string, text: string): Parsed {
   try {
-    return { script: transform(text), error: null, isUnfinished: /(^|[^\\])(\\\\)*\\$/.test(text) }
+    return { script: transform(text), error: null, isUnfinished: goesOn.test(text) }
   } catch (error) {
     const message = messageOf(error)
-    const isUnfinished = /EOF|unterminated|unexpected end|unclosed|here-?doc/i.test(message)
-    return { script: '', error: `syntax error: ${message}`, isUnfinished }
+    const lacksEnd = /EOF|unterminated|unexpected end|unclosed|here-?doc/i.test(message)
+    // just-bash says of an open loop that its end is unexpected.
+    const lacksDone = message.includes('`done') && !/\bdone\b/.test(text)
+    return { script: '', error: `syntax error: ${message}`, isUnfinished: lacksEnd || lacksDone }
   }
 }
+
+interface Parsed {
+  script: string
+  error: string | null
+  isUnfinished: boolean
+}
+
+/** An operator or a single backslash at the end. */
+const goesOn = /(?:\||&&|(?:^|[^\\])(?:\\\\)*\\)\s*$/
 
 /** The branches for the prompt and for completion, read without starting git. */
 function readBranches({ fs }: MachineHost, cwd: string): { branch: string | null; branches: string[] } {

@@ -65,7 +65,7 @@ function createLiveStatements({ background, streamsPipelines }: LiveOptions) {
       case 'SimpleCommand': {
         const name = command.name && literalOf(command.name)
         if (name === 'exec') return command
-        if (!name || !externalCommands.includes(name)) return null
+        if (!name || name === 'kill' || !externalCommands.includes(name)) return null
         return { ...command, name: literal(livePrefix + name) }
       }
       case 'Group':

@@ -14,6 +14,7 @@ import { runPackageCommands } from './package-commands'
 import { createPipeline } from './pipeline'
 import { quote } from './quote'
 import { createShellFs } from './shell-fs'
+import { limitShownOutput } from './shown-limit'
 import { createSystemCommands } from './system-commands'
 
 /** Time for the running command to notice Ctrl+C before the shell ends without it. */
@@ -30,7 +31,10 @@ export async function shell(host: MachineHost): Promise<number> {
   const isProgram = (name: string) => externalCommands.includes(name)
 
   let interrupt = new AbortController()
+  const mark = host.stdout
+  const limit = isInteractive ? limitShownOutput(host) : null
   const begin = () => {
+    limit?.reset()
     interrupt = new AbortController()
     hurry.interrupted = interrupt.signal
   }
@@ -44,7 +48,7 @@ export async function shell(host: MachineHost): Promise<number> {
     return success()
   })
   const interactive = isInteractive
-    ? createInteractive({ host, transform: (line) => transformTyped(line), jobs, nonce, begin })
+    ? createInteractive({ host, transform: (line) => transformTyped(line), jobs, nonce, begin, mark })
     : null
   const own = {
     ...createArchiveCommands(),

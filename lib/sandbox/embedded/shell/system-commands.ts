@@ -95,8 +95,6 @@ export function createSystemCommands(host: MachineHost): Commands {
         exitCode: found.every(Boolean) && names.length > 0 ? 0 : 1,
       }
     },
-    ps: async () =>
-      failure('ps: the processes of the sandbox are listed under “jobs” here and in the status bar of the IDE.'),
     less: (args, context) => page(args, context),
     more: (args, context) => page(args, context),
     man: async ([name]) =>

@@ -158,8 +158,8 @@ async function textOptions(context: GitContext, repository: Repository, options:
       : named || /^t?format:/.test(wanted)
         ? wanted
         : `tformat:${wanted}`
-  const isTerminal = context.host.terminal !== null
-  const isDecorated = (options.has('--decorate') || isTerminal || /%d/i.test(format)) && !options.has('--no-decorate')
+  const isDecorated =
+    (options.has('--decorate') || context.isShown || /%d/i.test(format)) && !options.has('--no-decorate')
   return {
     format,
     dateStyle: options.value('--date') ?? context.config('log.date') ?? 'default',

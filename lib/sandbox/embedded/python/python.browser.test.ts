@@ -1,0 +1,118 @@
+import { expect, type Page, test } from 'playwright/test'
+import { serveSandbox, type TestServer } from '../../testing/serve-sandbox'
+
+let server: TestServer
+let page: Page
+
+const files = {
+  'greet.py': 'name = input("name? ")\nprint(f"hello {name}")\nopen("out.txt", "w").write("from Python")\n',
+  'bad.py': 'def f():\n    raise ValueError("no")\n\nf()\n',
+  'loop.py':
+    'print("started", flush=True)\ntry:\n    while True: pass\nexcept KeyboardInterrupt:\n    print("stopped")\n    raise SystemExit(7)\n',
+  'words.py': 'def shout(text):\n    return text.upper()\n',
+  'test_words.py':
+    'from words import shout\n\ndef test_shout():\n    assert shout("a") == "A"\n\ndef test_wrong():\n    assert shout("a") == "a"\n',
+}
+
+test.describe('Python in the sandbox', () => {
+  test.setTimeout(180_000)
+  test.beforeAll(async ({ browser }) => {
+    server = await serveSandbox('lib/sandbox/testing/contract-page.ts')
+    page = await browser.newPage()
+    await page.goto(server.origin)
+    await page.evaluate(async (project) => {
+      Object.assign(window, {
+        sandbox: await window.createEmbeddedSandbox({ files: new Map(Object.entries(project)) }),
+      })
+    }, files)
+  })
+  test.afterAll(async () => {
+    await page.close()
+    await server.close()
+  })
+
+  /** Runs a line; `typed` is written once `when` has been printed. */
+  function run(command: string, options: { typed?: string; when?: string; signal?: 'SIGINT' } = {}) {
+    return page.evaluate(
+      async ({ line, typed, when, signal }) => {
+        const sandbox: Awaited<ReturnType<typeof window.createEmbeddedSandbox>> = Reflect.get(window, 'sandbox')
+        const isOpen = when !== undefined
+        const child = await sandbox.spawn(line, {
+          timeoutMs: 120_000,
+          ...(isOpen ? { terminal: { columns: 80, rows: 24 } } : { stdin: typed ?? '' }),
+        })
+        const text = { stdout: '', stderr: '' }
+        let isDone = false
+        child.onOutput(({ stream, data }) => {
+          text[stream] += new TextDecoder().decode(data)
+          if (isDone || when === undefined || !(text.stdout + text.stderr).includes(when)) return
+          isDone = true
+          if (typed !== undefined) child.write(typed)
+          if (signal) child.kill(signal)
+        })
+        const { exitCode } = await child.exit
+        return { exitCode, ...text }
+      },
+      { line: command, ...options },
+    )
+  }
+
+  test('computes, and ends with the code that the program gave', async () => {
+    expect(await run('python3 -c "import sys; print(6 * 7); sys.exit(3)"')).toMatchObject({
+      exitCode: 3,
+      stdout: '42\n',
+    })
+  })
+
+  test('takes input that was given in advance, and writes files that others see', async () => {
+    expect(await run('echo Ada | python greet.py')).toMatchObject({ exitCode: 0, stdout: 'name? hello Ada\n' })
+    expect(await run('cat out.txt')).toMatchObject({ stdout: 'from Python' })
+  })
+
+  test('waits for what is typed in a terminal', async () => {
+    // With a terminal on both sides CPython writes the question to stderr.
+    const { stdout, stderr, exitCode } = await run('python greet.py', { when: 'name? ', typed: 'Grace\n' })
+    expect({ stdout, stderr, exitCode }).toEqual({ stdout: 'hello Grace\n', stderr: 'name? ', exitCode: 0 })
+  })
+
+  test('shows tracebacks with the user’s lines and nothing of ours', async () => {
+    const { stderr, exitCode } = await run('python bad.py')
+    expect(exitCode).toBe(1)
+    expect(stderr.replaceAll(/^ +[~^]+\n/gm, '')).toBe(
+      'Traceback (most recent call last):\n  File "/home/project/bad.py", line 4, in <module>\n    f()\n  File "/home/project/bad.py", line 2, in f\n    raise ValueError("no")\nValueError: no\n',
+    )
+  })
+
+  test('raises KeyboardInterrupt in an endless loop on Ctrl+C', async () => {
+    const { stdout, exitCode } = await run('python loop.py', { when: 'started', signal: 'SIGINT' })
+    expect({ stdout, exitCode }).toEqual({ stdout: 'started\nstopped\n', exitCode: 7 })
+  })
+
+  test('reports Python tests as it reports all others', async () => {
+    const report = await page.evaluate(async () => {
+      const sandbox: Awaited<ReturnType<typeof window.createEmbeddedSandbox>> = Reflect.get(window, 'sandbox')
+      return sandbox.test()
+    })
+    expect(report).toMatchObject({ passed: 1, failed: 1 })
+    expect(report.suites[0]).toMatchObject({
+      file: 'test_words.py',
+      tests: [
+        { name: 'test_shout', status: 'passed' },
+        { name: 'test_wrong', status: 'failed', location: { file: 'test_words.py', line: 7 } },
+      ],
+    })
+  })
+
+  test('installs a wheel of the project, and says that there is no index', async () => {
+    const make =
+      "python3 -c \"import zipfile; z = zipfile.ZipFile('tiny-1.0-py3-none-any.whl', 'w'); z.writestr('tiny.py', 'x = 5'); z.writestr('tiny-1.0.dist-info/METADATA', 'Metadata-Version: 2.1\\nName: tiny\\nVersion: 1.0\\n'); z.writestr('tiny-1.0.dist-info/RECORD', 'tiny.py,,\\n'); z.close()\""
+    expect(await run(make)).toMatchObject({ exitCode: 0 })
+    expect(await run('pip install ./tiny-1.0-py3-none-any.whl')).toMatchObject({ exitCode: 0 })
+    expect(await run('python3 -c "import tiny; print(tiny.x)"')).toMatchObject({ stdout: '5\n' })
+    const refused = await run('pip install requests')
+    expect(refused).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining('No Python package index is configured'),
+    })
+  })
+})

@@ -1,0 +1,96 @@
+import { expect, type Page, test } from 'playwright/test'
+import { serveSandbox, type TestServer } from '../../testing/serve-sandbox'
+
+let server: TestServer
+let page: Page
+
+test.describe('an interactive shell', () => {
+  test.beforeAll(async ({ browser }) => {
+    server = await serveSandbox('lib/sandbox/testing/contract-page.ts')
+    page = await browser.newPage()
+    await page.goto(server.origin)
+  })
+  test.afterAll(async () => {
+    await page.close()
+    await server.close()
+  })
+
+  /** Types lines, each when the shell is ready for it, and answers what was printed for each. */
+  function type(lines: string[]) {
+    return page.evaluate(async (commands) => {
+      const project = { 'src/a.txt': 'text\n', 'hello.mjs': 'console.log("hello", process.env.GREETING)' }
+      const sandbox = await window.createEmbeddedSandbox({ files: new Map(Object.entries(project)) })
+      const child = await sandbox.spawn('sh -i', {
+        env: { VITRINE_TERMINAL: 'secret' },
+        terminal: { columns: 80, rows: 24 },
+        timeoutMs: 50_000,
+      })
+      let text = ''
+      let wake: () => void = () => undefined
+      child.onOutput(({ data }) => {
+        text += new TextDecoder().decode(data)
+        wake()
+      })
+      const outputs: string[] = []
+      const prompt = async () => {
+        for (;;) {
+          // biome-ignore lint/suspicious/noControlCharactersInRegex: the shell's mark is an escape sequence
+          const mark = /\u001b\]697;secret;(\{[^\u0007]*\})\u0007/.exec(text)
+          if (mark) {
+            const before = text.slice(0, mark.index)
+            text = text.slice(mark.index + mark[0].length)
+            return { before, state: JSON.parse(mark[1] ?? '{}') }
+          }
+          await new Promise<void>((resolve) => {
+            wake = resolve
+          })
+        }
+      }
+      let { state } = await prompt()
+      for (const line of commands) {
+        child.write(`${JSON.stringify(line)}\n`)
+        const next = await prompt()
+        outputs.push(next.before)
+        state = next.state
+      }
+      child.kill('SIGKILL')
+      await sandbox.dispose()
+      return { outputs, state }
+    }, lines)
+  }
+
+  test('keeps folder, variables, functions, aliases and the last exit code', async () => {
+    const { outputs, state } = await type([
+      'cd src',
+      'export GREETING=hi; n=4',
+      'double() { echo $(($1 * 2)); }',
+      'double $n',
+      'shopt -s expand_aliases; alias show=cat',
+      'show a.txt',
+      'false',
+      'echo $?',
+      'node ../hello.mjs',
+    ])
+    expect(outputs).toEqual(['', '', '', '8\n', '', 'text\n', '', '1\n', 'hello hi\n'])
+    expect(state).toMatchObject({ cwd: '/home/project/src', exitCode: 0 })
+  })
+
+  test('goes on over several lines, and after a mistake', async () => {
+    const { outputs } = await type(['for i in 1 2', 'do echo $i; done', 'done', 'echo fine'])
+    expect(outputs.at(1)).toBe('1\n2\n')
+    expect(outputs.at(2)).toMatch(/syntax error/)
+    expect(outputs.at(3)).toBe('fine\n')
+  })
+
+  test('shows the branch of a repository', async () => {
+    const { state } = await type(['git init -q', 'git checkout -q -b topic'])
+    expect(state).toMatchObject({ branch: 'topic' })
+  })
+
+  test('runs jobs beside the prompt', async () => {
+    const { outputs } = await type(['sleep 30 &', 'jobs', 'kill %1', 'wait', 'echo done'])
+    expect(outputs[0]).toMatch(/^\[1\] \d+\n$/)
+    expect(outputs[1]).toMatch(/^\[1\]\+ {2}Running +sleep 30 &\n$/)
+    expect(outputs.at(-1)).toContain('done\n')
+  })
+})
