@@ -11,6 +11,8 @@ const folder = dirname(require.resolve('typescript-browser'))
 export const plugin = {
   name: 'typescript',
   setup(build) {
+    // In a process there is a `process`, which TypeScript would take for Node's.
+    build.initialOptions.define = { ...build.initialOptions.define, 'process.browser': 'true' }
     build.onResolve({ filter: /^vitrine:typescript-lib$/ }, ({ path }) => ({ path, namespace: 'typescript-lib' }))
     build.onLoad({ filter: /.*/, namespace: 'typescript-lib' }, async () => ({
       contents: `export const libFiles = ${JSON.stringify(await readLibFiles())}`,

@@ -71,13 +71,15 @@ function toTable(
   const rows: { name: string; tallies: Tally[]; lines: string }[] = [
     { name: 'All files', tallies: metrics.map((name) => total[name]), lines: '' },
   ]
-  const folders = Map.groupBy(files, ({ path }) =>
-    path
+  const folders = new Map<string, CoveredFile[]>()
+  for (const file of files) {
+    const folder = file.path
       .slice(root.length + 1)
       .split('/')
       .slice(0, -1)
-      .join('/'),
-  )
+      .join('/')
+    folders.set(folder, [...(folders.get(folder) ?? []), file])
+  }
   for (const [folder, own] of [...folders].sort(([a], [b]) => a.localeCompare(b))) {
     const isNested = folders.size > 1
     if (isNested)
