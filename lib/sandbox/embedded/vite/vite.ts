@@ -7,6 +7,7 @@ import { build } from './build/build'
 import { parseCommand, type ViteCommand } from './cli'
 import { loadConfig } from './config/config'
 import type { ViteContext } from './context'
+import { hasBundled } from './deps/optimize'
 import { createDevServer } from './dev/dev-server'
 import { createEngine, engineVersion } from './engine'
 import { createPackageRunner } from './frameworks/compilers'
@@ -127,6 +128,10 @@ async function dev(first: ViteContext, command: ViteCommand): Promise<number> {
       queueMicrotask(() => takeChanges().catch((error: unknown) => host.stderr(`\x1b[31m✘\x1b[0m ${String(error)}\n`)))
     }
     waiting.push(...own)
+  })
+  void hasBundled(context).then((isBundled) => {
+    // Fetched and compiled while the app is read; whoever needs it reports what is wrong with it.
+    if (!isBundled) host.services.wasm('esbuild').catch(() => undefined)
   })
   const warm = server.warmUp()
   return serve({ request: (request) => server.request(request) }, context, command, startedAt, warm)

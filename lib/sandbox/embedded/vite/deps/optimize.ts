@@ -16,6 +16,12 @@ export interface OptimizedDependencies {
 
 /** Bumped when results of an earlier form of this code must not be used. */
 const formatVersion = 1
+const bundledMark = 'deps-bundled'
+
+/** Whether this project's dependencies have ever been bundled; if not, the bundler is needed for sure. */
+export async function hasBundled({ cache }: ViteContext): Promise<boolean> {
+  return (await cache.read(bundledMark)) !== null
+}
 
 /** Specifier → names that the app asks for; a CommonJS package may export more than can be seen in it. */
 export type WantedDependencies = ReadonlyMap<string, ReadonlySet<string>>
@@ -36,6 +42,7 @@ export async function optimizeDependencies(
   if (known !== null) return JSON.parse(known) as OptimizedDependencies
   const built = await bundle(wanted, hash, context, kinds)
   cache.write(key, JSON.stringify(built))
+  cache.write(bundledMark, '1')
   return built
 }
 
