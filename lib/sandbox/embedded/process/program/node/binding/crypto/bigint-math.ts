@@ -131,31 +131,39 @@ export interface PrimeOptions {
 }
 
 const sieveLength = 4096
+/** Below this many bits a prime may be one of the small ones that the sieve strikes out. */
+const minSievedBits = 24
 
 /** A random prime of exactly this many bits, the upper two of which are set unless a step was asked for. */
 export function randomPrime(bits: number, options: PrimeOptions = {}): bigint {
-  if (bits < 16 || options.step !== undefined) return searchSmallOrStepped(bits, options)
-  const top = 3n << BigInt(bits - 2)
+  const { isSafe = false, step, remainder } = options
+  const rest = remainder ?? (isSafe && step !== undefined ? 3n : 1n)
+  if (bits < minSievedBits) return searchSmall(bits, { isSafe, step: step ?? 1n, remainder: step ? rest : 0n })
+  const unit = step ?? (isSafe ? 4n : 2n)
+  const stride = unit % 2n === 0n ? unit : unit * 2n
+  const top = step === undefined ? 3n << BigInt(bits - 2) : 1n << BigInt(bits - 1)
   for (;;) {
-    const start = randomBits(bits) | top | (options.isSafe ? 3n : 1n)
-    const found = searchFrom(start, options.isSafe === true)
+    const random = randomBits(bits) | top
+    let start = random - mod(random - (step === undefined && isSafe ? 3n : rest), unit)
+    if (start % 2n === 0n) start += unit
+    const found = searchFrom(start, stride, isSafe)
     if (found !== undefined && bitLength(found) === bits) return found
   }
 }
 
 /** Walks on from an odd start, striking out by remainders what small primes divide before the costly test. */
-function searchFrom(start: bigint, isSafe: boolean): bigint | undefined {
-  const stride = isSafe ? 4 : 2
+function searchFrom(start: bigint, stride: bigint, isSafe: boolean): bigint | undefined {
   const isStruck = new Uint8Array(sieveLength)
   for (const prime of smallPrimes.slice(1)) {
     const rest = Number(start % BigInt(prime))
-    strike(isStruck, { prime, stride, rest })
+    const step = Number(stride % BigInt(prime))
+    strike(isStruck, { prime, step, rest })
     // A safe prime's half must not be divisible either: p ≡ 1 (mod prime).
-    if (isSafe) strike(isStruck, { prime, stride, rest: (rest - 1 + prime) % prime })
+    if (isSafe) strike(isStruck, { prime, step, rest: (rest - 1 + prime) % prime })
   }
   for (let index = 0; index < sieveLength; index++) {
     if (isStruck[index]) continue
-    const candidate = start + BigInt(index * stride)
+    const candidate = start + BigInt(index) * stride
     const rounds = roundsFor(bitLength(candidate))
     if (!passesMillerRabin(candidate, 1)) continue
     if (isSafe && !passesMillerRabin((candidate - 1n) / 2n, rounds)) continue
@@ -164,18 +172,28 @@ function searchFrom(start: bigint, isSafe: boolean): bigint | undefined {
   return undefined
 }
 
-function strike(isStruck: Uint8Array, { prime, stride, rest }: { prime: number; stride: number; rest: number }): void {
+/** Marks each place at which `rest + index * step` is a multiple of the prime. */
+function strike(isStruck: Uint8Array, { prime, step, rest }: { prime: number; step: number; rest: number }): void {
+  if (step === 0) {
+    if (rest === 0) isStruck.fill(1)
+    return
+  }
   let index = 0
-  while ((rest + index * stride) % prime !== 0) index++
+  for (let value = rest; value !== 0; value = (value + step) % prime) index++
   for (; index < isStruck.length; index += prime) isStruck[index] = 1
 }
 
-function searchSmallOrStepped(bits: number, { isSafe = false, step, remainder }: PrimeOptions): bigint {
-  const rest = remainder ?? (isSafe && step !== undefined ? 3n : 1n)
+interface SmallSearch {
+  readonly isSafe: boolean
+  readonly step: bigint
+  readonly remainder: bigint
+}
+
+function searchSmall(bits: number, { isSafe, step, remainder }: SmallSearch): bigint {
   for (;;) {
-    let candidate = randomBits(bits) | (1n << BigInt(bits - 1))
-    if (step !== undefined) candidate = candidate - mod(candidate - rest, step)
-    if (bitLength(candidate) !== bits || !isProbablePrime(candidate)) continue
+    const random = randomBits(bits) | (1n << BigInt(bits - 1))
+    const candidate = random - mod(random - remainder, step)
+    if (candidate < 2n || bitLength(candidate) !== bits || !isProbablePrime(candidate)) continue
     if (!isSafe || isProbablePrime((candidate - 1n) / 2n)) return candidate
   }
 }

@@ -14,8 +14,8 @@ export function nodeError(code: string, message: string, Class: ErrorClass = Err
   })
 }
 
-export const invalidDigest = (name: string) =>
-  nodeError('ERR_CRYPTO_INVALID_DIGEST', `Invalid digest: ${name}`, TypeError)
+export const invalidDigest = (name: string, what = 'digest') =>
+  nodeError('ERR_CRYPTO_INVALID_DIGEST', `Invalid ${what}: ${name}`, TypeError)
 
 /** OpenSSL's libraries: number, name in messages, and the part of it in Node's codes. */
 const libraries = {
@@ -38,3 +38,6 @@ export function opensslError(library: keyof typeof libraries, reasonNumber: numb
   const code = `ERR_OSSL_${prefix}${reason.toUpperCase().replaceAll(' ', '_')}`
   return Object.assign(error, { library: name, reason, code })
 }
+
+/** For what no decoder takes as a key; the reason is one that all libraries share, which has a flag of its own. */
+export const unsupportedKey = () => opensslError('decoder', 0x8010c, 'unsupported')

@@ -1,8 +1,11 @@
 import { bigintToBytes, bytesToBigint } from './asn1'
 import { bitLength, isProbablePrime, randomPrime } from './bigint-math'
-import { nodeError } from './errors'
+import { nodeError, opensslError } from './errors'
 import { createJobClass } from './job'
 import { type ByteSource, type CryptoSupport, fillRandom, toArrayBuffer, toBytes } from './support'
+
+/** OpenSSL's limit. */
+const maxNumberBytes = 67_108_856
 
 /** Random bytes and primes. */
 export function createRandomBinding(support: CryptoSupport) {
@@ -15,11 +18,13 @@ export function createRandomBinding(support: CryptoSupport) {
     }),
     RandomPrimeJob: createJobClass(support, preparePrime),
     CheckPrimeJob: createJobClass(support, (candidate: ByteSource, checks: number) => {
-      const value = bytesToBigint(toBytes(candidate))
+      const bytes = toBytes(candidate)
+      if (bytes.length > maxNumberBytes) throw opensslError('bn', 114, 'bignum too long')
+      const value = bytesToBigint(bytes)
       return () => isProbablePrime(value, checks || undefined)
     }),
     /** A buffer for secrets; there is no locked memory to take it from. */
-    secureBuffer: (length: number) => new ArrayBuffer(length),
+    secureBuffer: (length: number) => new Uint8Array(length),
     secureHeapUsed: () => undefined,
     timingSafeEqual,
   }

@@ -32,7 +32,8 @@ export function toBytes(source: ByteSource): Uint8Array {
 /** A string in one of Node's encodings (utf8 when there is none), or bytes. */
 export function decodeInput(support: CryptoSupport, data: string | ByteSource, encoding?: unknown): Uint8Array {
   if (typeof data !== 'string') return toBytes(data)
-  return support.Buffer.from(data, support.Buffer.isEncoding(encoding) ? (encoding as string) : 'utf8')
+  // Not as a Buffer, whose `slice` does not copy.
+  return toBytes(support.Buffer.from(data, support.Buffer.isEncoding(encoding) ? (encoding as string) : 'utf8'))
 }
 
 export function toBuffer(support: CryptoSupport, bytes: Uint8Array): NodeBuffer {

@@ -98,11 +98,7 @@ export function randomSecret({ p }: DhGroup): bigint {
 /** A safe prime in which the generator makes a large group, by the residues that OpenSSL asks for. */
 export function generateGroup(bits: number, generator: bigint): DhGroup {
   const [step, remainder] = generator === 2n ? [24n, 23n] : generator === 5n ? [60n, 59n] : [12n, 11n]
-  if (bits < 32) return { p: randomPrime(bits, { isSafe: true, step, remainder }), g: generator }
-  for (;;) {
-    const p = randomPrime(bits, { isSafe: true })
-    if (p % step === remainder) return { p, g: generator }
-  }
+  return { p: randomPrime(bits, { isSafe: true, step, remainder }), g: generator }
 }
 
 function generate(bits: number, generator: number | ByteSource): DhGroup {

@@ -52,7 +52,7 @@ export function createCipherBinding(support: CryptoSupport) {
     update(data: string | ByteSource, encoding?: string) {
       const bytes = decodeInput(support, data, encoding)
       if (this.#spec?.mode === 'ccm' && this.#running) this.#checkCcmMessage(bytes.length)
-      if (!this.#running) throw new Error('Trying to add data in unsupported state')
+      if (!this.#running || bytes.length >= maxMessageBytes) throw new Error('Trying to add data in unsupported state')
       return toBuffer(support, this.#updateWith(this.#running, bytes))
     }
 
@@ -95,7 +95,6 @@ export function createCipherBinding(support: CryptoSupport) {
           throw nodeError('ERR_MISSING_ARGS', message, TypeError)
         }
         this.#checkCcmMessage(plaintextLength)
-        if (!this.#isEncrypting && !this.#tag) return false
       }
       this.#aead.addData(toBytes(data).slice(), plaintextLength)
       return true

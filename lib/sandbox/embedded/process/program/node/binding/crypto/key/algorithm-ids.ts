@@ -47,6 +47,9 @@ export const hmacOids: Readonly<Record<string, string>> = {
 
 /** The ciphers that encrypted keys name. */
 export const cipherOids: Readonly<Record<string, string>> = {
+  '2.16.840.1.101.3.4.1.1': 'aes-128-ecb',
+  '2.16.840.1.101.3.4.1.21': 'aes-192-ecb',
+  '2.16.840.1.101.3.4.1.41': 'aes-256-ecb',
   '2.16.840.1.101.3.4.1.2': 'aes-128-cbc',
   '2.16.840.1.101.3.4.1.22': 'aes-192-cbc',
   '2.16.840.1.101.3.4.1.42': 'aes-256-cbc',

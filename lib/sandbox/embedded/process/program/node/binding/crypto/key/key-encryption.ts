@@ -13,7 +13,7 @@ import {
 } from '../asn1'
 import { type CipherSpec, findCipher } from '../cipher/cipher-table'
 import { type Digest, findDigest, hashBytes } from '../digests'
-import { nodeError, opensslError } from '../errors'
+import { nodeError, unsupportedKey } from '../errors'
 import { derivePbkdf2 } from '../kdf'
 import type { PemBlock } from '../pem'
 import { concatBytes, fillRandom } from '../support'
@@ -30,27 +30,24 @@ export interface KeyProtection {
   readonly passphrase: Uint8Array
 }
 
-export const passphraseMissing = () => {
-  const error = new Error('error:07880109:common libcrypto routines::interrupted or cancelled')
-  const code = 'ERR_OSSL_CRYPTO_INTERRUPTED_OR_CANCELLED'
-  return Object.assign(error, { library: 'common libcrypto routines', reason: 'interrupted or cancelled', code })
-}
+export const passphraseMissing = () =>
+  nodeError('ERR_MISSING_PASSPHRASE', 'Passphrase required for encrypted key', TypeError)
 
-function requireCbc(name: string): CipherSpec & { start: NonNullable<CipherSpec['start']> } {
+function requireCipher(name: string): CipherSpec & { start: NonNullable<CipherSpec['start']> } {
   const spec = findCipher(name)
-  if (!spec?.start || spec.mode !== 'cbc') throw nodeError('ERR_CRYPTO_UNKNOWN_CIPHER', 'Unknown cipher')
+  if (!spec?.start || (spec.mode !== 'cbc' && spec.mode !== 'ecb')) throw nodeError('ERR_CRYPTO_UNKNOWN_CIPHER', 'Unknown cipher')
   return { ...spec, start: spec.start }
 }
 
-interface CbcCall {
+interface CipherCall {
   readonly cipher: string
   readonly key: Uint8Array
   readonly iv: Uint8Array
   readonly isEncrypting: boolean
 }
 
-function runCbc({ cipher, key, iv, isEncrypting }: CbcCall, bytes: Uint8Array): Uint8Array {
-  const running = requireCbc(cipher).start({ key, iv, isEncrypting })
+function runCipher({ cipher, key, iv, isEncrypting }: CipherCall, bytes: Uint8Array): Uint8Array {
+  const running = requireCipher(cipher).start({ key, iv, isEncrypting })
   return concatBytes(running.update(bytes), running.final())
 }
 
@@ -58,7 +55,7 @@ function runCbc({ cipher, key, iv, isEncrypting }: CbcCall, bytes: Uint8Array): 
 export function decryptPkcs8(node: DerNode, passphrase: Uint8Array): Uint8Array {
   const [algorithm, data] = readSequence(node)
   const [scheme, parameters] = readSequence(algorithm)
-  if (readOid(scheme) !== keyOid.pbes2) throw opensslError('decoder', 268, 'unsupported')
+  if (readOid(scheme) !== keyOid.pbes2) throw unsupportedKey()
   const [derivation, encryption] = readSequence(parameters)
   const [, derivationParameters] = readSequence(derivation)
   const [salt, iterations, ...rest] = readSequence(derivationParameters)
@@ -66,18 +63,18 @@ export function decryptPkcs8(node: DerNode, passphrase: Uint8Array): Uint8Array 
   const [cipherOid, iv] = readSequence(encryption)
   const cipher = cipherOids[readOid(cipherOid)]
   const digest = findDigest(hmac ? (hmacOids[readOid(readSequence(hmac)[0])] ?? '') : 'sha1')
-  if (!cipher || !digest) throw opensslError('decoder', 268, 'unsupported')
+  if (!cipher || !digest) throw unsupportedKey()
   const key = derivePbkdf2(digest, passphrase, {
     salt: expectTag(salt, derTag.octetString).contents,
     iterations: Number(readInteger(iterations)),
-    length: requireCbc(cipher).keyLength,
+    length: requireCipher(cipher).keyLength,
   })
-  const call = { cipher, key, iv: expectTag(iv, derTag.octetString).contents, isEncrypting: false }
-  return runCbc(call, expectTag(data, derTag.octetString).contents)
+  const call = { cipher, key, iv: iv?.tag === derTag.octetString ? iv.contents : new Uint8Array(0), isEncrypting: false }
+  return runCipher(call, expectTag(data, derTag.octetString).contents)
 }
 
 export function encryptPkcs8(pkcs8: Uint8Array, { cipher, passphrase }: KeyProtection): Uint8Array {
-  const spec = requireCbc(cipher)
+  const spec = requireCipher(cipher)
   const cipherOid = Object.keys(cipherOids).find((oid) => cipherOids[oid] === spec.name)
   if (!cipherOid) throw nodeError('ERR_CRYPTO_UNKNOWN_CIPHER', 'Unknown cipher')
   const salt = fillRandom(new Uint8Array(writtenSaltBytes))
@@ -92,10 +89,10 @@ export function encryptPkcs8(pkcs8: Uint8Array, { cipher, passphrase }: KeyProte
       writeSequence(writeOid(writtenHmacOid), writeNull()),
     ),
   )
-  const encryption = writeSequence(writeOid(cipherOid), writeOctets(iv))
+  const encryption = writeSequence(writeOid(cipherOid), spec.ivLength === 0 ? writeNull() : writeOctets(iv))
   return writeSequence(
     writeSequence(writeOid(keyOid.pbes2), writeSequence(derivation, encryption)),
-    writeOctets(runCbc({ cipher, key, iv, isEncrypting: true }, pkcs8)),
+    writeOctets(runCipher({ cipher, key, iv, isEncrypting: true }, pkcs8)),
   )
 }
 
@@ -116,18 +113,18 @@ export function decryptLegacyPem(block: PemBlock, passphrase: Uint8Array | undef
   if (cipher === '') return block.bytes
   if (!passphrase) throw passphraseMissing()
   const iv = Uint8Array.from(hex.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16))
-  const key = legacyKey(passphrase, iv, requireCbc(cipher).keyLength)
-  return runCbc({ cipher, key, iv, isEncrypting: false }, block.bytes)
+  const key = legacyKey(passphrase, iv, requireCipher(cipher).keyLength)
+  return runCipher({ cipher, key, iv, isEncrypting: false }, block.bytes)
 }
 
 /** What `writePem` needs to write a block that way. */
 export function encryptLegacyPem(bytes: Uint8Array, { cipher, passphrase }: KeyProtection) {
-  const spec = requireCbc(cipher)
+  const spec = requireCipher(cipher)
   const iv = fillRandom(new Uint8Array(spec.ivLength))
   const key = legacyKey(passphrase, iv, spec.keyLength)
   const hex = Array.from(iv, (byte) => byte.toString(16).padStart(2, '0')).join('')
   return {
-    bytes: runCbc({ cipher, key, iv, isEncrypting: true }, bytes),
+    bytes: runCipher({ cipher, key, iv, isEncrypting: true }, bytes),
     headers: ['Proc-Type: 4,ENCRYPTED', `DEK-Info: ${spec.name.toUpperCase()},${hex.toUpperCase()}`],
   }
 }

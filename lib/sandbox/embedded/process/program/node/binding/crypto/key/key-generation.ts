@@ -115,9 +115,8 @@ function prepareRsa(variant: number, bits: number, exponent: number, ...pss: Pss
 
 /** A key without limits when none are given; otherwise OpenSSL's defaults for those that are not. */
 function pssLimits([hash, mgfHash, saltLength]: PssArguments | []): PssLimits | undefined {
-  for (const name of [hash, mgfHash]) {
-    if (name !== undefined && !findDigest(name)) throw invalidDigest(name)
-  }
+  if (hash !== undefined && !findDigest(hash)) throw invalidDigest(hash)
+  if (mgfHash !== undefined && !findDigest(mgfHash)) throw invalidDigest(mgfHash, 'MGF1 digest')
   if (hash === undefined && mgfHash === undefined && saltLength === undefined) return undefined
   const digest = findDigest(hash ?? 'sha1')
   const used = digest?.name ?? 'sha1'

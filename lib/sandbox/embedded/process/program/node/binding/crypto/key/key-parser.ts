@@ -1,5 +1,5 @@
 import { DerError, type DerNode, derTag, readDer, readSequence } from '../asn1'
-import { opensslError } from '../errors'
+import { opensslError, unsupportedKey } from '../errors'
 import { asymmetricKey, KeyHandle } from '../key-handle'
 import { type PemBlock, readPem } from '../pem'
 import { type ByteSource, toBytes } from '../support'
@@ -21,7 +21,6 @@ export interface KeyInput {
   readonly passphrase?: ByteSource | undefined
 }
 
-const unsupported = () => opensslError('decoder', 268, 'unsupported')
 const wrongTag = () => opensslError('asn1', 168, 'wrong tag')
 
 export function parsePrivateKey(input: KeyInput): AsymmetricKey {
@@ -31,8 +30,8 @@ export function parsePrivateKey(input: KeyInput): AsymmetricKey {
   if (input.format === keyFormat.der)
     return orElse(wrongTag, () => readPrivateDer(readDer(bytes), input.type, passphrase))
   const block = findBlock(bytes)
-  if (!block) throw unsupported()
-  return orElse(unsupported, () => readPrivateBlock(block, passphrase))
+  if (!block) throw unsupportedKey()
+  return orElse(unsupportedKey, () => readPrivateBlock(block, passphrase))
 }
 
 /** A public key, or a private key of which the public part will be used. */
@@ -41,16 +40,16 @@ export function parsePublicOrPrivateKey(input: KeyInput): AsymmetricKey {
   const bytes = toBytes(input.data)
   if (input.format === keyFormat.der) return parsePublicDer(bytes, input)
   const block = findBlock(bytes)
-  if (!block) throw unsupported()
+  if (!block) throw unsupportedKey()
   switch (block.label) {
     case 'PUBLIC KEY':
-      return orElse(unsupported, () => readSpki(readDer(block.bytes)))
+      return orElse(unsupportedKey, () => readSpki(readDer(block.bytes)))
     case 'RSA PUBLIC KEY':
-      return orElse(unsupported, () => readPkcs1Public(readDer(block.bytes)))
+      return orElse(unsupportedKey, () => readPkcs1Public(readDer(block.bytes)))
     case 'CERTIFICATE':
     case 'X509 CERTIFICATE':
     case 'TRUSTED CERTIFICATE':
-      return orElse(unsupported, () => readCertificateKey(readDer(block.bytes)))
+      return orElse(unsupportedKey, () => readCertificateKey(readDer(block.bytes)))
     default:
       return parsePrivateKey(input)
   }
@@ -81,7 +80,7 @@ function readPrivateBlock(block: PemBlock, passphrase: Uint8Array | undefined): 
     case 'DSA PRIVATE KEY':
       return readTraditionalDsa(node())
     default:
-      throw unsupported()
+      throw unsupportedKey()
   }
 }
 

@@ -1,14 +1,5 @@
 import { bytesToBigint } from '../asn1'
-import {
-  bitLength,
-  isProbablePrime,
-  mod,
-  modInverse,
-  modPow,
-  randomBelow,
-  randomBits,
-  randomPrime,
-} from '../bigint-math'
+import { bitLength, mod, modInverse, modPow, randomBelow, randomPrime } from '../bigint-math'
 import type { DsaKey } from '../key/key-data'
 
 export interface NumberPair {
@@ -46,19 +37,10 @@ export function isDsaRight({ p, q, g, y }: DsaKey, hash: Uint8Array, { r, s }: N
 /** A fresh group and a key in it. */
 export function generateDsa(modulusBits: number, divisorBits: number): DsaKey {
   const q = randomPrime(divisorBits)
-  const p = primeOver(q, modulusBits)
+  const p = randomPrime(modulusBits, { step: 2n * q })
   const cofactor = (p - 1n) / q
   let g = 1n
   for (let base = 2n; g === 1n; base++) g = modPow(base, cofactor, p)
   const secret = randomBelow(q)
   return { kind: 'dsa', p, q, g, y: modPow(g, secret, p), secret }
-}
-
-function primeOver(q: bigint, bits: number): bigint {
-  const step = 2n * q
-  for (;;) {
-    const start = randomBits(bits) | (1n << BigInt(bits - 1))
-    const candidate = start - (start % step) + 1n
-    if (bitLength(candidate) === bits && isProbablePrime(candidate)) return candidate
-  }
 }
