@@ -18,6 +18,9 @@ const bundles = {
   kernel: 'kernel/worker.ts',
   process: 'process/worker.ts',
   'node-late': 'process/program/node/library/late.ts',
+  'node-crypto': 'process/program/node/binding/crypto/late.ts',
+  'node-zlib': 'process/program/node/binding/zlib/late.ts',
+  'node-brotli': 'process/program/node/binding/zlib/brotli/late.ts',
   shell: 'shell/worker.ts',
   typescript: 'typescript/worker.ts',
 }

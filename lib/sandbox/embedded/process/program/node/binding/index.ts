@@ -5,6 +5,7 @@ import { createBufferBinding } from './buffer'
 import { createCaresWrapBinding } from './cares-wrap'
 import type { Binding, BindingContext, BindingFactory } from './context'
 import { createContextifyBinding } from './contextify'
+import { createCryptoBinding } from './crypto'
 import { createEncodingBinding, createIcuBinding } from './encoding'
 import { createErrorsBinding } from './errors'
 import { createFsBinding, createFsDirBinding, createFsEventBinding } from './fs'
@@ -28,6 +29,7 @@ import { createUrlBinding } from './url'
 import { createUtilBinding } from './util'
 import { createUvBinding } from './uv'
 import { createWorkerBinding } from './worker'
+import { createZlibBinding } from './zlib'
 
 /** `internalBinding(name)`, made on first use. */
 const factories: Record<string, BindingFactory> = {
@@ -41,6 +43,7 @@ const factories: Record<string, BindingFactory> = {
   constants: state.createConstantsBinding,
   contextify: createContextifyBinding,
   credentials: state.createCredentialsBinding,
+  crypto: createCryptoBinding,
   encoding_binding: createEncodingBinding,
   errors: createErrorsBinding,
   fs: createFsBinding,
@@ -78,6 +81,7 @@ const factories: Record<string, BindingFactory> = {
   uv: createUvBinding,
   wasm_web_api: state.createWasmWebApiBinding,
   worker: createWorkerBinding,
+  zlib: createZlibBinding,
 }
 
 export function createBinding(name: string, context: BindingContext): Binding {

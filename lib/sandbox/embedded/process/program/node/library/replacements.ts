@@ -1,5 +1,4 @@
 import type { BindingContext } from '../binding/context'
-import { natives } from '../natives'
 
 type Require = <T = Record<string, unknown>>(id: string) => T
 
@@ -48,10 +47,4 @@ export const replacements: Record<string, (context: BindingContext, require: Req
   },
   'internal/modules/run_main': () => ({}),
   'internal/modules/typescript': () => ({ stripTypeScriptModuleTypes: (code: string) => code }),
-  'internal/crypto/webcrypto': () => ({
-    crypto: natives.crypto,
-    Crypto: natives.crypto.constructor,
-    CryptoKey: globalThis.CryptoKey,
-    SubtleCrypto: globalThis.SubtleCrypto,
-  }),
 }

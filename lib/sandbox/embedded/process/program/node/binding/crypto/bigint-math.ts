@@ -138,7 +138,7 @@ const minSievedBits = 24
 export function randomPrime(bits: number, options: PrimeOptions = {}): bigint {
   const { isSafe = false, step, remainder } = options
   const rest = remainder ?? (isSafe && step !== undefined ? 3n : 1n)
-  if (bits < minSievedBits) return searchSmall(bits, { isSafe, step: step ?? 1n, remainder: step ? rest : 0n })
+  if (bits < minSievedBits) return searchSmall(bits, { isSafe, step, remainder: rest })
   const unit = step ?? (isSafe ? 4n : 2n)
   const stride = unit % 2n === 0n ? unit : unit * 2n
   const top = step === undefined ? 3n << BigInt(bits - 2) : 1n << BigInt(bits - 1)
@@ -185,14 +185,14 @@ function strike(isStruck: Uint8Array, { prime, step, rest }: { prime: number; st
 
 interface SmallSearch {
   readonly isSafe: boolean
-  readonly step: bigint
+  readonly step: bigint | undefined
   readonly remainder: bigint
 }
 
 function searchSmall(bits: number, { isSafe, step, remainder }: SmallSearch): bigint {
   for (;;) {
-    const random = randomBits(bits) | (1n << BigInt(bits - 1))
-    const candidate = random - mod(random - remainder, step)
+    const random = randomBits(bits) | ((step === undefined ? 3n : 2n) << BigInt(bits - 2))
+    const candidate = step === undefined ? random : random - mod(random - remainder, step)
     if (candidate < 2n || bitLength(candidate) !== bits || !isProbablePrime(candidate)) continue
     if (!isSafe || isProbablePrime((candidate - 1n) / 2n)) return candidate
   }

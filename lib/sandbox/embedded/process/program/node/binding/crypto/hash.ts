@@ -75,7 +75,6 @@ export function createHashBinding(support: CryptoSupport) {
     getHashes: () => [...digestNames],
     /** Names to ids, a shortcut of Node's own; an empty table is what it has at first. */
     getCachedAliases: () => ({}),
-    /** biome-ignore lint/complexity/useMaxParams: the signature is Node's. */
     oneShotDigest(name: string, _id: number, _cache: unknown, input: string | ByteSource, encoding: string) {
       const digest = digestOf(name, `Digest method ${name} is not supported`)
       return encodeOutput(support, hashBytes(digest, decodeInput(support, input)), encoding)
@@ -91,7 +90,6 @@ export function createHashBinding(support: CryptoSupport) {
     }),
     HmacJob: createJobClass(
       support,
-      /** biome-ignore lint/complexity/useMaxParams: the signature is Node's. */
       (mode: number, name: string, key: KeySource, data: ByteSource, signature?: ByteSource) => {
         const digest = findDigest(name)
         if (!digest) throw invalidDigest(name)

@@ -14,7 +14,6 @@ export function createKdfBinding(support: CryptoSupport) {
   return {
     PBKDF2Job: createJobClass(
       support,
-      /** biome-ignore lint/complexity/useMaxParams: the signature is Node's. */
       (password: ByteSource, salt: ByteSource, iterations: number, length: number, name: string) => {
         const digest = requireDigest(name)
         const [passwordBytes, saltBytes] = [toBytes(password).slice(), toBytes(salt).slice()]
@@ -24,7 +23,6 @@ export function createKdfBinding(support: CryptoSupport) {
     ScryptJob: createJobClass(support, prepareScrypt),
     HKDFJob: createJobClass(
       support,
-      /** biome-ignore lint/complexity/useMaxParams: the signature is Node's. */
       (name: string, key: KeySource, salt: ByteSource, info: ByteSource, length: number) => {
         const digest = requireDigest(name)
         if (length > maxHkdfBlocks * digest.outputLength) {
@@ -92,7 +90,6 @@ function deriveHkdf(digest: Digest, key: Uint8Array, { salt, info, length }: Hkd
   return concatBytes(...blocks).subarray(0, length)
 }
 
-/** biome-ignore lint/complexity/useMaxParams: the signature is Node's. */
 function prepareScrypt(
   password: ByteSource,
   salt: ByteSource,

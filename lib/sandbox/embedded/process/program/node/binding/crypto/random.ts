@@ -30,7 +30,6 @@ export function createRandomBinding(support: CryptoSupport) {
   }
 }
 
-/** biome-ignore lint/complexity/useMaxParams: the signature is Node's. */
 function preparePrime(bits: number, isSafe: boolean, add?: ByteSource, remainder?: ByteSource): () => ArrayBuffer {
   const step = add && bytesToBigint(toBytes(add))
   const rest = remainder && bytesToBigint(toBytes(remainder))

@@ -28,7 +28,6 @@ export function createRsaCipherBinding(support: CryptoSupport) {
   type Operation = (key: RsaKey, bytes: Uint8Array, choice: PaddingChoice) => Uint8Array
   const withKey =
     (parse: (input: KeyInput) => AsymmetricKey, operation: Operation) =>
-    /** biome-ignore lint/complexity/useMaxParams: the signature is Node's. */
     (...[data, format, type, passphrase, bytes, padding, hash, label]: RsaCall) => {
       const key = requireRsa(parse({ data, format, type, passphrase }))
       return toBuffer(support, operation(key, toBytes(bytes).slice(), { padding, hash, label }))
@@ -41,7 +40,6 @@ export function createRsaCipherBinding(support: CryptoSupport) {
     publicDecrypt: withKey(parsePublicOrPrivateKey, decryptPublic),
     RSACipherJob: createJobClass(
       support,
-      /** biome-ignore lint/complexity/useMaxParams: the signature is Node's. */
       (mode: number, handle: KeyHandle, data: ByteSource, _variant: number, hash: string, label?: ByteSource) => {
         const bytes = toBytes(data).slice()
         const choice = { padding: rsaPadding.oaep, hash, label }

@@ -11,6 +11,8 @@ export interface ZlibSupport {
   readonly loadBrotli: () => BrotliCodec
   /** `zlib.constants`. */
   readonly constants: Readonly<Record<string, number>>
+  /** The error for what this machine does not have. */
+  readonly unavailable: (sentence: string) => Error
 }
 
 /** Version of the zlib that pako ports. */
@@ -32,7 +34,6 @@ export function createZlibBinding(support: ZlibSupport) {
       this.#mode = mode
     }
 
-    /** biome-ignore lint/complexity/useMaxParams: the signature is Node's. */
     init(...[windowBits, level, memLevel, strategy, writeState, onWrite, dictionary]: ZlibInit): void {
       const options = { windowBits, level, memLevel, strategy, dictionary: dictionary && bytesOf(dictionary) }
       this.begin({ engine: new ZlibEngine(this.#mode, options), writeState, onWrite })
@@ -66,8 +67,7 @@ export function createZlibBinding(support: ZlibSupport) {
   /** Zstandard has no codec here; both directions say so. */
   class Zstd {
     constructor() {
-      const error = new Error('Zstandard is not available in the sandbox; use gzip or brotli.')
-      throw Object.assign(error, { code: 'ERR_FEATURE_UNAVAILABLE' })
+      throw support.unavailable('Zstandard is not available in the sandbox; use gzip or brotli.')
     }
   }
 

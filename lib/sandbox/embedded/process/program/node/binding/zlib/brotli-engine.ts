@@ -78,11 +78,15 @@ export class BrotliEncoderEngine implements CompressionEngine {
   }
 
   #take(bytes: Uint8Array): void {
-    if (this.#stored) return this.#stored.add(bytes)
-    if (this.#stream) return this.#feed(bytes)
-    this.#undecided.push(bytes)
-    this.#undecidedLength += bytes.length
-    if (this.#undecidedLength > undecidedBytes) this.#startStream()
+    if (this.#stored) {
+      this.#stored.add(bytes)
+    } else if (this.#stream) {
+      this.#feed(bytes)
+    } else {
+      this.#undecided.push(bytes)
+      this.#undecidedLength += bytes.length
+      if (this.#undecidedLength > undecidedBytes) this.#startStream()
+    }
   }
 
   #flush(): void {

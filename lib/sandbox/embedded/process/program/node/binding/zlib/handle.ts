@@ -35,7 +35,6 @@ export abstract class CompressionHandle {
     this.#start = start
   }
 
-  /** biome-ignore lint/complexity/useMaxParams: the signature is Node's. */
   writeSync(...call: WriteArguments): void {
     this.#isWriting = true
     if (this.#step(call)) this.#isWriting = false

@@ -25,7 +25,6 @@ interface AesTask {
 export function createAesJob(support: CryptoSupport) {
   return createJobClass(
     support,
-    /** biome-ignore lint/complexity/useMaxParams: the signature is Node's. */
     (mode: number, handle: KeyHandle, data: ByteSource, variant: number, ...rest: unknown[]) => {
       const key = secretBytes(handle)
       const task = { cipher: createAes(key), key, bytes: toBytes(data).slice(), isEncrypting: mode === encryptMode }

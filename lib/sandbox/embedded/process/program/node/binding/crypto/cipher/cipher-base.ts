@@ -31,7 +31,6 @@ export function createCipherBinding(support: CryptoSupport) {
       this.#isEncrypting = isEncrypting
     }
 
-    /** biome-ignore lint/complexity/useMaxParams: the signature is Node's. */
     initiv(name: string, key: KeySource, iv: ByteSource | null, tagLength: number): void {
       const spec = findCipher(name)
       if (!spec) throw nodeError('ERR_CRYPTO_UNKNOWN_CIPHER', 'Unknown cipher')
@@ -154,7 +153,6 @@ export function createCipherBinding(support: CryptoSupport) {
     CipherBase,
     getCiphers: () => [...cipherNames],
     getSSLCiphers: () => [],
-    /** biome-ignore lint/complexity/useMaxParams: the signature is Node's. */
     getCipherInfo(info: object, nameOrNid: string | number, keyLength?: number, ivLength?: number) {
       const spec = findCipher(nameOrNid)
       if (!spec || (keyLength !== undefined && keyLength !== spec.keyLength)) return undefined

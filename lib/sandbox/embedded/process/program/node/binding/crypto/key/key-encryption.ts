@@ -35,7 +35,8 @@ export const passphraseMissing = () =>
 
 function requireCipher(name: string): CipherSpec & { start: NonNullable<CipherSpec['start']> } {
   const spec = findCipher(name)
-  if (!spec?.start || (spec.mode !== 'cbc' && spec.mode !== 'ecb')) throw nodeError('ERR_CRYPTO_UNKNOWN_CIPHER', 'Unknown cipher')
+  if (!spec?.start || (spec.mode !== 'cbc' && spec.mode !== 'ecb'))
+    throw nodeError('ERR_CRYPTO_UNKNOWN_CIPHER', 'Unknown cipher')
   return { ...spec, start: spec.start }
 }
 
@@ -69,7 +70,12 @@ export function decryptPkcs8(node: DerNode, passphrase: Uint8Array): Uint8Array 
     iterations: Number(readInteger(iterations)),
     length: requireCipher(cipher).keyLength,
   })
-  const call = { cipher, key, iv: iv?.tag === derTag.octetString ? iv.contents : new Uint8Array(0), isEncrypting: false }
+  const call = {
+    cipher,
+    key,
+    iv: iv?.tag === derTag.octetString ? iv.contents : new Uint8Array(0),
+    isEncrypting: false,
+  }
   return runCipher(call, expectTag(data, derTag.octetString).contents)
 }
 

@@ -103,7 +103,6 @@ function checkCipher(name: string | null | undefined): void {
   if (name != null && !findCipher(name)) throw nodeError('ERR_CRYPTO_UNKNOWN_CIPHER', 'Unknown cipher')
 }
 
-/** biome-ignore lint/complexity/useMaxParams: the signature is Node's. */
 function prepareRsa(variant: number, bits: number, exponent: number, ...pss: PssArguments | []): () => AsymmetricKey {
   const limits = variant === rsaVariant.pss ? pssLimits(pss) : undefined
   return () => {

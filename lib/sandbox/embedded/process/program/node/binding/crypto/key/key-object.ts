@@ -42,7 +42,6 @@ export function createKeyBinding(support: CryptoSupport) {
       return this.#data
     }
 
-    /** biome-ignore lint/complexity/useMaxParams: the signature is Node's. */
     init(kind: number, data: KeyHandle | ByteSource, format?: number, type?: number, passphrase?: ByteSource): void {
       if (kind === keyType.secret) {
         this.#data = { kind: 'secret', bytes: toBytes(data as ByteSource).slice() }
@@ -105,7 +104,6 @@ export function createKeyBinding(support: CryptoSupport) {
       return Object.assign(target, writeJwk(this.keyData, mayBePss))
     }
 
-    /** biome-ignore lint/complexity/useMaxParams: the signature is Node's. */
     export(format?: number, type?: number, cipher?: string | null, passphrase?: ByteSource): NodeBuffer | string {
       const { keyData } = this
       if (keyData.kind === 'secret') return toBuffer(support, keyData.bytes.slice())

@@ -103,7 +103,7 @@ function readEncrypted(node: DerNode, passphrase: Uint8Array | undefined): Asymm
 
 /** The first block that can be a key: a file may hold parameters before it. */
 function findBlock(bytes: Uint8Array): PemBlock | undefined {
-  let text = new TextDecoder('latin1').decode(bytes)
+  let text = latin1Text(bytes)
   for (;;) {
     const block = readPem(text)
     if (!block || !block.label.endsWith('PARAMETERS')) return block
@@ -117,4 +117,10 @@ function orElse<T>(failure: () => Error, read: () => T): T {
   } catch (error) {
     throw error instanceof DerError ? failure() : error
   }
+}
+
+function latin1Text(bytes: Uint8Array): string {
+  let text = ''
+  for (const byte of bytes) text += String.fromCharCode(byte)
+  return text
 }

@@ -62,7 +62,6 @@ export function createSignBinding(support: CryptoSupport) {
   }
 
   class Sign extends SignBase {
-    /** biome-ignore lint/complexity/useMaxParams: the signature is Node's. */
     sign(...[data, format, type, passphrase, padding, saltLength, encoding]: SignCall) {
       const { digest, hash } = this.finish()
       const key = requireHashed(parsePrivateKey({ data, format, type, passphrase }))
@@ -71,7 +70,6 @@ export function createSignBinding(support: CryptoSupport) {
   }
 
   class Verify extends SignBase {
-    /** biome-ignore lint/complexity/useMaxParams: the signature is Node's. */
     verify(...[data, format, type, passphrase, signature, padding, saltLength, encoding]: VerifyCall): boolean {
       const { digest, hash } = this.finish()
       const key = requireHashed(parsePublicOrPrivateKey({ data, format, type, passphrase }))
@@ -80,7 +78,6 @@ export function createSignBinding(support: CryptoSupport) {
     }
   }
 
-  /** biome-ignore lint/complexity/useMaxParams: the signature is Node's. */
   function prepareSign(
     ...[mode, data, format, type, passphrase, bytes, algorithm, saltLength, padding, encoding, signature]: JobCall
   ): () => unknown {

@@ -180,7 +180,6 @@ function wholeData(message: Message): Uint8Array {
   return message.data
 }
 
-/** biome-ignore lint/complexity/useMaxParams: four plain parts of one question. */
 function isEdwardsRight(key: OkpKey, data: Uint8Array, signature: Uint8Array, options: SignatureOptions): boolean {
   const curve = edwards(key, options)
   if (signature.length !== curve.lengths.signature) return false
