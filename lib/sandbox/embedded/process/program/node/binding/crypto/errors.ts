@@ -25,6 +25,7 @@ const libraries = {
   evp: [6, 'digital envelope routines', 'EVP_'],
   pem: [9, 'PEM routines', 'PEM_'],
   asn1: [13, 'asn1 encoding routines', 'ASN1_'],
+  crypto: [15, 'common libcrypto routines', 'CRYPTO_'],
   ec: [16, 'elliptic curve routines', 'EC_'],
   provider: [57, 'Provider routines', ''],
   decoder: [60, 'DECODER routines', ''],

@@ -28,7 +28,9 @@ export function parsePrivateKey(input: KeyInput): AsymmetricKey {
   const passphrase = input.passphrase && toBytes(input.passphrase)
   const bytes = toBytes(input.data)
   if (input.format === keyFormat.der)
-    return orElse(wrongTag, () => readPrivateDer(readDer(bytes), input.type, passphrase))
+    return orElse(input.type === keyEncoding.pkcs8 ? wrongTag : unsupportedKey, () =>
+      readPrivateDer(readDer(bytes), input.type, passphrase),
+    )
   const block = findBlock(bytes)
   if (!block) throw unsupportedKey()
   return orElse(unsupportedKey, () => readPrivateBlock(block, passphrase))
@@ -106,7 +108,7 @@ function findBlock(bytes: Uint8Array): PemBlock | undefined {
   let text = latin1Text(bytes)
   for (;;) {
     const block = readPem(text)
-    if (!block || !block.label.endsWith('PARAMETERS')) return block
+    if (!block?.label.endsWith('PARAMETERS')) return block
     text = text.slice(text.indexOf(`-----END ${block.label}-----`) + block.label.length)
   }
 }

@@ -128,12 +128,13 @@ function isRsaRight(key: RsaKey, { hash, signature }: HashedClaim, options: RsaO
 /** The choices of the caller within the limits of the key; an undefined length is any, or the longest. */
 function pssOptions(key: RsaKey, { digest, saltLength }: RsaOptions) {
   const limits = key.pss
-  if (limits && limits.hash !== digest.name) throw opensslError('provider', 174, 'digest not allowed')
   const mgfDigest = limits ? (findDigest(limits.mgfHash) ?? digest) : digest
   const chosen = saltLength ?? (limits ? limits.saltLength : saltLengthChoice.maxOrAny)
-  if (chosen === saltLengthChoice.maxOrAny) return { digest, mgfDigest, saltLength: undefined }
   const length = chosen === saltLengthChoice.digest ? digest.outputLength : chosen
-  if (limits && length < limits.saltLength) throw opensslError('provider', 172, 'pss saltlen too small')
+  const isAny = chosen === saltLengthChoice.maxOrAny
+  if (limits && !isAny && length < limits.saltLength) throw opensslError('provider', 172, 'pss saltlen too small')
+  if (limits && limits.hash !== digest.name) throw opensslError('provider', 174, 'digest not allowed')
+  if (isAny) return { digest, mgfDigest, saltLength: undefined }
   return { digest, mgfDigest, saltLength: length }
 }
 
