@@ -1,4 +1,4 @@
-import { DerError, type DerNode, readOid, readSequence } from '../asn1'
+import { DerError, type DerNode, findTagged, readOid, readSequence } from '../asn1'
 import { bitLength } from '../bigint-math'
 import { findDigest, hashBytes } from '../digests'
 import { nodeError, opensslError } from '../errors'
@@ -15,10 +15,16 @@ import { attributeName, generalNamesText, infoAccessText, isCa, nameLines, readG
 
 const extensionOid = {
   alternativeName: '2.5.29.17',
+  authorityKey: '2.5.29.35',
   basicConstraints: '2.5.29.19',
   extendedKeyUsage: '2.5.29.37',
   infoAccess: '1.3.6.1.5.5.7.1.1',
+  keyUsage: '2.5.29.15',
+  subjectKey: '2.5.29.14',
 } as const
+
+/** The bit of a key usage that lets a key sign certificates. */
+const keyCertSign = 0x04
 
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
 
@@ -80,7 +86,13 @@ export function createX509Binding(support: CryptoSupport, handleOf: (data: KeyDa
     checkIP = (address: string) => matchAddress(this.#names, requireAddress(address))
 
     checkIssued(issuer: X509Handle): boolean {
-      return equalBytes(this.certificate.issuerBytes, issuer.certificate.subjectBytes)
+      if (!equalBytes(this.certificate.issuerBytes, issuer.certificate.subjectBytes)) return false
+      const named = this.#extension(extensionOid.authorityKey)
+      const own = issuer.#extension(extensionOid.subjectKey)
+      const wanted = named && findTagged(readSequence(named), 0)
+      if (wanted && own && !equalBytes(wanted.contents, own.contents)) return false
+      const usage = issuer.#extension(extensionOid.keyUsage)
+      return usage === undefined || ((usage.contents[1] ?? 0) & keyCertSign) !== 0
     }
 
     checkPrivateKey(key: KeyHandle): boolean {
