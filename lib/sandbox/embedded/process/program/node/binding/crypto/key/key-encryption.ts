@@ -13,7 +13,7 @@ import {
 } from '../asn1'
 import { type CipherSpec, findCipher } from '../cipher/cipher-table'
 import { type Digest, findDigest, hashBytes } from '../digests'
-import { nodeError, unsupportedKey } from '../errors'
+import { nodeError, opensslError, unsupportedKey } from '../errors'
 import { derivePbkdf2 } from '../kdf'
 import type { PemBlock } from '../pem'
 import { concatBytes, fillRandom } from '../support'
@@ -30,6 +30,8 @@ export interface KeyProtection {
   readonly passphrase: Uint8Array
 }
 
+/** OpenSSL asks for the passphrase of PEM, and Node cancels; of DER it only says that one is needed. */
+export const passphraseCancelled = () => opensslError('crypto', 0x80109, 'interrupted or cancelled')
 export const passphraseMissing = () =>
   nodeError('ERR_MISSING_PASSPHRASE', 'Passphrase required for encrypted key', TypeError)
 
@@ -117,7 +119,7 @@ function legacyKey(passphrase: Uint8Array, iv: Uint8Array, length: number): Uint
 export function decryptLegacyPem(block: PemBlock, passphrase: Uint8Array | undefined): Uint8Array {
   const [cipher = '', hex = ''] = (block.headers.get('DEK-Info') ?? '').split(',')
   if (cipher === '') return block.bytes
-  if (!passphrase) throw passphraseMissing()
+  if (!passphrase) throw passphraseCancelled()
   const iv = Uint8Array.from(hex.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16))
   const key = legacyKey(passphrase, iv, requireCipher(cipher).keyLength)
   return runCipher({ cipher, key, iv, isEncrypting: false }, block.bytes)

@@ -1,6 +1,5 @@
 import { bigintToBytes } from '../asn1'
 import { bitLength } from '../bigint-math'
-import { opensslError } from '../errors'
 import { KeyHandle } from '../key-handle'
 import { writePem } from '../pem'
 import {
@@ -49,9 +48,7 @@ export function createKeyBinding(support: CryptoSupport) {
         return
       }
       const input = { data, format, type, passphrase }
-      this.#data = orInterrupted(() =>
-        kind === keyType.private ? parsePrivateKey(input) : publicPart(parsePublicOrPrivateKey(input)),
-      )
+      this.#data = kind === keyType.private ? parsePrivateKey(input) : publicPart(parsePublicOrPrivateKey(input))
     }
 
     initJwk(jwk: Jwk, curveName?: string): number | undefined {
@@ -133,16 +130,6 @@ export function createKeyBinding(support: CryptoSupport) {
         },
       )
     },
-  }
-}
-
-/** When a `KeyObject` is made, OpenSSL's own words for a missing passphrase come through. */
-function orInterrupted(parse: () => AsymmetricKey): AsymmetricKey {
-  try {
-    return parse()
-  } catch (error) {
-    if ((error as { code?: unknown }).code !== 'ERR_MISSING_PASSPHRASE') throw error
-    throw opensslError('crypto', 0x80109, 'interrupted or cancelled')
   }
 }
 

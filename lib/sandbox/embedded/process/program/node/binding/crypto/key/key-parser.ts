@@ -5,7 +5,7 @@ import { type PemBlock, readPem } from '../pem'
 import { type ByteSource, toBytes } from '../support'
 import { readCertificateKey } from '../x509/certificate'
 import type { AsymmetricKey } from './key-data'
-import { decryptLegacyPem, decryptPkcs8, passphraseMissing } from './key-encryption'
+import { decryptLegacyPem, decryptPkcs8, passphraseCancelled, passphraseMissing } from './key-encryption'
 import { readPkcs1Private, readPkcs1Public, readPkcs8, readSec1, readSpki, readTraditionalDsa } from './key-reader'
 
 /** `kKeyFormatDER` and its siblings. */
@@ -74,6 +74,7 @@ function readPrivateBlock(block: PemBlock, passphrase: Uint8Array | undefined): 
     case 'PRIVATE KEY':
       return readPkcs8(node())
     case 'ENCRYPTED PRIVATE KEY':
+      if (!passphrase) throw passphraseCancelled()
       return readEncrypted(readDer(block.bytes), passphrase)
     case 'RSA PRIVATE KEY':
       return readPkcs1Private(node())
