@@ -21,6 +21,7 @@ const bundles = {
   'node-crypto': 'process/program/node/binding/crypto/late.ts',
   'node-zlib': 'process/program/node/binding/zlib/late.ts',
   'node-brotli': 'process/program/node/binding/zlib/brotli/late.ts',
+  'node-zstd': 'process/program/node/binding/zlib/zstd/late.ts',
   shell: 'shell/worker.ts',
   typescript: 'typescript/worker.ts',
 }

@@ -5,8 +5,8 @@ import type { Signal } from './signals'
 /** Programs are cut into bundles so that a Worker loads only what it runs. */
 export type BundleName = 'process' | 'shell' | 'typescript' | LateBundle
 /** Loaded into a running process when it first needs one. */
-export type LateBundle = 'node-late' | 'node-crypto' | 'node-zlib' | 'node-brotli'
-export const lateBundles: readonly LateBundle[] = ['node-late', 'node-crypto', 'node-zlib', 'node-brotli']
+export type LateBundle = 'node-late' | 'node-crypto' | 'node-zlib' | 'node-brotli' | 'node-zstd'
+export const lateBundles: readonly LateBundle[] = ['node-late', 'node-crypto', 'node-zlib', 'node-brotli', 'node-zstd']
 
 export type { Signal }
 export type StreamName = 'stdout' | 'stderr'

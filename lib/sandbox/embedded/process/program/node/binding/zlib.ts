@@ -1,14 +1,16 @@
 import type { Binding, BindingContext } from './context'
 import type { createZlibBinding as create } from './zlib/binding'
 import type { BrotliCodec } from './zlib/brotli-engine'
+import type { ZstdCodec } from './zlib/zstd-engine'
 
-/** `internalBinding('zlib')`; its code is a bundle of its own, and so is the Brotli codec. */
+/** `internalBinding('zlib')`; its code is a bundle of its own, and so are the codecs of Brotli and Zstandard. */
 export function createZlibBinding(context: BindingContext): Binding {
   const { createZlibBinding } = context.bundle<{ createZlibBinding: typeof create }>('node-zlib')
   return createZlibBinding({
     constants: context.internalBinding('constants').zlib as Record<string, number>,
     defer: context.defer,
     loadBrotli: () => context.bundle<BrotliCodec>('node-brotli'),
+    loadZstd: () => context.bundle<ZstdCodec>('node-zstd'),
     unavailable: context.unavailable,
   })
 }

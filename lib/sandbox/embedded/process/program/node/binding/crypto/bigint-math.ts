@@ -78,12 +78,13 @@ function smallPrimesBelow(limit: number): number[] {
   return primes
 }
 
-const smallPrimes = smallPrimesBelow(8192)
+const smallPrimes = smallPrimesBelow(65_536)
+const trialPrimes = smallPrimes.slice(0, 1024)
 
 /** Trial division, then Miller-Rabin with random bases. */
 export function isProbablePrime(value: bigint, rounds = roundsFor(bitLength(value))): boolean {
   if (value < 2n) return false
-  for (const prime of smallPrimes) {
+  for (const prime of trialPrimes) {
     if (value === BigInt(prime)) return true
     if (value % BigInt(prime) === 0n) return false
   }
@@ -130,9 +131,9 @@ export interface PrimeOptions {
   readonly remainder?: bigint | undefined
 }
 
-const sieveLength = 4096
+const sieveLength = 32_768
 /** Below this many bits a prime may be one of the small ones that the sieve strikes out. */
-const minSievedBits = 24
+const minSievedBits = 36
 
 /** A random prime of exactly this many bits, the upper two of which are set unless a step was asked for. */
 export function randomPrime(bits: number, options: PrimeOptions = {}): bigint {

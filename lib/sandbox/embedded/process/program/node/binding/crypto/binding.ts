@@ -36,6 +36,7 @@ export function createCryptoBinding(support: CryptoSupport): Record<string, unkn
     ...createEcdhBinding(support),
     ...createX509Binding(support, handleOf),
     AESCipherJob: createAesJob(support),
+    ...tls,
     getFipsCrypto: () => 0,
     testFipsCrypto: () => false,
     getOpenSSLSecLevelCrypto: () => 1,
@@ -47,6 +48,21 @@ export function createCryptoBinding(support: CryptoSupport): Record<string, unkn
       throw nodeError('ERR_FEATURE_UNAVAILABLE', 'The sandbox has no OpenSSL to load an engine into.')
     },
   }
+}
+
+/** What `node:tls` asks of this binding when it is loaded: there are no authorities, and no connections to trust. */
+const tls = {
+  startLoadingCertificatesOffThread: () => undefined,
+  getBundledRootCertificates: () => [],
+  getSystemCACertificates: () => [],
+  getExtraCACertificates: () => [],
+  getUserRootCertificates: () => [],
+  resetRootCertStore: () => undefined,
+  SecureContext: class SecureContext {
+    constructor() {
+      throw nodeError('ERR_FEATURE_UNAVAILABLE', 'TLS is not available in the sandbox: it has no network to secure.')
+    }
+  },
 }
 
 const constants: Record<string, number> = {

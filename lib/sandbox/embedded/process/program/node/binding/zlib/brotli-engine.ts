@@ -1,4 +1,5 @@
 import type { CompressionEngine, Span, StepResult } from './engine'
+import { OutputQueue } from './output-queue'
 import { createStoredBrotli, type StoredBrotli } from './stored-brotli'
 
 /** The part of brotli-wasm that is used here. */
@@ -42,7 +43,7 @@ export class BrotliEncoderEngine implements CompressionEngine {
   #undecidedLength = 0
   #stream: CompressStream | undefined
   #stored: StoredBrotli | undefined
-  #output: Uint8Array[] = []
+  readonly #output = new OutputQueue()
   #isFinished = false
 
   constructor(codec: BrotliCodec, quality?: number) {
@@ -60,7 +61,7 @@ export class BrotliEncoderEngine implements CompressionEngine {
       const error = { message: 'Compression failed', errno: -1, code: 'ERR_BROTLI_COMPRESSION_FAILED' }
       return { availableIn: 0, availableOut: output.length, error }
     }
-    return { availableIn: 0, availableOut: this.#drain(output) }
+    return { availableIn: 0, availableOut: this.#output.drain(output) }
   }
 
   reset(): undefined {
@@ -68,7 +69,7 @@ export class BrotliEncoderEngine implements CompressionEngine {
     this.#undecided = []
     this.#undecidedLength = 0
     this.#stored = undefined
-    this.#output = []
+    this.#output.clear()
     this.#isFinished = false
   }
 
@@ -94,20 +95,20 @@ export class BrotliEncoderEngine implements CompressionEngine {
       this.#stored = createStoredBrotli()
       for (const bytes of this.#undecided.splice(0)) this.#stored.add(bytes)
     }
-    if (this.#stored) this.#output.push(this.#stored.flush())
+    if (this.#stored) this.#output.add(this.#stored.flush())
   }
 
   #finish(): void {
     if (this.#isFinished) return
     this.#isFinished = true
     if (this.#stored) {
-      this.#output.push(this.#stored.finish())
+      this.#output.add(this.#stored.finish())
       return
     }
     const stream = this.#stream ?? this.#startStream()
     for (let isDone = false; !isDone; ) {
       const result = stream.compress(undefined, outputPieceBytes)
-      this.#output.push(result.buf)
+      this.#output.add(result.buf)
       isDone = result.code === resultCode.success
       result.free()
     }
@@ -124,25 +125,11 @@ export class BrotliEncoderEngine implements CompressionEngine {
     let rest = bytes
     for (let isDone = false; !isDone; ) {
       const result = (this.#stream as CompressStream).compress(rest, outputPieceBytes)
-      this.#output.push(result.buf)
+      this.#output.add(result.buf)
       rest = rest.subarray(result.input_offset)
       isDone = result.code === resultCode.needsMoreInput && rest.length === 0
       result.free()
     }
-  }
-
-  /** Hands over what fits, and says how much room was left. */
-  #drain(output: Span): number {
-    let room = output.length
-    while (room > 0 && this.#output[0]) {
-      const piece = this.#output[0].subarray(0, room)
-      output.bytes.set(piece, output.offset + output.length - room)
-      room -= piece.length
-      const rest = this.#output[0].subarray(piece.length)
-      if (rest.length > 0) this.#output[0] = rest
-      else this.#output.shift()
-    }
-    return room
   }
 }
 

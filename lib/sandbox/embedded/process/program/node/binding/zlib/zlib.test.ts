@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import zlib from 'node:zlib'
 import { describe, expect, it } from 'vitest'
@@ -7,6 +8,8 @@ import { type BrotliCodec, BrotliDecoderEngine, BrotliEncoderEngine } from './br
 import type { CompressionEngine } from './engine'
 import { createStoredBrotli } from './stored-brotli'
 import { ZlibEngine, zlibMode } from './zlib-engine'
+import { createZstdCodec } from './zstd/zstd-codec'
+import { ZstdDecoderEngine, ZstdEncoderEngine } from './zstd-engine'
 
 /** The build for Node; the one for browsers fetches its WebAssembly. */
 const codec = createRequire(import.meta.url)('brotli-wasm') as BrotliCodec
@@ -102,6 +105,9 @@ describe('zlib', () => {
       loadBrotli: () => {
         throw new Error('not asked for')
       },
+      loadZstd: () => {
+        throw new Error('not asked for')
+      },
       unavailable: (sentence) => new Error(sentence),
     })
     expect(binding.crc32('hello', 0)).toBe(0x3610a686)
@@ -148,5 +154,48 @@ describe('brotli', () => {
     expect(() => pump(decoder, cut, [BROTLI_OPERATION_PROCESS, BROTLI_OPERATION_FINISH])).toThrow(
       'unexpected end of file',
     )
+  })
+})
+
+describe('zstandard', () => {
+  const wasm = createRequire(import.meta.url)
+    .resolve('@bokuweb/zstd-wasm')
+    .replace(/index\.node\.js$/, 'zstd.wasm')
+  const zstd = createZstdCodec(readFileSync(wasm))
+  const [proceed, flush, end] = [0, 1, 2]
+  const pack = (data: Uint8Array, level?: number) => pump(new ZstdEncoderEngine(zstd, { level }), data, [proceed, end])
+  const unpack = (data: Uint8Array) => pump(new ZstdDecoderEngine(zstd), data, [proceed, end])
+
+  it(`reads what it wrote, at any level (seed ${seed})`, () => {
+    for (const level of [-5, 1, 3, 19]) {
+      const data = makeText(1 + random.below(50_000))
+      const packed = pack(data, level)
+      expect(packed.length).toBeLessThan(data.length)
+      expect(unpack(packed)).toEqual(data)
+    }
+    expect(unpack(pack(new Uint8Array(0)))).toHaveLength(0)
+  })
+
+  it('reads what the reference implementation wrote', () => {
+    const packed = Buffer.from('KLUv/QBYgAAA/9j/4AAQSkZJRgABAQEASA==', 'base64')
+    const read = pump(new ZstdDecoderEngine(zstd), packed, [flush, flush])
+    expect(read.toString('base64')).toBe('/9j/4AAQSkZJRgABAQEASA==')
+  })
+
+  it('writes what can be read up to each flush, all of it one stream', () => {
+    const encoder = new ZstdEncoderEngine(zstd, {})
+    const parts = ['first', 'second'].map((text) => pump(encoder, Buffer.from(text), [flush, flush]))
+    expect(parts.map((part) => unpack(part).toString())).toEqual(['first', 'second'])
+    expect(unpack(Buffer.concat(parts)).toString()).toBe('firstsecond')
+  })
+
+  it('holds a writer to the size that was pledged', () => {
+    const encoder = new ZstdEncoderEngine(zstd, { pledgedSize: 10 })
+    expect(() => pump(encoder, Buffer.from('four'), [proceed, end])).toThrow('Src size is incorrect')
+  })
+
+  it('says what is wrong with other data, and with data cut short', () => {
+    expect(() => unpack(Buffer.from('nothing like it'))).toThrow('Unknown frame descriptor')
+    expect(() => unpack(pack(makeText(500)).subarray(0, 40))).toThrow('unexpected end of file')
   })
 })
