@@ -7,7 +7,8 @@ import type { ZstdCodec } from './zlib/zstd-engine'
 export function createZlibBinding(context: BindingContext): Binding {
   const { createZlibBinding } = context.bundle<{ createZlibBinding: typeof create }>('node-zlib')
   return createZlibBinding({
-    constants: context.internalBinding('constants').zlib as Record<string, number>,
+    // Node's own cannot be written to either.
+    constants: Object.freeze(context.internalBinding('constants').zlib as Record<string, number>),
     defer: context.defer,
     loadBrotli: () => context.bundle<BrotliCodec>('node-brotli'),
     loadZstd: () => context.bundle<ZstdCodec>('node-zstd'),
