@@ -1,9 +1,9 @@
 // esbuild plugin for the node-zstd bundle: the WebAssembly of @bokuweb/zstd-wasm as bytes, `vitrine:zstd-wasm`.
 import { readFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 
-const wasm = join(dirname(createRequire(import.meta.url).resolve('@bokuweb/zstd-wasm')), 'zstd.wasm')
+const wasm = join(dirname(fileURLToPath(import.meta.resolve('@bokuweb/zstd-wasm'))), 'zstd.wasm')
 
 export const plugin = {
   name: 'zstd-wasm',
