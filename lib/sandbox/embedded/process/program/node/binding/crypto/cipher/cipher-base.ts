@@ -1,4 +1,4 @@
-import { nodeError } from '../errors'
+import { nodeError, opensslError } from '../errors'
 import { type KeySource, secretBytes } from '../key-handle'
 import { type ByteSource, type CryptoSupport, decodeInput, equalBytes, toBuffer, toBytes } from '../support'
 import { type CipherSpec, cipherNames, findCipher } from './cipher-table'
@@ -26,6 +26,7 @@ export function createCipherBinding(support: CryptoSupport) {
     #tag: Uint8Array | undefined
     #maxMessage = maxMessageBytes
     #hasFailed = false
+    #hasUpdated = false
 
     constructor(isEncrypting: boolean) {
       this.#isEncrypting = isEncrypting
@@ -52,6 +53,7 @@ export function createCipherBinding(support: CryptoSupport) {
       const bytes = decodeInput(support, data, encoding)
       if (this.#spec?.mode === 'ccm' && this.#running) this.#checkCcmMessage(bytes.length)
       if (!this.#running || bytes.length >= maxMessageBytes) throw new Error('Trying to add data in unsupported state')
+      this.#hasUpdated = true
       return toBuffer(support, this.#updateWith(this.#running, bytes))
     }
 
@@ -59,6 +61,9 @@ export function createCipherBinding(support: CryptoSupport) {
       const running = this.#running
       if (!running) throw nodeError('ERR_CRYPTO_INVALID_STATE', 'Invalid state')
       this.#running = undefined
+      // CCM's tag is made by the one update, even of nothing.
+      const hasNoTag = this.#spec?.mode === 'ccm' && this.#isEncrypting && !this.#hasUpdated
+      if (hasNoTag) throw opensslError('provider', 119, 'tag not set')
       const rest = running.final()
       if (this.#aead) this.#finishTag(this.#aead)
       return toBuffer(support, rest)
