@@ -86,12 +86,25 @@ const tried = tests.filter(({ name }) => native[name] === 'pass')
 console.log(`${tests.length} files, ${tried.length} pass in ${binary}`)
 const results = await runInSandbox(tried)
 print(results)
+const all = remember(results)
 if (values.write)
-  writeReport(join(root, 'docs/node-compat.md'), results, {
+  writeReport(join(root, 'docs/node-compat.md'), all, {
     version: versionOf(binary),
     testRoot: relative(root, testRoot),
   })
 process.exit(0)
+
+/** Keeps the results; those of earlier runs stand beside them. */
+function remember(results) {
+  const file = join(cacheFolder, 'results.json')
+  const known = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {}
+  for (const result of results) known[result.name] = result
+  writeFileSync(file, JSON.stringify(known))
+  const order = Object.keys(modules)
+  return Object.values(known).sort(
+    (a, b) => order.indexOf(a.module) - order.indexOf(b.module) || a.name.localeCompare(b.name),
+  )
+}
 
 /** Name → `pass`, `fail` or `skip`; remembered, as neither that Node nor its tests change. */
 async function runNatively(list) {

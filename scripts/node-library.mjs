@@ -56,15 +56,15 @@ async function generate(binary, { file, lateFile }) {
     maxBuffer: 64 * 1024 * 1024,
   })
   const { sources, data } = JSON.parse(stdout)
-  const { transform } = await import('esbuild')
-  const minified = {}
+  const parser = loadParser(sources)
+  const compacted = {}
   for (const id of Object.keys(sources).sort()) {
-    if (!left.test(id)) minified[id] = await minify(transform, id, patch(id, sources[id]))
+    if (!left.test(id)) compacted[id] = compact(patch(id, sources[id]), parser)
   }
   data.unavailable = Object.keys(sources).filter((id) => left.test(id))
   const notice = await licenseOf(binary)
   const isLate = (id) => late.test(id)
-  const pick = (wanted) => Object.fromEntries(Object.entries(minified).filter(([id]) => isLate(id) === wanted))
+  const pick = (wanted) => Object.fromEntries(Object.entries(compacted).filter(([id]) => isLate(id) === wanted))
   data.late = Object.keys(pick(true))
   await mkdir(cacheFolder, { recursive: true })
   await writeWhole(
@@ -108,17 +108,36 @@ function patch(id, source) {
   return patched
 }
 
-/** Only white space goes: programs read the names of functions and classes, and inspect prints them. */
-async function minify(transform, id, source) {
-  // Wrapped as it will run, because some files return early.
-  const result = await transform(`wrapper=function(){${source}\n}`, {
-    minifyWhitespace: true,
-    target: 'es2022',
-    legalComments: 'none',
-    logLevel: 'silent',
-    sourcefile: id,
-  })
-  return result.code.replace(/^wrapper=function\(\)\{/, '').replace(/\};?\s*$/, '')
+/**
+ * Only white space and comments go. A minifier that renames or drops the names of functions would show: programs read
+ * them, and inspect prints them. Line breaks stay where there were any, so that no statement runs into the next.
+ */
+function compact(source, { Parser }) {
+  const tokens = []
+  const options = { ecmaVersion: 'latest', sourceType: 'script', allowReturnOutsideFunction: true, onToken: tokens }
+  Parser.parse(source, { ...options, allowHashBang: true })
+  let out = ''
+  let end = 0
+  for (const token of tokens) {
+    const gap = source.slice(end, token.start)
+    const next = source.slice(token.start, token.end)
+    if (gap.includes('\n')) out += '\n'
+    else if (gap !== '' && needsSpace(out.at(-1) ?? '', next[0] ?? '')) out += ' '
+    out += next
+    end = token.end
+  }
+  return out
+}
+
+const needsSpace = (before, after) =>
+  (/[\w$\u0080-\uffff]/.test(before) && /[\w$\\#\u0080-\uffff]/.test(after)) ||
+  ('+-/'.includes(before) && '+-/'.includes(after))
+
+/** The parser comes with the library itself. */
+function loadParser(sources) {
+  const module = { exports: {} }
+  new Function('exports', 'module', sources['internal/deps/acorn/acorn/dist/acorn'])(module.exports, module)
+  return module.exports
 }
 
 /** Node's licence, as the release ships it; the bundle carries it along. */

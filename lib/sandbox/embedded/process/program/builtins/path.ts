@@ -1,138 +1,50 @@
-/** `node:path` for POSIX: the only flavour a process here ever sees. */
+// Paths as the loader and the programs of ours need them, before and beside Node's library. Absolute POSIX paths.
 
-function segmentsOf(path: string, allowAboveRoot: boolean): string {
-  const out: string[] = []
-  for (const segment of path.split('/')) {
-    if (segment === '' || segment === '.') continue
-    if (segment !== '..') out.push(segment)
-    else if (out.length > 0 && out.at(-1) !== '..') out.pop()
-    else if (allowAboveRoot) out.push('..')
-  }
-  return out.join('/')
-}
+export const isAbsolute = (path: string) => path.startsWith('/')
 
-function assertString(value: unknown, name: string): asserts value is string {
-  if (typeof value === 'string') return
-  const received = value === null ? 'null' : `type ${typeof value}`
-  const message = `The "${name}" argument must be of type string. Received ${value === undefined ? 'undefined' : received}`
-  throw Object.assign(new TypeError(message), { code: 'ERR_INVALID_ARG_TYPE' })
-}
-
-let currentDirectory = () => '/'
-
-/** `resolve` and `relative` start from the process's folder. */
-export function setCurrentDirectory(read: () => string) {
-  currentDirectory = read
-}
-
-export const sep = '/'
-export const delimiter = ':'
-
-export function isAbsolute(path: string): boolean {
-  assertString(path, 'path')
-  return path.startsWith('/')
-}
-
-export function normalize(path: string): string {
-  assertString(path, 'path')
-  if (path === '') return '.'
-  const absolute = path.startsWith('/')
-  const body = segmentsOf(path, !absolute)
-  const tail = path.endsWith('/') && body !== '' ? '/' : ''
-  if (absolute) return `/${body}${tail}`
-  return body === '' ? (path.endsWith('/') ? './' : '.') : body + tail
-}
-
-export function join(...parts: string[]): string {
-  for (const part of parts) assertString(part, 'path')
-  return normalize(parts.filter((part) => part !== '').join('/'))
-}
-
+/** The last argument that is absolute, and what follows, without `.` and `..`. */
 export function resolve(...parts: string[]): string {
-  let path = ''
-  for (let i = parts.length - 1; i >= 0 && !path.startsWith('/'); i--) {
-    const part = parts[i]
-    assertString(part, `paths[${i}]`)
-    if (part !== '') path = path === '' ? part : `${part}/${path}`
+  const out: string[] = []
+  const start = parts.findLastIndex((part) => part.startsWith('/'))
+  for (const segment of parts.slice(Math.max(0, start)).join('/').split('/')) {
+    if (segment === '..') out.pop()
+    else if (segment !== '' && segment !== '.') out.push(segment)
   }
-  if (!path.startsWith('/')) path = `${currentDirectory()}/${path}`
-  return `/${segmentsOf(path, false)}`
-}
-
-export function relative(from: string, to: string): string {
-  const source = resolve(from).split('/').filter(Boolean)
-  const target = resolve(to).split('/').filter(Boolean)
-  let shared = 0
-  while (shared < source.length && source[shared] === target[shared]) shared++
-  return [...source.slice(shared).map(() => '..'), ...target.slice(shared)].join('/')
+  return `/${out.join('/')}`
 }
 
 export function dirname(path: string): string {
-  assertString(path, 'path')
   const trimmed = path.replace(/\/+$/, '')
-  const slash = trimmed.lastIndexOf('/')
-  if (slash === -1) return path.startsWith('/') ? '/' : '.'
-  return trimmed.slice(0, slash).replace(/\/+$/, '') || '/'
+  const at = trimmed.lastIndexOf('/')
+  if (at === -1) return trimmed === '' && path.startsWith('/') ? '/' : '.'
+  return trimmed.slice(0, at) || '/'
 }
 
 export function basename(path: string, suffix = ''): string {
-  assertString(path, 'path')
-  const trimmed = path.replace(/\/+$/, '')
-  const name = trimmed.slice(trimmed.lastIndexOf('/') + 1)
+  const name = path.replace(/\/+$/, '').split('/').at(-1) ?? ''
   return suffix !== '' && name !== suffix && name.endsWith(suffix) ? name.slice(0, -suffix.length) : name
 }
 
+/** From the last dot of the name on; a leading dot begins no extension. */
 export function extname(path: string): string {
   const name = basename(path)
-  const dot = name.lastIndexOf('.')
-  return dot <= 0 || name === '..' ? '' : name.slice(dot)
+  const at = name.lastIndexOf('.')
+  return at <= 0 || name === '..' ? '' : name.slice(at)
 }
 
-export interface ParsedPath {
-  root: string
-  dir: string
-  base: string
-  ext: string
-  name: string
+/** The way from one absolute path to another. */
+export function relative(from: string, to: string): string {
+  const [start, goal] = [from, to].map((path) => resolve(path).split('/').filter(Boolean)) as [string[], string[]]
+  let shared = 0
+  while (shared < Math.min(start.length, goal.length) && start[shared] === goal[shared]) shared++
+  return [...start.slice(shared).map(() => '..'), ...goal.slice(shared)].join('/')
 }
 
-export function parse(path: string): ParsedPath {
-  assertString(path, 'path')
-  const root = path.startsWith('/') ? '/' : ''
-  const base = basename(path)
-  const ext = extname(path)
-  const trimmed = path.replace(/\/+$/, '')
-  const dir = trimmed.includes('/') ? dirname(path) : trimmed === '' ? root : ''
-  return { root, dir, base, ext, name: ext === '' ? base : base.slice(0, -ext.length) }
-}
+const normalize = (path: string) => (path.startsWith('/') ? resolve(path) : relative('/', resolve('/', path)) || '.')
+const join = (...parts: string[]) => normalize(parts.filter((part) => part !== '').join('/') || '.')
 
-export function format(path: Partial<ParsedPath>): string {
-  const dir = path.dir || path.root || ''
-  const ext = path.ext && !path.ext.startsWith('.') ? `.${path.ext}` : (path.ext ?? '')
-  const base = path.base || `${path.name ?? ''}${ext}`
-  if (dir === '') return base
-  return dir === path.root ? dir + base : `${dir}/${base}`
-}
-
-export const toNamespacedPath = (path: string) => path
-
-/** The module object that `require('path')` answers with. */
+/** `path` for code that runs where Node's library is not: configuration files outside a process. */
 export function createPathModule(): Record<string, unknown> {
-  const module: Record<string, unknown> = {
-    basename,
-    delimiter,
-    dirname,
-    extname,
-    format,
-    isAbsolute,
-    join,
-    normalize,
-    parse,
-    relative,
-    resolve,
-    sep,
-    toNamespacedPath,
-  }
-  module.posix = module
-  return module
+  const module: Record<string, unknown> = { basename, dirname, extname, isAbsolute, join, normalize, relative, resolve }
+  return Object.assign(module, { sep: '/', delimiter: ':', posix: module })
 }

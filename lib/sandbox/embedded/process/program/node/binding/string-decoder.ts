@@ -26,7 +26,7 @@ export function createStringDecoderBinding({ constants, nodeError }: BindingCont
       joined.set(bytes, waiting)
       bytes = joined
     }
-    const { kept, missing } = tailOf(bytes, encoding)
+    const { kept, missing } = tailOf(bytes, encoding, waiting)
     state[kBufferedBytes] = kept
     state[kMissingBytes] = missing
     if (kept > 0) state.set(bytes.subarray(bytes.length - kept), 0)
@@ -43,11 +43,13 @@ export function createStringDecoderBinding({ constants, nodeError }: BindingCont
   return { ...fields, decode, flush }
 }
 
-function tailOf(bytes: Uint8Array, encoding: string): { kept: number; missing: number } {
+function tailOf(bytes: Uint8Array, encoding: string, waiting: number): { kept: number; missing: number } {
   switch (encoding) {
     case 'utf8':
       return utf8Tail(bytes)
     case 'utf16le': {
+      // A surrogate that waits already goes on waiting for the second half of its other.
+      if (bytes.length === 3 && waiting >= 2) return { kept: 3, missing: 1 }
       if (bytes.length % 2 === 1) return { kept: 1, missing: 1 }
       return isHighSurrogate(bytes[bytes.length - 1]) ? { kept: 2, missing: 2 } : { kept: 0, missing: 0 }
     }
@@ -63,23 +65,13 @@ function tailOf(bytes: Uint8Array, encoding: string): { kept: number; missing: n
 
 const isHighSurrogate = (upper: number | undefined) => upper !== undefined && upper >= 0xd8 && upper <= 0xdb
 
-/** An unfinished character at the end, unless what is there can no longer become one. */
+/** An unfinished character at the end: its first byte tells how many there must be. */
 function utf8Tail(bytes: Uint8Array): { kept: number; missing: number } {
-  const none = { kept: 0, missing: 0 }
   for (let kept = 1; kept <= Math.min(3, bytes.length); kept++) {
     const lead = bytes[bytes.length - kept] ?? 0
     if ((lead & 0xc0) === 0x80) continue
-    const needed =
-      lead >= 0xf0 && lead < 0xf5 ? 4 : lead >= 0xe0 && lead < 0xf0 ? 3 : lead >= 0xc2 && lead < 0xe0 ? 2 : 1
-    if (needed <= kept) return none
-    const second = bytes[bytes.length - kept + 1] ?? 0
-    const isBroken =
-      kept >= 2 &&
-      ((lead === 0xe0 && second < 0xa0) ||
-        (lead === 0xed && second > 0x9f) ||
-        (lead === 0xf0 && second < 0x90) ||
-        (lead === 0xf4 && second > 0x8f))
-    return isBroken ? none : { kept, missing: needed - kept }
+    const needed = (lead & 0xf8) === 0xf0 ? 4 : (lead & 0xf0) === 0xe0 ? 3 : (lead & 0xe0) === 0xc0 ? 2 : 1
+    return needed > kept ? { kept, missing: needed - kept } : { kept: 0, missing: 0 }
   }
-  return none
+  return { kept: 0, missing: 0 }
 }

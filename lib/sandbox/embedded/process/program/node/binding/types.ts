@@ -35,13 +35,11 @@ export function installProxy() {
   Proxy.revocable = (target: object, handler: ProxyHandler<object>) => {
     const made = Native.revocable(target, handler)
     proxies.set(made.proxy, [target, handler])
-    return {
-      proxy: made.proxy,
-      revoke() {
-        proxies.set(made.proxy, [null, null])
-        made.revoke()
-      },
+    const revoke = () => {
+      proxies.set(made.proxy, [null, null])
+      made.revoke()
     }
+    return { proxy: made.proxy, revoke: Object.defineProperty(revoke, 'name', { value: '' }) }
   }
   Object.defineProperty(Proxy, 'prototype', { value: undefined })
   Object.defineProperty(globalThis, 'Proxy', { value: Proxy, writable: true, configurable: true })

@@ -158,10 +158,11 @@ export function bootLibrary(): Library {
     const { promiseRejectEvents: events } = context.constants('task_queue') as {
       promiseRejectEvents: Record<string, number>
     }
-    // A prevented event would keep the browser from telling when the promise is handled after all.
+    // A prevented event would keep the browser from telling when the promise is handled after all; so would a handler
+    // that is added while the event is on its way.
     const report = (name: string) => (event: PromiseRejectionEvent) => {
-      handle(events[name] ?? 0, event.promise, event.reason)
-      loop.enter(() => undefined)
+      const { promise, reason } = event
+      loop.defer(() => handle(events[name] ?? 0, promise, reason))
     }
     natives.addEventListener('unhandledrejection', report('kPromiseRejectWithNoHandler'))
     natives.addEventListener('rejectionhandled', report('kPromiseHandlerAddedAfterReject'))
