@@ -37,5 +37,5 @@ export function toNumber(address: string): bigint | null {
     return address.split('.').reduce((sum, part) => (sum << 8n) | BigInt(part), 0n) | (0xffffn << 32n)
   }
   const words = toIpv6Words(address)
-  return words && words.reduce((sum, word) => (sum << 16n) | BigInt(word), 0n)
+  return words?.reduce((sum, word) => (sum << 16n) | BigInt(word), 0n) ?? null
 }

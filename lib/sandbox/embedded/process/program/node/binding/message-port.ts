@@ -45,8 +45,9 @@ function createMessagePorts(context: BindingContext) {
     constructor() {
       throw context.nodeError('ERR_CONSTRUCT_CALL_INVALID')
     }
-    postMessage(this: MessagePort, value: unknown, options?: unknown): boolean {
-      if (arguments.length === 0) throw context.nodeError('ERR_MISSING_ARGS', 'message')
+    postMessage(this: MessagePort, ...given: [value?: unknown, options?: unknown]): boolean {
+      if (given.length === 0) throw context.nodeError('ERR_MISSING_ARGS', 'message')
+      const [value, options] = given
       return post(this, value, toTransfer(options))
     }
     start(this: MessagePort): void {

@@ -7,7 +7,6 @@ export interface HeadLimits {
 const token = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what a value must not hold
 const badValue = /[\0-\x08\n\x0b-\x1f\x7f]/
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what a target must not hold
 const badTarget = /[\0-\x20\x7f]/
 
 export interface RequestLine {

@@ -97,7 +97,6 @@ export class ValueWriter {
   }
 
   #string(text: string): void {
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: the range of one-byte strings
     if (/^[\0-\xff]*$/.test(text)) {
       this.#tag(tag.latin1)
       this.varint(text.length)
