@@ -21,6 +21,8 @@ test.describe(isLive ? 'WebContainer' : 'the WebContainer adapter, on a stand-in
 
   for (const [claim] of sandboxContract) {
     test(claim, async () => {
+      // The vendor's terminal takes input as it is typed; our shell gives its own commands what is there at the start.
+      test.skip(!isLive && claim.startsWith('reads standard input'), 'needs a terminal behind the stand-in')
       await page.evaluate(([name, implementation]) => window.runContractCase(name, implementation), [
         claim,
         kind,

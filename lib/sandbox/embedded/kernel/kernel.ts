@@ -27,6 +27,8 @@ const shellWarmDelayMs = 2500
 /** Tests are what most first commands run. */
 const testingWarmDelayMs = 800
 
+const firstBundles = ['node-late', 'node-crypto', 'node-zlib'] as const
+
 type Answer<Name extends CallName> = KernelCalls[Name]['answer']
 
 export interface Kernel {
@@ -39,9 +41,14 @@ export function createKernel(processSource: string, post: (events: FromKernel) =
   const bundles = createBundleSource(processSource, (name: BundleName) => emit({ type: 'need-bundle', name }))
   const packages = createPackageRequests((id, request) => emit({ type: 'need-package', id, request }))
   const services = createKernelServices(emit)
+  // Without shared memory a process cannot wait for a bundle, so what is used most must be there before it starts.
+  const waits = !globalThis.crossOriginIsolated
+  const early = waits ? firstBundles.map(bundles.url) : []
+  if (waits) for (const name of lateBundles) void bundles.url(name)
   let lastIndex = 0
   const context: MachineContext = {
     bundles,
+    ready: Promise.all(early),
     services,
     nextIndex: () => ++lastIndex,
     onFiles: (machine, changes) => emit({ type: 'files', machine, changes }),
@@ -57,8 +64,6 @@ export function createKernel(processSource: string, post: (events: FromKernel) =
   void machines.get(1)?.warm('process')
   setTimeout(() => void machines.get(1)?.warm('testing'), testingWarmDelayMs)
   setTimeout(() => void machines.get(1)?.warm('shell'), shellWarmDelayMs)
-  // Without shared memory a process cannot wait for a bundle, so it must be there before.
-  if (!globalThis.crossOriginIsolated) for (const name of lateBundles) void bundles.url(name)
 
   async function answer(request: KernelRequest): Promise<Answer<CallName>> {
     const machine = machines.get(request.machine)

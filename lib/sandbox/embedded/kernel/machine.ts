@@ -34,6 +34,8 @@ export interface MachineContext {
   nextIndex(): number
   onFiles(machine: number, changes: MachineChange[]): void
   onInstall(machine: number): void
+  /** Settles when processes may start. */
+  ready: Promise<unknown>
   fetchPackage(request: PackageRequest): Promise<PackageOutcome>
   onPort(machine: number, event: { port: number; open: boolean; pid: number }): void
 }

@@ -3,6 +3,7 @@ import type { TestReport } from '../../types'
 import type {
   FromProcess,
   ListenAddress,
+  PackageOutcome,
   PackageRequest,
   ProcessStart,
   StreamName,
@@ -112,6 +113,7 @@ export class Process implements Listener {
     if (this.machine.processes.size > maxProcesses) {
       return this.fail(126, `spawn EAGAIN: more than ${maxProcesses} processes are running.`)
     }
+    await this.machine.context.ready
     const worker = await this.machine.takeWorker(program.bundle)
     if (!worker) return this.fail(126, `The program “${program.argv[0]}” could not be loaded.`)
     if (this.#ended) return stopWorker(worker)
@@ -185,7 +187,7 @@ export class Process implements Listener {
         if (this.worker) this.machine.context.services.receive(message, this.worker)
         break
       case 'package':
-        void this.#fetchPackage(message.id, message.request)
+        this.#fetchPackage(message.id, message.request)
         break
       case 'install':
         this.#install(message)
@@ -240,13 +242,13 @@ export class Process implements Listener {
    * Package names are the one thing that leaves the sandbox. So the installer alone may ask, and only when a person's or
    * the agent's command led to it through shells and npm: a program of the project must not spell out secrets this way.
    */
-  async #fetchPackage(id: number, request: PackageRequest): Promise<void> {
+  #fetchPackage(id: number, request: PackageRequest): void {
     if (!this.#isInstaller()) throw new TypeError('not the package installer')
     if (!isPackageRequest(request)) throw new TypeError('not a package')
-    const outcome = this.#isUnderCommand()
-      ? await this.machine.context.fetchPackage(request)
-      : { ok: false as const, code: 'EPROGRAM', message: packagesAreForCommands }
-    this.worker?.post({ type: 'package', id, outcome }, outcome.ok ? [outcome.answer.data.buffer] : [])
+    const answer = (outcome: PackageOutcome) =>
+      this.worker?.post({ type: 'package', id, outcome }, outcome.ok ? [outcome.answer.data.buffer] : [])
+    if (this.#isUnderCommand()) void this.machine.context.fetchPackage(request).then(answer)
+    else answer({ ok: false, code: 'EPROGRAM', message: packagesAreForCommands })
   }
 
   #install({ removed, packages }: Extract<FromProcess, { type: 'install' }>): void {

@@ -74,8 +74,8 @@ export async function runTestFiles(runtime: Runtime, options: RunOptions): Promi
     current = file
     options.fileStarted?.(file)
     const result = await engine.run(file, options.namePattern ?? config.namePattern)
-    // Rejections are reported in a task of their own, after this one; they belong to this file.
-    for (let task = 0; task < 2; task++) await new Promise((resolve) => realTimers.setTimeout(resolve, 0))
+    // Rejections are reported some tasks after this one (the browser's, the loop's, Node's); they belong to this file.
+    for (let task = 0; task < 4; task++) await new Promise((resolve) => realTimers.setTimeout(resolve, 0))
     results.push(result)
     options.fileEnded?.(result)
     const failed = results.reduce((sum, { failures }) => sum + failures.length, 0)
