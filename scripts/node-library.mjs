@@ -52,7 +52,10 @@ export async function nodeLibrary() {
 }
 
 async function generate(binary, { file, lateFile }) {
-  const { stdout } = await promisify(execFile)(binary, ['--no-warnings', '--expose-internals', dumpScript], {
+  // The options in the tables are the defaults: neither the command line nor the environment may change them.
+  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('NODE_')))
+  const { stdout } = await promisify(execFile)(binary, ['--expose-internals', dumpScript], {
+    env,
     maxBuffer: 64 * 1024 * 1024,
   })
   const { sources, data } = JSON.parse(stdout)
