@@ -91,6 +91,14 @@ const patches = {
   ],
   // There is one context in a Worker.
   'internal/util': [["runInNewContext('this', undefined, { contextName: 'internal' })", 'globalThis']],
+  // Programs find a pipe behind their output: what they put in the place of fs.writeSync, as they may to write there
+  // through process.stdout, is not below it.
+  'internal/fs/sync_write_stream': [
+    [
+      "const { closeSync, writeSync } = require('fs');",
+      "const { closeSync } = require('fs');\nconst { writeBuffer: writeSync } = internalBinding('fs');",
+    ],
+  ],
   'internal/timers': [
     ['function processImmediate() {', 'function* processImmediate() {'],
     ['function processTimers(now) {', 'function* processTimers(now) {'],

@@ -178,6 +178,11 @@ test('node:http2 can be imported, and says what it cannot do when it is used', a
   expect(stdout).toMatch(/^:status\nERR_FEATURE_UNAVAILABLE HTTP\/2 is not available in the sandbox/)
 })
 
+test('a program may send fs.writeSync to process.stdout', async () => {
+  const script = `const fs = require('fs'); fs.writeSync = (fd, data) => (process.stdout.write(data), data.length); fs.writeSync(1, 'sync '); process.stdout.write('stream')`
+  expect((await node({ 'main.js': script }, 'main.js')).stdout).toBe('sync stream')
+})
+
 test('warnings are printed on stderr, unless an option forbids it', async () => {
   const files = {
     'main.js': `process.emitWarning('careful'); process.emitWarning('old', 'DeprecationWarning', 'DEP9')`,
