@@ -37,6 +37,8 @@ delete bindings.config.getDefaultLocale
 
 const options = internalBinding('options')
 const { options: optionInfo, aliases } = options.getCLIOptionsInfo()
+// The one option that this script itself runs with.
+const optionValues = { ...options.getCLIOptionsValues(), '--expose-internals': false, '--no-expose-internals': true }
 const natives = process.binding('natives')
 const sources = Object.fromEntries(Object.entries(natives).filter(([, text]) => typeof text === 'string'))
 delete sources.config
@@ -55,7 +57,7 @@ const data = {
     Object.entries(internalBinding('symbols')).map(([key, symbol]) => [key, symbol.description]),
   ),
   errors: [...internalBinding('uv').getErrorMap()].map(([errno, [code, message]]) => [errno, code, message]),
-  options: plain(options.getCLIOptionsValues()),
+  options: plain(optionValues),
   optionInfo: [...optionInfo].map(([name, info]) => [name, plain(info)]),
   optionAliases: [...aliases].map(([name, expansion]) => [name, plain(expansion)]),
 }

@@ -52,7 +52,10 @@ export async function nodeLibrary() {
 }
 
 async function generate(binary, { file, lateFile }) {
-  const { stdout } = await promisify(execFile)(binary, ['--no-warnings', '--expose-internals', dumpScript], {
+  // The options in the tables are the defaults: neither the command line nor the environment may change them.
+  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('NODE_')))
+  const { stdout } = await promisify(execFile)(binary, ['--expose-internals', dumpScript], {
+    env,
     maxBuffer: 64 * 1024 * 1024,
   })
   const { sources, data } = JSON.parse(stdout)
@@ -88,6 +91,14 @@ const patches = {
   ],
   // There is one context in a Worker.
   'internal/util': [["runInNewContext('this', undefined, { contextName: 'internal' })", 'globalThis']],
+  // Programs find a pipe behind their output: what they put in the place of fs.writeSync, as they may to write there
+  // through process.stdout, is not below it.
+  'internal/fs/sync_write_stream': [
+    [
+      "const { closeSync, writeSync } = require('fs');",
+      "const { closeSync } = require('fs');\nconst { writeBuffer: writeSync } = internalBinding('fs');",
+    ],
+  ],
   'internal/timers': [
     ['function processImmediate() {', 'function* processImmediate() {'],
     ['function processTimers(now) {', 'function* processTimers(now) {'],

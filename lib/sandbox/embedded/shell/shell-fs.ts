@@ -27,16 +27,26 @@ export function createShellFs(fs: VirtualFs, host: Pick<ProcessHost, 'stdout' | 
     return streams.has(path) ? new Uint8Array() : fs.readFile(path)
   }
 
-  function stat(path: string) {
+  function stat(path: string, look: 'stat' | 'lstat' = 'stat') {
     const { kind, mode, size, mtimeMs } = streams.has(path)
       ? { kind: 'file', mode: 0o666, size: 0, mtimeMs: 0 }
-      : fs.stat(path)
-    const isFile = kind === 'file'
-    return { isFile, isDirectory: !isFile, isSymbolicLink: false, mode, size, mtime: new Date(mtimeMs) }
+      : fs[look](path)
+    return {
+      isFile: kind === 'file',
+      isDirectory: kind === 'directory',
+      isSymbolicLink: kind === 'symlink',
+      mode,
+      size,
+      mtime: new Date(mtimeMs),
+    }
   }
 
   function copy(source: string, target: string, recursive: boolean) {
-    const { kind, mode } = fs.stat(source)
+    const { kind, mode } = recursive ? fs.lstat(source) : fs.stat(source)
+    if (kind === 'symlink') {
+      fs.symlink(fs.readlink(source), target)
+      return
+    }
     if (kind === 'file') {
       fs.writeFile(target, fs.readFile(source))
       fs.chmod(target, mode)
@@ -51,7 +61,7 @@ export function createShellFs(fs: VirtualFs, host: Pick<ProcessHost, 'stdout' | 
     for (const name of fs.readdir(folder || '/')) {
       const path = `${folder}/${name}`
       yield path
-      if (fs.stat(path).kind === 'directory') yield* walk(path)
+      if (fs.lstat(path).kind === 'directory') yield* walk(path)
     }
   }
 
@@ -68,14 +78,14 @@ export function createShellFs(fs: VirtualFs, host: Pick<ProcessHost, 'stdout' | 
     appendFile: async (path, content, encoding) => write(path, content, encoding, true),
     exists: async (path) => streams.has(path) || fs.exists(path),
     stat: async (path) => stat(path),
-    lstat: async (path) => stat(path),
+    lstat: async (path) => stat(path, 'lstat'),
     mkdir: async (path, options) => void fs.mkdir(path, options),
     readdir: async (path) => fs.readdir(path),
     async readdirWithFileTypes(path) {
-      return fs.readdir(path).map((name) => ({ name, ...stat(`${path}/${name}`) }))
+      return fs.readdir(path).map((name) => ({ name, ...stat(`${path}/${name}`, 'lstat') }))
     },
     async rm(path, options) {
-      const isEmptyFolder = fs.exists(path) && fs.stat(path).kind === 'directory' && fs.readdir(path).length === 0
+      const isEmptyFolder = fs.exists(path) && fs.lstat(path).kind === 'directory' && fs.readdir(path).length === 0
       fs.rm(path, isEmptyFolder ? { ...options, recursive: true } : options)
     },
     cp: async (source, target, options) => copy(source, target, options?.recursive ?? false),
@@ -84,17 +94,10 @@ export function createShellFs(fs: VirtualFs, host: Pick<ProcessHost, 'stdout' | 
     getAllPaths: () => [...walk('')],
     chmod: async (path, mode) => fs.chmod(path, mode),
     utimes: async (path, _accessed, modified) => fs.utimes(path, modified.getTime()),
-    link: async (existing, path) => copy(existing, path, false),
-    async symlink(_target, path) {
-      throw fsError('EPERM', 'symlink', path)
-    },
-    async readlink(path) {
-      throw fsError('EINVAL', 'readlink', path)
-    },
-    async realpath(path) {
-      fs.stat(path)
-      return normalize(path)
-    },
+    link: async (existing, path) => fs.link(existing, path),
+    symlink: async (target, path) => fs.symlink(target, path),
+    readlink: async (path) => fs.readlink(path),
+    realpath: async (path) => fs.realpath(path),
   }
 }
 

@@ -76,6 +76,23 @@ test.describe('the shell in the sandbox', () => {
     ],
     ['zip -r -q z.zip src >/dev/null && unzip -q z.zip -d e && cat e/src/x.mjs', 'console.log("x")\n', 0],
     ['gzip -k a.txt && zcat a.txt.gz | head -1 && gunzip -c a.txt.gz | wc -l', 'one\n3\n', 0],
+    [
+      'ln -s ../a.txt src/link && readlink src/link && cat src/link && test -L src/link',
+      '../a.txt\none\ntwo\nthree\n',
+      0,
+    ],
+    ['ln -s src folder && ls folder && rm folder && ls src', 'x.mjs\nx.mjs\n', 0],
+    [
+      'mkdir d && ln -s ../src d/folder && ln -s gone d/broken && rm d/broken && ls d && rm -r d && ls src',
+      'folder\nx.mjs\n',
+      0,
+    ],
+    [
+      'ln -s src folder && cp -r folder copy && mv folder moved && ls copy && readlink copy && ls moved/x.mjs && readlink moved',
+      'x.mjs\nsrc\nmoved/x.mjs\nsrc\n',
+      0,
+    ],
+    ['ln -s . src/loop && find src -name "*.mjs" && ln -sf nowhere src/loop && cat src/loop', 'src/x.mjs\n', 1],
     ['sleep 0.1 & wait; echo done', 'done\n', 0],
     ['curl -s https://example.com || echo "code $?"', 'code 6\n', 0],
     ['git init -q && git add . && git commit -qm First && git log --format=%s', 'First\n', 0],

@@ -77,6 +77,7 @@ export function createSystemCommands(host: MachineHost): Commands {
       host.fs.writeFile(path, after)
       return success()
     },
+    rm: (args, context) => remove(host, args, context),
     xargs: (args, context) => xargs(args, context),
     ls: async (args, context) =>
       callOriginal(
@@ -121,6 +122,23 @@ export function createSystemCommands(host: MachineHost): Commands {
 function callOriginal(context: CommandContext, args: string[]) {
   if (!context.origCommand) throw new Error('The command has no original.')
   return context.origCommand(args)
+}
+
+/** just-bash looks at what a symbolic link leads to; what is removed is the link. */
+async function remove(host: MachineHost, args: string[], context: CommandContext) {
+  const isLink = (word: string) => !/^-|\/$/.test(word) && isSymbolicLink(host, pathFrom(context, word))
+  const links = args.filter(isLink)
+  for (const word of links) host.fs.rm(pathFrom(context, word))
+  const rest = args.filter((word) => !links.includes(word))
+  return links.length > 0 && rest.every((word) => word.startsWith('-')) ? success() : callOriginal(context, rest)
+}
+
+function isSymbolicLink({ fs }: MachineHost, path: string): boolean {
+  const at = path.lastIndexOf('/')
+  const folder = path.slice(0, at) || '/'
+  const isThere =
+    fs.exists(folder) && fs.stat(folder).kind === 'directory' && fs.readdir(folder).includes(path.slice(at + 1))
+  return isThere && fs.lstat(path).kind === 'symlink'
 }
 
 /** With `-I{}` and `-n1` written in one word, which just-bash does not read. */

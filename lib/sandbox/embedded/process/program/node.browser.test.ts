@@ -51,6 +51,8 @@ test.describe('output and exit codes are Node’s:', () => {
     'lines of a stream': `const readline = require('readline'); const { Readable } = require('stream'); (async () => { for await (const line of readline.createInterface({ input: Readable.from(['a\\nb', 'c\\n', 'd']) })) console.log(line) })()`,
     'web streams and consumers': `(async () => { const { text } = require('stream/consumers'); const { Readable } = require('stream'); const web = new ReadableStream({ start(c) { c.enqueue('x'); c.enqueue('y'); c.close() } }); console.log(await text(web.pipeThrough(new TransformStream({ transform(v, c) { c.enqueue(v + '!') } }))), await text(Readable.fromWeb(new Blob(['blob']).stream()))); })()`,
     'what AsyncLocalStorage holds, through promises, timers and awaits': `const { AsyncLocalStorage } = require('async_hooks'); const als = new AsyncLocalStorage(); async function deep() { await null; await new Promise((done) => setTimeout(done, 2)); return als.getStore() } for (const id of [1, 2]) als.run(id, () => { deep().then((v) => console.log(id, v, als.getStore())); setTimeout(() => console.log('timer', als.getStore()), 20 * id); process.nextTick(() => console.log('tick', als.getStore())); require('fs').stat('.', () => setTimeout(() => console.log('file', als.getStore()), 60 * id)) }); console.log(als.getStore())`,
+    'what AsyncLocalStorage holds, over operands in parentheses': `const { AsyncLocalStorage } = require('async_hooks'); const als = new AsyncLocalStorage(); const box = {}; async function f() { await (box.a = Promise.resolve(1)); const v = await (0, box).a; for await (const x of (async function* () { yield (1, 2); yield* ([3]) })()) console.log(x, als.getStore()); return (await (box.b = v)) + 1 } als.run('held', async () => console.log(await (f()), als.getStore()))`,
+    'the kinds of functions, under AsyncLocalStorage': `const { AsyncLocalStorage } = require('async_hooks'); const als = new AsyncLocalStorage(); const AsyncIterator = Object.getPrototypeOf(Object.getPrototypeOf(async function* () {}).prototype); const plain = async () => als.getStore(); const nested = async () => () => plain(); console.log(typeof AsyncIterator.next, (async () => {}).constructor.name); als.run('held', async () => { await null; console.log(await plain(), await (await nested())(), als.getStore()); for await (const x of (async function* () {})()) console.log(x) })`,
     'aborted work': `const { setTimeout: wait } = require('timers/promises'); const { once, EventEmitter } = require('events'); const c = new AbortController(); wait(1000, null, { signal: c.signal }).catch((error) => console.log(error.name, error.code)); once(new EventEmitter(), 'x', { signal: AbortSignal.timeout(5) }).catch((error) => console.log(error.name, error.cause.name)); c.signal.addEventListener('abort', (event) => console.log(event.type)); setTimeout(() => c.abort(), 1); setTimeout(() => {}, 100)`,
     'code in contexts': `const vm = require('vm'); const box = vm.createContext({ x: 2, console }); vm.runInContext('var y = x * 21; function f() { return y }; z = typeof process; console.log(f())', box); console.log(box.y, box.z, box.f.name, vm.isContext(box), vm.runInNewContext('a + 1', { a: 1 }), vm.runInThisContext('1 + 1'), new vm.Script('n * 2').runInNewContext({ n: 4 })); try { new vm.Script('var =') } catch (error) { console.log(error.name) }; try { vm.runInNewContext('nope') } catch (error) { console.log(error.message) }`,
     'warnings and process facts': `process.on('warning', (w) => console.log(w.name, w.message, w.code)); process.emitWarning('careful', 'DeprecationWarning', 'DEP9'); console.log(process.argv.length, typeof process.hrtime.bigint(), process.platform, process.version, process.env.NOPE, process.stdout.writable, typeof process.uptime()); process.env.N = 5; console.log(process.env.N, 'N' in process.env, delete process.env.N, process.env.N)`,
@@ -168,6 +170,26 @@ test('a builtin that a browser cannot have says so in a sentence', async () => {
   expect(exitCode).toBe(1)
   expect(stderr).toContain('The module “node:sqlite” needs what a browser does not have')
   expect(stderr).toContain("code: 'ERR_FEATURE_UNAVAILABLE'")
+})
+
+test('node:http2 can be imported, and says what it cannot do when it is used', async () => {
+  const script = `import http2, { constants } from 'node:http2'; console.log(constants.HTTP2_HEADER_STATUS); try { http2.createServer() } catch (error) { console.log(error.code, error.message) }`
+  const { stdout } = await node({ 'main.mjs': script }, 'main.mjs')
+  expect(stdout).toMatch(/^:status\nERR_FEATURE_UNAVAILABLE HTTP\/2 is not available in the sandbox/)
+})
+
+test('a program may send fs.writeSync to process.stdout', async () => {
+  const script = `const fs = require('fs'); fs.writeSync = (fd, data) => (process.stdout.write(data), data.length); fs.writeSync(1, 'sync '); process.stdout.write('stream')`
+  expect((await node({ 'main.js': script }, 'main.js')).stdout).toBe('sync stream')
+})
+
+test('warnings are printed on stderr, unless an option forbids it', async () => {
+  const files = {
+    'main.js': `process.emitWarning('careful'); process.emitWarning('old', 'DeprecationWarning', 'DEP9')`,
+  }
+  const { stderr } = await node(files, 'main.js')
+  expect(stderr).toMatch(/^\(node:\d+\) Warning: careful\n.*\n\(node:\d+\) \[DEP9\] DeprecationWarning: old\n$/)
+  expect((await node(files, '--no-warnings', 'main.js')).stderr).toBe('')
 })
 
 test('programs cannot tell that they run in a Worker', async () => {

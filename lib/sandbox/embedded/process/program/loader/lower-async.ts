@@ -30,19 +30,21 @@ interface Scope {
   kind: 'async' | 'async-generator' | 'plain'
   usesArguments: boolean
   usesSuper: boolean
+  /** It awaits or yields; what does not is never left and entered again, so that it may stay as it is. */
+  suspends: boolean
   isArrow: boolean
 }
 
 /**
  * Turns async functions into generators that script drives, so that what `AsyncLocalStorage` holds can be carried over
  * an `await`, which the engine does out of reach. Lines stay where they are. Functions that call `super` and a module's
- * own top-level await stay as they are.
+ * own top-level await stay as they are, and functions that neither await nor yield.
  */
 export function lowerAsync(code: string, isModule: boolean, parse: Parse): Replacement[] {
   if (!/\basync\b/.test(code)) return []
   const edits: Replacement[] = []
   const insert = (at: number, text: string) => edits.push({ start: at, end: at, text })
-  const top: Scope = { kind: 'plain', usesArguments: false, usesSuper: false, isArrow: false }
+  const top: Scope = { kind: 'plain', usesArguments: false, usesSuper: false, suspends: false, isArrow: false }
   let loops = 0
   /** Where statements begin: no parenthesis may come there, or a line without a semicolon would call it. */
   const statements = new Set<number>()
@@ -77,7 +79,7 @@ export function lowerAsync(code: string, isModule: boolean, parse: Parse): Repla
         if (scope.kind !== 'plain') lowerAwait(node, scope)
         break
       case 'YieldExpression':
-        if (scope.kind === 'async-generator') lowerYield(node)
+        if (scope.kind === 'async-generator') lowerYield(node, scope)
         break
       case 'ForOfStatement':
         if (node.await && scope.kind !== 'plain') lowerForAwait(node, scope)
@@ -94,6 +96,7 @@ export function lowerAsync(code: string, isModule: boolean, parse: Parse): Repla
       kind,
       usesArguments: false,
       usesSuper: false,
+      suspends: false,
       isArrow: node.type === 'ArrowFunctionExpression',
     }
     const mark = edits.length
@@ -101,7 +104,7 @@ export function lowerAsync(code: string, isModule: boolean, parse: Parse): Repla
     if (node.body) visit(node.body, [...scopes, scope])
     if (kind === 'plain') return
     if (scope.usesSuper) edits.splice(mark)
-    else wrap(node, scope)
+    else if (scope.suspends) wrap(node, scope)
   }
 
   function wrap(node: SyntaxNode, { kind, isArrow, usesArguments }: Scope) {
@@ -138,9 +141,11 @@ export function lowerAsync(code: string, isModule: boolean, parse: Parse): Repla
     return keyword ? start + keyword.index : null
   }
 
-  function lowerAwait(node: SyntaxNode, { kind }: Scope) {
+  function lowerAwait(node: SyntaxNode, scope: Scope) {
+    const { kind } = scope
     const argument = node.argument
     if (!argument) return
+    scope.suspends = true
     edits.push({
       start: node.start,
       end: argument.start,
@@ -149,8 +154,9 @@ export function lowerAsync(code: string, isModule: boolean, parse: Parse): Repla
     insert(node.end, '))')
   }
 
-  function lowerYield(node: SyntaxNode) {
+  function lowerYield(node: SyntaxNode, scope: Scope) {
     const { argument } = node
+    scope.suspends = true
     if (node.delegate && argument) {
       edits.push({ start: node.start, end: argument.start, text: `${open(node)}yield* ${helpersName}.delegate(` })
       insert(node.end, '))')
@@ -165,9 +171,11 @@ export function lowerAsync(code: string, isModule: boolean, parse: Parse): Repla
   }
 
   /** Its own `while`, closed like the original when it is left before the end. */
-  function lowerForAwait(node: SyntaxNode, { kind }: Scope) {
+  function lowerForAwait(node: SyntaxNode, scope: Scope) {
+    const { kind } = scope
     const { left, right, body } = node
     if (!left || !right || !body) return
+    scope.suspends = true
     const id = `$loop${loops++}`
     const wait = (text: string) => (kind === 'async' ? `(yield ${text})` : `(yield ${helpersName}.wait(${text}))`)
     const target = code.slice(left.start, left.end)

@@ -216,6 +216,16 @@ export const moduleCases: Record<string, ModuleCase> = {
     },
     run: 'main.cjs',
   },
+  'require of an ES module gives what it exports as module.exports': {
+    files: {
+      'main.cjs': `console.log(require('./m.mjs')(), require('./other.mjs')['a b'], Object.keys(require('./stars.mjs')).join())`,
+      'm.mjs': `import f from './f.cjs'; export default f; export { f as 'module.exports' }`,
+      'f.cjs': `module.exports = () => 'called'`,
+      'other.mjs': `const text = 'as "a b"'; export { text as "a b" }`,
+      'stars.mjs': `export { "a b" as c } from './other.mjs'; export * as 'd e' from './other.mjs'`,
+    },
+    run: 'main.cjs',
+  },
   'require and import of one ES module give one module': {
     files: {
       'main.cjs': `const m = require('./m.mjs'); import('./m.mjs').then((n) => console.log(m.o === n.o, n.up(), m.n))`,

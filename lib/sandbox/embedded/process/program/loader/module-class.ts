@@ -57,6 +57,9 @@ export interface ModuleClass {
   createRequire(from: string | URL): RequireFunction
 }
 
+const ownExports = 'module.exports'
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null
+
 type Wrapper = (this: unknown, ...values: unknown[]) => unknown
 
 /** Node's `Module`, on this loader's resolver and sources. One per registry of modules. */
@@ -239,6 +242,10 @@ export function createModuleClass(options: CommonJsOptions): ModuleClass {
     } catch (error) {
       throw source.format === 'module' ? explainAwait(error) : error
     }
+    // An ES module may say itself what `require` of it gives.
+    const { exports } = module
+    if (source.format === 'module' && isObject(exports) && Object.hasOwn(exports, ownExports))
+      module.exports = Reflect.get(exports, ownExports)
   }
   handlers['.json'] = (module, filename) => {
     module.exports = parseJsonModule(filename, options.readText(filename))

@@ -6,6 +6,7 @@ import { errorAt, placeAt, type SourcePlace } from './errors'
 import type { ResolverFs } from './package-scope'
 import { type PositionMap, positionsOfMappings } from './positions'
 import type { Resolver } from './resolve'
+import { hideStringNames, showStringNames } from './string-names'
 import { needsTranspiler, type Transpile, transpileWith } from './transpile'
 import type { ProjectConfig } from './tsconfig'
 
@@ -135,7 +136,8 @@ const isCompiled = (path: string) => typed.test(path) || withJsx.test(path)
 function strip(path: string, text: string, config: ProjectConfig, toCommonJs: boolean): string {
   if (!isCompiled(path) && !toCommonJs) return text
   try {
-    return transform(text, optionsFor(path, config, toCommonJs)).code
+    if (!toCommonJs) return transform(text, optionsFor(path, config, false)).code
+    return showStringNames(transform(hideStringNames(text), optionsFor(path, config, true)).code)
   } catch (error) {
     throw toSyntaxError(path, error)
   }

@@ -26,6 +26,8 @@ export function createAsyncLowering(library: Library): AsyncLowering {
       allowAwaitOutsideFunction: true,
       allowImportExportEverywhere: isModule,
       allowHashBang: true,
+      // Where an operand begins is where its parenthesis does.
+      preserveParens: true,
     })
   }
   function lower(code: string, isModule: boolean): string | null {

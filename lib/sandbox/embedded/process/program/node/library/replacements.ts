@@ -45,6 +45,36 @@ export const replacements: Record<string, (context: BindingContext, require: Req
       disconnect: refuse,
     })
   },
+  // Servers and clients for both versions of HTTP load this module, and use it when asked to.
+  http2: (context) => {
+    const refuse = (): never => {
+      throw context.unavailable(
+        'HTTP/2 is not available in the sandbox: its streams need what a browser does not have. Use node:http.',
+      )
+    }
+    const { constants } = context.constants('http2')
+    return {
+      connect: (_authority: unknown, _options: unknown, _listener: unknown) => refuse(),
+      constants,
+      createServer: (_options: unknown, _handler: unknown) => refuse(),
+      createSecureServer: (_options: unknown, _handler: unknown) => refuse(),
+      getDefaultSettings: () => refuse(),
+      getPackedSettings: (_settings: unknown) => refuse(),
+      getUnpackedSettings: (_buffer: unknown) => refuse(),
+      performServerHandshake: (_socket: unknown) => refuse(),
+      sensitiveHeaders: Symbol('sensitiveHeaders'),
+      Http2ServerRequest: class Http2ServerRequest {
+        constructor() {
+          refuse()
+        }
+      },
+      Http2ServerResponse: class Http2ServerResponse {
+        constructor() {
+          refuse()
+        }
+      },
+    }
+  },
   'internal/modules/run_main': () => ({}),
   'internal/modules/typescript': () => ({ stripTypeScriptModuleTypes: (code: string) => code }),
 }
