@@ -90,6 +90,8 @@ export function createWebContainerStandIn(sandbox: Sandbox): WebContainer {
     spawn,
     mount: (tree: FileSystemTree) => sandbox.mount(new Map(flatten(tree))),
     export: async () => toTree(await sandbox.snapshot()),
+    on: (_event: 'port', listener: (port: number, type: 'open' | 'close', url: string) => void) =>
+      sandbox.onPort(({ port, open }) => listener(port, open ? 'open' : 'close', `http://localhost:${port}`)),
     teardown: () => void sandbox.dispose(),
     workdir: '/home/project',
   } as unknown as WebContainer
