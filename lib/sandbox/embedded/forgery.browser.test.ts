@@ -87,7 +87,7 @@ for (const [name, message] of forgeries) {
         return { exitCode, output: text }
       }
       const neighbour = run('node neighbour.cjs')
-      const { exitCode, output } = await run('node --expose-internals forger.cjs')
+      const { exitCode, output } = await run('node --no-warnings --expose-internals forger.cjs')
       const kept = { neighbour: (await neighbour).output, files: [...(await sandbox.snapshot()).keys()].sort() }
       await sandbox.dispose()
       return { exitCode, output, ...kept }
