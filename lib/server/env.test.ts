@@ -1,3 +1,4 @@
+import npmDefaults from 'npm-registry-fetch/lib/default-opts.js'
 import { describe, expect, it } from 'vitest'
 import { baseUrlProblem, readEnv } from './env'
 
@@ -10,7 +11,7 @@ it('stands on its own: without variables the scripted model answers', () => {
     apiTokens: [],
     publicUrl: null,
     sandboxOrigin: null,
-    registryUrl: 'https://npm.example.org',
+    registryUrl: npmDefaults.registry.replace(/\/$/, ''),
     trustedProxyHops: 0,
     requestsPerMinute: 300,
     upstreamIdleMs: 60_000,

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net'
+import npmDefaults from 'npm-registry-fetch/lib/default-opts.js'
 import { z } from 'zod'
 
 /** Everything the server reads from its environment. Secrets in here never leave the server. */
@@ -21,7 +22,8 @@ export interface Settings {
   upstreamIdleMs: number
 }
 
-const npmRegistry = 'https://npm.example.org'
+/** Whatever npm itself takes by default. */
+const npmRegistry = npmDefaults.registry.replace(/\/+$/, '')
 const openAiUrl = 'https://api.openai.com/v1'
 
 const list = z.string().transform((text) =>
