@@ -47,14 +47,15 @@ async function firstOf<Value>(work: Promise<Value>, ms: number): Promise<Value |
 
 /**
  * The events of an upstream body. What is not JSON is skipped. A cut ends the sequence without a last event, as the
- * upstream itself would; silence for `idleMs` ends it with `response.failed`.
+ * upstream itself would; silence for `idleMs` ends it with `response.failed`. `signal` lets go of the body at once, even
+ * while nobody asks for the next event.
  */
 export async function* readEvents(
   body: ReadableStream<Uint8Array>,
   { idleMs, signal }: { idleMs: number; signal: AbortSignal },
 ): AsyncGenerator<StreamEvent> {
   try {
-    for await (const { data } of readSse(chunksOf(body, idleMs))) {
+    for await (const { data } of readSse(chunksOf(body, idleMs, signal))) {
       const event = toEvent(data)
       if (event) yield event
     }
@@ -74,8 +75,16 @@ export async function* readEvents(
   }
 }
 
-async function* chunksOf(body: ReadableStream<Uint8Array>, idleMs: number): AsyncGenerator<Uint8Array> {
+async function* chunksOf(
+  body: ReadableStream<Uint8Array>,
+  idleMs: number,
+  signal: AbortSignal,
+): AsyncGenerator<Uint8Array> {
   const reader = body.getReader()
+  const leave = () => reader.cancel().catch(() => undefined)
+  // Node's `fetch` holds the signal it was given by a weak reference: after a garbage collection it no longer hears it.
+  signal.addEventListener('abort', leave, { once: true })
+  if (signal.aborted) void leave()
   try {
     for (;;) {
       const result = await firstOf(reader.read(), idleMs)
@@ -88,7 +97,8 @@ async function* chunksOf(body: ReadableStream<Uint8Array>, idleMs: number): Asyn
       yield result.value
     }
   } finally {
-    await reader.cancel().catch(() => undefined)
+    signal.removeEventListener('abort', leave)
+    await leave()
   }
 }
 

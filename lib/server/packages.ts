@@ -38,7 +38,11 @@ export async function packageFile({ request, settings }: RouteContext): Promise<
       await response.body?.cancel()
       throw tooLarge(path, limit)
     }
-    const body = response.body?.pipeThrough(countingStream(limit, guard, () => tooLarge(path, limit))) ?? null
+    const body = response.body?.pipeThrough(
+      countingStream(limit, guard, () => tooLarge(path, limit)),
+      // Here too: `fetch` may have forgotten the signal once its answer has begun.
+      { signal: guard.signal },
+    )
     return new Response(body, { headers: headersOf(path, response) })
   } catch (error) {
     guard.end()
