@@ -85,6 +85,7 @@ export function createFakeSession({
     running: false,
     turnId: null,
     approvals: [],
+    questions: [],
     policy: 'review',
     model: 'demo',
     models: [
@@ -116,6 +117,7 @@ export function createFakeSession({
       stop: async () => undefined,
       steer: refuse,
       approve: refuse,
+      answer: refuse,
       setPolicy: (policy) => agentState.setState({ policy }),
       setModel: (model) => agentState.setState({ model }),
       newThread: async () => undefined,

@@ -1,7 +1,7 @@
 import { createId, createStore, type StoreApi, VitrineError } from '@/lib/base'
 import type { Model, ModelInfo, ResponseItem } from '@/lib/models'
 import type { PolicyMode } from '@/lib/safety'
-import type { AgentEvent, Approval, ApprovalDecision, TurnMode, TurnResult } from './events'
+import type { AgentEvent, Answers, Approval, ApprovalDecision, QuestionSet, TurnMode, TurnResult } from './events'
 import { findInterrupted, foldHistory } from './history'
 import { createCommandSessions } from './tools/command-session'
 import type { TurnDependencies } from './types'
@@ -16,6 +16,8 @@ export interface ThreadState {
   running: boolean
   turnId: string | null
   approvals: readonly Approval[]
+  /** What the model asks the user; the turn waits for the answers. */
+  questions: readonly QuestionSet[]
   policy: PolicyMode
   /** Rules allowed with “always”. */
   allowedRules: readonly string[]
@@ -35,7 +37,7 @@ export interface ThreadOptions {
   callModel: Model
   /** Makes events durable; resolves when they are. */
   save: (events: readonly AgentEvent[]) => Promise<void>
-  world: Pick<TurnDependencies, 'workspace' | 'sandbox' | 'synced' | 'checkpoint'>
+  world: Pick<TurnDependencies, 'workspace' | 'sandbox' | 'synced' | 'checkpoint' | 'preview'>
 }
 
 /** A conversation and its running turn: what chat, page API and tests hold on to. */
@@ -49,6 +51,8 @@ export interface Thread {
   stop(): Promise<void>
   steer(text: string): void
   approve(id: string, decision: ApprovalDecision, reason?: string): void
+  /** Null: the user would rather not say. */
+  answer(id: string, answers: Answers): void
   history(): readonly ResponseItem[]
 }
 
@@ -63,13 +67,13 @@ export function createThread(options: ThreadOptions): Thread {
   let running: RunningTurn | null = null
   let steering: string[] = []
   const sessions = createCommandSessions()
-  const waiting = new Map<string, (answer: { decision: ApprovalDecision; reason?: string }) => void>()
 
   const state = createStore<ThreadState>(() => ({
     events: [...events],
     running: false,
     turnId: null,
     approvals: [],
+    questions: [],
     policy: options.policy,
     allowedRules: options.allowedRules,
     model: options.model,
@@ -83,26 +87,17 @@ export function createThread(options: ThreadOptions): Thread {
     publish.soon()
   }
 
-  const approve: TurnDependencies['approve'] = (approval, signal) =>
-    new Promise((resolve, reject) => {
-      const settle = () => {
-        waiting.delete(approval.id)
-        signal.removeEventListener('abort', onAbort)
-        state.setState(({ approvals }) => ({ approvals: approvals.filter(({ id }) => id !== approval.id) }))
-      }
-      const onAbort = () => {
-        settle()
-        reject(signal.reason)
-      }
-      signal.throwIfAborted()
-      signal.addEventListener('abort', onAbort)
-      waiting.set(approval.id, (answer) => {
-        settle()
-        if (answer.decision === 'always' && approval.rule !== null) allowRule(approval.rule)
-        resolve(answer)
-      })
-      state.setState(({ approvals }) => ({ approvals: [...approvals, approval] }))
-    })
+  const approvals = createWaitingRoom<Approval, { decision: ApprovalDecision; reason?: string }>((waiting) =>
+    state.setState({ approvals: waiting }),
+  )
+  const questions = createWaitingRoom<QuestionSet, Answers>((waiting) => state.setState({ questions: waiting }))
+
+  const approve: TurnDependencies['approve'] = async (approval, signal) => {
+    const answer = await approvals.wait(approval, signal)
+    if (answer.decision === 'always' && approval.rule !== null) allowRule(approval.rule)
+    return answer
+  }
+  const ask = questions.wait
 
   const allowRule = (rule: string) =>
     state.setState(({ allowedRules }) => ({ allowedRules: [...new Set([...allowedRules, rule])] }))
@@ -119,6 +114,7 @@ export function createThread(options: ThreadOptions): Thread {
       policy: () => state.getState().policy,
       allowedRules: () => state.getState().allowedRules,
       approve,
+      ask,
       journal: (event) => options.save([event]),
       takeSteering: () => steering.splice(0),
       nextSeq: () => seq++,
@@ -143,7 +139,7 @@ export function createThread(options: ThreadOptions): Thread {
       running = null
       steering = []
       publish.now()
-      state.setState({ running: false, turnId: null, approvals: [] })
+      state.setState({ running: false, turnId: null, approvals: [], questions: [] })
     }
   }
 
@@ -188,10 +184,9 @@ export function createThread(options: ThreadOptions): Thread {
       steering.push(text)
     },
     approve(id, decision, reason) {
-      const answer = waiting.get(id)
-      if (!answer) throw new VitrineError('not_found', 'This approval was already decided.', { param: 'id' })
-      answer({ decision, ...(reason ? { reason } : {}) })
+      approvals.answer(id, { decision, ...(reason ? { reason } : {}) })
     },
+    answer: (id, answers) => questions.answer(id, answers),
     history: () => foldHistory(events),
   }
 }
@@ -208,6 +203,42 @@ function createThrottle(everyMs: number, task: () => void) {
     now,
     soon() {
       timer ??= setTimeout(now, everyMs)
+    },
+  }
+}
+
+/** Things that wait for the user, in the order they came. */
+function createWaitingRoom<Item extends { id: string }, Answer>(onChange: (waiting: readonly Item[]) => void) {
+  const waiting = new Map<string, { item: Item; take: (answer: Answer) => void }>()
+  const changed = () => onChange([...waiting.values()].map(({ item }) => item))
+  return {
+    wait: (item: Item, signal: AbortSignal) =>
+      new Promise<Answer>((resolve, reject) => {
+        const leave = () => {
+          waiting.delete(item.id)
+          signal.removeEventListener('abort', onAbort)
+          changed()
+        }
+        const onAbort = () => {
+          leave()
+          reject(signal.reason)
+        }
+        signal.throwIfAborted()
+        signal.addEventListener('abort', onAbort)
+        waiting.set(item.id, {
+          item,
+          take(answer) {
+            leave()
+            resolve(answer)
+          },
+        })
+        changed()
+      }),
+    /** Throws when it was answered before. */
+    answer(id: string, answer: Answer) {
+      const found = waiting.get(id)
+      if (!found) throw new VitrineError('not_found', 'This was already decided.', { param: 'id' })
+      found.take(answer)
     },
   }
 }

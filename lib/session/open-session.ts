@@ -7,6 +7,7 @@ import { changesBetween, createHistory, createReview, createWorkspace, type File
 import { type ProjectWriter, projectLock } from '@/lib/workspace/browser-store'
 import { createAgentFacade, type OpenThread } from './agent-facade'
 import { loadModels } from './load-models'
+import { createPreviewProbe } from './preview-probe'
 import { addProject, browserStore } from './projects'
 import { createRuntime } from './runtime'
 import { startDevServer } from './start-dev-server'
@@ -108,6 +109,7 @@ export async function openSession(
       workspace,
       sandbox: runtime.sandbox,
       synced: runtime.synced,
+      preview: createPreviewProbe(() => preview),
       checkpoint: (label, turnId) => saveCheckpoint(label, turnId),
     },
     ...(memory.get('agent') as Partial<Pick<OpenThread, 'policy' | 'allowedRules' | 'model'>> | undefined),

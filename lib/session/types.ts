@@ -1,4 +1,4 @@
-import type { ApprovalDecision, ThreadState, TurnMode, TurnResult } from '@/lib/agent'
+import type { Answers, ApprovalDecision, ThreadState, TurnMode, TurnResult } from '@/lib/agent'
 import type { StoreApi } from '@/lib/base'
 import type { ResponseItem } from '@/lib/models'
 import type { PolicyMode } from '@/lib/safety'
@@ -64,6 +64,8 @@ export interface Agent {
   stop(): Promise<void>
   steer(text: string): Promise<void>
   approve(id: string, decision: ApprovalDecision, reason?: string): Promise<void>
+  /** Null: the user would rather not say. */
+  answer(id: string, answers: Answers): Promise<void>
   setPolicy(mode: PolicyMode): void
   setModel(id: string): void
   newThread(): Promise<void>
