@@ -11,7 +11,16 @@ type RunTurn = typeof import('./loop').runTurn
 /** How often the live view is told of new events, at most. Milliseconds: one frame. */
 const publishEveryMs = 16
 
+/** A message for when the running turn rests, with the settings of the moment it was written. */
+export interface QueuedMessage {
+  id: string
+  text: string
+  mode: TurnMode
+  model: string
+}
+
 export interface ThreadState {
+  id: string
   events: readonly AgentEvent[]
   running: boolean
   turnId: string | null
@@ -24,6 +33,8 @@ export interface ThreadState {
   model: string
   models: readonly ModelInfo[]
   interrupted: boolean
+  /** Sent by themselves, in order, when a turn is done; a turn that failed or was stopped leaves them waiting. */
+  queue: readonly QueuedMessage[]
 }
 
 export interface ThreadOptions {
@@ -34,6 +45,7 @@ export interface ThreadOptions {
   allowedRules: readonly string[]
   models: readonly ModelInfo[]
   model: string
+  queue?: readonly QueuedMessage[]
   callModel: Model
   /** Makes events durable; resolves when they are. */
   save: (events: readonly AgentEvent[]) => Promise<void>
@@ -50,6 +62,12 @@ export interface Thread {
   resume(): Promise<TurnResult>
   stop(): Promise<void>
   steer(text: string): void
+  /** Waits for the running turn to be done; sent at once when none runs. */
+  enqueue(text: string, options?: { mode?: TurnMode }): void
+  /** Takes a waiting message back. */
+  unqueue(id: string): void
+  /** Sends what waits first, after a turn that failed or was stopped. */
+  sendQueued(): Promise<TurnResult> | null
   approve(id: string, decision: ApprovalDecision, reason?: string): void
   /** Null: the user would rather not say. */
   answer(id: string, answers: Answers): void
@@ -65,10 +83,11 @@ export function createThread(options: ThreadOptions): Thread {
   const events = [...options.events]
   let seq = (events.at(-1)?.seq ?? 0) + 1
   let running: RunningTurn | null = null
-  let steering: string[] = []
+  const steering: string[] = []
   const sessions = createCommandSessions()
 
   const state = createStore<ThreadState>(() => ({
+    id: options.id,
     events: [...events],
     running: false,
     turnId: null,
@@ -79,6 +98,7 @@ export function createThread(options: ThreadOptions): Thread {
     model: options.model,
     models: options.models,
     interrupted: findInterrupted(events) !== null,
+    queue: options.queue ?? [],
   }))
 
   const publish = createThrottle(publishEveryMs, () => state.setState({ events: [...events] }))
@@ -132,22 +152,40 @@ export function createThread(options: ThreadOptions): Thread {
       const turn = runTurn(...turnArguments)
       for (;;) {
         const next = await turn.next()
-        if (next.done) return next.value
-        record(next.value)
+        if (!next.done) {
+          record(next.value)
+          continue
+        }
+        if (next.value.status === 'done') queueMicrotask(sendNext)
+        return next.value
       }
     } finally {
       running = null
-      steering = []
+      // What could not be delivered any more is not lost: it waits to be sent.
+      const { model } = state.getState()
+      const late = steering
+        .splice(0)
+        .map((text) => ({ id: createId('queued_'), text, mode: turnArguments[0].mode, model }))
+      if (late.length > 0) state.setState(({ queue }) => ({ queue: [...late, ...queue] }))
       publish.now()
       state.setState({ running: false, turnId: null, approvals: [], questions: [] })
     }
   }
 
-  return {
+  const sendNext = (): Promise<TurnResult> | null => {
+    const { queue, models } = state.getState()
+    const [next] = queue
+    if (running || !next) return null
+    state.setState({ queue: queue.slice(1) })
+    const { text, mode, model } = next
+    return thread.send(text, { mode, ...(models.some(({ id }) => id === model) && { model }) })
+  }
+
+  const thread: Thread = {
     id: options.id,
     state,
     send(text, { mode = 'edit', model } = {}) {
-      if (running?.controller.signal.aborted) return running.result.then(() => this.send(text, { mode, model }))
+      if (running?.controller.signal.aborted) return running.result.then(() => thread.send(text, { mode, model }))
       if (running) {
         steering.push(text)
         return running.result
@@ -179,6 +217,13 @@ export function createThread(options: ThreadOptions): Thread {
       turn.controller.abort()
       await turn.result
     },
+    enqueue(text, { mode = 'edit' } = {}) {
+      const { model } = state.getState()
+      state.setState(({ queue }) => ({ queue: [...queue, { id: createId('queued_'), text, mode, model }] }))
+      sendNext()
+    },
+    unqueue: (id) => state.setState(({ queue }) => ({ queue: queue.filter((message) => message.id !== id) })),
+    sendQueued: sendNext,
     steer(text) {
       if (!running) throw new VitrineError('invalid_request', 'No turn is running; send the message instead.')
       steering.push(text)
@@ -189,6 +234,7 @@ export function createThread(options: ThreadOptions): Thread {
     answer: (id, answers) => questions.answer(id, answers),
     history: () => foldHistory(events),
   }
+  return thread
 }
 
 /** Runs `task` at most once per `everyMs`; `now` runs it at once and forgets what was due. */

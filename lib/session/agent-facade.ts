@@ -69,6 +69,12 @@ export function createAgentFacade(initial: OpenThread, guard: AgentGuard): Agent
       guard.assertMayRun()
       thread.steer(text)
     },
+    enqueue: (text, options) => run(async () => thread.enqueue(text, options)),
+    unqueue: (id) => thread.unqueue(id),
+    sendQueued: () =>
+      run(async () => {
+        await thread.sendQueued()
+      }),
     async approve(id, decision, reason) {
       guard.assertMayRun()
       thread.approve(id, decision, reason)

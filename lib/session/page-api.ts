@@ -32,6 +32,8 @@ export interface VitrinePage {
     /** Resolves when the turn rests, also when it waits for the user (`waiting`); then it goes on after `approve` or `answer`. */
     send(text: string, options?: { mode?: TurnMode; model?: string }): Promise<TurnResult>
     stop(): Promise<void>
+    /** Sent when the running turn is done. */
+    queue(text: string, options?: { mode?: TurnMode }): Promise<void>
     steer(text: string): Promise<void>
     approve(id: string, decision: ApprovalDecision, reason?: string): Promise<void>
     pending(): Promise<Approval[]>
@@ -116,6 +118,7 @@ export function createPageApi(session: Session, version: string): VitrinePage {
     agent: {
       send: (text, options) => Promise.race([agent.send(text, options), untilWaiting(session)]),
       stop: () => agent.stop(),
+      queue: (text, options) => agent.enqueue(text, options),
       steer: (text) => agent.steer(text),
       approve: (id, decision, reason) => agent.approve(id, decision, reason),
       pending: async () => [...agent.state.getState().approvals],
