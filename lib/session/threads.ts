@@ -27,8 +27,8 @@ export interface Threads {
   rename(id: string, title: string): void
   /** Deletes for good. Deleting the open one opens a new one. */
   remove(id: string): Promise<void>
-  /** Goes on from just before that turn (without one: from the end) in a conversation of its own; the old one stays. */
-  fork(turnId?: string): Promise<void>
+  /** Goes on from just before or after a turn (without one: from the end) in a conversation of its own; the old one stays. */
+  fork(turnId?: string, where?: 'before' | 'after'): Promise<void>
   /** Looks at titles, at what the user wrote and at what the agent answered. */
   search(query: string): Promise<ThreadHit[]>
   /** Everything recorded, or what people read. */
@@ -126,16 +126,18 @@ export function createThreads(options: ThreadsOptions): ThreadKeeping {
         state.setState(({ list }) => ({ list: list.filter((thread) => thread.id !== id) }))
         await store.remove(id)
       },
-      async fork(turnId) {
+      async fork(turnId, where = 'before') {
         assertMayChange()
         const { id } = agent.thread
         await agent.stop()
         const events = await eventsOf(id)
-        const start = turnId === undefined ? -1 : events.findIndex((event) => event.turnId === turnId)
-        if (turnId !== undefined && start === -1) {
+        const isOfTurn = (event: AgentEvent) => event.turnId === turnId
+        if (turnId !== undefined && !events.some(isOfTurn)) {
           throw new VitrineError('not_found', 'This conversation has no such turn.', { param: 'turnId' })
         }
-        await openCopy(start === -1 ? events : events.slice(0, start), id)
+        const before = turnId === undefined ? events.length : events.findIndex(isOfTurn)
+        const end = where === 'after' ? events.findLastIndex(isOfTurn) + 1 : before
+        await openCopy(events.slice(0, end), id)
       },
       async search(query) {
         const wanted = query.trim().toLowerCase()
