@@ -67,8 +67,8 @@ async function* begin(turn: Turn): AsyncGenerator<AgentEvent> {
 
 /** What the model needs to know, then what the user wrote. */
 function* open(turn: Turn): Generator<AgentEvent> {
-  const { workspace, policy } = turn.dependencies
-  const facts = { pack: currentPack, mode: turn.input.mode, policy: policy(), files: workspace.files, now: new Date() }
+  const { workspace, policy, now = () => new Date() } = turn.dependencies
+  const facts = { pack: currentPack, mode: turn.input.mode, policy: policy(), files: workspace.files, now: now() }
   yield turn.append(...contextItems(turn.history, facts), message('user', turn.input.text))
 }
 
@@ -148,7 +148,7 @@ function* deliverSteering(turn: Turn): Generator<AgentEvent, boolean> {
 async function* backOff(turn: Turn, failure: ModelFailure, attempt: number): AsyncGenerator<AgentEvent> {
   const delayMs = retryDelayMs(failure, attempt)
   yield turn.record({ type: 'retry', attempt, maxAttempts: maxRetries, delayMs, reason: failure.message })
-  await sleep(delayMs, turn.signal)
+  await (turn.dependencies.wait ?? sleep)(delayMs, turn.signal)
 }
 
 /** A turn can do without a checkpoint, but not without saying so. */

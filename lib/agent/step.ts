@@ -40,7 +40,9 @@ export async function* takeStep(turn: Turn): AsyncGenerator<AgentEvent, Step> {
       if (firstEventMs === 0) firstEventMs = performance.now() - startedAt
       if (event.type === 'completed' || event.type === 'failed') {
         const usage = event.type === 'completed' ? event.usage : null
-        yield turn.record({ type: 'step-end', step, usage, durationMs: performance.now() - startedAt, firstEventMs })
+        const durationMs = performance.now() - startedAt
+        const failure = event.type === 'failed' ? { failure: event.error } : {}
+        yield turn.record({ type: 'step-end', step, usage, durationMs, firstEventMs, ...failure })
         return { calls: reader.calls, message: reader.message, failure: failureOf(event, reader) }
       }
       yield* reader.read(event)
