@@ -1,4 +1,4 @@
-import type { CustomToolCallItem, FunctionCallItem, ResponseItem } from '@/lib/models'
+import type { ContentPart, CustomToolCallItem, FunctionCallItem, ResponseItem } from '@/lib/models'
 import type { AgentEvent, ToolResult, TurnMode } from './events'
 
 export type CallItem = FunctionCallItem | CustomToolCallItem
@@ -60,7 +60,12 @@ export function inputOf(call: CallItem): string {
 /** What a message says; empty for other items. */
 export function textOf(item: ResponseItem): string {
   if (item.type !== 'message') return ''
-  return item.content.map((part) => (part.type === 'refusal' ? part.refusal : part.text)).join('')
+  return item.content.map(partText).join('')
+}
+
+/** Empty for a picture. */
+export function partText(part: ContentPart): string {
+  return 'text' in part ? part.text : 'refusal' in part ? part.refusal : ''
 }
 
 export function message(role: 'developer' | 'user', ...texts: string[]): ResponseItem {

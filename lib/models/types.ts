@@ -18,6 +18,8 @@ export interface MessageItem {
 
 export type ContentPart =
   | { type: 'input_text'; text: string }
+  /** A picture that travels in the request, as a `data:` address. */
+  | { type: 'input_image'; image_url: string; detail?: 'auto' | 'low' | 'high' }
   | { type: 'output_text'; text: string; annotations?: unknown[] }
   | { type: 'refusal'; refusal: string }
 

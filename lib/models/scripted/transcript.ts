@@ -87,7 +87,7 @@ function isFromUser(item: ResponseItem): item is MessageItem {
 
 function textOf(item: MessageItem): string {
   return item.content
-    .map((part) => (part.type === 'refusal' ? part.refusal : part.text))
+    .map((part) => ('text' in part ? part.text : 'refusal' in part ? part.refusal : ''))
     .join('')
     .trim()
 }
