@@ -1,5 +1,6 @@
 import { assert } from '@/lib/base'
 import type { Session } from '@/lib/session/types'
+import { saveBlob } from './save-blob'
 import { chooseTheme, type Theme, themeStore } from './theme'
 import type { ToastMessage } from './ui/toast'
 import { getStanding } from './use-standing'
@@ -230,6 +231,12 @@ const registry = [
     run: ({ session }) => session.agent.newThread(),
   },
   {
+    id: 'agent.threads',
+    title: 'Conversations…',
+    group: 'Agent',
+    run: ({ workbench }) => workbench.setOverlay('threads'),
+  },
+  {
     id: 'agent.keep-all',
     title: 'Keep all changes of the agent',
     group: 'Agent',
@@ -302,10 +309,8 @@ function goToProblem({ session, workbench, toast }: CommandContext, step: 1 | -1
 }
 
 export async function downloadProject(session: Session) {
-  const url = URL.createObjectURL(await session.download())
-  const link = document.createElement('a')
-  link.href = url
-  link.download = `${session.project.getState().meta.name.replace(/[^\w-]+/g, '-') || 'project'}.zip`
-  link.click()
-  URL.revokeObjectURL(url)
+  saveBlob(
+    await session.download(),
+    `${session.project.getState().meta.name.replace(/[^\w-]+/g, '-') || 'project'}.zip`,
+  )
 }

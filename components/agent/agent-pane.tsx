@@ -12,6 +12,7 @@ import { Announcer } from './announcer'
 import { ApprovalCard } from './composer/approval-card'
 import { Composer } from './composer/composer'
 import { Interrupted } from './composer/interrupted'
+import { QuestionCard } from './composer/question-card'
 import { EmptyThread } from './empty-thread'
 import { AgentHeader } from './header/agent-header'
 import { type ProjectLinks, ProjectLinksContext } from './markdown/project-links'
@@ -27,6 +28,7 @@ export function AgentPane() {
   const attempt = useAttempt()
   const view = useThreadView(agent)
   const approvals = useStore(agent.state, (state) => state.approvals)
+  const questions = useStore(agent.state, (state) => state.questions)
   const links = useProjectLinks()
   const { scroller, content, atEnd, toEnd } = useStickToBottom()
   const lastTurn = view.turns.at(-1)
@@ -67,10 +69,13 @@ export function AgentPane() {
           )}
         </div>
         <div className="mx-auto flex w-full max-w-[760px] shrink-0 flex-col gap-2 p-2">
-          {approvals.length > 0 && (
+          {approvals.length + questions.length > 0 && (
             <div className="-m-1 flex max-h-[45dvh] flex-col gap-2 overflow-y-auto p-1">
               {approvals.map((approval, index) => (
                 <ApprovalCard key={approval.id} approval={approval} takesFocus={index === 0} />
+              ))}
+              {questions.map((set) => (
+                <QuestionCard key={set.id} set={set} />
               ))}
             </div>
           )}
@@ -83,7 +88,7 @@ export function AgentPane() {
             onSent={toEnd}
           />
         </div>
-        <Announcer turn={lastTurn} approvals={approvals} />
+        <Announcer turn={lastTurn} approvals={approvals} questions={questions} />
       </section>
     </ProjectLinksContext>
   )

@@ -1,10 +1,16 @@
 'use client'
 
-import type { Approval, TurnView } from '@/lib/agent'
+import type { Approval, QuestionSet, TurnView } from '@/lib/agent'
 import { plural } from '@/lib/base'
 
+interface AnnouncerProps {
+  turn: TurnView | undefined
+  approvals: readonly Approval[]
+  questions: readonly QuestionSet[]
+}
+
 /** What a screen reader hears: finished answers, results and questions; never each piece of a stream. */
-export function Announcer({ turn, approvals }: { turn: TurnView | undefined; approvals: readonly Approval[] }) {
+export function Announcer({ turn, approvals, questions }: AnnouncerProps) {
   return (
     <>
       <p className="sr-only" aria-live="polite">
@@ -16,6 +22,8 @@ export function Announcer({ turn, approvals }: { turn: TurnView | undefined; app
       <p className="sr-only" aria-live="assertive">
         {approvals.length > 0 &&
           `The agent asks: ${approvals[0]?.title}. ${plural(approvals.length, 'decision')} waiting above the message box.`}
+        {questions.length > 0 &&
+          `The agent asks: ${questions[0]?.questions[0]?.question}. Answer above the message box.`}
       </p>
     </>
   )

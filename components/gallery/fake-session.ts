@@ -81,10 +81,13 @@ export function createFakeSession({
     }),
   )
   const agentState: Session['agent']['state'] = createStore(() => ({
+    id: 'thread',
     events: [],
     running: false,
     turnId: null,
     approvals: [],
+    questions: [],
+    queue: [],
     policy: 'review',
     model: 'demo',
     models: [
@@ -115,7 +118,11 @@ export function createFakeSession({
       resume: refuse,
       stop: async () => undefined,
       steer: refuse,
+      enqueue: refuse,
+      unqueue: () => undefined,
+      sendQueued: refuse,
       approve: refuse,
+      answer: refuse,
       setPolicy: (policy) => agentState.setState({ policy }),
       setModel: (model) => agentState.setState({ model }),
       newThread: async () => undefined,
@@ -150,7 +157,16 @@ export function createFakeSession({
     tests: testsStore,
     problems: createStore(() => ({ diagnostics: [], checking: false })),
     preview: createSamplePreview(workspace),
-    checkpoints: { state: createStore(() => ({ list: [] })), restore: async () => undefined },
+    threads: {
+      state: createStore(() => ({ list: [] })),
+      open: refuse,
+      rename: () => undefined,
+      remove: refuse,
+      fork: refuse,
+      search: async () => [],
+      export: refuse,
+    },
+    checkpoints: { state: createStore(() => ({ list: [] })), restore: async () => undefined, compare: async () => [] },
     share: { link: async () => `${location.origin}/open#v1.${'A'.repeat(1800)}` },
     memory: {
       get: <Value>(key: string) => memory.get(key) as Value | undefined,

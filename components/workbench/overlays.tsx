@@ -9,6 +9,10 @@ const Palette = dynamic(() => loadPalette().then(({ Palette: component }) => com
 const ShareDialog = dynamic(() => import('../share/share-dialog').then(({ ShareDialog: component }) => component), {
   ssr: false,
 })
+const ThreadsDialog = dynamic(
+  () => import('../agent/threads/threads-dialog').then(({ ThreadsDialog: component }) => component),
+  { ssr: false },
+)
 
 /** What can lie over the workbench, loaded when first asked for. */
 export function Overlays() {
@@ -23,6 +27,7 @@ export function Overlays() {
   return (
     <>
       {(overlay === 'commands' || overlay === 'quick-open') && <Palette key={overlay} mode={overlay} onClose={close} />}
+      {overlay === 'threads' && <ThreadsDialog onClose={close} />}
       {overlay === 'share' && <ShareDialog onClose={close} />}
     </>
   )

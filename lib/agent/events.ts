@@ -24,6 +24,24 @@ export interface Approval {
   rule: string | null
 }
 
+/** Something only the user can decide, asked by the model. */
+export interface Question {
+  id: string
+  question: string
+  /** Suggested answers; the user may always write another. */
+  options: readonly string[]
+}
+
+/** The questions of one call, which wait for the user together. */
+export interface QuestionSet {
+  id: string
+  callId: string
+  questions: readonly Question[]
+}
+
+/** By question id; null when the user would rather not answer. */
+export type Answers = Readonly<Record<string, string>> | null
+
 export type ApprovalDecision = 'once' | 'always' | 'deny'
 
 export interface ChangedFile {
@@ -93,6 +111,8 @@ export type AgentEventBody =
   | { type: 'tool-call-ready'; callId: string; tool: string; input: string }
   | { type: 'approval-request'; approval: Approval }
   | { type: 'approval-decision'; id: string; callId: string; decision: ApprovalDecision; reason?: string }
+  | { type: 'question-request'; questions: QuestionSet }
+  | { type: 'question-answer'; id: string; callId: string; answers: Answers }
   /** Side effects may begin: durable before the tool runs. */
   | { type: 'tool-start'; callId: string; tool: string; title: string; detail: string }
   | { type: 'tool-output'; callId: string; delta: string }

@@ -7,6 +7,7 @@ import { answerBefore, type CallItem, message, openCalls, textOf } from './histo
 import { maxRetries, retryDelayMs } from './retry'
 import { takeStep } from './step'
 import { answerOpenCalls, runToolCalls } from './tool-calls'
+import { prepareCall } from './tool-lookup'
 import { createTurn, type Turn } from './turn'
 import { fromModel, fromThrown, maxSteps, repeatedCalls, tooManySteps } from './turn-errors'
 import type { TurnDependencies, TurnInput } from './types'
@@ -76,8 +77,9 @@ async function* goOn(turn: Turn): AsyncGenerator<AgentEvent> {
   yield turn.record({ type: 'notice', level: 'info', message: 'Went on after an interruption.' })
   if (!turn.opened) yield* open(turn)
   const calls = openCalls(turn.history)
-  for (const { call_id: callId, name: tool } of calls) {
-    if (!turn.started.has(callId) || turn.results.has(callId)) continue
+  for (const call of calls) {
+    const { call_id: callId, name: tool } = call
+    if (!turn.started.has(callId) || turn.results.has(callId) || isRepeatable(turn, call)) continue
     const output =
       'interrupted; the outcome is unknown: it may have run wholly, partly or not at all. Look before you repeat it.'
     yield turn.record({
@@ -92,6 +94,11 @@ async function* goOn(turn: Turn): AsyncGenerator<AgentEvent> {
     turn,
     calls.filter(({ call_id }) => !turn.results.has(call_id)),
   )
+}
+
+function isRepeatable(turn: Turn, call: CallItem): boolean {
+  const prepared = prepareCall(turn.tools, call)
+  return prepared.kind === 'ready' && prepared.tool.repeatable === true
 }
 
 async function* work(turn: Turn): AsyncGenerator<AgentEvent, Rest> {

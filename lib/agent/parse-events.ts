@@ -107,6 +107,14 @@ const recorded = z.discriminatedUnion('type', [
     }),
   }),
   event('approval-decision', { id: text, callId: text, decision, reason: text.optional() }),
+  event('question-request', {
+    questions: z.object({
+      id: text,
+      callId: text,
+      questions: z.array(z.object({ id: text, question: text, options: z.array(text) })),
+    }),
+  }),
+  event('question-answer', { id: text, callId: text, answers: z.record(text, text).nullable() }),
   event('tool-start', { callId: text, tool: text, title: text, detail: text }),
   event('tool-end', { callId: text, tool: text, result, durationMs: number }),
   event('step-end', { step: number, usage: usage.nullable(), durationMs: number, firstEventMs: number }),

@@ -39,6 +39,15 @@ export function foldPart(parts: readonly PartView[], event: AgentEvent): readonl
       ]
     case 'approval-decision':
       return decide(parts, event)
+    case 'question-request': {
+      const { questions } = event
+      return [
+        ...changeTool(parts, questions.callId, { state: 'waiting' }),
+        { type: 'question', key: questions.id, questions, open: true, answers: null },
+      ]
+    }
+    case 'question-answer':
+      return answer(parts, event)
     default:
       return foldToolPart(parts, event)
   }
@@ -134,6 +143,7 @@ function settle(parts: readonly PartView[]): readonly PartView[] {
   return parts.map((part) => {
     if (part.type === 'tool' && part.result === null) return { ...part, state: 'stopped' as const }
     if ('streaming' in part && part.streaming) return { ...part, streaming: false }
+    if (part.type === 'question' && part.open) return { ...part, open: false }
     if (part.type === 'retry' && part.active) return { ...part, active: false }
     return part
   })
@@ -148,4 +158,15 @@ function decide(
   if (part?.type !== 'approval') return parts
   const decided = parts.with(index, { ...part, decision: event.decision, reason: event.reason ?? null })
   return event.decision === 'deny' ? decided : changeTool(decided, event.callId, { state: 'ready' })
+}
+
+function answer(
+  parts: readonly PartView[],
+  event: Extract<AgentEvent, { type: 'question-answer' }>,
+): readonly PartView[] {
+  const index = find(parts, 'question', event.id)
+  const part = parts[index]
+  if (part?.type !== 'question') return parts
+  const answered = parts.with(index, { ...part, open: false, answers: event.answers })
+  return changeTool(answered, event.callId, { state: 'running' })
 }

@@ -1,7 +1,7 @@
 import { createId, createStore, type StoreApi, VitrineError } from '@/lib/base'
 import type { Model, ModelInfo, ResponseItem } from '@/lib/models'
 import type { PolicyMode } from '@/lib/safety'
-import type { AgentEvent, Approval, ApprovalDecision, TurnMode, TurnResult } from './events'
+import type { AgentEvent, Answers, Approval, ApprovalDecision, QuestionSet, TurnMode, TurnResult } from './events'
 import { findInterrupted, foldHistory } from './history'
 import { createCommandSessions } from './tools/command-session'
 import type { TurnDependencies } from './types'
@@ -11,17 +11,30 @@ type RunTurn = typeof import('./loop').runTurn
 /** How often the live view is told of new events, at most. Milliseconds: one frame. */
 const publishEveryMs = 16
 
+/** A message for when the running turn rests, with the settings of the moment it was written. */
+export interface QueuedMessage {
+  id: string
+  text: string
+  mode: TurnMode
+  model: string
+}
+
 export interface ThreadState {
+  id: string
   events: readonly AgentEvent[]
   running: boolean
   turnId: string | null
   approvals: readonly Approval[]
+  /** What the model asks the user; the turn waits for the answers. */
+  questions: readonly QuestionSet[]
   policy: PolicyMode
   /** Rules allowed with “always”. */
   allowedRules: readonly string[]
   model: string
   models: readonly ModelInfo[]
   interrupted: boolean
+  /** Sent by themselves, in order, when a turn is done; a turn that failed or was stopped leaves them waiting. */
+  queue: readonly QueuedMessage[]
 }
 
 export interface ThreadOptions {
@@ -32,10 +45,11 @@ export interface ThreadOptions {
   allowedRules: readonly string[]
   models: readonly ModelInfo[]
   model: string
+  queue?: readonly QueuedMessage[]
   callModel: Model
   /** Makes events durable; resolves when they are. */
   save: (events: readonly AgentEvent[]) => Promise<void>
-  world: Pick<TurnDependencies, 'workspace' | 'sandbox' | 'synced' | 'checkpoint'>
+  world: Pick<TurnDependencies, 'workspace' | 'sandbox' | 'synced' | 'checkpoint' | 'preview'>
 }
 
 /** A conversation and its running turn: what chat, page API and tests hold on to. */
@@ -48,7 +62,15 @@ export interface Thread {
   resume(): Promise<TurnResult>
   stop(): Promise<void>
   steer(text: string): void
+  /** Waits for the running turn to be done; sent at once when none runs. */
+  enqueue(text: string, options?: { mode?: TurnMode }): void
+  /** Takes a waiting message back. */
+  unqueue(id: string): void
+  /** Sends what waits first, after a turn that failed or was stopped. */
+  sendQueued(): Promise<TurnResult> | null
   approve(id: string, decision: ApprovalDecision, reason?: string): void
+  /** Null: the user would rather not say. */
+  answer(id: string, answers: Answers): void
   history(): readonly ResponseItem[]
 }
 
@@ -61,20 +83,22 @@ export function createThread(options: ThreadOptions): Thread {
   const events = [...options.events]
   let seq = (events.at(-1)?.seq ?? 0) + 1
   let running: RunningTurn | null = null
-  let steering: string[] = []
+  const steering: string[] = []
   const sessions = createCommandSessions()
-  const waiting = new Map<string, (answer: { decision: ApprovalDecision; reason?: string }) => void>()
 
   const state = createStore<ThreadState>(() => ({
+    id: options.id,
     events: [...events],
     running: false,
     turnId: null,
     approvals: [],
+    questions: [],
     policy: options.policy,
     allowedRules: options.allowedRules,
     model: options.model,
     models: options.models,
     interrupted: findInterrupted(events) !== null,
+    queue: options.queue ?? [],
   }))
 
   const publish = createThrottle(publishEveryMs, () => state.setState({ events: [...events] }))
@@ -83,26 +107,17 @@ export function createThread(options: ThreadOptions): Thread {
     publish.soon()
   }
 
-  const approve: TurnDependencies['approve'] = (approval, signal) =>
-    new Promise((resolve, reject) => {
-      const settle = () => {
-        waiting.delete(approval.id)
-        signal.removeEventListener('abort', onAbort)
-        state.setState(({ approvals }) => ({ approvals: approvals.filter(({ id }) => id !== approval.id) }))
-      }
-      const onAbort = () => {
-        settle()
-        reject(signal.reason)
-      }
-      signal.throwIfAborted()
-      signal.addEventListener('abort', onAbort)
-      waiting.set(approval.id, (answer) => {
-        settle()
-        if (answer.decision === 'always' && approval.rule !== null) allowRule(approval.rule)
-        resolve(answer)
-      })
-      state.setState(({ approvals }) => ({ approvals: [...approvals, approval] }))
-    })
+  const approvals = createWaitingRoom<Approval, { decision: ApprovalDecision; reason?: string }>((waiting) =>
+    state.setState({ approvals: waiting }),
+  )
+  const questions = createWaitingRoom<QuestionSet, Answers>((waiting) => state.setState({ questions: waiting }))
+
+  const approve: TurnDependencies['approve'] = async (approval, signal) => {
+    const answer = await approvals.wait(approval, signal)
+    if (answer.decision === 'always' && approval.rule !== null) allowRule(approval.rule)
+    return answer
+  }
+  const ask = questions.wait
 
   const allowRule = (rule: string) =>
     state.setState(({ allowedRules }) => ({ allowedRules: [...new Set([...allowedRules, rule])] }))
@@ -119,6 +134,7 @@ export function createThread(options: ThreadOptions): Thread {
       policy: () => state.getState().policy,
       allowedRules: () => state.getState().allowedRules,
       approve,
+      ask,
       journal: (event) => options.save([event]),
       takeSteering: () => steering.splice(0),
       nextSeq: () => seq++,
@@ -136,22 +152,40 @@ export function createThread(options: ThreadOptions): Thread {
       const turn = runTurn(...turnArguments)
       for (;;) {
         const next = await turn.next()
-        if (next.done) return next.value
-        record(next.value)
+        if (!next.done) {
+          record(next.value)
+          continue
+        }
+        if (next.value.status === 'done') queueMicrotask(sendNext)
+        return next.value
       }
     } finally {
       running = null
-      steering = []
+      // What could not be delivered any more is not lost: it waits to be sent.
+      const { model } = state.getState()
+      const late = steering
+        .splice(0)
+        .map((text) => ({ id: createId('queued_'), text, mode: turnArguments[0].mode, model }))
+      if (late.length > 0) state.setState(({ queue }) => ({ queue: [...late, ...queue] }))
       publish.now()
-      state.setState({ running: false, turnId: null, approvals: [] })
+      state.setState({ running: false, turnId: null, approvals: [], questions: [] })
     }
   }
 
-  return {
+  const sendNext = (): Promise<TurnResult> | null => {
+    const { queue, models } = state.getState()
+    const [next] = queue
+    if (running || !next) return null
+    state.setState({ queue: queue.slice(1) })
+    const { text, mode, model } = next
+    return thread.send(text, { mode, ...(models.some(({ id }) => id === model) && { model }) })
+  }
+
+  const thread: Thread = {
     id: options.id,
     state,
     send(text, { mode = 'edit', model } = {}) {
-      if (running?.controller.signal.aborted) return running.result.then(() => this.send(text, { mode, model }))
+      if (running?.controller.signal.aborted) return running.result.then(() => thread.send(text, { mode, model }))
       if (running) {
         steering.push(text)
         return running.result
@@ -183,17 +217,24 @@ export function createThread(options: ThreadOptions): Thread {
       turn.controller.abort()
       await turn.result
     },
+    enqueue(text, { mode = 'edit' } = {}) {
+      const { model } = state.getState()
+      state.setState(({ queue }) => ({ queue: [...queue, { id: createId('queued_'), text, mode, model }] }))
+      sendNext()
+    },
+    unqueue: (id) => state.setState(({ queue }) => ({ queue: queue.filter((message) => message.id !== id) })),
+    sendQueued: sendNext,
     steer(text) {
       if (!running) throw new VitrineError('invalid_request', 'No turn is running; send the message instead.')
       steering.push(text)
     },
     approve(id, decision, reason) {
-      const answer = waiting.get(id)
-      if (!answer) throw new VitrineError('not_found', 'This approval was already decided.', { param: 'id' })
-      answer({ decision, ...(reason ? { reason } : {}) })
+      approvals.answer(id, { decision, ...(reason ? { reason } : {}) })
     },
+    answer: (id, answers) => questions.answer(id, answers),
     history: () => foldHistory(events),
   }
+  return thread
 }
 
 /** Runs `task` at most once per `everyMs`; `now` runs it at once and forgets what was due. */
@@ -208,6 +249,42 @@ function createThrottle(everyMs: number, task: () => void) {
     now,
     soon() {
       timer ??= setTimeout(now, everyMs)
+    },
+  }
+}
+
+/** Things that wait for the user, in the order they came. */
+function createWaitingRoom<Item extends { id: string }, Answer>(onChange: (waiting: readonly Item[]) => void) {
+  const waiting = new Map<string, { item: Item; take: (answer: Answer) => void }>()
+  const changed = () => onChange([...waiting.values()].map(({ item }) => item))
+  return {
+    wait: (item: Item, signal: AbortSignal) =>
+      new Promise<Answer>((resolve, reject) => {
+        const leave = () => {
+          waiting.delete(item.id)
+          signal.removeEventListener('abort', onAbort)
+          changed()
+        }
+        const onAbort = () => {
+          leave()
+          reject(signal.reason)
+        }
+        signal.throwIfAborted()
+        signal.addEventListener('abort', onAbort)
+        waiting.set(item.id, {
+          item,
+          take(answer) {
+            leave()
+            resolve(answer)
+          },
+        })
+        changed()
+      }),
+    /** Throws when it was answered before. */
+    answer(id: string, answer: Answer) {
+      const found = waiting.get(id)
+      if (!found) throw new VitrineError('not_found', 'This was already decided.', { param: 'id' })
+      found.take(answer)
     },
   }
 }

@@ -1,7 +1,7 @@
-import { messageOf } from '@/lib/base'
+import { createId, messageOf } from '@/lib/base'
 import { maskSecrets, stripHidden } from '@/lib/safety'
 import { createChannel } from './channel'
-import type { AgentEvent, AgentEventBody, ToolResult } from './events'
+import type { AgentEvent, AgentEventBody, Answers, Question, ToolResult } from './events'
 import { type CallItem, inputOf, openCalls, outputOf } from './history'
 import { permit } from './permission'
 import { stopAfter, warnAfter } from './repetition'
@@ -109,6 +109,8 @@ async function execute(
     signal,
     turnId: turn.input.turnId,
     callId,
+    ask: (questions: readonly Question[]) => askUser(turn, callId, questions, emit),
+    preview: dependencies.preview ?? null,
     emitOutput: (delta: string) => emit({ type: 'tool-output', callId, delta }),
   }
   try {
@@ -118,6 +120,20 @@ async function execute(
     if (signal.aborted) return { ok: false, output: 'stopped by the user; it may have partly run', summary: 'stopped' }
     return { ok: false, output: `the tool failed: ${messageOf(error)}`, summary: 'failed' }
   }
+}
+
+async function askUser(
+  { dependencies, signal }: Turn,
+  callId: string,
+  questions: readonly Question[],
+  emit: CallOptions['emit'],
+): Promise<Answers> {
+  if (!dependencies.ask) return null
+  const set = { id: createId('question_'), callId, questions }
+  emit({ type: 'question-request', questions: set })
+  const answers = await untilAborted(dependencies.ask(set, signal), signal)
+  emit({ type: 'question-answer', id: set.id, callId, answers })
+  return answers
 }
 
 function repetitionWarning(count: number): string {

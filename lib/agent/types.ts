@@ -2,7 +2,17 @@ import type { Model, ResponseItem, ToolDefinition } from '@/lib/models'
 import type { Effect, PolicyMode } from '@/lib/safety'
 import type { Sandbox } from '@/lib/sandbox'
 import type { Workspace } from '@/lib/workspace'
-import type { AgentEvent, Approval, ApprovalDecision, ToolResult, TurnMode } from './events'
+import type {
+  AgentEvent,
+  Answers,
+  Approval,
+  ApprovalDecision,
+  Question,
+  QuestionSet,
+  ToolResult,
+  TurnMode,
+} from './events'
+import type { PreviewProbe } from './preview-probe'
 import type { CommandSessions } from './tools/command-session'
 
 /** What a tool may use. Edits go through `workspace.apply`; the session mirrors them into the sandbox. */
@@ -15,6 +25,10 @@ export interface ToolContext {
   signal: AbortSignal
   turnId: string
   callId: string
+  /** Shows the questions and waits; null when the user would rather not answer. Rejects when the turn is stopped. */
+  ask: (questions: readonly Question[]) => Promise<Answers>
+  /** The page as the user sees it; null where nothing can be shown. */
+  preview: PreviewProbe | null
   /** Live output for the card. */
   emitOutput: (delta: string) => void
 }
@@ -28,6 +42,8 @@ export interface Tool<Input = unknown> {
   definition: ToolDefinition
   /** Whether it may run beside others of the same response; patches are barriers. */
   parallel: boolean
+  /** Beginning it twice is the same as once: a reload in its middle begins it again. */
+  repeatable?: boolean
   /** Parses the raw arguments or freeform text; `message` tells the model what is wrong. */
   parse: (raw: string) => { ok: true; input: Input } | { ok: false; message: string }
   /** For the card: verb and target. */
@@ -59,6 +75,9 @@ export interface TurnDependencies {
   allowedRules: () => readonly string[]
   /** Shows the card and waits; rejects when the turn is stopped. */
   approve: (approval: Approval, signal: AbortSignal) => Promise<{ decision: ApprovalDecision; reason?: string }>
+  /** Shows questions of the model and waits; rejects when the turn is stopped. Without it the model is told that nobody can answer. */
+  ask?: (questions: QuestionSet, signal: AbortSignal) => Promise<Answers>
+  preview?: PreviewProbe
   /** Makes an event durable; awaited before every side effect. Deltas are not passed. */
   journal: (event: AgentEvent) => Promise<void>
   /** Saves files and thread as a checkpoint and returns its id. */

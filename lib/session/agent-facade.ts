@@ -69,9 +69,19 @@ export function createAgentFacade(initial: OpenThread, guard: AgentGuard): Agent
       guard.assertMayRun()
       thread.steer(text)
     },
+    enqueue: (text, options) => run(async () => thread.enqueue(text, options)),
+    unqueue: (id) => thread.unqueue(id),
+    sendQueued: () =>
+      run(async () => {
+        await thread.sendQueued()
+      }),
     async approve(id, decision, reason) {
       guard.assertMayRun()
       thread.approve(id, decision, reason)
+    },
+    async answer(id, answers) {
+      guard.assertMayRun()
+      thread.answer(id, answers)
     },
     setPolicy: (policy) => thread.state.setState({ policy }),
     setModel: (model) => thread.state.setState({ model }),

@@ -1,4 +1,4 @@
-import type { AgentEvent } from '@/lib/agent'
+import type { AgentEvent, QueuedMessage } from '@/lib/agent'
 import { isDurable } from '@/lib/agent/events'
 import { createId, createStore, VitrineError } from '@/lib/base'
 import type { Model } from '@/lib/models'
@@ -6,11 +6,15 @@ import { createLivePreview } from '@/lib/sandbox/embedded/preview'
 import { changesBetween, createHistory, createReview, createWorkspace, type FileMap } from '@/lib/workspace'
 import { type ProjectWriter, projectLock } from '@/lib/workspace/browser-store'
 import { createAgentFacade, type OpenThread } from './agent-facade'
+import { createCheckpoints } from './checkpoints'
 import { loadModels } from './load-models'
+import { createPreviewProbe } from './preview-probe'
 import { addProject, browserStore } from './projects'
+import { readEvents } from './read-events'
 import { createRuntime } from './runtime'
 import { startDevServer } from './start-dev-server'
-import type { CheckpointInfo, ProjectState, RuntimeState, Session } from './types'
+import { createThreads } from './threads'
+import type { ProjectState, RuntimeState, Session } from './types'
 
 export interface OpenOptions {
   sandbox?: RuntimeState['kind']
@@ -30,7 +34,6 @@ export async function openSession(
     return null
   }
 
-  const events = await readEvents(stored.events)
   const meta = { ...stored.meta, openedAt: Date.now() }
   const project = createStore<ProjectState>(() => ({
     meta,
@@ -63,7 +66,6 @@ export async function openSession(
   const memory = new Map(Object.entries(stored.memory))
   const history = createHistory(workspace)
   const review = createReview(workspace, memory.get('review'))
-  const checkpoints = createStore<{ list: readonly CheckpointInfo[] }>(() => ({ list: [] }))
   const runtime = createRuntime({
     workspace,
     prefer,
@@ -102,20 +104,45 @@ export async function openSession(
     callModel,
     save: async (recorded) => {
       showTests(recorded)
+      threads.note(threadId, recorded)
       await writer?.appendEvents(threadId, recorded)
     },
     world: {
       workspace,
       sandbox: runtime.sandbox,
       synced: runtime.synced,
-      checkpoint: (label, turnId) => saveCheckpoint(label, turnId),
+      preview: createPreviewProbe(() => preview),
+      checkpoint: (label, turnId) => checkpoints.save(label, turnId),
     },
+    queue: readQueue(memory.get(`queue:${threadId}`)),
     ...(memory.get('agent') as Partial<Pick<OpenThread, 'policy' | 'allowedRules' | 'model'>> | undefined),
   })
-  const agent = createAgentFacade(threadOptions(stored.threadId ?? createId('thread_'), events), {
+  const shown = await lastThread(stored, memory.get('thread'), (threadId) => store.readThread(id, threadId))
+  const agent = createAgentFacade(threadOptions(shown.id, shown.events), {
     assertMayRun,
     models,
     newThreadOptions: () => threadOptions(createId('thread_'), []),
+  })
+  const threads = createThreads({
+    agent,
+    assertMayChange: assertMayRun,
+    optionsFor: threadOptions,
+    store: {
+      read: (threadId) => store.readThread(id, threadId),
+      append: async (threadId, events) => writer?.appendEvents(threadId, events),
+      remove: async (threadId) => writer?.removeThread(threadId),
+    },
+    remembered: memory.get('threads'),
+    remember: (list) => setMemory('threads', list),
+  })
+  const checkpoints = createCheckpoints({
+    projectId: id,
+    store,
+    writer: () => writer,
+    workspace,
+    agent: () => agent,
+    threads: () => threads,
+    assertMayRun,
   })
 
   /** What the agent's checks found is what the tests panel shows. */
@@ -126,20 +153,11 @@ export async function openSession(
     }
   }
 
-  const saveCheckpoint = async (label: string, turnId: string | null): Promise<string> => {
-    const checkpoint = { id: createId('checkpoint_'), at: Date.now(), label, turnId }
-    const recorded = agent.thread.state.getState().events.filter(isDurable)
-    const thread = { threadId: agent.thread.id, events: recorded.length }
-    await writer?.saveCheckpoint({ ...checkpoint, files: workspace.files, thread })
-    checkpoints.setState(({ list }) => ({ list: [...list, checkpoint] }))
-    return checkpoint.id
-  }
-
   const openWriter = async () => {
     const opened = await store.openWriter(id)
     writer = opened
     opened.state.subscribe((save) => project.setState({ save }))
-    checkpoints.setState({ list: await opened.listCheckpoints() })
+    checkpoints.api.state.setState({ list: await opened.listCheckpoints() })
     await store.updateMeta(id, { openedAt: meta.openedAt })
   }
   const stopFollowing = store.follow(id, ({ changes }) => {
@@ -156,6 +174,10 @@ export async function openSession(
     // The server's default is nobody's choice, so it is not remembered as one.
     const isDefault = now.models !== before.models
     if (!isSame && !isDefault) setMemory('agent', { policy, allowedRules, model })
+    if (now.queue !== before.queue && now.id === before.id) {
+      setMemory(`queue:${now.id}`, now.queue.length > 0 ? now.queue : undefined)
+    }
+    if (now.id !== before.id) setMemory('thread', now.id)
   })
   lock.onLost(async () => {
     project.setState({ readOnly: true })
@@ -185,29 +207,8 @@ export async function openSession(
         preview.open(path)
       },
     },
-    checkpoints: {
-      state: checkpoints,
-      async restore(checkpointId, what = 'both') {
-        assertMayRun()
-        const checkpoint = await store.readCheckpoint(id, checkpointId)
-        if (!checkpoint) throw new VitrineError('not_found', 'This checkpoint is no longer stored.', { param: 'id' })
-        await agent.stop()
-        await saveCheckpoint(`Before going back to “${checkpoint.label}”`, null)
-        if (what !== 'thread') {
-          workspace.apply(changesBetween(workspace.files, checkpoint.files), {
-            origin: 'restore',
-            label: `Back to “${checkpoint.label}”`,
-          })
-        }
-        if (what !== 'files' && checkpoint.thread) {
-          const { threadId, events } = checkpoint.thread
-          const kept = withoutOpening((await readEvents(await store.readThread(id, threadId))).slice(0, events))
-          const copy = createId('thread_')
-          await writer?.appendEvents(copy, kept)
-          await agent.open(threadOptions(copy, kept))
-        }
-      },
-    },
+    threads: threads.api,
+    checkpoints: checkpoints.api,
     share: {
       async link({ trace = false, secrets = 'refuse' } = {}) {
         const { createShareLink, describeSecrets, encodeProject, findSecretsInProject } = await import('@/lib/share')
@@ -237,8 +238,10 @@ export async function openSession(
         workspace.apply(changesBetween(workspace.files, current.files), { origin: 'import', label: 'Taken over' })
       await openWriter()
       project.setState({ readOnly: false })
-      if (current)
-        await agent.open(threadOptions(current.threadId ?? createId('thread_'), await readEvents(current.events)))
+      if (current) {
+        const last = await lastThread(current, current.memory.thread, (threadId) => store.readThread(id, threadId))
+        await agent.open(threadOptions(last.id, last.events))
+      }
     },
     download: async () => (await import('@/lib/share')).writeZip(workspace.files),
     async dispose() {
@@ -270,13 +273,21 @@ const callModel: Model = async function* (request, options) {
   yield* createResponsesModel({ url: '/api/v1/responses' })(request, options)
 }
 
-async function readEvents(values: readonly unknown[]): Promise<readonly AgentEvent[]> {
-  if (values.length === 0) return []
-  const { parseEvents } = await import('@/lib/agent/parse-events')
-  return parseEvents(values)
+/** Messages that waited when the tab was closed: they go on waiting, and are not sent by themselves. */
+function readQueue(value: unknown): readonly QueuedMessage[] {
+  if (!Array.isArray(value)) return []
+  return value.filter(
+    (entry): entry is QueuedMessage =>
+      typeof entry?.id === 'string' && typeof entry.text === 'string' && typeof entry.mode === 'string',
+  )
 }
 
-/** The checkpoint before a turn is made just after the turn began: going back to it means that it never did. */
-function withoutOpening(events: readonly AgentEvent[]): readonly AgentEvent[] {
-  return events.at(-1)?.type === 'turn-start' ? events.slice(0, -1) : events
+/** The conversation that was open last. */
+async function lastThread(
+  stored: { threadId: string | null; events: readonly unknown[] },
+  remembered: unknown,
+  read: (threadId: string) => Promise<readonly unknown[]>,
+): Promise<{ id: string; events: readonly AgentEvent[] }> {
+  const id = typeof remembered === 'string' ? remembered : (stored.threadId ?? createId('thread_'))
+  return { id, events: await readEvents(id === stored.threadId ? stored.events : await read(id)) }
 }

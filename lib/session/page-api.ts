@@ -1,4 +1,4 @@
-import type { AgentEvent, Approval, ApprovalDecision, TurnMode, TurnResult } from '@/lib/agent'
+import type { AgentEvent, Answers, Approval, ApprovalDecision, QuestionSet, TurnMode, TurnResult } from '@/lib/agent'
 import { assert, decodeUtf8, encodeUtf8, pathProblem, VitrineError } from '@/lib/base'
 import type { PolicyMode } from '@/lib/safety'
 import type { RunResult, TestReport } from '@/lib/sandbox'
@@ -29,12 +29,18 @@ export interface VitrinePage {
   ): Promise<RunResult>
   test(options?: { files?: string[]; filter?: string; coverage?: boolean }): Promise<TestReport>
   agent: {
-    /** Resolves when the turn rests, also when it waits for an approval (`waiting`); then it goes on after `approve`. */
+    /** Resolves when the turn rests, also when it waits for the user (`waiting`); then it goes on after `approve` or `answer`. */
     send(text: string, options?: { mode?: TurnMode; model?: string }): Promise<TurnResult>
     stop(): Promise<void>
+    /** Sent when the running turn is done. */
+    queue(text: string, options?: { mode?: TurnMode }): Promise<void>
     steer(text: string): Promise<void>
     approve(id: string, decision: ApprovalDecision, reason?: string): Promise<void>
     pending(): Promise<Approval[]>
+    /** What the model asks the user. */
+    questions(): Promise<QuestionSet[]>
+    /** Answers by question id; null when the user would rather not say. */
+    answer(id: string, answers: Answers): Promise<void>
     events(): AgentEvent[]
     /** Responses input items. */
     history(): unknown[]
@@ -112,9 +118,12 @@ export function createPageApi(session: Session, version: string): VitrinePage {
     agent: {
       send: (text, options) => Promise.race([agent.send(text, options), untilWaiting(session)]),
       stop: () => agent.stop(),
+      queue: (text, options) => agent.enqueue(text, options),
       steer: (text) => agent.steer(text),
       approve: (id, decision, reason) => agent.approve(id, decision, reason),
       pending: async () => [...agent.state.getState().approvals],
+      questions: async () => [...agent.state.getState().questions],
+      answer: (id, answers) => agent.answer(id, answers),
       events: () => [...agent.state.getState().events],
       history: () => structuredClone([...agent.history()]),
       setPolicy: (mode) => agent.setPolicy(mode),
@@ -139,7 +148,7 @@ export function createPageApi(session: Session, version: string): VitrinePage {
   }
 }
 
-/** Resolves when a call of the running turn waits for the user. */
+/** Resolves when the running turn waits for the user. */
 function untilWaiting({ agent }: Session): Promise<TurnResult> {
   const usage = {
     inputTokens: 0,
@@ -150,11 +159,11 @@ function untilWaiting({ agent }: Session): Promise<TurnResult> {
     totalTokens: 0,
   }
   return new Promise((resolve) => {
-    const stop = agent.state.subscribe(({ approvals, running }) => {
-      if (approvals.length === 0 && running) return
+    const stop = agent.state.subscribe(({ approvals, questions, running }) => {
+      const message = approvals[0]?.title ?? questions[0]?.questions[0]?.question
+      if (message === undefined && running) return
       stop()
-      if (approvals[0])
-        resolve({ status: 'waiting', message: approvals[0].title, verified: null, usage, steps: 0, durationMs: 0 })
+      if (message !== undefined) resolve({ status: 'waiting', message, verified: null, usage, steps: 0, durationMs: 0 })
     })
   })
 }

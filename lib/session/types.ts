@@ -1,12 +1,15 @@
-import type { ApprovalDecision, ThreadState, TurnMode, TurnResult } from '@/lib/agent'
+import type { Answers, ApprovalDecision, ThreadState, TurnMode, TurnResult } from '@/lib/agent'
 import type { StoreApi } from '@/lib/base'
 import type { ResponseItem } from '@/lib/models'
 import type { PolicyMode } from '@/lib/safety'
 import type { Diagnostic, RunResult, SandboxProcess, SpawnOptions, TestOptions, TestReport } from '@/lib/sandbox'
 import type { LivePreview } from '@/lib/sandbox/embedded/preview'
 import type { CheckpointInfo, FileMap, ReviewFile, Workspace } from '@/lib/workspace'
+import type { Checkpoints } from './checkpoints'
+import type { Threads } from './threads'
 
-export type { CheckpointInfo, ReviewFile }
+export type { ThreadHit, ThreadInfo } from './threads'
+export type { CheckpointInfo, Checkpoints, ReviewFile, Threads }
 
 export interface ProjectMeta {
   id: string
@@ -63,7 +66,14 @@ export interface Agent {
   resume(): Promise<TurnResult>
   stop(): Promise<void>
   steer(text: string): Promise<void>
+  /** Sends the message when the running turn is done, with the settings of now. */
+  enqueue(text: string, options?: { mode?: TurnMode }): Promise<void>
+  unqueue(id: string): void
+  /** Sends what waits first, after a turn that failed or was stopped. */
+  sendQueued(): Promise<void>
   approve(id: string, decision: ApprovalDecision, reason?: string): Promise<void>
+  /** Null: the user would rather not say. */
+  answer(id: string, answers: Answers): Promise<void>
   setPolicy(mode: PolicyMode): void
   setModel(id: string): void
   newThread(): Promise<void>
@@ -98,10 +108,8 @@ export interface Session {
   /** Type errors of the whole project: Monaco's for open files are merged in by the editor. */
   problems: StoreApi<{ diagnostics: readonly Diagnostic[]; checking: boolean }>
   preview: Omit<LivePreview, 'portChanged' | 'dispose'>
-  checkpoints: {
-    state: StoreApi<{ list: readonly CheckpointInfo[] }>
-    restore(id: string, what?: 'files' | 'thread' | 'both'): Promise<void>
-  }
+  threads: Threads
+  checkpoints: Checkpoints
   share: {
     /** Rejects with `content_filter` when files hold what looks like a key, unless `secrets` says `include`. */
     link(options?: { trace?: boolean; secrets?: 'refuse' | 'include' }): Promise<string>

@@ -1,16 +1,20 @@
 'use client'
 
 import clsx from 'clsx'
-import { ArrowUp, Square } from 'lucide-react'
-import { type KeyboardEvent, memo, useEffect, useLayoutEffect, useRef, useState } from 'react'
+import { ArrowUp, ListEnd, Square } from 'lucide-react'
+import { type KeyboardEvent, memo, useEffect, useId, useLayoutEffect, useRef, useState } from 'react'
 import { useSession } from '@/components/session-context'
 import { IconButton } from '@/components/ui/icon-button'
+import { useCommandContext } from '@/components/use-commands'
 import { useStore } from '@/components/use-store'
 import { useWorkbench } from '@/components/workbench-context'
 import type { TurnMode } from '@/lib/agent'
 import { useAttempt } from '../use-attempt'
 import { Blocked, useBlocked } from './blocked'
 import { ModePicker } from './mode-picker'
+import { QueuedMessages } from './queued-messages'
+import { matchSlash, parseSlash, runSlash, type SlashCommand } from './slash-commands'
+import { SlashMenu, slashOptionId } from './slash-menu'
 import { useDraft } from './use-draft'
 
 const placeholders: Record<TurnMode, string> = {
@@ -28,7 +32,7 @@ export interface ComposerProps {
   onSent: () => void
 }
 
-/** Where the user writes. Enter sends, Shift+Enter breaks the line, Up brings the last message back. */
+/** Where the user writes. Enter sends, Alt+Enter queues, Shift+Enter breaks the line, Up brings the last message back, `/` lists commands. */
 export const Composer = memo(function Composer({ turnId, lastText, delivered, onSent }: ComposerProps) {
   const { agent } = useSession()
   const attempt = useAttempt()
@@ -37,6 +41,9 @@ export const Composer = memo(function Composer({ turnId, lastText, delivered, on
   const blocked = useBlocked()
   const [sentMeanwhile, setSentMeanwhile] = useState<{ turnId: string | null; texts: readonly string[] } | null>(null)
   const box = useAutosize(draft.text)
+  const context = useCommandContext()
+  const slash = useSlash(draft.text)
+  const listId = useId()
   useSuggestion((suggestion) => {
     const before = draft.text.trimEnd()
     draft.setText(before === '' ? suggestion : `${before}\n\n${suggestion}`)
@@ -45,21 +52,38 @@ export const Composer = memo(function Composer({ turnId, lastText, delivered, on
   if (blocked !== null) return <Blocked by={blocked} />
 
   const text = draft.text.trim()
+  const giveBack = (done: boolean) => {
+    if (!done && box.current?.value === '') draft.setText(text)
+  }
+  const queue = () => {
+    if (text === '') return
+    draft.setText('')
+    void attempt(agent.enqueue(text, { mode: draft.mode })).then(giveBack)
+  }
+  const complete = (command: SlashCommand) => {
+    if (command.argument !== undefined) return draft.setText(`/${command.name} `)
+    draft.setText('')
+    void attempt(runSlash({ command, argument: '' }, context))
+  }
   const send = () => {
     if (text === '') return
     draft.setText('')
-    if (running) {
+    const asked = parseSlash(text)
+    if (asked) void attempt(runSlash(asked, context)).then(giveBack)
+    else if (running) {
       setSentMeanwhile((before) => ({ turnId, texts: [...(before?.turnId === turnId ? before.texts : []), text] }))
       void attempt(agent.steer(text))
     } else {
-      void attempt(agent.send(text, { mode: draft.mode })).then((sent) => {
-        if (!sent && box.current?.value === '') draft.setText(text)
-      })
+      void attempt(agent.send(text, { mode: draft.mode })).then(giveBack)
     }
     onSent()
   }
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
-    if (event.key === 'Enter' && !event.shiftKey && !event.nativeEvent.isComposing) {
+    if (slash.onKeyDown(event, complete)) return
+    if (event.key === 'Enter' && event.altKey && running) {
+      event.preventDefault()
+      queue()
+    } else if (event.key === 'Enter' && !event.shiftKey && !event.nativeEvent.isComposing) {
       event.preventDefault()
       send()
     } else if (event.key === 'ArrowUp' && draft.text === '' && lastText !== null) {
@@ -74,17 +98,12 @@ export const Composer = memo(function Composer({ turnId, lastText, delivered, on
       data-composer
       className="rounded-lg border border-line-strong bg-raised transition-colors duration-120 focus-within:border-you"
     >
-      {waiting.length > 0 && (
-        <ul
-          aria-label="Waiting to be delivered"
-          className="m-0 flex list-none flex-col gap-1 px-3 pt-2 pb-0 text-meta text-muted"
-        >
-          {waiting.map((each, index) => (
-            <li key={`${index}-${each}`} className="truncate">
-              <span className="text-you-text">Next:</span> {each}
-            </li>
-          ))}
-        </ul>
+      <QueuedMessages
+        steering={waiting}
+        onEdit={(queued) => draft.setText(draft.text.trim() === '' ? queued : `${draft.text}\n\n${queued}`)}
+      />
+      {slash.commands.length > 0 && (
+        <SlashMenu id={listId} commands={slash.commands} active={slash.active} onChoose={complete} />
       )}
       <textarea
         ref={box}
@@ -92,7 +111,14 @@ export const Composer = memo(function Composer({ turnId, lastText, delivered, on
         value={draft.text}
         data-yields-focus="true"
         aria-label="Message to the agent"
-        placeholder={running ? 'Steer: delivered after the current step' : placeholders[draft.mode]}
+        role="combobox"
+        aria-expanded={slash.commands.length > 0}
+        aria-controls={slash.commands.length > 0 ? listId : undefined}
+        aria-activedescendant={slash.commands.length > 0 ? slashOptionId(listId, slash.active) : undefined}
+        aria-autocomplete="list"
+        placeholder={
+          running ? 'Steer: delivered after the current step' : `${placeholders[draft.mode]}, or / for commands`
+        }
         onChange={(event) => draft.setText(event.target.value)}
         onKeyDown={onKeyDown}
         className="block max-h-60 w-full resize-none bg-transparent px-3 pt-2.5 pb-1 text-chat outline-none placeholder:text-muted touch:text-base"
@@ -100,6 +126,11 @@ export const Composer = memo(function Composer({ turnId, lastText, delivered, on
       <div className="flex items-center gap-1 p-1.5">
         <ModePicker mode={draft.mode} onChange={draft.setMode} disabled={running} />
         <span className="flex-1" />
+        {running && text !== '' && (
+          <IconButton label="Send when this turn is done" keys="Alt+Enter" onClick={queue}>
+            <ListEnd size={15} aria-hidden />
+          </IconButton>
+        )}
         {running && (
           <IconButton
             label="Stop"
@@ -137,6 +168,26 @@ function useSuggestion(take: (suggestion: string) => void) {
     workbench.state.setState({ suggestion: null })
     taker.current(suggestion)
   }, [suggestion, workbench])
+}
+
+/** The commands that the text may become, and the keys that move among them. */
+function useSlash(text: string) {
+  const [state, setState] = useState({ text: '', active: 0, isDismissed: false })
+  const current = state.text === text ? state : { text, active: 0, isDismissed: false }
+  const commands = current.isDismissed ? [] : matchSlash(text)
+  const active = Math.min(current.active, Math.max(0, commands.length - 1))
+  const onKeyDown = (event: KeyboardEvent, choose: (command: SlashCommand) => void): boolean => {
+    const command = commands[active]
+    if (command === undefined || event.nativeEvent.isComposing) return false
+    const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0
+    if (step !== 0) setState({ ...current, active: (active + step + commands.length) % commands.length })
+    else if (event.key === 'Tab' || (event.key === 'Enter' && !event.shiftKey)) choose(command)
+    else if (event.key === 'Escape') setState({ ...current, isDismissed: true })
+    else return false
+    event.preventDefault()
+    return true
+  }
+  return { commands, active, onKeyDown }
 }
 
 /** Lets the text area grow with its text; its maximum height is CSS. */

@@ -1,12 +1,14 @@
 'use client'
 
-import { History, SquarePen } from 'lucide-react'
+import { ChevronDown, History, SquarePen } from 'lucide-react'
 import { memo, useState } from 'react'
 import { useSession } from '@/components/session-context'
 import { IconButton } from '@/components/ui/icon-button'
 import { Menu } from '@/components/ui/menu'
 import { Select } from '@/components/ui/select'
+import { Tooltip } from '@/components/ui/tooltip'
 import { useStore } from '@/components/use-store'
+import { useWorkbench } from '@/components/workbench-context'
 import type { PolicyMode } from '@/lib/safety'
 import type { CheckpointInfo } from '@/lib/session/types'
 import { useAttempt } from '../use-attempt'
@@ -20,8 +22,11 @@ const policies: { value: PolicyMode; label: string; hint: string }[] = [
 ]
 
 export const AgentHeader = memo(function AgentHeader({ title }: { title: string | null }) {
-  const { agent } = useSession()
+  const { agent, threads } = useSession()
+  const workbench = useWorkbench()
   const attempt = useAttempt()
+  const id = useStore(agent.state, (state) => state.id)
+  const named = useStore(threads.state, ({ list }) => list.find((thread) => thread.id === id)?.title)
   const running = useStore(agent.state, (state) => state.running)
   const policy = useStore(agent.state, (state) => state.policy)
   const model = useStore(agent.state, (state) => state.model)
@@ -29,10 +34,21 @@ export const AgentHeader = memo(function AgentHeader({ title }: { title: string 
   return (
     <header className="shrink-0 border-line border-b px-2 pt-1 pb-1">
       <div className="flex items-center gap-1">
-        <h2 className="m-0 min-w-0 flex-1 truncate px-1.5 font-semibold text-ui">{title ?? 'New thread'}</h2>
+        <h2 className="m-0 flex min-w-0 flex-1">
+          <Tooltip content="Conversations">
+            <button
+              type="button"
+              onClick={() => workbench.setOverlay('threads')}
+              className="flex h-7 min-w-0 items-center gap-1 rounded-md px-1.5 font-semibold text-ui hover:bg-hover touch:h-11"
+            >
+              <span className="truncate">{named ?? title ?? 'New conversation'}</span>
+              <ChevronDown size={13} aria-hidden className="shrink-0 text-muted" />
+            </button>
+          </Tooltip>
+        </h2>
         <Checkpoints />
         <IconButton
-          label={running ? 'Stop the turn before starting a new thread' : 'New thread'}
+          label={running ? 'Stop the turn before beginning a new conversation' : 'New conversation'}
           aria-disabled={running || title === null}
           className="aria-disabled:opacity-40"
           onClick={() => !running && title !== null && attempt(agent.newThread())}

@@ -35,7 +35,7 @@ function ErrorAction({ code }: { code: string }) {
   const attempt = useAttempt()
   const [connecting, setConnecting] = useState(false)
   if (needsNewThread.has(code)) {
-    return <Button onClick={() => attempt(agent.newThread())}>New thread</Button>
+    return <Button onClick={() => attempt(agent.newThread())}>New conversation</Button>
   }
   if (needsModel.has(code)) {
     return (

@@ -5,6 +5,7 @@ import { memo } from 'react'
 import type { PartView } from '@/lib/agent'
 import { unreachable } from '@/lib/base'
 import { Markdown } from '../markdown'
+import { AnsweredQuestion } from './answered-question'
 import { DecidedApproval } from './decided-approval'
 import { PlanList } from './plan-list'
 import { Reasoning } from './reasoning'
@@ -26,6 +27,8 @@ export const PartItem = memo(function PartItem({ part }: { part: PartView }) {
       return part.decision === null ? null : (
         <DecidedApproval approval={part.approval} decision={part.decision} reason={part.reason} />
       )
+    case 'question':
+      return part.open ? null : <AnsweredQuestion set={part.questions} answers={part.answers} />
     case 'steer':
       return (
         <div className="flex max-w-[88%] items-start gap-2 self-end rounded-lg rounded-br-sm bg-you-surface px-3 py-2 text-chat">

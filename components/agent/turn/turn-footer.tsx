@@ -8,6 +8,7 @@ import { plural } from '@/lib/base'
 import { formatDuration, formatTokens } from '../format'
 import { checksOf } from './checks'
 import { ErrorCard } from './error-card'
+import { TurnMenu } from './turn-menu'
 
 /** `tests 6/6 · verified · 3.1k tokens (1.2k cached) · 8 s · 5 steps`, and what was not checked. */
 export function TurnFooter({ turn, isLast }: { turn: TurnView; isLast: boolean }) {
@@ -16,10 +17,13 @@ export function TurnFooter({ turn, isLast }: { turn: TurnView; isLast: boolean }
     <footer className="flex flex-col gap-2">
       {error !== null && <ErrorCard error={error} canAct={isLast} />}
       {footer.verified === null ? (
-        <p className="tabular m-0 text-meta text-muted">
-          {status === 'stopped' && 'Stopped by you · '}
-          {numbersOf(turn)}
-        </p>
+        <div className="flex items-center gap-1">
+          <p className="tabular m-0 flex-1 text-meta text-muted">
+            {status === 'stopped' && 'Stopped by you · '}
+            {numbersOf(turn)}
+          </p>
+          <TurnMenu turn={turn} />
+        </div>
       ) : (
         <Verdict turn={turn} verified={footer.verified} />
       )}
@@ -41,9 +45,9 @@ function Verdict({ turn, verified }: { turn: TurnView; verified: boolean }) {
       className="glass-edge rounded-lg border bg-raised py-2 pr-3 pl-3.5"
       data-edge={stale ? 'none' : verified ? 'verified' : failed ? 'failed' : 'unverified'}
     >
-      <p className="tabular m-0 flex items-start gap-2 text-meta text-muted">
+      <div className="tabular flex items-start gap-2 text-meta text-muted">
         <Icon size={15} aria-hidden className={`mt-px shrink-0 ${tone}`} />
-        <span>
+        <p className="m-0 min-w-0 flex-1">
           <strong className={`font-semibold ${tone}`}>
             {tests !== null && `tests ${tests.passed}/${tests.total} · `}
             {verified ? 'verified' : 'not verified'}
@@ -51,8 +55,11 @@ function Verdict({ turn, verified }: { turn: TurnView; verified: boolean }) {
           {stale && ' before the last change'}
           {turn.status === 'stopped' && ' · stopped by you'}
           {` · ${numbersOf(turn)}`}
+        </p>
+        <span className="-my-1 -mr-1.5">
+          <TurnMenu turn={turn} />
         </span>
-      </p>
+      </div>
       {(!verified || gaps.length > 0) && (
         <ul className="m-0 mt-1 list-none p-0 pl-[23px] text-meta text-muted">
           {gaps.map((check) => (

@@ -11,7 +11,7 @@ import { Working } from './working'
 export const TurnItem = memo(function TurnItem({ turn, isLast }: { turn: TurnView; isLast: boolean }) {
   return (
     <article aria-label={`Turn: ${turn.text.slice(0, 60)}`} className="flex flex-col gap-3">
-      <UserMessage text={turn.text} mode={turn.mode} />
+      <UserMessage turn={turn} />
       {turn.parts.map((part) => (
         <PartItem key={`${part.type}-${part.key}`} part={part} />
       ))}

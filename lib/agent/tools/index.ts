@@ -2,8 +2,10 @@
 // Runs everywhere. Must never act without `permission.ts` having judged the effect, nor throw for a mistake of the model.
 import type { Tool } from '../types'
 import { freeformPatch, functionPatch } from './apply-patch'
+import { askUser } from './ask-user'
 import type { CommandSessions } from './command-session'
 import { diagnostics } from './diagnostics'
+import { preview } from './preview'
 import { readFile } from './read-file'
 import { runTests } from './run-tests'
 import { search } from './search'
@@ -17,5 +19,5 @@ export { type CommandSession, type CommandSessions, createCommandSessions } from
 export function createTools({ freeform, sessions }: { freeform: boolean; sessions: CommandSessions }): readonly Tool[] {
   const patch = freeform ? freeformPatch : functionPatch
   const commands = [createShell(sessions), createWriteStdin(sessions)]
-  return [...commands, patch, readFile, search, runTests, diagnostics, updatePlan]
+  return [...commands, patch, readFile, search, runTests, diagnostics, preview, updatePlan, askUser]
 }

@@ -10,6 +10,7 @@ interface JsonToolOptions<Schema extends z.ZodObject> {
   description: string
   arguments: Schema
   parallel: boolean
+  repeatable?: boolean
   describe: Tool<z.infer<Schema>>['describe']
   effect: Tool<z.infer<Schema>>['effect']
   execute: Tool<z.infer<Schema>>['execute']
@@ -17,12 +18,13 @@ interface JsonToolOptions<Schema extends z.ZodObject> {
 
 /** A tool that takes JSON arguments: one schema is what the model is told and what its arguments are held against. */
 export function jsonTool<Schema extends z.ZodObject>(options: JsonToolOptions<Schema>): Tool<z.infer<Schema>> {
-  const { name, description, parallel, describe, effect, execute } = options
+  const { name, description, parallel, repeatable, describe, effect, execute } = options
   const { $schema, ...parameters } = z.toJSONSchema(options.arguments, { io: 'input' })
   return {
     // Strict mode would demand every optional argument.
     definition: { type: 'function', name, description, parameters, strict: false },
     parallel,
+    ...(repeatable && { repeatable }),
     parse: (raw) => parseArguments(options.arguments, raw),
     describe,
     effect,

@@ -12,14 +12,24 @@ export interface Batch {
   events: { threadId: string; event: unknown }[]
   checkpoints: NewCheckpoint[]
   memory: Map<string, unknown>
+  /** Threads whose events go. */
+  removedThreads: Set<string>
 }
 
 export function createBatch(number: number): Batch {
-  return { number, files: new Map(), edits: [], events: [], checkpoints: [], memory: new Map() }
+  return {
+    number,
+    files: new Map(),
+    edits: [],
+    events: [],
+    checkpoints: [],
+    memory: new Map(),
+    removedThreads: new Set(),
+  }
 }
 
-export function isEmptyBatch({ files, edits, events, checkpoints, memory }: Batch): boolean {
-  return files.size + edits.length + events.length + checkpoints.length + memory.size === 0
+export function isEmptyBatch({ files, edits, events, checkpoints, memory, removedThreads }: Batch): boolean {
+  return files.size + edits.length + events.length + checkpoints.length + memory.size + removedThreads.size === 0
 }
 
 /** Typing makes one edit a keystroke; within a batch they count as one. */
@@ -97,5 +107,6 @@ function merge(older: Batch, newer: Batch): Batch {
     events: [...older.events, ...newer.events],
     checkpoints: [...older.checkpoints, ...newer.checkpoints],
     memory: new Map([...older.memory, ...newer.memory]),
+    removedThreads: new Set([...older.removedThreads, ...newer.removedThreads]),
   }
 }

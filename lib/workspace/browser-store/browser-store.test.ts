@@ -171,6 +171,17 @@ describe('the writer', () => {
     expect(await store.loadProject('p1')).toMatchObject({ threadId: 't1', events: ['a', 'b', 'c'] })
   })
 
+  test('of a thread go when it is removed, also those that were not yet written', async () => {
+    const { store, writer } = await setUp()
+    await writer.appendEvents('t1', ['a'])
+    await writer.appendEvents('t2', ['x'])
+    void writer.appendEvents('t2', ['y'])
+    await writer.removeThread('t2')
+    expect(await store.readThread('p1', 't1')).toEqual(['a'])
+    expect(await store.readThread('p1', 't2')).toEqual([])
+    expect((await store.loadProject('p1'))?.threadId).toBeNull()
+  })
+
   test('makes events durable one by one when they come from everywhere at once', async () => {
     const { store, writer, workspace } = await setUp()
     const said = Array.from({ length: 50 }, (_, n) => n)

@@ -5,7 +5,7 @@ import type { FileData, FileMap } from '../files'
 import type { Edit } from '../workspace'
 import type { Batch } from './batch'
 import { goneProblem, type KeyOf, type Mirror, takenOverProblem } from './mirror'
-import { allStores, type Database, type Schema, type Store } from './schema'
+import { allStores, type Database, rangeOf, type Schema, type Store } from './schema'
 import { writeAll } from './transaction'
 import type { NewCheckpoint, ProjectMeta } from './types'
 
@@ -85,7 +85,12 @@ function issue(
     mirror.young.delete(key)
     add(blobs.delete([id, key]))
   }
+  for (const threadId of batch.removedThreads) {
+    if (mirror.threadId === threadId) mirror.threadId = null
+    add(tx.objectStore('events').delete(rangeOf(id, threadId)))
+  }
   for (const { threadId, event } of batch.events) {
+    if (batch.removedThreads.has(threadId)) continue
     mirror.threadId = threadId
     mirror.seq += 1
     add(tx.objectStore('events').put(event, [id, threadId, mirror.seq]))

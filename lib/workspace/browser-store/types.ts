@@ -87,6 +87,8 @@ export interface ProjectWriter {
   saveEdit(edit: Edit): void
   /** Resolves when the events, and all edits before them, are durable, or when `state` says `memory`. Never rejects. */
   appendEvents(threadId: string, events: readonly unknown[]): Promise<void>
+  /** Deletes a thread's events; it must not be written to again. As `appendEvents`. */
+  removeThread(threadId: string): Promise<void>
   /** As `appendEvents`. */
   saveCheckpoint(checkpoint: NewCheckpoint): Promise<void>
   /** Oldest first, including those not yet durable. */

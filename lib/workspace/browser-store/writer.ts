@@ -51,6 +51,10 @@ export async function createWriter(options: WriterOptions): Promise<ProjectWrite
       queue.current.events.push(...events.map((event) => ({ threadId, event: structuredClone(event) })))
       return durable()
     },
+    removeThread(threadId) {
+      queue.current.removedThreads.add(threadId)
+      return durable()
+    },
     saveCheckpoint(checkpoint) {
       queue.current.checkpoints.push(checkpoint)
       return durable()

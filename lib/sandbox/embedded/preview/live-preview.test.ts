@@ -136,3 +136,17 @@ it('takes an element from a page only while the user points at one', () => {
   expect(state().picked).toBeNull()
   preview.dispose()
 })
+
+it('tells the visible text of the page, and null when the page does not answer', async () => {
+  const { preview, sent, attach } = open({ 'index.html': '' })
+  preview.open()
+  attach()
+  const answered = preview.readText()
+  expect(sent.at(-1)).toEqual({ vitrineText: true })
+  preview.receive({ kind: 'text', text: 'Hello' })
+  expect(await answered).toBe('Hello')
+  const unanswered = preview.readText()
+  vi.advanceTimersByTime(5000)
+  expect(await unanswered).toBeNull()
+  preview.dispose()
+})

@@ -18,6 +18,8 @@ const serverSettleMs = 400
 const firstTestPort = 20_000
 /** A page may move without end. */
 const maxNavigationsPerSecond = 20
+/** A page that is busy for longer than this does not tell its text. */
+const textTimeoutMs = 3000
 
 export interface PreviewError {
   message: string
@@ -61,6 +63,8 @@ export interface LivePreview {
   openPage(path: string): void
   go(where: 'back' | 'forward' | 'reload'): void
   pick(on: boolean): void
+  /** The visible text of the page; null when it does not answer. */
+  readText(): Promise<string | null>
   dismissError(): void
   forgetPicked(): void
   clearConsole(): void
@@ -109,6 +113,7 @@ export function createLivePreview({ workspace, connect, startServer, storage }: 
   let connected: string | null = null
   let post: PreviewFramePost | null = null
   let navigations: number[] = []
+  const textReaders = new Set<(text: string | null) => void>()
 
   let fresh: PreviewLine[] = []
   let telling: ReturnType<typeof setTimeout> | undefined
@@ -209,6 +214,9 @@ export function createLivePreview({ workspace, connect, startServer, storage }: 
       case 'storage':
         if (message.origin === connected) storage.write(message.origin, message.entries)
         break
+      case 'text':
+        for (const take of textReaders) take(message.text)
+        break
       case 'painted':
         state.setState({ paintMs: message.ms })
         break
@@ -282,6 +290,17 @@ export function createLivePreview({ workspace, connect, startServer, storage }: 
       state.setState({ picking: on })
       post?.({ vitrinePick: on })
     },
+    readText: () =>
+      new Promise((resolve) => {
+        const take = (text: string | null) => {
+          textReaders.delete(take)
+          clearTimeout(timer)
+          resolve(text)
+        }
+        const timer = setTimeout(take, textTimeoutMs, null)
+        textReaders.add(take)
+        post?.({ vitrineText: true })
+      }),
     dismissError: () => state.setState({ error: null }),
     forgetPicked: () => state.setState({ picked: null }),
     clearConsole: () => state.setState({ console: [] }),
@@ -310,6 +329,7 @@ export function createLivePreview({ workspace, connect, startServer, storage }: 
     },
     dispose() {
       stop()
+      for (const take of textReaders) take(null)
       clearTimeout(reloading)
       clearTimeout(telling)
     },

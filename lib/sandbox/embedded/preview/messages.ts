@@ -31,6 +31,8 @@ export type PreviewMessage =
   | { kind: 'updated' }
   /** A link to another origin. */
   | { kind: 'leave'; url: string }
+  /** The visible text, as asked for. */
+  | { kind: 'text'; text: string }
   | { kind: 'picked'; element: PickedElement }
   | { kind: 'storage'; origin: string; entries: [name: string, value: string][] }
 
@@ -41,9 +43,12 @@ export type ToPreview =
   | { vitrineGo: 'back' | 'forward' | 'reload' }
   | { vitrineNavigate: string }
   | { vitrinePick: boolean }
+  | { vitrineText: true }
 
 const levels = ['debug', 'log', 'info', 'warn', 'error'] as const
 const maxTextLength = 10_000
+/** The visible text of a page, in characters. */
+const maxPageText = 40_000
 const maxStorageLength = 1_000_000
 
 type Fields = Partial<Record<string, unknown>>
@@ -78,6 +83,8 @@ export function readPreviewMessage(data: unknown): PreviewMessage | null {
       }
     case 'error':
       return { kind: 'error', message: cut(message.message), stack: cut(message.stack) }
+    case 'text':
+      return { kind: 'text', text: cut(message.text, maxPageText) }
     case 'picked': {
       const element = fieldsOf(message.element)
       if (!element) return null

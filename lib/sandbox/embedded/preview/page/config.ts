@@ -42,3 +42,4 @@ export type ToPage =
   | { vitrinePage: { kind: 'loaded'; id: number; modules: PageModule[]; problem: string | null } }
   | { vitrinePage: { kind: 'traverse'; url: string; state: unknown } }
   | { vitrinePage: { kind: 'pick'; on: boolean } }
+  | { vitrinePage: { kind: 'text' } }

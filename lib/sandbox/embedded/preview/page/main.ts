@@ -43,6 +43,7 @@ function boot(config: PageConfig): void {
     else if (message.kind === 'loaded') modules.loaded(message)
     else if (message.kind === 'traverse') place.traverse(message.url, message.state)
     else if (message.kind === 'pick') picker.set(message.on)
+    else if (message.kind === 'text') tellIde({ kind: 'text', text: visibleText() })
   })
   watchTitle()
   watchPaint()
@@ -66,6 +67,11 @@ function throttle(run: () => void): () => void {
       run()
     }, 50)
   }
+}
+
+function visibleText(): string {
+  // biome-ignore lint/performance/useDomNodeTextContent: what is hidden, and the text of scripts, is not what the user sees
+  return document.body?.innerText ?? ''
 }
 
 function watchTitle() {

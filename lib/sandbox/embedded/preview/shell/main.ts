@@ -40,7 +40,8 @@ function fromIde(message: ToPreview, port: MessagePort | undefined) {
   else if ('vitrineGo' in message) {
     if (message.vitrineGo === 'reload') void reload()
     else go(message.vitrineGo === 'back' ? -1 : 1)
-  } else if ('vitrinePick' in message) {
+  } else if ('vitrineText' in message) toPage({ vitrinePage: { kind: 'text' } })
+  else if ('vitrinePick' in message) {
     isPicking = message.vitrinePick
     toPage({ vitrinePage: { kind: 'pick', on: isPicking } })
   }

@@ -1,0 +1,25 @@
+import { describe, expect, it } from 'vitest'
+import { matchSlash, parseSlash, slashCommands } from './slash-commands'
+
+describe('a message that begins with a slash', () => {
+  it('is a command with its argument, which may have several lines', () => {
+    expect(parseSlash('/plan  move the tests\nand the docs')).toMatchObject({
+      command: { name: 'plan' },
+      argument: 'move the tests\nand the docs',
+    })
+    expect(parseSlash('/new')).toMatchObject({ command: { name: 'new' }, argument: '' })
+  })
+
+  it('is an ordinary message when there is no such command', () => {
+    expect(parseSlash('/src/main.ts is wrong')).toBeNull()
+    expect(parseSlash('/nothing here')).toBeNull()
+    expect(parseSlash('see /plan')).toBeNull()
+  })
+
+  it('shows what it may become until something follows the name', () => {
+    expect(matchSlash('/')).toEqual(slashCommands)
+    expect(matchSlash('/ex').map(({ name }) => name)).toEqual(['explain', 'export'])
+    expect(matchSlash('/plan ')).toEqual([])
+    expect(matchSlash('plan')).toEqual([])
+  })
+})

@@ -1,0 +1,143 @@
+import { type CommandContext, commandById } from '@/components/commands'
+import { showDiff } from '@/components/review/open-diff'
+import { VitrineError } from '@/lib/base'
+import type { Session } from '@/lib/session/types'
+import { exportThread } from '../threads/export-thread'
+
+export interface SlashCommand {
+  name: string
+  hint: string
+  /** What may follow the name; it is required where it has no brackets. */
+  argument?: string
+  /** Resolves when it was done; rejects with a sentence. */
+  run(context: CommandContext, argument: string): unknown
+}
+
+/** What a message that begins with `/` does instead of being sent. */
+export const slashCommands: readonly SlashCommand[] = [
+  {
+    name: 'plan',
+    hint: 'Work out a plan; nothing is changed',
+    argument: 'task',
+    run: ({ session }, task) => session.agent.send(task, { mode: 'plan' }),
+  },
+  {
+    name: 'ask',
+    hint: 'Ask about the project; nothing is changed',
+    argument: 'question',
+    run: ({ session }, question) => session.agent.send(question, { mode: 'ask' }),
+  },
+  {
+    name: 'explain',
+    hint: 'Why the last change was made as it was',
+    run: ({ session }) =>
+      session.agent.send(
+        'Explain your last change: what caused the problem, why you changed what you did and nothing else, what you considered and left, and what the checks say. Refer to path:line.',
+        { mode: 'ask' },
+      ),
+  },
+  {
+    name: 'init',
+    hint: 'Write an AGENTS.md for this project',
+    run: ({ session }) =>
+      session.agent.send(
+        'Look at this project and write AGENTS.md at its root for coding agents: what the project is, how it is laid out, the commands to run and test it, its conventions as the code shows them, and pitfalls. At most 60 lines, only what you have seen. If there is one, improve it.',
+      ),
+  },
+  { name: 'undo', hint: 'Take back the last turn: files and conversation', run: undoLastTurn },
+  {
+    name: 'diff',
+    hint: 'Show what the agent changed',
+    run({ session, workbench, toast }) {
+      const [first] = session.review.state.getState().files
+      if (!first) return toast({ text: 'There are no changes to review.' })
+      showDiff(first.path)
+      workbench.showNarrow('editor')
+    },
+  },
+  { name: 'tests', hint: 'Run all tests', run: (context) => commandById('run.tests').run(context) },
+  {
+    name: 'model',
+    hint: 'Choose the model',
+    argument: 'name',
+    run: ({ session, toast }, name) => {
+      const { models } = session.agent.state.getState()
+      const wanted = name.toLowerCase()
+      const found =
+        models.find(({ id }) => id.toLowerCase() === wanted) ??
+        models.find(({ id, label }) => `${id} ${label}`.toLowerCase().includes(wanted))
+      if (!found) {
+        throw new VitrineError(
+          'model_not_allowed',
+          `There is no model “${name}”. There are: ${models.map(({ id }) => id).join(', ')}.`,
+        )
+      }
+      session.agent.setModel(found.id)
+      toast({ text: `The next turn uses ${found.label}.` })
+    },
+  },
+  { name: 'new', hint: 'Begin a new conversation', run: ({ session }) => session.agent.newThread() },
+  {
+    name: 'fork',
+    hint: 'Go on in a copy of this conversation',
+    async run({ session, toast }) {
+      await session.threads.fork()
+      toast({ text: 'This is a copy now. The first conversation is kept under Conversations.' })
+    },
+  },
+  {
+    name: 'threads',
+    hint: 'All conversations of this project',
+    run: ({ workbench }) => workbench.setOverlay('threads'),
+  },
+  {
+    name: 'export',
+    hint: 'Save this conversation as a file',
+    argument: '[markdown or json]',
+    async run({ session }, format) {
+      const { id } = session.agent.state.getState()
+      const thread = session.threads.state.getState().list.find((each) => each.id === id)
+      if (!thread) throw new VitrineError('invalid_request', 'This conversation has no messages yet.')
+      await exportThread(session.threads, thread, format === 'json' ? 'json' : 'markdown')
+    },
+  },
+]
+
+/** `/name argument`; null when the text is an ordinary message. */
+export function parseSlash(text: string): { command: SlashCommand; argument: string } | null {
+  const [, name, argument = ''] = /^\/([a-z]+)(?:\s+([\s\S]*))?$/.exec(text.trim()) ?? []
+  const command = slashCommands.find((each) => each.name === name)
+  return command ? { command, argument: argument.trim() } : null
+}
+
+/** Those that the text may become; none once the name is written and something follows. */
+export function matchSlash(text: string): readonly SlashCommand[] {
+  const [, begun] = /^\/([a-z]*)$/.exec(text) ?? []
+  return begun === undefined ? [] : slashCommands.filter(({ name }) => name.startsWith(begun))
+}
+
+/** Runs a command; says what is missing when its argument is. */
+export async function runSlash(
+  { command, argument }: { command: SlashCommand; argument: string },
+  context: CommandContext,
+): Promise<void> {
+  const isRequired = command.argument !== undefined && !command.argument.startsWith('[')
+  if (isRequired && argument === '') {
+    throw new VitrineError('invalid_request', `Write /${command.name} and then the ${command.argument}.`)
+  }
+  await command.run(context, argument)
+}
+
+async function undoLastTurn({ session, toast }: CommandContext): Promise<void> {
+  const checkpoint = beforeLastTurn(session)
+  if (checkpoint === undefined) throw new VitrineError('invalid_request', 'There is no turn to take back.')
+  await session.checkpoints.restore(checkpoint)
+  toast({ text: 'The last turn is taken back. The state before that is a checkpoint, so this can be undone too.' })
+}
+
+function beforeLastTurn({ agent }: Session): string | undefined {
+  const { events } = agent.state.getState()
+  const start = events.findLast((event) => event.type === 'turn-start')
+  const saved = events.find((event) => event.type === 'checkpoint' && event.turnId === start?.turnId)
+  return saved?.type === 'checkpoint' ? saved.checkpointId : undefined
+}

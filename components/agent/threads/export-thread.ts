@@ -1,0 +1,23 @@
+import { saveBlob } from '@/components/save-blob'
+import type { ThreadInfo, Threads } from '@/lib/session/types'
+
+const extensions = { markdown: 'md', json: 'json' } as const
+
+/** Saves a conversation as a file of the user's. */
+export async function exportThread(
+  threads: Threads,
+  { id, title }: Pick<ThreadInfo, 'id' | 'title'>,
+  format: keyof typeof extensions,
+): Promise<void> {
+  saveBlob(await threads.export(id, format), `${fileNameOf(title)}.${extensions[format]}`)
+}
+
+function fileNameOf(title: string): string {
+  return (
+    title
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}]+/gu, '-')
+      .replace(/^-|-$/g, '')
+      .slice(0, 60) || 'conversation'
+  )
+}

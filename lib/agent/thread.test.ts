@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest'
+import type { AgentEvent } from './events'
+import { call, pieces, type Reply, reply, say, scriptedModel } from './testing/scripted'
+import { createWorld } from './testing/world'
+import { createThread } from './thread'
+
+function open(replies: readonly Reply[]) {
+  const { model: callModel, requests } = scriptedModel(replies)
+  const saved: AgentEvent[] = []
+  const thread = createThread({
+    id: 'thread',
+    events: [],
+    policy: 'auto',
+    allowedRules: [],
+    models: [],
+    model: 'test',
+    callModel,
+    save: async (events) => void saved.push(...events),
+    world: createWorld({ files: { 'a.ts': '' } }).dependencies,
+  })
+  const sent = () => saved.flatMap((event) => (event.type === 'turn-start' ? [`${event.mode}: ${event.text}`] : []))
+  const state = () => thread.state.getState()
+  return { thread, requests, sent, state }
+}
+
+describe('a message that waits', () => {
+  it('is sent with its own mode when the turn is done, in order', async () => {
+    const { thread, sent, state } = open([reply(say('1')), reply(say('2')), reply(say('3'))])
+    const first = thread.send('One')
+    thread.enqueue('Two', { mode: 'plan' })
+    thread.enqueue('Three')
+    expect(state().queue.map(({ text }) => text)).toEqual(['Two', 'Three'])
+    await first
+    await expect.poll(sent).toEqual(['edit: One', 'plan: Two', 'edit: Three'])
+    await expect.poll(() => state().running).toBe(false)
+    expect(state().queue).toEqual([])
+  })
+
+  it('goes on waiting when the turn was stopped, until it is sent by hand or taken back', async () => {
+    const { thread, sent, state } = open([pieces(say('…')), reply(say('2'))])
+    void thread.send('One')
+    thread.enqueue('Two')
+    thread.enqueue('Never')
+    await expect.poll(sent).toHaveLength(1)
+    await thread.stop()
+    expect(state().queue.map(({ text }) => text)).toEqual(['Two', 'Never'])
+    thread.unqueue(state().queue[1]?.id ?? '')
+    await thread.sendQueued()
+    expect(sent()).toEqual(['edit: One', 'edit: Two'])
+  })
+
+  it('is sent at once when no turn runs', async () => {
+    const { thread, sent } = open([reply(say('1'))])
+    thread.enqueue('One')
+    await expect.poll(sent).toEqual(['edit: One'])
+  })
+})
+
+describe('steering', () => {
+  it('joins the running turn between two steps', async () => {
+    const { thread, requests } = open([reply(call('c1', 'read_file', { path: 'a.ts' })), reply(say('Done.'))])
+    const turn = thread.send('One')
+    thread.steer('but shorter')
+    await turn
+    expect(JSON.stringify(requests[1]?.input.at(-1))).toContain('but shorter')
+  })
+
+  it('that came too late to be delivered waits instead of being lost', async () => {
+    const { thread, sent, state } = open([pieces(say('…'))])
+    void thread.send('One')
+    await expect.poll(sent).toHaveLength(1)
+    thread.steer('but shorter')
+    await thread.stop()
+    expect(state().queue.map(({ text }) => text)).toEqual(['but shorter'])
+  })
+})

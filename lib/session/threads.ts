@@ -1,0 +1,189 @@
+import type { AgentEvent } from '@/lib/agent'
+import { isDurable } from '@/lib/agent/events'
+import { createId, createStore, type StoreApi, VitrineError } from '@/lib/base'
+import type { AgentFacade, OpenThread } from './agent-facade'
+import { readEvents } from './read-events'
+
+export interface ThreadInfo {
+  id: string
+  title: string
+  /** Milliseconds since the epoch. */
+  createdAt: number
+  updatedAt: number
+  /** The conversation that this one went off from. */
+  forkedFrom: string | null
+}
+
+export interface ThreadHit {
+  thread: ThreadInfo
+  /** Where it was found; empty when in the title. */
+  excerpt: string
+}
+
+export interface Threads {
+  /** Last used first. A conversation is listed from its first message on. */
+  state: StoreApi<{ list: readonly ThreadInfo[] }>
+  open(id: string): Promise<void>
+  rename(id: string, title: string): void
+  /** Deletes for good. Deleting the open one opens a new one. */
+  remove(id: string): Promise<void>
+  /** Goes on from just before or after a turn (without one: from the end) in a conversation of its own; the old one stays. */
+  fork(turnId?: string, where?: 'before' | 'after'): Promise<void>
+  /** Looks at titles, at what the user wrote and at what the agent answered. */
+  search(query: string): Promise<ThreadHit[]>
+  /** Everything recorded, or what people read. */
+  export(id: string, format: 'json' | 'markdown'): Promise<Blob>
+}
+
+export interface ThreadKeeping {
+  api: Threads
+  /** Tells of events that were recorded. */
+  note(threadId: string, recorded: readonly AgentEvent[]): void
+  /** Opens a conversation of its own that begins with these events. */
+  openCopy(events: readonly AgentEvent[]): Promise<void>
+}
+
+export interface ThreadsOptions {
+  agent: AgentFacade
+  assertMayChange(): void
+  optionsFor(id: string, events: readonly AgentEvent[]): OpenThread
+  store: {
+    read(threadId: string): Promise<readonly unknown[]>
+    append(threadId: string, events: readonly AgentEvent[]): Promise<void>
+    remove(threadId: string): Promise<void>
+  }
+  /** As remembered from an earlier visit. */
+  remembered: unknown
+  remember(list: readonly ThreadInfo[]): void
+}
+
+const maxTitle = 80
+const maxExcerpt = 120
+
+/** The conversations of one project. */
+export function createThreads(options: ThreadsOptions): ThreadKeeping {
+  const { agent, store, optionsFor, assertMayChange } = options
+  const state = createStore(() => ({ list: readList(options.remembered) as readonly ThreadInfo[] }))
+  state.subscribe(({ list }) => options.remember(list))
+
+  const put = (info: ThreadInfo) => {
+    state.setState(({ list }) => ({
+      list: [info, ...list.filter(({ id }) => id !== info.id)].sort((a, b) => b.updatedAt - a.updatedAt),
+    }))
+  }
+  const find = (id: string): ThreadInfo => {
+    const info = state.getState().list.find((thread) => thread.id === id)
+    if (!info) throw new VitrineError('not_found', 'This conversation is no longer stored.', { param: 'id' })
+    return info
+  }
+  const eventsOf = async (id: string): Promise<readonly AgentEvent[]> =>
+    id === agent.thread.id ? agent.thread.state.getState().events.filter(isDurable) : readEvents(await store.read(id))
+
+  const show = (id: string, events: readonly AgentEvent[]) => agent.open(optionsFor(id, events))
+  const note: ThreadKeeping['note'] = (threadId, recorded) => {
+    for (const event of recorded) {
+      if (event.type !== 'turn-start' && event.type !== 'turn-end') continue
+      const known = state.getState().list.find(({ id }) => id === threadId)
+      if (known) put({ ...known, updatedAt: event.at })
+      else if (event.type === 'turn-start') put(newInfo(threadId, event))
+    }
+  }
+  const openCopy = async (events: readonly AgentEvent[], from: string | null = null) => {
+    const id = createId('thread_')
+    const first = events.find((event) => event.type === 'turn-start')
+    if (first) {
+      await store.append(id, events)
+      put({ ...newInfo(id, first), updatedAt: Date.now(), forkedFrom: from })
+    }
+    await show(id, events)
+  }
+
+  // A conversation of before there was a list.
+  note(
+    agent.thread.id,
+    state.getState().list.some(({ id }) => id === agent.thread.id) ? [] : agent.thread.state.getState().events,
+  )
+
+  return {
+    note,
+    openCopy: (events) => openCopy(events, agent.thread.id),
+    api: {
+      state,
+      async open(id) {
+        find(id)
+        if (id !== agent.thread.id) await show(id, await eventsOf(id))
+      },
+      rename(id, title) {
+        assertMayChange()
+        const shown = title.trim().slice(0, maxTitle)
+        if (shown === '') throw new VitrineError('invalid_request', 'A conversation needs a title.', { param: 'title' })
+        put({ ...find(id), title: shown })
+      },
+      async remove(id) {
+        assertMayChange()
+        find(id)
+        if (id === agent.thread.id) await show(createId('thread_'), [])
+        state.setState(({ list }) => ({ list: list.filter((thread) => thread.id !== id) }))
+        await store.remove(id)
+      },
+      async fork(turnId, where = 'before') {
+        assertMayChange()
+        const { id } = agent.thread
+        await agent.stop()
+        const events = await eventsOf(id)
+        const isOfTurn = (event: AgentEvent) => event.turnId === turnId
+        if (turnId !== undefined && !events.some(isOfTurn)) {
+          throw new VitrineError('not_found', 'This conversation has no such turn.', { param: 'turnId' })
+        }
+        const before = turnId === undefined ? events.length : events.findIndex(isOfTurn)
+        const end = where === 'after' ? events.findLastIndex(isOfTurn) + 1 : before
+        await openCopy(events.slice(0, end), id)
+      },
+      async search(query) {
+        const wanted = query.trim().toLowerCase()
+        const hits = await Promise.all(
+          state.getState().list.map(async (thread): Promise<ThreadHit[]> => {
+            if (thread.title.toLowerCase().includes(wanted)) return [{ thread, excerpt: '' }]
+            const said = (await eventsOf(thread.id)).flatMap(saidIn)
+            const found = said.find((text) => text.toLowerCase().includes(wanted))
+            return found === undefined ? [] : [{ thread, excerpt: excerptOf(found, wanted) }]
+          }),
+        )
+        return hits.flat()
+      },
+      async export(id, format) {
+        const { title } = find(id)
+        const events = await eventsOf(id)
+        if (format === 'json') {
+          return new Blob([JSON.stringify({ version: 1, title, events }, null, 2)], { type: 'application/json' })
+        }
+        const { threadToMarkdown } = await import('@/lib/agent/thread-markdown')
+        return new Blob([threadToMarkdown(title, events)], { type: 'text/markdown' })
+      },
+    },
+  }
+}
+
+function newInfo(id: string, { text, at }: { text: string; at: number }): ThreadInfo {
+  const title = text.trim().split('\n', 1)[0]?.slice(0, maxTitle) || 'Conversation'
+  return { id, title, createdAt: at, updatedAt: at, forkedFrom: null }
+}
+
+function saidIn(event: AgentEvent): string[] {
+  return event.type === 'turn-start' || event.type === 'text-end' || event.type === 'steer' ? [event.text] : []
+}
+
+function excerptOf(text: string, wanted: string): string {
+  const at = text.toLowerCase().indexOf(wanted)
+  const start = Math.max(0, at - 40)
+  return `${start > 0 ? '…' : ''}${text.slice(start, start + maxExcerpt).replaceAll('\n', ' ')}`
+}
+
+/** What storage gave, as far as it has the shape. */
+function readList(value: unknown): ThreadInfo[] {
+  if (!Array.isArray(value)) return []
+  return value.filter(
+    (entry): entry is ThreadInfo =>
+      typeof entry?.id === 'string' && typeof entry.title === 'string' && typeof entry.updatedAt === 'number',
+  )
+}
