@@ -11,7 +11,7 @@ export const maxListedPaths = 400
 /** Of AGENTS.md, as other agents read it. */
 const maxInstructionBytes = 32 * 1024
 
-interface ContextFacts {
+export interface ContextFacts {
   pack: PromptPack
   mode: TurnMode
   policy: PolicyMode

@@ -40,6 +40,7 @@ export async function* takeStep(turn: Turn): AsyncGenerator<AgentEvent, Step> {
       if (firstEventMs === 0) firstEventMs = performance.now() - startedAt
       if (event.type === 'completed' || event.type === 'failed') {
         const usage = event.type === 'completed' ? event.usage : null
+        turn.compactor.measure(request.input, usage)
         yield turn.record({ type: 'step-end', step, usage, durationMs: performance.now() - startedAt, firstEventMs })
         return { calls: reader.calls, message: reader.message, failure: failureOf(event, reader) }
       }

@@ -2,6 +2,7 @@ import type { Model, ResponseItem, ToolDefinition } from '@/lib/models'
 import type { Effect, PolicyMode } from '@/lib/safety'
 import type { Sandbox } from '@/lib/sandbox'
 import type { Workspace } from '@/lib/workspace'
+import type { Compactor } from './compaction'
 import type {
   AgentEvent,
   Answers,
@@ -60,6 +61,10 @@ export interface TurnInput {
   mode: TurnMode
   model: string
   freeformTools: boolean
+  /** Tokens; unknown when null or left out. */
+  contextWindow?: number | null
+  /** The model's server shortens histories itself, on a `compaction_trigger` item. */
+  serverCompaction?: boolean
 }
 
 /** Everything a turn needs, as arguments. The loop knows no browser, no React and no store. */
@@ -87,6 +92,8 @@ export interface TurnDependencies {
   nextSeq: () => number
   /** Programs that outlive their call; one table a thread. Without it they are forgotten with the turn. */
   sessions?: CommandSessions
+  /** What the thread weighs; one a thread. Without it tokens are estimated anew in each turn. */
+  compactor?: Compactor
   /** The journalled events of this very turn when a reload cut it: it goes on instead of starting. */
   interrupted?: readonly AgentEvent[]
 }
