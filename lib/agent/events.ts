@@ -147,7 +147,7 @@ export type AgentEventBody =
   | { type: 'retry'; attempt: number; maxAttempts: number; delayMs: number; reason: string }
   | { type: 'notice'; level: 'info' | 'warning'; message: string }
   | { type: 'turn-end'; result: TurnResult }
-  /** The thread is about to be shortened; `compaction` or `compaction-failed` follows unless the page goes first. */
+  /** The thread is about to be shortened; for the live view, like deltas. */
   | { type: 'compaction-start'; reason: CompactionReason; tokensBefore: number }
   | ({ type: 'compaction' } & Compaction)
   /** Nothing was changed. */
@@ -159,5 +159,5 @@ export type AgentEventBody =
 export type AgentEvent = EventBase & AgentEventBody
 
 export function isDurable(event: AgentEvent): boolean {
-  return !event.type.endsWith('-delta') && event.type !== 'tool-output'
+  return !event.type.endsWith('-delta') && event.type !== 'tool-output' && event.type !== 'compaction-start'
 }

@@ -124,7 +124,6 @@ const recorded = z.discriminatedUnion('type', [
   event('steer', { text }),
   event('retry', { attempt: number, maxAttempts: number, delayMs: number, reason: text }),
   event('notice', { level: z.enum(['info', 'warning']), message: text }),
-  event('compaction-start', { reason: compactionReason, tokensBefore: number }),
   event('compaction', {
     reason: compactionReason,
     kept: z.object({ userMessages: number, steps: number, items: number }),

@@ -13,6 +13,9 @@ export async function* compactNow(
   try {
     yield* compact(turn, 'user')
     await turn.settled()
+  } catch (error) {
+    if (!signal.aborted) throw error
+    yield turn.record({ type: 'compaction-failed', reason: 'user', message: 'You stopped it.' })
   } finally {
     turn.dispose()
   }
