@@ -3,6 +3,7 @@ import type { Effect, PolicyMode } from '@/lib/safety'
 import type { Sandbox } from '@/lib/sandbox'
 import type { Workspace } from '@/lib/workspace'
 import type { Compactor } from './compaction'
+import type { Focus } from './context'
 import type {
   AgentEvent,
   Answers,
@@ -92,6 +93,8 @@ export interface TurnDependencies {
   nextSeq: () => number
   /** Programs that outlive their call; one table a thread. Without it they are forgotten with the turn. */
   sessions?: CommandSessions
+  /** What the user looks at now. */
+  focus?: () => Focus
   /** What the thread weighs; one a thread. Without it tokens are estimated anew in each turn. */
   compactor?: Compactor
   /** The journalled events of this very turn when a reload cut it: it goes on instead of starting. */

@@ -1,8 +1,7 @@
 import { sleep } from '@/lib/base'
 import type { ResponseItem, ToolDefinition } from '@/lib/models'
 import { compactionPrompt } from '@/lib/prompts'
-import { contextItems } from '../context'
-import { factsOf } from '../context-facts'
+import { contextItems, factsOf, touchedPaths } from '../context'
 import type { AgentEvent, CompactionReason } from '../events'
 import { kindOf } from '../item-kind'
 import { buildRequest } from '../request'
@@ -54,7 +53,7 @@ export async function* compact(turn: Turn, reason: CompactionReason): AsyncGener
     yield fail(summary.message)
     return false
   }
-  const context = contextItems([], factsOf(turn))
+  const context = contextItems([], { ...factsOf(turn), touched: touchedPaths(before) })
   const items = [...sameInstructions(context, before), ...plan.users, summary.item, ...plan.tail]
   await countShortly(turn, items)
   const tokensAfter = sizeOf(turn, items)
