@@ -126,6 +126,8 @@ export function createFakeSession({
       setPolicy: (policy) => agentState.setState({ policy }),
       setModel: (model) => agentState.setState({ model }),
       newThread: async () => undefined,
+      compact: refuse,
+      undoCompaction: refuse,
       history: () => [],
     },
     review: {

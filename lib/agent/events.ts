@@ -89,6 +89,28 @@ export interface TurnResult {
   error?: { code: string; message: string; action: string }
 }
 
+/** `limit`: the window was nearly full · `overflow`: the server said that it was too full · `user`: asked for. */
+export type CompactionReason = 'limit' | 'overflow' | 'user'
+
+/** Older steps gave way to a summary. `items` is the whole history from then on. */
+export interface Compaction {
+  reason: CompactionReason
+  /** Items that stay as they were: of the user, and of the last steps. */
+  kept: { userMessages: number; steps: number; items: number }
+  droppedItems: number
+  /** Of the next request, tools included. */
+  tokensBefore: number
+  tokensAfter: number
+  /** For people to read; empty when the model's server keeps it sealed. */
+  summary: string
+  items: ResponseItem[]
+  prompt: string
+  usage: Usage | null
+  durationMs: number
+  /** Made while earlier steps were still running. */
+  prepared: boolean
+}
+
 /** Every event carries these: `seq` orders a thread, `at` is milliseconds since the epoch. */
 export interface EventBase {
   seq: number
@@ -133,10 +155,17 @@ export type AgentEventBody =
   | { type: 'retry'; attempt: number; maxAttempts: number; delayMs: number; reason: string }
   | { type: 'notice'; level: 'info' | 'warning'; message: string }
   | { type: 'turn-end'; result: TurnResult }
+  /** The thread is about to be shortened; for the live view, like deltas. */
+  | { type: 'compaction-start'; reason: CompactionReason; tokensBefore: number }
+  | ({ type: 'compaction' } & Compaction)
+  /** Nothing was changed. */
+  | { type: 'compaction-failed'; reason: CompactionReason; message: string }
+  /** What the compaction with this `seq` replaced is back; what was said since stays. */
+  | { type: 'compaction-undone'; compactionSeq: number }
 
 /** The one list that chat, trace, replay and tests fold. Deltas are for the live view; all else is journalled. */
 export type AgentEvent = EventBase & AgentEventBody
 
 export function isDurable(event: AgentEvent): boolean {
-  return !event.type.endsWith('-delta') && event.type !== 'tool-output'
+  return !event.type.endsWith('-delta') && event.type !== 'tool-output' && event.type !== 'compaction-start'
 }

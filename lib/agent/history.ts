@@ -1,4 +1,11 @@
-import type { CustomToolCallItem, FunctionCallItem, ResponseItem } from '@/lib/models'
+import type {
+  ContentPart,
+  CustomToolCallItem,
+  CustomToolCallOutputItem,
+  FunctionCallItem,
+  FunctionCallOutputItem,
+  ResponseItem,
+} from '@/lib/models'
 import type { AgentEvent, ToolResult, TurnMode } from './events'
 
 export type CallItem = FunctionCallItem | CustomToolCallItem
@@ -11,9 +18,24 @@ export interface InterruptedTurn {
   model: string
 }
 
-/** The thread's Responses items, exactly as they were sent and received. */
+/** The thread's Responses items, exactly as they were sent and received; after a compaction, what stands in their place. */
 export function foldHistory(events: readonly AgentEvent[]): ResponseItem[] {
-  return events.flatMap((event) => (event.type === 'history' ? event.items : []))
+  let history: ResponseItem[] = []
+  // What each compaction replaced, newest last: undoing one brings it back, and what joined since stays.
+  let replaced: { seq: number; history: ResponseItem[] }[] = []
+  for (const event of events) {
+    if (event.type === 'history') {
+      for (const list of [history, ...replaced.map((entry) => entry.history)]) list.push(...event.items)
+    } else if (event.type === 'compaction') {
+      replaced.push({ seq: event.seq, history })
+      history = [...event.items]
+    } else if (event.type === 'compaction-undone') {
+      const index = replaced.findIndex(({ seq }) => seq === event.compactionSeq)
+      history = replaced[index]?.history ?? history
+      if (index !== -1) replaced = replaced.slice(0, index)
+    }
+  }
+  return history
 }
 
 /** The thread's last turn when it never ended, else null. */
@@ -39,11 +61,15 @@ export function isCall(item: ResponseItem): item is CallItem {
   return item.type === 'function_call' || item.type === 'custom_tool_call'
 }
 
+export function isOutput(item: ResponseItem): item is FunctionCallOutputItem | CustomToolCallOutputItem {
+  return item.type === 'function_call_output' || item.type === 'custom_tool_call_output'
+}
+
 /** Calls without an output, in call order. A request must not leave with any. */
 export function openCalls(items: readonly ResponseItem[]): CallItem[] {
   const answered = new Set<string>()
   for (const item of items) {
-    if (item.type === 'function_call_output' || item.type === 'custom_tool_call_output') answered.add(item.call_id)
+    if (isOutput(item)) answered.add(item.call_id)
   }
   return items.filter(isCall).filter((call) => !answered.has(call.call_id))
 }
@@ -60,7 +86,12 @@ export function inputOf(call: CallItem): string {
 /** What a message says; empty for other items. */
 export function textOf(item: ResponseItem): string {
   if (item.type !== 'message') return ''
-  return item.content.map((part) => (part.type === 'refusal' ? part.refusal : part.text)).join('')
+  return item.content.map(partText).join('')
+}
+
+/** Empty for a picture. */
+export function partText(part: ContentPart): string {
+  return 'text' in part ? part.text : 'refusal' in part ? part.refusal : ''
 }
 
 export function message(role: 'developer' | 'user', ...texts: string[]): ResponseItem {

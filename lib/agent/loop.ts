@@ -1,7 +1,8 @@
 import { messageOf, sleep } from '@/lib/base'
 import type { ModelFailure } from '@/lib/models'
 import { currentPack } from '@/lib/prompts'
-import { contextItems, sessionItems } from './context'
+import { compact, makeRoom } from './compaction/make-room'
+import { contextItems, factsOf, sessionItems } from './context'
 import type { AgentEvent, TurnResult } from './events'
 import { answerBefore, type CallItem, message, openCalls, textOf } from './history'
 import { maxRetries, retryDelayMs } from './retry'
@@ -67,9 +68,7 @@ async function* begin(turn: Turn): AsyncGenerator<AgentEvent> {
 
 /** What the model needs to know, then what the user wrote. */
 function* open(turn: Turn): Generator<AgentEvent> {
-  const { workspace, policy, now = () => new Date() } = turn.dependencies
-  const facts = { pack: currentPack, mode: turn.input.mode, policy: policy(), files: workspace.files, now: now() }
-  yield turn.append(...contextItems(turn.history, facts), message('user', turn.input.text))
+  yield turn.append(...contextItems(turn.history, factsOf(turn)), message('user', turn.input.text))
 }
 
 /** After a reload: nothing that has a result runs again, and what may have run is said to be unknown. */
@@ -109,9 +108,14 @@ async function* work(turn: Turn): AsyncGenerator<AgentEvent, Rest> {
   let failures = 0
   let savedVersion = workspace.version
   while (turn.steps < maxSteps) {
+    yield* makeRoom(turn)
     yield* tellPolicy(turn)
     const { calls, message: answer, failure } = yield* takeStep(turn)
     failures = failure ? failures + 1 : 0
+    if (failure?.code === 'context_length_exceeded' && failures === 1 && (yield* compact(turn, 'overflow'))) {
+      turn.steps -= 1
+      continue
+    }
     if (failure && (failure.kind === 'fatal' || failures > maxRetries)) return failed(turn, fromModel(failure))
 
     const { repeating } = yield* runToolCalls(turn, calls)
@@ -131,8 +135,7 @@ async function* work(turn: Turn): AsyncGenerator<AgentEvent, Rest> {
 
 /** The policy can change while the turn runs; the model hears of it before its next step. */
 function* tellPolicy(turn: Turn): Generator<AgentEvent> {
-  const facts = { pack: currentPack, mode: turn.input.mode, policy: turn.dependencies.policy() }
-  const items = sessionItems(turn.history, facts)
+  const items = sessionItems(turn.history, factsOf(turn))
   if (items.length > 0) yield turn.append(...items)
 }
 

@@ -61,6 +61,7 @@ const result = z.object({
   verification: verification.optional(),
   plan: z.array(z.object({ step: text, status: z.enum(['pending', 'in_progress', 'completed']) })).optional(),
 })
+const compactionReason = z.enum(['limit', 'overflow', 'user'])
 const mode = z.enum(['ask', 'plan', 'edit'])
 const decision = z.enum(['once', 'always', 'deny'])
 
@@ -131,6 +132,21 @@ const recorded = z.discriminatedUnion('type', [
   event('steer', { text }),
   event('retry', { attempt: number, maxAttempts: number, delayMs: number, reason: text }),
   event('notice', { level: z.enum(['info', 'warning']), message: text }),
+  event('compaction', {
+    reason: compactionReason,
+    kept: z.object({ userMessages: number, steps: number, items: number }),
+    droppedItems: number,
+    tokensBefore: number,
+    tokensAfter: number,
+    summary: text,
+    items: z.array(item),
+    prompt: text,
+    usage: usage.nullable(),
+    durationMs: number,
+    prepared: z.boolean(),
+  }),
+  event('compaction-failed', { reason: compactionReason, message: text }),
+  event('compaction-undone', { compactionSeq: number }),
   event('turn-end', {
     result: z.object({
       status: z.enum(['done', 'stopped', 'failed', 'waiting']),

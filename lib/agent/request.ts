@@ -3,7 +3,7 @@ import type { ResponsesRequest } from '@/lib/models'
 import type { Turn } from './turn'
 
 /** Only `input` grows between the requests of a thread; all else stays as it is, so that prefixes hit the cache. */
-export function buildRequest({ input, tools, history }: Turn): ResponsesRequest {
+export function buildRequest({ input, tools, history }: Pick<Turn, 'input' | 'tools' | 'history'>): ResponsesRequest {
   return {
     model: input.model,
     stream: true,

@@ -40,6 +40,7 @@ export async function* takeStep(turn: Turn): AsyncGenerator<AgentEvent, Step> {
       if (firstEventMs === 0) firstEventMs = performance.now() - startedAt
       if (event.type === 'completed' || event.type === 'failed') {
         const usage = event.type === 'completed' ? event.usage : null
+        turn.compactor.measure(request.input, usage)
         const durationMs = performance.now() - startedAt
         const failure = event.type === 'failed' ? { failure: event.error } : {}
         yield turn.record({ type: 'step-end', step, usage, durationMs, firstEventMs, ...failure })

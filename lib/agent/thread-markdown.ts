@@ -30,6 +30,8 @@ function partToMarkdown(part: PartView): string {
         .join('\n\n')
     case 'approval':
       return part.decision === null ? '' : `- ${part.approval.title} ${code(part.approval.detail)}: ${part.decision}`
+    case 'compaction':
+      return part.done === null ? '' : `> Compacted: ${part.tokensBefore} → ${part.done.tokensAfter} tokens`
     case 'notice':
       return `> ${part.message}`
     default:

@@ -1,5 +1,5 @@
 import type { AgentEvent } from './events'
-import type { PartView, ToolPart } from './thread-view'
+import type { CompactionPart, PartView, ToolPart } from './thread-view'
 
 /** Live output kept for a card, in characters: the end is what people look at. */
 const maxLiveOutput = 40_000
@@ -48,9 +48,42 @@ export function foldPart(parts: readonly PartView[], event: AgentEvent): readonl
     }
     case 'question-answer':
       return answer(parts, event)
+    case 'compaction-start':
+    case 'compaction':
+    case 'compaction-failed':
+    case 'compaction-undone':
+      return foldCompaction(parts, event)
     default:
       return foldToolPart(parts, event)
   }
+}
+
+type CompactionEvent = Extract<AgentEvent, { type: `compaction${string}` }>
+
+function foldCompaction(parts: readonly PartView[], event: CompactionEvent): readonly PartView[] {
+  if (event.type === 'compaction-undone') {
+    return parts.map((part) =>
+      part.type === 'compaction' && part.done?.seq === event.compactionSeq ? { ...part, state: 'undone' } : part,
+    )
+  }
+  const begun = parts.findLast((part) => part.type === 'compaction' && part.state === 'running')
+  const before: CompactionPart =
+    begun?.type === 'compaction'
+      ? begun
+      : {
+          type: 'compaction',
+          key: `compaction-${event.seq}`,
+          state: 'running',
+          reason: event.reason,
+          tokensBefore: null,
+          done: null,
+          message: '',
+        }
+  if (event.type === 'compaction-start') return put(parts, { ...before, tokensBefore: event.tokensBefore })
+  if (event.type === 'compaction-failed') return put(parts, { ...before, state: 'failed', message: event.message })
+  const { seq, kept, droppedItems, tokensBefore, tokensAfter, summary, prepared } = event
+  const done = { seq, kept, droppedItems, tokensAfter, summary, prepared }
+  return put(parts, { ...before, state: 'done', tokensBefore, done })
 }
 
 function foldToolPart(parts: readonly PartView[], event: AgentEvent): readonly PartView[] {
@@ -140,7 +173,8 @@ function endRetry(parts: readonly PartView[]): readonly PartView[] {
 }
 
 function settle(parts: readonly PartView[]): readonly PartView[] {
-  return parts.map((part) => {
+  const ended = parts.filter((part) => part.type !== 'compaction' || part.state !== 'running')
+  return ended.map((part) => {
     if (part.type === 'tool' && part.result === null) return { ...part, state: 'stopped' as const }
     if ('streaming' in part && part.streaming) return { ...part, streaming: false }
     if (part.type === 'question' && part.open) return { ...part, open: false }

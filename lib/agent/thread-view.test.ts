@@ -201,4 +201,33 @@ describe('the thread view', () => {
     expect(performance.now() - startedAt).toBeLessThan(200)
     expect(after.turns[0]?.parts.at(-1)).toMatchObject({ text: 'word '.repeat(2000) })
   })
+
+  it('shows a compaction from its beginning to its undoing', () => {
+    const compaction: AgentEventBody = {
+      type: 'compaction',
+      reason: 'limit',
+      kept: { userMessages: 1, steps: 5, items: 12 },
+      droppedItems: 40,
+      tokensBefore: 182_000,
+      tokensAfter: 31_000,
+      summary: '## Task',
+      items: [],
+      prompt: 'compaction-v1',
+      usage: null,
+      durationMs: 5,
+      prepared: true,
+    }
+    const begun: AgentEventBody = { type: 'compaction-start', reason: 'limit', tokensBefore: 182_000 }
+    expect(partsOf(begun)).toMatchObject([{ type: 'compaction', state: 'running', tokensBefore: 182_000, done: null }])
+    expect(partsOf(begun, compaction)).toMatchObject([
+      {
+        state: 'done',
+        tokensBefore: 182_000,
+        done: { tokensAfter: 31_000, droppedItems: 40, summary: '## Task', seq: 3 },
+      },
+    ])
+    expect(partsOf(compaction, { type: 'compaction-undone', compactionSeq: 2 })).toMatchObject([{ state: 'undone' }])
+    const failed: AgentEventBody = { type: 'compaction-failed', reason: 'limit', message: 'The model is gone.' }
+    expect(partsOf(begun, failed)).toMatchObject([{ state: 'failed', message: 'The model is gone.' }])
+  })
 })

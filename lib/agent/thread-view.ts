@@ -6,6 +6,8 @@ import type {
   Approval,
   ApprovalDecision,
   ChangedFile,
+  Compaction,
+  CompactionReason,
   PlanStep,
   QuestionSet,
   ToolResult,
@@ -56,6 +58,19 @@ export type PartView =
   /** `active` while the loop waits; `until` is when it tries again, in milliseconds since the epoch. */
   | { type: 'retry'; key: string; attempt: number; maxAttempts: number; until: number; reason: string; active: boolean }
   | { type: 'notice'; key: string; level: 'info' | 'warning'; message: string }
+  | CompactionPart
+
+export interface CompactionPart {
+  type: 'compaction'
+  key: string
+  state: 'running' | 'done' | 'failed' | 'undone'
+  reason: CompactionReason
+  tokensBefore: number | null
+  /** What was done, once it was; `seq` names it. */
+  done: (Pick<Compaction, 'kept' | 'droppedItems' | 'tokensAfter' | 'summary' | 'prepared'> & { seq: number }) | null
+  /** Why not, when it failed. */
+  message: string
+}
 
 /**
  * `writing`: the model is writing the call · `ready`: it waits for its place · `waiting`: for the user's approval ·
@@ -137,6 +152,8 @@ function foldTurn(turn: TurnView, event: AgentEvent): TurnView {
         footer: { ...turn.footer, steps: event.step, durationMs: null },
       }
     case 'step-end':
+      return { ...turn, parts, footer: { ...turn.footer, usage: addUsage(turn.footer.usage, event.usage) } }
+    case 'compaction':
       return { ...turn, parts, footer: { ...turn.footer, usage: addUsage(turn.footer.usage, event.usage) } }
     case 'tool-end':
       return {

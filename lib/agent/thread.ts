@@ -1,10 +1,13 @@
 import { createId, createStore, type StoreApi, VitrineError } from '@/lib/base'
 import type { Model, ModelInfo, ResponseItem } from '@/lib/models'
 import type { PolicyMode } from '@/lib/safety'
+import { createCompactor } from './compaction'
+import { createThreadCompaction } from './compaction/thread-compaction'
 import type { AgentEvent, Answers, Approval, ApprovalDecision, QuestionSet, TurnMode, TurnResult } from './events'
 import { findInterrupted, foldHistory } from './history'
+import type { CountTexts } from './tokens'
 import { createCommandSessions } from './tools/command-session'
-import type { TurnDependencies } from './types'
+import type { TurnDependencies, TurnInput } from './types'
 
 type RunTurn = typeof import('./loop').runTurn
 
@@ -50,6 +53,8 @@ export interface ThreadOptions {
   /** Makes events durable; resolves when they are. */
   save: (events: readonly AgentEvent[]) => Promise<void>
   world: Pick<TurnDependencies, 'workspace' | 'sandbox' | 'synced' | 'checkpoint' | 'preview'>
+  /** The tokenizer; without it tokens are estimated. */
+  countTexts?: CountTexts
 }
 
 /** A conversation and its running turn: what chat, page API and tests hold on to. */
@@ -71,6 +76,10 @@ export interface Thread {
   approve(id: string, decision: ApprovalDecision, reason?: string): void
   /** Null: the user would rather not say. */
   answer(id: string, answers: Answers): void
+  /** Leaves older steps to a summary; while a turn runs, before its next step. */
+  compact(): Promise<void>
+  /** Brings back what the last compaction left out. */
+  undoCompaction(): Promise<void>
   history(): readonly ResponseItem[]
 }
 
@@ -85,6 +94,7 @@ export function createThread(options: ThreadOptions): Thread {
   let running: RunningTurn | null = null
   const steering: string[] = []
   const sessions = createCommandSessions()
+  const compactor = createCompactor(options.countTexts)
 
   const state = createStore<ThreadState>(() => ({
     id: options.id,
@@ -122,27 +132,48 @@ export function createThread(options: ThreadOptions): Thread {
   const allowRule = (rule: string) =>
     state.setState(({ allowedRules }) => ({ allowedRules: [...new Set([...allowedRules, rule])] }))
 
-  const start = (text: string, mode: TurnMode, turnId: string, interrupted: boolean): RunningTurn => {
+  const inputFor = (text: string, mode: TurnMode, turnId: string): TurnInput => {
     const { model, models } = state.getState()
+    const { freeformTools = true, contextWindow = null, serverCompaction } = models.find(({ id }) => id === model) ?? {}
+    return { turnId, threadId: options.id, text, mode, model, freeformTools, contextWindow, serverCompaction }
+  }
+
+  const dependenciesFor = (turnId: string, interrupted: boolean): TurnDependencies => ({
+    ...options.world,
+    model: options.callModel,
+    history: foldHistory(events),
+    policy: () => state.getState().policy,
+    allowedRules: () => state.getState().allowedRules,
+    approve,
+    ask,
+    journal: (event) => options.save([event]),
+    takeSteering: () => steering.splice(0),
+    nextSeq: () => seq++,
+    sessions,
+    compactor,
+    ...(interrupted ? { interrupted: events.filter((event) => event.turnId === turnId) } : {}),
+  })
+
+  const compaction = createThreadCompaction({
+    events: () => events,
+    prepareTurn: ({ text, mode, turnId }) => ({
+      input: inputFor(text, mode, turnId),
+      dependencies: dependenciesFor(turnId, false),
+    }),
+    record(event) {
+      record(event)
+      publish.now()
+    },
+    isRunning: () => running !== null,
+  })
+
+  const start = (text: string, mode: TurnMode, turnId: string, interrupted: boolean): RunningTurn => {
     const controller = new AbortController()
-    const info = models.find(({ id }) => id === model)
-    const input = { turnId, threadId: options.id, text, mode, model, freeformTools: info?.freeformTools ?? true }
-    const dependencies: TurnDependencies = {
-      ...options.world,
-      model: options.callModel,
-      history: foldHistory(events),
-      policy: () => state.getState().policy,
-      allowedRules: () => state.getState().allowedRules,
-      approve,
-      ask,
-      journal: (event) => options.save([event]),
-      takeSteering: () => steering.splice(0),
-      nextSeq: () => seq++,
-      sessions,
-      ...(interrupted ? { interrupted: events.filter((event) => event.turnId === turnId) } : {}),
-    }
     state.setState({ running: true, turnId, interrupted: false })
-    return { controller, result: play(input, dependencies, controller.signal) }
+    const result = compaction
+      .settled()
+      .then(() => play(inputFor(text, mode, turnId), dependenciesFor(turnId, interrupted), controller.signal))
+    return { controller, result }
   }
 
   const play = async (...turnArguments: Parameters<RunTurn>): Promise<TurnResult> => {
@@ -212,6 +243,7 @@ export function createThread(options: ThreadOptions): Thread {
       return running.result
     },
     async stop() {
+      compaction.stop()
       const turn = running
       if (!turn) return
       turn.controller.abort()
@@ -232,6 +264,8 @@ export function createThread(options: ThreadOptions): Thread {
       approvals.answer(id, { decision, ...(reason ? { reason } : {}) })
     },
     answer: (id, answers) => questions.answer(id, answers),
+    compact: compaction.compact,
+    undoCompaction: compaction.undo,
     history: () => foldHistory(events),
   }
   return thread

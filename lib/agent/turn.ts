@@ -1,6 +1,14 @@
 import { byteLength, createId, mergeSignals } from '@/lib/base'
 import type { ResponseItem, Usage } from '@/lib/models'
-import { type AgentEvent, type AgentEventBody, isDurable, type ToolResult, type Verification } from './events'
+import { type Compactor, createCompactor } from './compaction/compactor'
+import {
+  type AgentEvent,
+  type AgentEventBody,
+  type Compaction,
+  isDurable,
+  type ToolResult,
+  type Verification,
+} from './events'
 import { foldCalls, isCall } from './history'
 import { createJournal } from './journal'
 import { createRepetitionCounter } from './repetition'
@@ -30,11 +38,14 @@ export interface Turn {
   readonly results: ReadonlyMap<string, ToolResult>
   /** Null while the turn changed nothing; then whether its last verification passed and covers its last change. */
   readonly verified: boolean | null
+  readonly compactor: Compactor
   readonly countRepetition: (tool: string, input: string) => number
   /** Stamps an event and begins to make it durable. The caller yields it. */
   record(body: AgentEventBody): AgentEvent
   /** Appends items to the history, durably. */
   append(...items: ResponseItem[]): AgentEvent
+  /** Puts another history in the place of this one, durably. */
+  compact(compaction: Compaction): AgentEvent
   /** The model's id for a call, or one of our own when it is missing or was used before. */
   freshCallId(wanted: string): string
   settled(): Promise<void>
@@ -55,11 +66,12 @@ export function createTurn(input: TurnInput, dependencies: TurnDependencies, sig
   const tools = createTools({ freeform: input.freeformTools, sessions })
   let opened = earlier.some((event) => event.type === 'history')
   let historyBytes = jsonBytes(history)
-  let usage = earlier.reduce((sum, event) => addUsage(sum, event.type === 'step-end' ? event.usage : null), noUsage)
+  let sentItems = itemsLastSent(history)
+  let usage = earlier.reduce((sum, event) => addUsage(sum, usageIn(event)), noUsage)
 
   const note = (body: AgentEventBody) => {
     if (body.type === 'tool-start') started.add(body.callId)
-    if (body.type === 'step-end') usage = addUsage(usage, body.usage)
+    usage = addUsage(usage, usageIn(body))
     if (body.type === 'tool-end') {
       results.set(body.callId, body.result)
       if (body.result.verification) changes.cover(body.result.verification)
@@ -80,9 +92,15 @@ export function createTurn(input: TurnInput, dependencies: TurnDependencies, sig
     history,
     startedAt: performance.now(),
     steps: earlier.findLast((event) => event.type === 'step-start')?.step ?? 0,
-    sentItems: itemsLastSent(history),
+    get sentItems() {
+      return sentItems
+    },
+    set sentItems(count) {
+      sentItems = count
+    },
     started,
     results,
+    compactor: dependencies.compactor ?? createCompactor(),
     countRepetition: createRepetitionCounter(),
     get opened() {
       return opened
@@ -103,6 +121,12 @@ export function createTurn(input: TurnInput, dependencies: TurnDependencies, sig
       opened = true
       return record({ type: 'history', items })
     },
+    compact(compaction) {
+      sentItems = commonItems(history.slice(0, sentItems), compaction.items)
+      history.splice(0, history.length, ...compaction.items)
+      historyBytes = jsonBytes(history)
+      return record({ type: 'compaction', ...compaction })
+    },
     freshCallId(wanted) {
       const id = wanted === '' || callIds.has(wanted) ? createId('call_') : wanted
       callIds.add(id)
@@ -114,6 +138,16 @@ export function createTurn(input: TurnInput, dependencies: TurnDependencies, sig
       abandon.abort()
     },
   }
+}
+
+function usageIn(event: AgentEventBody): Usage | null {
+  return event.type === 'step-end' || event.type === 'compaction' ? event.usage : null
+}
+
+/** How many items two histories have in common from the start. */
+function commonItems(before: readonly ResponseItem[], after: readonly ResponseItem[]): number {
+  const index = before.findIndex((item, at) => JSON.stringify(item) !== JSON.stringify(after[at]))
+  return index === -1 ? before.length : index
 }
 
 /** Without the outer brackets. */

@@ -2,6 +2,8 @@ import type { Model, ResponseItem, ToolDefinition } from '@/lib/models'
 import type { Effect, PolicyMode } from '@/lib/safety'
 import type { Sandbox } from '@/lib/sandbox'
 import type { Workspace } from '@/lib/workspace'
+import type { Compactor } from './compaction'
+import type { Focus } from './context'
 import type {
   AgentEvent,
   Answers,
@@ -60,6 +62,10 @@ export interface TurnInput {
   mode: TurnMode
   model: string
   freeformTools: boolean
+  /** Tokens; unknown when null or left out. */
+  contextWindow?: number | null
+  /** The model's server shortens histories itself, on a `compaction_trigger` item. */
+  serverCompaction?: boolean
 }
 
 /** Everything a turn needs, as arguments. The loop knows no browser, no React and no store. */
@@ -93,6 +99,10 @@ export interface TurnDependencies {
   wait?: (milliseconds: number, signal: AbortSignal) => Promise<void>
   /** Puts something in the place of the tools, e.g. their recorded results. */
   wrapTool?: (tool: Tool) => Tool
+  /** What the user looks at now. */
+  focus?: () => Focus
+  /** What the thread weighs; one a thread. Without it tokens are estimated anew in each turn. */
+  compactor?: Compactor
   /** The journalled events of this very turn when a reload cut it: it goes on instead of starting. */
   interrupted?: readonly AgentEvent[]
 }

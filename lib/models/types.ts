@@ -18,6 +18,8 @@ export interface MessageItem {
 
 export type ContentPart =
   | { type: 'input_text'; text: string }
+  /** A picture that travels in the request, as a `data:` address. */
+  | { type: 'input_image'; image_url: string; detail?: 'auto' | 'low' | 'high' }
   | { type: 'output_text'; text: string; annotations?: unknown[] }
   | { type: 'refusal'; refusal: string }
 
@@ -131,6 +133,8 @@ export interface ModelInfo {
   freeformTools: boolean
   /** Tokens; null when unknown. */
   contextWindow: number | null
+  /** Its server shortens a history on a `compaction_trigger` item; off unless known. */
+  serverCompaction?: boolean
   /** US dollars per million tokens; null when unknown. */
   price: { input: number; cachedInput: number; output: number } | null
 }

@@ -1,3 +1,5 @@
+import { fingerprint } from './fingerprint'
+
 /** Everything the agent is told that does not come from the project or the user. */
 export interface PromptPack {
   id: string
@@ -18,11 +20,4 @@ export function definePack(id: string, texts: Omit<PromptPack, 'id' | 'hash'>): 
 /** The base prompt as the model gets it. */
 export function assembleBasePrompt(pack: PromptPack): string {
   return Object.values(pack.parts).join('\n\n')
-}
-
-/** FNV-1a, 64 bits, in hex: names a text, protects nothing. */
-function fingerprint(text: string): string {
-  let hash = 0xcbf29ce484222325n
-  for (const byte of new TextEncoder().encode(text)) hash = BigInt.asUintN(64, (hash ^ BigInt(byte)) * 0x100000001b3n)
-  return hash.toString(16).padStart(16, '0')
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { assembleBasePrompt, currentPack, definePack, v1 } from '.'
+import { assembleBasePrompt, compactionPrompt, currentPack, definePack, v1 } from '.'
 
 describe('the current prompt pack', () => {
   it('assembles to the reviewed text', () => {
@@ -8,6 +8,12 @@ describe('the current prompt pack', () => {
 
   it('explains each mode and policy in the reviewed words', () => {
     expect({ modes: currentPack.modes, policies: currentPack.policies }).toMatchSnapshot()
+  })
+})
+
+describe('the compaction prompt', () => {
+  it('reads as reviewed', () => {
+    expect(compactionPrompt).toMatchSnapshot()
   })
 })
 

@@ -1,6 +1,6 @@
 import { decodeUtf8 } from '@/lib/base'
 import type { FileMap } from '@/lib/workspace'
-import { affectedTests } from './embedded/process/program/loader/affected'
+import { affectedTests, importsOf } from './embedded/process/program/loader/affected'
 import type { ResolverFs } from './embedded/process/program/loader/package-scope'
 
 /**
@@ -15,6 +15,20 @@ export function affectedTestFiles(files: FileMap, changed: readonly string[]): s
     changed.map((path) => `/${path}`),
   )
   return tests.map((path) => path.slice(1))
+}
+
+/**
+ * What each script of a project imports from it, by project-relative path, sorted: nothing that is installed. Pure, like
+ * `affectedTestFiles`, and as generous: names in comments and strings count as well.
+ */
+export function importGraph(files: FileMap): Map<string, string[]> {
+  const fs = toResolverFs(files)
+  const paths = [...files.keys()].map((path) => `/${path}`)
+  const graph = [...importsOf(fs, paths)].map(([path, targets]) => {
+    const own = [...targets].filter((target) => target !== path && files.has(target.slice(1)))
+    return [path.slice(1), own.map((target) => target.slice(1)).sort()] as const
+  })
+  return new Map(graph)
 }
 
 function toResolverFs(files: FileMap): ResolverFs {

@@ -50,7 +50,7 @@ async function respondScripted(
   gone: AbortController,
 ): Promise<Response> {
   const input = request.input as ResponseItem[]
-  const reply = demoReply({ input, tools: (request.tools ?? []) as ToolDefinition[] })
+  const reply = demoReply({ input, tools: (request.tools ?? []) as ToolDefinition[], tool_choice: request.tool_choice })
   const pace = request.stream ? scriptedPaceMs : 0
   const events = streamReply(reply, { request: { model: request.model, input }, pace, signal: gone.signal })
   if (request.stream) return streamOf(events, context, gone)

@@ -86,6 +86,8 @@ export function createAgentFacade(initial: OpenThread, guard: AgentGuard): Agent
     setPolicy: (policy) => thread.state.setState({ policy }),
     setModel: (model) => thread.state.setState({ model }),
     newThread: () => open(guard.newThreadOptions()),
+    compact: () => run(() => thread.compact()),
+    undoCompaction: () => run(() => thread.undoCompaction()),
     history: () => thread.history(),
   }
 }

@@ -7,6 +7,7 @@ import { changesBetween, createHistory, createReview, createWorkspace, type File
 import { type ProjectWriter, projectLock } from '@/lib/workspace/browser-store'
 import { createAgentFacade, type OpenThread } from './agent-facade'
 import { createCheckpoints } from './checkpoints'
+import { createWorkerCounter } from './count-in-worker'
 import { loadModels } from './load-models'
 import { createPreviewProbe } from './preview-probe'
 import { addProject, browserStore } from './projects'
@@ -89,6 +90,7 @@ export async function openSession(
     },
   })
 
+  const tokenizer = createWorkerCounter()
   let writer: ProjectWriter | null = null
   const setMemory = (key: string, value: unknown) => {
     memory.set(key, value)
@@ -102,6 +104,7 @@ export async function openSession(
     allowedRules: [],
     model: '',
     callModel,
+    countTexts: tokenizer.count,
     save: async (recorded) => {
       showTests(recorded)
       threads.note(threadId, recorded)
@@ -248,6 +251,7 @@ export async function openSession(
       await agent.stop()
       stopFollowing()
       preview.dispose()
+      tokenizer.dispose()
       await Promise.all([runtime.dispose(), writer?.dispose()])
       lock.release()
     },

@@ -77,6 +77,10 @@ export interface Agent {
   setPolicy(mode: PolicyMode): void
   setModel(id: string): void
   newThread(): Promise<void>
+  /** Leaves older steps to a summary; while a turn runs, before its next step. */
+  compact(): Promise<void>
+  /** Brings back what the last compaction left out. */
+  undoCompaction(): Promise<void>
   history(): readonly ResponseItem[]
 }
 

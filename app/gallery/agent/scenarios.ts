@@ -1,4 +1,4 @@
-import type { AgentEvent, Approval } from '@/lib/agent'
+import type { AgentEvent, AgentEventBody, Approval } from '@/lib/agent'
 import type { AgentState, CheckpointInfo, ReviewFile } from '@/lib/session/types'
 import { begin, call, say, thread, turnEnd, turnStart, verification } from './events'
 
@@ -189,6 +189,22 @@ const hostile = `Look: <img src=x onerror=alert(1)> and ![chart](https://example
 
 1. one
 2. two`
+
+const compacted = {
+  type: 'compaction',
+  reason: 'limit',
+  kept: { userMessages: 2, steps: 5, items: 14 },
+  droppedItems: 61,
+  tokensBefore: 182_400,
+  tokensAfter: 31_200,
+  summary:
+    '## Task\nAll prices are whole cents; the public API stays.\n\n## Done\n- `src/discount.ts`: rounds after the discount.\n\n## Next\n1. `src/cart.ts`\n2. Run the tests.',
+  items: [],
+  prompt: 'compaction-v1',
+  usage: null,
+  durationMs: 6100,
+  prepared: false,
+} as const satisfies AgentEventBody
 
 const checkpoints: CheckpointInfo[] = [
   { id: 'k1', at: Date.UTC(2026, 0, 15, 9, 12), label: 'Before “Explain the cart”', turnId: 'turn-0' },
@@ -383,6 +399,27 @@ export const scenarios: readonly Scenario[] = [
     thread: {
       events: thread('turn-1', [turnStart('Show me what you cannot do.', 'ask'), ...say('t1', hostile), turnEnd(null)]),
     },
+  },
+  {
+    name: 'compacted',
+    thread: {
+      events: thread('turn-1', [
+        turnStart('Move the prices to integers everywhere.'),
+        compacted,
+        { type: 'compaction-undone', compactionSeq: 2 },
+        ...say('t1', 'All modules but `src/cart.ts` are done.'),
+        { ...compacted, prepared: true },
+        ...say('t2', 'Everything counts in cents now.'),
+        { type: 'compaction-failed', reason: 'user', message: 'The model’s server is busy (429).' },
+        turnEnd(true),
+      ]),
+    },
+  },
+  {
+    name: 'compacting',
+    thread: running(
+      thread('turn-1', [...reading, { type: 'compaction-start', reason: 'limit', tokensBefore: 182_400 }], now()),
+    ),
   },
   { name: 'restricted', thread: {}, restricted: true },
   { name: 'long stream', thread: {}, streams: true },

@@ -76,6 +76,11 @@ export const slashCommands: readonly SlashCommand[] = [
       toast({ text: `The next turn uses ${found.label}.` })
     },
   },
+  {
+    name: 'compact',
+    hint: 'Leave older steps to a summary, to make room',
+    run: ({ session }) => session.agent.compact(),
+  },
   { name: 'new', hint: 'Begin a new conversation', run: ({ session }) => session.agent.newThread() },
   {
     name: 'fork',

@@ -6,6 +6,7 @@ import type { PartView } from '@/lib/agent'
 import { unreachable } from '@/lib/base'
 import { Markdown } from '../markdown'
 import { AnsweredQuestion } from './answered-question'
+import { CompactionNotice } from './compaction-notice'
 import { DecidedApproval } from './decided-approval'
 import { PlanList } from './plan-list'
 import { Reasoning } from './reasoning'
@@ -39,6 +40,8 @@ export const PartItem = memo(function PartItem({ part }: { part: PartView }) {
           </p>
         </div>
       )
+    case 'compaction':
+      return <CompactionNotice part={part} />
     case 'retry':
       return <RetryNotice part={part} />
     case 'notice':

@@ -1,4 +1,5 @@
 import type { Model, ModelEvent, ResponseItem, ResponsesRequest, Usage } from '@/lib/models'
+import { partText } from '../history'
 
 /** One response of the test's model: its events, or a function of the request. */
 export type Reply = readonly ModelEvent[] | ((request: ResponsesRequest) => readonly ModelEvent[])
@@ -79,7 +80,7 @@ function deltas(item: ResponseItem, index: number): ModelEvent[] {
     return item.content.map((part) => ({
       type: 'text-delta',
       index,
-      delta: part.type === 'refusal' ? part.refusal : part.text,
+      delta: partText(part),
     }))
   }
   if (item.type === 'reasoning') {

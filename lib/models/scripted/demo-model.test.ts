@@ -129,3 +129,17 @@ describe('the demo model', () => {
     })
   })
 })
+
+test('the demo model sums up the bare facts when it may call no tools', () => {
+  const patch = '*** Begin Patch\n*** Update File: src/a.ts\n@@\n-1\n+2\n*** End Patch'
+  const input: ResponseItem[] = [
+    user('<environment>\n- a.ts\n</environment>'),
+    user('Fix the failing test'),
+    { type: 'custom_tool_call', call_id: 'c', name: 'apply_patch', input: patch },
+    { type: 'custom_tool_call_output', call_id: 'c', output: 'changed 1 file' },
+    user('Write a hand-over note.'),
+  ]
+  const summary = demoReply({ input, tools: freeform, tool_choice: 'none' })
+  expect(calls(summary)).toEqual([])
+  expect(said(summary)).toContain('- Fix the failing test\n\n## Done\n- 1 tool calls: apply_patch\n- Changed src/a.ts')
+})

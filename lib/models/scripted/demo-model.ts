@@ -2,6 +2,7 @@ import type { ModelInfo, ResponsesRequest } from '../types'
 import { type DemoPrompt, demoPrompts } from './demo-prompts'
 import type { Reply } from './reply'
 import { reply, say } from './say'
+import { summariseItems } from './summary'
 import { addFunction } from './tasks/add-function'
 import { buildPage } from './tasks/build-page'
 import { explainFile } from './tasks/explain-file'
@@ -28,7 +29,8 @@ const tasks: Record<DemoPrompt['id'], { matches: RegExp; run: (transcript: Trans
 }
 
 /** The demo model's next response: looks at the user's message and at what its own calls gave. */
-export function demoReply(request: Pick<ResponsesRequest, 'input' | 'tools'>): Reply {
+export function demoReply(request: Pick<ResponsesRequest, 'input' | 'tools'> & { tool_choice?: unknown }): Reply {
+  if (request.tool_choice === 'none') return reply(say(summariseItems(request.input)))
   const transcript = readTranscript(request)
   const task = Object.values(tasks).find(({ matches }) => matches.test(transcript.userText))
   return task ? task.run(transcript) : reply(say(introduction))

@@ -81,13 +81,13 @@ function pathOf(argumentsJson: string): string | null {
 }
 
 /** Context that the client adds (environment, project instructions) is not what the user said. */
-function isFromUser(item: ResponseItem): item is MessageItem {
+export function isFromUser(item: ResponseItem): item is MessageItem {
   return item.type === 'message' && item.role === 'user' && !/^<[a-z-]+/.test(textOf(item))
 }
 
-function textOf(item: MessageItem): string {
+export function textOf(item: MessageItem): string {
   return item.content
-    .map((part) => (part.type === 'refusal' ? part.refusal : part.text))
+    .map((part) => ('text' in part ? part.text : 'refusal' in part ? part.refusal : ''))
     .join('')
     .trim()
 }

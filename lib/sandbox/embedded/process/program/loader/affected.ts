@@ -41,6 +41,18 @@ export function affectedTests(fs: ResolverFs, paths: readonly string[], changed:
   return tests.filter((test) => reached.has(test)).sort()
 }
 
+/** Each script → the files that it names. */
+export function importsOf(fs: ResolverFs, paths: readonly string[]): Map<string, Set<string>> {
+  const resolver = createResolver(fs, { isBuiltin: () => false })
+  const imports = new Map<string, Set<string>>()
+  for (const path of paths) {
+    if (!scriptName.test(path)) continue
+    const found = specifiersIn(fs.readText(path)).map((specifier) => resolver.resolve(specifier, path, 'import'))
+    imports.set(path, new Set(found.flatMap((target) => (target.kind === 'file' ? [target.path] : []))))
+  }
+  return imports
+}
+
 /** Imported path → the files that name it. Changed files that exist no more still count where they would have been. */
 function importersOf(fs: ResolverFs, paths: readonly string[], changed: readonly string[]): Map<string, Set<string>> {
   const gone = new Set(changed)

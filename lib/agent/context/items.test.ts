@@ -1,13 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import { currentPack } from '@/lib/prompts'
-import { contextItems, maxListedPaths } from './context'
-import { message, textOf } from './history'
+import { message, textOf } from '../history'
+import { patch } from '../testing/scripted'
+import { noFocus } from './focus'
+import { contextItems, maxListedPaths } from './items'
 
 const facts = (files: Record<string, string>) => ({
   pack: currentPack,
   mode: 'edit' as const,
   policy: 'review' as const,
   files: new Map(Object.entries(files)),
+  focus: noFocus,
   now: new Date('2026-11-22T10:00:00Z'),
 })
 
@@ -35,7 +38,7 @@ describe('the first items of a thread', () => {
       .map(textOf)
       .join('\n')
     expect(text.match(/<\/project-instructions>/g)).toHaveLength(1)
-    expect(text).toContain('(cut after 32768 bytes)')
+    expect(text).toContain('together may have 32768 bytes)')
     expect(text).not.toContain('\ufffd')
   })
 })
@@ -71,5 +74,33 @@ describe('later turns', () => {
   it('are told another mode in a new item', () => {
     const items = contextItems(history, { ...facts(before), mode: 'plan' })
     expect(items.map(textOf)).toMatchObject([expect.stringContaining('Plan:')])
+  })
+
+  it('are told what the user looks at only when it changed', () => {
+    const looking = { ...facts(before), focus: { ...noFocus, openFiles: ['src/a.ts'], active: 'src/a.ts' } }
+    const first = contextItems(history, looking)
+    expect(first.map(textOf).join('')).toContain('open in the editor: src/a.ts (in front)')
+    expect(contextItems([...history, ...first], looking)).toEqual([])
+    const gone = contextItems([...history, ...first], facts(before))
+    expect(gone.map(textOf)).toEqual(['<environment-focus>\nnothing\n</environment-focus>\n'])
+    expect(contextItems([...history, ...first, ...gone], facts(before))).toEqual([])
+  })
+
+  it('are told a folder’s instructions once its files are touched, and keep them', () => {
+    const files = { ...before, 'lib/AGENTS.md': 'No classes.', 'lib/x.ts': '' }
+    const start = contextItems([], facts(files))
+    expect(start.map(textOf).join('')).not.toContain('No classes.')
+    const patched = [...start, patch('c', '*** Update File: lib/x.ts', '-a', '+b')]
+    const told = contextItems(patched, facts(files))
+    expect(told.map(textOf).join('')).toContain('No classes.')
+    expect(contextItems([...start, ...told], facts(files))).toEqual([])
+  })
+
+  it('are not told the map again', () => {
+    const files = { 'a.ts': "import './b'\nexport const a = 1", 'b.ts': 'export const b = 1' }
+    const start = contextItems([], facts(files))
+    expect(start.map(textOf).join('')).toContain('<environment-map>')
+    const later = contextItems(start, facts({ ...files, 'c.ts': "import './b'\nexport const c = 1" }))
+    expect(later.map(textOf).join('')).not.toContain('<environment-map>')
   })
 })

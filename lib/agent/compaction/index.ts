@@ -1,0 +1,3 @@
+// Shortens a thread before it fills the model's window: a summary in the place of older steps, undoable.
+// Runs everywhere. Must never change or drop an event: what a compaction replaced stays in the journal.
+export { assumedWindow, type Compactor, createCompactor } from './compactor'

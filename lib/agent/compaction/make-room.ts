@@ -1,0 +1,143 @@
+import { sleep } from '@/lib/base'
+import type { ResponseItem, ToolDefinition } from '@/lib/models'
+import { compactionPrompt } from '@/lib/prompts'
+import { contextItems, factsOf, touchedPaths } from '../context'
+import type { AgentEvent, CompactionReason } from '../events'
+import { kindOf } from '../item-kind'
+import { buildRequest } from '../request'
+import type { Turn } from '../turn'
+import { untilAborted } from '../until-aborted'
+import { assumedWindow, type Preparation } from './compactor'
+import { keepLimits, planCompaction } from './plan'
+import { type Summary, summarise } from './summarise'
+
+/** Before a step: shortens a history that nearly fills the window, and begins its summary in good time. */
+export async function* makeRoom(turn: Turn): AsyncGenerator<AgentEvent> {
+  const { compactor } = turn
+  if (compactor.wanted) {
+    compactor.wanted = false
+    yield* compact(turn, 'user')
+    return
+  }
+  const advice = compactor.advise(compactor.used(turn.history, toolsOf(turn)), windowOf(turn))
+  if (advice === 'compact') yield* compact(turn, 'limit')
+  if (advice === 'prepare') prepare(turn)
+}
+
+/**
+ * Puts a summary in the place of older steps, durably and in one event; what it replaced stays in the journal.
+ * Tells whether it did. When it cannot, nothing is lost and an event says why.
+ */
+export async function* compact(turn: Turn, reason: CompactionReason): AsyncGenerator<AgentEvent, boolean> {
+  const { compactor } = turn
+  const startedAt = performance.now()
+  const before = [...turn.history]
+  const tokensBefore = sizeOf(turn, before)
+  const contextWindow = windowOf(turn)
+  yield turn.record({ type: 'compaction-start', reason, tokensBefore })
+
+  const limits = keepLimits(contextWindow)
+  const ready = reason === 'overflow' ? null : takePreparation(turn)
+  const plan = planCompaction(before, { ledger: compactor.ledger, limits, ...(ready && { summarised: ready.covers }) })
+  const fail = (message: string): AgentEvent => {
+    compactor.preparation = null
+    compactor.postpone(compactor.used(before, toolsOf(turn)), contextWindow)
+    return turn.record({ type: 'compaction-failed', reason, message })
+  }
+  if (plan.dropped === 0) {
+    yield fail('Everything in it is recent: there is nothing to leave out.')
+    return false
+  }
+  const summary = await untilAborted(ready?.summary ?? askFor(turn, reason), turn.signal)
+  if (!summary.ok) {
+    yield fail(summary.message)
+    return false
+  }
+  const context = contextItems([], { ...factsOf(turn), touched: touchedPaths(before) })
+  const items = [...sameInstructions(context, before), ...plan.users, summary.item, ...plan.tail]
+  await countShortly(turn, items)
+  const tokensAfter = sizeOf(turn, items)
+  if (tokensAfter >= tokensBefore * 0.95) {
+    yield fail('The summary would be no shorter than what it stands for.')
+    return false
+  }
+  compactor.preparation = null
+  yield turn.compact({
+    reason,
+    kept: { userMessages: plan.users.length, steps: plan.steps, items: plan.users.length + plan.tail.length },
+    droppedItems: plan.dropped,
+    tokensBefore,
+    tokensAfter,
+    summary: summary.text,
+    items,
+    prompt: summary.text === '' ? 'compaction_trigger' : `${compactionPrompt.id}@${compactionPrompt.hash}`,
+    usage: summary.usage,
+    durationMs: performance.now() - startedAt,
+    prepared: ready?.settled != null,
+  })
+  return true
+}
+
+/** The summary is made beside the steps that follow; what they add stays word for word. */
+function prepare(turn: Turn): void {
+  const { compactor, history } = turn
+  if (takePreparation(turn)) return
+  const preparation: Preparation = {
+    covers: history.length,
+    last: history.at(-1),
+    summary: askFor(turn, 'limit'),
+    settled: null,
+  }
+  compactor.preparation = preparation
+  const drop = () => {
+    if (compactor.preparation === preparation) compactor.preparation = null
+  }
+  preparation.summary.then((summary) => {
+    preparation.settled = summary
+    if (summary.ok) return
+    drop()
+    compactor.postpone(compactor.used(turn.history, toolsOf(turn)), windowOf(turn))
+  }, drop)
+}
+
+/** The preparation that belongs to this history, if there is one. */
+function takePreparation({ compactor, history }: Turn): Preparation | null {
+  const { preparation } = compactor
+  return preparation && history[preparation.covers - 1] === preparation.last ? preparation : null
+}
+
+function askFor(turn: Turn, reason: CompactionReason): Promise<Summary> {
+  const { input, tools, history } = turn
+  return summarise({
+    request: buildRequest({ input, tools, history: [...history] }),
+    model: turn.dependencies.model,
+    signal: turn.signal,
+    byServer: input.serverCompaction ?? false,
+    shrink: reason === 'overflow',
+  })
+}
+
+/** The instructions that the thread began with, so that they stay in the cache. */
+function sameInstructions(context: readonly ResponseItem[], before: readonly ResponseItem[]): readonly ResponseItem[] {
+  const [first] = before
+  return first && kindOf(first, 0) === 'instructions' ? [first, ...context.slice(1)] : context
+}
+
+function windowOf({ input }: Turn): number {
+  return input.contextWindow ?? assumedWindow
+}
+
+function toolsOf({ tools }: Turn): readonly ToolDefinition[] {
+  return tools.map(({ definition }) => definition)
+}
+
+/** Of a request with these items, counted by ourselves: before and after can be compared. */
+function sizeOf(turn: Turn, items: readonly ResponseItem[]): number {
+  const { ledger } = turn.compactor
+  return ledger.sum(toolsOf(turn)).tokens + ledger.sum(items).tokens
+}
+
+/** Exact numbers are worth a moment, no more. */
+async function countShortly(turn: Turn, items: readonly ResponseItem[]): Promise<void> {
+  await Promise.race([turn.compactor.ledger.count(items), sleep(200)])
+}
