@@ -98,6 +98,7 @@ export function createFakeSession({
       },
     ],
     interrupted: false,
+    choice: null,
     allowedRules: [],
     filters: 'basic',
   }))
@@ -116,6 +117,7 @@ export function createFakeSession({
       stop: async () => undefined,
       steer: refuse,
       approve: refuse,
+      choose: refuse,
       setPolicy: (policy) => agentState.setState({ policy }),
       setModel: (model) => agentState.setState({ model }),
       newThread: async () => undefined,

@@ -1,6 +1,7 @@
 import type { ResponseItem, Usage } from '@/lib/models'
 import type { CodeFinding, PolicyMode } from '@/lib/safety'
 import type { Diagnostic, TestReport } from '@/lib/sandbox'
+import type { CandidateEventBody } from './candidates/events'
 
 export type TurnMode = 'ask' | 'plan' | 'edit'
 
@@ -79,7 +80,16 @@ export interface EventBase {
 }
 
 export type AgentEventBody =
-  | { type: 'turn-start'; text: string; mode: TurnMode; model: string; policy: PolicyMode; promptPack: string }
+  | {
+      type: 'turn-start'
+      text: string
+      mode: TurnMode
+      model: string
+      policy: PolicyMode
+      promptPack: string
+      /** Attempts made side by side, when more than one. */
+      candidates?: number
+    }
   /** A request leaves; `bytes` is the JSON body, `prefixItems` how many items the previous request already had. */
   | { type: 'step-start'; step: number; items: number; prefixItems: number; bytes: number }
   | { type: 'text-start'; itemKey: string }
@@ -104,11 +114,13 @@ export type AgentEventBody =
   | { type: 'steer'; text: string }
   | { type: 'retry'; attempt: number; maxAttempts: number; delayMs: number; reason: string }
   | { type: 'notice'; level: 'info' | 'warning'; message: string }
+  | CandidateEventBody
   | { type: 'turn-end'; result: TurnResult }
 
 /** The one list that chat, trace, replay and tests fold. Deltas are for the live view; all else is journalled. */
 export type AgentEvent = EventBase & AgentEventBody
 
 export function isDurable(event: AgentEvent): boolean {
+  if (event.type === 'candidate-event') return isDurable(event.event)
   return !event.type.endsWith('-delta') && event.type !== 'tool-output'
 }

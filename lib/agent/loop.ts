@@ -29,7 +29,7 @@ export async function* runTurn(
     let rest: Rest
     try {
       yield* dependencies.interrupted ? goOn(turn) : begin(turn)
-      rest = yield* work(turn)
+      rest = yield* (input.candidates ?? 1) > 1 ? raceAndGoOn(turn) : work(turn)
       await turn.settled()
     } catch (error) {
       rest = signal.aborted ? { status: 'stopped', message: lastMessage(turn) } : failed(turn, fromThrown(error))
@@ -59,6 +59,7 @@ async function* begin(turn: Turn): AsyncGenerator<AgentEvent> {
     model,
     policy,
     promptPack: `${currentPack.id}@${currentPack.hash}`,
+    ...((turn.input.candidates ?? 1) > 1 ? { candidates: turn.input.candidates } : {}),
   })
   yield* saveCheckpoint(turn, 'Before this turn')
   yield* open(turn)
@@ -66,7 +67,11 @@ async function* begin(turn: Turn): AsyncGenerator<AgentEvent> {
 
 /** What the model needs to know, then what the user wrote. */
 function* open(turn: Turn): Generator<AgentEvent> {
-  const { workspace, policy } = turn.dependencies
+  const { workspace, policy, opening } = turn.dependencies
+  if (opening) {
+    yield turn.append(...opening)
+    return
+  }
   const facts = { pack: currentPack, mode: turn.input.mode, policy: policy(), files: workspace.files, now: new Date() }
   yield turn.append(...contextItems(turn.history, facts), message('user', turn.input.text))
 }
@@ -120,6 +125,15 @@ async function* work(turn: Turn): AsyncGenerator<AgentEvent, Rest> {
     } else if (calls.length === 0 && !steered) return done(answer ?? '')
   }
   return failed(turn, tooManySteps)
+}
+
+/** Several attempts instead of one; what the user said meanwhile goes to the one that was taken. */
+async function* raceAndGoOn(turn: Turn): AsyncGenerator<AgentEvent, Rest> {
+  const { race } = await import('./candidates')
+  const rest = yield* race(turn, runTurn)
+  if (rest.status !== 'done') return rest
+  yield* saveCheckpoint(turn, 'After the attempt that was taken')
+  return (yield* deliverSteering(turn)) ? yield* work(turn) : rest
 }
 
 /** The policy can change while the turn runs; the model hears of it before its next step. */

@@ -1,10 +1,11 @@
 import { createId, createStore, type StoreApi, VitrineError } from '@/lib/base'
 import type { Model, ModelInfo, ResponseItem } from '@/lib/models'
 import type { PolicyMode } from '@/lib/safety'
+import { createChoices } from './candidates/choices'
 import type { AgentEvent, Approval, ApprovalDecision, TurnMode, TurnResult } from './events'
-import { findInterrupted, foldHistory } from './history'
+import { findInterrupted, foldHistory, type InterruptedTurn } from './history'
 import { createCommandSessions } from './tools/command-session'
-import type { TurnDependencies } from './types'
+import type { CandidateChoice, CandidateQuestion, TurnDependencies } from './types'
 
 type RunTurn = typeof import('./loop').runTurn
 
@@ -22,6 +23,8 @@ export interface ThreadState {
   model: string
   models: readonly ModelInfo[]
   interrupted: boolean
+  /** Set while the attempts at the running turn wait for one of them to be taken. */
+  choice: CandidateQuestion | null
 }
 
 export interface ThreadOptions {
@@ -35,6 +38,8 @@ export interface ThreadOptions {
   callModel: Model
   /** Makes events durable; resolves when they are. */
   save: (events: readonly AgentEvent[]) => Promise<void>
+  /** Processor cores: how many attempts at a turn run at once. */
+  cores?: number
   world: Pick<TurnDependencies, 'workspace' | 'sandbox' | 'synced' | 'checkpoint'>
 }
 
@@ -43,14 +48,27 @@ export interface Thread {
   readonly id: string
   state: StoreApi<ThreadState>
   /** While a turn runs, the text joins it as steering and the running turn's result is returned. */
-  send(text: string, options?: { mode?: TurnMode; model?: string }): Promise<TurnResult>
+  send(text: string, options?: SendOptions): Promise<TurnResult>
   /** Goes on with a turn that a reload or a failure cut. */
   resume(): Promise<TurnResult>
   stop(): Promise<void>
   steer(text: string): void
   approve(id: string, decision: ApprovalDecision, reason?: string): void
+  /** Takes one of the attempts that `state.choice` asks about, or has the others run again. */
+  choose(choice: CandidateChoice): void
   history(): readonly ResponseItem[]
 }
+
+export interface SendOptions {
+  mode?: TurnMode
+  model?: string
+  /** Attempts at the turn, 1 to 8; see `candidates/`. */
+  candidates?: number
+}
+
+/** More than anybody can compare. */
+const maxCandidates = 8
+const defaultCores = 4
 
 interface RunningTurn {
   result: Promise<TurnResult>
@@ -75,7 +93,9 @@ export function createThread(options: ThreadOptions): Thread {
     model: options.model,
     models: options.models,
     interrupted: findInterrupted(events) !== null,
+    choice: null,
   }))
+  const choices = createChoices((choice) => state.setState({ choice }))
 
   const publish = createThrottle(publishEveryMs, () => state.setState({ events: [...events] }))
   const record = (event: AgentEvent) => {
@@ -107,11 +127,23 @@ export function createThread(options: ThreadOptions): Thread {
   const allowRule = (rule: string) =>
     state.setState(({ allowedRules }) => ({ allowedRules: [...new Set([...allowedRules, rule])] }))
 
-  const start = (text: string, mode: TurnMode, turnId: string, interrupted: boolean): RunningTurn => {
+  const start = (
+    { text, mode, turnId, candidates }: Omit<InterruptedTurn, 'model'>,
+    interrupted: boolean,
+  ): RunningTurn => {
     const { model, models } = state.getState()
     const controller = new AbortController()
     const info = models.find(({ id }) => id === model)
-    const input = { turnId, threadId: options.id, text, mode, model, freeformTools: info?.freeformTools ?? true }
+    const input = {
+      turnId,
+      threadId: options.id,
+      text,
+      mode,
+      model,
+      freeformTools: info?.freeformTools ?? true,
+      candidates,
+      takesTemperature: info?.takesTemperature ?? false,
+    }
     const dependencies: TurnDependencies = {
       ...options.world,
       model: options.callModel,
@@ -123,6 +155,7 @@ export function createThread(options: ThreadOptions): Thread {
       takeSteering: () => steering.splice(0),
       nextSeq: () => seq++,
       sessions,
+      race: { cores: options.cores ?? defaultCores, choose: choices.ask },
       ...(interrupted ? { interrupted: events.filter((event) => event.turnId === turnId) } : {}),
     }
     state.setState({ running: true, turnId, interrupted: false })
@@ -143,15 +176,20 @@ export function createThread(options: ThreadOptions): Thread {
       running = null
       steering = []
       publish.now()
-      state.setState({ running: false, turnId: null, approvals: [] })
+      state.setState({ running: false, turnId: null, approvals: [], choice: null })
     }
   }
 
   return {
     id: options.id,
     state,
-    send(text, { mode = 'edit', model } = {}) {
-      if (running?.controller.signal.aborted) return running.result.then(() => this.send(text, { mode, model }))
+    send(text, { mode = 'edit', model, candidates = 1 } = {}) {
+      if (running?.controller.signal.aborted)
+        return running.result.then(() => this.send(text, { mode, model, candidates }))
+      if (!Number.isInteger(candidates) || candidates < 1 || candidates > maxCandidates) {
+        const message = `A turn takes 1 to ${maxCandidates} attempts, not ${candidates}.`
+        return Promise.reject(new VitrineError('invalid_request', message, { param: 'candidates' }))
+      }
       if (running) {
         steering.push(text)
         return running.result
@@ -164,7 +202,7 @@ export function createThread(options: ThreadOptions): Thread {
         }
         state.setState({ model })
       }
-      running = start(text, mode, createId('turn_'), false)
+      running = start({ text, mode, turnId: createId('turn_'), candidates }, false)
       return running.result
     },
     resume() {
@@ -173,8 +211,8 @@ export function createThread(options: ThreadOptions): Thread {
       if (!last) return Promise.reject(new VitrineError('invalid_request', 'There is no turn to go on with.'))
       const cut = findInterrupted(events)
       running = cut
-        ? start(last.text, last.mode, last.turnId, true)
-        : start('Go on.', last.mode, createId('turn_'), false)
+        ? start(cut, true)
+        : start({ text: 'Go on.', mode: last.mode, turnId: createId('turn_'), candidates: 1 }, false)
       return running.result
     },
     async stop() {
@@ -192,6 +230,7 @@ export function createThread(options: ThreadOptions): Thread {
       if (!answer) throw new VitrineError('not_found', 'This approval was already decided.', { param: 'id' })
       answer({ decision, ...(reason ? { reason } : {}) })
     },
+    choose: choices.answer,
     history: () => foldHistory(events),
   }
 }

@@ -53,11 +53,12 @@ export function createTurn(input: TurnInput, dependencies: TurnDependencies, sig
   const changes = watchChanges(dependencies, earlier)
   let opened = earlier.some((event) => event.type === 'history')
   let historyBytes = jsonBytes(history)
-  let usage = earlier.reduce((sum, event) => addUsage(sum, event.type === 'step-end' ? event.usage : null), noUsage)
+  let usage = earlier.reduce((sum, event) => addUsage(sum, usageIn(event)), noUsage)
 
   const note = (body: AgentEventBody) => {
     if (body.type === 'tool-start') started.add(body.callId)
-    if (body.type === 'step-end') usage = addUsage(usage, body.usage)
+    usage = addUsage(usage, usageIn(body))
+    if (body.type === 'candidates-checked') changes.cover(body.verification)
     if (body.type === 'tool-end') {
       results.set(body.callId, body.result)
       if (body.result.verification) changes.cover(body.result.verification)
@@ -114,6 +115,12 @@ export function createTurn(input: TurnInput, dependencies: TurnDependencies, sig
   }
 }
 
+/** What a step cost, also one of an attempt. */
+function usageIn(event: AgentEventBody): Usage | null {
+  if (event.type === 'candidate-event') return usageIn(event.event)
+  return event.type === 'step-end' ? event.usage : null
+}
+
 /** Without the outer brackets. */
 function jsonBytes(items: readonly ResponseItem[]): number {
   return byteLength(JSON.stringify(items)) - 2
@@ -131,6 +138,8 @@ function itemsLastSent(history: readonly ResponseItem[]): number {
 function watchChanges({ workspace }: TurnDependencies, earlier: readonly AgentEvent[]) {
   let verified: boolean | null = null
   for (const event of earlier) {
+    if (event.type === 'candidates-picked') verified = false
+    if (event.type === 'candidates-checked') verified = event.verification.verified
     if (event.type !== 'tool-end') continue
     if (event.result.changes?.length) verified = false
     if (event.result.verification) verified = event.result.verification.verified

@@ -2,6 +2,7 @@ import type { Model, ResponseItem, ToolDefinition } from '@/lib/models'
 import type { Effect, PolicyMode } from '@/lib/safety'
 import type { Sandbox } from '@/lib/sandbox'
 import type { Workspace } from '@/lib/workspace'
+import type { CandidatePick } from './candidates/events'
 import type { AgentEvent, Approval, ApprovalDecision, ToolResult, TurnMode } from './events'
 import type { CommandSessions } from './tools/command-session'
 
@@ -44,6 +45,29 @@ export interface TurnInput {
   mode: TurnMode
   model: string
   freeformTools: boolean
+  /** How many attempts at the turn are made side by side; one when missing. */
+  candidates?: number
+  takesTemperature?: boolean
+  temperature?: number
+}
+
+/** What the user can do once the attempts have ended. */
+export type CandidateChoice = ({ kind: 'take' } & CandidatePick) | { kind: 'again' }
+
+export interface CandidateQuestion {
+  turnId: string
+  /** The attempts that can be taken, best first. */
+  ranking: readonly number[]
+  /** Some did not come to their end and can be run again. */
+  canRunAgain: boolean
+}
+
+/** For turns of several attempts. */
+export interface RaceArrangement {
+  /** Processor cores: how many attempts run at once. */
+  cores: number
+  /** Asks which attempt to take; rejects when the turn is stopped. */
+  choose: (question: CandidateQuestion, signal: AbortSignal) => Promise<CandidateChoice>
 }
 
 /** Everything a turn needs, as arguments. The loop knows no browser, no React and no store. */
@@ -68,6 +92,10 @@ export interface TurnDependencies {
   nextSeq: () => number
   /** Programs that outlive their call; one table a thread. Without it they are forgotten with the turn. */
   sessions?: CommandSessions
+  /** Without it the ranking decides among several attempts. */
+  race?: RaceArrangement
+  /** Joins the history in place of the context and the user's message, which are there already. */
+  opening?: readonly ResponseItem[]
   /** The journalled events of this very turn when a reload cut it: it goes on instead of starting. */
   interrupted?: readonly AgentEvent[]
 }

@@ -1,4 +1,4 @@
-import type { AgentEvent } from '@/lib/agent'
+import type { AgentEvent, Verification } from '@/lib/agent'
 import { isDurable } from '@/lib/agent/events'
 import { createId, createStore, VitrineError } from '@/lib/base'
 import type { Model } from '@/lib/models'
@@ -100,6 +100,7 @@ export async function openSession(
     allowedRules: [],
     model: '',
     callModel,
+    cores: navigator.hardwareConcurrency,
     save: async (recorded) => {
       showTests(recorded)
       await writer?.appendEvents(threadId, recorded)
@@ -121,7 +122,7 @@ export async function openSession(
   /** What the agent's checks found is what the tests panel shows. */
   const showTests = (recorded: readonly AgentEvent[]) => {
     for (const event of recorded) {
-      const report = event.type === 'tool-end' ? event.result.verification?.tests : null
+      const report = verificationOf(event)?.tests
       if (report) runtime.tests.setState({ report, origin: 'agent', stale: false })
     }
   }
@@ -268,6 +269,12 @@ function keptFiles(memory: ReadonlyMap<string, unknown>): FileMap {
 const callModel: Model = async function* (request, options) {
   const { createResponsesModel } = await import('@/lib/models/responses/client')
   yield* createResponsesModel({ url: '/api/v1/responses' })(request, options)
+}
+
+/** Of the project itself; what attempts found on their forks says nothing about it. */
+function verificationOf(event: AgentEvent): Verification | null {
+  if (event.type === 'candidates-checked') return event.verification
+  return event.type === 'tool-end' ? (event.result.verification ?? null) : null
 }
 
 async function readEvents(values: readonly unknown[]): Promise<readonly AgentEvent[]> {

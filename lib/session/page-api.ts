@@ -1,4 +1,4 @@
-import type { AgentEvent, Approval, ApprovalDecision, TurnMode, TurnResult } from '@/lib/agent'
+import type { AgentEvent, Approval, ApprovalDecision, SendOptions, TurnResult } from '@/lib/agent'
 import { assert, decodeUtf8, encodeUtf8, pathProblem, VitrineError } from '@/lib/base'
 import type { PolicyMode } from '@/lib/safety'
 import type { RunResult, TestReport } from '@/lib/sandbox'
@@ -29,8 +29,10 @@ export interface VitrinePage {
   ): Promise<RunResult>
   test(options?: { files?: string[]; filter?: string; coverage?: boolean }): Promise<TestReport>
   agent: {
-    /** Resolves when the turn rests, also when it waits for an approval (`waiting`); then it goes on after `approve`. */
-    send(text: string, options?: { mode?: TurnMode; model?: string }): Promise<TurnResult>
+    /** Resolves when the turn rests, also when it waits for an approval or a pick (`waiting`); then it goes on after that. */
+    send(text: string, options?: SendOptions): Promise<TurnResult>
+    /** Takes attempt `index` (from 0) once `send` with `candidates` waits; `files` come from other attempts, path → index. */
+    pick(index: number, options?: { files?: Record<string, number> }): Promise<void>
     stop(): Promise<void>
     steer(text: string): Promise<void>
     approve(id: string, decision: ApprovalDecision, reason?: string): Promise<void>
@@ -111,6 +113,12 @@ export function createPageApi(session: Session, version: string): VitrinePage {
     test: (options) => runtime.test(options),
     agent: {
       send: (text, options) => Promise.race([agent.send(text, options), untilWaiting(session)]),
+      pick: (index, { files = {} } = {}) =>
+        agent.choose({
+          kind: 'take',
+          index,
+          files: Object.entries(files).map(([path, from]) => ({ path, index: from })),
+        }),
       stop: () => agent.stop(),
       steer: (text) => agent.steer(text),
       approve: (id, decision, reason) => agent.approve(id, decision, reason),
@@ -139,7 +147,7 @@ export function createPageApi(session: Session, version: string): VitrinePage {
   }
 }
 
-/** Resolves when a call of the running turn waits for the user. */
+/** Resolves when a call of the running turn, or the choice among its attempts, waits for the user. */
 function untilWaiting({ agent }: Session): Promise<TurnResult> {
   const usage = {
     inputTokens: 0,
@@ -150,11 +158,11 @@ function untilWaiting({ agent }: Session): Promise<TurnResult> {
     totalTokens: 0,
   }
   return new Promise((resolve) => {
-    const stop = agent.state.subscribe(({ approvals, running }) => {
-      if (approvals.length === 0 && running) return
+    const stop = agent.state.subscribe(({ approvals, choice, running }) => {
+      const message = approvals[0]?.title ?? (choice && 'Pick one of the attempts.')
+      if (message === null && running) return
       stop()
-      if (approvals[0])
-        resolve({ status: 'waiting', message: approvals[0].title, verified: null, usage, steps: 0, durationMs: 0 })
+      if (message !== null) resolve({ status: 'waiting', message, verified: null, usage, steps: 0, durationMs: 0 })
     })
   })
 }

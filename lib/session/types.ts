@@ -1,4 +1,4 @@
-import type { ApprovalDecision, ThreadState, TurnMode, TurnResult } from '@/lib/agent'
+import type { ApprovalDecision, CandidateChoice, SendOptions, ThreadState, TurnResult } from '@/lib/agent'
 import type { StoreApi } from '@/lib/base'
 import type { ResponseItem } from '@/lib/models'
 import type { PolicyMode } from '@/lib/safety'
@@ -58,12 +58,14 @@ export interface AgentState extends ThreadState {
 
 export interface Agent {
   state: StoreApi<AgentState>
-  send(text: string, options?: { mode?: TurnMode; model?: string }): Promise<TurnResult>
+  send(text: string, options?: SendOptions): Promise<TurnResult>
   /** Goes on after a reload or a failed step, with the history as it is. */
   resume(): Promise<TurnResult>
   stop(): Promise<void>
   steer(text: string): Promise<void>
   approve(id: string, decision: ApprovalDecision, reason?: string): Promise<void>
+  /** Takes one of several attempts; see `Thread.choose`. */
+  choose(choice: CandidateChoice): Promise<void>
   setPolicy(mode: PolicyMode): void
   setModel(id: string): void
   newThread(): Promise<void>
