@@ -8,7 +8,9 @@ import { IconButton } from '@/components/ui/icon-button'
 import { useStore } from '@/components/use-store'
 import { useWorkbench } from '@/components/workbench-context'
 import type { TurnMode } from '@/lib/agent'
+import { attemptCount } from '../candidates/attempt-count'
 import { useAttempt } from '../use-attempt'
+import { AttemptsPicker } from './attempts-picker'
 import { Blocked, useBlocked } from './blocked'
 import { ModePicker } from './mode-picker'
 import { useDraft } from './use-draft'
@@ -30,7 +32,8 @@ export interface ComposerProps {
 
 /** Where the user writes. Enter sends, Shift+Enter breaks the line, Up brings the last message back. */
 export const Composer = memo(function Composer({ turnId, lastText, delivered, onSent }: ComposerProps) {
-  const { agent } = useSession()
+  const session = useSession()
+  const { agent } = session
   const attempt = useAttempt()
   const running = useStore(agent.state, (state) => state.running)
   const draft = useDraft()
@@ -52,9 +55,11 @@ export const Composer = memo(function Composer({ turnId, lastText, delivered, on
       setSentMeanwhile((before) => ({ turnId, texts: [...(before?.turnId === turnId ? before.texts : []), text] }))
       void attempt(agent.steer(text))
     } else {
-      void attempt(agent.send(text, { mode: draft.mode })).then((sent) => {
-        if (!sent && box.current?.value === '') draft.setText(text)
-      })
+      void attempt(agent.send(text, { mode: draft.mode, candidates: attemptCount(session).getState().count })).then(
+        (sent) => {
+          if (!sent && box.current?.value === '') draft.setText(text)
+        },
+      )
     }
     onSent()
   }
@@ -99,6 +104,7 @@ export const Composer = memo(function Composer({ turnId, lastText, delivered, on
       />
       <div className="flex items-center gap-1 p-1.5">
         <ModePicker mode={draft.mode} onChange={draft.setMode} disabled={running} />
+        <AttemptsPicker disabled={running} />
         <span className="flex-1" />
         {running && (
           <IconButton
