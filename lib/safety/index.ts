@@ -2,6 +2,7 @@
 // Runs everywhere. Must never fetch, store, or let project files loosen the policy.
 
 export { scanCode } from './code/scan-code'
+export { viewSource } from './code/source-view'
 export * from './code-finding'
 export * from './gate'
 export * from './policy'

@@ -6,6 +6,7 @@ import { createLivePreview } from '@/lib/sandbox/embedded/preview'
 import { changesBetween, createHistory, createReview, createWorkspace, type FileMap } from '@/lib/workspace'
 import { type ProjectWriter, projectLock } from '@/lib/workspace/browser-store'
 import { createAgentFacade, type OpenThread } from './agent-facade'
+import { checkTurnTests } from './check-turn-tests'
 import { loadModels } from './load-models'
 import { addProject, browserStore } from './projects'
 import { createRuntime } from './runtime'
@@ -178,6 +179,19 @@ export async function openSession(
     review,
     runtime: runtime.api,
     tests: runtime.tests,
+    async checkTests(turnId, { signal, onProgress }) {
+      assertMayRun()
+      return checkTurnTests({
+        events: agent.thread.state.getState().events,
+        turnId,
+        readFiles: async (checkpointId) => (await store.readCheckpoint(id, checkpointId))?.files ?? null,
+        workspace,
+        sandbox: runtime.sandbox,
+        synced: runtime.synced,
+        signal,
+        onProgress,
+      })
+    },
     problems: createStore(() => ({ diagnostics: [], checking: false })),
     preview: {
       ...preview,

@@ -1,4 +1,5 @@
 import type { ApprovalDecision, CandidateChoice, SendOptions, ThreadState, TurnResult } from '@/lib/agent'
+import type { TestCheck } from '@/lib/agent/candidates/mutation-check'
 import type { StoreApi } from '@/lib/base'
 import type { ResponseItem } from '@/lib/models'
 import type { PolicyMode } from '@/lib/safety'
@@ -97,6 +98,11 @@ export interface Session {
     declarations: StoreApi<{ files: readonly [path: string, text: string][] }>
   }
   tests: StoreApi<TestsState>
+  /** Breaks what a turn changed, on forks, and tells which breaks the tests notice. Rejects with the signal's reason. */
+  checkTests(
+    turnId: string,
+    options: { signal: AbortSignal; onProgress: (done: number, total: number) => void },
+  ): Promise<TestCheck>
   /** Type errors of the whole project: Monaco's for open files are merged in by the editor. */
   problems: StoreApi<{ diagnostics: readonly Diagnostic[]; checking: boolean }>
   preview: Omit<LivePreview, 'portChanged' | 'dispose'>

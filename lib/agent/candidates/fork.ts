@@ -18,14 +18,15 @@ export interface Fork {
   dispose(): void
 }
 
-interface Source {
+/** What is frozen. */
+export interface ForkSource {
   workspace: Workspace
   sandbox: () => Promise<Sandbox>
   synced: () => Promise<void>
 }
 
 /** Where the sandbox does not start, attempts can still read and write. */
-export async function freeze(source: Source): Promise<ForkBase> {
+export async function freeze(source: ForkSource): Promise<ForkBase> {
   let machine: Sandbox
   let files: FileMap
   try {
@@ -40,7 +41,7 @@ export async function freeze(source: Source): Promise<ForkBase> {
 }
 
 /** The files of a moment in which the sandbox has them too. */
-async function settledFiles({ workspace, synced }: Source): Promise<FileMap> {
+async function settledFiles({ workspace, synced }: ForkSource): Promise<FileMap> {
   for (;;) {
     const { files } = workspace
     await synced()
