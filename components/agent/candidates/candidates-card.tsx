@@ -7,6 +7,7 @@ import { useSession } from '@/components/session-context'
 import { Button } from '@/components/ui/button'
 import { useStore } from '@/components/use-store'
 import type { CandidatesPart, CandidateView } from '@/lib/agent'
+import { type RankReason, rankReason } from '@/lib/agent/candidates/rank'
 import { plural } from '@/lib/base'
 import { useAttempt } from '../use-attempt'
 import { AttemptRow } from './attempt-row'
@@ -82,7 +83,7 @@ function Choice({ part, onCompare }: { part: CandidatesPart; onCompare: () => vo
       <p role="status" className="m-0 text-ui">
         {best === undefined
           ? 'None of the attempts can be taken.'
-          : `Nothing has changed in your project yet. Attempt ${best + 1} is ahead.`}
+          : `Nothing has changed in your project yet. Attempt ${best + 1} is ahead${aheadBy(part, choice.ranking)}.`}
       </p>
       <div className="mt-2 flex flex-wrap gap-2">
         {best !== undefined && (
@@ -99,6 +100,24 @@ function Choice({ part, onCompare }: { part: CandidatesPart; onCompare: () => vo
       </div>
     </div>
   )
+}
+
+const reasons: Record<RankReason, string> = {
+  finished: ': it came to its end',
+  verified: ': it is verified',
+  tests: ': more of its tests pass',
+  types: ': it has fewer type errors',
+  scan: ': the code scan finds less in it',
+  work: ': it changed something',
+  size: ': it does the same with fewer lines',
+  order: ', as the first of equals',
+}
+
+/** What sets the first apart from the second. */
+function aheadBy({ candidates }: CandidatesPart, [first, second]: readonly number[]): string {
+  const resultOf = (index: number | undefined) => candidates.find((each) => each.index === index)?.result
+  const [ahead, behind] = [resultOf(first), resultOf(second)]
+  return ahead && behind ? reasons[rankReason(ahead, behind)] : ''
 }
 
 function titleOf({ candidates, pick }: CandidatesPart, running: number): string {
