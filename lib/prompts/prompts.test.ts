@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { assembleBasePrompt, currentPack, definePack, v1 } from '.'
+import { assembleBasePrompt, attemptHint, attemptHints, currentPack, definePack, testsWanted, v1 } from '.'
 
 describe('the current prompt pack', () => {
   it('assembles to the reviewed text', () => {
@@ -8,6 +8,14 @@ describe('the current prompt pack', () => {
 
   it('explains each mode and policy in the reviewed words', () => {
     expect({ modes: currentPack.modes, policies: currentPack.policies }).toMatchSnapshot()
+  })
+})
+
+describe('what sets attempts apart', () => {
+  it('is told in the reviewed words, and to the first not at all', () => {
+    const hints = attemptHints.map((_, index) => attemptHint(index, attemptHints.length))
+    expect(hints[0]).toBeNull()
+    expect([...hints.slice(1), testsWanted].join('\n\n')).toMatchSnapshot()
   })
 })
 

@@ -60,6 +60,11 @@ export function AttemptColumn({
       </header>
       <Numbers candidate={candidate} />
       {result?.reason && <p className="m-0 px-3 pb-2 text-meta text-warn-text">{result.reason}</p>}
+      {facts.alteredTests.length > 0 && (
+        <p className="m-0 px-3 pb-2 text-meta text-warn-text">
+          Changes tests that were there before, so their passing proves less: {facts.alteredTests.join(', ')}
+        </p>
+      )}
       {facts.verification && checksOf(facts.verification).length > 0 && (
         <div className="-ml-[22px]">
           <ChecksLine verification={facts.verification} />

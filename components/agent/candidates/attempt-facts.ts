@@ -1,7 +1,7 @@
 import type { CandidateView, RecordedChange, TurnView, Verification } from '@/lib/agent'
-import { plural } from '@/lib/base'
 import type { ModelInfo, Usage } from '@/lib/models'
 import { attemptHints } from '@/lib/prompts/attempts'
+import { isTestPath } from '@/lib/safety'
 import { diffStat } from '@/lib/workspace'
 
 /** What is known of an attempt, while it runs and after. */
@@ -15,6 +15,8 @@ export interface AttemptFacts {
   verification: Verification | null
   tests: { passed: number; total: number } | null
   lines: { additions: number; deletions: number }
+  /** Tests that were there before and that it changed or removed: passing those proves less. */
+  alteredTests: string[]
   /** What it does now, or how it ended. */
   status: string
 }
@@ -32,6 +34,9 @@ export function attemptFacts(candidate: CandidateView): AttemptFacts {
     verification,
     tests: report && { passed: report.passed, total: report.passed + report.failed },
     lines: linesOf(result?.changes ?? []),
+    alteredTests: (result?.changes ?? []).flatMap(({ path, before }) =>
+      before !== null && isTestPath(path) ? [path] : [],
+    ),
     status: statusOf(candidate, turn),
   }
 }
@@ -100,8 +105,4 @@ function activityOf(turn: TurnView): string {
 
 function firstLine(text: string): string {
   return text.split('\n', 1)[0] ?? ''
-}
-
-export function describeTests(tests: AttemptFacts['tests']): string {
-  return tests === null ? 'no tests' : `${tests.passed} of ${plural(tests.total, 'test')}`
 }

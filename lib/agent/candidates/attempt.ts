@@ -1,6 +1,6 @@
 import { messageOf, VitrineError } from '@/lib/base'
 import type { Model, ResponseItem, Usage } from '@/lib/models'
-import { changesBetween, type FileMap } from '@/lib/workspace'
+import { changesBetween, type FileChange, type FileMap } from '@/lib/workspace'
 import type { AgentEvent, TurnResult, Verification } from '../events'
 import { message } from '../history'
 import type { TurnDependencies, TurnInput } from '../types'
@@ -44,9 +44,11 @@ export async function runAttempt(options: AttemptOptions): Promise<CandidateResu
   const startedAt = performance.now()
   const fork = openFork(base, attemptTurnId(input.turnId, index))
   try {
-    const result = await playTurn(options, fork)
+    const { result, checked } = await playTurn(options, fork)
     const changes = changesBetween(base.files, fork.workspace.files)
-    const verification = changes.length > 0 && !signal.aborted ? await verifyWhole(fork, base.files, signal) : null
+    // The check of an only edit is one over the whole already.
+    const isWhole = checked !== null && fork.workspace.version === 1
+    const verification = isWhole ? checked : await verifyWhole(fork, changes, signal)
     return {
       index,
       ...outcomeOf(result, signal),
@@ -77,7 +79,11 @@ export function attemptTurnId(turnId: string, index: number): string {
   return `${turnId}.${index + 1}`
 }
 
-async function playTurn(options: AttemptOptions, fork: Fork): Promise<TurnResult> {
+/** `checked`: what the checks said after the last change. */
+async function playTurn(
+  options: AttemptOptions,
+  fork: Fork,
+): Promise<{ result: TurnResult; checked: Verification | null }> {
   const { index, base, signal, onEvent, hint, temperature } = options
   const input: TurnInput = {
     ...options.input,
@@ -87,10 +93,14 @@ async function playTurn(options: AttemptOptions, fork: Fork): Promise<TurnResult
   }
   const turn = options.runTurn(input, dependenciesOf(options, fork, hint), signal)
   let lines = 0
+  let checked: Verification | null = null
   for (;;) {
     const next = await turn.next()
-    if (next.done) return next.value
-    if (next.value.type === 'tool-end') lines = linesChanged(base.files, fork.workspace.files)
+    if (next.done) return { result: next.value, checked }
+    if (next.value.type === 'tool-end') {
+      lines = linesChanged(base.files, fork.workspace.files)
+      if (next.value.result.changes?.length) checked = next.value.result.verification ?? null
+    }
     // There is nothing to go back to within a fork.
     if (next.value.type !== 'checkpoint') onEvent(next.value, lines)
   }
@@ -120,8 +130,12 @@ function dependenciesOf(options: AttemptOptions, fork: Fork, hint: string | null
 }
 
 /** The attempt's own checks covered one patch at a time; attempts are compared by one over all they did. */
-async function verifyWhole(fork: Fork, before: FileMap, signal: AbortSignal): Promise<Verification | null> {
-  const changes = changesBetween(before, fork.workspace.files)
+async function verifyWhole(
+  fork: Fork,
+  changes: readonly FileChange[],
+  signal: AbortSignal,
+): Promise<Verification | null> {
+  if (changes.length === 0 || signal.aborted) return null
   try {
     return await verifyChanges(changes, { ...fork, signal })
   } catch (error) {

@@ -1,5 +1,5 @@
 import type { AgentEvent } from '../events'
-import type { PartView, ThreadView, TurnView } from '../thread-view'
+import type { PartView, ThreadView } from '../thread-view'
 import type { CandidatePick, CandidateResult } from './events'
 import { rankCandidates } from './rank'
 
@@ -76,11 +76,6 @@ export function foldCandidates(
 
 /** What a link may carry is not trusted to be sensible. */
 const maxShown = 8
-
-/** The turn of an attempt, once it has begun. */
-export function attemptTurn({ thread }: CandidateView): TurnView | null {
-  return thread.turns[0] ?? null
-}
 
 function ranked(part: CandidatesPart): CandidatesPart {
   const results = part.candidates.flatMap(({ result }) => result ?? [])
