@@ -1,5 +1,6 @@
 import { assert } from '@/lib/base'
 import type { Session } from '@/lib/session/types'
+import { attemptCount, nextAttemptCount } from './agent/candidates/attempt-count'
 import { saveBlob } from './save-blob'
 import { chooseTheme, type Theme, themeStore } from './theme'
 import type { ToastMessage } from './ui/toast'
@@ -222,6 +223,21 @@ const registry = [
     group: 'Agent',
     available: ({ session }) => session.agent.state.getState().running,
     run: ({ session }) => session.agent.stop(),
+  },
+  {
+    id: 'agent.attempts',
+    title: 'Change the number of attempts (1×, 2×, 4×, 8×)',
+    group: 'Agent',
+    available: canChange,
+    run: ({ session, toast }) => {
+      const store = attemptCount(session)
+      store.setState(({ count }) => ({ count: nextAttemptCount(count) }))
+      const { count } = store.getState()
+      toast({
+        text:
+          count === 1 ? 'The next message gets one attempt.' : `The next message gets ${count} attempts, side by side.`,
+      })
+    },
   },
   {
     id: 'agent.new-thread',

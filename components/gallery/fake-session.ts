@@ -36,6 +36,24 @@ const sampleReport: TestReport = {
   ],
 }
 
+const sampleTestCheck: Awaited<ReturnType<Session['checkTests']>> = {
+  kind: 'checked',
+  noticed: 1,
+  testFiles: ['tests/discount.test.ts'],
+  durationMs: 620,
+  tried: [
+    { path: 'src/discount.ts', line: 3, column: 18, before: '<', after: '<=', noticedBy: null },
+    {
+      path: 'src/discount.ts',
+      line: 4,
+      column: 31,
+      before: '-',
+      after: '+',
+      noticedBy: 'discount takes a percentage off',
+    },
+  ],
+}
+
 /** A session in memory, without sandbox, storage or model: for looking at components, never for users. */
 export function createFakeSession({
   project,
@@ -101,6 +119,7 @@ export function createFakeSession({
       },
     ],
     interrupted: false,
+    choice: null,
     allowedRules: [],
     filters: 'basic',
   }))
@@ -123,6 +142,7 @@ export function createFakeSession({
       sendQueued: refuse,
       approve: refuse,
       answer: refuse,
+      choose: refuse,
       setPolicy: (policy) => agentState.setState({ policy }),
       setModel: (model) => agentState.setState({ model }),
       newThread: async () => undefined,
@@ -157,6 +177,11 @@ export function createFakeSession({
       restart: async () => undefined,
     },
     tests: testsStore,
+    async checkTests(_turnId, { onProgress }) {
+      onProgress(1, 2)
+      await new Promise((resolve) => setTimeout(resolve, 600))
+      return sampleTestCheck
+    },
     problems: createStore(() => ({ diagnostics: [], checking: false })),
     preview: createSamplePreview(workspace),
     threads: {

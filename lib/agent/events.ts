@@ -1,6 +1,7 @@
 import type { ModelFailure, ResponseItem, Usage } from '@/lib/models'
 import type { CodeFinding, PolicyMode } from '@/lib/safety'
 import type { Diagnostic, TestReport } from '@/lib/sandbox'
+import type { CandidateEventBody } from './candidates/events'
 
 export type TurnMode = 'ask' | 'plan' | 'edit'
 
@@ -119,7 +120,16 @@ export interface EventBase {
 }
 
 export type AgentEventBody =
-  | { type: 'turn-start'; text: string; mode: TurnMode; model: string; policy: PolicyMode; promptPack: string }
+  | {
+      type: 'turn-start'
+      text: string
+      mode: TurnMode
+      model: string
+      policy: PolicyMode
+      promptPack: string
+      /** Attempts made side by side, when more than one. */
+      candidates?: number
+    }
   /** A request leaves; `bytes` is the JSON body, `prefixItems` how many items the previous request already had. */
   | { type: 'step-start'; step: number; items: number; prefixItems: number; bytes: number }
   | { type: 'text-start'; itemKey: string }
@@ -154,6 +164,7 @@ export type AgentEventBody =
   | { type: 'steer'; text: string }
   | { type: 'retry'; attempt: number; maxAttempts: number; delayMs: number; reason: string }
   | { type: 'notice'; level: 'info' | 'warning'; message: string }
+  | CandidateEventBody
   | { type: 'turn-end'; result: TurnResult }
   /** The thread is about to be shortened; for the live view, like deltas. */
   | { type: 'compaction-start'; reason: CompactionReason; tokensBefore: number }
@@ -167,5 +178,6 @@ export type AgentEventBody =
 export type AgentEvent = EventBase & AgentEventBody
 
 export function isDurable(event: AgentEvent): boolean {
+  if (event.type === 'candidate-event') return isDurable(event.event)
   return !event.type.endsWith('-delta') && event.type !== 'tool-output' && event.type !== 'compaction-start'
 }

@@ -16,6 +16,7 @@ export interface InterruptedTurn {
   text: string
   mode: TurnMode
   model: string
+  candidates: number
 }
 
 /** The thread's Responses items, exactly as they were sent and received; after a compaction, what stands in their place. */
@@ -42,8 +43,8 @@ export function foldHistory(events: readonly AgentEvent[]): ResponseItem[] {
 export function findInterrupted(events: readonly AgentEvent[]): InterruptedTurn | null {
   const boundary = events.findLast((event) => event.type === 'turn-start' || event.type === 'turn-end')
   if (boundary?.type !== 'turn-start') return null
-  const { turnId, text, mode, model } = boundary
-  return { turnId, text, mode, model }
+  const { turnId, text, mode, model, candidates = 1 } = boundary
+  return { turnId, text, mode, model, candidates }
 }
 
 /** What became of a turn's calls: which began, and what those that ended gave. */

@@ -1,13 +1,14 @@
 import { createId, createStore, type StoreApi, VitrineError } from '@/lib/base'
 import type { Model, ModelInfo, ResponseItem } from '@/lib/models'
 import type { PolicyMode } from '@/lib/safety'
+import { createChoices } from './candidates/choices'
 import { createCompactor } from './compaction'
 import { createThreadCompaction } from './compaction/thread-compaction'
 import type { AgentEvent, Answers, Approval, ApprovalDecision, QuestionSet, TurnMode, TurnResult } from './events'
-import { findInterrupted, foldHistory } from './history'
+import { findInterrupted, foldHistory, type InterruptedTurn } from './history'
 import type { CountTexts } from './tokens'
 import { createCommandSessions } from './tools/command-session'
-import type { TurnDependencies, TurnInput } from './types'
+import type { CandidateChoice, CandidateQuestion, TurnDependencies, TurnInput } from './types'
 
 type RunTurn = typeof import('./loop').runTurn
 
@@ -38,6 +39,8 @@ export interface ThreadState {
   interrupted: boolean
   /** Sent by themselves, in order, when a turn is done; a turn that failed or was stopped leaves them waiting. */
   queue: readonly QueuedMessage[]
+  /** Set while the attempts at the running turn wait for one of them to be taken. */
+  choice: CandidateQuestion | null
 }
 
 export interface ThreadOptions {
@@ -55,6 +58,8 @@ export interface ThreadOptions {
   world: Pick<TurnDependencies, 'workspace' | 'sandbox' | 'synced' | 'checkpoint' | 'preview'>
   /** The tokenizer; without it tokens are estimated. */
   countTexts?: CountTexts
+  /** Processor cores: how many attempts at a turn run at once. */
+  cores?: number
 }
 
 /** A conversation and its running turn: what chat, page API and tests hold on to. */
@@ -62,7 +67,7 @@ export interface Thread {
   readonly id: string
   state: StoreApi<ThreadState>
   /** While a turn runs, the text joins it as steering and the running turn's result is returned. */
-  send(text: string, options?: { mode?: TurnMode; model?: string }): Promise<TurnResult>
+  send(text: string, options?: SendOptions): Promise<TurnResult>
   /** Goes on with a turn that a reload or a failure cut. */
   resume(): Promise<TurnResult>
   stop(): Promise<void>
@@ -80,8 +85,21 @@ export interface Thread {
   compact(): Promise<void>
   /** Brings back what the last compaction left out. */
   undoCompaction(): Promise<void>
+  /** Takes one of the attempts that `state.choice` asks about, or has the others run again. */
+  choose(choice: CandidateChoice): void
   history(): readonly ResponseItem[]
 }
+
+export interface SendOptions {
+  mode?: TurnMode
+  model?: string
+  /** Attempts at the turn, 1 to 8; see `candidates/`. */
+  candidates?: number
+}
+
+/** More than anybody can compare. */
+const maxCandidates = 8
+const defaultCores = 4
 
 interface RunningTurn {
   result: Promise<TurnResult>
@@ -109,7 +127,9 @@ export function createThread(options: ThreadOptions): Thread {
     models: options.models,
     interrupted: findInterrupted(events) !== null,
     queue: options.queue ?? [],
+    choice: null,
   }))
+  const choices = createChoices((choice) => state.setState({ choice }))
 
   const publish = createThrottle(publishEveryMs, () => state.setState({ events: [...events] }))
   const record = (event: AgentEvent) => {
@@ -132,10 +152,11 @@ export function createThread(options: ThreadOptions): Thread {
   const allowRule = (rule: string) =>
     state.setState(({ allowedRules }) => ({ allowedRules: [...new Set([...allowedRules, rule])] }))
 
-  const inputFor = (text: string, mode: TurnMode, turnId: string): TurnInput => {
+  const inputFor = (turn: Omit<InterruptedTurn, 'model'>): TurnInput => {
     const { model, models } = state.getState()
-    const { freeformTools = true, contextWindow = null, serverCompaction } = models.find(({ id }) => id === model) ?? {}
-    return { turnId, threadId: options.id, text, mode, model, freeformTools, contextWindow, serverCompaction }
+    const info = models.find(({ id }) => id === model)
+    const { freeformTools = true, contextWindow = null, serverCompaction, takesTemperature = false } = info ?? {}
+    return { ...turn, threadId: options.id, model, freeformTools, contextWindow, serverCompaction, takesTemperature }
   }
 
   const dependenciesFor = (turnId: string, interrupted: boolean): TurnDependencies => ({
@@ -151,13 +172,14 @@ export function createThread(options: ThreadOptions): Thread {
     nextSeq: () => seq++,
     sessions,
     compactor,
+    race: { cores: options.cores ?? defaultCores, choose: choices.ask },
     ...(interrupted ? { interrupted: events.filter((event) => event.turnId === turnId) } : {}),
   })
 
   const compaction = createThreadCompaction({
     events: () => events,
     prepareTurn: ({ text, mode, turnId }) => ({
-      input: inputFor(text, mode, turnId),
+      input: inputFor({ text, mode, turnId, candidates: 1 }),
       dependencies: dependenciesFor(turnId, false),
     }),
     record(event) {
@@ -167,12 +189,12 @@ export function createThread(options: ThreadOptions): Thread {
     isRunning: () => running !== null,
   })
 
-  const start = (text: string, mode: TurnMode, turnId: string, interrupted: boolean): RunningTurn => {
+  const start = (turn: Omit<InterruptedTurn, 'model'>, interrupted: boolean): RunningTurn => {
     const controller = new AbortController()
-    state.setState({ running: true, turnId, interrupted: false })
+    state.setState({ running: true, turnId: turn.turnId, interrupted: false })
     const result = compaction
       .settled()
-      .then(() => play(inputFor(text, mode, turnId), dependenciesFor(turnId, interrupted), controller.signal))
+      .then(() => play(inputFor(turn), dependenciesFor(turn.turnId, interrupted), controller.signal))
     return { controller, result }
   }
 
@@ -199,7 +221,7 @@ export function createThread(options: ThreadOptions): Thread {
         .map((text) => ({ id: createId('queued_'), text, mode: turnArguments[0].mode, model }))
       if (late.length > 0) state.setState(({ queue }) => ({ queue: [...late, ...queue] }))
       publish.now()
-      state.setState({ running: false, turnId: null, approvals: [], questions: [] })
+      state.setState({ running: false, turnId: null, approvals: [], questions: [], choice: null })
     }
   }
 
@@ -215,8 +237,13 @@ export function createThread(options: ThreadOptions): Thread {
   const thread: Thread = {
     id: options.id,
     state,
-    send(text, { mode = 'edit', model } = {}) {
-      if (running?.controller.signal.aborted) return running.result.then(() => thread.send(text, { mode, model }))
+    send(text, { mode = 'edit', model, candidates = 1 } = {}) {
+      if (running?.controller.signal.aborted)
+        return running.result.then(() => thread.send(text, { mode, model, candidates }))
+      if (!Number.isInteger(candidates) || candidates < 1 || candidates > maxCandidates) {
+        const message = `A turn takes 1 to ${maxCandidates} attempts, not ${candidates}.`
+        return Promise.reject(new VitrineError('invalid_request', message, { param: 'candidates' }))
+      }
       if (running) {
         steering.push(text)
         return running.result
@@ -229,7 +256,7 @@ export function createThread(options: ThreadOptions): Thread {
         }
         state.setState({ model })
       }
-      running = start(text, mode, createId('turn_'), false)
+      running = start({ text, mode, turnId: createId('turn_'), candidates }, false)
       return running.result
     },
     resume() {
@@ -238,8 +265,8 @@ export function createThread(options: ThreadOptions): Thread {
       if (!last) return Promise.reject(new VitrineError('invalid_request', 'There is no turn to go on with.'))
       const cut = findInterrupted(events)
       running = cut
-        ? start(last.text, last.mode, last.turnId, true)
-        : start('Go on.', last.mode, createId('turn_'), false)
+        ? start(cut, true)
+        : start({ text: 'Go on.', mode: last.mode, turnId: createId('turn_'), candidates: 1 }, false)
       return running.result
     },
     async stop() {
@@ -266,6 +293,7 @@ export function createThread(options: ThreadOptions): Thread {
     answer: (id, answers) => questions.answer(id, answers),
     compact: compaction.compact,
     undoCompaction: compaction.undo,
+    choose: choices.answer,
     history: () => foldHistory(events),
   }
   return thread

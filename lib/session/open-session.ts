@@ -1,4 +1,4 @@
-import type { AgentEvent, QueuedMessage } from '@/lib/agent'
+import type { AgentEvent, QueuedMessage, Verification } from '@/lib/agent'
 import { isDurable } from '@/lib/agent/events'
 import { createId, createStore, VitrineError } from '@/lib/base'
 import type { Model } from '@/lib/models'
@@ -6,6 +6,7 @@ import { createLivePreview } from '@/lib/sandbox/embedded/preview'
 import { changesBetween, createHistory, createReview, createWorkspace, type FileMap } from '@/lib/workspace'
 import { type ProjectWriter, projectLock } from '@/lib/workspace/browser-store'
 import { createAgentFacade, type OpenThread } from './agent-facade'
+import { checkTurnTests } from './check-turn-tests'
 import { createCheckpoints } from './checkpoints'
 import { createWorkerCounter } from './count-in-worker'
 import { loadModels } from './load-models'
@@ -105,6 +106,7 @@ export async function openSession(
     model: '',
     callModel,
     countTexts: tokenizer.count,
+    cores: navigator.hardwareConcurrency,
     save: async (recorded) => {
       showTests(recorded)
       threads.note(threadId, recorded)
@@ -151,7 +153,7 @@ export async function openSession(
   /** What the agent's checks found is what the tests panel shows. */
   const showTests = (recorded: readonly AgentEvent[]) => {
     for (const event of recorded) {
-      const report = event.type === 'tool-end' ? event.result.verification?.tests : null
+      const report = verificationOf(event)?.tests
       if (report) runtime.tests.setState({ report, origin: 'agent', stale: false })
     }
   }
@@ -202,6 +204,19 @@ export async function openSession(
     review,
     runtime: runtime.api,
     tests: runtime.tests,
+    async checkTests(turnId, { signal, onProgress }) {
+      assertMayRun()
+      return checkTurnTests({
+        events: agent.thread.state.getState().events,
+        turnId,
+        readFiles: async (checkpointId) => (await store.readCheckpoint(id, checkpointId))?.files ?? null,
+        workspace,
+        sandbox: runtime.sandbox,
+        synced: runtime.synced,
+        signal,
+        onProgress,
+      })
+    },
     problems: createStore(() => ({ diagnostics: [], checking: false })),
     preview: {
       ...preview,
@@ -284,6 +299,12 @@ function readQueue(value: unknown): readonly QueuedMessage[] {
     (entry): entry is QueuedMessage =>
       typeof entry?.id === 'string' && typeof entry.text === 'string' && typeof entry.mode === 'string',
   )
+}
+
+/** Of the project itself; what attempts found on their forks says nothing about it. */
+function verificationOf(event: AgentEvent): Verification | null {
+  if (event.type === 'candidates-checked') return event.verification
+  return event.type === 'tool-end' ? (event.result.verification ?? null) : null
 }
 
 /** The conversation that was open last. */

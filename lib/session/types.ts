@@ -1,4 +1,13 @@
-import type { Answers, ApprovalDecision, ThreadState, TurnMode, TurnResult } from '@/lib/agent'
+import type {
+  Answers,
+  ApprovalDecision,
+  CandidateChoice,
+  SendOptions,
+  ThreadState,
+  TurnMode,
+  TurnResult,
+} from '@/lib/agent'
+import type { TestCheck } from '@/lib/agent/candidates/mutation-check'
 import type { StoreApi } from '@/lib/base'
 import type { ResponseItem } from '@/lib/models'
 import type { PolicyMode } from '@/lib/safety'
@@ -61,7 +70,7 @@ export interface AgentState extends ThreadState {
 
 export interface Agent {
   state: StoreApi<AgentState>
-  send(text: string, options?: { mode?: TurnMode; model?: string }): Promise<TurnResult>
+  send(text: string, options?: SendOptions): Promise<TurnResult>
   /** Goes on after a reload or a failed step, with the history as it is. */
   resume(): Promise<TurnResult>
   stop(): Promise<void>
@@ -74,6 +83,8 @@ export interface Agent {
   approve(id: string, decision: ApprovalDecision, reason?: string): Promise<void>
   /** Null: the user would rather not say. */
   answer(id: string, answers: Answers): Promise<void>
+  /** Takes one of several attempts; see `Thread.choose`. */
+  choose(choice: CandidateChoice): Promise<void>
   setPolicy(mode: PolicyMode): void
   setModel(id: string): void
   newThread(): Promise<void>
@@ -109,6 +120,11 @@ export interface Session {
     declarations: StoreApi<{ files: readonly [path: string, text: string][] }>
   }
   tests: StoreApi<TestsState>
+  /** Breaks what a turn changed, on forks, and tells which breaks the tests notice. Rejects with the signal's reason. */
+  checkTests(
+    turnId: string,
+    options: { signal: AbortSignal; onProgress: (done: number, total: number) => void },
+  ): Promise<TestCheck>
   /** Type errors of the whole project: Monaco's for open files are merged in by the editor. */
   problems: StoreApi<{ diagnostics: readonly Diagnostic[]; checking: boolean }>
   preview: Omit<LivePreview, 'portChanged' | 'dispose'>

@@ -70,6 +70,7 @@ function sessionFor({ restricted = false, ...scenario }: Scenario): Session {
       stop: async () => state.setState({ running: false }),
       steer: async () => undefined,
       approve: async (id) => drop(id),
+      choose: async () => state.setState({ choice: null }),
       newThread: async () => state.setState({ events: [], approvals: [], running: false }),
     },
     review: {

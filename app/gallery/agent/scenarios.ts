@@ -1,5 +1,6 @@
 import type { AgentEvent, AgentEventBody, Approval } from '@/lib/agent'
 import type { AgentState, CheckpointInfo, ReviewFile } from '@/lib/session/types'
+import { choosing, racing, taken } from './candidates'
 import { begin, call, say, thread, turnEnd, turnStart, verification } from './events'
 
 export interface Scenario {
@@ -421,6 +422,15 @@ export const scenarios: readonly Scenario[] = [
       thread('turn-1', [...reading, { type: 'compaction-start', reason: 'limit', tokensBefore: 182_400 }], now()),
     ),
   },
+  { name: 'attempts, racing', thread: running(racing(now())) },
+  {
+    name: 'attempts, choosing',
+    thread: {
+      ...running(choosing),
+      choice: { turnId: 'turn-1', ranking: [1, 2, 0], canRunAgain: true },
+    },
+  },
+  { name: 'attempts, taken', thread: { events: taken } },
   { name: 'restricted', thread: {}, restricted: true },
   { name: 'long stream', thread: {}, streams: true },
 ]

@@ -9,7 +9,9 @@ import { useCommandContext } from '@/components/use-commands'
 import { useStore } from '@/components/use-store'
 import { useWorkbench } from '@/components/workbench-context'
 import type { TurnMode } from '@/lib/agent'
+import { attemptCount } from '../candidates/attempt-count'
 import { useAttempt } from '../use-attempt'
+import { AttemptsPicker } from './attempts-picker'
 import { Blocked, useBlocked } from './blocked'
 import { ModePicker } from './mode-picker'
 import { QueuedMessages } from './queued-messages'
@@ -34,7 +36,8 @@ export interface ComposerProps {
 
 /** Where the user writes. Enter sends, Alt+Enter queues, Shift+Enter breaks the line, Up brings the last message back, `/` lists commands. */
 export const Composer = memo(function Composer({ turnId, lastText, delivered, onSent }: ComposerProps) {
-  const { agent } = useSession()
+  const session = useSession()
+  const { agent } = session
   const attempt = useAttempt()
   const running = useStore(agent.state, (state) => state.running)
   const draft = useDraft()
@@ -74,7 +77,8 @@ export const Composer = memo(function Composer({ turnId, lastText, delivered, on
       setSentMeanwhile((before) => ({ turnId, texts: [...(before?.turnId === turnId ? before.texts : []), text] }))
       void attempt(agent.steer(text))
     } else {
-      void attempt(agent.send(text, { mode: draft.mode })).then(giveBack)
+      const candidates = attemptCount(session).getState().count
+      void attempt(agent.send(text, { mode: draft.mode, candidates })).then(giveBack)
     }
     onSent()
   }
@@ -125,6 +129,7 @@ export const Composer = memo(function Composer({ turnId, lastText, delivered, on
       />
       <div className="flex items-center gap-1 p-1.5">
         <ModePicker mode={draft.mode} onChange={draft.setMode} disabled={running} />
+        <AttemptsPicker disabled={running} />
         <span className="flex-1" />
         {running && text !== '' && (
           <IconButton label="Send when this turn is done" keys="Alt+Enter" onClick={queue}>
