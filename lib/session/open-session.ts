@@ -137,6 +137,7 @@ export async function openSession(
       append: async (threadId, events) => writer?.appendEvents(threadId, events),
       remove: async (threadId) => writer?.removeThread(threadId),
     },
+    filesAt: (checkpointId) => checkpoints.filesAt(checkpointId),
     remembered: memory.get('threads'),
     remember: (list) => setMemory('threads', list),
   })

@@ -17,7 +17,7 @@ import type { CheckpointInfo, FileMap, ReviewFile, Workspace } from '@/lib/works
 import type { Checkpoints } from './checkpoints'
 import type { Threads } from './threads'
 
-export type { ThreadHit, ThreadInfo } from './threads'
+export type { ThreadFormat, ThreadHit, ThreadInfo } from './threads'
 export type { CheckpointInfo, Checkpoints, ReviewFile, Threads }
 
 export interface ProjectMeta {
