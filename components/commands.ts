@@ -1,6 +1,7 @@
 import { assert } from '@/lib/base'
 import type { Session } from '@/lib/session/types'
 import { attemptCount, nextAttemptCount } from './agent/candidates/attempt-count'
+import { replayOf } from './agent/replay/replay'
 import { saveBlob } from './save-blob'
 import { chooseTheme, type Theme, themeStore } from './theme'
 import type { ToastMessage } from './ui/toast'
@@ -251,6 +252,20 @@ const registry = [
     title: 'Conversations…',
     group: 'Agent',
     run: ({ workbench }) => workbench.setOverlay('threads'),
+  },
+  {
+    id: 'agent.replay',
+    title: 'Replay the conversation',
+    group: 'Agent',
+    available: ({ session }) => {
+      const { events, running } = session.agent.state.getState()
+      return events.length > 0 && !running
+    },
+    run({ session, workbench }) {
+      workbench.setShown('agent', true)
+      workbench.showNarrow('agent')
+      replayOf(session).setState({ position: 0, playing: true })
+    },
   },
   {
     id: 'agent.keep-all',

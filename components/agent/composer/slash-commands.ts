@@ -1,4 +1,4 @@
-import { type CommandContext, commandById } from '@/components/commands'
+import { type CommandContext, commandById, isAvailable } from '@/components/commands'
 import { showDiff } from '@/components/review/open-diff'
 import { VitrineError } from '@/lib/base'
 import type { Session, ThreadFormat } from '@/lib/session/types'
@@ -96,6 +96,15 @@ export const slashCommands: readonly SlashCommand[] = [
     name: 'threads',
     hint: 'All conversations of this project',
     run: ({ workbench }) => workbench.setOverlay('threads'),
+  },
+  {
+    name: 'replay',
+    hint: 'Go through this conversation step by step',
+    run(context) {
+      const command = commandById('agent.replay')
+      if (!isAvailable(command, context)) throw new VitrineError('invalid_request', 'There is nothing to replay yet.')
+      return command.run(context)
+    },
   },
   {
     name: 'export',
