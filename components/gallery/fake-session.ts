@@ -1,6 +1,7 @@
 import { createId, createStore, encodeUtf8 } from '@/lib/base'
 import type { ExitStatus, SandboxProcess, TestReport } from '@/lib/sandbox'
 import { createLivePreview } from '@/lib/sandbox/embedded/preview'
+import { emptyView } from '@/lib/session/focus'
 import type { ProjectState, RuntimeState, Session } from '@/lib/session/types'
 import { createWorkspace, type Workspace } from '@/lib/workspace'
 import { sampleFiles } from './sample-files'
@@ -157,6 +158,7 @@ export function createFakeSession({
       restart: async () => undefined,
     },
     tests: testsStore,
+    view: createStore(() => emptyView),
     problems: createStore(() => ({ diagnostics: [], checking: false })),
     preview: createSamplePreview(workspace),
     threads: {

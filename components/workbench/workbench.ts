@@ -120,6 +120,15 @@ export function createWorkbench(session: Session): Workbench {
     })
   }
 
+  /** What is open and in front is what the agent is told. */
+  function showTabs() {
+    const show = ({ tabs }: WorkbenchState) => session.view.setState({ openFiles: tabs.paths, active: tabs.active })
+    show(state.getState())
+    return state.subscribe((now, before) => {
+      if (now.tabs !== before.tabs) show(now)
+    })
+  }
+
   function followFiles() {
     return session.workspace.subscribe((edit) => {
       const gone = edit.changes.filter(({ after }) => after === null).map(({ path }) => path)
@@ -175,7 +184,7 @@ export function createWorkbench(session: Session): Workbench {
       state.setState({ suggestion: text, narrow: 'agent' })
     },
     connect() {
-      const undo = [remember(), followFiles(), followPreview()]
+      const undo = [remember(), showTabs(), followFiles(), followPreview()]
       return () => {
         for (const stop of undo) stop()
       }

@@ -52,7 +52,7 @@ export interface ThreadOptions {
   callModel: Model
   /** Makes events durable; resolves when they are. */
   save: (events: readonly AgentEvent[]) => Promise<void>
-  world: Pick<TurnDependencies, 'workspace' | 'sandbox' | 'synced' | 'checkpoint' | 'preview'>
+  world: Pick<TurnDependencies, 'workspace' | 'sandbox' | 'synced' | 'checkpoint' | 'preview' | 'focus'>
   /** The tokenizer; without it tokens are estimated. */
   countTexts?: CountTexts
 }

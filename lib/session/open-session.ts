@@ -8,6 +8,7 @@ import { type ProjectWriter, projectLock } from '@/lib/workspace/browser-store'
 import { createAgentFacade, type OpenThread } from './agent-facade'
 import { createCheckpoints } from './checkpoints'
 import { createWorkerCounter } from './count-in-worker'
+import { emptyView, focusOf } from './focus'
 import { loadModels } from './load-models'
 import { createPreviewProbe } from './preview-probe'
 import { addProject, browserStore } from './projects'
@@ -91,6 +92,8 @@ export async function openSession(
   })
 
   const tokenizer = createWorkerCounter()
+  const view = createStore(() => emptyView)
+  const problems: Session['problems'] = createStore(() => ({ diagnostics: [], checking: false }))
   let writer: ProjectWriter | null = null
   const setMemory = (key: string, value: unknown) => {
     memory.set(key, value)
@@ -115,6 +118,7 @@ export async function openSession(
       sandbox: runtime.sandbox,
       synced: runtime.synced,
       preview: createPreviewProbe(() => preview),
+      focus: () => focusOf({ view, problems, tests: runtime.tests }),
       checkpoint: (label, turnId) => checkpoints.save(label, turnId),
     },
     queue: readQueue(memory.get(`queue:${threadId}`)),
@@ -202,7 +206,8 @@ export async function openSession(
     review,
     runtime: runtime.api,
     tests: runtime.tests,
-    problems: createStore(() => ({ diagnostics: [], checking: false })),
+    problems,
+    view,
     preview: {
       ...preview,
       open(path) {

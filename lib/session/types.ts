@@ -6,6 +6,7 @@ import type { Diagnostic, RunResult, SandboxProcess, SpawnOptions, TestOptions, 
 import type { LivePreview } from '@/lib/sandbox/embedded/preview'
 import type { CheckpointInfo, FileMap, ReviewFile, Workspace } from '@/lib/workspace'
 import type { Checkpoints } from './checkpoints'
+import type { EditorView } from './focus'
 import type { Threads } from './threads'
 
 export type { ThreadHit, ThreadInfo } from './threads'
@@ -111,6 +112,8 @@ export interface Session {
   tests: StoreApi<TestsState>
   /** Type errors of the whole project: Monaco's for open files are merged in by the editor. */
   problems: StoreApi<{ diagnostics: readonly Diagnostic[]; checking: boolean }>
+  /** What the user has in front of them; the workbench says it, the agent is told. */
+  view: StoreApi<EditorView>
   preview: Omit<LivePreview, 'portChanged' | 'dispose'>
   threads: Threads
   checkpoints: Checkpoints
