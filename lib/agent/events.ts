@@ -1,4 +1,4 @@
-import type { ResponseItem, Usage } from '@/lib/models'
+import type { ModelFailure, ResponseItem, Usage } from '@/lib/models'
 import type { CodeFinding, PolicyMode } from '@/lib/safety'
 import type { Diagnostic, TestReport } from '@/lib/sandbox'
 
@@ -139,7 +139,15 @@ export type AgentEventBody =
   | { type: 'tool-start'; callId: string; tool: string; title: string; detail: string }
   | { type: 'tool-output'; callId: string; delta: string }
   | { type: 'tool-end'; callId: string; tool: string; result: ToolResult; durationMs: number }
-  | { type: 'step-end'; step: number; usage: Usage | null; durationMs: number; firstEventMs: number }
+  /** `failure` says how the response was cut off; absent when it came whole. */
+  | {
+      type: 'step-end'
+      step: number
+      usage: Usage | null
+      durationMs: number
+      firstEventMs: number
+      failure?: ModelFailure
+    }
   /** The items that joined the thread's history; replaying these rebuilds it exactly. */
   | { type: 'history'; items: ResponseItem[] }
   | { type: 'checkpoint'; checkpointId: string; label: string }

@@ -151,7 +151,7 @@ function* deliverSteering(turn: Turn): Generator<AgentEvent, boolean> {
 async function* backOff(turn: Turn, failure: ModelFailure, attempt: number): AsyncGenerator<AgentEvent> {
   const delayMs = retryDelayMs(failure, attempt)
   yield turn.record({ type: 'retry', attempt, maxAttempts: maxRetries, delayMs, reason: failure.message })
-  await sleep(delayMs, turn.signal)
+  await (turn.dependencies.wait ?? sleep)(delayMs, turn.signal)
 }
 
 /** A turn can do without a checkpoint, but not without saying so. */

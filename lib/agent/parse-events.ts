@@ -118,7 +118,15 @@ const recorded = z.discriminatedUnion('type', [
   event('question-answer', { id: text, callId: text, answers: z.record(text, text).nullable() }),
   event('tool-start', { callId: text, tool: text, title: text, detail: text }),
   event('tool-end', { callId: text, tool: text, result, durationMs: number }),
-  event('step-end', { step: number, usage: usage.nullable(), durationMs: number, firstEventMs: number }),
+  event('step-end', {
+    step: number,
+    usage: usage.nullable(),
+    durationMs: number,
+    firstEventMs: number,
+    failure: z
+      .object({ kind: z.enum(['retryable', 'fatal']), code: text, message: text, delayMs: number.optional() })
+      .optional(),
+  }),
   event('history', { items: z.array(item) }),
   event('checkpoint', { checkpointId: text, label: text }),
   event('steer', { text }),

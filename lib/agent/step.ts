@@ -41,7 +41,9 @@ export async function* takeStep(turn: Turn): AsyncGenerator<AgentEvent, Step> {
       if (event.type === 'completed' || event.type === 'failed') {
         const usage = event.type === 'completed' ? event.usage : null
         turn.compactor.measure(request.input, usage)
-        yield turn.record({ type: 'step-end', step, usage, durationMs: performance.now() - startedAt, firstEventMs })
+        const durationMs = performance.now() - startedAt
+        const failure = event.type === 'failed' ? { failure: event.error } : {}
+        yield turn.record({ type: 'step-end', step, usage, durationMs, firstEventMs, ...failure })
         return { calls: reader.calls, message: reader.message, failure: failureOf(event, reader) }
       }
       yield* reader.read(event)

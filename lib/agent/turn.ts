@@ -62,6 +62,8 @@ export function createTurn(input: TurnInput, dependencies: TurnDependencies, sig
   const history = [...dependencies.history]
   const callIds = new Set(history.filter(isCall).map((call) => call.call_id))
   const changes = watchChanges(dependencies, earlier)
+  const sessions = dependencies.sessions ?? createCommandSessions()
+  const tools = createTools({ freeform: input.freeformTools, sessions })
   let opened = earlier.some((event) => event.type === 'history')
   let historyBytes = jsonBytes(history)
   let sentItems = itemsLastSent(history)
@@ -86,7 +88,7 @@ export function createTurn(input: TurnInput, dependencies: TurnDependencies, sig
     input,
     dependencies,
     signal: turnSignal,
-    tools: createTools({ freeform: input.freeformTools, sessions: dependencies.sessions ?? createCommandSessions() }),
+    tools: dependencies.wrapTool ? tools.map(dependencies.wrapTool) : tools,
     history,
     startedAt: performance.now(),
     steps: earlier.findLast((event) => event.type === 'step-start')?.step ?? 0,

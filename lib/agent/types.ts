@@ -93,6 +93,12 @@ export interface TurnDependencies {
   nextSeq: () => number
   /** Programs that outlive their call; one table a thread. Without it they are forgotten with the turn. */
   sessions?: CommandSessions
+  /** The date that the model is told; now by default. */
+  now?: () => Date
+  /** How the loop waits before it asks again; by the clock by default. */
+  wait?: (milliseconds: number, signal: AbortSignal) => Promise<void>
+  /** Puts something in the place of the tools, e.g. their recorded results. */
+  wrapTool?: (tool: Tool) => Tool
   /** What the user looks at now. */
   focus?: () => Focus
   /** What the thread weighs; one a thread. Without it tokens are estimated anew in each turn. */

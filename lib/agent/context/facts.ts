@@ -12,6 +12,6 @@ export function factsOf(turn: Turn): ContextFacts {
     policy: policy(),
     files: workspace.files,
     focus: focus?.() ?? noFocus,
-    now: new Date(),
+    now: turn.dependencies.now?.() ?? new Date(),
   }
 }
