@@ -1,6 +1,7 @@
 import type { ModelFailure, ResponseItem, Usage } from '@/lib/models'
 import type { CodeFinding, PolicyMode } from '@/lib/safety'
 import type { Diagnostic, TestReport } from '@/lib/sandbox'
+import type { Attachment } from './attachments'
 
 export type TurnMode = 'ask' | 'plan' | 'edit'
 
@@ -119,7 +120,15 @@ export interface EventBase {
 }
 
 export type AgentEventBody =
-  | { type: 'turn-start'; text: string; mode: TurnMode; model: string; policy: PolicyMode; promptPack: string }
+  | {
+      type: 'turn-start'
+      text: string
+      mode: TurnMode
+      model: string
+      policy: PolicyMode
+      promptPack: string
+      attachments?: readonly Attachment[]
+    }
   /** A request leaves; `bytes` is the JSON body, `prefixItems` how many items the previous request already had. */
   | { type: 'step-start'; step: number; items: number; prefixItems: number; bytes: number }
   | { type: 'text-start'; itemKey: string }

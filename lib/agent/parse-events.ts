@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { attachmentSchema } from './attachments/attachment'
 import type { AgentEvent } from './events'
 
 // The page's policy forbids eval; zod would probe for it, and the browser would report a violation.
@@ -89,7 +90,14 @@ const event = <Type extends AgentEvent['type'], Fields extends z.ZodRawShape>(ty
 
 /** Every event that is recorded, whole: what a reader gets has no surprises in it. Deltas are never recorded. */
 const recorded = z.discriminatedUnion('type', [
-  event('turn-start', { text, mode, model: text, policy: z.enum(['read-only', 'review', 'auto']), promptPack: text }),
+  event('turn-start', {
+    text,
+    mode,
+    model: text,
+    policy: z.enum(['read-only', 'review', 'auto']),
+    promptPack: text,
+    attachments: z.array(attachmentSchema).optional(),
+  }),
   event('step-start', { step: number, items: number, prefixItems: number, bytes: number }),
   event('text-start', { itemKey: text }),
   event('text-end', { itemKey: text, text }),

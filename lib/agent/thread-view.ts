@@ -1,5 +1,6 @@
 import type { Usage } from '@/lib/models'
 import type { PolicyMode } from '@/lib/safety'
+import type { Attachment } from './attachments'
 import type {
   AgentEvent,
   Answers,
@@ -28,6 +29,8 @@ export interface TurnView {
   id: string
   /** What the user wrote. */
   text: string
+  /** What the user put before it. */
+  attachments: readonly Attachment[]
   mode: TurnMode
   model: string
   policy: PolicyMode
@@ -120,10 +123,11 @@ export function foldThread(view: ThreadView, event: AgentEvent): ThreadView {
 }
 
 function startTurn(event: Extract<AgentEvent, { type: 'turn-start' }>): TurnView {
-  const { text, mode, model, policy } = event
+  const { text, attachments = [], mode, model, policy } = event
   return {
     id: event.turnId,
     text,
+    attachments,
     mode,
     model,
     policy,

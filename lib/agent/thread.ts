@@ -1,6 +1,7 @@
 import { createId, createStore, type StoreApi, VitrineError } from '@/lib/base'
 import type { Model, ModelInfo, ResponseItem } from '@/lib/models'
 import type { PolicyMode } from '@/lib/safety'
+import type { Attachment } from './attachments'
 import { createCompactor } from './compaction'
 import { createThreadCompaction } from './compaction/thread-compaction'
 import type { AgentEvent, Answers, Approval, ApprovalDecision, QuestionSet, TurnMode, TurnResult } from './events'
@@ -20,6 +21,7 @@ export interface QueuedMessage {
   text: string
   mode: TurnMode
   model: string
+  attachments?: readonly Attachment[]
 }
 
 export interface ThreadState {
@@ -57,18 +59,25 @@ export interface ThreadOptions {
   countTexts?: CountTexts
 }
 
+export interface SendOptions {
+  mode?: TurnMode
+  model?: string
+  /** Put before the text; what is sent while a turn runs takes none along, so queue it. */
+  attachments?: readonly Attachment[]
+}
+
 /** A conversation and its running turn: what chat, page API and tests hold on to. */
 export interface Thread {
   readonly id: string
   state: StoreApi<ThreadState>
   /** While a turn runs, the text joins it as steering and the running turn's result is returned. */
-  send(text: string, options?: { mode?: TurnMode; model?: string }): Promise<TurnResult>
+  send(text: string, options?: SendOptions): Promise<TurnResult>
   /** Goes on with a turn that a reload or a failure cut. */
   resume(): Promise<TurnResult>
   stop(): Promise<void>
   steer(text: string): void
   /** Waits for the running turn to be done; sent at once when none runs. */
-  enqueue(text: string, options?: { mode?: TurnMode }): void
+  enqueue(text: string, options?: Omit<SendOptions, 'model'>): void
   /** Takes a waiting message back. */
   unqueue(id: string): void
   /** Sends what waits first, after a turn that failed or was stopped. */
@@ -81,6 +90,13 @@ export interface Thread {
   /** Brings back what the last compaction left out. */
   undoCompaction(): Promise<void>
   history(): readonly ResponseItem[]
+}
+
+interface TurnRequest {
+  text: string
+  mode: TurnMode
+  turnId: string
+  attachments?: readonly Attachment[]
 }
 
 interface RunningTurn {
@@ -132,10 +148,12 @@ export function createThread(options: ThreadOptions): Thread {
   const allowRule = (rule: string) =>
     state.setState(({ allowedRules }) => ({ allowedRules: [...new Set([...allowedRules, rule])] }))
 
-  const inputFor = (text: string, mode: TurnMode, turnId: string): TurnInput => {
+  const inputFor = ({ text, mode, turnId, attachments }: TurnRequest): TurnInput => {
     const { model, models } = state.getState()
-    const { freeformTools = true, contextWindow = null, serverCompaction } = models.find(({ id }) => id === model) ?? {}
-    return { turnId, threadId: options.id, text, mode, model, freeformTools, contextWindow, serverCompaction }
+    const info = models.find(({ id }) => id === model)
+    const { freeformTools = true, contextWindow = null, serverCompaction, images } = info ?? {}
+    const about = { freeformTools, contextWindow, serverCompaction, images }
+    return { turnId, threadId: options.id, text, mode, model, attachments, ...about }
   }
 
   const dependenciesFor = (turnId: string, interrupted: boolean): TurnDependencies => ({
@@ -157,7 +175,7 @@ export function createThread(options: ThreadOptions): Thread {
   const compaction = createThreadCompaction({
     events: () => events,
     prepareTurn: ({ text, mode, turnId }) => ({
-      input: inputFor(text, mode, turnId),
+      input: inputFor({ text, mode, turnId }),
       dependencies: dependenciesFor(turnId, false),
     }),
     record(event) {
@@ -167,12 +185,13 @@ export function createThread(options: ThreadOptions): Thread {
     isRunning: () => running !== null,
   })
 
-  const start = (text: string, mode: TurnMode, turnId: string, interrupted: boolean): RunningTurn => {
+  const start = (request: TurnRequest, interrupted: boolean): RunningTurn => {
+    const { turnId } = request
     const controller = new AbortController()
     state.setState({ running: true, turnId, interrupted: false })
     const result = compaction
       .settled()
-      .then(() => play(inputFor(text, mode, turnId), dependenciesFor(turnId, interrupted), controller.signal))
+      .then(() => play(inputFor(request), dependenciesFor(turnId, interrupted), controller.signal))
     return { controller, result }
   }
 
@@ -208,15 +227,16 @@ export function createThread(options: ThreadOptions): Thread {
     const [next] = queue
     if (running || !next) return null
     state.setState({ queue: queue.slice(1) })
-    const { text, mode, model } = next
-    return thread.send(text, { mode, ...(models.some(({ id }) => id === model) && { model }) })
+    const { text, mode, model, attachments } = next
+    return thread.send(text, { mode, attachments, ...(models.some(({ id }) => id === model) && { model }) })
   }
 
   const thread: Thread = {
     id: options.id,
     state,
-    send(text, { mode = 'edit', model } = {}) {
-      if (running?.controller.signal.aborted) return running.result.then(() => thread.send(text, { mode, model }))
+    send(text, { mode = 'edit', model, attachments } = {}) {
+      if (running?.controller.signal.aborted)
+        return running.result.then(() => thread.send(text, { mode, model, attachments }))
       if (running) {
         steering.push(text)
         return running.result
@@ -229,7 +249,7 @@ export function createThread(options: ThreadOptions): Thread {
         }
         state.setState({ model })
       }
-      running = start(text, mode, createId('turn_'), false)
+      running = start({ text, mode, turnId: createId('turn_'), attachments }, false)
       return running.result
     },
     resume() {
@@ -237,9 +257,7 @@ export function createThread(options: ThreadOptions): Thread {
       const last = events.findLast((event) => event.type === 'turn-start')
       if (!last) return Promise.reject(new VitrineError('invalid_request', 'There is no turn to go on with.'))
       const cut = findInterrupted(events)
-      running = cut
-        ? start(last.text, last.mode, last.turnId, true)
-        : start('Go on.', last.mode, createId('turn_'), false)
+      running = cut ? start(last, true) : start({ text: 'Go on.', mode: last.mode, turnId: createId('turn_') }, false)
       return running.result
     },
     async stop() {
@@ -249,9 +267,11 @@ export function createThread(options: ThreadOptions): Thread {
       turn.controller.abort()
       await turn.result
     },
-    enqueue(text, { mode = 'edit' } = {}) {
+    enqueue(text, { mode = 'edit', attachments } = {}) {
       const { model } = state.getState()
-      state.setState(({ queue }) => ({ queue: [...queue, { id: createId('queued_'), text, mode, model }] }))
+      state.setState(({ queue }) => ({
+        queue: [...queue, { id: createId('queued_'), text, mode, model, attachments }],
+      }))
       sendNext()
     },
     unqueue: (id) => state.setState(({ queue }) => ({ queue: queue.filter((message) => message.id !== id) })),

@@ -2,6 +2,7 @@ import type { Model, ResponseItem, ToolDefinition } from '@/lib/models'
 import type { Effect, PolicyMode } from '@/lib/safety'
 import type { Sandbox } from '@/lib/sandbox'
 import type { Workspace } from '@/lib/workspace'
+import type { Attachment } from './attachments'
 import type { Compactor } from './compaction'
 import type { Focus } from './context'
 import type {
@@ -62,6 +63,10 @@ export interface TurnInput {
   mode: TurnMode
   model: string
   freeformTools: boolean
+  /** What the user put before the text. */
+  attachments?: readonly Attachment[]
+  /** Whether the model sees pictures. */
+  images?: boolean
   /** Tokens; unknown when null or left out. */
   contextWindow?: number | null
   /** The model's server shortens histories itself, on a `compaction_trigger` item. */

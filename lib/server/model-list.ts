@@ -55,7 +55,15 @@ async function readList(settings: Settings, signal: AbortSignal): Promise<unknow
 /** Freeform tools with a grammar came with GPT-5; other servers mostly know function tools only. */
 function describeModel(id: string, settings: Settings): ModelInfo {
   const isGpt5 = isOpenAi(settings) && /^gpt-(?:[5-9]|\d\d)/.test(id)
-  return { id, label: id, kind: 'upstream', freeformTools: isGpt5, contextWindow: isGpt5 ? 272_000 : null, price: null }
+  return {
+    id,
+    label: id,
+    kind: 'upstream',
+    freeformTools: isGpt5,
+    contextWindow: isGpt5 ? 272_000 : null,
+    images: isGpt5,
+    price: null,
+  }
 }
 
 /** `GET /v1/models` in the OpenAI shape; `vitrine` says what each model can do and which filters stand in front. */

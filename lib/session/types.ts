@@ -1,4 +1,4 @@
-import type { Answers, ApprovalDecision, ThreadState, TurnMode, TurnResult } from '@/lib/agent'
+import type { Answers, ApprovalDecision, SendOptions, ThreadState, TurnResult } from '@/lib/agent'
 import type { StoreApi } from '@/lib/base'
 import type { ResponseItem } from '@/lib/models'
 import type { PolicyMode } from '@/lib/safety'
@@ -62,13 +62,13 @@ export interface AgentState extends ThreadState {
 
 export interface Agent {
   state: StoreApi<AgentState>
-  send(text: string, options?: { mode?: TurnMode; model?: string }): Promise<TurnResult>
+  send(text: string, options?: SendOptions): Promise<TurnResult>
   /** Goes on after a reload or a failed step, with the history as it is. */
   resume(): Promise<TurnResult>
   stop(): Promise<void>
   steer(text: string): Promise<void>
   /** Sends the message when the running turn is done, with the settings of now. */
-  enqueue(text: string, options?: { mode?: TurnMode }): Promise<void>
+  enqueue(text: string, options?: Omit<SendOptions, 'model'>): Promise<void>
   unqueue(id: string): void
   /** Sends what waits first, after a turn that failed or was stopped. */
   sendQueued(): Promise<void>
