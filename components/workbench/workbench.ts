@@ -1,3 +1,4 @@
+import { type Attachment, attachmentLabel } from '@/lib/agent/attachments/attachment'
 import { createStore, type StoreApi } from '@/lib/base'
 import type { Session } from '@/lib/session/types'
 import { closeTab, moveTab, neighbour, noTabs, type OpenTabs, openTab, renameInTabs } from './tabs'
@@ -17,6 +18,8 @@ export interface WorkbenchState {
   overlay: Overlay | null
   /** Text that another pane has for the agent's composer, until that takes it. */
   suggestion: string | null
+  /** What goes along with the next message to the agent. */
+  attachments: readonly Attachment[]
   /** Files the user changed since the project was opened. */
   touched: ReadonlySet<string>
 }
@@ -60,6 +63,9 @@ export interface Workbench {
   setOverlay(overlay: Overlay | null): void
   /** Puts text into the agent's composer, for the user to send. */
   compose(text: string): void
+  /** Adds to what goes along with the next message, once. */
+  attach(attachment: Attachment): void
+  detach(attachment: Attachment): void
   /** Follows the workspace and remembers the layout until the returned function is called. */
   connect(): () => void
 }
@@ -84,6 +90,7 @@ function initialState(session: Session): WorkbenchState {
     narrow: remembered?.narrow ?? 'agent',
     overlay: null,
     suggestion: null,
+    attachments: [],
     touched: new Set(),
   }
 }
@@ -183,6 +190,18 @@ export function createWorkbench(session: Session): Workbench {
       setShown('agent', true)
       state.setState({ suggestion: text, narrow: 'agent' })
     },
+    attach(attachment) {
+      setShown('agent', true)
+      const label = attachmentLabel(attachment)
+      state.setState(({ attachments }) => ({
+        attachments: [
+          ...attachments.filter((each) => each.kind !== attachment.kind || attachmentLabel(each) !== label),
+          attachment,
+        ],
+      }))
+    },
+    detach: (attachment) =>
+      state.setState(({ attachments }) => ({ attachments: attachments.filter((each) => each !== attachment) })),
     connect() {
       const undo = [remember(), showTabs(), followFiles(), followPreview()]
       return () => {

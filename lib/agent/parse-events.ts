@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { attachmentSchema } from './attachments/attachment'
+import { attachmentSchema } from './attachments/attachment-schema'
 import type { AgentEvent } from './events'
 
 // The page's policy forbids eval; zod would probe for it, and the browser would report a violation.

@@ -1,27 +1,24 @@
-import * as z from 'zod'
-
-const text = z.string()
-const number = z.number()
-
 /** Something that the user puts before a message: a place in the project, or what is known of it. */
-export const attachmentSchema = z.discriminatedUnion('kind', [
+export type Attachment =
   /** A file, or lines of it: 1-based, inclusive. */
-  z.object({ kind: z.literal('file'), path: text, startLine: number.optional(), endLine: number.optional() }),
-  z.object({ kind: z.literal('symbol'), path: text, name: text, line: number }),
-  z.object({ kind: z.literal('test'), path: text, name: text, error: text }),
-  z.object({ kind: z.literal('problem'), path: text, line: number, message: text }),
-  z.object({
-    kind: z.literal('checkpoint'),
-    id: text,
-    label: text,
-    /** What changed since then. */
-    changes: z.array(z.object({ path: text, kind: z.enum(['add', 'update', 'delete']) })),
-  }),
+  | { kind: 'file'; path: string; startLine?: number | undefined; endLine?: number | undefined }
+  | { kind: 'symbol'; path: string; name: string; line: number }
+  | { kind: 'test'; path: string; name: string; error: string }
+  | { kind: 'problem'; path: string; line: number; message: string }
+  | { kind: 'checkpoint'; id: string; label: string; changes: CheckpointChange[] }
   /** `dataUrl` is empty in what is recorded of a turn: the picture itself is in the history. */
-  z.object({ kind: z.literal('image'), name: text, dataUrl: text }),
-])
+  | { kind: 'image'; name: string; dataUrl: string }
 
-export type Attachment = z.infer<typeof attachmentSchema>
+/** What changed since a checkpoint. */
+interface CheckpointChange {
+  path: string
+  kind: 'add' | 'update' | 'delete'
+}
+
+/** More pictures do not go with one message. */
+export const maxImages = 4
+/** Of a picture as text; the server takes requests of a few megabytes. */
+export const maxImageCharacters = 2_000_000
 
 /** For chips and lists: unique among the attachments of a message. */
 export function attachmentLabel(attachment: Attachment): string {

@@ -3,14 +3,11 @@ import { maskSecrets, stripHidden } from '@/lib/safety'
 import type { FileMap } from '@/lib/workspace'
 import { harmless } from '../context/harmless'
 import { symbolEnd } from '../context/symbols'
-import type { Attachment } from './attachment'
+import { type Attachment, maxImageCharacters } from './attachment'
 
 /** Characters of one attachment, and of all of a message. */
 const maxEach = 32_000
 const maxTotal = 96_000
-export const maxImages = 4
-/** Of a picture as text; the server takes requests of a few megabytes. */
-export const maxImageCharacters = 2_000_000
 
 interface AttachmentWorld {
   files: FileMap
