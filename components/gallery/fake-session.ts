@@ -129,6 +129,7 @@ export function createFakeSession({
       newThread: async () => undefined,
       compact: refuse,
       undoCompaction: refuse,
+      inspect: refuse,
       history: () => [],
     },
     review: {

@@ -6,6 +6,7 @@ import { createCompactor } from './compaction'
 import { createThreadCompaction } from './compaction/thread-compaction'
 import type { AgentEvent, Answers, Approval, ApprovalDecision, QuestionSet, TurnMode, TurnResult } from './events'
 import { findInterrupted, foldHistory } from './history'
+import type { ContextReport } from './inspector/inspect-thread'
 import type { CountTexts } from './tokens'
 import { createCommandSessions } from './tools/command-session'
 import type { TurnDependencies, TurnInput } from './types'
@@ -89,6 +90,8 @@ export interface Thread {
   compact(): Promise<void>
   /** Brings back what the last compaction left out. */
   undoCompaction(): Promise<void>
+  /** What the next request would hold, and how the cache fared. */
+  inspect(): Promise<ContextReport>
   history(): readonly ResponseItem[]
 }
 
@@ -286,6 +289,12 @@ export function createThread(options: ThreadOptions): Thread {
     answer: (id, answers) => questions.answer(id, answers),
     compact: compaction.compact,
     undoCompaction: compaction.undo,
+    async inspect() {
+      const { inspectThread } = await import('./inspector/inspect-thread')
+      const last = events.findLast((event) => event.type === 'turn-start')
+      const input = inputFor({ text: '', mode: last?.mode ?? 'edit', turnId: '' })
+      return inspectThread([...events], input, dependenciesFor('', false))
+    },
     history: () => foldHistory(events),
   }
   return thread

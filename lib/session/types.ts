@@ -1,4 +1,5 @@
 import type { Answers, ApprovalDecision, SendOptions, ThreadState, TurnResult } from '@/lib/agent'
+import type { ContextReport } from '@/lib/agent/inspector/inspect-thread'
 import type { StoreApi } from '@/lib/base'
 import type { ResponseItem } from '@/lib/models'
 import type { PolicyMode } from '@/lib/safety'
@@ -82,6 +83,8 @@ export interface Agent {
   compact(): Promise<void>
   /** Brings back what the last compaction left out. */
   undoCompaction(): Promise<void>
+  /** What the next request would hold, and how the cache fared. */
+  inspect(): Promise<ContextReport>
   history(): readonly ResponseItem[]
 }
 
