@@ -229,6 +229,12 @@ const registry = [
     },
   },
   {
+    id: 'agent.inspect',
+    title: 'Inspect the context of the next request',
+    group: 'Agent',
+    run: ({ workbench }) => workbench.setOverlay('inspector'),
+  },
+  {
     id: 'agent.new-thread',
     title: 'New conversation',
     group: 'Agent',
