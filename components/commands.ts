@@ -210,13 +210,7 @@ const registry = [
     title: 'Write to the agent',
     group: 'Agent',
     keys: 'Mod+I',
-    run: ({ workbench }) => {
-      workbench.setShown('agent', true)
-      workbench.showNarrow('agent')
-      requestAnimationFrame(() =>
-        document.querySelector<HTMLTextAreaElement>('[data-composer] textarea, textarea[data-composer]')?.focus(),
-      )
-    },
+    run: ({ workbench }) => focusComposer(workbench),
   },
   {
     id: 'agent.stop',
@@ -239,6 +233,23 @@ const registry = [
           count === 1 ? 'The next message gets one attempt.' : `The next message gets ${count} attempts, side by side.`,
       })
     },
+  },
+  {
+    id: 'agent.attach-selection',
+    title: 'Attach the selected lines to the message',
+    group: 'Agent',
+    available: (context) => canChange(context) && context.session.view.getState().selection !== null,
+    run({ session, workbench }) {
+      const { selection } = session.view.getState()
+      if (selection !== null) workbench.attach({ kind: 'file', ...selection })
+      focusComposer(workbench)
+    },
+  },
+  {
+    id: 'agent.inspect',
+    title: 'Inspect the context of the next request',
+    group: 'Agent',
+    run: ({ workbench }) => workbench.setOverlay('inspector'),
   },
   {
     id: 'agent.new-thread',
@@ -318,6 +329,14 @@ export function commandById(id: CommandId): Command {
 
 export function isAvailable(command: Command, context: CommandContext): boolean {
   return command.available?.(context) ?? true
+}
+
+function focusComposer(workbench: Workbench) {
+  workbench.setShown('agent', true)
+  workbench.showNarrow('agent')
+  requestAnimationFrame(() =>
+    document.querySelector<HTMLTextAreaElement>('[data-composer] textarea, textarea[data-composer]')?.focus(),
+  )
 }
 
 /** The next problem after the cursor, in file order, around the ends. */

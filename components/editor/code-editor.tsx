@@ -4,6 +4,7 @@ import type * as Monaco from 'monaco-editor'
 import { useEffect, useRef, useState } from 'react'
 import './coverage.css'
 import { type MonacoSync, syncModels } from '@/lib/editor'
+import type { EditorView } from '@/lib/session/focus'
 import { ambientTypes } from '@/lib/workspace/ambient-types'
 import { useSession } from '../session-context'
 import { themeStore } from '../theme'
@@ -77,6 +78,14 @@ export default function CodeEditor({ path, firstTexts, onStand }: CodeEditorProp
     return () => moved.dispose()
   }, [editor, path, workbench])
 
+  useEffect(() => {
+    if (!editor) return
+    const selected = editor.onDidChangeCursorSelection(({ selection }) =>
+      session.view.setState({ selection: linesOf(path, selection) }),
+    )
+    return () => selected.dispose()
+  }, [editor, path, session])
+
   // After the effect that goes to the remembered place: where the user is now counts more.
   useEffect(() => {
     if (editor) onStand(editor)
@@ -112,6 +121,13 @@ export default function CodeEditor({ path, firstTexts, onStand }: CodeEditorProp
 function reveal(editor: CodeEditorInstance, { line, column = 1 }: Place) {
   editor.setPosition({ lineNumber: line, column })
   editor.revealPositionInCenterIfOutsideViewport({ lineNumber: line, column })
+}
+
+/** Whole lines; one that is only reached with its first column is not selected. */
+function linesOf(path: string, selection: Monaco.Selection): EditorView['selection'] {
+  if (selection.isEmpty()) return null
+  const { startLineNumber: startLine, endLineNumber, endColumn } = selection
+  return { path, startLine, endLine: endColumn === 1 ? Math.max(startLine, endLineNumber - 1) : endLineNumber }
 }
 
 function handleOf(editor: CodeEditorInstance): EditorHandle {

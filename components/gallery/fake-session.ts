@@ -1,6 +1,7 @@
 import { createId, createStore, encodeUtf8 } from '@/lib/base'
 import type { ExitStatus, SandboxProcess, TestReport } from '@/lib/sandbox'
 import { createLivePreview } from '@/lib/sandbox/embedded/preview'
+import { emptyView } from '@/lib/session/focus'
 import type { ProjectState, RuntimeState, Session } from '@/lib/session/types'
 import { createWorkspace, type Workspace } from '@/lib/workspace'
 import { sampleFiles } from './sample-files'
@@ -148,6 +149,7 @@ export function createFakeSession({
       newThread: async () => undefined,
       compact: refuse,
       undoCompaction: refuse,
+      inspect: refuse,
       history: () => [],
     },
     review: {
@@ -182,6 +184,7 @@ export function createFakeSession({
       await new Promise((resolve) => setTimeout(resolve, 600))
       return sampleTestCheck
     },
+    view: createStore(() => emptyView),
     problems: createStore(() => ({ diagnostics: [], checking: false })),
     preview: createSamplePreview(workspace),
     threads: {

@@ -1,10 +1,12 @@
 'use client'
-import { CircleAlert, CircleCheck, Info, TriangleAlert } from 'lucide-react'
+import { CircleAlert, CircleCheck, Info, Paperclip, TriangleAlert } from 'lucide-react'
 import { useMemo } from 'react'
 import type { Diagnostic } from '@/lib/sandbox'
 import { useSession } from '../session-context'
 import { FileIcon } from '../tree/file-icon'
 import { EmptyState } from '../ui/empty-state'
+import { IconButton } from '../ui/icon-button'
+import { useStanding } from '../use-standing'
 import { useStore } from '../use-store'
 import { useWorkbench } from '../workbench-context'
 
@@ -15,6 +17,7 @@ export function ProblemsPanel() {
   const workbench = useWorkbench()
   const diagnostics = useStore(session.problems, (state) => state.diagnostics)
   const checking = useStore(session.problems, (state) => state.checking)
+  const standing = useStanding()
   const groups = useMemo(() => groupByFile(diagnostics), [diagnostics])
 
   if (groups.length === 0) {
@@ -38,13 +41,16 @@ export function ProblemsPanel() {
           </p>
           <ul className="m-0 list-none p-0 pl-4">
             {problems.map((problem) => (
-              <li key={`${problem.line}:${problem.column}:${problem.code}:${problem.message}`}>
+              <li
+                key={`${problem.line}:${problem.column}:${problem.code}:${problem.message}`}
+                className="group flex items-start gap-1"
+              >
                 <button
                   type="button"
                   onClick={() =>
                     workbench.openFile(path, { keep: true, place: { line: problem.line, column: problem.column } })
                   }
-                  className="flex min-h-6 w-full items-start gap-2 rounded-md px-1.5 py-0.5 text-left hover:bg-hover touch:min-h-11 touch:items-center"
+                  className="flex min-h-6 min-w-0 flex-1 items-start gap-2 rounded-md px-1.5 py-0.5 text-left hover:bg-hover touch:min-h-11 touch:items-center"
                 >
                   <SeverityIcon severity={problem.severity} />
                   <span className="min-w-0 flex-1">{problem.message}</span>
@@ -52,6 +58,18 @@ export function ProblemsPanel() {
                     {problem.code} · {problem.line}:{problem.column}
                   </span>
                 </button>
+                {standing === null && (
+                  <IconButton
+                    label="Attach to the message to the agent"
+                    size="sm"
+                    onClick={() =>
+                      workbench.attach({ kind: 'problem', path, line: problem.line, message: problem.message })
+                    }
+                    className="opacity-0 focus-visible:opacity-100 group-hover:opacity-100 touch:opacity-100"
+                  >
+                    <Paperclip size={13} aria-hidden />
+                  </IconButton>
+                )}
               </li>
             ))}
           </ul>

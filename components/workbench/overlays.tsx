@@ -14,6 +14,11 @@ const ThreadsDialog = dynamic(
   { ssr: false },
 )
 
+const InspectorDialog = dynamic(
+  () => import('../agent/inspector/inspector-dialog').then(({ InspectorDialog: component }) => component),
+  { ssr: false },
+)
+
 /** What can lie over the workbench, loaded when first asked for. */
 export function Overlays() {
   const workbench = useWorkbench()
@@ -28,6 +33,7 @@ export function Overlays() {
     <>
       {(overlay === 'commands' || overlay === 'quick-open') && <Palette key={overlay} mode={overlay} onClose={close} />}
       {overlay === 'threads' && <ThreadsDialog onClose={close} />}
+      {overlay === 'inspector' && <InspectorDialog onClose={close} />}
       {overlay === 'share' && <ShareDialog onClose={close} />}
     </>
   )

@@ -1,10 +1,11 @@
+import { type Attachment, attachmentLabel } from '@/lib/agent/attachments/attachment'
 import { createStore, type StoreApi } from '@/lib/base'
 import type { Session } from '@/lib/session/types'
 import { closeTab, moveTab, neighbour, noTabs, type OpenTabs, openTab, renameInTabs } from './tabs'
 
 export type PanelTab = 'terminal' | 'tests' | 'problems' | 'console'
 export type NarrowPane = 'files' | 'editor' | 'agent' | 'panel' | 'preview'
-export type Overlay = 'commands' | 'quick-open' | 'share' | 'threads'
+export type Overlay = 'commands' | 'quick-open' | 'share' | 'threads' | 'inspector'
 export type Pane = 'side' | 'panel' | 'agent' | 'preview'
 
 export interface WorkbenchState {
@@ -17,6 +18,8 @@ export interface WorkbenchState {
   overlay: Overlay | null
   /** Text that another pane has for the agent's composer, until that takes it. */
   suggestion: string | null
+  /** What goes along with the next message to the agent. */
+  attachments: readonly Attachment[]
   /** Files the user changed since the project was opened. */
   touched: ReadonlySet<string>
 }
@@ -60,6 +63,9 @@ export interface Workbench {
   setOverlay(overlay: Overlay | null): void
   /** Puts text into the agent's composer, for the user to send. */
   compose(text: string): void
+  /** Adds to what goes along with the next message, once. */
+  attach(attachment: Attachment): void
+  detach(attachment: Attachment): void
   /** Follows the workspace and remembers the layout until the returned function is called. */
   connect(): () => void
 }
@@ -84,6 +90,7 @@ function initialState(session: Session): WorkbenchState {
     narrow: remembered?.narrow ?? 'agent',
     overlay: null,
     suggestion: null,
+    attachments: [],
     touched: new Set(),
   }
 }
@@ -117,6 +124,15 @@ export function createWorkbench(session: Session): Workbench {
   function followPreview() {
     return session.preview.state.subscribe(({ url, starting }, before) => {
       if ((url !== null && before.url === null) || (starting && !before.starting)) setShown('preview', true)
+    })
+  }
+
+  /** What is open and in front is what the agent is told. */
+  function showTabs() {
+    const show = ({ tabs }: WorkbenchState) => session.view.setState({ openFiles: tabs.paths, active: tabs.active })
+    show(state.getState())
+    return state.subscribe((now, before) => {
+      if (now.tabs !== before.tabs) show(now)
     })
   }
 
@@ -174,8 +190,20 @@ export function createWorkbench(session: Session): Workbench {
       setShown('agent', true)
       state.setState({ suggestion: text, narrow: 'agent' })
     },
+    attach(attachment) {
+      setShown('agent', true)
+      const label = attachmentLabel(attachment)
+      state.setState(({ attachments }) => ({
+        attachments: [
+          ...attachments.filter((each) => each.kind !== attachment.kind || attachmentLabel(each) !== label),
+          attachment,
+        ],
+      }))
+    },
+    detach: (attachment) =>
+      state.setState(({ attachments }) => ({ attachments: attachments.filter((each) => each !== attachment) })),
     connect() {
-      const undo = [remember(), followFiles(), followPreview()]
+      const undo = [remember(), showTabs(), followFiles(), followPreview()]
       return () => {
         for (const stop of undo) stop()
       }

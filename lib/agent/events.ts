@@ -1,6 +1,7 @@
 import type { ModelFailure, ResponseItem, Usage } from '@/lib/models'
 import type { CodeFinding, PolicyMode } from '@/lib/safety'
 import type { Diagnostic, TestReport } from '@/lib/sandbox'
+import type { Attachment } from './attachments'
 import type { CandidateEventBody } from './candidates/events'
 
 export type TurnMode = 'ask' | 'plan' | 'edit'
@@ -129,6 +130,7 @@ export type AgentEventBody =
       promptPack: string
       /** Attempts made side by side, when more than one. */
       candidates?: number
+      attachments?: readonly Attachment[]
     }
   /** A request leaves; `bytes` is the JSON body, `prefixItems` how many items the previous request already had. */
   | { type: 'step-start'; step: number; items: number; prefixItems: number; bytes: number }

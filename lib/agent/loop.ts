@@ -1,6 +1,7 @@
 import { messageOf, sleep } from '@/lib/base'
-import type { ModelFailure } from '@/lib/models'
+import type { ModelFailure, ResponseItem } from '@/lib/models'
 import { currentPack } from '@/lib/prompts'
+import { attachmentsItem, toRecorded } from './attachments'
 import { compact, makeRoom } from './compaction/make-room'
 import { contextItems, factsOf, sessionItems } from './context'
 import type { AgentEvent, TurnResult } from './events'
@@ -52,7 +53,7 @@ export async function* runTurn(
 }
 
 async function* begin(turn: Turn): AsyncGenerator<AgentEvent> {
-  const { text, mode, model } = turn.input
+  const { text, mode, model, attachments = [] } = turn.input
   const policy = turn.dependencies.policy()
   yield turn.record({
     type: 'turn-start',
@@ -62,6 +63,7 @@ async function* begin(turn: Turn): AsyncGenerator<AgentEvent> {
     policy,
     promptPack: `${currentPack.id}@${currentPack.hash}`,
     ...((turn.input.candidates ?? 1) > 1 ? { candidates: turn.input.candidates } : {}),
+    ...(attachments.length > 0 && { attachments: attachments.map(toRecorded) }),
   })
   yield* saveCheckpoint(turn, 'Before this turn')
   yield* open(turn)
@@ -70,8 +72,18 @@ async function* begin(turn: Turn): AsyncGenerator<AgentEvent> {
 /** What the model needs to know, then what the user wrote. */
 function* open(turn: Turn): Generator<AgentEvent> {
   const { opening } = turn.dependencies
-  const items = opening ?? [...contextItems(turn.history, factsOf(turn)), message('user', turn.input.text)]
-  yield turn.append(...items)
+  const asked = () => [
+    ...contextItems(turn.history, factsOf(turn)),
+    ...attached(turn),
+    message('user', turn.input.text),
+  ]
+  yield turn.append(...(opening ?? asked()))
+}
+
+function attached({ input, dependencies }: Turn): ResponseItem[] {
+  const { files } = dependencies.workspace
+  const item = attachmentsItem(input.attachments ?? [], { files, images: input.images ?? false })
+  return item ? [item] : []
 }
 
 /** After a reload: nothing that has a result runs again, and what may have run is said to be unknown. */

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { attachmentSchema } from './attachments/attachment-schema'
 import type { AgentEvent } from './events'
 
 // The page's policy forbids eval; zod would probe for it, and the browser would report a violation.
@@ -98,6 +99,7 @@ const plain = z.discriminatedUnion('type', [
     policy: z.enum(['read-only', 'review', 'auto']),
     promptPack: text,
     candidates: index.optional(),
+    attachments: z.array(attachmentSchema).optional(),
   }),
   event('step-start', { step: number, items: number, prefixItems: number, bytes: number }),
   event('text-start', { itemKey: text }),

@@ -1,5 +1,6 @@
 import type { Usage } from '@/lib/models'
 import type { PolicyMode } from '@/lib/safety'
+import type { Attachment } from './attachments'
 import type { CandidatePick } from './candidates/events'
 import { pickedChanges } from './candidates/pick'
 import { type CandidatesPart, foldCandidates } from './candidates/view'
@@ -32,6 +33,8 @@ export interface TurnView {
   id: string
   /** What the user wrote. */
   text: string
+  /** What the user put before it. */
+  attachments: readonly Attachment[]
   mode: TurnMode
   model: string
   policy: PolicyMode
@@ -126,10 +129,11 @@ export function foldThread(view: ThreadView, event: AgentEvent): ThreadView {
 }
 
 function startTurn(event: Extract<AgentEvent, { type: 'turn-start' }>): TurnView {
-  const { text, mode, model, policy } = event
+  const { text, attachments = [], mode, model, policy } = event
   return {
     id: event.turnId,
     text,
+    attachments,
     mode,
     model,
     policy,

@@ -1,11 +1,13 @@
 import { createId, createStore, type StoreApi, VitrineError } from '@/lib/base'
 import type { Model, ModelInfo, ResponseItem } from '@/lib/models'
 import type { PolicyMode } from '@/lib/safety'
+import type { Attachment } from './attachments'
 import { createChoices } from './candidates/choices'
 import { createCompactor } from './compaction'
 import { createThreadCompaction } from './compaction/thread-compaction'
 import type { AgentEvent, Answers, Approval, ApprovalDecision, QuestionSet, TurnMode, TurnResult } from './events'
 import { findInterrupted, foldHistory, type InterruptedTurn } from './history'
+import type { ContextReport } from './inspector/inspect-thread'
 import type { CountTexts } from './tokens'
 import { createCommandSessions } from './tools/command-session'
 import type { CandidateChoice, CandidateQuestion, TurnDependencies, TurnInput } from './types'
@@ -21,6 +23,7 @@ export interface QueuedMessage {
   text: string
   mode: TurnMode
   model: string
+  attachments?: readonly Attachment[]
 }
 
 export interface ThreadState {
@@ -55,11 +58,20 @@ export interface ThreadOptions {
   callModel: Model
   /** Makes events durable; resolves when they are. */
   save: (events: readonly AgentEvent[]) => Promise<void>
-  world: Pick<TurnDependencies, 'workspace' | 'sandbox' | 'synced' | 'checkpoint' | 'preview'>
+  world: Pick<TurnDependencies, 'workspace' | 'sandbox' | 'synced' | 'checkpoint' | 'preview' | 'focus'>
   /** The tokenizer; without it tokens are estimated. */
   countTexts?: CountTexts
   /** Processor cores: how many attempts at a turn run at once. */
   cores?: number
+}
+
+export interface SendOptions {
+  mode?: TurnMode
+  model?: string
+  /** Attempts at the turn, 1 to 8; see `candidates/`. */
+  candidates?: number
+  /** Put before the text; what is sent while a turn runs takes none along, so queue it. */
+  attachments?: readonly Attachment[]
 }
 
 /** A conversation and its running turn: what chat, page API and tests hold on to. */
@@ -73,7 +85,7 @@ export interface Thread {
   stop(): Promise<void>
   steer(text: string): void
   /** Waits for the running turn to be done; sent at once when none runs. */
-  enqueue(text: string, options?: { mode?: TurnMode }): void
+  enqueue(text: string, options?: Omit<SendOptions, 'model' | 'candidates'>): void
   /** Takes a waiting message back. */
   unqueue(id: string): void
   /** Sends what waits first, after a turn that failed or was stopped. */
@@ -87,19 +99,18 @@ export interface Thread {
   undoCompaction(): Promise<void>
   /** Takes one of the attempts that `state.choice` asks about, or has the others run again. */
   choose(choice: CandidateChoice): void
+  /** What the next request would hold, and how the cache fared. */
+  inspect(): Promise<ContextReport>
   history(): readonly ResponseItem[]
-}
-
-export interface SendOptions {
-  mode?: TurnMode
-  model?: string
-  /** Attempts at the turn, 1 to 8; see `candidates/`. */
-  candidates?: number
 }
 
 /** More than anybody can compare. */
 const maxCandidates = 8
 const defaultCores = 4
+
+interface TurnRequest extends Omit<InterruptedTurn, 'model'> {
+  attachments?: readonly Attachment[]
+}
 
 interface RunningTurn {
   result: Promise<TurnResult>
@@ -152,11 +163,18 @@ export function createThread(options: ThreadOptions): Thread {
   const allowRule = (rule: string) =>
     state.setState(({ allowedRules }) => ({ allowedRules: [...new Set([...allowedRules, rule])] }))
 
-  const inputFor = (turn: Omit<InterruptedTurn, 'model'>): TurnInput => {
+  const inputFor = (request: TurnRequest): TurnInput => {
     const { model, models } = state.getState()
     const info = models.find(({ id }) => id === model)
-    const { freeformTools = true, contextWindow = null, serverCompaction, takesTemperature = false } = info ?? {}
-    return { ...turn, threadId: options.id, model, freeformTools, contextWindow, serverCompaction, takesTemperature }
+    const {
+      freeformTools = true,
+      contextWindow = null,
+      serverCompaction,
+      images,
+      takesTemperature = false,
+    } = info ?? {}
+    const about = { freeformTools, contextWindow, serverCompaction, images, takesTemperature }
+    return { ...request, threadId: options.id, model, ...about }
   }
 
   const dependenciesFor = (turnId: string, interrupted: boolean): TurnDependencies => ({
@@ -189,12 +207,13 @@ export function createThread(options: ThreadOptions): Thread {
     isRunning: () => running !== null,
   })
 
-  const start = (turn: Omit<InterruptedTurn, 'model'>, interrupted: boolean): RunningTurn => {
+  const start = (request: TurnRequest, interrupted: boolean): RunningTurn => {
+    const { turnId } = request
     const controller = new AbortController()
-    state.setState({ running: true, turnId: turn.turnId, interrupted: false })
+    state.setState({ running: true, turnId, interrupted: false })
     const result = compaction
       .settled()
-      .then(() => play(inputFor(turn), dependenciesFor(turn.turnId, interrupted), controller.signal))
+      .then(() => play(inputFor(request), dependenciesFor(turnId, interrupted), controller.signal))
     return { controller, result }
   }
 
@@ -230,16 +249,16 @@ export function createThread(options: ThreadOptions): Thread {
     const [next] = queue
     if (running || !next) return null
     state.setState({ queue: queue.slice(1) })
-    const { text, mode, model } = next
-    return thread.send(text, { mode, ...(models.some(({ id }) => id === model) && { model }) })
+    const { text, mode, model, attachments } = next
+    return thread.send(text, { mode, attachments, ...(models.some(({ id }) => id === model) && { model }) })
   }
 
   const thread: Thread = {
     id: options.id,
     state,
-    send(text, { mode = 'edit', model, candidates = 1 } = {}) {
+    send(text, { mode = 'edit', model, candidates = 1, attachments } = {}) {
       if (running?.controller.signal.aborted)
-        return running.result.then(() => thread.send(text, { mode, model, candidates }))
+        return running.result.then(() => thread.send(text, { mode, model, candidates, attachments }))
       if (!Number.isInteger(candidates) || candidates < 1 || candidates > maxCandidates) {
         const message = `A turn takes 1 to ${maxCandidates} attempts, not ${candidates}.`
         return Promise.reject(new VitrineError('invalid_request', message, { param: 'candidates' }))
@@ -256,7 +275,7 @@ export function createThread(options: ThreadOptions): Thread {
         }
         state.setState({ model })
       }
-      running = start({ text, mode, turnId: createId('turn_'), candidates }, false)
+      running = start({ text, mode, turnId: createId('turn_'), candidates, attachments }, false)
       return running.result
     },
     resume() {
@@ -265,7 +284,7 @@ export function createThread(options: ThreadOptions): Thread {
       if (!last) return Promise.reject(new VitrineError('invalid_request', 'There is no turn to go on with.'))
       const cut = findInterrupted(events)
       running = cut
-        ? start(cut, true)
+        ? start({ ...cut, attachments: last.attachments }, true)
         : start({ text: 'Go on.', mode: last.mode, turnId: createId('turn_'), candidates: 1 }, false)
       return running.result
     },
@@ -276,9 +295,11 @@ export function createThread(options: ThreadOptions): Thread {
       turn.controller.abort()
       await turn.result
     },
-    enqueue(text, { mode = 'edit' } = {}) {
+    enqueue(text, { mode = 'edit', attachments } = {}) {
       const { model } = state.getState()
-      state.setState(({ queue }) => ({ queue: [...queue, { id: createId('queued_'), text, mode, model }] }))
+      state.setState(({ queue }) => ({
+        queue: [...queue, { id: createId('queued_'), text, mode, model, attachments }],
+      }))
       sendNext()
     },
     unqueue: (id) => state.setState(({ queue }) => ({ queue: queue.filter((message) => message.id !== id) })),
@@ -294,6 +315,12 @@ export function createThread(options: ThreadOptions): Thread {
     compact: compaction.compact,
     undoCompaction: compaction.undo,
     choose: choices.answer,
+    async inspect() {
+      const { inspectThread } = await import('./inspector/inspect-thread')
+      const last = events.findLast((event) => event.type === 'turn-start')
+      const input = inputFor({ text: '', mode: last?.mode ?? 'edit', turnId: '', candidates: 1 })
+      return inspectThread([...events], input, dependenciesFor('', false))
+    },
     history: () => foldHistory(events),
   }
   return thread

@@ -2,6 +2,7 @@ import type { Model, ResponseItem, ToolDefinition } from '@/lib/models'
 import type { Effect, PolicyMode } from '@/lib/safety'
 import type { Sandbox } from '@/lib/sandbox'
 import type { Workspace } from '@/lib/workspace'
+import type { Attachment } from './attachments'
 import type { CandidatePick } from './candidates/events'
 import type { Compactor } from './compaction'
 import type { Focus } from './context'
@@ -63,6 +64,10 @@ export interface TurnInput {
   mode: TurnMode
   model: string
   freeformTools: boolean
+  /** What the user put before the text. */
+  attachments?: readonly Attachment[]
+  /** Whether the model sees pictures. */
+  images?: boolean
   /** Tokens; unknown when null or left out. */
   contextWindow?: number | null
   /** The model's server shortens histories itself, on a `compaction_trigger` item. */

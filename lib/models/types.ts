@@ -135,6 +135,8 @@ export interface ModelInfo {
   freeformTools: boolean
   /** Tokens; null when unknown. */
   contextWindow: number | null
+  /** It sees pictures; off unless known. */
+  images?: boolean
   /** Its server shortens a history on a `compaction_trigger` item; off unless known. */
   serverCompaction?: boolean
   /** US dollars per million tokens; null when unknown. */

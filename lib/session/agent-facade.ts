@@ -92,6 +92,7 @@ export function createAgentFacade(initial: OpenThread, guard: AgentGuard): Agent
     newThread: () => open(guard.newThreadOptions()),
     compact: () => run(() => thread.compact()),
     undoCompaction: () => run(() => thread.undoCompaction()),
+    inspect: () => thread.inspect(),
     history: () => thread.history(),
   }
 }

@@ -9,6 +9,7 @@ import { createAgentFacade, type OpenThread } from './agent-facade'
 import { checkTurnTests } from './check-turn-tests'
 import { createCheckpoints } from './checkpoints'
 import { createWorkerCounter } from './count-in-worker'
+import { emptyView, focusOf } from './focus'
 import { loadModels } from './load-models'
 import { createPreviewProbe } from './preview-probe'
 import { addProject, browserStore } from './projects'
@@ -92,6 +93,8 @@ export async function openSession(
   })
 
   const tokenizer = createWorkerCounter()
+  const view = createStore(() => emptyView)
+  const problems: Session['problems'] = createStore(() => ({ diagnostics: [], checking: false }))
   let writer: ProjectWriter | null = null
   const setMemory = (key: string, value: unknown) => {
     memory.set(key, value)
@@ -117,6 +120,7 @@ export async function openSession(
       sandbox: runtime.sandbox,
       synced: runtime.synced,
       preview: createPreviewProbe(() => preview),
+      focus: () => focusOf({ view, problems, tests: runtime.tests }),
       checkpoint: (label, turnId) => checkpoints.save(label, turnId),
     },
     queue: readQueue(memory.get(`queue:${threadId}`)),
@@ -218,7 +222,8 @@ export async function openSession(
         onProgress,
       })
     },
-    problems: createStore(() => ({ diagnostics: [], checking: false })),
+    problems,
+    view,
     preview: {
       ...preview,
       open(path) {

@@ -1,13 +1,6 @@
-import type {
-  Answers,
-  ApprovalDecision,
-  CandidateChoice,
-  SendOptions,
-  ThreadState,
-  TurnMode,
-  TurnResult,
-} from '@/lib/agent'
+import type { Answers, ApprovalDecision, CandidateChoice, SendOptions, ThreadState, TurnResult } from '@/lib/agent'
 import type { TestCheck } from '@/lib/agent/candidates/mutation-check'
+import type { ContextReport } from '@/lib/agent/inspector/inspect-thread'
 import type { StoreApi } from '@/lib/base'
 import type { ResponseItem } from '@/lib/models'
 import type { PolicyMode } from '@/lib/safety'
@@ -15,6 +8,7 @@ import type { Diagnostic, RunResult, SandboxProcess, SpawnOptions, TestOptions, 
 import type { LivePreview } from '@/lib/sandbox/embedded/preview'
 import type { CheckpointInfo, FileMap, ReviewFile, Workspace } from '@/lib/workspace'
 import type { Checkpoints } from './checkpoints'
+import type { EditorView } from './focus'
 import type { Threads } from './threads'
 
 export type { ThreadFormat, ThreadHit, ThreadInfo } from './threads'
@@ -76,7 +70,7 @@ export interface Agent {
   stop(): Promise<void>
   steer(text: string): Promise<void>
   /** Sends the message when the running turn is done, with the settings of now. */
-  enqueue(text: string, options?: { mode?: TurnMode }): Promise<void>
+  enqueue(text: string, options?: Omit<SendOptions, 'model'>): Promise<void>
   unqueue(id: string): void
   /** Sends what waits first, after a turn that failed or was stopped. */
   sendQueued(): Promise<void>
@@ -92,6 +86,8 @@ export interface Agent {
   compact(): Promise<void>
   /** Brings back what the last compaction left out. */
   undoCompaction(): Promise<void>
+  /** What the next request would hold, and how the cache fared. */
+  inspect(): Promise<ContextReport>
   history(): readonly ResponseItem[]
 }
 
@@ -127,6 +123,8 @@ export interface Session {
   ): Promise<TestCheck>
   /** Type errors of the whole project: Monaco's for open files are merged in by the editor. */
   problems: StoreApi<{ diagnostics: readonly Diagnostic[]; checking: boolean }>
+  /** What the user has in front of them; the workbench says it, the agent is told. */
+  view: StoreApi<EditorView>
   preview: Omit<LivePreview, 'portChanged' | 'dispose'>
   threads: Threads
   checkpoints: Checkpoints

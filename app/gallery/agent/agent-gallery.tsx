@@ -5,9 +5,11 @@ import { AgentPane } from '@/components/agent/agent-pane'
 import { createFakeSession } from '@/components/gallery/fake-session'
 import { DiffView } from '@/components/review/diff-view'
 import { SessionProvider } from '@/components/session-context'
-import { WorkbenchProvider } from '@/components/workbench-context'
+import { Overlays } from '@/components/workbench/overlays'
+import { useWorkbench, WorkbenchProvider } from '@/components/workbench-context'
 import { createStore } from '@/lib/base'
 import type { Session } from '@/lib/session/types'
+import { inspected } from './inspected'
 import { type Scenario, scenarios } from './scenarios'
 import { playStream } from './stream'
 
@@ -46,9 +48,20 @@ function Pane({ scenario }: { scenario: Scenario }) {
       <WorkbenchProvider>
         <AgentPane />
         <DiffView />
+        <Prepared scenario={scenario} />
       </WorkbenchProvider>
     </SessionProvider>
   )
+}
+
+/** What else a scenario begins with: things attached, a dialog. */
+function Prepared({ scenario: { attachments = [], report } }: { scenario: Scenario }) {
+  const workbench = useWorkbench()
+  useEffect(() => {
+    for (const attachment of attachments) workbench.attach(attachment)
+    if (report) workbench.setOverlay('inspector')
+  }, [attachments, report, workbench])
+  return report ? <Overlays /> : null
 }
 
 /** A session of the gallery whose agent answers presses by changing its state, without a model. */
@@ -71,6 +84,7 @@ function sessionFor({ restricted = false, ...scenario }: Scenario): Session {
       steer: async () => undefined,
       approve: async (id) => drop(id),
       choose: async () => state.setState({ choice: null }),
+      inspect: async () => scenario.report ?? inspected,
       newThread: async () => state.setState({ events: [], approvals: [], running: false }),
     },
     review: {

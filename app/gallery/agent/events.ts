@@ -8,7 +8,10 @@ export function thread(turnId: string, bodies: readonly AgentEventBody[], at = s
   return bodies.map((body, index) => ({ ...body, turnId, seq: index + 1, at: at + index * 400 }))
 }
 
-export function turnStart(text: string, mode: 'ask' | 'plan' | 'edit' = 'edit'): AgentEventBody {
+export function turnStart(
+  text: string,
+  mode: 'ask' | 'plan' | 'edit' = 'edit',
+): Extract<AgentEventBody, { type: 'turn-start' }> {
   return { type: 'turn-start', text, mode, model: 'demo', policy: 'review', promptPack: 'v1' }
 }
 

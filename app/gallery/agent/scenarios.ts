@@ -1,7 +1,9 @@
-import type { AgentEvent, AgentEventBody, Approval } from '@/lib/agent'
+import type { AgentEvent, AgentEventBody, Approval, Attachment } from '@/lib/agent'
+import type { ContextReport } from '@/lib/agent/inspector/inspect-thread'
 import type { AgentState, CheckpointInfo, ReviewFile } from '@/lib/session/types'
 import { choosing, racing, taken } from './candidates'
 import { begin, call, say, thread, turnEnd, turnStart, verification } from './events'
+import { inspected } from './inspected'
 
 export interface Scenario {
   name: string
@@ -9,6 +11,9 @@ export interface Scenario {
   restricted?: boolean
   review?: readonly ReviewFile[]
   checkpoints?: readonly CheckpointInfo[]
+  attachments?: readonly Attachment[]
+  /** Opens the context inspector on this. */
+  report?: ContextReport
   /** Plays a long stream into the pane. */
   streams?: boolean
 }
@@ -190,6 +195,14 @@ const hostile = `Look: <img src=x onerror=alert(1)> and ![chart](https://example
 
 1. one
 2. two`
+
+const attachments: Attachment[] = [
+  { kind: 'file', path: 'src/discount.ts', startLine: 2, endLine: 5 },
+  { kind: 'test', path: 'tests/discount.test.ts', name: rounding, error: 'expected 899.1 to be 899' },
+  { kind: 'symbol', path: 'src/cart.ts', name: 'subtotal', line: 10 },
+  { kind: 'problem', path: 'src/main.ts', line: 5, message: "Type 'string' is not assignable to type 'number'." },
+  { kind: 'image', name: 'picture 1', dataUrl: '' },
+]
 
 const compacted = {
   type: 'compaction',
@@ -431,6 +444,22 @@ export const scenarios: readonly Scenario[] = [
     },
   },
   { name: 'attempts, taken', thread: { events: taken } },
+  {
+    name: 'attachments',
+    thread: {
+      events: thread('turn-1', [
+        {
+          ...turnStart('Why does “rounds to whole cents” fail? See `src/discount.ts`.', 'ask'),
+          attachments: attachments.slice(0, 2),
+        },
+        ...say('t1', 'Because `applyDiscount` returns a fraction.'),
+        turnEnd(null),
+      ]),
+    },
+    attachments,
+    checkpoints,
+  },
+  { name: 'inspector', thread: { events: thread('turn-1', [...fixed, turnEnd(true)]) }, report: inspected },
   { name: 'restricted', thread: {}, restricted: true },
   { name: 'long stream', thread: {}, streams: true },
 ]

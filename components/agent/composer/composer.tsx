@@ -8,7 +8,11 @@ import { IconButton } from '@/components/ui/icon-button'
 import { useCommandContext } from '@/components/use-commands'
 import { useStore } from '@/components/use-store'
 import { useWorkbench } from '@/components/workbench-context'
-import type { TurnMode } from '@/lib/agent'
+import type { Attachment, TurnMode } from '@/lib/agent'
+import { AttachmentChips } from '../attachments/attachment-chips'
+import { MentionMenu, mentionOptionId } from '../attachments/mention-menu'
+import { useAttachments } from '../attachments/use-attachments'
+import { useMentions } from '../attachments/use-mentions'
 import { attemptCount } from '../candidates/attempt-count'
 import { useAttempt } from '../use-attempt'
 import { AttemptsPicker } from './attempts-picker'
@@ -47,6 +51,14 @@ export const Composer = memo(function Composer({ turnId, lastText, delivered, on
   const context = useCommandContext()
   const slash = useSlash(draft.text)
   const listId = useId()
+  const attachments = useAttachments()
+  const mentions = useMentions({
+    box,
+    text: draft.text,
+    setText: draft.setText,
+    onChoose: (option) => void attachments.choose(option),
+  })
+  const isChoosing = slash.commands.length > 0 || mentions.options.length > 0
   useSuggestion((suggestion) => {
     const before = draft.text.trimEnd()
     draft.setText(before === '' ? suggestion : `${before}\n\n${suggestion}`)
@@ -55,13 +67,16 @@ export const Composer = memo(function Composer({ turnId, lastText, delivered, on
   if (blocked !== null) return <Blocked by={blocked} />
 
   const text = draft.text.trim()
-  const giveBack = (done: boolean) => {
-    if (!done && box.current?.value === '') draft.setText(text)
+  const giveBack = (done: boolean, taken: readonly Attachment[] = []) => {
+    if (done) return
+    if (box.current?.value === '') draft.setText(text)
+    attachments.giveBack(taken)
   }
   const queue = () => {
     if (text === '') return
     draft.setText('')
-    void attempt(agent.enqueue(text, { mode: draft.mode })).then(giveBack)
+    const taken = attachments.take()
+    void attempt(agent.enqueue(text, { mode: draft.mode, attachments: taken })).then((done) => giveBack(done, taken))
   }
   const complete = (command: SlashCommand) => {
     if (command.argument !== undefined) return draft.setText(`/${command.name} `)
@@ -70,20 +85,24 @@ export const Composer = memo(function Composer({ turnId, lastText, delivered, on
   }
   const send = () => {
     if (text === '') return
+    // Steering is words alone.
+    if (running && attachments.list.length > 0) return queue()
     draft.setText('')
     const asked = parseSlash(text)
-    if (asked) void attempt(runSlash(asked, context)).then(giveBack)
+    if (asked) void attempt(runSlash(asked, context)).then((done) => giveBack(done))
     else if (running) {
       setSentMeanwhile((before) => ({ turnId, texts: [...(before?.turnId === turnId ? before.texts : []), text] }))
       void attempt(agent.steer(text))
     } else {
       const candidates = attemptCount(session).getState().count
-      void attempt(agent.send(text, { mode: draft.mode, candidates })).then(giveBack)
+      const taken = attachments.take()
+      const sending = agent.send(text, { mode: draft.mode, candidates, attachments: taken })
+      void attempt(sending).then((done) => giveBack(done, taken))
     }
     onSent()
   }
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
-    if (slash.onKeyDown(event, complete)) return
+    if (slash.onKeyDown(event, complete) || mentions.onKeyDown(event)) return
     if (event.key === 'Enter' && event.altKey && running) {
       event.preventDefault()
       queue()
@@ -95,6 +114,12 @@ export const Composer = memo(function Composer({ turnId, lastText, delivered, on
       draft.setText(lastText)
     }
   }
+  const activeOption =
+    slash.commands.length > 0
+      ? slashOptionId(listId, slash.active)
+      : mentions.options.length > 0
+        ? mentionOptionId(listId, mentions.active)
+        : undefined
   const waiting = running && sentMeanwhile?.turnId === turnId ? sentMeanwhile.texts.slice(delivered) : []
 
   return (
@@ -109,6 +134,14 @@ export const Composer = memo(function Composer({ turnId, lastText, delivered, on
       {slash.commands.length > 0 && (
         <SlashMenu id={listId} commands={slash.commands} active={slash.active} onChoose={complete} />
       )}
+      {mentions.options.length > 0 && (
+        <MentionMenu id={listId} options={mentions.options} active={mentions.active} onChoose={mentions.choose} />
+      )}
+      {attachments.list.length > 0 && (
+        <div className="px-2 pt-2">
+          <AttachmentChips attachments={attachments.list} onRemove={attachments.remove} />
+        </div>
+      )}
       <textarea
         ref={box}
         rows={1}
@@ -116,14 +149,19 @@ export const Composer = memo(function Composer({ turnId, lastText, delivered, on
         data-yields-focus="true"
         aria-label="Message to the agent"
         role="combobox"
-        aria-expanded={slash.commands.length > 0}
-        aria-controls={slash.commands.length > 0 ? listId : undefined}
-        aria-activedescendant={slash.commands.length > 0 ? slashOptionId(listId, slash.active) : undefined}
+        aria-expanded={isChoosing}
+        aria-controls={isChoosing ? listId : undefined}
+        aria-activedescendant={activeOption}
         aria-autocomplete="list"
         placeholder={
-          running ? 'Steer: delivered after the current step' : `${placeholders[draft.mode]}, or / for commands`
+          running ? 'Steer: delivered after the current step' : `${placeholders[draft.mode]}; @ attaches, / commands`
         }
-        onChange={(event) => draft.setText(event.target.value)}
+        onChange={(event) => {
+          draft.setText(event.target.value)
+          mentions.followCaret()
+        }}
+        onSelect={mentions.followCaret}
+        onPaste={attachments.onPaste}
         onKeyDown={onKeyDown}
         className="block max-h-60 w-full resize-none bg-transparent px-3 pt-2.5 pb-1 text-chat outline-none placeholder:text-muted touch:text-base"
       />
@@ -147,7 +185,13 @@ export const Composer = memo(function Composer({ turnId, lastText, delivered, on
           </IconButton>
         )}
         <IconButton
-          label={running ? 'Send after the current step' : 'Send'}
+          label={
+            !running
+              ? 'Send'
+              : attachments.list.length > 0
+                ? 'Send when this turn is done'
+                : 'Send after the current step'
+          }
           keys="Enter"
           aria-disabled={text === ''}
           onClick={send}

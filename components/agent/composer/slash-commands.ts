@@ -79,6 +79,11 @@ export const slashCommands: readonly SlashCommand[] = [
     },
   },
   {
+    name: 'status',
+    hint: 'What the next request holds, and the cache',
+    run: ({ workbench }) => workbench.setOverlay('inspector'),
+  },
+  {
     name: 'compact',
     hint: 'Leave older steps to a summary, to make room',
     run: ({ session }) => session.agent.compact(),

@@ -13,6 +13,7 @@ import type { PolicyMode } from '@/lib/safety'
 import type { CheckpointInfo } from '@/lib/session/types'
 import { useAttempt } from '../use-attempt'
 import { checkpointEntries } from './checkpoint-entries'
+import { ContextMeter } from './context-meter'
 import { RestoreDialog } from './restore-dialog'
 
 const policies: { value: PolicyMode; label: string; hint: string }[] = [
@@ -46,6 +47,7 @@ export const AgentHeader = memo(function AgentHeader({ title }: { title: string 
             </button>
           </Tooltip>
         </h2>
+        <ContextMeter />
         <Checkpoints />
         <IconButton
           label={running ? 'Stop the turn before beginning a new conversation' : 'New conversation'}

@@ -6,6 +6,7 @@ import { useSession } from '@/components/session-context'
 import { Button } from '@/components/ui/button'
 import { IconButton } from '@/components/ui/icon-button'
 import type { TurnMode, TurnView } from '@/lib/agent'
+import { AttachmentChips } from '../attachments/attachment-chips'
 import { useBlocked } from '../composer/blocked'
 import { useAttempt } from '../use-attempt'
 
@@ -32,6 +33,11 @@ export function UserMessage({ turn }: { turn: TurnView }) {
       <div className="min-w-0 rounded-lg rounded-br-sm bg-you-surface px-3 py-2 text-chat text-text">
         <span className="sr-only">You: </span>
         <p className="m-0 whitespace-pre-wrap break-words">{turn.text}</p>
+        {turn.attachments.length > 0 && (
+          <div className="mt-1.5">
+            <AttachmentChips attachments={turn.attachments} />
+          </div>
+        )}
         {label !== null && <p className="m-0 mt-1 text-meta text-you-text">{label} mode</p>}
       </div>
     </div>
@@ -55,7 +61,7 @@ function EditMessage({ turn, onDone }: { turn: TurnView; onDone: () => void }) {
       (async () => {
         await threads.fork(turn.id)
         if (withFiles && checkpointId !== null) await checkpoints.restore(checkpointId, 'files')
-        await agent.send(text.trim(), { mode: turn.mode })
+        await agent.send(text.trim(), { mode: turn.mode, attachments: turn.attachments })
       })(),
     )
   }

@@ -2,8 +2,6 @@ import type { ResponseItem, ToolDefinition, Usage } from '@/lib/models'
 import { type CountTexts, createTokenLedger, type TokenLedger } from '../tokens'
 import type { Summary } from './summarise'
 
-/** Assumed where nobody knows a model's window. */
-export const assumedWindow = 128_000
 /** Shares of the window: a summary is begun in the background, and the history is shortened. */
 const prepareAt = 0.75
 const compactAt = 0.9

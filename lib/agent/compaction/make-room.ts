@@ -7,9 +7,10 @@ import { kindOf } from '../item-kind'
 import { buildRequest } from '../request'
 import type { Turn } from '../turn'
 import { untilAborted } from '../until-aborted'
-import { assumedWindow, type Preparation } from './compactor'
+import type { Preparation } from './compactor'
 import { keepLimits, planCompaction } from './plan'
 import { type Summary, summarise } from './summarise'
+import { assumedWindow } from './window'
 
 /** Before a step: shortens a history that nearly fills the window, and begins its summary in good time. */
 export async function* makeRoom(turn: Turn): AsyncGenerator<AgentEvent> {

@@ -41,6 +41,16 @@ export function symbolsIn(path: string, text: string): FileSymbol[] {
   return [...found.values()]
 }
 
+/** The last line of the definition that begins at `line`: before the next one at the outermost level, blank lines left out. */
+export function symbolEnd(text: string, line: number): number {
+  const lines = text.split('\n')
+  const isNext = (source: string) => /^(?:export\b|@|\/\*\*|[A-Za-z_$])/.test(source)
+  const next = lines.findIndex((source, index) => index >= line && isNext(source))
+  let end = next === -1 ? lines.length : next
+  while (end > line && (lines[end - 1] ?? '').trim() === '') end -= 1
+  return end
+}
+
 type Seen = Omit<FileSymbol, 'line'>
 
 function scriptSymbols(source: string): Seen[] {

@@ -1,0 +1,84 @@
+'use client'
+
+import { type KeyboardEvent, type RefObject, useMemo, useRef, useState } from 'react'
+import { useSession } from '@/components/session-context'
+import { useStore } from '@/components/use-store'
+import { type FileSymbol, hasSymbols, symbolsIn } from '@/lib/agent/context/symbols'
+import type { FileData, FileMap } from '@/lib/workspace'
+import { completeMention, findMentions, type MentionOption, mentionAt, mentionName } from './find-mentions'
+
+export interface MentionsOptions {
+  box: RefObject<HTMLTextAreaElement | null>
+  text: string
+  setText(text: string): void
+  onChoose(option: MentionOption): void
+}
+
+/** The list that an `@` in the message opens, and the keys that move in it. */
+export function useMentions({ box, text, setText, onChoose }: MentionsOptions) {
+  const session = useSession()
+  const files = useStore(session.files, (state) => state.files)
+  const report = useStore(session.tests, (state) => state.report)
+  const problems = useStore(session.problems, (state) => state.diagnostics)
+  const checkpoints = useStore(session.checkpoints.state, (state) => state.list)
+  const symbols = useSymbols()
+  const [caret, setCaret] = useState(0)
+  const [position, setPosition] = useState({ key: '', active: 0, isDismissed: false })
+
+  const mention = mentionAt(text, caret)
+  const key = mention === null ? '' : `${mention.start} ${mention.query}`
+  const options = useMemo(
+    () =>
+      mention === null
+        ? []
+        : findMentions(mention.query, {
+            paths: files.keys(),
+            symbols: () => symbols(files),
+            report,
+            problems,
+            checkpoints,
+          }),
+    // The key says all of the mention.
+    [key, files, report, problems, checkpoints, symbols],
+  )
+  const current = position.key === key ? position : { key, active: 0, isDismissed: false }
+  const shown = current.isDismissed ? [] : options
+  const active = Math.min(current.active, Math.max(0, shown.length - 1))
+
+  const choose = (option: MentionOption) => {
+    if (mention === null) return
+    const completed = completeMention(text, mention, mentionName(option))
+    setText(completed.text)
+    setCaret(completed.caret)
+    onChoose(option)
+    requestAnimationFrame(() => box.current?.setSelectionRange(completed.caret, completed.caret))
+  }
+  const onKeyDown = (event: KeyboardEvent): boolean => {
+    const option = shown[active]
+    if (option === undefined || event.nativeEvent.isComposing) return false
+    const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0
+    if (step !== 0) setPosition({ ...current, active: (active + step + shown.length) % shown.length })
+    else if (event.key === 'Tab' || (event.key === 'Enter' && !event.shiftKey)) choose(option)
+    else if (event.key === 'Escape') setPosition({ ...current, isDismissed: true })
+    else return false
+    event.preventDefault()
+    return true
+  }
+  return { options: shown, active, choose, onKeyDown, followCaret: () => setCaret(box.current?.selectionStart ?? 0) }
+}
+
+/** Symbols of all files; a file is read again only when its text is another. */
+function useSymbols() {
+  const known = useRef(new Map<string, { data: FileData; symbols: readonly FileSymbol[] }>())
+  return useMemo(
+    () => (files: FileMap) =>
+      [...files].flatMap(([path, data]) => {
+        if (typeof data !== 'string' || !hasSymbols(path)) return []
+        const before = known.current.get(path)
+        const entry = before?.data === data ? before : { data, symbols: symbolsIn(path, data) }
+        known.current.set(path, entry)
+        return entry.symbols.map((symbol) => ({ path, symbol }))
+      }),
+    [],
+  )
+}

@@ -1,0 +1,47 @@
+/** Something that the user puts before a message: a place in the project, or what is known of it. */
+export type Attachment =
+  /** A file, or lines of it: 1-based, inclusive. */
+  | { kind: 'file'; path: string; startLine?: number | undefined; endLine?: number | undefined }
+  | { kind: 'symbol'; path: string; name: string; line: number }
+  | { kind: 'test'; path: string; name: string; error: string }
+  | { kind: 'problem'; path: string; line: number; message: string }
+  | { kind: 'checkpoint'; id: string; label: string; changes: CheckpointChange[] }
+  /** `dataUrl` is empty in what is recorded of a turn: the picture itself is in the history. */
+  | { kind: 'image'; name: string; dataUrl: string }
+
+/** What changed since a checkpoint. */
+interface CheckpointChange {
+  path: string
+  kind: 'add' | 'update' | 'delete'
+}
+
+/** More pictures do not go with one message. */
+export const maxImages = 4
+/** Of a picture as text; the server takes requests of a few megabytes. */
+export const maxImageCharacters = 2_000_000
+
+/** For chips and lists: unique among the attachments of a message. */
+export function attachmentLabel(attachment: Attachment): string {
+  switch (attachment.kind) {
+    case 'file': {
+      const { path, startLine, endLine } = attachment
+      if (startLine === undefined) return path
+      return startLine === endLine || endLine === undefined ? `${path}:${startLine}` : `${path}:${startLine}-${endLine}`
+    }
+    case 'symbol':
+      return `${attachment.name} in ${attachment.path}:${attachment.line}`
+    case 'test':
+      return `${attachment.path} > ${attachment.name}`
+    case 'problem':
+      return `${attachment.path}:${attachment.line} ${attachment.message}`
+    case 'checkpoint':
+      return `Since “${attachment.label}”`
+    case 'image':
+      return attachment.name
+  }
+}
+
+/** As it is recorded with the turn, next to a history that holds the content. */
+export function toRecorded(attachment: Attachment): Attachment {
+  return attachment.kind === 'image' ? { ...attachment, dataUrl: '' } : attachment
+}
