@@ -136,6 +136,7 @@ export function createFakeSession({
       steer: refuse,
       approve: refuse,
       choose: refuse,
+      endAttempts: refuse,
       setPolicy: (policy) => agentState.setState({ policy }),
       setModel: (model) => agentState.setState({ model }),
       newThread: async () => undefined,

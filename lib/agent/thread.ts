@@ -1,4 +1,4 @@
-import { createId, createStore, type StoreApi, VitrineError } from '@/lib/base'
+import { createEmitter, createId, createStore, type StoreApi, VitrineError } from '@/lib/base'
 import type { Model, ModelInfo, ResponseItem } from '@/lib/models'
 import type { PolicyMode } from '@/lib/safety'
 import { createChoices } from './candidates/choices'
@@ -56,6 +56,8 @@ export interface Thread {
   approve(id: string, decision: ApprovalDecision, reason?: string): void
   /** Takes one of the attempts that `state.choice` asks about, or has the others run again. */
   choose(choice: CandidateChoice): void
+  /** Stops the attempts that still run; the choice is among those that have ended. */
+  endAttempts(): void
   history(): readonly ResponseItem[]
 }
 
@@ -95,6 +97,7 @@ export function createThread(options: ThreadOptions): Thread {
     interrupted: findInterrupted(events) !== null,
     choice: null,
   }))
+  const enough = createEmitter<void>()
   const choices = createChoices((choice) => state.setState({ choice }))
 
   const publish = createThrottle(publishEveryMs, () => state.setState({ events: [...events] }))
@@ -155,7 +158,7 @@ export function createThread(options: ThreadOptions): Thread {
       takeSteering: () => steering.splice(0),
       nextSeq: () => seq++,
       sessions,
-      race: { cores: options.cores ?? defaultCores, choose: choices.ask },
+      race: { cores: options.cores ?? defaultCores, choose: choices.ask, onEnough: enough.subscribe },
       ...(interrupted ? { interrupted: events.filter((event) => event.turnId === turnId) } : {}),
     }
     state.setState({ running: true, turnId, interrupted: false })
@@ -231,6 +234,7 @@ export function createThread(options: ThreadOptions): Thread {
       answer({ decision, ...(reason ? { reason } : {}) })
     },
     choose: choices.answer,
+    endAttempts: () => enough.emit(),
     history: () => foldHistory(events),
   }
 }

@@ -68,6 +68,8 @@ export interface RaceArrangement {
   cores: number
   /** Asks which attempt to take; rejects when the turn is stopped. */
   choose: (question: CandidateQuestion, signal: AbortSignal) => Promise<CandidateChoice>
+  /** Calls the listener when the user has seen enough: what still runs is stopped, what has ended stands. */
+  onEnough: (listener: () => void) => () => void
 }
 
 /** Everything a turn needs, as arguments. The loop knows no browser, no React and no store. */

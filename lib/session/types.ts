@@ -67,6 +67,8 @@ export interface Agent {
   approve(id: string, decision: ApprovalDecision, reason?: string): Promise<void>
   /** Takes one of several attempts; see `Thread.choose`. */
   choose(choice: CandidateChoice): Promise<void>
+  /** Stops the attempts that still run and goes on with those that have ended. */
+  endAttempts(): Promise<void>
   setPolicy(mode: PolicyMode): void
   setModel(id: string): void
   newThread(): Promise<void>

@@ -1,13 +1,13 @@
 'use client'
 
-import { Columns3, GitFork } from 'lucide-react'
+import { Columns3, GitFork, Square } from 'lucide-react'
 import dynamic from 'next/dynamic'
 import { memo, useState } from 'react'
 import { useSession } from '@/components/session-context'
 import { Button } from '@/components/ui/button'
 import { useStore } from '@/components/use-store'
 import type { CandidatesPart, CandidateView } from '@/lib/agent'
-import { type RankReason, rankReason } from '@/lib/agent/candidates/rank'
+import { canBeTaken, type RankReason, rankReason } from '@/lib/agent/candidates/rank'
 import { plural } from '@/lib/base'
 import { useAttempt } from '../use-attempt'
 import { AttemptRow } from './attempt-row'
@@ -64,12 +64,31 @@ export const CandidatesCard = memo(function CandidatesCard({ part }: { part: Can
           and size. “Check the tests” below the turn says what those tests are worth.
         </p>
       )}
+      {running > 0 && candidates.some(({ result }) => result !== null && canBeTaken(result)) && (
+        <EndAttempts turnId={part.key} />
+      )}
       <Choice part={part} onCompare={() => setComparing(true)} />
       {comparing && <CompareDialog part={part} onClose={() => setComparing(false)} onConversation={setOpened} />}
       {shown && <AttemptConversation candidate={shown} onClose={() => setOpened(null)} />}
     </section>
   )
 })
+
+/** Enough is enough once there is something to take. */
+function EndAttempts({ turnId }: { turnId: string }) {
+  const { agent } = useSession()
+  const attempt = useAttempt()
+  const isRunning = useStore(agent.state, (state) => state.running && state.turnId === turnId)
+  if (!isRunning) return null
+  return (
+    <div className="border-line border-t px-2 py-1.5">
+      <Button tone="quiet" size="sm" onClick={() => attempt(agent.endAttempts())}>
+        <Square size={10} aria-hidden />
+        Stop the others and choose
+      </Button>
+    </div>
+  )
+}
 
 /** The question which one to take, while it is open. */
 function Choice({ part, onCompare }: { part: CandidatesPart; onCompare: () => void }) {

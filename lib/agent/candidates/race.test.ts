@@ -31,7 +31,11 @@ const scripts: Scripts = {
   ],
 }
 const input = { candidates: 4 }
-const allAtOnce = { cores: 4, choose: () => Promise.reject(new Error('Auto mode asks nobody.')) }
+const allAtOnce = {
+  cores: 4,
+  choose: () => Promise.reject(new Error('Auto mode asks nobody.')),
+  onEnough: () => () => {},
+}
 
 /** Answers what a race asks, and keeps the questions. */
 function answering(answer: (question: CandidateQuestion) => CandidateChoice) {
@@ -40,7 +44,7 @@ function answering(answer: (question: CandidateQuestion) => CandidateChoice) {
     questions.push(question)
     return answer(question)
   }
-  return { questions, race: { cores: 4, choose } }
+  return { questions, race: { cores: 4, choose, onEnough: () => () => {} } }
 }
 const take = (index: number, files: { path: string; index: number }[] = []): CandidateChoice => ({
   kind: 'take',

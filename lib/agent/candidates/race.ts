@@ -105,6 +105,7 @@ async function* runAttempts(
       }),
     )
   }).finally(() => {
+    field.dispose()
     base.dispose()
     channel.close()
   })
@@ -113,26 +114,33 @@ async function* runAttempts(
   turn.signal.throwIfAborted()
 }
 
-/** The attempts of one run, which stop one another once one of them cannot be beaten. */
+/** The attempts of one run: they stop one another once one of them cannot be beaten, and the user can stop the rest. */
 function createField(turn: Turn, emit: Emit) {
   const ended: CandidateResult[] = []
   const running = new Map<number, { controller: AbortController; lines: number }>()
+  let hasEnough = false
+  const dispose = turn.dependencies.race?.onEnough(() => {
+    hasEnough = true
+    stopNeedless()
+  })
   const reasonToStop = (index: number, lines: number | null): string | null => {
+    if (hasEnough || turn.signal.aborted) return 'Stopped by you.'
     const leader = leaderOf(ended)
     return leader && whyStop(leader, { index, lines })
   }
-  const stopBeaten = () => {
+  const stopNeedless = () => {
     for (const [index, { controller, lines }] of running) {
       const why = reasonToStop(index, lines)
       if (why !== null) controller.abort(new VitrineError('aborted', why))
     }
   }
   return {
+    dispose: () => dispose?.(),
     async run(
       index: number,
       attempt: (signal: AbortSignal, onEvent: (event: AgentEvent, lines: number) => void) => Promise<CandidateResult>,
     ): Promise<void> {
-      const needless = turn.signal.aborted ? 'Stopped by you.' : reasonToStop(index, null)
+      const needless = reasonToStop(index, null)
       if (needless !== null) {
         emit({ type: 'candidate-end', ...emptyResult({ index, status: 'stopped', reason: needless }) })
         return
@@ -144,13 +152,13 @@ function createField(turn: Turn, emit: Emit) {
         emit({ type: 'candidate-event', index, event })
         if (lines === entry.lines) return
         entry.lines = lines
-        stopBeaten()
+        stopNeedless()
       })
       running.delete(index)
       turn.steps += result.steps
       emit({ type: 'candidate-end', ...result })
       ended.push(result)
-      stopBeaten()
+      stopNeedless()
     },
   }
 }
