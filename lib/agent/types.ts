@@ -85,6 +85,8 @@ export interface TurnDependencies {
   allowedRules: () => readonly string[]
   /** Shows the card and waits; rejects when the turn is stopped. */
   approve: (approval: Approval, signal: AbortSignal) => Promise<{ decision: ApprovalDecision; reason?: string }>
+  /** Set where nobody can be asked, and why: what would ask is refused. */
+  unattended?: string
   /** Makes an event durable; awaited before every side effect. Deltas are not passed. */
   journal: (event: AgentEvent) => Promise<void>
   /** Saves files and thread as a checkpoint and returns its id. */

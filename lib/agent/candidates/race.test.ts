@@ -174,8 +174,11 @@ describe('a race in auto mode', () => {
   it('refuses what would ask, and says why', async () => {
     const ask = [reply(call('c1', 'shell', { command: 'rm -rf src' })), reply(say('Refused.'))]
     const { model, requests } = attemptsModel({ 1: ask, 2: ask })
-    await run(createRaceWorld(), [], { input: { candidates: 2 }, dependencies: { model } })
-    expect(told(requests.get(1)?.[1]?.input ?? [])).toContain('nobody can answer for each of them')
+    const { events } = await run(createRaceWorld(), [], { input: { candidates: 2 }, dependencies: { model } })
+    const refused = told(requests.get(1)?.[1]?.input ?? [])
+    expect(refused).toContain('refused: it needs the user’s approval')
+    expect(refused).toContain('nobody can answer for each of them')
+    expect(JSON.stringify(events)).not.toContain('approval-request')
   })
 
   it('asks for tests first in a project without any, and says that the ranking had none', async () => {
