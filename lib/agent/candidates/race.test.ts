@@ -239,6 +239,23 @@ describe('a race that asks', () => {
 })
 
 describe('stopping a race', () => {
+  it('does not wait for a model that says nothing', async () => {
+    const stop = new AbortController()
+    const silent = async function* () {
+      await new Promise(() => {})
+    }
+    const startedAt = performance.now()
+    const { result, events } = await run(createRaceWorld(), [], {
+      input,
+      dependencies: { model: silent, race: allAtOnce },
+      signal: stop.signal,
+      onEvent: ({ type }) => type === 'candidate-event' && setTimeout(() => stop.abort(), 5),
+    })
+    expect(result.status).toBe('stopped')
+    expect(ofType(events, 'candidate-end').map(({ status }) => status)).toEqual(Array(4).fill('stopped'))
+    expect(performance.now() - startedAt).toBeLessThan(2000)
+  })
+
   it('stops all attempts, changes nothing and leaves a history that can go on', async () => {
     const world = createRaceWorld()
     const hang = [pieces(say('I look'))]

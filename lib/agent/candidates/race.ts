@@ -94,7 +94,8 @@ async function* runAttempts(
   const { model, warmed } = announceFirst(dependencies.model)
   const running = runInPool(indexes, Math.max(minAtOnce, dependencies.race?.cores ?? minAtOnce), async (index) => {
     const isFirst = index === indexes[0]
-    if (!isFirst) await warmed
+    // After Stop each still says how it ended.
+    if (!isFirst) await untilAborted(warmed, turn.signal).catch(() => undefined)
     await field.run(index, (signal, onEvent) =>
       runAttempt({
         index,
