@@ -144,6 +144,7 @@ export function createFakeSession({
       approve: refuse,
       answer: refuse,
       choose: refuse,
+      endAttempts: refuse,
       setPolicy: (policy) => agentState.setState({ policy }),
       setModel: (model) => agentState.setState({ model }),
       newThread: async () => undefined,

@@ -1,4 +1,4 @@
-import { createId, createStore, type StoreApi, VitrineError } from '@/lib/base'
+import { createEmitter, createId, createStore, type StoreApi, VitrineError } from '@/lib/base'
 import type { Model, ModelInfo, ResponseItem } from '@/lib/models'
 import type { PolicyMode } from '@/lib/safety'
 import type { Attachment } from './attachments'
@@ -101,6 +101,8 @@ export interface Thread {
   choose(choice: CandidateChoice): void
   /** What the next request would hold, and how the cache fared. */
   inspect(): Promise<ContextReport>
+  /** Stops the attempts that still run; the choice is among those that have ended. */
+  endAttempts(): void
   history(): readonly ResponseItem[]
 }
 
@@ -140,6 +142,7 @@ export function createThread(options: ThreadOptions): Thread {
     queue: options.queue ?? [],
     choice: null,
   }))
+  const enough = createEmitter<void>()
   const choices = createChoices((choice) => state.setState({ choice }))
 
   const publish = createThrottle(publishEveryMs, () => state.setState({ events: [...events] }))
@@ -190,7 +193,7 @@ export function createThread(options: ThreadOptions): Thread {
     nextSeq: () => seq++,
     sessions,
     compactor,
-    race: { cores: options.cores ?? defaultCores, choose: choices.ask },
+    race: { cores: options.cores ?? defaultCores, choose: choices.ask, onEnough: enough.subscribe },
     ...(interrupted ? { interrupted: events.filter((event) => event.turnId === turnId) } : {}),
   })
 
@@ -321,6 +324,7 @@ export function createThread(options: ThreadOptions): Thread {
       const input = inputFor({ text: '', mode: last?.mode ?? 'edit', turnId: '', candidates: 1 })
       return inspectThread([...events], input, dependenciesFor('', false))
     },
+    endAttempts: () => enough.emit(),
     history: () => foldHistory(events),
   }
   return thread

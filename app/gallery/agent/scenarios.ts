@@ -439,7 +439,7 @@ export const scenarios: readonly Scenario[] = [
   {
     name: 'attempts, choosing',
     thread: {
-      ...running(choosing),
+      ...running(choosing(now())),
       choice: { turnId: 'turn-1', ranking: [1, 2, 0], canRunAgain: true },
     },
   },
