@@ -1,3 +1,4 @@
+import { joinBytes } from '@/lib/base'
 import type { PackageRecord } from '../protocol'
 import { readTar, TarError, type TarFile } from './tar'
 
@@ -34,17 +35,7 @@ async function gunzip(data: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
       throw new TarError(`The archive unpacks to more than ${maxUnpackedBytes / 1024 / 1024} MB.`)
     }
   }
-  return concat(chunks, size)
-}
-
-function concat(chunks: readonly Uint8Array[], size: number): Uint8Array {
-  const joined = new Uint8Array(size)
-  let offset = 0
-  for (const chunk of chunks) {
-    joined.set(chunk, offset)
-    offset += chunk.byteLength
-  }
-  return joined
+  return joinBytes(chunks)
 }
 
 /**

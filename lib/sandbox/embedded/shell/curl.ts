@@ -1,4 +1,4 @@
-import { decodeUtf8, encodeUtf8, messageOf } from '@/lib/base'
+import { decodeUtf8, encodeUtf8, joinBytes, messageOf, toLatin1 } from '@/lib/base'
 import type { MachineHost } from '../process/machine-host'
 import {
   bytesResult,
@@ -11,7 +11,6 @@ import {
   success,
 } from './command'
 import { fetchFromPort, type HttpAnswer } from './http-client'
-import { bytesToLatin1 } from './latin1'
 
 interface Request {
   url: string
@@ -68,12 +67,7 @@ async function curl(host: MachineHost, args: string[], context: CommandContext, 
     stderr += done.stderr
     exitCode = done.exitCode
   }
-  const all = new Uint8Array(chunks.reduce((size, chunk) => size + chunk.byteLength, 0))
-  let at = 0
-  for (const chunk of chunks) {
-    all.set(chunk, at)
-    at += chunk.byteLength
-  }
+  const all = joinBytes(chunks)
   const text = decodeUtf8(all)
   return { ...(text === null ? bytesResult(all) : success(text)), stderr, exitCode }
 }
@@ -157,9 +151,11 @@ async function report(
     return { stdout: encodeUtf8(written(request.format, { answer, url, method })), stderr, exitCode: 22 }
   }
   const shownHead = request.withHead || request.onlyHead ? encodeUtf8(head) : new Uint8Array()
-  const content = join([shownHead, request.onlyHead ? new Uint8Array() : body])
+  const content = joinBytes([shownHead, request.onlyHead ? new Uint8Array() : body])
   const after = encodeUtf8(written(request.format, { answer, url, method }))
-  if (request.output === null || request.output === '-') return { stdout: join([content, after]), stderr, exitCode: 0 }
+  if (request.output === null || request.output === '-') {
+    return { stdout: joinBytes([content, after]), stderr, exitCode: 0 }
+  }
   await context.fs.writeFile(pathFrom(context, request.output), content)
   return { stdout: after, stderr, exitCode: 0 }
 }
@@ -182,16 +178,6 @@ function written(
     .replaceAll(/%\{(\w+)\}/g, (_whole, name: string) => values[name] ?? '')
     .replaceAll(String.raw`\n`, '\n')
     .replaceAll(String.raw`\t`, '\t')
-}
-
-function join(parts: readonly Uint8Array[]): Uint8Array {
-  const out = new Uint8Array(parts.reduce((size, part) => size + part.byteLength, 0))
-  let at = 0
-  for (const part of parts) {
-    out.set(part, at)
-    at += part.byteLength
-  }
-  return out
 }
 
 function parseUrl(text: string): URL | null {
@@ -303,7 +289,7 @@ async function readRequests(args: readonly string[], context: CommandContext): P
   const data = await readData(set, context)
   const isGet = set.has('get')
   return urls.map((url) => ({
-    url: isGet && data ? `${url}${url.includes('?') ? '&' : '?'}${bytesToLatin1(data)}` : url,
+    url: isGet && data ? `${url}${url.includes('?') ? '&' : '?'}${toLatin1(data)}` : url,
     method: set.get('request')?.at(-1) ?? null,
     headers,
     body: isGet ? null : data,
@@ -336,5 +322,5 @@ async function readData(set: ReadonlyMap<string, string[]>, context: CommandCont
       } else parts.push(encodeUtf8(value))
     }
   }
-  return parts.length === 0 ? null : join(parts)
+  return parts.length === 0 ? null : joinBytes(parts)
 }

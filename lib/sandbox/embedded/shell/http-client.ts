@@ -1,4 +1,4 @@
-import { encodeUtf8 } from '@/lib/base'
+import { encodeUtf8, joinBytes } from '@/lib/base'
 import type { MachineHost } from '../process/machine-host'
 
 export interface HttpRequest {
@@ -41,7 +41,7 @@ function exchange(host: MachineHost, { port, method, path, headers, body }: Http
   if (!kernel) return Promise.reject(new Error('Connection refused'))
   return new Promise((resolve, reject) => {
     const chunks: Uint8Array[] = []
-    const finish = () => resolve(concat(chunks))
+    const finish = () => resolve(joinBytes(chunks))
     const wire = kernel.connect(port, {
       connected: () => undefined,
       refused: () => reject(new Error('Connection refused')),
@@ -66,20 +66,10 @@ function joinChunks(bytes: Uint8Array): Uint8Array {
   for (;;) {
     const end = bytes.indexOf(13, at)
     const size = Number.parseInt(new TextDecoder().decode(bytes.subarray(at, end)), 16)
-    if (!(size > 0)) return concat(parts)
+    if (!(size > 0)) return joinBytes(parts)
     parts.push(bytes.subarray(end + 2, end + 2 + size))
     at = end + 2 + size + 2
   }
-}
-
-function concat(parts: readonly Uint8Array[]): Uint8Array {
-  const out = new Uint8Array(parts.reduce((size, part) => size + part.byteLength, 0))
-  let at = 0
-  for (const part of parts) {
-    out.set(part, at)
-    at += part.byteLength
-  }
-  return out
 }
 
 function indexOfBytes(bytes: Uint8Array, wanted: Uint8Array): number {

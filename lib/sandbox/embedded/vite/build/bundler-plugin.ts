@@ -1,10 +1,11 @@
 import type { Loader, Plugin } from 'esbuild-wasm'
+import { toBase64 } from '@/lib/base'
 import { mimeTypeOf } from '../../preview/mime-types'
 import { basename, dirname } from '../../process/program/builtins/path'
 import type { ViteContext } from '../context'
 import { hashOf, isInPackages, scriptPattern, stylePattern } from '../paths'
 import { toPlainCss } from '../transform/css'
-import { loadModule, type ModuleKinds, toBase64 } from '../transform/load-module'
+import { loadModule, type ModuleKinds } from '../transform/load-module'
 import { bundleWorker } from './bundle-worker'
 
 export interface BundlerOptions {

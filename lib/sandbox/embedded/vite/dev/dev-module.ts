@@ -1,9 +1,10 @@
 import { parse } from 'es-module-lexer/js'
+import { toBase64 } from '@/lib/base'
 import { mimeTypeOf } from '../../preview/mime-types'
 import { rewriteGlobals } from '../../preview/rewrite-globals'
 import type { ViteContext } from '../context'
 import { hashOf, isInPackages, scriptPattern, stylePattern, urlOfFile } from '../paths'
-import { loadModule, type ModuleKinds, toBase64 } from '../transform/load-module'
+import { loadModule, type ModuleKinds } from '../transform/load-module'
 import { addRefresh } from '../transform/refresh'
 import type { ImportSite, ModuleNode, TransformedModule } from './module-graph'
 

@@ -1,3 +1,4 @@
+import { toBase64 } from '@/lib/base'
 import { mimeTypeOf } from '../../preview/mime-types'
 import { inlineCss } from '../../preview/shell/css'
 import { dirname, resolve } from '../../process/program/builtins/path'
@@ -59,9 +60,7 @@ function dataUrlOf(url: string, { project }: ViteContext): string | null {
   const file = [path, `${project.root}/public${path}`, project.root + path].find(project.isFile)
   if (file === undefined) return null
   const bytes = project.bytes(file)
-  let binary = ''
-  for (let at = 0; at < bytes.length; at += 0x8000) binary += String.fromCharCode(...bytes.subarray(at, at + 0x8000))
-  return `data:${mimeTypeOf(file)};base64,${btoa(binary)}${hash}`
+  return `data:${mimeTypeOf(file)};base64,${toBase64(bytes)}${hash}`
 }
 
 /** Sass, Less and Tailwind become CSS; CSS stays. */
