@@ -1,8 +1,7 @@
-import { expect, type Page, test } from 'playwright/test'
-import { serveSandbox, type TestServer } from '../../testing/serve-sandbox'
+import { expect, test } from 'playwright/test'
+import { sandboxPage } from '../../testing/sandbox-page'
 
-let server: TestServer
-let page: Page
+const page = sandboxPage()
 
 const files = {
   'a.txt': 'one\ntwo\nthree\n',
@@ -13,45 +12,20 @@ const files = {
   'env.mjs': 'console.log(process.env.A, process.argv.slice(2).join("|"))',
 }
 
-interface Outcome {
-  exitCode: number
-  stdout: string
-  stderr: string
-}
-
-/** Runs the lines one after the other in one sandbox. */
-function run(lines: string[]): Promise<Outcome[]> {
-  return page.evaluate(
-    async ({ lines: commands, files: project }) => {
+/** Runs the line in a sandbox of its own. */
+function run(line: string) {
+  return page().evaluate(
+    async ({ line: command, files: project }) => {
       const sandbox = await window.createEmbeddedSandbox({ files: new Map(Object.entries(project)) })
-      const outcomes = []
-      for (const command of commands) {
-        const child = await sandbox.spawn(command, { timeoutMs: 20_000, stdin: '' })
-        const text = { stdout: '', stderr: '' }
-        child.onOutput(({ stream, data }) => {
-          text[stream] += new TextDecoder().decode(data)
-        })
-        const { exitCode } = await child.exit
-        outcomes.push({ exitCode, ...text })
-      }
+      const { exitCode, stdout, stderr } = await window.runCommand(sandbox, command, { timeoutMs: 20_000, stdin: '' })
       await sandbox.dispose()
-      return outcomes
+      return { exitCode, stdout, stderr }
     },
-    { lines, files },
+    { line, files },
   )
 }
 
 test.describe('the shell in the sandbox', () => {
-  test.beforeAll(async ({ browser }) => {
-    server = await serveSandbox('lib/sandbox/testing/contract-page.ts')
-    page = await browser.newPage()
-    await page.goto(server.origin)
-  })
-  test.afterAll(async () => {
-    await page.close()
-    await server.close()
-  })
-
   for (const [line, stdout, exitCode] of [
     ['node ticks.mjs | head -2', 'tick 1\ntick 2\n', 0],
     ['node ticks.mjs | grep -v 1 | head -n 1', 'tick 2\n', 0],
@@ -99,11 +73,8 @@ test.describe('the shell in the sandbox', () => {
     ['which node git nothing || true', '/usr/bin/node\n/usr/bin/git\n', 0],
   ] as const) {
     test(`runs ${line.split('\n')[0]}`, async () => {
-      const [outcome] = await run([line])
-      const expected = { stdout, exitCode, stderr: exitCode === 0 ? '' : expect.any(String) }
-      // What goes to stderr is only shown when something failed.
-      const { stderr, ...rest } = outcome ?? { stderr: '', exitCode: -1, stdout: '' }
-      expect({ ...rest, stderr: rest.exitCode === exitCode && exitCode === 0 ? '' : stderr }).toEqual(expected)
+      const { stderr, ...outcome } = await run(line)
+      expect(outcome, stderr).toEqual({ stdout, exitCode })
     })
   }
 })
