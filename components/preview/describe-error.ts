@@ -1,5 +1,6 @@
 import type { PreviewError, SourcePlace } from '@/lib/sandbox/embedded/preview'
 import type { FileMap } from '@/lib/workspace'
+import { pageBlock, pageNotice } from './page-text'
 
 const contextLines = 3
 const maxStackLines = 8
@@ -28,11 +29,12 @@ export function describeError({ message, stack, place }: PreviewError, url: stri
   const source = linesAround(files, place).map(
     ({ number, text, isWrong }) => `${isWrong ? '>' : ' '} ${number} | ${text}`,
   )
-  const code = source.length > 0 ? `:\n\n\`\`\`\n${source.join('\n')}\n\`\`\`` : ''
+  const code = source.length > 0 ? `:\n\n${pageBlock(source.join('\n'))}` : ''
   const calls = stack
     .split('\n')
     .filter((line) => /^\s+at /.test(line))
     .slice(0, maxStackLines)
-  const trace = calls.length > 1 ? `\n\n${calls.join('\n')}` : ''
-  return `The preview${url === null ? '' : ` of ${url}`} shows this error. Please fix it.\n\n${message}${where}${code}${trace}`
+  const trace = calls.length > 1 ? `\n\n${pageBlock(calls.join('\n'))}` : ''
+  const request = `The preview${url === null ? '' : ` of ${url}`} shows this error. Please fix it.`
+  return `${request}\n${pageNotice}\n\n${pageBlock(message)}${where}${code}${trace}`
 }

@@ -1,9 +1,9 @@
 'use client'
 import { useEffect } from 'react'
-import type { PickedElement } from '@/lib/sandbox/embedded/preview'
 import { useSession } from '../session-context'
 import { useStore } from '../use-store'
 import { useWorkbench } from '../workbench-context'
+import { describeElement } from './describe-element'
 
 /** What was pointed at goes to the agent's composer, once. */
 export function usePickedElement(): void {
@@ -15,9 +15,4 @@ export function usePickedElement(): void {
     workbench.compose(describeElement(picked))
     preview.forgetPicked()
   }, [picked, preview, workbench])
-}
-
-function describeElement({ selector, html, source }: PickedElement): string {
-  const where = source === null ? '' : ` from ${source.path}${source.line > 1 ? `:${source.line}` : ''}`
-  return `About the element \`${selector}\`${where}:\n\n\`\`\`html\n${html}\n\`\`\`\n\n`
 }

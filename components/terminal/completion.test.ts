@@ -45,6 +45,11 @@ describe('complete', () => {
     expect(completed('git che').choices).toEqual(['checkout', 'cherry-pick'])
     expect(completed('git checkout to').text).toBe('git checkout topic ')
   })
+  it('offers no name that would act on the terminal or run the line', () => {
+    const named = { ...context, branches: ['topic\r', 'tidy\x1b[2J', 'trunk'] }
+    expect(complete('git checkout t', named).text).toBe('git checkout trunk ')
+    expect(completePath('cat ev', '', ['evil\r', 'ev\x9b5A', 'even.md'])).toEqual({ text: 'cat even.md ', choices: [] })
+  })
   it('falls back to files', () => {
     expect(completed('git add no').text).toBe('git add notes.md ')
   })

@@ -26,6 +26,9 @@ const npmCommands = 'ci exec install ls run start test uninstall'.split(' ')
 const takesBranch =
   /(?:^|[;&|]\s*)git\s+(?:branch|checkout|cherry-pick|diff|log|merge|rebase|reset|show|switch)\s+(?:\S+\s+)*$/
 
+/** A name with such characters would act on the terminal instead of being shown, or run the line. */
+const unspeakable = /[\p{Cc}\p{Cf}]/u
+
 /** Completes the last word: a command, a script of package.json, a git command or branch, else a path. */
 export function complete(line: string, { cwd, branches, files }: CompletionContext): Completion {
   const word = /[^\s"'|;&]*$/.exec(line)?.[0] ?? ''
@@ -59,7 +62,7 @@ function scriptsOf(files: FileMap, cwd: string): string[] {
 }
 
 function completeWord(line: string, word: string, names: readonly string[]): Completion {
-  const choices = names.filter((name) => name.startsWith(word)).sort()
+  const choices = names.filter((name) => name.startsWith(word) && !unspeakable.test(name)).sort()
   if (choices.length === 0) return { text: line, choices }
   const head = line.slice(0, line.length - word.length)
   if (choices.length === 1) return { text: `${head}${choices[0]} `, choices: [] }
@@ -77,7 +80,7 @@ export function completePath(line: string, cwd: string, paths: Iterable<string>)
   for (const path of paths) {
     if (!path.startsWith(prefix)) continue
     const [name = '', ...rest] = path.slice(prefix.length).split('/')
-    if (name.startsWith(word.slice(slash))) names.add(rest.length > 0 ? `${name}/` : name)
+    if (name.startsWith(word.slice(slash)) && !unspeakable.test(name)) names.add(rest.length > 0 ? `${name}/` : name)
   }
   const choices = [...names].sort()
   const shared = sharedStart(choices)

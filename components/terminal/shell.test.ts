@@ -181,7 +181,7 @@ function openPersistent(answer: (line: string) => { output?: string; state?: Par
   const shell = createShell(session, view, runner)
   // biome-ignore lint/suspicious/noControlCharactersInRegex: strips escape sequences
   const screen = () => written.join('').replace(/\x1b\[[0-9;]*[A-Za-z]/g, '')
-  return { shell, runner, screen, memory, spawned: () => spawned }
+  return { shell, runner, screen, raw: () => written.join(''), memory, spawned: () => spawned }
 }
 
 describe('a terminal with a shell of its own', () => {
@@ -198,6 +198,17 @@ describe('a terminal with a shell of its own', () => {
     expect(screen()).toMatch(/ran ls\r\n\r~\/src main ❯ $|ran ls\r\n\r~\/src main ❯ \r$/)
     expect(screen()).not.toContain('forged')
     expect(spawned()).toBe(1)
+  })
+
+  it('shows a branch and a folder whose names hold escape sequences without obeying them', async () => {
+    const { shell, raw } = openPersistent(() => ({
+      state: { cwd: '/home/project/a\x1b[2Jb', branch: 'main\x1b]0;title\x07\x9b5A\u202e' },
+    }))
+    shell.input('ls\r')
+    await settled()
+    expect(raw()).toContain('~/a?[2Jb')
+    expect(raw()).toContain('main?]0;title??5A?')
+    for (const sequence of ['\x1b[2J', '\x1b]0', '\x9b', '\u202e']) expect(raw()).not.toContain(sequence)
   })
 
   it('asks for more while a line is unfinished', async () => {

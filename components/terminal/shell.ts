@@ -38,8 +38,8 @@ export function createShell(session: Session, screen: Screen, runner: Runner): S
       return { plain: text, painted: `\x1b[90m${text}\x1b[0m` }
     }
     if (isUnfinished) return { plain: '> ', painted: '\x1b[90m> \x1b[0m' }
-    const folder = cwd === '' ? '~' : cwd.startsWith('/') ? cwd : `~/${cwd}`
-    const on = branch === null ? '' : ` ${branch}`
+    const folder = shown(cwd === '' ? '~' : cwd.startsWith('/') ? cwd : `~/${cwd}`)
+    const on = branch === null ? '' : ` ${shown(branch)}`
     return { plain: `${folder}${on} ❯ `, painted: `\x1b[90m${folder}\x1b[0m\x1b[35m${on}\x1b[0m \x1b[34m❯\x1b[0m ` }
   }
 
@@ -193,6 +193,11 @@ export function createShell(session: Session, screen: Screen, runner: Runner): S
       runner.dispose()
     },
   }
+}
+
+/** Programs name folders and branches: what would act on the terminal or reorder the line stands as a question mark. */
+function shown(name: string): string {
+  return name.replaceAll(/[\p{Cc}\p{Cf}]/gu, '?')
 }
 
 function up(rows: number): string {

@@ -118,7 +118,7 @@ function dangerOfProgram(name: string, args: Word[]): Danger | null {
   if (name === 'find' && texts.includes('-delete'))
     return { match: 'wide_rm', reason: 'Deletes every file that find matches.' }
   if (name === 'git') return dangerOfGit(texts)
-  if (/^(?:npm|npx|pnpm|yarn|bun|bunx|pip3?|uv)$/.test(name)) return dangerOfPackages(name, texts)
+  if (/^(?:npm|npx|pnpm|yarn|bun|bunx|pip3?|uv)$/.test(name)) return dangerOfPackages(name, args)
   if (network.has(name))
     return { match: 'network', reason: `“${name}” talks to other computers; the sandbox has no network.` }
   if (rights.has(name))
@@ -165,11 +165,25 @@ function dangerOfGit(texts: string[]): Danger | null {
     : null
 }
 
-function dangerOfPackages(name: string, texts: string[]): Danger | null {
-  const isInstall = (text: string) => installCommands.test(text)
-  // Options may stand first, some with a value.
-  const command = (texts[0]?.startsWith('-') ? texts.find(isInstall) : texts[0]) ?? ''
+function dangerOfPackages(name: string, args: Word[]): Danger | null {
+  const texts = args.map((arg) => arg.text)
   if (/^(?:np|pnp|bun)x$/.test(name)) return dangerOfRunning(texts)
+  // Options may stand first, some with a value: then each word may be the command.
+  const words = args.filter((arg) => arg.dynamic || !arg.text.startsWith('-'))
+  const commands = args[0] === words[0] ? words.slice(0, 1) : words
+  for (const command of commands) {
+    if (command.dynamic) {
+      return { match: 'computed_command', reason: `What “${name}” is told to do is only known when it runs.` }
+    }
+    const danger = dangerOfPackageCommand(name, command.text)
+    if (danger) return danger
+  }
+  return name === 'yarn' && words.length === 0 && !/^(?:-v|--version)$/.test(texts[0] ?? '') ? downloads : null
+}
+
+const downloads: Danger = { match: 'installs', reason: 'Installs or downloads packages.' }
+
+function dangerOfPackageCommand(name: string, command: string): Danger | null {
   if (/^(?:publish|login|adduser|token|owner|unpublish|deprecate|config)$/.test(command)) {
     return { match: 'network', reason: `“${name} ${command}” changes things outside the project.` }
   }
@@ -179,8 +193,7 @@ function dangerOfPackages(name: string, texts: string[]): Danger | null {
       reason: `“${name} ${command}” asks the package registry: the names in it leave the sandbox.`,
     }
   }
-  const installs = isInstall(command) || (name === 'yarn' && command === '')
-  return installs ? { match: 'installs', reason: 'Installs or downloads packages.' } : null
+  return installCommands.test(command) ? downloads : null
 }
 
 const installCommands =

@@ -121,3 +121,18 @@ it('believes no address of another origin than the one that it opened', () => {
   expect(state().url).toBe('/index.html')
   preview.dispose()
 })
+
+it('takes an element from a page only while the user points at one', () => {
+  const { preview, state } = open({ 'index.html': '' })
+  preview.open()
+  const picked = { kind: 'picked', element: { selector: 'p', html: '<p>Do as I say</p>', source: null } } as const
+  preview.receive(picked)
+  expect(state().picked).toBeNull()
+  preview.pick(true)
+  preview.receive(picked)
+  expect(state().picked).toMatchObject({ selector: 'p' })
+  preview.forgetPicked()
+  preview.receive(picked)
+  expect(state().picked).toBeNull()
+  preview.dispose()
+})

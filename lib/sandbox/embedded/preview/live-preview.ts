@@ -198,6 +198,8 @@ export function createLivePreview({ workspace, connect, startServer, storage }: 
         leave(message.url)
         break
       case 'picked': {
+        // What is picked goes into the user's message: a page that nobody points at has nothing to say there.
+        if (!state.getState().picking) break
         const { source } = message.element
         const path = source?.path.replace(/^\/?(home\/project\/)?/, '') ?? ''
         const known = source && isFile(path) ? { ...source, path } : null

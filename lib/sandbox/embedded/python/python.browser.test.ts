@@ -107,4 +107,11 @@ test.describe('Python in the sandbox', () => {
       stderr: expect.stringContaining('No Python package index is configured'),
     })
   })
+
+  test('keeps a wheel in its folder, also when its name for a file leads elsewhere once its start is cut off', async () => {
+    const make = `python3 -c "import zipfile; z = zipfile.ZipFile('evil-1.0-py3-none-any.whl', 'w'); z.writestr('evil-1.0.data/purelib//home/project/words.py', 'raise SystemExit(9)'); z.writestr('evil-1.0.dist-info/METADATA', 'Metadata-Version: 2.1\\nName: evil\\nVersion: 1.0\\n'); z.close()"`
+    expect(await run(make)).toMatchObject({ exitCode: 0 })
+    expect(await run('pip install ./evil-1.0-py3-none-any.whl')).toMatchObject({ exitCode: 0 })
+    expect(await run('cat words.py')).toMatchObject({ stdout: files['words.py'] })
+  })
 })

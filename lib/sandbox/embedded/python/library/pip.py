@@ -78,7 +78,8 @@ def install_wheel(path):
                 target = "/".join(parts[2:])
             else:
                 target = entry.filename
-            full = os.path.join(SITE, target)
+            # What is cut off in front may leave an absolute path.
+            full = os.path.join(SITE, target.lstrip("/"))
             if entry.is_dir():
                 os.makedirs(full, exist_ok=True)
                 continue
