@@ -8,16 +8,19 @@ interface SandboxPageOptions {
 
 /** One page beside the sandbox for all tests of the file or group that calls this; it is there once they run. */
 export function sandboxPage({ path = '/', packages }: SandboxPageOptions = {}): () => Page {
-  let server: TestServer
-  let page: Page
+  let server: TestServer | undefined
+  let page: Page | undefined
   test.beforeAll(async ({ browser }) => {
     server = await serveSandbox('lib/sandbox/testing/contract-page.ts', packages)
     page = await browser.newPage()
     await page.goto(server.origin + path)
   })
   test.afterAll(async () => {
-    await page.close()
-    await server.close()
+    await page?.close()
+    await server?.close()
   })
-  return () => page
+  return () => {
+    if (!page) throw new Error('The page is there once the tests run.')
+    return page
+  }
 }

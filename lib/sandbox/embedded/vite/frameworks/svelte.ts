@@ -1,7 +1,6 @@
 import type { PackageRunner } from './compilers'
 
 interface SvelteCompiler {
-  VERSION: string
   compile(
     source: string,
     options: object,
