@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 
-const runner = resolve('lib/sandbox/embedded/python/library/pytest.py')
+const library = resolve('lib/sandbox/embedded/python/library')
 const folders: string[] = []
 const hasPython = (() => {
   try {
@@ -23,12 +23,12 @@ function run(files: Record<string, string>, ...args: string[]) {
   const folder = mkdtempSync(join(tmpdir(), 'vitrine-pytest-'))
   folders.push(folder)
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text)
-  const env = { ...process.env, PYTHONDONTWRITEBYTECODE: '1' }
+  const env = { ...process.env, PYTHONDONTWRITEBYTECODE: '1', PYTHONPATH: library }
   const options = { cwd: folder, env, encoding: 'utf8' as const }
   let output = ''
   let exitCode = 0
   try {
-    output = execFileSync('python3', [runner, ...args, '--json=report.json'], options)
+    output = execFileSync('python3', ['-m', 'pytest', ...args, '--json=report.json'], options)
   } catch (error) {
     const failed = error as { stdout: string; status: number }
     output = failed.stdout
