@@ -10,8 +10,6 @@ export interface PatchOptions {
   /** Columns for `--stat`. */
   width: number
   paint: Paint
-  /** Ends of paths, e.g. for a folder: the output is as seen from there. */
-  ignoreSpace?: boolean
 }
 
 /** Changes as `git diff` shows them in the wanted form. */
