@@ -179,4 +179,12 @@ class T(unittest.TestCase):
     expect(run(files, '--no-such').exitCode).toBe(4)
     expect(run({ 'test_a.py': 'def broken(:\n' }).exitCode).toBe(2)
   })
+
+  it('stops where a test says so, and still tells what has run', () => {
+    const tests = `import pytest\ndef test_a(): pass\ndef test_b(): pytest.exit('enough', returncode=7)\ndef test_c(): pass\n`
+    const { output, exitCode } = run({ 'test_a.py': tests })
+    expect(exitCode).toBe(7)
+    expect(output).toContain('! Exit: enough !')
+    expect(output).toContain('1 passed')
+  })
 })

@@ -24,7 +24,9 @@ class XFailed(OutcomeException):
 
 
 class Exit(BaseException):
-    pass
+    def __init__(self, msg="", returncode=None):
+        super().__init__(msg)
+        self.returncode = returncode
 
 
 class UsageError(Exception):
@@ -48,7 +50,7 @@ def xfail(reason=""):
 
 
 def exit(reason="", returncode=None):
-    raise Exit(reason)
+    raise Exit(reason, returncode)
 
 
 def importorskip(name, minversion=None, reason=None):

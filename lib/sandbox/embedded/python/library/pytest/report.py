@@ -17,11 +17,11 @@ def user_frames(error):
     return frames
 
 
-def write_report(path, reports, errors, seconds):
+def write_report(path, run):
     suites = {}
-    for file, error in errors:
+    for file, error in run.errors:
         suites[os.path.relpath(file)] = {"file": os.path.relpath(file), "error": describe(error), "tests": []}
-    for report in reports:
+    for report in run.reports:
         file = os.path.relpath(report.item.path)
         suite = suites.setdefault(file, {"file": file, "tests": []})
         status = {"error": "failed", "xfailed": "skipped", "xpassed": "passed"}.get(report.outcome, report.outcome)
@@ -34,7 +34,7 @@ def write_report(path, reports, errors, seconds):
         suite["tests"].append(test)
     tests = [test for suite in suites.values() for test in suite["tests"]]
     count = lambda status: sum(test["status"] == status for test in tests)
-    result = {"passed": count("passed"), "failed": count("failed") + len(errors), "skipped": count("skipped"), "durationMs": seconds * 1000, "suites": list(suites.values())}
+    result = {"passed": count("passed"), "failed": count("failed") + len(run.errors), "skipped": count("skipped"), "durationMs": run.seconds * 1000, "suites": list(suites.values())}
     with open(path, "w") as file:
         json.dump(result, file)
 
