@@ -127,7 +127,7 @@ export async function loadConfig(project: Project, options: LoadOptions): Promis
   const mode = options.mode || (typeof raw.mode === 'string' ? raw.mode : '') || defaultMode
   const section = (name: string) => fieldsOf(raw[name])
   for (const [name, known] of Object.entries(knownKeys))
-    warnAbout(name, name === '' ? raw : section(name), known, warnings)
+    warnings.push(...unusedKeys(name, name === '' ? raw : section(name), known))
   const plugins = await readPlugins(raw.plugins, warnings)
   const frameworks = plugins.frameworks.length > 0 || file !== undefined ? plugins.frameworks : guessFrameworks(project)
   const [resolveOptions, server, build, preview] = ['resolve', 'server', 'build', 'preview'].map(section) as [
@@ -193,10 +193,9 @@ const stringOf = (value: unknown) => (typeof value === 'string' ? value : undefi
 const numberOf = (value: unknown) => (typeof value === 'number' ? value : undefined)
 const stringsOf = (value: unknown) => (Array.isArray(value) ? value.filter((entry) => typeof entry === 'string') : [])
 
-function warnAbout(name: string, fields: Fields, known: readonly string[], warnings: string[]) {
-  for (const key of Object.keys(fields)) {
-    if (!known.includes(key)) warnings.push(`“${name === '' ? key : `${name}.${key}`}” of the config is not used here.`)
-  }
+function unusedKeys(name: string, fields: Fields, known: readonly string[]): string[] {
+  const unused = Object.keys(fields).filter((key) => !known.includes(key))
+  return unused.map((key) => `“${name === '' ? key : `${name}.${key}`}” of the config is not used here.`)
 }
 
 async function readPlugins(value: unknown, warnings: string[]) {

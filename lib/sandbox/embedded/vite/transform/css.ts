@@ -66,21 +66,23 @@ function dataUrlOf(url: string, { project }: ViteContext): string | null {
 /** Sass, Less and Tailwind become CSS; CSS stays. */
 export async function toPlainCss(source: string, path: string, context: ViteContext): Promise<string> {
   const language = path.slice(path.lastIndexOf('.') + 1)
-  if (language !== 'css') return preprocess(source, language, context, path)
+  if (language !== 'css') return preprocess({ source, language, path }, context)
   if (usesTailwind(source) && (context.config.tailwind || context.runner.find('tailwindcss') !== null)) {
     return compileTailwind(source, path, context)
   }
   return source
 }
 
-/** CSS of a block in another language. */
-export async function preprocess(
-  source: string,
-  language: string,
-  context: ViteContext,
-  path: string,
-): Promise<string> {
-  if (language === 'scss' || language === 'sass') return compileSass(source, language, context, path)
+/** Style in another language than CSS: a file or a block of one. */
+interface StyleSource {
+  source: string
+  language: string
+  path: string
+}
+
+export async function preprocess(style: StyleSource, context: ViteContext): Promise<string> {
+  const { language, path } = style
+  if (language === 'scss' || language === 'sass') return compileSass(style, context)
   throw new Error(`${path}: “${language}” styles are not compiled here; CSS, CSS modules, Sass and Tailwind are.`)
 }
 
@@ -88,7 +90,7 @@ interface Sass {
   compileString(source: string, options: object): { css: string }
 }
 
-async function compileSass(source: string, language: string, context: ViteContext, path: string): Promise<string> {
+async function compileSass({ source, language, path }: StyleSource, context: ViteContext): Promise<string> {
   const { project, resolver, runner, config } = context
   if (runner.find('sass') === null) throw new Error(`${path}: Sass needs the package “sass”; run npm install -D sass.`)
   const [sass] = Object.values(await runner.bundle(['sass'], `sass-${context.packagesKey}`))
