@@ -33,7 +33,7 @@ const noNetwork = (name: string, host: string) =>
 /** `curl` and `wget` for the servers that run in the sandbox. */
 export function createCurlCommands(host: MachineHost): Commands {
   return {
-    curl: (args, context) => curl(host, args, context),
+    curl: (args, context) => curl({ host, name: 'curl' }, args, context),
     async wget(args, context) {
       const url = args.find((word) => !word.startsWith('-'))
       if (url === undefined) return failure('wget: missing URL', 1)
@@ -49,12 +49,19 @@ export function createCurlCommands(host: MachineHost): Commands {
               .at(-1) ||
               'index.html'))
           : (args[at + 1] ?? '-')
-      return curl(host, ['-sSfL', '-o', output, url.startsWith('-') ? '' : url], context, 'wget')
+      return curl({ host, name: 'wget' }, ['-sSfL', '-o', output, url], context)
     },
   }
 }
 
-async function curl(host: MachineHost, args: string[], context: CommandContext, name = 'curl'): Promise<Result> {
+interface Tool {
+  host: MachineHost
+  /** In its messages. */
+  name: 'curl' | 'wget'
+}
+
+async function curl(tool: Tool, args: string[], context: CommandContext): Promise<Result> {
+  const { name } = tool
   const requests = await readRequests(args, context)
   if (typeof requests === 'string') return failure(`${name}: ${requests}`, 2)
   if (requests.length === 0) return failure("curl: no URL specified!\ncurl: try 'curl --help' for more information", 2)
@@ -62,7 +69,7 @@ async function curl(host: MachineHost, args: string[], context: CommandContext, 
   let stderr = ''
   let exitCode = 0
   for (const request of requests) {
-    const done = await perform(host, context, request, name)
+    const done = await perform(tool, request, context)
     chunks.push(done.stdout)
     stderr += done.stderr
     exitCode = done.exitCode
@@ -72,7 +79,7 @@ async function curl(host: MachineHost, args: string[], context: CommandContext, 
   return { ...(text === null ? bytesResult(all) : success(text)), stderr, exitCode }
 }
 
-async function perform(host: MachineHost, context: CommandContext, request: Request, name: string) {
+async function perform({ host, name }: Tool, request: Request, context: CommandContext) {
   const fail = (message: string, exitCode: number) => ({
     stdout: new Uint8Array(),
     stderr: request.isSilent ? '' : `${message}\n`,
@@ -90,7 +97,7 @@ async function perform(host: MachineHost, context: CommandContext, request: Requ
     if (url.protocol !== 'http:')
       return fail(`${name}: (1) Servers in the sandbox speak http, not ${url.protocol.replace(':', '')}`, 1)
     const port = Number(url.port || 80)
-    let answer: HttpAnswer
+    let answer: HttpAnswer | null
     try {
       answer = await fetchFromPort(host, {
         port,
@@ -100,8 +107,9 @@ async function perform(host: MachineHost, context: CommandContext, request: Requ
         body,
       })
     } catch (error) {
-      return fail(`${name}: (7) Failed to connect to ${url.hostname} port ${port}: ${messageOf(error)}`, 7)
+      return fail(`${name}: (56) ${messageOf(error)}`, 56)
     }
+    if (!answer) return fail(`${name}: (7) Failed to connect to ${url.hostname} port ${port}: Connection refused`, 7)
     const location = answer.headers.find(([header]) => header.toLowerCase() === 'location')?.[1]
     if (request.follows && location && answer.status >= 300 && answer.status < 400) {
       if (answer.status === 303 || (answer.status < 303 && method === 'POST')) {
@@ -137,8 +145,8 @@ async function report(
   request: Request,
   { answer, url, method }: { answer: HttpAnswer; url: string; method: string },
 ) {
-  const { status, reason, headers, body } = answer
-  const head = `HTTP/1.1 ${status} ${reason}\r\n${headers.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n`
+  const { status, statusText, headers, body } = answer
+  const head = `HTTP/1.1 ${status} ${statusText}\r\n${headers.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n`
   let stderr = ''
   if (request.isVerbose) {
     stderr += `> ${method} ${url}\n${head

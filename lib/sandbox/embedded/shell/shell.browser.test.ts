@@ -9,6 +9,13 @@ const files = {
   'ticks.mjs': 'let n = 0; setInterval(() => console.log("tick " + ++n), 20)',
   'upper.mjs': 'process.stdin.on("data", (d) => process.stdout.write(String(d).toUpperCase()))',
   'fail.mjs': 'console.error("bad"); console.log("out"); process.exit(3)',
+  'serve.cjs': `require('http').createServer((request, response) => {
+  if (request.url === '/ok') { response.write('o'); response.end('k\\n') }
+  else if (request.url === '/echo') request.setEncoding('utf8').on('data', (body) => response.end(request.method + ' ' + body + '\\n'))
+  else if (request.url === '/open') response.socket.write('HTTP/1.1 100 Continue\\r\\n\\r\\nHTTP/1.1 200 OK\\r\\nContent-Length: 5\\r\\n\\r\\nopen\\n')
+  else if (request.url === '/gone') response.socket.destroy()
+  else { response.statusCode = 404; response.end() }
+}).listen(8080)`,
   'env.mjs': 'console.log(process.env.A, process.argv.slice(2).join("|"))',
 }
 
@@ -69,6 +76,12 @@ test.describe('the shell in the sandbox', () => {
     ['ln -s . src/loop && find src -name "*.mjs" && ln -sf nowhere src/loop && cat src/loop', 'src/x.mjs\n', 1],
     ['sleep 0.1 & wait; echo done', 'done\n', 0],
     ['curl -s https://example.com || echo "code $?"', 'code 6\n', 0],
+    ['curl -s localhost:8080; echo $?', '7\n', 0],
+    [
+      `node serve.cjs & until curl -sf localhost:8080/ok; do sleep 0.1; done; curl -sd a=1 localhost:8080/echo; curl -s localhost:8080/open; curl -sI -o head -w '%{http_code}\\n' localhost:8080/none; curl -s localhost:8080/gone; echo $?; kill %1`,
+      'ok\nPOST a=1\nopen\n404\n56\n',
+      0,
+    ],
     ['git init -q && git add . && git commit -qm First && git log --format=%s', 'First\n', 0],
     ['which node git nothing || true', '/usr/bin/node\n/usr/bin/git\n', 0],
   ] as const) {
