@@ -1,6 +1,7 @@
 import { joinBytes } from '@/lib/base'
 import type { PackageRecord } from '../protocol'
-import { readTar, TarError, type TarFile } from './tar'
+import { TarError } from '../tar'
+import { readTar, type TarFile } from './tar'
 
 /** A package that unpacks to more is taken for a bomb. */
 const maxUnpackedBytes = 512 * 1024 * 1024

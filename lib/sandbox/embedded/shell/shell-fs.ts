@@ -2,6 +2,7 @@ import type { FileContent, IFileSystem } from 'just-bash/browser'
 import { encodeUtf8, fromBase64, fromLatin1, toBase64, toLatin1 } from '@/lib/base'
 import { fsError } from '../process/fs-error'
 import type { ProcessHost, VirtualFs } from '../process/host'
+import { resolve } from '../process/program/builtins/path'
 import { liveFiles } from './live-output'
 
 type Encoding = Parameters<IFileSystem['writeFile']>[2]
@@ -89,7 +90,7 @@ export function createShellFs(fs: VirtualFs, host: Pick<ProcessHost, 'stdout' | 
     },
     cp: async (source, target, options) => copy(source, target, options?.recursive ?? false),
     mv: async (source, target) => fs.rename(source, target),
-    resolvePath: (base, path) => normalize(path.startsWith('/') ? path : `${base}/${path}`),
+    resolvePath: (base, path) => resolve(base, path),
     getAllPaths: () => [...walk('')],
     chmod: async (path, mode) => fs.chmod(path, mode),
     utimes: async (path, _accessed, modified) => fs.utimes(path, modified.getTime()),
@@ -98,15 +99,6 @@ export function createShellFs(fs: VirtualFs, host: Pick<ProcessHost, 'stdout' | 
     readlink: async (path) => fs.readlink(path),
     realpath: async (path) => fs.realpath(path),
   }
-}
-
-function normalize(path: string): string {
-  const out: string[] = []
-  for (const segment of path.split('/')) {
-    if (segment === '..') out.pop()
-    else if (segment !== '' && segment !== '.') out.push(segment)
-  }
-  return `/${out.join('/')}`
 }
 
 function encode(content: FileContent, encoding: string | undefined): Uint8Array {
