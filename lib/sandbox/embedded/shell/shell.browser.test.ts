@@ -55,6 +55,11 @@ test.describe('the shell in the sandbox', () => {
       'console.log("x")\n',
       0,
     ],
+    [
+      'ln -s ../a.txt src/link && tar cf t.tar src && mkdir d && tar xf t.tar -C d && readlink d/src/link && tar cf - src | tar tf -',
+      '../a.txt\nsrc/\nsrc/link\nsrc/x.mjs\n',
+      0,
+    ],
     ['zip -r -q z.zip src >/dev/null && unzip -q z.zip -d e && cat e/src/x.mjs', 'console.log("x")\n', 0],
     ['gzip -k a.txt && zcat a.txt.gz | head -1 && gunzip -c a.txt.gz | wc -l', 'one\n3\n', 0],
     [
