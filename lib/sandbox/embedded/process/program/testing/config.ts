@@ -12,6 +12,8 @@ export interface TestConfig {
   flavour: Flavour
   root: string
   globals: boolean
+  /** Folders that tests are looked for in; everywhere when there are none. */
+  roots: string[]
   include: string[]
   exclude: string[]
   /** Jest's regular expressions: one that finds a test file by its absolute path, one that forbids it. */
@@ -31,6 +33,8 @@ export interface TestConfig {
   clearMocks: boolean
   resetMocks: boolean
   restoreMocks: boolean
+  /** Jest's: modules start anew before each test. */
+  resetModules: boolean
   unstubGlobals: boolean
   unstubEnvs: boolean
   fakeTimers: FakeTimerOptions & { isGlobal?: boolean }
@@ -82,6 +86,7 @@ export function defaultConfig(flavour: Flavour, root: string): TestConfig {
     flavour,
     root,
     globals: flavour === 'jest',
+    roots: [],
     include: [...testFilePatterns[flavour]],
     exclude: [...defaultExclude],
     includePatterns: [],
@@ -99,6 +104,7 @@ export function defaultConfig(flavour: Flavour, root: string): TestConfig {
     clearMocks: false,
     resetMocks: false,
     restoreMocks: false,
+    resetModules: false,
     unstubGlobals: false,
     unstubEnvs: false,
     fakeTimers: {},
@@ -159,7 +165,7 @@ export function findTestFiles(
 ): string[] {
   const include = [...config.include, ...config.includeSource].map(globToRegExp)
   const exclude = config.exclude.map(globToRegExp)
-  const { includePatterns, excludePatterns } = config
+  const { roots, includePatterns, excludePatterns } = config
   const isTest = (path: string) => {
     const absolute = `${config.root}/${path}`
     const isIncluded =
@@ -168,7 +174,8 @@ export function findTestFiles(
         : include.some((pattern) => pattern.test(path))
     return (
       isIncluded &&
-      ![...exclude].some((pattern) => pattern.test(path)) &&
+      (roots.length === 0 || roots.some((folder) => absolute.startsWith(`${folder}/`))) &&
+      !exclude.some((pattern) => pattern.test(path)) &&
       !excludePatterns.some((pattern) => pattern.test(absolute))
     )
   }
