@@ -153,8 +153,9 @@ async function serve(handler: BridgeHandler, { host, config }: ViteContext, star
     connection: (wire: Parameters<typeof serveHttp>[0]) => void serveHttp(wire, handler),
     failed: () => undefined,
   }
-  const first = command.name === 'preview' ? config.previewPort : config.port
-  const isStrict = command.strictPort || config.strictPort
+  const isPreview = command.name === 'preview'
+  const first = isPreview ? config.previewPort : config.port
+  const isStrict = command.strictPort || (isPreview ? config.previewStrictPort : config.strictPort)
   await start.warm
   let port = first
   while (!kernel.listen(port, events)) {
