@@ -3,7 +3,6 @@ import type { LoaderOptions } from '../loader/loader'
 import type { PackageJson, ResolverFs } from '../loader/package-scope'
 import { type CoverageConfig, defaultCoverage } from './coverage-config'
 import type { FakeTimerOptions } from './fake-timers'
-import type { SnapshotUpdate } from './snapshots'
 
 /** Which runner the tests were written for. */
 export type Flavour = 'vitest' | 'jest' | 'node'
@@ -48,7 +47,7 @@ export interface TestConfig {
   reporters: string[]
   outputFile: string | Record<string, string> | undefined
   namePattern: RegExp | undefined
-  snapshotUpdate: SnapshotUpdate
+  snapshotUpdate: 'all' | 'new' | 'none'
   snapshot: {
     resolvePath?: ((testPath: string, extension: string) => string) | undefined
     format?: Record<string, unknown> | undefined
