@@ -5,9 +5,18 @@ import type { PolicyMode } from '@/lib/safety'
 import type { Diagnostic, RunResult, SandboxProcess, SpawnOptions, TestOptions, TestReport } from '@/lib/sandbox'
 import type { LivePreview } from '@/lib/sandbox/embedded/preview'
 import type { CheckpointInfo, FileMap, ReviewFile, Workspace } from '@/lib/workspace'
-import type { ProjectMeta } from '@/lib/workspace/browser-store'
 
-export type { CheckpointInfo, ProjectMeta, ReviewFile }
+export type { CheckpointInfo, ReviewFile }
+
+export interface ProjectMeta {
+  id: string
+  name: string
+  template: string | null
+  createdAt: number
+  openedAt: number
+  /** Opened from a link: nothing runs until “Trust and fork”. */
+  restricted: boolean
+}
 
 export interface ProjectState {
   meta: ProjectMeta
