@@ -11,7 +11,6 @@ export function proxy(request: NextRequest): NextResponse {
     nonce,
     development: process.env.NODE_ENV === 'development',
     webContainer: request.nextUrl.searchParams.get('sandbox') === 'webcontainer',
-    sandboxOrigin: originOf(process.env.VITRINE_SANDBOX_ORIGIN),
   })
   const headers = new Headers(request.headers)
   headers.set('x-nonce', nonce)
@@ -20,10 +19,6 @@ export function proxy(request: NextRequest): NextResponse {
   const response = NextResponse.next({ request: { headers } })
   response.headers.set('content-security-policy', policy)
   return response
-}
-
-function originOf(value: string | undefined): string | null {
-  return value && URL.canParse(value) ? new URL(value).origin : null
 }
 
 // No request is left out by its headers: a page that was fetched ahead needs its policy as well.

@@ -1,4 +1,4 @@
-// Finds a Chromium for the browser tests, or installs one. Used by `npm test` and the Playwright configuration.
+// Finds a Chromium for the browser tests, or installs one. Used by `npm test`, the Playwright configuration and scripts.
 import { existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { fail, run, runBin, say } from './setup.mjs'
@@ -45,4 +45,11 @@ export async function ensureChromium() {
     'The browser tests need Chromium and none could be installed. Install Chromium or Chrome, or run ' +
       '“npx playwright install chromium”, or set CHROMIUM_PATH to a Chromium program; then run the command again.',
   )
+}
+
+export async function launchChromium(...args) {
+  const executablePath = await ensureChromium()
+  const { chromium } = await import('playwright')
+  // As root, as in containers, Chromium has no sandbox of its own.
+  return chromium.launch({ executablePath, args: [...args, ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])] })
 }

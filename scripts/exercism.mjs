@@ -14,8 +14,8 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join, relative, resolve } from 'node:path'
-import { pathToFileURL } from 'node:url'
-import { ensureChromium } from './chromium.mjs'
+import { launchChromium } from './chromium.mjs'
+import { serveSandbox } from './serve-sandbox.mjs'
 import { checkNode, ensureInstalled, fail, root } from './setup.mjs'
 
 const args = process.argv.slice(2)
@@ -140,25 +140,8 @@ function toSuite({ tests, error }) {
 }
 
 async function openSandboxPage() {
-  const { build } = await import('esbuild')
-  const { chromium } = await import('playwright')
-  const server = join(root, 'node_modules/.cache/vitrine-exercism/serve.mjs')
-  await build({
-    entryPoints: [join(root, 'lib/sandbox/testing/serve-sandbox.ts')],
-    outfile: server,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    packages: 'external',
-    external: [join(root, 'scripts/*')],
-  })
-  process.chdir(root)
-  const { serveSandbox } = await import(pathToFileURL(server).href)
-  const site = await serveSandbox(join(root, 'lib/sandbox/testing/contract-page.ts'))
-  const browser = await chromium.launch({
-    executablePath: await ensureChromium(),
-    args: ['--disable-gpu', ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])],
-  })
+  const site = await serveSandbox('contract-page.ts')
+  const browser = await launchChromium('--disable-gpu')
   const tab = await browser.newPage()
   await tab.goto(site.origin)
   await tab.waitForFunction(() => window.createEmbeddedSandbox)

@@ -3,7 +3,7 @@
 import { spawn } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { ensureChromium } from './chromium.mjs'
+import { ensureChromium, launchChromium } from './chromium.mjs'
 import { cases } from './package-smoke/cases.mjs'
 import { checkNode, ensureBuilt, ensureInstalled, fail, root } from './setup.mjs'
 
@@ -16,14 +16,13 @@ if (unknown) fail(`There is no package “${unknown}” in scripts/package-smoke
 
 checkNode()
 await ensureInstalled()
-const executablePath = await ensureChromium()
+await ensureChromium()
 await ensureBuilt()
 const server = spawn(process.execPath, [join(root, 'scripts/start.mjs')], {
   env: { ...process.env, PORT: String(port) },
   stdio: ['ignore', 'pipe', 'inherit'],
 })
-const { chromium } = await import('playwright')
-const browser = await chromium.launch({ executablePath, args: process.getuid?.() === 0 ? ['--no-sandbox'] : [] })
+const browser = await launchChromium()
 try {
   await new Promise((resolve, reject) => {
     server.stdout.on('data', (data) => String(data).includes('ready on') && resolve())

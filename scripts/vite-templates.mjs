@@ -2,11 +2,10 @@
 // in each sub-folder, with the sandbox's own `vite`: first paint, an edit with state kept, a build, and the built page.
 // Prints one line a template and exits with 1 when one of them fails. Screenshots go to `<folder>/screenshots`.
 import { mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { join, relative, resolve } from 'node:path'
-import { pathToFileURL } from 'node:url'
-import { ensureChromium } from './chromium.mjs'
-import { fail, root } from './setup.mjs'
+import { launchChromium } from './chromium.mjs'
+import { serveSandbox } from './serve-sandbox.mjs'
+import { fail } from './setup.mjs'
 
 const [folder, ...wanted] = process.argv.slice(2)
 if (!folder) fail('Say where the templates are: npm run vite-templates -- <folder> [template…].')
@@ -38,13 +37,8 @@ const mountsAnew = /^svelte/
 const loadsAnew = /^(?:vanilla|lit)/
 
 mkdirSync(join(home, 'screenshots'), { recursive: true })
-const { serveSandbox } = await importTypeScript('lib/sandbox/testing/serve-sandbox.ts')
-const server = await serveSandbox('lib/sandbox/testing/preview-page.ts')
-const { chromium } = await import('playwright')
-const browser = await chromium.launch({
-  executablePath: await ensureChromium(),
-  args: ['--disable-gpu', '--disable-background-networking', ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])],
-})
+const server = await serveSandbox('preview-page.ts')
+const browser = await launchChromium('--disable-gpu', '--disable-background-networking')
 let failed = 0
 try {
   for (const name of names) {
@@ -249,29 +243,4 @@ function contents(path) {
   const bytes = readFileSync(path)
   const text = bytes.toString('utf8')
   return Buffer.from(text, 'utf8').equals(bytes) ? text : { base64: bytes.toString('base64') }
-}
-
-async function importTypeScript(entry) {
-  const { build } = await import('esbuild')
-  const temporary = await mkdtemp(join(root, 'node_modules/.cache/vite-templates-'))
-  const file = join(temporary, 'module.mjs')
-  const { outputFiles } = await build({
-    entryPoints: [join(root, entry)],
-    bundle: true,
-    packages: 'external',
-    platform: 'node',
-    format: 'esm',
-    write: false,
-    external: ['*/build-sandbox.mjs'],
-  })
-  await writeFile(
-    file,
-    outputFiles[0].text.replace(
-      /from "[^"]*build-sandbox\.mjs"/,
-      `from ${JSON.stringify(pathToFileURL(join(root, 'scripts/build-sandbox.mjs')).href)}`,
-    ),
-  )
-  const module = await import(pathToFileURL(file).href)
-  await rm(temporary, { recursive: true })
-  return module
 }

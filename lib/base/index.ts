@@ -1,6 +1,7 @@
-// The ground floor: results, errors, ids, stores, abort signals, text and paths.
+// The ground floor: results, errors, ids, stores, abort signals, bytes, text and paths.
 // Runs everywhere (browser, Worker, server). Must never touch the DOM, Node or any other folder of ours.
 export * from './abort'
+export * from './bytes'
 export * from './errors'
 export * from './ids'
 export * from './path'

@@ -4,8 +4,6 @@ export interface PolicyOptions {
   development?: boolean
   /** The page asked for the WebContainer sandbox, which needs its vendor's servers. */
   webContainer?: boolean
-  /** A second origin for sandbox and previews. */
-  sandboxOrigin?: string | null
 }
 
 const webContainerHosts = ['https://stackblitz.com', 'https://*.webcontainer.io', 'https://*.webcontainer-api.io']
@@ -15,7 +13,7 @@ const webContainerHosts = ['https://stackblitz.com', 'https://*.webcontainer.io'
  * and nonces would block them; scripts run by nonce or from this origin only, and nothing can be fetched from elsewhere.
  */
 export function contentSecurityPolicy(options: PolicyOptions): string {
-  const { nonce, development = false, webContainer = false, sandboxOrigin = null } = options
+  const { nonce, development = false, webContainer = false } = options
   const foreign = webContainer ? webContainerHosts : []
   const directives: Record<string, string[]> = {
     'default-src': ["'self'"],
@@ -25,7 +23,7 @@ export function contentSecurityPolicy(options: PolicyOptions): string {
     'img-src': ["'self'", 'data:', 'blob:'],
     'font-src': ["'self'", 'data:'],
     'connect-src': ["'self'", ...foreign, ...(development ? ['ws:'] : [])],
-    'frame-src': ["'self'", ...foreign, ...(sandboxOrigin ? [sandboxOrigin] : [])],
+    'frame-src': ["'self'", ...foreign],
     'object-src': ["'none'"],
     'base-uri': ["'none'"],
     'form-action': ["'self'"],

@@ -10,7 +10,6 @@ it('stands on its own: without variables the scripted model answers', () => {
     moderationModel: null,
     apiTokens: [],
     publicUrl: null,
-    sandboxOrigin: null,
     registryUrl: npmDefaults.registry.replace(/\/$/, ''),
     trustedProxyHops: 0,
     requestsPerMinute: 300,

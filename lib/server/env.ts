@@ -12,7 +12,6 @@ export interface Settings {
   moderationModel: string | null
   apiTokens: readonly string[]
   publicUrl: string | null
-  sandboxOrigin: string | null
   /** Where packages come from; may hold credentials, which never leave the server. */
   registryUrl: string
   /** Reverse proxies in front whose `X-Forwarded-For` is believed; 0 believes nobody. */
@@ -66,7 +65,6 @@ const schema = z.object({
   OPENAI_MODERATION_MODEL: z.string().regex(modelIdPattern(), 'is not a model id').optional(),
   VITRINE_API_TOKENS: list.pipe(z.array(z.string().min(16, 'holds a token shorter than 16 characters'))).optional(),
   VITRINE_PUBLIC_URL: origin.optional(),
-  VITRINE_SANDBOX_ORIGIN: origin.optional(),
   VITRINE_REGISTRY_URL: z
     .string()
     .transform((text, context) => {
@@ -96,7 +94,6 @@ export function readEnv(env: Record<string, string | undefined>): Settings {
     moderationModel: data.OPENAI_MODERATION_MODEL ?? null,
     apiTokens: data.VITRINE_API_TOKENS ?? [],
     publicUrl: data.VITRINE_PUBLIC_URL ?? null,
-    sandboxOrigin: data.VITRINE_SANDBOX_ORIGIN ?? null,
     registryUrl: data.VITRINE_REGISTRY_URL,
     trustedProxyHops: data.VITRINE_TRUSTED_PROXY_HOPS,
     requestsPerMinute: data.VITRINE_REQUESTS_PER_MINUTE,

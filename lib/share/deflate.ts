@@ -1,3 +1,4 @@
+import { joinBytes } from '@/lib/base'
 import { ShareRefused, shareLimits } from './limits'
 
 /** Raw deflate (RFC 1951) by the platform's CompressionStream. */
@@ -25,7 +26,7 @@ export async function inflateRaw(slices: Iterable<Uint8Array<ArrayBuffer>>): Pro
       cause: error,
     })
   }
-  return concatenate(chunks, size)
+  return joinBytes(chunks)
 }
 
 function checkInflatedSize(inflatedBytes: number, fedBytes: number): void {
@@ -72,14 +73,4 @@ async function* inflatedChunks(
     // Stops the feeding when the consumer has seen enough; after a normal end it does nothing.
     await reader.cancel().catch(() => undefined)
   }
-}
-
-function concatenate(chunks: readonly Uint8Array[], size: number): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(size)
-  let offset = 0
-  for (const chunk of chunks) {
-    whole.set(chunk, offset)
-    offset += chunk.byteLength
-  }
-  return whole
 }

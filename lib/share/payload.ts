@@ -1,4 +1,4 @@
-import { fromBase64Url, pathProblem, toBase64Url } from '@/lib/base'
+import { fromBase64Url, pathProblem, toBase64 } from '@/lib/base'
 import type { FileData, FileMap } from '@/lib/workspace'
 import { ShareRefused, shareLimits } from './limits'
 
@@ -128,11 +128,6 @@ function isDeeperThan(value: unknown, depth: number): boolean {
 function cleanName(name: string): string {
   const clean = name.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ').trim()
   return Array.from(clean).slice(0, shareLimits.nameLength).join('') || 'Untitled'
-}
-
-function toBase64(bytes: Uint8Array): string {
-  const text = toBase64Url(bytes).replaceAll('-', '+').replaceAll('_', '/')
-  return text.padEnd(Math.ceil(text.length / 4) * 4, '=')
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

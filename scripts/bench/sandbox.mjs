@@ -2,14 +2,13 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
-import { build } from 'esbuild'
+import { serveSandbox } from '../serve-sandbox.mjs'
 import { root } from '../setup.mjs'
 import { median, print, repeats } from './report.mjs'
 
 /** The embedded sandbox alone, on a page of its own: what it costs to start, to fork, to kill, to flood. */
 export async function sandbox({ browser }) {
-  const server = await servePage()
+  const server = await serveSandbox('contract-page.ts')
   try {
     const newPage = async () => {
       const page = await (await browser.newContext()).newPage()
@@ -27,36 +26,6 @@ export async function sandbox({ browser }) {
   } finally {
     await server.close()
   }
-}
-
-/** The page of the sandbox's own tests, with the bundles beside it under their real headers. */
-async function servePage() {
-  const outfile = join(root, 'node_modules/.cache/vitrine-bench-server.mjs')
-  await build({
-    entryPoints: [join(root, 'lib/sandbox/testing/serve-sandbox.ts')],
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    packages: 'external',
-    external: ['*/build-sandbox.mjs'],
-    outfile,
-    logLevel: 'error',
-    plugins: [absoluteScripts],
-  })
-  process.chdir(root)
-  const { serveSandbox } = await import(pathToFileURL(outfile).href)
-  return serveSandbox('lib/sandbox/testing/contract-page.ts')
-}
-
-/** The build script finds the project from its own place, so it is not copied into the bundle. */
-const absoluteScripts = {
-  name: 'absolute-scripts',
-  setup({ onResolve }) {
-    onResolve({ filter: /build-sandbox\.mjs$/ }, () => ({
-      path: pathToFileURL(join(root, 'scripts/build-sandbox.mjs')).href,
-      external: true,
-    }))
-  },
 }
 
 async function coldBoot(newPage) {

@@ -1,36 +1,26 @@
-import { expect, type Page, test } from 'playwright/test'
+import { expect, test } from 'playwright/test'
 import { sandboxContract } from '../sandbox.contract'
-import { serveSandbox, type TestServer } from '../testing/serve-sandbox'
-
-let server: TestServer
-let page: Page
+import { sandboxPage } from '../testing/sandbox-page'
 
 /** A page that is not cross-origin isolated has no SharedArrayBuffer; some browsers grant none at all. */
-const pages = { '': '/', ' without SharedArrayBuffer': '/plain' }
-const plainPage = '<!doctype html><title>Test</title><body></body><script src="/test.js"></script>'
+const paths = { '': '/', ' without SharedArrayBuffer': '/plain' } as const
 
-for (const [without, path] of Object.entries(pages)) {
+for (const [without, path] of Object.entries(paths)) {
   test.describe(`the embedded sandbox${without}`, () => {
-    test.beforeAll(async ({ browser }) => {
-      server = await serveSandbox('lib/sandbox/testing/contract-page.ts', plainPage)
-      page = await browser.newPage()
-      await page.goto(server.origin + path)
-      expect(await page.evaluate(() => 'SharedArrayBuffer' in window)).toBe(without === '')
-    })
-    test.afterAll(async () => {
-      await page.close()
-      await server.close()
+    const page = sandboxPage({ path })
+    test.beforeAll(async () => {
+      expect(await page().evaluate(() => 'SharedArrayBuffer' in window)).toBe(without === '')
     })
 
     for (const [claim] of sandboxContract) {
       test(claim, async () => {
-        await page.evaluate((name) => window.runContractCase(name), claim)
-        expect(await page.locator('iframe').count()).toBe(0)
+        await page().evaluate((name) => window.runContractCase(name), claim)
+        expect(await page().locator('iframe').count()).toBe(0)
       })
     }
 
     test('ends every call and process when the frame is gone', async () => {
-      const outcome = await page.evaluate(async () => {
+      const outcome = await page().evaluate(async () => {
         const sandbox = await window.createEmbeddedSandbox({
           files: new Map([['w.mjs', 'setInterval(() => {}, 1000)']]),
         })

@@ -1,5 +1,5 @@
-import { expect, type Page, test } from 'playwright/test'
-import { serveSandbox, type TestServer } from '../testing/serve-sandbox'
+import { expect, test } from 'playwright/test'
+import { sandboxPage } from '../testing/sandbox-page'
 
 /** Were code in a process to get hold of its port to the kernel, what it sends there would be its own invention. */
 const grabPort = `
@@ -55,46 +55,30 @@ const forgeries: [name: string, message: string][] = [
   ['a report that is none', `{ type: 'report', report: { passed: 1, suites: null } }`],
 ]
 
-let server: TestServer
-let page: Page
-
-test.beforeAll(async ({ browser }) => {
-  server = await serveSandbox('lib/sandbox/testing/contract-page.ts')
-  page = await browser.newPage()
-  await page.goto(server.origin)
-})
-test.afterAll(async () => {
-  await page.close()
-  await server.close()
-})
+const page = sandboxPage()
 
 for (const [name, message] of forgeries) {
   test(`a process that forges ${name} ends, and nobody else notices`, async () => {
     const source = `${grabPort}\nforge(${message})\nsetTimeout(() => console.log('went on'), 3000)`
-    const outcome = await page.evaluate(async (forger) => {
-      const files = new Map([
-        ['forger.cjs', forger],
+    const outcome = await page().evaluate(async (program) => {
+      const project = new Map([
+        ['forger.cjs', program],
         ['neighbour.cjs', `setTimeout(() => console.log('still here'), 300)`],
       ])
-      const sandbox = await window.createEmbeddedSandbox({ files })
-      const run = async (command: string) => {
-        const child = await sandbox.spawn(command)
-        let text = ''
-        child.onOutput(({ data }) => {
-          text += new TextDecoder().decode(data)
-        })
-        const { exitCode } = await child.exit
-        return { exitCode, output: text }
-      }
-      const neighbour = run('node neighbour.cjs')
-      const { exitCode, output } = await run('node --no-warnings --expose-internals forger.cjs')
-      const kept = { neighbour: (await neighbour).output, files: [...(await sandbox.snapshot()).keys()].sort() }
+      const sandbox = await window.createEmbeddedSandbox({ files: project })
+      const neighbour = window.runCommand(sandbox, 'node neighbour.cjs')
+      const forger = await window.runCommand(sandbox, 'node --no-warnings --expose-internals forger.cjs')
+      const files = [...(await sandbox.snapshot()).keys()].sort()
+      const { stdout } = await neighbour
       await sandbox.dispose()
-      return { exitCode, output, ...kept }
+      return { forger, neighbour: stdout, files }
     }, source)
     expect(outcome).toEqual({
-      exitCode: 1,
-      output: expect.stringMatching(/^grabbed\nThe process broke the protocol: /),
+      forger: expect.objectContaining({
+        exitCode: 1,
+        stdout: 'grabbed\n',
+        stderr: expect.stringMatching(/^The process broke the protocol: /),
+      }),
       neighbour: 'still here\n',
       files: ['forger.cjs', 'neighbour.cjs'],
     })

@@ -110,7 +110,7 @@ let outside: TestServer
 const hits = new Set<string>()
 
 test.beforeAll(async () => {
-  ide = await serveSandbox('lib/sandbox/testing/contract-page.ts', '<!doctype html><title>Plain</title>')
+  ide = await serveSandbox('lib/sandbox/testing/contract-page.ts')
   outside = await listen((request, response) => {
     // A browser that got out to a page also asks for its icon, at its leisure.
     if (request.url !== '/favicon.ico') hits.add((request.url ?? '').slice(1))
@@ -177,13 +177,7 @@ for (const [name, way] of Object.entries(workerWays)) {
     const output = await page.evaluate(async (code) => {
       const program = `console.log('tried'); setTimeout(() => {}, 400); ${code}`
       const sandbox = await window.createEmbeddedSandbox({ files: new Map([['leak.cjs', program]]) })
-      const child = await sandbox.spawn('node leak.cjs')
-      let text = ''
-      child.onOutput(({ data }) => {
-        text += new TextDecoder().decode(data)
-      })
-      await child.exit
-      return text
+      return (await window.runCommand(sandbox, 'node leak.cjs')).stdout
     }, source)
     expect(output).toContain('tried')
     expect([...hits]).toEqual([])

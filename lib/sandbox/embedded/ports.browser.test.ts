@@ -1,23 +1,12 @@
-import { expect, type Page, test } from 'playwright/test'
-import { serveSandbox, type TestServer } from '../testing/serve-sandbox'
+import { expect, test } from 'playwright/test'
+import { sandboxPage } from '../testing/sandbox-page'
 
-let server: TestServer
-let page: Page
-
-test.beforeAll(async ({ browser }) => {
-  server = await serveSandbox('lib/sandbox/testing/contract-page.ts')
-  page = await browser.newPage()
-  await page.goto(server.origin)
-})
-test.afterAll(async () => {
-  await page.close()
-  await server.close()
-})
+const page = sandboxPage()
 
 const echo = `require('net').createServer((socket) => socket.pipe(socket)).listen(7000, () => console.log('up'))`
 
 test('the page talks to a port as to a socket, however much there is to say', async () => {
-  const outcome = await page.evaluate(async (source) => {
+  const outcome = await page().evaluate(async (source) => {
     const sandbox = await window.createEmbeddedSandbox({ files: new Map([['echo.cjs', source]]) })
     const child = await sandbox.spawn('node echo.cjs')
     await new Promise<void>((resolve) => child.onOutput(() => resolve()))
@@ -44,7 +33,7 @@ test('the page talks to a port as to a socket, however much there is to say', as
 })
 
 test('a connection ends when its process is killed', async () => {
-  const ended = await page.evaluate(async (source) => {
+  const ended = await page().evaluate(async (source) => {
     const sandbox = await window.createEmbeddedSandbox({ files: new Map([['echo.cjs', source]]) })
     const child = await sandbox.spawn('node echo.cjs')
     await new Promise<void>((resolve) => child.onOutput(() => resolve()))
@@ -58,7 +47,7 @@ test('a connection ends when its process is killed', async () => {
 })
 
 test('a process sleeps for its child and then sees what that has written', async () => {
-  const outcome = await page.evaluate(async () => {
+  const outcome = await page().evaluate(async () => {
     const files = new Map([
       [
         'main.cjs',
@@ -68,14 +57,9 @@ console.log(status, stdout.length, require('fs').statSync('made.txt').size)`,
       ],
     ])
     const sandbox = await window.createEmbeddedSandbox({ files })
-    const child = await sandbox.spawn('node main.cjs')
-    let text = ''
-    child.onOutput(({ data }) => {
-      text += new TextDecoder().decode(data)
-    })
-    await child.exit
+    const { stdout } = await window.runCommand(sandbox, 'node main.cjs')
     await sandbox.dispose()
-    return text
+    return stdout
   })
   expect(outcome).toBe('7 1000000 1000000\n')
 })

@@ -1,3 +1,4 @@
+import { joinBytes } from '@/lib/base'
 import type { WireMessage } from './protocol'
 
 /** So much may be under way before a writer is asked to wait. */
@@ -161,7 +162,7 @@ class WireEnd implements Wire {
       this.#waiting.shift()
     }
     if (parts.length === 0) this.#waiting.shift()
-    return parts.length > 1 ? joinBytes(parts, size) : (parts[0] ?? null)
+    return parts.length > 1 ? joinBytes(parts) : (parts[0] ?? null)
   }
 
   #drain(): void {
@@ -179,14 +180,4 @@ class WireEnd implements Wire {
     this.#closed = null
     closed?.(this.#wasReset)
   }
-}
-
-function joinBytes(parts: readonly Uint8Array[], size: number): Uint8Array {
-  const joined = new Uint8Array(size)
-  let at = 0
-  for (const part of parts) {
-    joined.set(part, at)
-    at += part.byteLength
-  }
-  return joined
 }

@@ -1,6 +1,7 @@
 // Runs in the browser: the contract's cases on each implementation, one by one as the test asks.
 import { createEmbeddedSandbox } from '../embedded'
 import { openSandbox } from '../open'
+import { runCommand } from '../run'
 import { type CreateSandbox, sandboxContract } from '../sandbox.contract'
 import { bootWebContainer, createWebContainerSandbox } from '../webcontainer'
 import { createWebContainerStandIn } from './webcontainer-stand-in'
@@ -10,6 +11,7 @@ declare global {
     runContractCase(claim: string, kind?: keyof typeof implementations): Promise<void>
     createEmbeddedSandbox: typeof createEmbeddedSandbox
     openSandbox: typeof openSandbox
+    runCommand: typeof runCommand
   }
 }
 
@@ -33,6 +35,7 @@ const implementations = {
 
 window.createEmbeddedSandbox = createEmbeddedSandbox
 window.openSandbox = openSandbox
+window.runCommand = runCommand
 window.runContractCase = async (claim, kind = 'embedded') => {
   const [, run] = sandboxContract.find(([name]) => name === claim) ?? []
   if (!run) throw new Error(`There is no case “${claim}”.`)

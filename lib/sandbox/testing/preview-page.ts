@@ -1,4 +1,5 @@
 // Runs in the browser: a sandbox with a live preview of its project beside it, for tests to drive.
+import { fromBase64 } from '@/lib/base'
 import { createWorkspace, type FileData, type Workspace } from '@/lib/workspace'
 import { createEmbeddedSandbox } from '../embedded'
 import { createLivePreview, type LivePreview, readPreviewMessage } from '../embedded/preview'
@@ -23,7 +24,7 @@ declare global {
 window.openProject = async (given, cacheScope) => {
   const files = new Map<string, FileData>()
   for (const [path, data] of Object.entries(given)) {
-    files.set(path, typeof data === 'string' ? data : Uint8Array.from(atob(data.base64), (char) => char.charCodeAt(0)))
+    files.set(path, typeof data === 'string' ? data : fromBase64(data.base64))
   }
   // As in the IDE: packages are in the sandbox alone.
   window.workspace = createWorkspace(new Map([...files].filter(([path]) => !path.includes('node_modules/'))))

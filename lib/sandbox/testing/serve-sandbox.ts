@@ -35,11 +35,10 @@ export interface TestServer {
 
 /**
  * A page like the IDE's that runs `entry` (bundled), with public/sandbox beside it under its real headers.
- * `packages` stands for the server's package route. `/plain` answers with `plainPage` and no policy at all; `/vendor` may also reach WebContainer's host.
+ * `packages` stands for the server's package route. `/plain` is the same page with no policy at all; `/vendor` may also reach WebContainer's host.
  */
 export async function serveSandbox(
   entry: string,
-  plainPage = '',
   packages: (path: string, full: boolean) => Promise<PackageReply> = async () => ({ status: 404, body: '' }),
 ): Promise<TestServer> {
   await buildSandbox()
@@ -62,7 +61,7 @@ export async function serveSandbox(
     } else if (pathname === '/vendor') {
       response.writeHead(200, pageHeaders('https://stackblitz.com', agent)).end(page)
     } else if (pathname === '/plain') {
-      response.writeHead(200, { 'Content-Type': types['.html'] }).end(plainPage)
+      response.writeHead(200, { 'Content-Type': types['.html'] }).end(page)
     } else if (pathname === '/test.js') {
       response.writeHead(200, { 'Content-Type': types['.js'] }).end(script)
     } else if (/^\/sandbox\/[\w.-]+$/.test(pathname)) {

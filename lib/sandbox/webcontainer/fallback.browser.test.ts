@@ -16,12 +16,7 @@ async function openPreferred(page: Page, path: string) {
     const files = new Map([['a.txt', 'kept']])
     const options = { prefer: 'webcontainer' as const, files, probeTimeoutMs: 1000, bootTimeoutMs: 700 }
     const { sandbox, notice } = await window.openSandbox(options)
-    const child = await sandbox.spawn('cat a.txt')
-    let text = ''
-    child.onOutput(({ data }) => {
-      text += new TextDecoder().decode(data)
-    })
-    await child.exit
+    const { stdout: text } = await window.runCommand(sandbox, 'cat a.txt')
     const vendorFrames = document.querySelectorAll('iframe[src*="stackblitz.com"]').length
     return { kind: sandbox.kind, notice, text, vendorFrames }
   })

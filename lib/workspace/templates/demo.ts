@@ -1,4 +1,5 @@
 import type { Template } from './types'
+import { typescriptFiles } from './typescript-project'
 
 // Two bugs, one a file: `formatCents` drops the leading zero of the cents, `applyDiscount` forgets the percent.
 // Two of the six tests fail until both are mended; mending one leaves one.
@@ -18,32 +19,7 @@ Prints the receipt of a small café.
 
 Run it with \`node src/main.ts\`, test it with \`npm test\`. Two tests fail: ask the agent to find out why.
 `,
-    'package.json': `{
-  "name": "cafe-receipt",
-  "version": "1.0.0",
-  "private": true,
-  "type": "module",
-  "scripts": {
-    "start": "node src/main.ts",
-    "test": "vitest run"
-  },
-  "devDependencies": {
-    "vitest": "*"
-  }
-}
-`,
-    'tsconfig.json': `{
-  "compilerOptions": {
-    "target": "ES2022",
-    "module": "ESNext",
-    "moduleResolution": "bundler",
-    "allowImportingTsExtensions": true,
-    "noEmit": true,
-    "strict": true
-  },
-  "include": ["src"]
-}
-`,
+    ...typescriptFiles('cafe-receipt'),
     'src/main.ts': `import { type Order, printReceipt } from './receipt.ts'
 
 const order: Order = {

@@ -1,4 +1,5 @@
 import type { Template } from './types'
+import { typescriptFiles } from './typescript-project'
 
 export const typescript: Template = {
   name: 'typescript',
@@ -8,32 +9,7 @@ export const typescript: Template = {
   openFile: 'src/greet.ts',
   files: {
     'README.md': '# TypeScript\n\nRun it with `node src/main.ts`, test it with `npm test`.\n',
-    'package.json': `{
-  "name": "typescript-project",
-  "version": "1.0.0",
-  "private": true,
-  "type": "module",
-  "scripts": {
-    "start": "node src/main.ts",
-    "test": "vitest run"
-  },
-  "devDependencies": {
-    "vitest": "*"
-  }
-}
-`,
-    'tsconfig.json': `{
-  "compilerOptions": {
-    "target": "ES2022",
-    "module": "ESNext",
-    "moduleResolution": "bundler",
-    "allowImportingTsExtensions": true,
-    "noEmit": true,
-    "strict": true
-  },
-  "include": ["src"]
-}
-`,
+    ...typescriptFiles('typescript-project'),
     'src/main.ts': `import { greet } from './greet.ts'
 
 console.log(greet('world'))

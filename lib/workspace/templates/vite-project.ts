@@ -1,3 +1,5 @@
+import { buttonStyle, htmlPage, pageStyle } from './page'
+
 /** What the templates on vite share. */
 export interface ViteProject {
   /** npm name, e.g. `react-app`. */
@@ -47,43 +49,14 @@ export default defineConfig({
       },
       include: ['src'],
     }),
-    'index.html': `<!doctype html>
-<html lang="en">
-  <head>
-    <meta charset="utf-8" />
-    <meta name="viewport" content="width=device-width, initial-scale=1" />
-    <title>${title}</title>
-  </head>
-  <body>
-    <div id="app"></div>
+    'index.html': htmlPage({
+      title,
+      body: `    <div id="app"></div>
     <script type="module" src="/${entry}"></script>
-  </body>
-</html>
 `,
-    'src/style.css': `:root {
-  color-scheme: light dark;
-  font-family: system-ui, sans-serif;
-}
-
-body {
-  margin: 0;
-  min-height: 100vh;
-  display: grid;
-  place-items: center;
-  background: light-dark(#f7f4ee, #1b1c1f);
-  color: light-dark(#24211c, #ece9e2);
-}
-
-button {
-  padding: 0.6rem 1.4rem;
-  border: 1px solid light-dark(#c9c2b4, #46474d);
-  border-radius: 999px;
-  background: transparent;
-  color: inherit;
-  font: inherit;
-  cursor: pointer;
-}
-`,
+    }),
+    'src/style.css': `${pageStyle}
+${buttonStyle}`,
   }
 }
 

@@ -1,3 +1,4 @@
+import { buttonStyle, htmlPage, pageStyle } from './page'
 import type { Template } from './types'
 
 export const webPage: Template = {
@@ -8,16 +9,10 @@ export const webPage: Template = {
   openFile: 'index.html',
   files: {
     'README.md': '# Web page\n\nOpen the preview to see `index.html`; it follows every edit.\n',
-    'index.html': `<!doctype html>
-<html lang="en">
-  <head>
-    <meta charset="utf-8" />
-    <meta name="viewport" content="width=device-width, initial-scale=1" />
-    <title>Tea timer</title>
-    <link rel="stylesheet" href="style.css" />
-  </head>
-  <body>
-    <main>
+    'index.html': htmlPage({
+      title: 'Tea timer',
+      head: '    <link rel="stylesheet" href="style.css" />\n',
+      body: `    <main>
       <h1>Tea timer</h1>
       <p id="left" aria-live="polite">3:00</p>
       <div class="buttons">
@@ -26,23 +21,9 @@ export const webPage: Template = {
       </div>
     </main>
     <script type="module" src="main.js"></script>
-  </body>
-</html>
 `,
-    'style.css': `:root {
-  color-scheme: light dark;
-  font-family: system-ui, sans-serif;
-}
-
-body {
-  margin: 0;
-  min-height: 100vh;
-  display: grid;
-  place-items: center;
-  background: light-dark(#f7f4ee, #1b1c1f);
-  color: light-dark(#24211c, #ece9e2);
-}
-
+    }),
+    'style.css': `${pageStyle}
 main {
   text-align: center;
 }
@@ -64,16 +45,7 @@ h1 {
   justify-content: center;
 }
 
-button {
-  padding: 0.6rem 1.4rem;
-  border: 1px solid light-dark(#c9c2b4, #46474d);
-  border-radius: 999px;
-  background: transparent;
-  color: inherit;
-  font: inherit;
-  cursor: pointer;
-}
-
+${buttonStyle}
 button:hover {
   background: light-dark(#ece6da, #2a2b30);
 }

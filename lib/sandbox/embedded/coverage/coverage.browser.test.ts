@@ -1,12 +1,7 @@
 import { expect, test } from 'playwright/test'
-import { serveSandbox, type TestServer } from '../../testing/serve-sandbox'
+import { sandboxPage } from '../../testing/sandbox-page'
 
-let server: TestServer
-
-test.beforeAll(async () => {
-  server = await serveSandbox('lib/sandbox/testing/contract-page.ts')
-})
-test.afterAll(() => server.close())
+const page = sandboxPage()
 
 const files = {
   'package.json': '{ "type": "module", "devDependencies": { "vitest": "*" } }',
@@ -15,26 +10,21 @@ const files = {
   'src/math.test.ts': `import { expect, test } from 'vitest'\nimport { sign } from './math'\ntest('plus', () => expect(sign(1)).toBe('plus'))\n`,
 }
 
-test('coverage is measured on the lines of the source, and reported in files and structure', async ({ page }) => {
-  await page.goto(server.origin)
-  const result = await page.evaluate(async (project) => {
+test('coverage is measured on the lines of the source, and reported in files and structure', async () => {
+  const result = await page().evaluate(async (project) => {
     const sandbox = await window.createEmbeddedSandbox({ files: new Map(Object.entries(project)) })
     const report = await sandbox.test({ coverage: true })
-    const child = await sandbox.spawn(
+    const { exitCode, stdout, stderr } = await window.runCommand(
+      sandbox,
       'vitest run --coverage --coverage.include="src/**" --coverage.thresholds.lines=90',
     )
-    let text = ''
-    child.onOutput(({ data }) => {
-      text += new TextDecoder().decode(data)
-    })
-    const { exitCode } = await child.exit
     const plain = await sandbox.test()
     const after = await sandbox.snapshot()
     const read = (path: string) => String(after.get(path) ?? '')
     return {
       coverage: report.coverage,
       plain: plain.coverage ?? null,
-      text,
+      text: stdout + stderr,
       exitCode,
       lcov: read('coverage/lcov.info'),
       summary: read('coverage/coverage-summary.json'),

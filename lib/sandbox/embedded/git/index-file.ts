@@ -1,4 +1,5 @@
 import { sha1 } from '@noble/hashes/legacy.js'
+import { joinBytes } from '@/lib/base'
 import type { Repository } from './repository'
 import { comparePaths, type FileEntry } from './repository'
 
@@ -66,14 +67,8 @@ export async function writeIndex({ fs, gitdir }: Repository, { entries, conflict
   }
   rows.sort((a, b) => comparePaths(a.path, b.path) || a.stage - b.stage)
   const parts = [header(rows.length), ...rows.map(({ path, stage, entry }) => encodeEntry(path, stage, entry))]
-  const body = new Uint8Array(parts.reduce((size, part) => size + part.byteLength, 0) + idLength)
-  let at = 0
-  for (const part of parts) {
-    body.set(part, at)
-    at += part.byteLength
-  }
-  body.set(sha1(body.subarray(0, at)), at)
-  fs.writeFile(`${gitdir}/index`, body)
+  const body = joinBytes(parts)
+  fs.writeFile(`${gitdir}/index`, joinBytes([body, sha1(body)]))
 }
 
 function header(count: number): Uint8Array {

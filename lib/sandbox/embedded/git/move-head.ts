@@ -1,14 +1,9 @@
 import type { GitContext } from './context'
 import { appendReflog } from './reflog'
-import type { Repository } from './repository'
 
 /** Moves the current branch (or a detached HEAD) to a commit and notes it in the logs. */
-export async function moveHead(
-  context: GitContext,
-  repository: Repository,
-  oid: string,
-  message: string,
-): Promise<void> {
+export async function moveHead(context: GitContext, oid: string, message: string): Promise<void> {
+  const repository = context.repository()
   const ref = repository.headRef()
   const before = await repository.head()
   if (ref) await repository.writeRef(ref, oid)
@@ -18,12 +13,8 @@ export async function moveHead(
 }
 
 /** Points HEAD at a branch or a commit. */
-export async function switchHead(
-  context: GitContext,
-  repository: Repository,
-  target: string,
-  after: string,
-): Promise<void> {
+export async function switchHead(context: GitContext, target: string, after: string): Promise<void> {
+  const repository = context.repository()
   const from = repository.branch() ?? (await repository.head()) ?? ''
   const before = await repository.head()
   repository.setHead(target)

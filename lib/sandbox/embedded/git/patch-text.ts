@@ -10,8 +10,6 @@ export interface PatchOptions {
   /** Columns for `--stat`. */
   width: number
   paint: Paint
-  /** Ends of paths, e.g. for a folder: the output is as seen from there. */
-  ignoreSpace?: boolean
 }
 
 /** Changes as `git diff` shows them in the wanted form. */
@@ -135,7 +133,8 @@ async function formatPatches(repository: Repository, changes: readonly Change[],
   return text
 }
 
-async function formatPatch(repository: Repository, change: Change, { context, paint }: PatchOptions): Promise<string> {
+async function formatPatch(repository: Repository, change: Change, options: PatchOptions): Promise<string> {
+  const { paint } = options
   const { path, from = path, before, after, status, similarity } = change
   const head = [`diff --git a/${from} b/${path}`]
   if (status === 'A') head.push(`new file mode ${octal(after)}`)
@@ -154,7 +153,7 @@ async function formatPatch(repository: Repository, change: Change, { context, pa
   const names = [before ? `a/${from}` : '/dev/null', after ? `b/${path}` : '/dev/null'] as const
   if (isBinary(oldBytes) || isBinary(newBytes)) return `${headText()}Binary files ${names[0]} and ${names[1]} differ\n`
   const decoder = new TextDecoder()
-  const hunks = formatHunks(splitLines(decoder.decode(oldBytes)), splitLines(decoder.decode(newBytes)), context, paint)
+  const hunks = formatHunks(splitLines(decoder.decode(oldBytes)), splitLines(decoder.decode(newBytes)), options)
   if (hunks !== '') head.push(`--- ${quoted(names[0])}`, `+++ ${quoted(names[1])}`)
   return headText() + hunks
 }
@@ -163,11 +162,10 @@ function quoted(name: string): string {
   return /\s/.test(name) ? `${name}\t` : name
 }
 
-export function formatHunks(
+function formatHunks(
   before: readonly string[],
   after: readonly string[],
-  context: number,
-  paint: Paint,
+  { context, paint }: Pick<PatchOptions, 'context' | 'paint'>,
 ): string {
   const groups: ReturnType<typeof changedRegions>[] = []
   for (const region of changedRegions(before, after)) {

@@ -1,3 +1,5 @@
+import { joinBytes } from '@/lib/base'
+
 /** Reads a byte stream in the pieces that a protocol has. */
 export interface ByteReader {
   /** Up to and without the empty line that ends a head; null when the stream ends before. */
@@ -19,10 +21,7 @@ export function createByteReader(next: () => Promise<Uint8Array | null>): ByteRe
   async function more(): Promise<boolean> {
     const chunk = await next()
     if (chunk === null) return false
-    const joined = new Uint8Array(buffer.byteLength + chunk.byteLength)
-    joined.set(buffer)
-    joined.set(chunk, buffer.byteLength)
-    buffer = joined
+    buffer = joinBytes([buffer, chunk])
     return true
   }
 
@@ -49,9 +48,15 @@ export function createByteReader(next: () => Promise<Uint8Array | null>): ByteRe
     head: () => until('\r\n\r\n'),
     line: () => until('\r\n'),
     async exactly(length) {
-      while (buffer.byteLength < length) {
-        if (!(await more())) throw new Error('The connection ended in the middle of a message.')
+      if (buffer.byteLength >= length) return take(length)
+      // Gathered and joined once: a long body comes in thousands of chunks.
+      const parts: Uint8Array[] = [buffer]
+      for (let size = buffer.byteLength; size < length; size += parts.at(-1)?.byteLength ?? 0) {
+        const chunk = await next()
+        if (chunk === null) throw new Error('The connection ended in the middle of a message.')
+        parts.push(chunk)
       }
+      buffer = joinBytes(parts)
       return take(length)
     },
     async some(length = Number.POSITIVE_INFINITY) {

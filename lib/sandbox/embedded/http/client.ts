@@ -1,7 +1,7 @@
 import type { PortConnection } from '../../types'
 import type { BridgeHandler, BridgeRequest, BridgeResponse } from '../preview/bridge/server'
-import { readerOf, readResponseHead } from './connection-reader'
-import { type HeaderList, readBody, writeHead } from './messages'
+import { readerOf, readResponse } from './connection-reader'
+import { type HeaderList, writeHead } from './messages'
 import { openWebSocket } from './websocket'
 
 /** Answers the preview from a port of the sandbox: every request gets a connection of its own. */
@@ -40,15 +40,17 @@ async function sendRequest(connection: PortConnection, request: BridgeRequest): 
   await writer.write(writeHead(`${method} ${url.pathname}${url.search} HTTP/1.1`, sent))
   if (body !== null) await writer.write(body)
 
-  const head = await readResponseHead(reader)
-  const hasBody = method !== 'HEAD' && head.status !== 204 && head.status !== 304
-  const parts = hasBody ? readBody(reader, head.headers, true) : null
+  const response = await readResponse(reader, method)
   const done = () => {
     signal.removeEventListener('abort', drop)
     drop()
   }
-  if (parts === null) done()
-  return { ...head, headers: head.headers.filter(([name]) => !isHopByHop(name)), body: parts && streamOf(parts, done) }
+  if (response.body === null) done()
+  return {
+    ...response,
+    headers: response.headers.filter(([name]) => !isHopByHop(name)),
+    body: response.body && streamOf(response.body, done),
+  }
 }
 
 function streamOf(parts: AsyncGenerator<Uint8Array<ArrayBuffer>>, done: () => void): ReadableStream<Uint8Array> {

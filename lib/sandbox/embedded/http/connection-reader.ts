@@ -1,6 +1,6 @@
 import type { PortConnection } from '../../types'
 import { type ByteReader, createByteReader } from './byte-reader'
-import { type HeaderList, parseHeaders } from './messages'
+import { type HeaderList, parseHeaders, readBody } from './messages'
 
 export function readerOf({ readable }: PortConnection): ByteReader & { cancel(): void } {
   const reader = readable.getReader()
@@ -9,9 +9,23 @@ export function readerOf({ readable }: PortConnection): ByteReader & { cancel():
   return { ...bytes, cancel: () => void reader.cancel().catch(() => undefined) }
 }
 
-export async function readResponseHead(
+export interface ResponseHead {
+  status: number
+  statusText: string
+  headers: HeaderList
+}
+
+/** The answer to a request of this method; `body` is null where there can be none. */
+export async function readResponse(
   reader: ByteReader,
-): Promise<{ status: number; statusText: string; headers: HeaderList }> {
+  method: string,
+): Promise<ResponseHead & { body: AsyncGenerator<Uint8Array<ArrayBuffer>> | null }> {
+  const head = await readResponseHead(reader)
+  const hasBody = method !== 'HEAD' && head.status !== 204 && head.status !== 304
+  return { ...head, body: hasBody ? readBody(reader, head.headers, true) : null }
+}
+
+export async function readResponseHead(reader: ByteReader): Promise<ResponseHead> {
   for (;;) {
     const text = await reader.head()
     if (text === null) throw new Error('The server closed the connection without an answer.')

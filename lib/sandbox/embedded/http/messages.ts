@@ -1,3 +1,4 @@
+import { fromLatin1, joinBytes } from '@/lib/base'
 import type { ByteReader } from './byte-reader'
 
 export type HeaderList = [name: string, value: string][]
@@ -18,11 +19,7 @@ export function headerOf(headers: HeaderList, name: string): string | null {
 export function writeHead(first: string, headers: HeaderList): Uint8Array<ArrayBuffer> {
   const clean = (text: string) => text.replace(/[\r\n\0]/g, '')
   const lines = [first, ...headers.map(([name, value]) => `${name}: ${value}`)].map(clean)
-  return latin1(`${lines.join('\r\n')}\r\n\r\n`)
-}
-
-export function latin1(text: string): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(text, (char) => char.charCodeAt(0) & 0xff)
+  return fromLatin1(`${lines.join('\r\n')}\r\n\r\n`)
 }
 
 /** The body of a message, by its headers: chunked, of a known length, or (responses) until the end. */
@@ -64,10 +61,6 @@ async function* readChunks(reader: ByteReader): AsyncGenerator<Uint8Array<ArrayB
 }
 
 export function writeChunk(data: Uint8Array): Uint8Array<ArrayBuffer> {
-  const head = latin1(`${data.byteLength.toString(16)}\r\n`)
-  const chunk = new Uint8Array(head.byteLength + data.byteLength + 2)
-  chunk.set(head)
-  chunk.set(data, head.byteLength)
-  chunk.set([13, 10], head.byteLength + data.byteLength)
-  return chunk
+  const head = fromLatin1(`${data.byteLength.toString(16)}\r\n`)
+  return joinBytes([head, data, Uint8Array.of(13, 10)])
 }

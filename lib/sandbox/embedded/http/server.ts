@@ -1,8 +1,8 @@
-import { messageOf } from '@/lib/base'
+import { fromLatin1, messageOf } from '@/lib/base'
 import type { BridgeHandler, BridgeResponse } from '../preview/bridge/server'
 import type { Wire } from '../wire'
 import { type ByteReader, createByteReader } from './byte-reader'
-import { type HeaderList, headerOf, latin1, parseHeaders, readBody, writeChunk, writeHead } from './messages'
+import { type HeaderList, headerOf, parseHeaders, readBody, writeChunk, writeHead } from './messages'
 
 const maxBodyBytes = 64 * 1024 * 1024
 
@@ -74,7 +74,7 @@ async function respond(
     if (!wire.write(writeChunk(part.value))) await wire.drained()
   }
   signal.removeEventListener('abort', cancel)
-  wire.write(latin1('0\r\n\r\n'))
+  wire.write(fromLatin1('0\r\n\r\n'))
 }
 
 function readerOf(wire: Wire): ByteReader {

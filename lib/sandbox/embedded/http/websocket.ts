@@ -1,3 +1,4 @@
+import { toBase64 } from '@/lib/base'
 import type { PortConnection } from '../../types'
 import type { BridgeSocket } from '../preview/bridge/server'
 import type { ByteReader } from './byte-reader'
@@ -17,7 +18,7 @@ export async function openWebSocket(
   const reader = readerOf(connection)
   const writer = connection.writable.getWriter()
   const send = (opcode: number, data: Uint8Array) => writer.write(frameOf(opcode, data)).catch(() => socket.close(1006))
-  const key = btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(16))))
+  const key = toBase64(crypto.getRandomValues(new Uint8Array(16)))
   try {
     await writer.write(
       writeHead(`GET ${url.pathname}${url.search} HTTP/1.1`, [

@@ -1,3 +1,4 @@
+import { joinBytes } from '@/lib/base'
 import type { ChildStdio, SpawnChild } from '../protocol'
 import type { Signal } from '../signals'
 import { maxPipedBytes, type Output } from './output'
@@ -99,15 +100,7 @@ function collect(maxBuffer: number, onFull: () => void): Collector {
       size += part.byteLength
       if (part.byteLength < data.byteLength) onFull()
     },
-    bytes() {
-      const joined = new Uint8Array(size)
-      let at = 0
-      for (const chunk of chunks) {
-        joined.set(chunk, at)
-        at += chunk.byteLength
-      }
-      return joined
-    },
+    bytes: () => joinBytes(chunks),
   }
 }
 

@@ -1,9 +1,8 @@
-import { expect, type Page, test } from 'playwright/test'
-import { serveSandbox, type TestServer } from '../../testing/serve-sandbox'
+import { expect, test } from 'playwright/test'
+import { sandboxPage } from '../../testing/sandbox-page'
 import { createTestRegistry, type TestRegistry } from './testing/registry'
 
-let server: TestServer
-let page: Page
+const page = sandboxPage({ packages: (path, full) => answer(path, full) })
 let registry: TestRegistry
 /** What the server answers instead; the registry by default. */
 let answer: TestRegistry['answer']
@@ -11,15 +10,6 @@ let answer: TestRegistry['answer']
 const hour = 3_600_000
 const project = { 'package.json': '{"name":"project","version":"1.0.0"}' }
 
-test.beforeAll(async ({ browser }) => {
-  server = await serveSandbox('lib/sandbox/testing/contract-page.ts', '', (path, full) => answer(path, full))
-  page = await browser.newPage()
-  await page.goto(server.origin)
-})
-test.afterAll(async () => {
-  await page.close()
-  await server.close()
-})
 test.beforeEach(async () => {
   registry = createTestRegistry(
     {
@@ -35,25 +25,20 @@ test.beforeEach(async () => {
     { name: 'loud', version: '1.0.0', files: { 'index.js': 'module.exports = (text) => text.toUpperCase()' } },
   )
   answer = registry.answer
-  await page.evaluate(() => caches.delete('vitrine-packages-v1'))
+  await page().evaluate(() => caches.delete('vitrine-packages-v1'))
 })
 
 /** Runs command lines one after the other in a machine of their own. */
 async function run(files: Record<string, string>, lines: string[]) {
-  return page.evaluate(
+  return page().evaluate(
     async ({ files, lines }) => {
       const sandbox = await window.createEmbeddedSandbox({ files: new Map(Object.entries(files)) })
       const changed = new Set<string>()
       sandbox.onFiles((changes) => changes.forEach(({ path }) => void changed.add(path)))
       const results: { code: number; text: string }[] = []
       for (const line of lines) {
-        const child = await sandbox.spawn(line, { stdin: '' })
-        let text = ''
-        child.onOutput(({ data }) => {
-          text += new TextDecoder().decode(data)
-        })
-        const { exitCode } = await child.exit
-        results.push({ code: exitCode, text })
+        const { exitCode, stdout, stderr } = await window.runCommand(sandbox, line, { stdin: '' })
+        results.push({ code: exitCode, text: stdout + stderr })
       }
       const problems = (await sandbox.check()).map(({ code }) => code)
       const snapshot = Object.fromEntries(await sandbox.snapshot())
@@ -88,7 +73,7 @@ test('checks types against what is installed', async () => {
 })
 
 test('tells the IDE what packages declare, and when that changes', async () => {
-  const outcome = await page.evaluate(async (files) => {
+  const outcome = await page().evaluate(async (files) => {
     const sandbox = await window.createEmbeddedSandbox({ files: new Map(Object.entries(files)) })
     let told = 0
     sandbox.onInstall?.(() => {
@@ -172,7 +157,7 @@ test('leaves what was installed when an install is interrupted', async () => {
     if (path.endsWith('slow-1.0.0.tgz')) await new Promise((resolve) => setTimeout(resolve, 20_000))
     return registry.answer(path, full)
   }
-  const outcome = await page.evaluate(async (files) => {
+  const outcome = await page().evaluate(async (files) => {
     const sandbox = await window.createEmbeddedSandbox({ files: new Map(Object.entries(files)) })
     await (await sandbox.spawn('npm install greet', { stdin: '' })).exit
     const before = Object.fromEntries(await sandbox.snapshot())
@@ -192,7 +177,7 @@ test('leaves what was installed when an install is interrupted', async () => {
 })
 
 test('shares packages with a fork, which then goes its own way', async () => {
-  const outcome = await page.evaluate(async (files) => {
+  const outcome = await page().evaluate(async (files) => {
     const exec = async (sandbox: Awaited<ReturnType<typeof window.createEmbeddedSandbox>>, line: string) => {
       const child = await sandbox.spawn(line, { stdin: '' })
       let text = ''

@@ -1,5 +1,7 @@
+import { joinBytes } from '@/lib/base'
 import type { PackageRecord } from '../protocol'
-import { readTar, TarError, type TarFile } from './tar'
+import { TarError } from '../tar'
+import { readTar, type TarFile } from './tar'
 
 /** A package that unpacks to more is taken for a bomb. */
 const maxUnpackedBytes = 512 * 1024 * 1024
@@ -34,17 +36,7 @@ async function gunzip(data: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
       throw new TarError(`The archive unpacks to more than ${maxUnpackedBytes / 1024 / 1024} MB.`)
     }
   }
-  return concat(chunks, size)
-}
-
-function concat(chunks: readonly Uint8Array[], size: number): Uint8Array {
-  const joined = new Uint8Array(size)
-  let offset = 0
-  for (const chunk of chunks) {
-    joined.set(chunk, offset)
-    offset += chunk.byteLength
-  }
-  return joined
+  return joinBytes(chunks)
 }
 
 /**

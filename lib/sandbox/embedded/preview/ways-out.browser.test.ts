@@ -48,7 +48,7 @@ let outside: TestServer
 const hits = new Set<string>()
 
 test.beforeAll(async () => {
-  ide = await serveSandbox('lib/sandbox/testing/preview-page.ts', '<!doctype html><body></body>')
+  ide = await serveSandbox('lib/sandbox/testing/preview-page.ts')
   outside = await listen((request, response) => {
     hits.add((request.url ?? '').slice(1))
     response.writeHead(200, { 'Access-Control-Allow-Origin': '*', 'Content-Type': 'text/html' }).end('')

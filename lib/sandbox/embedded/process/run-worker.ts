@@ -31,6 +31,16 @@ export function runProcessWorker({ programs, runTests, prepare, takeAssets }: Pr
     const post = (message: FromProcess, transfer: Transferable[] = []) => port.postMessage(message, transfer)
     let running: WorkerHost | undefined
 
+    // Without shared memory `exit` throws to stop the program; that error must not overtake the exit code at the kernel.
+    addEventListener(
+      'error',
+      (error) => {
+        if (!running?.hasEnded()) return
+        error.preventDefault()
+        error.stopImmediatePropagation()
+      },
+      true,
+    )
     if (prepare) clock.setTimeout(() => running ?? prepare(), 0)
     port.onmessage = ({ data }: MessageEvent<ToProcess>) => {
       if (running) {

@@ -18,6 +18,7 @@ export interface WorkerHost {
   report(report: Extract<FromProcess, { type: 'report' }>['report']): void
   /** The program has returned. */
   finish(exitCode: number): void
+  hasEnded(): boolean
 }
 
 type Post = (message: FromProcess, transfer?: Transferable[]) => void
@@ -138,7 +139,7 @@ export function createWorkerHost(
     }
   }
 
-  return { host, receive, report: (report) => outbox.send({ type: 'report', report }), finish }
+  return { host, receive, report: (report) => outbox.send({ type: 'report', report }), finish, hasEnded: () => ended }
 }
 
 /** The exit code comes after all output, as a shell wants it. */

@@ -38,14 +38,9 @@ test.describe('Exercism’s Python track', () => {
       const { exitCode, output, ms } = await page.evaluate(async ({ files, suite }) => {
         const sandbox: Awaited<ReturnType<typeof window.createEmbeddedSandbox>> = Reflect.get(window, 'sandbox')
         await sandbox.mount(new Map(Object.entries(files)))
-        const startedAt = performance.now()
-        const child = await sandbox.spawn(`python3 -m pytest -q ${suite}`, { stdin: '', timeoutMs: 120_000 })
-        let text = ''
-        child.onOutput(({ data }) => {
-          text += new TextDecoder().decode(data)
-        })
-        const status = await child.exit
-        return { exitCode: status.exitCode, output: text, ms: performance.now() - startedAt }
+        const command = `python3 -m pytest -q ${suite}`
+        const result = await window.runCommand(sandbox, command, { stdin: '', timeoutMs: 120_000 })
+        return { exitCode: result.exitCode, output: result.stdout, ms: result.durationMs }
       }, exercise)
       timings.push(ms)
       if (isNative) native += 1

@@ -16,7 +16,7 @@ interface FsNode {
   mode: number
   node_ops: object
   stream_ops: object
-  mount: { mountpoint: string; opts: { root: string } }
+  mount: { opts: { root: string } }
 }
 interface FsStream {
   node: FsNode

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 
-const runner = resolve('lib/sandbox/embedded/python/library/pytest.py')
+const library = resolve('lib/sandbox/embedded/python/library')
 const folders: string[] = []
 const hasPython = (() => {
   try {
@@ -23,12 +23,12 @@ function run(files: Record<string, string>, ...args: string[]) {
   const folder = mkdtempSync(join(tmpdir(), 'vitrine-pytest-'))
   folders.push(folder)
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text)
-  const env = { ...process.env, PYTHONDONTWRITEBYTECODE: '1' }
+  const env = { ...process.env, PYTHONDONTWRITEBYTECODE: '1', PYTHONPATH: library }
   const options = { cwd: folder, env, encoding: 'utf8' as const }
   let output = ''
   let exitCode = 0
   try {
-    output = execFileSync('python3', [runner, ...args, '--json=report.json'], options)
+    output = execFileSync('python3', ['-m', 'pytest', ...args, '--json=report.json'], options)
   } catch (error) {
     const failed = error as { stdout: string; status: number }
     output = failed.stdout
@@ -178,5 +178,13 @@ class T(unittest.TestCase):
     expect(run(files, '-k', 'nothing').exitCode).toBe(5)
     expect(run(files, '--no-such').exitCode).toBe(4)
     expect(run({ 'test_a.py': 'def broken(:\n' }).exitCode).toBe(2)
+  })
+
+  it('stops where a test says so, and still tells what has run', () => {
+    const tests = `import pytest\ndef test_a(): pass\ndef test_b(): pytest.exit('enough', returncode=7)\ndef test_c(): pass\n`
+    const { output, exitCode } = run({ 'test_a.py': tests })
+    expect(exitCode).toBe(7)
+    expect(output).toContain('! Exit: enough !')
+    expect(output).toContain('1 passed')
   })
 })

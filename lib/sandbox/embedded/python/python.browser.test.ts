@@ -1,8 +1,7 @@
-import { expect, type Page, test } from 'playwright/test'
-import { serveSandbox, type TestServer } from '../../testing/serve-sandbox'
+import { expect, test } from 'playwright/test'
+import { sandboxPage } from '../../testing/sandbox-page'
 
-let server: TestServer
-let page: Page
+const page = sandboxPage()
 
 const files = {
   'greet.py': 'name = input("name? ")\nprint(f"hello {name}")\nopen("out.txt", "w").write("from Python")\n',
@@ -16,24 +15,17 @@ const files = {
 
 test.describe('Python in the sandbox', () => {
   test.setTimeout(180_000)
-  test.beforeAll(async ({ browser }) => {
-    server = await serveSandbox('lib/sandbox/testing/contract-page.ts')
-    page = await browser.newPage()
-    await page.goto(server.origin)
-    await page.evaluate(async (project) => {
+  test.beforeAll(async () => {
+    await page().evaluate(async (project) => {
       Object.assign(window, {
         sandbox: await window.createEmbeddedSandbox({ files: new Map(Object.entries(project)) }),
       })
     }, files)
   })
-  test.afterAll(async () => {
-    await page.close()
-    await server.close()
-  })
 
   /** Runs a line; `typed` is written once `when` has been printed. */
   function run(command: string, options: { typed?: string; when?: string; signal?: 'SIGINT' } = {}) {
-    return page.evaluate(
+    return page().evaluate(
       async ({ line, typed, when, signal }) => {
         const sandbox: Awaited<ReturnType<typeof window.createEmbeddedSandbox>> = Reflect.get(window, 'sandbox')
         const isOpen = when !== undefined
@@ -89,7 +81,7 @@ test.describe('Python in the sandbox', () => {
   })
 
   test('reports Python tests as it reports all others', async () => {
-    const report = await page.evaluate(async () => {
+    const report = await page().evaluate(async () => {
       const sandbox: Awaited<ReturnType<typeof window.createEmbeddedSandbox>> = Reflect.get(window, 'sandbox')
       return sandbox.test()
     })

@@ -5,7 +5,7 @@ import type { MachineHost } from '../process/machine-host'
 import { interpreter } from './interpreter'
 import driver from './library/driver.py'
 import pip from './library/pip.py'
-import testRunner from './library/pytest.py'
+import testRunner from './library/pytest'
 import { mountFiles } from './mount'
 
 /** Where our own modules lie, behind everything that a project brings. */
@@ -41,8 +41,8 @@ export async function python(host: MachineHost): Promise<number> {
 
 function installLibrary(pyodide: PyodideAPI): void {
   const { FS } = pyodide
-  FS.mkdirTree(library)
-  FS.writeFile(`${library}/pytest.py`, testRunner)
+  FS.mkdirTree(`${library}/pytest`)
+  for (const [name, text] of Object.entries(testRunner)) FS.writeFile(`${library}/pytest/${name}`, text)
   FS.writeFile(`${library}/vitrine_pip.py`, pip)
 }
 

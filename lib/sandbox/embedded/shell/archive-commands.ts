@@ -1,5 +1,5 @@
-import { createTar, parseTar } from 'nanotar'
 import { gzip, ungzip } from 'pako'
+import { readTarEntries, type TarEntry, TarError, tarTypes, writeTar } from '../tar'
 import {
   bytesResult,
   type CommandContext,
@@ -22,6 +22,8 @@ interface Found {
   name: string
   isFolder: boolean
   data: Uint8Array
+  /** Whereto a symbolic link leads, where links are kept. */
+  target: string | null
   mode: number
   mtime: Date
 }
@@ -81,21 +83,27 @@ async function createTarFile(context: CommandContext, options: TarOptions & { ex
     if (!(await context.fs.exists(path))) return failure(`tar: ${name}: Cannot stat: No such file or directory`, 2)
     const isWanted = (entry: string) =>
       !options.excluded.some((pattern) => entry.split('/').includes(pattern) || entry === pattern)
-    await collect(context, { path, name: name.replace(/^\/+|\/+$/g, '') || '.', isWanted }, found)
+    const clean = name.replace(/^\/+|\/+$/g, '') || '.'
+    await collect(context, { path, name: clean, isWanted, keepsLinks: true }, found)
   }
-  const bytes = createTar(
-    found.map(({ name, isFolder, data, mode, mtime }) => ({
-      name: isFolder ? `${name}/` : name,
-      ...(isFolder ? {} : { data }),
-      attrs: { mode: (mode & 0o777).toString(8), mtime: mtime.getTime() },
-    })),
-  )
+  const bytes = writeTar(found.map(toTarEntry))
   const isZipped = options.isZipped || /\.t?gz$/.test(options.file)
   const archive = isZipped ? gzip(bytes) : bytes
   const listing = found.map(({ name, isFolder }) => `${name}${isFolder ? '/' : ''}\n`).join('')
   if (options.file === '-') return bytesResult(archive)
   await context.fs.writeFile(pathFrom(context, options.file), archive)
   return success(options.isVerbose ? listing : '')
+}
+
+function toTarEntry({ name, isFolder, data, target, mode, mtime }: Found): TarEntry {
+  return {
+    name: isFolder ? `${name}/` : name,
+    type: isFolder ? tarTypes.folder : target === null ? tarTypes.file : tarTypes.symbolicLink,
+    mode: mode & 0o777,
+    mtimeSeconds: Math.floor(mtime.getTime() / 1000),
+    data,
+    target: target ?? '',
+  }
 }
 
 async function readTarFile(context: CommandContext, options: TarOptions): Promise<Result> {
@@ -105,24 +113,45 @@ async function readTarFile(context: CommandContext, options: TarOptions): Promis
   }
   const raw = options.file === '-' ? inputOf(context) : await context.fs.readFileBuffer(path)
   const bytes = raw[0] === 0x1f && raw[1] === 0x8b ? ungzip(raw) : raw
-  let listing = ''
-  for (const item of parseTar(bytes)) {
-    const isFolder = item.type === 'directory' || item.name.endsWith('/')
-    if (
-      options.names.length > 0 &&
-      !options.names.some((name) => item.name === name || item.name.startsWith(`${name.replace(/\/$/, '')}/`))
-    )
-      continue
-    listing += `${item.name}\n`
-    if (options.mode === 't') continue
-    const name = safeName(item.name.split('/').slice(options.strip).join('/'))
-    if (name === '') continue
-    const target = context.fs.resolvePath(options.folder, name)
-    await place(context, target, isFolder ? null : (item.data ?? new Uint8Array()))
-    const mode = Number.parseInt(item.attrs?.mode ?? '', 8)
-    if (!isFolder && mode) await context.fs.chmod(target, mode & 0o777)
+  const isNamed = (entry: string) =>
+    options.names.length === 0 ||
+    options.names.some((name) => entry === name || entry.startsWith(`${name.replace(/\/$/, '')}/`))
+  let entries: TarEntry[]
+  try {
+    entries = [...readTarEntries(bytes)].filter(({ name }) => isNamed(name))
+  } catch (error) {
+    if (!(error instanceof TarError)) throw error
+    return failure(`tar: ${error.message}`, 2)
   }
+  // Links come last, so that nothing is written through one.
+  const isLink = ({ type }: TarEntry) => type === tarTypes.symbolicLink
+  const ordered = [...entries.filter((entry) => !isLink(entry)), ...entries.filter(isLink)]
+  if (options.mode === 'x') for (const entry of ordered) await extract(context, entry, options)
+  const listing = entries.map(({ name }) => `${name}\n`).join('')
   return success(options.mode === 't' || options.isVerbose ? listing : '')
+}
+
+async function extract(context: CommandContext, entry: TarEntry, { folder, strip }: TarOptions): Promise<void> {
+  const { fs } = context
+  const { type, mode } = entry
+  const pathOf = (name: string) => {
+    const safe = safeName(name.split('/').slice(strip).join('/'))
+    return safe === '' ? null : fs.resolvePath(folder, safe)
+  }
+  const path = pathOf(entry.name)
+  if (path === null) return
+  if (type === tarTypes.folder || entry.name.endsWith('/')) await place(context, path, null)
+  else if (type === tarTypes.symbolicLink) {
+    await place(context, path.slice(0, path.lastIndexOf('/')) || '/', null)
+    await fs.rm(path, { force: true })
+    await fs.symlink(entry.target, path)
+  } else if (type === tarTypes.hardLink) {
+    const original = pathOf(entry.target)
+    if (original !== null && (await fs.exists(original))) await place(context, path, await fs.readFileBuffer(original))
+  } else if (type === tarTypes.file) {
+    await place(context, path, entry.data)
+    if (mode) await fs.chmod(path, mode & 0o777)
+  }
 }
 
 /** No absolute paths and no way up: an archive writes below the folder that it is unpacked in. */
@@ -143,20 +172,21 @@ interface Collect {
   path: string
   name: string
   isWanted(name: string): boolean
+  /** Else a link stands for what it leads to. */
+  keepsLinks: boolean
 }
 
-async function collect(context: CommandContext, { path, name, isWanted }: Collect, into: Found[]): Promise<void> {
+async function collect(context: CommandContext, from: Collect, into: Found[]): Promise<void> {
+  const { path, name, isWanted, keepsLinks } = from
   if (!isWanted(name)) return
-  const { isDirectory, mode, mtime } = await context.fs.stat(path)
-  const data = isDirectory ? new Uint8Array() : await context.fs.readFileBuffer(path)
-  if (name !== '.') into.push({ name, isFolder: isDirectory, data, mode, mtime })
+  const { fs } = context
+  const { isDirectory, isFile, mode, mtime } = keepsLinks ? await fs.lstat(path) : await fs.stat(path)
+  const target = isDirectory || isFile ? null : await fs.readlink(path)
+  const data = isFile ? await fs.readFileBuffer(path) : new Uint8Array()
+  if (name !== '.') into.push({ name, isFolder: isDirectory, data, target, mode, mtime })
   if (!isDirectory) return
-  for (const child of await context.fs.readdir(path)) {
-    await collect(
-      context,
-      { path: `${path}/${child}`, name: name === '.' ? child : `${name}/${child}`, isWanted },
-      into,
-    )
+  for (const child of await fs.readdir(path)) {
+    await collect(context, { ...from, path: `${path}/${child}`, name: name === '.' ? child : `${name}/${child}` }, into)
   }
 }
 
@@ -169,7 +199,11 @@ async function zip(args: string[], context: CommandContext): Promise<Result> {
     const path = pathFrom(context, name)
     if (!(await context.fs.exists(path))) return failure(`zip error: Nothing to do! (${name} does not exist)`, 12)
     const clean = name.replace(/\/+$/, '')
-    await collect(context, { path, name: clean, isWanted: (entry) => isDeep || entry === clean }, found)
+    await collect(
+      context,
+      { path, name: clean, isWanted: (entry) => isDeep || entry === clean, keepsLinks: false },
+      found,
+    )
   }
   const entries: ZipEntry[] = found.map(({ name, isFolder, data }) => ({ name: isFolder ? `${name}/` : name, data }))
   const target = pathFrom(context, archive.endsWith('.zip') ? archive : `${archive}.zip`)

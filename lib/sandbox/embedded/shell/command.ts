@@ -1,5 +1,5 @@
 import type { defineCommand } from 'just-bash/browser'
-import { bytesToLatin1, latin1ToBytes } from './latin1'
+import { fromLatin1, toLatin1 } from '@/lib/base'
 
 export type Execute = Parameters<typeof defineCommand>[1]
 export type CommandContext = Parameters<Execute>[1]
@@ -16,12 +16,12 @@ export function failure(message: string, exitCode = 1): Result {
 }
 
 export function bytesResult(bytes: Uint8Array): Result {
-  return { stdout: bytesToLatin1(bytes), stdoutKind: 'bytes', stderr: '', exitCode: 0 }
+  return { stdout: toLatin1(bytes), stdoutKind: 'bytes', stderr: '', exitCode: 0 }
 }
 
 /** What was piped in. */
 export function inputOf(context: CommandContext): Uint8Array {
-  return latin1ToBytes(String(context.stdin))
+  return fromLatin1(String(context.stdin))
 }
 
 /** An absolute path, without `.` and `..`. */

@@ -1,4 +1,4 @@
-import { decodeUtf8, encodeUtf8, messageOf } from '@/lib/base'
+import { decodeUtf8, encodeUtf8, joinBytes, messageOf, toLatin1 } from '@/lib/base'
 import type { MachineHost } from '../process/machine-host'
 import {
   bytesResult,
@@ -11,7 +11,6 @@ import {
   success,
 } from './command'
 import { fetchFromPort, type HttpAnswer } from './http-client'
-import { bytesToLatin1 } from './latin1'
 
 interface Request {
   url: string
@@ -34,7 +33,7 @@ const noNetwork = (name: string, host: string) =>
 /** `curl` and `wget` for the servers that run in the sandbox. */
 export function createCurlCommands(host: MachineHost): Commands {
   return {
-    curl: (args, context) => curl(host, args, context),
+    curl: (args, context) => curl({ host, name: 'curl' }, args, context),
     async wget(args, context) {
       const url = args.find((word) => !word.startsWith('-'))
       if (url === undefined) return failure('wget: missing URL', 1)
@@ -50,12 +49,19 @@ export function createCurlCommands(host: MachineHost): Commands {
               .at(-1) ||
               'index.html'))
           : (args[at + 1] ?? '-')
-      return curl(host, ['-sSfL', '-o', output, url.startsWith('-') ? '' : url], context, 'wget')
+      return curl({ host, name: 'wget' }, ['-sSfL', '-o', output, url], context)
     },
   }
 }
 
-async function curl(host: MachineHost, args: string[], context: CommandContext, name = 'curl'): Promise<Result> {
+interface Tool {
+  host: MachineHost
+  /** In its messages. */
+  name: 'curl' | 'wget'
+}
+
+async function curl(tool: Tool, args: string[], context: CommandContext): Promise<Result> {
+  const { name } = tool
   const requests = await readRequests(args, context)
   if (typeof requests === 'string') return failure(`${name}: ${requests}`, 2)
   if (requests.length === 0) return failure("curl: no URL specified!\ncurl: try 'curl --help' for more information", 2)
@@ -63,22 +69,17 @@ async function curl(host: MachineHost, args: string[], context: CommandContext, 
   let stderr = ''
   let exitCode = 0
   for (const request of requests) {
-    const done = await perform(host, context, request, name)
+    const done = await perform(tool, request, context)
     chunks.push(done.stdout)
     stderr += done.stderr
     exitCode = done.exitCode
   }
-  const all = new Uint8Array(chunks.reduce((size, chunk) => size + chunk.byteLength, 0))
-  let at = 0
-  for (const chunk of chunks) {
-    all.set(chunk, at)
-    at += chunk.byteLength
-  }
+  const all = joinBytes(chunks)
   const text = decodeUtf8(all)
   return { ...(text === null ? bytesResult(all) : success(text)), stderr, exitCode }
 }
 
-async function perform(host: MachineHost, context: CommandContext, request: Request, name: string) {
+async function perform({ host, name }: Tool, request: Request, context: CommandContext) {
   const fail = (message: string, exitCode: number) => ({
     stdout: new Uint8Array(),
     stderr: request.isSilent ? '' : `${message}\n`,
@@ -96,7 +97,7 @@ async function perform(host: MachineHost, context: CommandContext, request: Requ
     if (url.protocol !== 'http:')
       return fail(`${name}: (1) Servers in the sandbox speak http, not ${url.protocol.replace(':', '')}`, 1)
     const port = Number(url.port || 80)
-    let answer: HttpAnswer
+    let answer: HttpAnswer | null
     try {
       answer = await fetchFromPort(host, {
         port,
@@ -106,8 +107,9 @@ async function perform(host: MachineHost, context: CommandContext, request: Requ
         body,
       })
     } catch (error) {
-      return fail(`${name}: (7) Failed to connect to ${url.hostname} port ${port}: ${messageOf(error)}`, 7)
+      return fail(`${name}: (56) ${messageOf(error)}`, 56)
     }
+    if (!answer) return fail(`${name}: (7) Failed to connect to ${url.hostname} port ${port}: Connection refused`, 7)
     const location = answer.headers.find(([header]) => header.toLowerCase() === 'location')?.[1]
     if (request.follows && location && answer.status >= 300 && answer.status < 400) {
       if (answer.status === 303 || (answer.status < 303 && method === 'POST')) {
@@ -143,8 +145,8 @@ async function report(
   request: Request,
   { answer, url, method }: { answer: HttpAnswer; url: string; method: string },
 ) {
-  const { status, reason, headers, body } = answer
-  const head = `HTTP/1.1 ${status} ${reason}\r\n${headers.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n`
+  const { status, statusText, headers, body } = answer
+  const head = `HTTP/1.1 ${status} ${statusText}\r\n${headers.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n`
   let stderr = ''
   if (request.isVerbose) {
     stderr += `> ${method} ${url}\n${head
@@ -157,9 +159,11 @@ async function report(
     return { stdout: encodeUtf8(written(request.format, { answer, url, method })), stderr, exitCode: 22 }
   }
   const shownHead = request.withHead || request.onlyHead ? encodeUtf8(head) : new Uint8Array()
-  const content = join([shownHead, request.onlyHead ? new Uint8Array() : body])
+  const content = joinBytes([shownHead, request.onlyHead ? new Uint8Array() : body])
   const after = encodeUtf8(written(request.format, { answer, url, method }))
-  if (request.output === null || request.output === '-') return { stdout: join([content, after]), stderr, exitCode: 0 }
+  if (request.output === null || request.output === '-') {
+    return { stdout: joinBytes([content, after]), stderr, exitCode: 0 }
+  }
   await context.fs.writeFile(pathFrom(context, request.output), content)
   return { stdout: after, stderr, exitCode: 0 }
 }
@@ -182,16 +186,6 @@ function written(
     .replaceAll(/%\{(\w+)\}/g, (_whole, name: string) => values[name] ?? '')
     .replaceAll(String.raw`\n`, '\n')
     .replaceAll(String.raw`\t`, '\t')
-}
-
-function join(parts: readonly Uint8Array[]): Uint8Array {
-  const out = new Uint8Array(parts.reduce((size, part) => size + part.byteLength, 0))
-  let at = 0
-  for (const part of parts) {
-    out.set(part, at)
-    at += part.byteLength
-  }
-  return out
 }
 
 function parseUrl(text: string): URL | null {
@@ -303,7 +297,7 @@ async function readRequests(args: readonly string[], context: CommandContext): P
   const data = await readData(set, context)
   const isGet = set.has('get')
   return urls.map((url) => ({
-    url: isGet && data ? `${url}${url.includes('?') ? '&' : '?'}${bytesToLatin1(data)}` : url,
+    url: isGet && data ? `${url}${url.includes('?') ? '&' : '?'}${toLatin1(data)}` : url,
     method: set.get('request')?.at(-1) ?? null,
     headers,
     body: isGet ? null : data,
@@ -336,5 +330,5 @@ async function readData(set: ReadonlyMap<string, string[]>, context: CommandCont
       } else parts.push(encodeUtf8(value))
     }
   }
-  return parts.length === 0 ? null : join(parts)
+  return parts.length === 0 ? null : joinBytes(parts)
 }

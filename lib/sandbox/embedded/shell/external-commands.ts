@@ -1,8 +1,7 @@
 import { type CustomCommand, defineCommand } from 'just-bash/browser'
-import { decodeUtf8 } from '@/lib/base'
+import { decodeUtf8, fromLatin1, joinBytes, toLatin1 } from '@/lib/base'
 import { externalCommands } from '../kernel/programs'
 import type { MachineHost } from '../process/machine-host'
-import { bytesToLatin1, latin1ToBytes } from './latin1'
 import { livePrefix } from './live-output'
 
 type Execute = Parameters<typeof defineCommand>[1]
@@ -28,7 +27,7 @@ function captureOutput(host: MachineHost, name: string): Execute {
     const stdout = joinBytes(chunks.stdout)
     const text = decodeUtf8(stdout)
     return {
-      stdout: text ?? bytesToLatin1(stdout),
+      stdout: text ?? toLatin1(stdout),
       stdoutKind: text === null ? 'bytes' : 'text',
       stderr: new TextDecoder().decode(joinBytes(chunks.stderr)),
       exitCode,
@@ -53,7 +52,7 @@ interface ChildStart {
 }
 
 function startChild(host: MachineHost, argv: string[], { context, otherwise, output }: ChildStart) {
-  const piped = latin1ToBytes(String(context.stdin))
+  const piped = fromLatin1(String(context.stdin))
   const stdin = piped.byteLength > 0 ? piped : otherwise
   const child = host.spawn(argv, {
     cwd: context.cwd,
@@ -63,14 +62,4 @@ function startChild(host: MachineHost, argv: string[], { context, otherwise, out
   })
   context.signal?.addEventListener('abort', () => child.kill('SIGINT'))
   return child
-}
-
-export function joinBytes(chunks: Uint8Array[]): Uint8Array {
-  const joined = new Uint8Array(chunks.reduce((size, chunk) => size + chunk.byteLength, 0))
-  let offset = 0
-  for (const chunk of chunks) {
-    joined.set(chunk, offset)
-    offset += chunk.byteLength
-  }
-  return joined
 }

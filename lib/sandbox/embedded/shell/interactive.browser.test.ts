@@ -1,23 +1,12 @@
-import { expect, type Page, test } from 'playwright/test'
-import { serveSandbox, type TestServer } from '../../testing/serve-sandbox'
+import { expect, test } from 'playwright/test'
+import { sandboxPage } from '../../testing/sandbox-page'
 
-let server: TestServer
-let page: Page
+const page = sandboxPage()
 
 test.describe('an interactive shell', () => {
-  test.beforeAll(async ({ browser }) => {
-    server = await serveSandbox('lib/sandbox/testing/contract-page.ts')
-    page = await browser.newPage()
-    await page.goto(server.origin)
-  })
-  test.afterAll(async () => {
-    await page.close()
-    await server.close()
-  })
-
   /** Types lines, each when the shell is ready for it, and answers what was printed for each. */
   function type(lines: string[]) {
-    return page.evaluate(async (commands) => {
+    return page().evaluate(async (commands) => {
       const project = { 'src/a.txt': 'text\n', 'hello.mjs': 'console.log("hello", process.env.GREETING)' }
       const sandbox = await window.createEmbeddedSandbox({ files: new Map(Object.entries(project)) })
       const child = await sandbox.spawn('sh -i', {

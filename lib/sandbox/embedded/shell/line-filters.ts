@@ -1,7 +1,5 @@
-import { encodeUtf8 } from '@/lib/base'
+import { encodeUtf8, fromLatin1, joinBytes, toLatin1 } from '@/lib/base'
 import type { CommandContext } from './command'
-import { joinBytes } from './external-commands'
-import { bytesToLatin1 } from './latin1'
 import { quote } from './quote'
 
 export interface FilterStep {
@@ -98,12 +96,12 @@ function createLinewise(words: readonly string[], context: CommandContext): Line
 
   async function run(bytes: Uint8Array): Promise<{ stdout: Uint8Array; stderr: string }> {
     if (bytes.byteLength === 0) return { stdout: nothing, stderr: '' }
-    const options = { cwd: context.cwd, stdin: bytesToLatin1(bytes), stdinKind: 'bytes' as const }
+    const options = { cwd: context.cwd, stdin: toLatin1(bytes), stdinKind: 'bytes' as const }
     const result = await context.exec?.(line, options)
     const { stdout = '', stderr = '', exitCode = 127, stdoutKind = 'text' } = result ?? {}
     best = best === null ? exitCode : Math.min(best, exitCode)
     return {
-      stdout: stdoutKind === 'bytes' ? Uint8Array.from(stdout, (c) => c.charCodeAt(0)) : encodeUtf8(stdout),
+      stdout: stdoutKind === 'bytes' ? fromLatin1(stdout) : encodeUtf8(stdout),
       stderr,
     }
   }

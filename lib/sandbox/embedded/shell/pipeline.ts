@@ -1,9 +1,7 @@
-import { decodeUtf8, encodeUtf8 } from '@/lib/base'
+import { decodeUtf8, encodeUtf8, fromLatin1, joinBytes, toLatin1 } from '@/lib/base'
 import type { MachineHost } from '../process/machine-host'
 import type { Wire } from '../wire'
 import type { CommandContext, Execute, Result } from './command'
-import { joinBytes } from './external-commands'
-import { bytesToLatin1 } from './latin1'
 import { createLineFilter, type LineFilter } from './line-filters'
 import { mergeMark, stageMark } from './pipeline-marks'
 import { quote } from './quote'
@@ -85,7 +83,7 @@ async function startStages({ host, isProgram, context, stages, isLive }: Pipelin
   const stdout = joinBytes(collected.stdout)
   const text = decodeUtf8(stdout)
   return {
-    stdout: text ?? bytesToLatin1(stdout),
+    stdout: text ?? toLatin1(stdout),
     stdoutKind: text === null ? 'bytes' : 'text',
     stderr: new TextDecoder().decode(joinBytes(collected.stderr)),
     exitCode: codes.at(-1) ?? 0,
@@ -222,10 +220,10 @@ function createWholeFilter(words: readonly string[], context: CommandContext): L
       return { stdout: new Uint8Array(), stderr: '', exitCode: null }
     },
     async end() {
-      const stdin = bytesToLatin1(joinBytes(chunks))
+      const stdin = toLatin1(joinBytes(chunks))
       const result = await context.exec?.(words.map(quote).join(' '), { cwd: context.cwd, stdin, stdinKind: 'bytes' })
       const { stdout = '', stderr = '', exitCode = 127, stdoutKind = 'text' } = result ?? {}
-      const bytes = stdoutKind === 'bytes' ? Uint8Array.from(stdout, (c) => c.charCodeAt(0)) : encodeUtf8(stdout)
+      const bytes = stdoutKind === 'bytes' ? fromLatin1(stdout) : encodeUtf8(stdout)
       return { stdout: bytes, stderr, exitCode }
     },
   }

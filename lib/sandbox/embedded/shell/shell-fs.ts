@@ -1,8 +1,8 @@
 import type { FileContent, IFileSystem } from 'just-bash/browser'
-import { encodeUtf8 } from '@/lib/base'
+import { encodeUtf8, fromBase64, fromLatin1, toBase64, toLatin1 } from '@/lib/base'
 import { fsError } from '../process/fs-error'
 import type { ProcessHost, VirtualFs } from '../process/host'
-import { bytesToLatin1, latin1ToBytes } from './latin1'
+import { resolve } from '../process/program/builtins/path'
 import { liveFiles } from './live-output'
 
 type Encoding = Parameters<IFileSystem['writeFile']>[2]
@@ -69,8 +69,8 @@ export function createShellFs(fs: VirtualFs, host: Pick<ProcessHost, 'stdout' | 
     readFile: async (path, options) => {
       const bytes = readBytes(path)
       const encoding = typeof options === 'string' ? options : options?.encoding
-      if (encoding === 'binary' || encoding === 'latin1') return bytesToLatin1(bytes)
-      if (encoding === 'base64') return btoa(bytesToLatin1(bytes))
+      if (encoding === 'binary' || encoding === 'latin1') return toLatin1(bytes)
+      if (encoding === 'base64') return toBase64(bytes)
       return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)
     },
     readFileBuffer: async (path) => readBytes(path),
@@ -90,7 +90,7 @@ export function createShellFs(fs: VirtualFs, host: Pick<ProcessHost, 'stdout' | 
     },
     cp: async (source, target, options) => copy(source, target, options?.recursive ?? false),
     mv: async (source, target) => fs.rename(source, target),
-    resolvePath: (base, path) => normalize(path.startsWith('/') ? path : `${base}/${path}`),
+    resolvePath: (base, path) => resolve(base, path),
     getAllPaths: () => [...walk('')],
     chmod: async (path, mode) => fs.chmod(path, mode),
     utimes: async (path, _accessed, modified) => fs.utimes(path, modified.getTime()),
@@ -101,20 +101,11 @@ export function createShellFs(fs: VirtualFs, host: Pick<ProcessHost, 'stdout' | 
   }
 }
 
-function normalize(path: string): string {
-  const out: string[] = []
-  for (const segment of path.split('/')) {
-    if (segment === '..') out.pop()
-    else if (segment !== '' && segment !== '.') out.push(segment)
-  }
-  return `/${out.join('/')}`
-}
-
 function encode(content: FileContent, encoding: string | undefined): Uint8Array {
   if (typeof content !== 'string') return content
-  if (encoding === 'base64') return latin1ToBytes(atob(content))
+  if (encoding === 'base64') return fromBase64(content)
   // just-bash says “binary” of bytes in a string; text that does not fit into bytes is text all the same.
   // biome-ignore lint/suspicious/noControlCharactersInRegex: the range of bytes is meant
   const isBytes = (encoding === 'binary' || encoding === 'latin1') && /^[\u0000-\u00ff]*$/.test(content)
-  return isBytes ? latin1ToBytes(content) : encodeUtf8(content)
+  return isBytes ? fromLatin1(content) : encodeUtf8(content)
 }

@@ -1,8 +1,7 @@
-import { expect, type Page, test } from 'playwright/test'
-import { serveSandbox, type TestServer } from '../../testing/serve-sandbox'
+import { expect, test } from 'playwright/test'
+import { sandboxPage } from '../../testing/sandbox-page'
 
-let server: TestServer
-let page: Page
+const page = sandboxPage()
 
 const files = {
   'a.txt': 'one\ntwo\nthree\n',
@@ -10,48 +9,30 @@ const files = {
   'ticks.mjs': 'let n = 0; setInterval(() => console.log("tick " + ++n), 20)',
   'upper.mjs': 'process.stdin.on("data", (d) => process.stdout.write(String(d).toUpperCase()))',
   'fail.mjs': 'console.error("bad"); console.log("out"); process.exit(3)',
+  'serve.cjs': `require('http').createServer((request, response) => {
+  if (request.url === '/ok') { response.write('o'); response.end('k\\n') }
+  else if (request.url === '/echo') request.setEncoding('utf8').on('data', (body) => response.end(request.method + ' ' + body + '\\n'))
+  else if (request.url === '/open') response.socket.write('HTTP/1.1 100 Continue\\r\\n\\r\\nHTTP/1.1 200 OK\\r\\nContent-Length: 5\\r\\n\\r\\nopen\\n')
+  else if (request.url === '/gone') response.socket.destroy()
+  else { response.statusCode = 404; response.end() }
+}).listen(8080)`,
   'env.mjs': 'console.log(process.env.A, process.argv.slice(2).join("|"))',
 }
 
-interface Outcome {
-  exitCode: number
-  stdout: string
-  stderr: string
-}
-
-/** Runs the lines one after the other in one sandbox. */
-function run(lines: string[]): Promise<Outcome[]> {
-  return page.evaluate(
-    async ({ lines: commands, files: project }) => {
+/** Runs the line in a sandbox of its own. */
+function run(line: string) {
+  return page().evaluate(
+    async ({ line: command, files: project }) => {
       const sandbox = await window.createEmbeddedSandbox({ files: new Map(Object.entries(project)) })
-      const outcomes = []
-      for (const command of commands) {
-        const child = await sandbox.spawn(command, { timeoutMs: 20_000, stdin: '' })
-        const text = { stdout: '', stderr: '' }
-        child.onOutput(({ stream, data }) => {
-          text[stream] += new TextDecoder().decode(data)
-        })
-        const { exitCode } = await child.exit
-        outcomes.push({ exitCode, ...text })
-      }
+      const { exitCode, stdout, stderr } = await window.runCommand(sandbox, command, { timeoutMs: 20_000, stdin: '' })
       await sandbox.dispose()
-      return outcomes
+      return { exitCode, stdout, stderr }
     },
-    { lines, files },
+    { line, files },
   )
 }
 
 test.describe('the shell in the sandbox', () => {
-  test.beforeAll(async ({ browser }) => {
-    server = await serveSandbox('lib/sandbox/testing/contract-page.ts')
-    page = await browser.newPage()
-    await page.goto(server.origin)
-  })
-  test.afterAll(async () => {
-    await page.close()
-    await server.close()
-  })
-
   for (const [line, stdout, exitCode] of [
     ['node ticks.mjs | head -2', 'tick 1\ntick 2\n', 0],
     ['node ticks.mjs | grep -v 1 | head -n 1', 'tick 2\n', 0],
@@ -72,6 +53,11 @@ test.describe('the shell in the sandbox', () => {
     [
       'mkdir -p d && tar xf t.tgz -C d 2>/dev/null; tar cf - src | tar xf - -C d && cat d/src/x.mjs',
       'console.log("x")\n',
+      0,
+    ],
+    [
+      'ln -s ../a.txt src/link && tar cf t.tar src && mkdir d && tar xf t.tar -C d && readlink d/src/link && tar cf - src | tar tf -',
+      '../a.txt\nsrc/\nsrc/link\nsrc/x.mjs\n',
       0,
     ],
     ['zip -r -q z.zip src >/dev/null && unzip -q z.zip -d e && cat e/src/x.mjs', 'console.log("x")\n', 0],
@@ -95,15 +81,18 @@ test.describe('the shell in the sandbox', () => {
     ['ln -s . src/loop && find src -name "*.mjs" && ln -sf nowhere src/loop && cat src/loop', 'src/x.mjs\n', 1],
     ['sleep 0.1 & wait; echo done', 'done\n', 0],
     ['curl -s https://example.com || echo "code $?"', 'code 6\n', 0],
+    ['curl -s localhost:8080; echo $?', '7\n', 0],
+    [
+      `node serve.cjs & until curl -sf localhost:8080/ok; do sleep 0.1; done; curl -sd a=1 localhost:8080/echo; curl -s localhost:8080/open; curl -sI -o head -w '%{http_code}\\n' localhost:8080/none; curl -s localhost:8080/gone; echo $?; kill %1`,
+      'ok\nPOST a=1\nopen\n404\n56\n',
+      0,
+    ],
     ['git init -q && git add . && git commit -qm First && git log --format=%s', 'First\n', 0],
     ['which node git nothing || true', '/usr/bin/node\n/usr/bin/git\n', 0],
   ] as const) {
     test(`runs ${line.split('\n')[0]}`, async () => {
-      const [outcome] = await run([line])
-      const expected = { stdout, exitCode, stderr: exitCode === 0 ? '' : expect.any(String) }
-      // What goes to stderr is only shown when something failed.
-      const { stderr, ...rest } = outcome ?? { stderr: '', exitCode: -1, stdout: '' }
-      expect({ ...rest, stderr: rest.exitCode === exitCode && exitCode === 0 ? '' : stderr }).toEqual(expected)
+      const { stderr, ...outcome } = await run(line)
+      expect(outcome, stderr).toEqual({ stdout, exitCode })
     })
   }
 })

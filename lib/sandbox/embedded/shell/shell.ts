@@ -1,4 +1,5 @@
 import { Bash, defineCommand } from 'just-bash/browser'
+import { fromLatin1, toLatin1 } from '@/lib/base'
 import { externalCommands } from '../kernel/programs'
 import type { MachineHost } from '../process/machine-host'
 import { createArchiveCommands } from './archive-commands'
@@ -7,7 +8,6 @@ import { createCurlCommands } from './curl'
 import { createExternalCommands } from './external-commands'
 import { createInteractive, interactiveScript } from './interactive'
 import { createJobs } from './jobs'
-import { bytesToLatin1, latin1ToBytes } from './latin1'
 import { shellLimits } from './limits'
 import { livePrefix, makeLive } from './live-output'
 import { runPackageCommands } from './package-commands'
@@ -111,11 +111,11 @@ export async function shell(host: MachineHost): Promise<number> {
   const result = await bash.exec(isInteractive ? interactiveScript : commandLineOf(host.argv), {
     signal: whole.signal,
     rawScript: true,
-    ...(complete && { stdin: bytesToLatin1(complete), stdinKind: 'bytes' as const }),
+    ...(complete && { stdin: toLatin1(complete), stdinKind: 'bytes' as const }),
   })
   if (whole.signal.aborted) return 130
   // What did not go out live: here it is the little that no statement wrote, such as a syntax error.
-  host.stdout(result.stdoutKind === 'bytes' ? latin1ToBytes(result.stdout) : result.stdout)
+  host.stdout(result.stdoutKind === 'bytes' ? fromLatin1(result.stdout) : result.stdout)
   host.stderr(result.stderr.replaceAll(livePrefix, ''))
   return result.exitCode
 }

@@ -1,3 +1,4 @@
+import { toLatin1 } from '@/lib/base'
 import type { MachineHost } from '../process/machine-host'
 import {
   bytesResult,
@@ -9,7 +10,6 @@ import {
   pathFrom,
   success,
 } from './command'
-import { bytesToLatin1 } from './latin1'
 import { quote } from './quote'
 
 const text =
@@ -189,7 +189,7 @@ function hexDump(bytes: Uint8Array): string {
     const row = bytes.subarray(at, at + 16)
     const hex = [...row].map((byte) => byte.toString(16).padStart(2, '0'))
     const pairs = Array.from({ length: 8 }, (_, i) => (hex[i * 2] ?? '') + (hex[i * 2 + 1] ?? '')).join(' ')
-    out += `${at.toString(16).padStart(8, '0')}: ${pairs.padEnd(39)}  ${bytesToLatin1(row).replaceAll(/[^\x20-\x7e]/g, '.')}\n`
+    out += `${at.toString(16).padStart(8, '0')}: ${pairs.padEnd(39)}  ${toLatin1(row).replaceAll(/[^\x20-\x7e]/g, '.')}\n`
   }
   return out
 }

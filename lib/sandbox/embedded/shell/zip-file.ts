@@ -1,4 +1,5 @@
 import { deflateRaw, inflateRaw } from 'pako'
+import { joinBytes } from '@/lib/base'
 
 export interface ZipEntry {
   /** With a slash at the end for a folder. */
@@ -58,14 +59,7 @@ export function writeZip(entries: readonly ZipEntry[]): Uint8Array {
   end.setUint16(10, entries.length, true)
   end.setUint32(12, size, true)
   end.setUint32(16, offset, true)
-  const all = [...parts, ...central, new Uint8Array(end.buffer)]
-  const out = new Uint8Array(offset + size + 22)
-  let at = 0
-  for (const part of all) {
-    out.set(part, at)
-    at += part.byteLength
-  }
-  return out
+  return joinBytes([...parts, ...central, new Uint8Array(end.buffer)])
 }
 
 interface Fields {

@@ -81,6 +81,28 @@ test('an edit reaches the running page, which keeps its state', async ({ page })
   await expect.poll(textOf(page, 'count')).toBe('Now 3')
 })
 
+test('a style goes when its import does, and comes back with it', async ({ page }) => {
+  await startDev(page)
+  await expect.poll(textOf(page, 'count'), { timeout: 20_000 }).toBe('Count is 0')
+  await page.evaluate(() => window.edit('src/extra.css', '#count { color: rgb(5, 6, 7) }'))
+  const color = () =>
+    shown(page).evaluate(() => getComputedStyle(document.getElementById('count') as HTMLElement).color)
+  const setLabel = (head: string, word: string) =>
+    page.evaluate(
+      (text) => window.edit('src/label.ts', text),
+      `${head}export const label = (count: number) => '${word} ' + count\n`,
+    )
+  await setLabel(`import './extra.css'\n`, 'Styled')
+  await expect.poll(textOf(page, 'count')).toBe('Styled 0')
+  expect(await color()).toBe('rgb(5, 6, 7)')
+  await setLabel('', 'Plain')
+  await expect.poll(textOf(page, 'count')).toBe('Plain 0')
+  expect(await color()).not.toBe('rgb(5, 6, 7)')
+  await setLabel(`import './extra.css'\n`, 'Again')
+  await expect.poll(textOf(page, 'count')).toBe('Again 0')
+  expect(await color()).toBe('rgb(5, 6, 7)')
+})
+
 test('an edit that nobody takes loads the page anew', async ({ page }) => {
   await startDev(page)
   await expect.poll(textOf(page, 'late'), { timeout: 20_000 }).toBe('came late')

@@ -44,7 +44,7 @@ export async function vite(host: MachineHost): Promise<number> {
       host.stderr(`vite: there is no ${context.config.outDir} to show; run vite build first.\n`)
       return 1
     }
-    return serve(createPreviewServer(context), context, command, performance.now())
+    return serve(createPreviewServer(context), context, { command, startedAt: performance.now() })
   }
   return dev(context, command)
 }
@@ -134,26 +134,29 @@ async function dev(first: ViteContext, command: ViteCommand): Promise<number> {
     if (!isBundled) host.services.wasm('esbuild').catch(() => undefined)
   })
   const warm = server.warmUp()
-  return serve({ request: (request) => server.request(request) }, context, command, startedAt, warm)
+  return serve({ request: (request) => server.request(request) }, context, { command, startedAt, warm })
+}
+
+interface ServerStart {
+  command: ViteCommand
+  startedAt: number
+  /** Pages are answered from then on. */
+  warm?: Promise<void>
 }
 
 /** Listens until the process is ended. */
-async function serve(
-  handler: BridgeHandler,
-  { host, config }: ViteContext,
-  command: ViteCommand,
-  startedAt: number,
-  warm: Promise<void> = Promise.resolve(),
-): Promise<number> {
+async function serve(handler: BridgeHandler, { host, config }: ViteContext, start: ServerStart): Promise<number> {
+  const { command, startedAt } = start
   const { kernel } = host
   if (!kernel) throw new Error('This machine has no ports to listen on.')
   const events = {
     connection: (wire: Parameters<typeof serveHttp>[0]) => void serveHttp(wire, handler),
     failed: () => undefined,
   }
-  const first = command.name === 'preview' ? config.previewPort : config.port
-  const isStrict = command.strictPort || config.strictPort
-  await warm
+  const isPreview = command.name === 'preview'
+  const first = isPreview ? config.previewPort : config.port
+  const isStrict = command.strictPort || (isPreview ? config.previewStrictPort : config.strictPort)
+  await start.warm
   let port = first
   while (!kernel.listen(port, events)) {
     if (isStrict) {

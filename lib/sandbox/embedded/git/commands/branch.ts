@@ -31,8 +31,8 @@ export const branch: GitCommand = async (context) => {
     return 0
   }
   if (options.has('-d') || options.has('-D'))
-    return deleteBranches(context, repository, words, options.has('-D') || options.has('--force'))
-  if (options.has('-m') || options.has('-M')) return renameBranch(context, repository, words, options.has('-M'))
+    return deleteBranches(context, words, options.has('-D') || options.has('--force'))
+  if (options.has('-m') || options.has('-M')) return renameBranch(repository, words, options.has('-M'))
   if (options.has('-r')) return 0
   if (words.length === 0 || options.has('--list')) {
     return listBranches(context, repository, { patterns: words, isVerbose: options.has('--verbose') })
@@ -107,7 +107,8 @@ function assertBranchName(name: string): void {
   if (!isValid) fatal(`'${name}' is not a valid branch name`)
 }
 
-async function deleteBranches(context: GitContext, repository: Repository, names: readonly string[], force: boolean) {
+async function deleteBranches(context: GitContext, names: readonly string[], force: boolean) {
+  const repository = context.repository()
   if (names.length === 0) fatal('branch name required')
   for (const name of names) {
     const ref = `refs/heads/${name}`
@@ -129,7 +130,7 @@ async function deleteBranches(context: GitContext, repository: Repository, names
   return 0
 }
 
-async function renameBranch(_context: GitContext, repository: Repository, words: readonly string[], force: boolean) {
+async function renameBranch(repository: Repository, words: readonly string[], force: boolean) {
   const [first = '', second] = words
   const current = repository.branch()
   const from = second === undefined ? current : first

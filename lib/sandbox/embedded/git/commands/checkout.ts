@@ -38,7 +38,7 @@ export const checkout: GitCommand = async (context) => {
     })
   }
   const side = options.has('--ours') ? 2 : options.has('--theirs') ? 3 : null
-  if (side) return takeSide(context, repository, side, [...options.words, ...(options.paths ?? [])])
+  if (side) return takeSide(context, side, [...options.words, ...(options.paths ?? [])])
   if (options.paths !== null) {
     return restorePaths(context, repository, {
       source: first ?? null,
@@ -48,7 +48,7 @@ export const checkout: GitCommand = async (context) => {
   }
   if (first === undefined) return listLocalChanges(context, repository)
   const isRevision = first === '-' || (await resolveRevision(repository, first)) !== null
-  if (isRevision && others.length === 0) return switchTo(context, repository, first, flags)
+  if (isRevision && others.length === 0) return switchTo(context, first, flags)
   const source = isRevision ? first : null
   return restorePaths(context, repository, { source, words: isRevision ? others : options.words, toIndex: isRevision })
 }
@@ -82,7 +82,7 @@ export const switchBranch: GitCommand = async (context) => {
     }
     fatal(`invalid reference: ${target}`)
   }
-  return switchTo(context, repository, target, flags)
+  return switchTo(context, target, flags)
 }
 
 interface SwitchFlags {
@@ -91,12 +91,8 @@ interface SwitchFlags {
   detach: boolean
 }
 
-async function switchTo(
-  context: GitContext,
-  repository: Repository,
-  word: string,
-  flags: SwitchFlags,
-): Promise<number> {
+async function switchTo(context: GitContext, word: string, flags: SwitchFlags): Promise<number> {
+  const repository = context.repository()
   const target =
     word === '-' ? (previousBranch(repository, 1) ?? fail("pathspec '-' did not match any file(s) known to git")) : word
   const say = (text: string) => flags.quiet || context.err(text)
@@ -118,7 +114,7 @@ async function switchTo(
   })
   if (flags.force) await restorePaths(context, repository, { source: oid, words: ['.'], toIndex: true, isSilent: true })
   const wasOn = repository.branch()
-  await switchHead(context, repository, isBranch ? ref : oid, oid)
+  await switchHead(context, isBranch ? ref : oid, oid)
   if (!flags.quiet) await listLocalChanges(context, repository)
   if (leftDetached) say(`Previous HEAD position was ${await describe(repository, head)}\n`)
   if (isBranch) say(wasOn === target ? `Already on '${target}'\n` : `Switched to branch '${target}'\n`)
@@ -161,7 +157,7 @@ async function startBranch(context: GitContext, repository: Repository, options:
       })
     }
     await createBranch(context, repository, { name, start, force: recreate })
-    await switchHead(context, repository, `refs/heads/${name}`, oid)
+    await switchHead(context, `refs/heads/${name}`, oid)
     if (oid !== head && !quiet) await listLocalChanges(context, repository)
     if (existed) {
       if (!quiet) context.err(`Switched to and reset branch '${name}'\n`)
@@ -237,7 +233,8 @@ async function restorePaths(context: GitContext, repository: Repository, restore
   return 0
 }
 
-async function takeSide(context: GitContext, repository: Repository, side: 2 | 3, words: readonly string[]) {
+async function takeSide(context: GitContext, side: 2 | 3, words: readonly string[]) {
+  const repository = context.repository()
   const index = readIndex(repository)
   const filter = createPathFilter(repository, context.cwd, words)
   let count = 0
@@ -260,7 +257,7 @@ export const restore: GitCommand = async (context) => {
   if (words.length === 0) fatal('you must specify path(s) to restore')
   const repository = context.repository()
   const side = options.has('--ours') ? 2 : options.has('--theirs') ? 3 : null
-  if (side) return takeSide(context, repository, side, words)
+  if (side) return takeSide(context, side, words)
   const toIndex = options.has('--staged')
   const toTree = options.has('--worktree') || !toIndex
   const head = await repository.head()

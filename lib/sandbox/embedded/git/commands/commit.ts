@@ -73,9 +73,9 @@ export const commit: GitCommand = async (context) => {
   const tree = await repository.writeTree(after)
   const oid = await repository.writeCommit({ tree, parents, author, committer, message: message + signed })
   const kind = amended ? ' (amend)' : mergeHead ? ' (merge)' : head === null ? ' (initial)' : ''
-  await moveHead(context, repository, oid, `commit${kind}: ${subjectOf(message)}`)
+  await moveHead(context, oid, `commit${kind}: ${subjectOf(message)}`)
   forgetMidway(repository)
-  if (!options.has('--quiet')) await reportCommit(context, repository, oid, { withDate: amended !== null })
+  if (!options.has('--quiet')) await reportCommit(context, oid, { withDate: amended !== null })
   if (author.email === defaultIdentity.email && author.name === defaultIdentity.name) {
     context.err(
       `The author is “${author.name} <${author.email}>”. Set yours with git config user.name and git config user.email.\n`,
@@ -159,12 +159,8 @@ export function forgetMidway(repository: Repository): void {
 }
 
 /** `[main 1a2b3c4] Subject` and what changed. */
-export async function reportCommit(
-  context: GitContext,
-  repository: Repository,
-  oid: string,
-  { withDate = false } = {},
-): Promise<void> {
+export async function reportCommit(context: GitContext, oid: string, { withDate = false } = {}): Promise<void> {
+  const repository = context.repository()
   const { parents, message, author, committer } = await repository.commit(oid)
   const where = repository.branch() ?? 'detached HEAD'
   const root = parents.length === 0 ? ' (root-commit)' : ''

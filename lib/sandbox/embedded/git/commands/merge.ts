@@ -56,7 +56,7 @@ export const merge: GitCommand = async (context) => {
       to: await repository.files(theirs),
       action: 'merge',
     })
-    await moveHead(context, repository, theirs, `initial pull`)
+    await moveHead(context, theirs, `initial pull`)
     return 0
   }
   const base = await repository.mergeBase(ours, theirs)
@@ -109,10 +109,10 @@ export const merge: GitCommand = async (context) => {
   const tree = await repository.writeTree(sorted(merged.files))
   const people = { author: context.identity('author'), committer: context.identity('committer') }
   const oid = await repository.writeCommit({ tree, parents: [ours, theirs], ...people, message: `${message}\n` })
-  await moveHead(context, repository, oid, `merge ${name}: Merge made by the 'ort' strategy.`)
+  await moveHead(context, oid, `merge ${name}: Merge made by the 'ort' strategy.`)
   forgetMidway(repository)
   context.out(`Merge made by the 'ort' strategy.\n`)
-  if (!options.has('--no-stat')) await reportFiles(context, repository, ours, oid)
+  if (!options.has('--no-stat')) await reportFiles(context, ours, oid)
   return 0
 }
 
@@ -131,13 +131,14 @@ async function fastForward(context: GitContext, repository: Repository, { ours, 
     to: await repository.files(theirs),
     action: 'merge',
   })
-  await moveHead(context, repository, theirs, `merge ${name}: Fast-forward`)
+  await moveHead(context, theirs, `merge ${name}: Fast-forward`)
   context.out('Fast-forward\n')
-  if (!isQuiet) await reportFiles(context, repository, ours, theirs)
+  if (!isQuiet) await reportFiles(context, ours, theirs)
   return 0
 }
 
-async function reportFiles(context: GitContext, repository: Repository, from: string, to: string): Promise<void> {
+async function reportFiles(context: GitContext, from: string, to: string): Promise<void> {
+  const repository = context.repository()
   const changes = await detectRenames(
     repository,
     compareFiles(await repository.files(from), await repository.files(to)),
@@ -278,8 +279,8 @@ async function transplantOne(
     committer: context.identity('committer'),
     message,
   })
-  await moveHead(context, repository, made, `${action}: ${subjectOf(message)}`)
-  await reportCommit(context, repository, made, { withDate: true })
+  await moveHead(context, made, `${action}: ${subjectOf(message)}`)
+  await reportCommit(context, made, { withDate: true })
   return 0
 }
 
@@ -312,14 +313,14 @@ export const rebase: GitCommand = async (context) => {
     to: await repository.files(target),
     action: 'checkout',
   })
-  await moveHead(context, repository, target, `rebase (start): checkout ${name}`)
+  await moveHead(context, target, `rebase (start): checkout ${name}`)
   const silent: GitContext = { ...context, out: () => undefined }
   try {
     for (const oid of chain)
       await transplantOne(silent, repository, { action: 'cherry-pick', oid, noCommit: false, skipEmpty: true })
   } catch (error) {
     await resetFiles(repository, readIndex(repository), await repository.files(head))
-    await moveHead(context, repository, head, 'rebase (abort): returning')
+    await moveHead(context, head, 'rebase (abort): returning')
     forgetMidway(repository)
     const why = error instanceof GitFailure ? error.message.split('\n')[0] : ''
     throw new GitFailure(

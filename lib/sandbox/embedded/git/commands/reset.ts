@@ -23,13 +23,12 @@ export const reset: GitCommand = async (context) => {
   const isHard = options.has('--hard')
   if (paths.length > 0) {
     if (isHard || options.has('--soft')) fatal(`Cannot do ${isHard ? 'hard' : 'soft'} reset with paths.`)
-    await unstage(context, repository, isRevision ? first : 'HEAD', paths)
+    await unstage(context, isRevision ? first : 'HEAD', paths)
   } else {
     if (first !== undefined && !isRevision) await requireCommit(repository, first)
     const quiet: GitContext = { ...context, out: () => undefined }
     await resetTo(
       options.has('--quiet') ? quiet : context,
-      repository,
       first ?? 'HEAD',
       isHard ? 'hard' : options.has('--soft') ? 'soft' : 'mixed',
     )
@@ -38,7 +37,8 @@ export const reset: GitCommand = async (context) => {
   return 0
 }
 
-async function resetTo(context: GitContext, repository: Repository, revision: string, mode: 'soft' | 'mixed' | 'hard') {
+async function resetTo(context: GitContext, revision: string, mode: 'soft' | 'mixed' | 'hard') {
+  const repository = context.repository()
   const head = await repository.head()
   const oid = head === null && revision === 'HEAD' ? null : await requireCommit(repository, revision)
   const files = await repository.files(oid)
@@ -46,7 +46,7 @@ async function resetTo(context: GitContext, repository: Repository, revision: st
   if (oid !== null) {
     const old = repository.readText('ORIG_HEAD')
     if (head !== null && old !== head) repository.writeText('ORIG_HEAD', `${head}\n`)
-    await moveHead(context, repository, oid, `reset: moving to ${revision}`)
+    await moveHead(context, oid, `reset: moving to ${revision}`)
   }
   if (mode === 'hard') await resetFiles(repository, index, files)
   if (mode === 'mixed') {
@@ -63,7 +63,8 @@ async function resetTo(context: GitContext, repository: Repository, revision: st
   }
 }
 
-async function unstage(context: GitContext, repository: Repository, revision: string, words: readonly string[]) {
+async function unstage(context: GitContext, revision: string, words: readonly string[]) {
+  const repository = context.repository()
   const head = await repository.head()
   const oid = revision === 'HEAD' && head === null ? null : await requireCommit(repository, revision)
   const index = readIndex(repository)

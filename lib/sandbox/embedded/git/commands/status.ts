@@ -25,18 +25,16 @@ export const status: GitCommand = async (context) => {
   const isPorcelain = options.has('--porcelain')
   const isShort = options.has('--short') || isPorcelain || options.has('-z')
   const shortOptions = { isPorcelain, isBranch: options.has('--branch'), end: options.has('-z') ? '\0' : '\n' }
-  context.out(
-    isShort ? shortStatus(context, repository, shown, shortOptions) : longStatus(context, repository, shown).text,
-  )
+  context.out(isShort ? shortStatus(context, shown, shortOptions) : longStatus(context, repository, shown).text)
   return 0
 }
 
 function shortStatus(
   context: GitContext,
-  repository: Repository,
   { staged, unstaged, untracked, conflicts, head }: StatusFacts,
   { isPorcelain, isBranch, end }: { isPorcelain: boolean; isBranch: boolean; end: string },
 ): string {
+  const repository = context.repository()
   const paint = isPorcelain ? { red: String, green: String } : context.paint
   const show = (path: string) => {
     const name = isPorcelain ? path : relativeTo(repository, context.cwd, path)

@@ -1,3 +1,5 @@
+import { toBase64 } from '@/lib/base'
+
 /** Strongest first. SHA-1 is what the oldest packages have. */
 const algorithms = [
   ['sha512', 'SHA-512'],
@@ -30,11 +32,11 @@ export async function hasIntegrity(data: Uint8Array<ArrayBuffer>, integrity: str
     throw new Error('Packages can be verified on https and localhost only; open the IDE there to install them.')
   }
   const digest = new Uint8Array(await crypto.subtle.digest(wanted.algorithm, data))
-  return wanted.digests.includes(btoa(String.fromCharCode(...digest)))
+  return wanted.digests.includes(toBase64(digest))
 }
 
 /** The SHA-1 in hexadecimal that old metadata has, in the common notation. */
 export function integrityOfShasum(shasum: string): string {
-  const bytes = (shasum.match(/[0-9a-f]{2}/g) ?? []).map((pair) => Number.parseInt(pair, 16))
-  return `sha1-${btoa(String.fromCharCode(...bytes))}`
+  const bytes = Uint8Array.from(shasum.match(/[0-9a-f]{2}/g) ?? [], (pair) => Number.parseInt(pair, 16))
+  return `sha1-${toBase64(bytes)}`
 }

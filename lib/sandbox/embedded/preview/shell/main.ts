@@ -151,12 +151,11 @@ async function show(request: ServerRequest, commit: (url: string) => void) {
     commit(loaded.url)
     if (history) history.replace({ ...history.current, url: loaded.url, document: number })
     const config = {
-      url: loaded.url,
       state: history?.current.state ?? null,
       historyLength: history?.length ?? 1,
       storage: [...storage],
     }
-    const assembled = await assemble(loaded, loadingServer, config, pageRuntime)
+    const assembled = await assemble(loaded, loadingServer, { code: pageRuntime, config })
     if (number !== documents) return
     graph = assembled.graph
     title = assembled.title

@@ -1,3 +1,4 @@
+import { toBase64 } from '@/lib/base'
 import { type BridgeClient, createBridgeClient } from '../bridge/client'
 import { createCookieJar } from '../page/cookies'
 import type { LoadedText } from './module-graph'
@@ -92,7 +93,5 @@ function withoutType(headers: [string, string][]): [string, string][] {
 }
 
 export function toDataUrl(bytes: Uint8Array, type: string | null): string {
-  let binary = ''
-  for (let at = 0; at < bytes.length; at += 0x8000) binary += String.fromCharCode(...bytes.subarray(at, at + 0x8000))
-  return `data:${type ?? 'application/octet-stream'};base64,${btoa(binary)}`
+  return `data:${type ?? 'application/octet-stream'};base64,${toBase64(bytes)}`
 }

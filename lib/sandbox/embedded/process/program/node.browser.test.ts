@@ -1,15 +1,8 @@
-import { expect, type Page, test } from 'playwright/test'
-import { openWorkers, type WorkerRequest, type WorkerResult } from './harness/harness'
+import { expect, test } from 'playwright/test'
+import { programRunner } from './harness/harness'
 import { runInNode } from './harness/node-oracle'
 
-let page: Page
-let run: (request: WorkerRequest) => Promise<WorkerResult>
-
-test.beforeAll(async ({ browser }) => {
-  page = await browser.newPage()
-  run = await openWorkers(page)
-})
-test.afterAll(() => page.close())
+const run = programRunner()
 
 const node = (files: Record<string, string>, ...args: string[]) => run({ files, argv: ['node', ...args] })
 

@@ -23,7 +23,7 @@ export async function build(context: ViteContext): Promise<number> {
     host.stderr(`\x1b[31merror during build:\x1b[0m\n${describeFailure(error, config.root, project.root).text}\n`)
     return 1
   }
-  project.remove(config.outDir)
+  if (config.emptyOutDir) project.remove(config.outDir)
   copyPublic(context)
   for (const [name, bytes] of output) project.write(`${config.outDir}/${name}`, bytes)
   await reportSizes(output, context)

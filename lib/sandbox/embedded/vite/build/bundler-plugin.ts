@@ -1,10 +1,11 @@
 import type { Loader, Plugin } from 'esbuild-wasm'
+import { toBase64 } from '@/lib/base'
 import { mimeTypeOf } from '../../preview/mime-types'
 import { basename, dirname } from '../../process/program/builtins/path'
 import type { ViteContext } from '../context'
 import { hashOf, isInPackages, scriptPattern, stylePattern } from '../paths'
 import { toPlainCss } from '../transform/css'
-import { loadModule, type ModuleKinds, toBase64 } from '../transform/load-module'
+import { loadModule, type ModuleKinds } from '../transform/load-module'
 import { bundleWorker } from './bundle-worker'
 
 export interface BundlerOptions {
@@ -28,13 +29,13 @@ export function bundlerPlugin(context: ViteContext, { isProduction, assetUrl }: 
 
   const kinds: ModuleKinds = {
     isProduction,
-    style: (_path, _query, css) => `export default ${JSON.stringify(css)}`,
+    style: (_request, css) => `export default ${JSON.stringify(css)}`,
     componentStyle(id, css) {
       componentStyles.set(id, css)
       return `import ${JSON.stringify(`component-style:${id}`)};`
     },
     asset: (path) => `export default ${JSON.stringify(urlOfAsset(path))}`,
-    async worker(path) {
+    async worker({ path }) {
       const source = JSON.stringify(await bundleWorker(path, context, { isProduction }))
       return `const url = URL.createObjectURL(new Blob([${source}], { type: "text/javascript" })); export default function createWorker(options) { return new Worker(url, { name: options?.name }) }`
     },
@@ -108,7 +109,7 @@ export function bundlerPlugin(context: ViteContext, { isProduction, assetUrl }: 
         if (suffix === '' && isInPackages(path) && scriptPattern.test(path) && !/\.svelte\.[jt]s$/.test(path)) {
           return { contents: project.readText(path), loader: packageLoader(path), resolveDir: dirname(path) }
         }
-        const { code } = await loadModule(path, suffix, context, kinds)
+        const { code } = await loadModule({ path, query: suffix }, context, kinds)
         return { contents: code, loader: 'js', resolveDir: dirname(path) }
       })
     },

@@ -42,12 +42,14 @@ it('knows the usual plugins and names what it does not run', async () => {
   const config = await load({
     'vite.config.js': `import react from '@vitejs/plugin-react-swc'
 import { svgr } from 'vite-plugin-svgr'
-export default { plugins: [[react()], svgr({}), { name: 'mine' }, false], ssr: {}, build: { lib: {} } }`,
+export default { plugins: [[react()], svgr({}), { name: 'mine' }, false], ssr: {}, css: { postcss: {} }, build: { lib: {}, target: 'esnext', outDir: 'out' } }`,
   })
   expect(config.frameworks).toEqual(['react'])
   expect(config.warnings).toEqual([
     '“ssr” of the config is not used here.',
+    '“css.postcss” of the config is not used here.',
     '“build.lib” of the config is not used here.',
+    '“build.target” of the config is not used here.',
     'The plugin “vite-plugin-svgr” is not run here.',
     'The plugin “mine” is not run here.',
   ])
@@ -69,6 +71,17 @@ it('shows pages the prefixed variables of the mode’s files alone', async () =>
     VITE_B: 'two # words',
     VITE_C: '3-two # words',
   })
+})
+
+it('empties the output folder as Vite does, and never the project', async () => {
+  const empties = async (config: object) =>
+    (await load({ 'vite.config.js': `export default ${JSON.stringify(config)}` }, 'build')).emptyOutDir
+  expect(await empties({})).toBe(true)
+  expect(await empties({ build: { emptyOutDir: false } })).toBe(false)
+  expect(await empties({ root: 'client', build: { outDir: '../dist' } })).toBe(false)
+  expect(await empties({ root: 'client', build: { outDir: '../dist', emptyOutDir: true } })).toBe(true)
+  expect(await empties({ build: { outDir: '.', emptyOutDir: true } })).toBe(false)
+  expect(await empties({ root: 'client', build: { outDir: '..', emptyOutDir: true } })).toBe(false)
 })
 
 it('says which config is broken', async () => {

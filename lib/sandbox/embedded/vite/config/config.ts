@@ -4,6 +4,7 @@ import type { Project } from '../project'
 import type { Alias } from '../resolve'
 import { loadEnv, publicEnv } from './env'
 import { type EvaluateOptions, evaluateConfig, type Framework, type PluginMarker } from './evaluate'
+import { unusedKeys } from './known-keys'
 
 export interface ViteConfig {
   root: string
@@ -24,6 +25,8 @@ export interface ViteConfig {
   /** Null when there is none. */
   publicDir: string | null
   outDir: string
+  /** Whether a build removes what is there. */
+  emptyOutDir: boolean
   assetsDir: string
   assetsInlineLimit: number
   minify: boolean
@@ -32,6 +35,7 @@ export interface ViteConfig {
   port: number
   previewPort: number
   strictPort: boolean
+  previewStrictPort: boolean
   spa: boolean
   scss: string
   exclude: string[]
@@ -58,52 +62,6 @@ const otherPlugins = new Set([
   'vite-plugin-vue-devtools',
 ])
 const configNames = ['ts', 'mts', 'js', 'mjs', 'cts', 'cjs'].map((end) => `vite.config.${end}`)
-/** By section; what is not listed is named in a warning. */
-const knownKeys: Record<string, readonly string[]> = {
-  '': [
-    ...[
-      'root',
-      'base',
-      'mode',
-      'define',
-      'plugins',
-      'publicDir',
-      'resolve',
-      'css',
-      'json',
-      'esbuild',
-      'oxc',
-      'server',
-      'build',
-    ],
-    ...[
-      'preview',
-      'optimizeDeps',
-      'envPrefix',
-      'appType',
-      'test',
-      'clearScreen',
-      'logLevel',
-      'cacheDir',
-      'worker',
-      'assetsInclude',
-    ],
-  ],
-  resolve: ['alias', 'dedupe', 'conditions', 'extensions', 'mainFields', 'preserveSymlinks', 'tsconfigPaths'],
-  server: ['port', 'host', 'open', 'strictPort', 'cors', 'hmr', 'watch', 'allowedHosts', 'fs', 'origin', 'warmup'],
-  build: [
-    ...['outDir', 'assetsDir', 'assetsInlineLimit', 'minify', 'sourcemap', 'target', 'emptyOutDir', 'rollupOptions'],
-    ...[
-      'rolldownOptions',
-      'cssCodeSplit',
-      'chunkSizeWarningLimit',
-      'reportCompressedSize',
-      'modulePreload',
-      'cssMinify',
-      'cssTarget',
-    ],
-  ],
-}
 
 export interface LoadOptions extends EvaluateOptions {
   configFile?: string
@@ -125,9 +83,8 @@ export async function loadConfig(project: Project, options: LoadOptions): Promis
     }
   }
   const mode = options.mode || (typeof raw.mode === 'string' ? raw.mode : '') || defaultMode
-  const section = (name: string) => fieldsOf(raw[name])
-  for (const [name, known] of Object.entries(knownKeys))
-    warnAbout(name, name === '' ? raw : section(name), known, warnings)
+  const section = (name: string) => fieldsOf(name === '' ? raw : raw[name])
+  warnings.push(...unusedKeys(section))
   const plugins = await readPlugins(raw.plugins, warnings)
   const frameworks = plugins.frameworks.length > 0 || file !== undefined ? plugins.frameworks : guessFrameworks(project)
   const [resolveOptions, server, build, preview] = ['resolve', 'server', 'build', 'preview'].map(section) as [
@@ -145,6 +102,7 @@ export async function loadConfig(project: Project, options: LoadOptions): Promis
     prefixes,
     isBuild: command === 'build',
   })
+  const outDir = resolve(root, overrides.outDir ?? stringOf(build.outDir) ?? 'dist')
   const isProduction = command === 'build' && mode !== 'development'
   const solid = frameworks.includes('solid') ? ['solid'] : []
   const svelte = frameworks.includes('svelte') ? ['svelte'] : []
@@ -170,7 +128,8 @@ export async function loadConfig(project: Project, options: LoadOptions): Promis
     tailwind: plugins.tailwind,
     tsconfigPaths: plugins.tsconfigPaths || resolveOptions.tsconfigPaths === true,
     publicDir: raw.publicDir === false ? null : resolve(root, stringOf(raw.publicDir) ?? 'public'),
-    outDir: resolve(root, overrides.outDir ?? stringOf(build.outDir) ?? 'dist'),
+    outDir,
+    emptyOutDir: mayEmpty(outDir, root, build.emptyOutDir),
     assetsDir: stringOf(build.assetsDir) ?? 'assets',
     assetsInlineLimit: typeof build.assetsInlineLimit === 'number' ? build.assetsInlineLimit : 4096,
     minify: overrides.minify ?? build.minify !== false,
@@ -179,6 +138,7 @@ export async function loadConfig(project: Project, options: LoadOptions): Promis
     port: overrides.port ?? numberOf(server.port) ?? 5173,
     previewPort: overrides.port ?? numberOf(preview.port) ?? 4173,
     strictPort: server.strictPort === true,
+    previewStrictPort: (preview.strictPort ?? server.strictPort) === true,
     spa: raw.appType === undefined || raw.appType === 'spa',
     scss: stringOf(fieldsOf(fieldsOf(section('css').preprocessorOptions).scss).additionalData) ?? '',
     exclude: stringsOf(section('optimizeDeps').exclude),
@@ -192,12 +152,6 @@ const fieldsOf = (value: unknown): Fields => (typeof value === 'object' && value
 const stringOf = (value: unknown) => (typeof value === 'string' ? value : undefined)
 const numberOf = (value: unknown) => (typeof value === 'number' ? value : undefined)
 const stringsOf = (value: unknown) => (Array.isArray(value) ? value.filter((entry) => typeof entry === 'string') : [])
-
-function warnAbout(name: string, fields: Fields, known: readonly string[], warnings: string[]) {
-  for (const key of Object.keys(fields)) {
-    if (!known.includes(key)) warnings.push(`“${name === '' ? key : `${name}.${key}`}” of the config is not used here.`)
-  }
-}
 
 async function readPlugins(value: unknown, warnings: string[]) {
   const found = { frameworks: [] as Framework[], tailwind: false, tsconfigPaths: false, react: {} as Fields }
@@ -272,6 +226,12 @@ function readEntries(root: string, build: Fields): Record<string, string> {
   if (list) return Object.fromEntries(list.map((path) => [String(path), resolve(root, String(path))]))
   const named = Object.entries(fieldsOf(input)).map(([name, path]) => [name, resolve(root, filePath(String(path)))])
   return named.length > 0 ? Object.fromEntries(named) : { index: `${root}/index.html` }
+}
+
+/** As Vite: what lies outside the app is emptied only when asked for. Never what the app itself is in. */
+function mayEmpty(outDir: string, root: string, asked: unknown): boolean {
+  const isAround = `${root}/`.startsWith(`${outDir}/`)
+  return !isAround && (typeof asked === 'boolean' ? asked : outDir.startsWith(`${root}/`))
 }
 
 function normaliseBase(base: string): string {

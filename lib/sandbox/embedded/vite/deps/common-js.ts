@@ -10,11 +10,8 @@ export function namesOfCommonJs(path: string, context: ViteContext): string[] | 
   if (isModule(path, context)) return null
   if (!isReady) initSync()
   isReady = true
-  const names = new Set<string>()
-  collect(path, context, names, new Set())
-  names.delete('default')
-  names.delete('__esModule')
-  return [...names].filter((name) => /^[A-Za-z_$][\w$]*$/.test(name))
+  const names = new Set(exportsOf(path, context, new Set()))
+  return [...names].filter((name) => /^[A-Za-z_$][\w$]*$/.test(name) && name !== 'default' && name !== '__esModule')
 }
 
 export function isModule(path: string, { project, resolver }: Pick<ViteContext, 'project' | 'resolver'>): boolean {
@@ -31,7 +28,7 @@ export function isModule(path: string, { project, resolver }: Pick<ViteContext, 
   }
 }
 
-function collect(path: string, context: ViteContext, names: Set<string>, seen: Set<string>) {
+function* exportsOf(path: string, context: ViteContext, seen: Set<string>): Iterable<string> {
   if (seen.has(path) || !context.project.isFile(path) || path.endsWith('.json')) return
   seen.add(path)
   let found: ReturnType<typeof parseCommonJs>
@@ -40,11 +37,11 @@ function collect(path: string, context: ViteContext, names: Set<string>, seen: S
   } catch {
     return
   }
-  for (const name of found.exports) names.add(name)
+  yield* found.exports
   for (const specifier of found.reexports) {
     // `if (NODE_ENV === 'production')`: both branches export the same, one is enough.
     if (/\.production(\.min)?(\.js)?$/.test(specifier) && found.reexports.length > 1) continue
     const target = context.resolver.resolve(specifier, path, 'require')
-    if (target.kind === 'file' && dirname(target.path) !== '') collect(target.path, context, names, seen)
+    if (target.kind === 'file' && dirname(target.path) !== '') yield* exportsOf(target.path, context, seen)
   }
 }

@@ -40,7 +40,7 @@ export async function optimizeDependencies(
   const key = `deps-${hash}`
   const known = await cache.read(key)
   if (known !== null) return JSON.parse(known) as OptimizedDependencies
-  const built = await bundle(wanted, hash, context, kinds)
+  const built = { hash, ...(await bundle(wanted, context, kinds)) }
   cache.write(key, JSON.stringify(built))
   cache.write(bundledMark, '1')
   return built
@@ -50,10 +50,9 @@ const fileNameOf = (specifier: string) => specifier.replace(/[^\w.-]/g, '_')
 
 async function bundle(
   wanted: WantedDependencies,
-  hash: string,
   context: ViteContext,
   kinds: ModuleKinds,
-): Promise<OptimizedDependencies> {
+): Promise<Omit<OptimizedDependencies, 'hash'>> {
   const { project, resolver, config } = context
   const { build } = await context.esbuild()
   const from = `${config.root}/index.html`
@@ -110,7 +109,7 @@ async function bundle(
           setup.onLoad({ filter: /.*/, namespace: 'file-in-project' }, async ({ path, suffix }) => {
             if (path.endsWith('.json')) return { contents: project.readText(path), loader: 'json' }
             if (!/\.[cm]?[jt]sx?$/.test(path) || stylePattern.test(path) || /\.svelte\.[jt]s$/.test(path)) {
-              return { contents: (await loadModule(path, suffix, context, kinds)).code, loader: 'js' }
+              return { contents: (await loadModule({ path, query: suffix }, context, kinds)).code, loader: 'js' }
             }
             const text = project.readText(path)
             const isTaken = /\}\s*=\s*(?:window|globalThis|self)\b/.test(text)
@@ -124,7 +123,7 @@ async function bundle(
   const files: Record<string, string> = {}
   for (const { path, text } of result.outputFiles) files[path.slice(prefix.length)] = text
   const entries = Object.fromEntries([...wanted.keys()].map((specifier) => [specifier, `${fileNameOf(specifier)}.js`]))
-  return { hash, entries, files }
+  return { entries, files }
 }
 
 function loaderOf(path: string): 'js' | 'jsx' | 'ts' | 'tsx' {

@@ -1,9 +1,10 @@
 import { parse } from 'es-module-lexer/js'
+import { toBase64 } from '@/lib/base'
 import { mimeTypeOf } from '../../preview/mime-types'
 import { rewriteGlobals } from '../../preview/rewrite-globals'
 import type { ViteContext } from '../context'
 import { hashOf, isInPackages, scriptPattern, stylePattern, urlOfFile } from '../paths'
-import { loadModule, type ModuleKinds, toBase64 } from '../transform/load-module'
+import { loadModule, type ModuleKinds } from '../transform/load-module'
 import { addRefresh } from '../transform/refresh'
 import type { ImportSite, ModuleNode, TransformedModule } from './module-graph'
 
@@ -12,7 +13,7 @@ export function createDevKinds(context: ViteContext, bundleWorker: (path: string
   const { project } = context
   return {
     isProduction: false,
-    style(path, query, css, names) {
+    style({ path, query }, css, names) {
       if (/[?&]inline\b/.test(query)) return `export default ${JSON.stringify(css)}`
       const id = urlOfFile(project.root, path)
       const named = Object.entries(names ?? {})
@@ -31,7 +32,7 @@ export function createDevKinds(context: ViteContext, bundleWorker: (path: string
       const type = JSON.stringify(mimeTypeOf(path))
       return `const bytes = Uint8Array.from(atob("${toBase64(bytes)}"), (char) => char.charCodeAt(0));export default URL.createObjectURL(new Blob([bytes], { type: ${type} }))`
     },
-    async worker(path, query) {
+    async worker({ path, query }) {
       const source = JSON.stringify(await bundleWorker(path))
       const kind = query.includes('sharedworker') ? 'SharedWorker' : 'Worker'
       return `const url = URL.createObjectURL(new Blob([${source}], { type: "text/javascript" }));export default function createWorker(options) { return new ${kind}(url, { name: options?.name }) }`
@@ -52,7 +53,7 @@ export async function transformDevModule(node: ModuleNode, options: TransformOpt
   const { project, config } = context
   const { file, query } = node
   const stamp = project.stamp(file)
-  const loaded = await loadModule(file, query, context, kinds)
+  const loaded = await loadModule({ path: file, query }, context, kinds)
   let { code } = loaded
   if (loaded.isScript && !isInPackages(file)) {
     code = code.replaceAll('process.env.NODE_ENV', '"development"')
@@ -61,13 +62,13 @@ export async function transformDevModule(node: ModuleNode, options: TransformOpt
   }
   if (loaded.isScript) code = rewriteGlobals(code)
   code = addMeta(code, node.url, config.env)
-  const accepted = new Set<string>()
-  const sites = [...importSites(code, node, options), ...acceptSites(code, node, options, accepted)]
+  const accepted = acceptSites(code, node, options)
+  const sites = [...importSites(code, node, options), ...accepted.sites]
   return {
     code,
     sites: sites.sort((a, b) => a.start - b.start),
     acceptsSelf: /\bimport\.meta\.hot\??\.accept(?:Exports)?\(\s*(?!['"[\s])/.test(code),
-    accepted,
+    accepted: accepted.urls,
     files: loaded.files,
     stamp,
   }
@@ -94,7 +95,8 @@ function importSites(code: string, node: ModuleNode, options: TransformOptions):
       /^(?:data|https?|blob):|^\/@(?:vite|react-refresh|prefresh)/.test(specifier)
     )
       return []
-    const target = targetOf(specifier, node, options, () => namesIn(code.slice(ss, s)))
+    const target = targetOf(specifier, node, options.context)
+    if (target.kind === 'dependency') options.onDependency(specifier, namesIn(code.slice(ss, s)))
     // Those of `import()` stand with their quotes.
     return [d === -1 ? { start: s, end: e, target } : { start: s + 1, end: e - 1, target }]
   })
@@ -102,11 +104,9 @@ function importSites(code: string, node: ModuleNode, options: TransformOptions):
 
 function targetOf(
   specifier: string,
-  { file }: Pick<ModuleNode, 'file'>,
-  { context, onDependency }: TransformOptions,
-  names: () => string[],
+  { file }: ModuleNode,
+  { project, resolver, config }: ViteContext,
 ): ImportSite['target'] {
-  const { project, resolver, config } = context
   const found = resolver.resolve(specifier, file)
   if (found.kind === 'empty') return { kind: 'as-is', text: '/@vite/empty' }
   if (found.kind === 'missing') {
@@ -120,10 +120,7 @@ function targetOf(
     !stylePattern.test(found.path) &&
     !/\.svelte\.js$/.test(found.path) &&
     !config.exclude.includes(specifier)
-  if (isDependency) {
-    onDependency(specifier, names())
-    return { kind: 'dependency', specifier }
-  }
+  if (isDependency) return { kind: 'dependency', specifier }
   return { kind: 'app', url: urlOfFile(project.root, found.path) + found.query }
 }
 
@@ -137,19 +134,22 @@ function namesIn(clause: string): string[] {
 }
 
 /** Modules that this one takes updates of: `import.meta.hot.accept('./x', …)`. */
-function acceptSites(code: string, node: ModuleNode, options: TransformOptions, accepted: Set<string>): ImportSite[] {
+function acceptSites(code: string, node: ModuleNode, { context, onDependency }: TransformOptions) {
+  const urls = new Set<string>()
   const calls = code.matchAll(/\bimport\.meta\.hot\??\.accept\(\s*(\[[^\]]*\]|'[^']*'|"[^"]*")/g)
-  return [...calls].flatMap(({ index, 0: whole, 1: list = '' }) => {
+  const sites = [...calls].flatMap(({ index, 0: whole, 1: list = '' }) => {
     const listAt = index + whole.length - list.length
     return [...list.matchAll(/(['"])([^'"]+)\1/g)].map((match): ImportSite => {
       const start = listAt + match.index + 1
-      const target = targetOf(match[2] ?? '', node, options, () => [])
-      if (target.kind === 'app') accepted.add(target.url)
+      const target = targetOf(match[2] ?? '', node, context)
+      if (target.kind === 'dependency') onDependency(target.specifier, [])
+      if (target.kind === 'app') urls.add(target.url)
       // A name of the module, not an address to load: without a time.
       const text = target.kind === 'app' ? target.url : (match[2] ?? '')
       return { start, end: start + (match[2] ?? '').length, target: { kind: 'as-is', text } }
     })
   })
+  return { urls, sites }
 }
 
 /** The code with the addresses that its imports have now. */

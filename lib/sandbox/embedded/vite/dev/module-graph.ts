@@ -36,9 +36,8 @@ export interface ModuleGraph {
   /** Modules that a file is part of. */
   usersOf(file: string): ModuleNode[]
   all(): Iterable<ModuleNode>
-  /** Says what a module imports now. */
-  link(node: ModuleNode, transformed: TransformedModule): void
-  clear(): void
+  /** Says what a module imports now; answers what nobody imports any more. */
+  link(node: ModuleNode, transformed: TransformedModule): ModuleNode[]
 }
 
 export function createModuleGraph(root: string): ModuleGraph {
@@ -57,15 +56,15 @@ export function createModuleGraph(root: string): ModuleGraph {
       [...nodes.values()].filter((node) => node.file === file || node.transformed?.files.includes(file)),
     all: () => nodes.values(),
     link(node, transformed) {
-      for (const other of nodes.values()) other.importers.delete(node)
+      const imported = [...nodes.values()].filter((other) => other.importers.delete(node))
       for (const { target } of transformed.sites) {
         if (target.kind !== 'app') continue
         const { path, query } = splitQuery(target.url)
         graph.ofFile(path.startsWith('/@fs/') ? path.slice(4) : root + path, query).importers.add(node)
       }
       node.transformed = transformed
+      return imported.filter(({ importers }) => importers.size === 0)
     },
-    clear: () => nodes.clear(),
   }
   return graph
 }

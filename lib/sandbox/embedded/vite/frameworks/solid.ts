@@ -6,6 +6,7 @@ interface Babel {
 }
 
 export interface SolidOptions {
+  path: string
   isProduction: boolean
   /** Of the lockfile: the compiler is bundled anew when its packages change. */
   packagesKey: string
@@ -14,9 +15,8 @@ export interface SolidOptions {
 /** JSX of Solid, by its own Babel preset; with its hot updates in development. */
 export async function compileSolid(
   code: string,
-  path: string,
   runner: PackageRunner,
-  { isProduction, packagesKey }: SolidOptions,
+  { path, isProduction, packagesKey }: SolidOptions,
 ): Promise<string> {
   const hasRefresh = !isProduction && runner.find('solid-refresh/babel') !== null
   const specifiers = ['@babel/core', 'babel-preset-solid', ...(hasRefresh ? ['solid-refresh/babel'] : [])]

@@ -1,7 +1,6 @@
 import type { PackageRunner } from './compilers'
 
 interface SvelteCompiler {
-  VERSION: string
   compile(
     source: string,
     options: object,
@@ -16,6 +15,7 @@ interface SvelteWarning {
 }
 
 export interface SvelteOptions {
+  path: string
   isProduction: boolean
   root: string
   preprocess(css: string, lang: string): Promise<string>
@@ -24,16 +24,11 @@ export interface SvelteOptions {
 }
 
 /** Components, and modules with runes (`.svelte.js`). */
-export async function compileSvelte(
-  source: string,
-  path: string,
-  runner: PackageRunner,
-  options: SvelteOptions,
-): Promise<string> {
+export async function compileSvelte(source: string, runner: PackageRunner, options: SvelteOptions): Promise<string> {
   const entry = runner.find('svelte/compiler', 'require')
   if (entry === null) throw new Error('Svelte components need the package “svelte”; run npm install.')
   const compiler = runner.runScript(entry) as unknown as SvelteCompiler
-  const { isProduction, root } = options
+  const { path, isProduction, root } = options
   const shared = {
     filename: path.startsWith(`${root}/`) ? path.slice(root.length + 1) : path,
     generate: 'client',

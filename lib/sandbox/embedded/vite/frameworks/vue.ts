@@ -27,6 +27,7 @@ export interface CompiledComponent {
 }
 
 export interface VueOptions {
+  path: string
   isProduction: boolean
   /** Makes plain CSS of a block in another language. */
   preprocess(css: string, lang: string): Promise<string>
@@ -40,12 +41,11 @@ const lastScripts = new Map<string, string>()
 /** A single-file component as one module. In development template and script stay apart, so that one can change alone. */
 export async function compileVue(
   source: string,
-  path: string,
   runner: PackageRunner,
   options: VueOptions,
 ): Promise<CompiledComponent> {
   const compiler = await loadVueCompiler(runner)
-  const { isProduction } = options
+  const { path, isProduction } = options
   const { descriptor, errors } = compiler.parse(source, { filename: path, sourceMap: false })
   if (errors[0]) throw errors[0]
   const id = hashOf(path + (isProduction ? source : ''))

@@ -1,3 +1,4 @@
+import { toBase64 } from '@/lib/base'
 import { mimeTypeOf } from '../../preview/mime-types'
 import { inlineCss } from '../../preview/shell/css'
 import { dirname, resolve } from '../../process/program/builtins/path'
@@ -59,29 +60,29 @@ function dataUrlOf(url: string, { project }: ViteContext): string | null {
   const file = [path, `${project.root}/public${path}`, project.root + path].find(project.isFile)
   if (file === undefined) return null
   const bytes = project.bytes(file)
-  let binary = ''
-  for (let at = 0; at < bytes.length; at += 0x8000) binary += String.fromCharCode(...bytes.subarray(at, at + 0x8000))
-  return `data:${mimeTypeOf(file)};base64,${btoa(binary)}${hash}`
+  return `data:${mimeTypeOf(file)};base64,${toBase64(bytes)}${hash}`
 }
 
 /** Sass, Less and Tailwind become CSS; CSS stays. */
 export async function toPlainCss(source: string, path: string, context: ViteContext): Promise<string> {
   const language = path.slice(path.lastIndexOf('.') + 1)
-  if (language !== 'css') return preprocess(source, language, context, path)
+  if (language !== 'css') return preprocess({ source, language, path }, context)
   if (usesTailwind(source) && (context.config.tailwind || context.runner.find('tailwindcss') !== null)) {
     return compileTailwind(source, path, context)
   }
   return source
 }
 
-/** CSS of a block in another language. */
-export async function preprocess(
-  source: string,
-  language: string,
-  context: ViteContext,
-  path: string,
-): Promise<string> {
-  if (language === 'scss' || language === 'sass') return compileSass(source, language, context, path)
+/** Style in another language than CSS: a file or a block of one. */
+interface StyleSource {
+  source: string
+  language: string
+  path: string
+}
+
+export async function preprocess(style: StyleSource, context: ViteContext): Promise<string> {
+  const { language, path } = style
+  if (language === 'scss' || language === 'sass') return compileSass(style, context)
   throw new Error(`${path}: “${language}” styles are not compiled here; CSS, CSS modules, Sass and Tailwind are.`)
 }
 
@@ -89,7 +90,7 @@ interface Sass {
   compileString(source: string, options: object): { css: string }
 }
 
-async function compileSass(source: string, language: string, context: ViteContext, path: string): Promise<string> {
+async function compileSass({ source, language, path }: StyleSource, context: ViteContext): Promise<string> {
   const { project, resolver, runner, config } = context
   if (runner.find('sass') === null) throw new Error(`${path}: Sass needs the package “sass”; run npm install -D sass.`)
   const [sass] = Object.values(await runner.bundle(['sass'], `sass-${context.packagesKey}`))

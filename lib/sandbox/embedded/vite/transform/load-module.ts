@@ -1,4 +1,5 @@
 import { decodeUtf8 } from '@/lib/base'
+import type { ViteConfig } from '../config/config'
 import type { ViteContext } from '../context'
 import { compileSolid } from '../frameworks/solid'
 import { compileSvelte } from '../frameworks/svelte'
@@ -17,57 +18,53 @@ export interface LoadedModule {
   isScript: boolean
 }
 
+/** A file as modules ask for it. */
+export interface ModuleRequest {
+  path: string
+  query: string
+}
+
 /** How style and assets are put into modules: in development as parts of the page, in a build by the bundler. */
 export interface ModuleKinds {
   isProduction: boolean
-  style(path: string, query: string, css: string, names: Record<string, string> | null): string
+  style(request: ModuleRequest, css: string, names: Record<string, string> | null): string
   /** Statements that put a component's style on the page. */
   componentStyle(id: string, css: string): string
-  asset(path: string, query: string): string
-  worker(path: string, query: string): Promise<string> | string
+  asset(path: string): string
+  worker(request: ModuleRequest): Promise<string>
 }
 
 /** Turns any file that a module may import into a module. */
 export async function loadModule(
-  path: string,
-  query: string,
+  request: ModuleRequest,
   context: ViteContext,
   kinds: ModuleKinds,
 ): Promise<LoadedModule> {
+  const { path, query } = request
   const { project } = context
   const flags = new Set(query.slice(1).split('&'))
   const plain = (code: string) => ({ code, files: [path], isScript: false })
   if (flags.has('raw')) return plain(`export default ${JSON.stringify(decodeUtf8(project.bytes(path)) ?? '')}`)
-  if (flags.has('worker') || flags.has('sharedworker')) return plain(await kinds.worker(path, query))
-  if (flags.has('url')) return plain(kinds.asset(path, query))
-  if (stylePattern.test(path)) return loadStyle(path, query, context, kinds)
+  if (flags.has('worker') || flags.has('sharedworker')) return plain(await kinds.worker(request))
+  if (flags.has('url')) return plain(kinds.asset(path))
+  if (stylePattern.test(path)) {
+    const { css, names, files } = await compileCss(path, context)
+    return { code: kinds.style(request, css, names), files, isScript: false }
+  }
   if (path.endsWith('.json')) return plain(jsonModule(project.readText(path), path))
   if (/\.(?:vue|svelte)$/.test(path) || scriptPattern.test(path)) {
     const code = await loadScript(path, context, kinds)
     return { code, files: [path], isScript: true }
   }
-  return plain(kinds.asset(path, query))
-}
-
-async function loadStyle(path: string, query: string, context: ViteContext, kinds: ModuleKinds): Promise<LoadedModule> {
-  const { css, names, files } = await compileCss(path, context)
-  return { code: kinds.style(path, query, css, names), files, isScript: false }
+  return plain(kinds.asset(path))
 }
 
 async function loadScript(path: string, context: ViteContext, kinds: ModuleKinds): Promise<string> {
   const { project, config, runner, warn, packagesKey } = context
   const { isProduction } = kinds
   const source = project.readText(path)
-  const resolveAlias = (pattern: string) => {
-    const negated = pattern.startsWith('!') ? '!' : ''
-    const bare = pattern.slice(negated.length)
-    const alias = config.aliases.find(
-      ({ find }) => typeof find === 'string' && bare.startsWith(`${find.replace(/\/$/, '')}/`),
-    )
-    return alias && typeof alias.find === 'string'
-      ? negated + alias.replacement + bare.slice(alias.find.length)
-      : pattern
-  }
+  const expand = (code: string) =>
+    expandSourceFeatures(code, { path, project, resolveAlias: (pattern) => resolveAlias(pattern, config) })
   const strip = (code: string, file: string) =>
     stripTypes(code, {
       path: file,
@@ -77,28 +74,38 @@ async function loadScript(path: string, context: ViteContext, kinds: ModuleKinds
       jsx: { ...config.jsx, ...jsxSource(path, context), preserve: config.frameworks.includes('solid') },
     })
   if (path.endsWith('.vue')) {
-    const { code, isTypeScript } = await compileVue(source, path, runner, {
+    const { code, isTypeScript } = await compileVue(source, runner, {
+      path,
       isProduction,
-      preprocess: (css, lang) => preprocess(css, lang, context, path),
+      preprocess: (css, language) => preprocess({ source: css, language, path }, context),
       emitStyle: kinds.componentStyle,
     })
-    const expanded = expandSourceFeatures(code, path, project, resolveAlias)
+    const expanded = expand(code)
     return isTypeScript ? strip(expanded, `${path}.ts`) : expanded
   }
   if (/\.svelte(?:\.[jt]s)?$/.test(path)) {
-    const code = await compileSvelte(source, path, runner, {
+    const code = await compileSvelte(source, runner, {
+      path,
       isProduction,
       root: config.root,
-      preprocess: (css, lang) => preprocess(css, lang, context, path),
+      preprocess: (css, language) => preprocess({ source: css, language, path }, context),
       stripTypes: strip,
       onWarning: warn,
     })
-    return expandSourceFeatures(code, path, project, resolveAlias)
+    return expand(code)
   }
   if (isInPackages(path)) return source
-  const code = await strip(expandSourceFeatures(source, path, project, resolveAlias), path)
+  const code = await strip(expand(source), path)
   const isSolid = config.frameworks.includes('solid') && /\.[jt]sx$/.test(path)
-  return isSolid ? compileSolid(code, path, runner, { isProduction, packagesKey }) : code
+  return isSolid ? compileSolid(code, runner, { path, isProduction, packagesKey }) : code
+}
+
+/** A pattern of `import.meta.glob` with its alias replaced. */
+function resolveAlias(pattern: string, { aliases }: ViteConfig): string {
+  const negated = pattern.startsWith('!') ? '!' : ''
+  const bare = pattern.slice(negated.length)
+  const alias = aliases.find(({ find }) => typeof find === 'string' && bare.startsWith(`${find.replace(/\/$/, '')}/`))
+  return alias && typeof alias.find === 'string' ? negated + alias.replacement + bare.slice(alias.find.length) : pattern
 }
 
 /** A file's own comment (`@jsxImportSource`) or its tsconfig may choose another runtime. */
@@ -128,9 +135,3 @@ const reserved = new Set(
     ' ',
   ),
 )
-
-export function toBase64(bytes: Uint8Array): string {
-  let binary = ''
-  for (let at = 0; at < bytes.length; at += 0x8000) binary += String.fromCharCode(...bytes.subarray(at, at + 0x8000))
-  return btoa(binary)
-}

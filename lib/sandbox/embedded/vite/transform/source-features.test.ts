@@ -9,7 +9,8 @@ for (const path of ['pages/a.ts', 'pages/deep/b.ts', 'pages/b.test.ts', 'main.ts
   fs.writeFile(`/home/project/src/${path}`, '')
 }
 const project = createProject(fs, '/home/project')
-const expand = (code: string) => expandSourceFeatures(code, '/home/project/src/main.ts', project, (pattern) => pattern)
+const place = { path: '/home/project/src/main.ts', project, resolveAlias: (pattern: string) => pattern }
+const expand = (code: string) => expandSourceFeatures(code, place)
 
 it('turns a glob into imports that wait, without the files that are excluded', () => {
   expect(expand(`const pages = import.meta.glob(['./pages/**/*.ts', '!**/*.test.ts'])`)).toBe(

@@ -1,19 +1,19 @@
 import { dirname, relative, resolve } from '../../process/program/builtins/path'
 import type { Project } from '../project'
 
-/** What turns a specifier of the source into one that the importing file can use. */
-export type ResolvePattern = (specifier: string) => string
+/** Where the source comes from. */
+export interface SourcePlace {
+  path: string
+  project: Project
+  /** Turns a pattern of the source into one without aliases. */
+  resolveAlias(pattern: string): string
+}
 
 /** `import.meta.glob(…)`, `new URL('…', import.meta.url)` and `new Worker(new URL(…))` as imports. Lines stay. */
-export function expandSourceFeatures(
-  code: string,
-  path: string,
-  project: Project,
-  resolveAlias: ResolvePattern,
-): string {
+export function expandSourceFeatures(code: string, place: SourcePlace): string {
   const imports: string[] = []
   let out = code
-  if (out.includes('import.meta.glob')) out = expandGlobs(out, path, project, resolveAlias, imports)
+  if (out.includes('import.meta.glob')) out = expandGlobs(out, place, imports)
   if (out.includes('import.meta.url')) out = expandUrls(out, imports)
   return imports.length === 0 ? out : `${imports.join(';')};${out}`
 }
@@ -21,13 +21,7 @@ export function expandSourceFeatures(
 const globPattern =
   /\bimport\.meta\.glob(?:<[^>(]*>)?\(\s*(\[[^\]]*\]|'[^']*'|"[^"]*"|`[^`]*`)\s*(?:,\s*(\{[\s\S]*?\})\s*,?\s*)?\)/g
 
-function expandGlobs(
-  code: string,
-  path: string,
-  project: Project,
-  resolveAlias: ResolvePattern,
-  imports: string[],
-): string {
+function expandGlobs(code: string, { path, project, resolveAlias }: SourcePlace, imports: string[]): string {
   let count = 0
   return code.replace(globPattern, (whole, patternText: string, optionText: string | undefined) => {
     const patterns = [...patternText.matchAll(/(['"`])(.*?)\1/g)].map((match) => match[2] ?? '')

@@ -2,7 +2,7 @@
 // For `*.browser.test.ts` only. Must never be imported by a program.
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
-import type { Page } from 'playwright/test'
+import { type Page, test } from 'playwright/test'
 import { nodeLibraryPlugin } from '../../../../../../scripts/node-library.mjs'
 import { testLibraryPlugin } from '../../../../../../scripts/test-library.mjs'
 import type { WorkerRequest, WorkerResult } from './worker'
@@ -33,28 +33,40 @@ function bundle(entry: string): Promise<string> {
   return made
 }
 
-/** Answers a function that runs one program a call, each in a Worker of its own. */
-export async function openWorkers(page: Page): Promise<(request: WorkerRequest) => Promise<WorkerResult>> {
+/** Answers what runs one program a call, each in a Worker of its own, for the tests of the file or group that calls this. */
+export function programRunner(): (request: WorkerRequest) => Promise<WorkerResult> {
+  let page: Page
+  test.beforeAll(async ({ browser }) => {
+    page = await browser.newPage()
+    await loadBundles(page)
+  })
+  test.afterAll(() => page.close())
+  return (request) => runInWorker(page, request)
+}
+
+async function loadBundles(page: Page): Promise<void> {
   const texts = await Promise.all([bundle('./worker.ts'), bundle('../node/library/late.ts')])
   await page.evaluate(([worker, late]) => {
     const toUrl = (text: string) => URL.createObjectURL(new Blob([text], { type: 'text/javascript' }))
     Object.assign(globalThis, { workerUrl: toUrl(worker), lateUrl: toUrl(late) })
   }, texts)
-  return (request) =>
-    page.evaluate(
-      (data) =>
-        new Promise<WorkerResult>((resolve, reject) => {
-          const worker = new Worker(String(Reflect.get(globalThis, 'workerUrl')))
-          const timer = setTimeout(() => finish(() => reject(new Error('No end within 20 s'))), 20_000)
-          const finish = (settle: () => void) => {
-            clearTimeout(timer)
-            worker.terminate()
-            settle()
-          }
-          worker.onmessage = (event: MessageEvent<WorkerResult>) => finish(() => resolve(event.data))
-          worker.onerror = (event) => finish(() => reject(new Error(event.message)))
-          worker.postMessage({ ...data, bundles: { 'node-late': Reflect.get(globalThis, 'lateUrl') } })
-        }),
-      request,
-    )
+}
+
+function runInWorker(page: Page, request: WorkerRequest): Promise<WorkerResult> {
+  return page.evaluate(
+    (data) =>
+      new Promise<WorkerResult>((resolve, reject) => {
+        const worker = new Worker(String(Reflect.get(globalThis, 'workerUrl')))
+        const timer = setTimeout(() => finish(() => reject(new Error('No end within 20 s'))), 20_000)
+        const finish = (settle: () => void) => {
+          clearTimeout(timer)
+          worker.terminate()
+          settle()
+        }
+        worker.onmessage = (event: MessageEvent<WorkerResult>) => finish(() => resolve(event.data))
+        worker.onerror = (event) => finish(() => reject(new Error(event.message)))
+        worker.postMessage({ ...data, bundles: { 'node-late': Reflect.get(globalThis, 'lateUrl') } })
+      }),
+    request,
+  )
 }

@@ -1,5 +1,5 @@
-import { expect, type Page, test } from 'playwright/test'
-import { openWorkers, type WorkerRequest, type WorkerResult } from '../harness/harness'
+import { expect, test } from 'playwright/test'
+import { programRunner } from '../harness/harness'
 import { runInNode } from '../harness/node-oracle'
 
 /** Claim → files; `main.mjs` is run. Each is judged by what Node prints for the same files. */
@@ -204,14 +204,7 @@ const cases: Record<string, Record<string, string>> = {
 const known: Record<string, string> = {}
 
 test.describe('ES modules behave as in Node:', () => {
-  let page: Page
-  let run: (request: WorkerRequest) => Promise<WorkerResult>
-  test.beforeAll(async ({ browser }) => {
-    page = await browser.newPage()
-    run = await openWorkers(page)
-  })
-  test.afterAll(() => page.close())
-
+  const run = programRunner()
   for (const [claim, files] of Object.entries(cases)) {
     const reason = known[claim]
     test(claim, async () => {

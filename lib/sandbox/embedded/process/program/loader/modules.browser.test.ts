@@ -1,16 +1,9 @@
-import { expect, type Page, test } from 'playwright/test'
-import { openWorkers, type WorkerRequest, type WorkerResult } from '../harness/harness'
+import { expect, test } from 'playwright/test'
+import { programRunner } from '../harness/harness'
 import { runInNode } from '../harness/node-oracle'
 import { moduleCases } from './module-cases'
 
-let page: Page
-let run: (request: WorkerRequest) => Promise<WorkerResult>
-
-test.beforeAll(async ({ browser }) => {
-  page = await browser.newPage()
-  run = await openWorkers(page)
-})
-test.afterAll(() => page.close())
+const run = programRunner()
 
 /** What differs from Node, and why. */
 const reason = 'require() of an ES module compiles it for itself: a browser cannot run a native module synchronously.'

@@ -1,14 +1,7 @@
-import { expect, type Page, test } from 'playwright/test'
-import { openWorkers, type WorkerRequest, type WorkerResult } from '../harness/harness'
+import { expect, test } from 'playwright/test'
+import { programRunner } from '../harness/harness'
 
-let page: Page
-let run: (request: WorkerRequest) => Promise<WorkerResult>
-
-test.beforeAll(async ({ browser }) => {
-  page = await browser.newPage()
-  run = await openWorkers(page)
-})
-test.afterAll(() => page.close())
+const run = programRunner()
 
 const files = {
   'package.json': '{ "type": "module", "devDependencies": { "vitest": "*" } }',

@@ -49,4 +49,5 @@ test('test files are found in order, packages and filters left aside', () => {
   expect(findTestFiles(fs, config, [])).toEqual(['b.test.ts', 'src/a.test.ts'])
   expect(findTestFiles(fs, config, ['src'])).toEqual(['src/a.test.ts'])
   expect(findTestFiles(fs, config, ['./b.test.ts'])).toEqual(['b.test.ts'])
+  expect(findTestFiles(fs, { ...config, roots: ['/p/src'] }, [])).toEqual(['src/a.test.ts'])
 })

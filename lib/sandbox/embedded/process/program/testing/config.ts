@@ -3,7 +3,6 @@ import type { LoaderOptions } from '../loader/loader'
 import type { PackageJson, ResolverFs } from '../loader/package-scope'
 import { type CoverageConfig, defaultCoverage } from './coverage-config'
 import type { FakeTimerOptions } from './fake-timers'
-import type { SnapshotUpdate } from './snapshots'
 
 /** Which runner the tests were written for. */
 export type Flavour = 'vitest' | 'jest' | 'node'
@@ -12,6 +11,8 @@ export interface TestConfig {
   flavour: Flavour
   root: string
   globals: boolean
+  /** Folders that tests are looked for in; everywhere when there are none. */
+  roots: string[]
   include: string[]
   exclude: string[]
   /** Jest's regular expressions: one that finds a test file by its absolute path, one that forbids it. */
@@ -31,6 +32,8 @@ export interface TestConfig {
   clearMocks: boolean
   resetMocks: boolean
   restoreMocks: boolean
+  /** Jest's: modules start anew before each test. */
+  resetModules: boolean
   unstubGlobals: boolean
   unstubEnvs: boolean
   fakeTimers: FakeTimerOptions & { isGlobal?: boolean }
@@ -44,7 +47,7 @@ export interface TestConfig {
   reporters: string[]
   outputFile: string | Record<string, string> | undefined
   namePattern: RegExp | undefined
-  snapshotUpdate: SnapshotUpdate
+  snapshotUpdate: 'all' | 'new' | 'none'
   snapshot: {
     resolvePath?: ((testPath: string, extension: string) => string) | undefined
     format?: Record<string, unknown> | undefined
@@ -82,6 +85,7 @@ export function defaultConfig(flavour: Flavour, root: string): TestConfig {
     flavour,
     root,
     globals: flavour === 'jest',
+    roots: [],
     include: [...testFilePatterns[flavour]],
     exclude: [...defaultExclude],
     includePatterns: [],
@@ -99,6 +103,7 @@ export function defaultConfig(flavour: Flavour, root: string): TestConfig {
     clearMocks: false,
     resetMocks: false,
     restoreMocks: false,
+    resetModules: false,
     unstubGlobals: false,
     unstubEnvs: false,
     fakeTimers: {},
@@ -159,7 +164,7 @@ export function findTestFiles(
 ): string[] {
   const include = [...config.include, ...config.includeSource].map(globToRegExp)
   const exclude = config.exclude.map(globToRegExp)
-  const { includePatterns, excludePatterns } = config
+  const { roots, includePatterns, excludePatterns } = config
   const isTest = (path: string) => {
     const absolute = `${config.root}/${path}`
     const isIncluded =
@@ -168,7 +173,8 @@ export function findTestFiles(
         : include.some((pattern) => pattern.test(path))
     return (
       isIncluded &&
-      ![...exclude].some((pattern) => pattern.test(path)) &&
+      (roots.length === 0 || roots.some((folder) => absolute.startsWith(`${folder}/`))) &&
+      !exclude.some((pattern) => pattern.test(path)) &&
       !excludePatterns.some((pattern) => pattern.test(absolute))
     )
   }

@@ -2,17 +2,17 @@ import { resolve } from '../builtins/path'
 import type { Runtime } from '../node/runtime'
 import { defaultConfig, jestConfigNames, parsePackage, type TestConfig } from './config'
 import { thresholdsOf } from './coverage-config'
-import { reportersOf } from './vitest-config'
+import { namesOf } from './vitest-config'
 
 type Raw = Partial<Record<string, unknown>>
 
 const withoutEffect = new Set(
-  'verbose maxWorkers cache cacheDirectory collectCoverage watchman watchPathIgnorePatterns moduleFileExtensions modulePathIgnorePatterns haste errorOnDeprecated detectOpenHandles forceExit workerIdleMemoryLimit workerThreads openHandlesTimeout slowTestThreshold injectGlobals extensionsToTreatAsEsm transformIgnorePatterns prettierPath coverageProvider notify notifyMode displayName rootDir roots silent logHeapUsage ci'.split(
+  'verbose maxWorkers cache cacheDirectory watchman watchPathIgnorePatterns moduleFileExtensions modulePathIgnorePatterns haste errorOnDeprecated detectOpenHandles forceExit workerIdleMemoryLimit workerThreads openHandlesTimeout slowTestThreshold injectGlobals extensionsToTreatAsEsm transformIgnorePatterns prettierPath coverageProvider notify notifyMode silent logHeapUsage ci'.split(
     ' ',
   ),
 )
 const known = new Set(
-  'testMatch testRegex testPathIgnorePatterns setupFiles setupFilesAfterEnv globalSetup globalTeardown moduleNameMapper moduleDirectories modulePaths testEnvironment testEnvironmentOptions testTimeout bail clearMocks resetMocks restoreMocks fakeTimers timers maxConcurrency randomize reporters snapshotFormat snapshotSerializers collectCoverageFrom coverageDirectory coverageReporters coverageThreshold coveragePathIgnorePatterns projects globals passWithNoTests transform preset automock resetModules'.split(
+  'testMatch testRegex testPathIgnorePatterns setupFiles setupFilesAfterEnv globalSetup globalTeardown moduleNameMapper moduleDirectories modulePaths testEnvironment testEnvironmentOptions testTimeout bail clearMocks resetMocks restoreMocks fakeTimers timers maxConcurrency randomize reporters snapshotFormat snapshotSerializers collectCoverageFrom coverageDirectory coverageReporters coverageThreshold coveragePathIgnorePatterns projects globals passWithNoTests transform preset automock resetModules roots rootDir displayName collectCoverage'.split(
     ' ',
   ),
 )
@@ -66,6 +66,7 @@ function merge(config: TestConfig, raw: Raw): TestConfig {
   return {
     ...config,
     root,
+    roots: list(raw.roots).map(place),
     include:
       raw.testMatch === undefined ? config.include : list(raw.testMatch).map((glob) => glob.replace('<rootDir>/', '')),
     includePatterns: list(raw.testRegex).map((text) => new RegExp(text)),
@@ -78,7 +79,10 @@ function merge(config: TestConfig, raw: Raw): TestConfig {
       .replace(/^jest-environment-/, '')
       .replace(/^@happy-dom\/jest-environment$/, 'happy-dom'),
     environmentOptions: Object(raw.testEnvironmentOptions) as Raw,
-    aliases: mapperOf(Object(raw.moduleNameMapper) as Raw, root, list(raw.modulePaths)),
+    aliases: mapperOf(Object(raw.moduleNameMapper) as Raw, root, [
+      ...list(raw.modulePaths),
+      ...list(raw.moduleDirectories).filter((folder) => folder !== 'node_modules'),
+    ]),
     testTimeout: number(raw.testTimeout, config.testTimeout),
     hookTimeout: number(raw.testTimeout, config.testTimeout),
     bail: raw.bail === true ? 1 : number(raw.bail, 0),
@@ -86,10 +90,11 @@ function merge(config: TestConfig, raw: Raw): TestConfig {
     clearMocks: raw.clearMocks === true,
     resetMocks: raw.resetMocks === true,
     restoreMocks: raw.restoreMocks === true,
+    resetModules: raw.resetModules === true,
     fakeTimers: { isGlobal: fakeTimers.enableGlobally === true || raw.timers === 'fake' || raw.timers === 'modern' },
     maxConcurrency: number(raw.maxConcurrency, 5),
     shuffle: raw.randomize === true,
-    reporters: reportersOf(raw.reporters) ?? config.reporters,
+    reporters: namesOf(raw.reporters) ?? config.reporters,
     snapshot: {
       ...config.snapshot,
       format: raw.snapshotFormat as Raw | undefined,
@@ -103,9 +108,7 @@ function merge(config: TestConfig, raw: Raw): TestConfig {
       all: raw.collectCoverageFrom !== undefined,
       directory: place(raw.coverageDirectory ?? 'coverage'),
       reporters:
-        raw.coverageReporters === undefined
-          ? ['text', 'lcov', 'json-summary']
-          : (reportersOf(raw.coverageReporters) ?? []),
+        raw.coverageReporters === undefined ? ['text', 'lcov', 'json-summary'] : (namesOf(raw.coverageReporters) ?? []),
       thresholds: thresholdsOf(Reflect.get(Object(raw.coverageThreshold), 'global')),
     },
     globalValues: Object(raw.globals) as Raw,

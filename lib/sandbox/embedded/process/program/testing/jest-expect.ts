@@ -10,8 +10,6 @@ interface Context {
   error?: Error
   utils: {
     matcherHint(name: string, received?: string, expected?: string, options?: object): string
-    printReceived(value: unknown): string
-    printDiffOrStringify(...values: unknown[]): string
     diff(a: unknown, b: unknown, options?: object): string | null
   }
 }

@@ -1,4 +1,5 @@
 import { ModuleMocker } from 'jest-mock'
+import type { TestConfig } from './config'
 import { createFakeTimers, type FakeTimerOptions } from './fake-timers'
 import type { ModuleRunner } from './module-runner'
 import type { ToolsContext } from './vi'
@@ -7,7 +8,7 @@ export interface JestTools {
   /** `jest` as one module sees it: paths are relative to that module. */
   jestFor(importer: string): object
   automock(module: unknown): unknown
-  beforeTest(config: { clearMocks: boolean; resetMocks: boolean; restoreMocks: boolean }): void
+  beforeTest(config: Pick<TestConfig, 'clearMocks' | 'resetMocks' | 'restoreMocks' | 'resetModules'>): void
   useFakeTimers(): void
   reset(): void
 }
@@ -142,7 +143,8 @@ export function createJestTools(context: ToolsContext): JestTools {
   return {
     jestFor,
     automock,
-    beforeTest({ clearMocks, resetMocks, restoreMocks }) {
+    beforeTest({ clearMocks, resetMocks, restoreMocks, resetModules }) {
+      if (resetModules) modules().resetModules()
       if (clearMocks) mocker.clearAllMocks()
       if (resetMocks) mocker.resetAllMocks()
       if (restoreMocks) mocker.restoreAllMocks()

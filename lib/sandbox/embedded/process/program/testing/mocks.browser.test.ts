@@ -1,14 +1,7 @@
-import { expect, type Page, test } from 'playwright/test'
-import { openWorkers, type WorkerRequest, type WorkerResult } from '../harness/harness'
+import { expect, test } from 'playwright/test'
+import { programRunner } from '../harness/harness'
 
-let page: Page
-let run: (request: WorkerRequest) => Promise<WorkerResult>
-
-test.beforeAll(async ({ browser }) => {
-  page = await browser.newPage()
-  run = await openWorkers(page)
-})
-test.afterAll(() => page.close())
+const run = programRunner()
 
 /** Errors of a run of one test file beside the modules below; none when all is well. */
 async function errorsOf(files: Record<string, string>): Promise<string[]> {
@@ -91,4 +84,16 @@ test.describe('jest', () => {
       expect(await errorsOf(files)).toEqual([])
     })
   }
+
+  test('the config says where tests and modules lie, and that modules start anew before each test', async () => {
+    const jest = { roots: ['<rootDir>/src'], moduleDirectories: ['node_modules', 'src'], resetModules: true }
+    const counts = `expect(require('lib/counter').up()).toBe(1)`
+    const files = {
+      'package.json': JSON.stringify({ jest }),
+      'src/lib/counter.js': `let n = 0\nexports.up = () => ++n`,
+      'src/a.test.js': `test('first', () => { ${counts} })\ntest('second', () => { ${counts} })`,
+      'build/a.test.js': `test('never', () => { throw new Error('found outside') })`,
+    }
+    expect(await errorsOf(files)).toEqual([])
+  })
 })

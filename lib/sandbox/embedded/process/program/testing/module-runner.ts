@@ -21,6 +21,9 @@ interface Record {
 
 export type Found = { id: string; kind: 'file' | 'builtin' | 'virtual' }
 
+/** `actual` passes mocks by; `mock` asks for one, made if need be. */
+type ImportMode = 'normal' | 'actual' | 'mock'
+
 export interface RunnerOptions {
   loader: Loader
   root: string
@@ -36,8 +39,8 @@ export interface RunnerOptions {
 
 export interface ModuleRunner {
   import(path: string): Promise<unknown>
-  importFrom(specifier: string, importer: string, mode?: 'normal' | 'actual' | 'mock'): Promise<Namespace>
-  requireFrom(specifier: string, importer: string, mode?: 'normal' | 'actual' | 'mock'): unknown
+  importFrom(specifier: string, importer: string, mode?: ImportMode): Promise<Namespace>
+  requireFrom(specifier: string, importer: string, mode?: ImportMode): unknown
   find(specifier: string, importer: string): Found
   mocks: ModuleMocks
   resetModules(): void
@@ -104,21 +107,21 @@ export function createModuleRunner(options: RunnerOptions): ModuleRunner {
     return undefined
   }
 
+  function chooseMock(found: Found, specifier: string, mode: ImportMode) {
+    if (mode === 'actual') return undefined
+    return mode === 'mock' ? (mocks.get(found.id) ?? ({ kind: 'automock' } as const)) : mockFor(found, specifier)
+  }
+
   async function importFrom(
     specifier: string,
     importer: string,
-    mode: 'normal' | 'actual' | 'mock' = 'normal',
+    mode: ImportMode = 'normal',
     stack: readonly string[] = [],
   ): Promise<Namespace> {
     const face = faces.get(specifier)
     if (face !== undefined) return namespaceOf(face(importer))
     const found = find(specifier, importer)
-    const mock =
-      mode === 'actual'
-        ? undefined
-        : mode === 'mock'
-          ? (mocks.get(found.id) ?? ({ kind: 'automock' } as const))
-          : mockFor(found, specifier)
+    const mock = chooseMock(found, specifier, mode)
     if (mock !== undefined && !isOwnOriginal(found, specifier, importer))
       return importMocked(found, specifier, importer, mock, stack)
     if (found.kind === 'virtual') throw missing(specifier, importer)
@@ -152,16 +155,11 @@ export function createModuleRunner(options: RunnerOptions): ModuleRunner {
     return made
   }
 
-  function requireFrom(specifier: string, importer: string, mode: 'normal' | 'actual' | 'mock' = 'normal'): unknown {
+  function requireFrom(specifier: string, importer: string, mode: ImportMode = 'normal'): unknown {
     const face = faces.get(specifier)
     if (face !== undefined) return face(importer)
     const found = find(specifier, importer)
-    const mock =
-      mode === 'actual'
-        ? undefined
-        : mode === 'mock'
-          ? (mocks.get(found.id) ?? ({ kind: 'automock' } as const))
-          : mockFor(found, specifier)
+    const mock = chooseMock(found, specifier, mode)
     if (mock === undefined || isOwnOriginal(found, specifier, importer)) {
       if (found.kind === 'virtual') throw missing(specifier, importer)
       return loadSync(found)

@@ -1,22 +1,13 @@
 import type { TestCase } from '../../../../types'
 import type { RunResult } from './engine'
+import { nodeTotals, noteOf } from './spec-reporter'
 
 /** TAP as `node --test --test-reporter=tap` prints it: subtests indented under a comment with their name. */
 export function toNodeTap({ report }: RunResult, durationMs: number): string {
   const all = report.suites.flatMap(({ tests }) => tests)
-  const count = (...statuses: TestCase['status'][]) => all.filter(({ status }) => statuses.includes(status)).length
-  const rows = [
-    ['tests', all.length],
-    ['suites', new Set(all.map(({ name }) => name.split(' > ').slice(0, -1).join(' > ')).filter(Boolean)).size],
-    ['pass', count('passed')],
-    ['fail', report.failed],
-    ['cancelled', 0],
-    ['skipped', count('skipped')],
-    ['todo', count('todo')],
-    ['duration_ms', durationMs.toFixed(3)],
-  ]
+  const totals = nodeTotals(report, durationMs)
   const { text } = level(all, '')
-  return `TAP version 13\n${text}${rows.map(([name, value]) => `# ${name} ${value}\n`).join('')}`
+  return `TAP version 13\n${text}${totals.map((row) => `# ${row}\n`).join('')}`
 }
 
 /** The tests below one group, and how many lines of their own they make. */
@@ -27,9 +18,8 @@ function level(tests: readonly TestCase[], prefix: string): { text: string; isFi
     const below = tests.filter((test) => test.name.startsWith(`${prefix}${name} > `))
     const inner = below.length === 0 ? null : level(below, `${prefix}${name} > `)
     const isFine = (own === undefined || own.status !== 'failed') && (inner?.isFine ?? true)
-    const note = own?.status === 'skipped' ? ' # SKIP' : own?.status === 'todo' ? ' # TODO' : ''
     const details = `  ---\n  duration_ms: ${(own?.durationMs ?? 0).toFixed(3)}\n  type: '${own === undefined ? 'suite' : 'test'}'\n${errorOf(own)}  ...\n`
-    const text = `# Subtest: ${name}\n${inner === null ? '' : inner.text.replace(/^(?=.)/gm, '    ')}${isFine ? 'ok' : 'not ok'} ${index + 1} - ${name}${note}\n${details}`
+    const text = `# Subtest: ${name}\n${inner === null ? '' : inner.text.replace(/^(?=.)/gm, '    ')}${isFine ? 'ok' : 'not ok'} ${index + 1} - ${name}${own ? noteOf(own) : ''}\n${details}`
     return { text, isFine }
   })
   return {

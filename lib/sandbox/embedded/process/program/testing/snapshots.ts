@@ -10,13 +10,11 @@ import {
 import type { VirtualFs } from '../../host'
 import { basename, dirname, resolve } from '../builtins/path'
 import { firstPlace } from '../loader/stack'
-import type { Flavour } from './config'
-
-export type SnapshotUpdate = 'all' | 'new' | 'none'
+import type { Flavour, TestConfig } from './config'
 
 export interface SnapshotOptions {
   flavour: Flavour
-  update: SnapshotUpdate
+  update: TestConfig['snapshotUpdate']
   /** Of the config: where a test file's snapshots lie. */
   resolvePath?: ((testPath: string, extension: string) => string) | undefined
   format?: Record<string, unknown> | undefined

@@ -1,4 +1,4 @@
-import type { TestCase } from '../../../../types'
+import type { TestCase, TestReport } from '../../../../types'
 import type { Colors } from './colors'
 import type { RunResult } from './engine'
 import type { SuiteResult } from './suite-result'
@@ -10,8 +10,7 @@ export function createSpecReporter(colors: Colors) {
   function line(test: TestCase): string {
     const names = test.name.split(' > ')
     const mark = { passed: green('✔'), failed: red('✖'), skipped: dim('﹣'), todo: cyan('⚠') }[test.status]
-    const note = test.status === 'skipped' ? ' # SKIP' : test.status === 'todo' ? ' # TODO' : ''
-    return `${'  '.repeat(names.length - 1)}${mark} ${names.at(-1)} ${dim(`(${test.durationMs.toFixed(3)}ms)`)}${note}\n`
+    return `${'  '.repeat(names.length - 1)}${mark} ${names.at(-1)} ${dim(`(${test.durationMs.toFixed(3)}ms)`)}${noteOf(test)}\n`
   }
 
   function groupLines(suite: SuiteResult['suite']): string {
@@ -34,18 +33,7 @@ export function createSpecReporter(colors: Colors) {
     file: ({ suite }: SuiteResult) =>
       suite.error === undefined ? groupLines(suite) : `${groupLines(suite)}${red('✖')} ${suite.file}\n`,
     end({ report, results, unhandled }: RunResult, durationMs: number): string {
-      const all = report.suites.flatMap(({ tests }) => tests)
-      const count = (status: TestCase['status']) => all.filter((test) => test.status === status).length
-      const rows = [
-        ['tests', all.length],
-        ['suites', new Set(all.map(({ name }) => name.split(' > ').slice(0, -1).join(' > ')).filter(Boolean)).size],
-        ['pass', count('passed')],
-        ['fail', report.failed],
-        ['cancelled', 0],
-        ['skipped', count('skipped')],
-        ['todo', count('todo')],
-        ['duration_ms', durationMs.toFixed(3)],
-      ]
+      const totals = nodeTotals(report, durationMs)
       const details = results.flatMap(({ suite, failures }) =>
         failures.map(({ name, failure }) => {
           const { headline, diff, location, frame } = failure
@@ -56,7 +44,27 @@ export function createSpecReporter(colors: Colors) {
       )
       const errors = unhandled.map(({ failure: { headline } }) => `\n${red('✖')} Unhandled: ${headline}\n`)
       const failing = [...details, ...errors]
-      return `${rows.map(([name, value]) => `ℹ ${name} ${value}\n`).join('')}${failing.length === 0 ? '' : `\n${red('✖')} failing tests:\n${failing.join('')}`}`
+      return `${totals.map((row) => `ℹ ${row}\n`).join('')}${failing.length === 0 ? '' : `\n${red('✖')} failing tests:\n${failing.join('')}`}`
     },
   }
 }
+
+/** The closing lines of every report of `node --test`. */
+export function nodeTotals(report: TestReport, durationMs: number): string[] {
+  const all = report.suites.flatMap(({ tests }) => tests)
+  const count = (status: TestCase['status']) => all.filter((test) => test.status === status).length
+  const groups = new Set(all.map(({ name }) => name.split(' > ').slice(0, -1).join(' > ')).filter(Boolean))
+  return [
+    `tests ${all.length}`,
+    `suites ${groups.size}`,
+    `pass ${count('passed')}`,
+    `fail ${report.failed}`,
+    'cancelled 0',
+    `skipped ${count('skipped')}`,
+    `todo ${count('todo')}`,
+    `duration_ms ${durationMs.toFixed(3)}`,
+  ]
+}
+
+export const noteOf = ({ status }: TestCase): string =>
+  status === 'skipped' ? ' # SKIP' : status === 'todo' ? ' # TODO' : ''

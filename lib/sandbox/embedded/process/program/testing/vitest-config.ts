@@ -21,12 +21,12 @@ type Raw = Partial<Record<string, unknown>>
 
 /** Options that change nothing here: one process runs the files one after the other, each with modules of its own. */
 const withoutEffect = new Set(
-  'pool poolOptions isolate fileParallelism maxWorkers minWorkers watch ui api open css cache logHeapUsage silent slowTestThreshold teardownTimeout forceRerunTriggers server deps benchmark update hideSkippedTests printConsoleTrace disableConsoleIntercept includeTaskLocation expandSnapshotDiff vmMemoryLimit execArgv diff allowOnly dangerouslyIgnoreUnhandledErrors watchTriggerPatterns color standalone'.split(
+  'pool poolOptions isolate fileParallelism maxWorkers minWorkers watch ui api open css cache logHeapUsage silent slowTestThreshold teardownTimeout forceRerunTriggers server deps benchmark update hideSkippedTests printConsoleTrace disableConsoleIntercept includeTaskLocation expandSnapshotDiff vmMemoryLimit execArgv diff allowOnly watchTriggerPatterns color standalone'.split(
     ' ',
   ),
 )
 const known = new Set(
-  'globals include exclude setupFiles globalSetup environment environmentOptions alias testTimeout hookTimeout retry bail passWithNoTests clearMocks mockReset restoreMocks unstubGlobals unstubEnvs fakeTimers maxConcurrency sequence includeSource reporters outputFile testNamePattern snapshotFormat snapshotSerializers resolveSnapshotPath coverage projects workspace name env root dir typecheck extends'.split(
+  'globals include exclude setupFiles globalSetup environment environmentOptions alias testTimeout hookTimeout retry bail passWithNoTests clearMocks mockReset restoreMocks unstubGlobals unstubEnvs fakeTimers maxConcurrency sequence includeSource reporters outputFile testNamePattern snapshotFormat snapshotSerializers resolveSnapshotPath coverage projects workspace name env root dir typecheck extends dangerouslyIgnoreUnhandledErrors'.split(
     ' ',
   ),
 )
@@ -134,6 +134,7 @@ function merge(config: TestConfig, raw: RawConfig): TestConfig {
     ...config,
     root,
     globals: flag(test.globals, config.globals),
+    roots: test.dir === undefined ? config.roots : [resolve(root, String(test.dir))],
     include: texts(test.include, config.include),
     exclude: texts(test.exclude, config.exclude),
     setupFiles: [...config.setupFiles, ...texts(test.setupFiles, []).map((path) => resolve(root, path))],
@@ -158,7 +159,7 @@ function merge(config: TestConfig, raw: RawConfig): TestConfig {
     seed: number(sequence.seed, config.seed),
     includeSource: texts(test.includeSource, config.includeSource),
     ignoreUnhandled: flag(test.dangerouslyIgnoreUnhandledErrors, config.ignoreUnhandled),
-    reporters: reportersOf(test.reporters) ?? config.reporters,
+    reporters: namesOf(test.reporters) ?? config.reporters,
     outputFile: (test.outputFile ?? config.outputFile) as TestConfig['outputFile'],
     namePattern: test.testNamePattern === undefined ? config.namePattern : new RegExp(test.testNamePattern as string),
     snapshot: {
@@ -177,20 +178,19 @@ function merge(config: TestConfig, raw: RawConfig): TestConfig {
 }
 
 function coverageOf({ coverage, root }: TestConfig, given: Raw): TestConfig['coverage'] {
-  const texts = (value: unknown, fallback: string[]) =>
-    value === undefined ? fallback : [value].flat(1).map((entry) => String(Array.isArray(entry) ? entry[0] : entry))
   return {
     isOn: given.enabled === true || coverage.isOn,
-    include: texts(given.include, coverage.include),
-    exclude: texts(given.exclude, coverage.exclude),
-    reporters: texts(given.reporter, coverage.reporters),
+    include: namesOf(given.include) ?? coverage.include,
+    exclude: namesOf(given.exclude) ?? coverage.exclude,
+    reporters: namesOf(given.reporter) ?? coverage.reporters,
     directory: resolve(root, String(given.reportsDirectory ?? coverage.directory)),
     all: given.include !== undefined || given.all === true || coverage.all,
     thresholds: { ...coverage.thresholds, ...thresholdsOf(given.thresholds) },
   }
 }
 
-export function reportersOf(given: unknown): string[] | undefined {
+/** One or several, each alone or with options behind it. */
+export function namesOf(given: unknown): string[] | undefined {
   if (given === undefined) return undefined
   return [given].flat(1).map((entry) => String(Array.isArray(entry) ? (entry as unknown[])[0] : entry))
 }

@@ -1,3 +1,4 @@
+import { joinBytes } from '@/lib/base'
 import { bytesOf } from './codec'
 import type { Binding, BindingContext } from './context'
 
@@ -49,13 +50,7 @@ export function createBlobBinding(context: BindingContext): Binding {
           : bytesOf(source[0])
         : bytesOf(source as ArrayBuffer)
     })
-    const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.byteLength, 0))
-    let at = 0
-    for (const part of parts) {
-      whole.set(part, at)
-      at += part.byteLength
-    }
-    return whole
+    return joinBytes(parts)
   }
 
   return {

@@ -1,4 +1,5 @@
 import { projectRoot } from '../../../host'
+import { resolve } from '../../builtins/path'
 import { natives } from '../natives'
 import type { Binding, BindingContext } from './context'
 import { createEnvironment } from './environment'
@@ -36,7 +37,7 @@ export function createProcessMethodsBinding(context: BindingContext): Binding {
     const fail = (code: string) => context.uvError(code, 'chdir', { path: cwd(), dest: path })
     if (!fs.exists(target)) throw fail('ENOENT')
     if (fs.stat(target).kind !== 'directory') throw fail('ENOTDIR')
-    directory = normalize(target)
+    directory = resolve(target)
   }
 
   return {
@@ -135,13 +136,4 @@ export function createProcessMethodsBinding(context: BindingContext): Binding {
     },
     projectRoot,
   }
-}
-
-function normalize(path: string): string {
-  const segments: string[] = []
-  for (const segment of path.split('/')) {
-    if (segment === '..') segments.pop()
-    else if (segment !== '' && segment !== '.') segments.push(segment)
-  }
-  return `/${segments.join('/')}`
 }

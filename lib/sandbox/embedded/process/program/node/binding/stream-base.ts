@@ -1,3 +1,4 @@
+import { joinBytes } from '@/lib/base'
 import type { Wire } from '../../../../wire'
 import type { AnyFunction, BindingContext } from './context'
 import { handleWrapOf } from './handle-wrap'
@@ -239,12 +240,5 @@ interface BufferLike {
 
 function join(parts: readonly Uint8Array[]): Uint8Array {
   const [only] = parts
-  if (only && parts.length === 1) return only
-  const joined = new Uint8Array(parts.reduce((size, part) => size + part.byteLength, 0))
-  let at = 0
-  for (const part of parts) {
-    joined.set(part, at)
-    at += part.byteLength
-  }
-  return joined
+  return only && parts.length === 1 ? only : joinBytes(parts)
 }

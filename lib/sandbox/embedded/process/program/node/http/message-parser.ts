@@ -1,3 +1,4 @@
+import { toLatin1 } from '@/lib/base'
 import { type Framing, readFraming } from './framing'
 import { checkPartialStart, parseHeaderLine, parseRequestLine, parseStatusLine } from './head'
 import { ParseFailure } from './parse-error'
@@ -124,7 +125,7 @@ export class MessageParser {
     const end = data.indexOf(lf, at)
     const to = end === -1 ? data.byteLength : end + 1
     if (this.#state === 'start' || this.#state === 'headers' || this.#state === 'trailers') this.#countHeader(to - at)
-    this.#line += latin1(data, at, end === -1 ? to : end)
+    this.#line += toLatin1(data.subarray(at, end === -1 ? to : end))
     if (end === -1) {
       this.#checkPartial()
       return to
@@ -258,12 +259,4 @@ function isDelimited(status: number | undefined, { isChunked, length, hasOtherCo
 
 function hasNoBody(status: number | undefined): boolean {
   return status !== undefined && (Math.floor(status / 100) === 1 || status === 204 || status === 304)
-}
-
-function latin1(data: Uint8Array, from: number, to: number): string {
-  let text = ''
-  for (let at = from; at < to; at += 0x2000) {
-    text += String.fromCharCode(...data.subarray(at, Math.min(to, at + 0x2000)))
-  }
-  return text
 }

@@ -55,8 +55,6 @@ interface Realm {
     canBeRequiredByUsers(id: string): boolean
     canBeRequiredWithoutScheme(id: string): boolean
     getCanBeRequiredByUsersWithoutSchemeList(): string[]
-    getSchemeOnlyModuleNames(): string[]
-    map: Map<string, { compileForPublicLoader(): unknown }>
   }
 }
 

@@ -1,3 +1,4 @@
+import { toLatin1 } from '@/lib/base'
 import { errorPrototypes, formatVersion, regexpFlags, tag, views } from './format'
 
 export interface ReaderHooks {
@@ -241,9 +242,7 @@ export class ValueReader {
     const bytes = this.#bytes.slice(from, from + length)
     if (letter === tag.utf8) return new TextDecoder().decode(bytes)
     if (letter === tag.utf16) return new TextDecoder('utf-16le', { ignoreBOM: true }).decode(bytes)
-    let text = ''
-    for (let at = 0; at < length; at += 0x2000) text += String.fromCharCode(...bytes.subarray(at, at + 0x2000))
-    return text
+    return toLatin1(bytes)
   }
 
   #tag(): string {

@@ -1,3 +1,4 @@
+import { fromLatin1 } from '@/lib/base'
 import { errorPrototypes, formatVersion, regexpFlags, tag, views } from './format'
 
 export interface WriterHooks {
@@ -100,7 +101,7 @@ export class ValueWriter {
     if (/^[\0-\xff]*$/.test(text)) {
       this.#tag(tag.latin1)
       this.varint(text.length)
-      this.raw(Uint8Array.from(text, (character) => character.charCodeAt(0)))
+      this.raw(fromLatin1(text))
       return
     }
     const size = text.length * 2

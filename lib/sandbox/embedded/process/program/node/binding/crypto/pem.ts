@@ -1,3 +1,5 @@
+import { fromLatin1, toBase64 } from '@/lib/base'
+
 /** One block of a PEM file (RFC 7468, and the headers of RFC 1421 that encrypted keys of old carry). */
 export interface PemBlock {
   readonly label: string
@@ -30,19 +32,9 @@ export function writePem(label: string, bytes: Uint8Array, headers: readonly str
   return `${[`-----BEGIN ${label}-----`, ...head, ...lines, `-----END ${label}-----`].join('\n')}\n`
 }
 
-export function toBase64(bytes: Uint8Array): string {
-  let text = ''
-  for (const byte of bytes) text += String.fromCharCode(byte)
-  return btoa(text)
-}
-
-export function toBase64Url(bytes: Uint8Array): string {
-  return toBase64(bytes).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')
-}
-
 /** Either alphabet, padded or not; undefined for what is neither. */
 export function fromBase64(text: string): Uint8Array | undefined {
   const plain = text.replaceAll('-', '+').replaceAll('_', '/').replace(/=+$/, '')
   if (!/^[A-Za-z0-9+/]*$/.test(plain) || plain.length % 4 === 1) return undefined
-  return Uint8Array.from(atob(plain), (character) => character.charCodeAt(0))
+  return fromLatin1(atob(plain))
 }

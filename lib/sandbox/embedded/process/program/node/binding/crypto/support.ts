@@ -1,3 +1,5 @@
+import { joinBytes } from '@/lib/base'
+
 /** The part of Node's `Buffer` that the binding hands out and decodes with. */
 export interface NodeBuffer extends Uint8Array {
   toString(encoding?: string): string
@@ -52,13 +54,7 @@ export function toArrayBuffer(bytes: Uint8Array): ArrayBuffer {
 }
 
 export function concatBytes(...parts: Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0))
-  let at = 0
-  for (const part of parts) {
-    whole.set(part, at)
-    at += part.length
-  }
-  return whole
+  return joinBytes(parts)
 }
 
 export function equalBytes(left: Uint8Array, right: Uint8Array): boolean {

@@ -1,3 +1,4 @@
+import { resolve } from '../../../builtins/path'
 import type { BindingContext } from '../context'
 import type { FsCalls } from './calls'
 
@@ -35,7 +36,7 @@ export function createCopyCalls(context: BindingContext, { toAbsolute }: Pick<Fs
   }
 
   function checkPaths(source: string, target: string, dereference: boolean, recursive: boolean) {
-    const [from, to] = [normalize(toAbsolute(source)), normalize(toAbsolute(target))]
+    const [from, to] = [resolve(toAbsolute(source)), resolve(toAbsolute(target))]
     const kind = kindAt(from, dereference)
     if (kind === null) throw context.uvError('ENOENT', 'cp', { path: source })
     const targetKind = kindAt(to, dereference)
@@ -75,10 +76,10 @@ export function createCopyCalls(context: BindingContext, { toAbsolute }: Pick<Fs
   function copyLink(from: string, to: string, options: CopyOptions) {
     const target = fs().readlink(from)
     const absolute =
-      options.verbatimSymlinks || target.startsWith('/') ? target : normalize(`${parentOf(from)}/${target}`)
+      options.verbatimSymlinks || target.startsWith('/') ? target : resolve(`${parentOf(from)}/${target}`)
     if (kindAt(to, false) === 'symlink') {
       const before = fs().readlink(to)
-      if (isInside(normalize(before), absolute) && before !== absolute)
+      if (isInside(resolve(before), absolute) && before !== absolute)
         refuse('ERR_FS_CP_EINVAL', `cannot copy ${absolute} to a subdirectory of self ${before}`, to)
       fs().rm(to)
     }
@@ -126,13 +127,4 @@ export function createCopyCalls(context: BindingContext, { toAbsolute }: Pick<Fs
         preserveTimestamps: preserveTimestamps === true,
       }),
   }
-}
-
-function normalize(path: string): string {
-  const segments: string[] = []
-  for (const segment of path.split('/')) {
-    if (segment === '..') segments.pop()
-    else if (segment !== '' && segment !== '.') segments.push(segment)
-  }
-  return `/${segments.join('/')}`
 }

@@ -1,3 +1,4 @@
+import { joinBytes } from '@/lib/base'
 import { createAsyncResource } from '../async-resource'
 import { bytesOf, decodeText, encodeText } from '../codec'
 import type { Binding, BindingContext } from '../context'
@@ -211,13 +212,7 @@ function readToEnd(file: { read(target: Uint8Array, position: null): number }): 
     if (count === 0) break
     chunks.push(chunk.subarray(0, count))
   }
-  const whole = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.byteLength, 0))
-  let at = 0
-  for (const chunk of chunks) {
-    whole.set(chunk, at)
-    at += chunk.byteLength
-  }
-  return whole
+  return joinBytes(chunks)
 }
 
 function guarded<Result>(context: BindingContext, read: () => Result): Result {

@@ -1,3 +1,5 @@
+import { joinBytes } from '@/lib/base'
+
 /** A Brotli stream (RFC 7932) of uncompressed meta-blocks: the one form whose every byte can be flushed at once. */
 export interface StoredBrotli {
   add(bytes: Uint8Array): void
@@ -33,24 +35,14 @@ export function createStoredBrotli(): StoredBrotli {
       }
     }
     pending = []
-    return concatenate(pieces)
+    return joinBytes(pieces)
   }
 
   function finish(): Uint8Array {
     const blocks = flush()
     const end = hasHeader ? lastEmptyBlock : (lastEmptyBlock << windowHeaderBits) | windowBits22
-    return concatenate([blocks, Uint8Array.of(end)])
+    return joinBytes([blocks, Uint8Array.of(end)])
   }
 
   return { add: (bytes) => void pending.push(bytes), flush, finish }
-}
-
-function concatenate(pieces: Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(pieces.reduce((length, piece) => length + piece.length, 0))
-  let at = 0
-  for (const piece of pieces) {
-    whole.set(piece, at)
-    at += piece.length
-  }
-  return whole
 }

@@ -1,3 +1,4 @@
+import { joinBytes } from '@/lib/base'
 import type { CompressionEngine, CompressionError, Span, StepResult } from './engine'
 import { OutputQueue } from './output-queue'
 
@@ -58,12 +59,7 @@ export class ZstdEncoderEngine implements CompressionEngine {
   }
 
   #endFrame(): void {
-    const whole = new Uint8Array(this.#pending.reduce((length, piece) => length + piece.length, 0))
-    let at = 0
-    for (const piece of this.#pending.splice(0)) {
-      whole.set(piece, at)
-      at += piece.length
-    }
+    const whole = joinBytes(this.#pending.splice(0))
     this.#frames++
     this.#output.add(this.#codec.compress(whole, this.#options.level ?? defaultLevel))
   }

@@ -1,6 +1,7 @@
+import { toBase64Url } from '@/lib/base'
 import { bigintToBytes, bytesToBigint } from '../asn1'
 import { nodeError } from '../errors'
-import { fromBase64, toBase64Url } from '../pem'
+import { fromBase64 } from '../pem'
 import { concatBytes } from '../support'
 import { findCurve, okpCurveOf } from './curves'
 import {

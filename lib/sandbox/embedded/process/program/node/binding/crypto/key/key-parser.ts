@@ -1,3 +1,4 @@
+import { toLatin1 } from '@/lib/base'
 import { DerError, type DerNode, derTag, readDer, readSequence } from '../asn1'
 import { opensslError, unsupportedKey } from '../errors'
 import { asymmetricKey, KeyHandle } from '../key-handle'
@@ -106,7 +107,7 @@ function readEncrypted(node: DerNode, passphrase: Uint8Array | undefined): Asymm
 
 /** The first block that can be a key: a file may hold parameters before it. */
 function findBlock(bytes: Uint8Array): PemBlock | undefined {
-  let text = latin1Text(bytes)
+  let text = toLatin1(bytes)
   for (;;) {
     const block = readPem(text)
     if (!block?.label.endsWith('PARAMETERS')) return block
@@ -120,10 +121,4 @@ function orElse<T>(failure: () => Error, read: () => T): T {
   } catch (error) {
     throw error instanceof DerError ? failure() : error
   }
-}
-
-function latin1Text(bytes: Uint8Array): string {
-  let text = ''
-  for (const byte of bytes) text += String.fromCharCode(byte)
-  return text
 }
