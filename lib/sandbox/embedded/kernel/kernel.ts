@@ -53,6 +53,7 @@ export function createKernel(processSource: string, post: (events: FromKernel) =
     nextIndex: () => ++lastIndex,
     onFiles: (machine, changes) => emit({ type: 'files', machine, changes }),
     onInstall: (machine) => emit({ type: 'installed', machine }),
+    onProcesses: (machine) => emit({ type: 'processes', machine }),
     fetchPackage: packages.fetch,
     onPort: (machine, event) => emit({ type: 'port', machine, ...event }),
   }
@@ -96,7 +97,7 @@ export function createKernel(processSource: string, post: (events: FromKernel) =
       case 'declarations':
         return machine.declarations()
       case 'processes':
-        return machine.list().map(({ pid, command, startedAt }) => ({ pid, command, startedAt }))
+        return machine.list()
       case 'fork':
         lastMachine += 1
         machines.set(lastMachine, machine.fork(lastMachine))
