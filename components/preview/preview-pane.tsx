@@ -1,11 +1,12 @@
 'use client'
 import clsx from 'clsx'
-import { Globe } from 'lucide-react'
+import { Globe, TriangleAlert } from 'lucide-react'
 import { useState } from 'react'
 import { PaneBoundary } from '../pane-boundary'
 import { useSession } from '../session-context'
 import { Button } from '../ui/button'
 import { EmptyState } from '../ui/empty-state'
+import { Spinner } from '../ui/spinner'
 import { useStore } from '../use-store'
 import { PreviewBar } from './preview-bar'
 import { PreviewErrorCard } from './preview-error-card'
@@ -51,14 +52,41 @@ export function PreviewPane() {
 
 function NothingShown({ restricted }: { restricted: boolean }) {
   const { preview } = useSession()
-  const starting = useStore(preview.state, (state) => state.starting)
+  const { starting, startText } = useStore(preview.state, (state) => state)
+  if (starting) {
+    return (
+      <EmptyState
+        icon={<Spinner size={22} />}
+        title="The development server is starting"
+        action={<Button onClick={() => preview.stopStarting()}>Stop</Button>}
+      >
+        <span className="block font-mono text-[12px] text-muted">{startText ?? ' '}</span>
+      </EmptyState>
+    )
+  }
+  if (startText !== null && !restricted) {
+    return (
+      <EmptyState
+        icon={<TriangleAlert size={24} strokeWidth={1.5} />}
+        title="The development server did not start"
+        action={
+          <Button tone="primary" onClick={() => preview.open()}>
+            Try again
+          </Button>
+        }
+      >
+        <span className="block max-h-48 overflow-y-auto whitespace-pre-wrap break-words text-left font-mono text-[12px]">
+          {startText}
+        </span>
+      </EmptyState>
+    )
+  }
   return (
     <EmptyState
       icon={<Globe size={26} strokeWidth={1.25} />}
-      title={starting ? 'The development server is starting' : 'Nothing to show yet'}
+      title="Nothing to show yet"
       action={
-        !restricted &&
-        !starting && (
+        !restricted && (
           <Button tone="primary" onClick={() => preview.open()}>
             Open the preview
           </Button>
@@ -67,9 +95,7 @@ function NothingShown({ restricted }: { restricted: boolean }) {
     >
       {restricted
         ? 'Pages of a linked project show after “Trust and fork”.'
-        : starting
-          ? 'Its page shows as soon as it answers.'
-          : 'Add an index.html, start a server in the terminal, or ask the agent to build a page.'}
+        : 'Add an index.html, start a server in the terminal, or ask the agent to build a page.'}
     </EmptyState>
   )
 }

@@ -95,7 +95,8 @@ export function createShellRunner(session: Session, screen: Screen, onOpen: (req
       try {
         const child = shell ?? (await start())
         sent += 1
-        child.write(`${JSON.stringify(line)}\n`)
+        // The line feed before it ends what was typed for a program that no longer took it.
+        child.write(`\n${JSON.stringify(line)}\n`)
         if (interrupts > 0) child.kill('SIGINT')
         await finished
       } catch (error) {

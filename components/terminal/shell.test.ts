@@ -156,7 +156,7 @@ function openPersistent(answer: (line: string) => { output?: string; state?: Par
         return () => undefined
       },
       write(data) {
-        const line = String(JSON.parse(String(data)))
+        const line = String(JSON.parse(String(data).trim()))
         if (line === 'exit') return end()
         const { output = '', state } = answer(line)
         // A program that knows only a part of the mark cannot pretend to be the prompt.

@@ -57,8 +57,18 @@ export function createInteractive({ host, transform, jobs, nonce, begin, mark }:
     stop()
     const line = lines.shift()
     if (line === undefined) return null
-    const value: unknown = JSON.parse(line)
-    return typeof value === 'string' ? value : ''
+    return readLine(line) ?? nextLine()
+  }
+
+  /** What was typed for a program that has ended by then is no line of the shell's. */
+  function readLine(text: string): string | null {
+    try {
+      const value: unknown = JSON.parse(text)
+      return typeof value === 'string' ? value : null
+    } catch (error) {
+      if (error instanceof SyntaxError) return null
+      throw error
+    }
   }
 
   const tell = (state: PromptState) => mark(encodePrompt(nonce, state))
