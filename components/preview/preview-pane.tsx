@@ -44,9 +44,36 @@ export function PreviewPane() {
             <NothingShown restricted={restricted} />
           )}
           {!restricted && <PreviewErrorCard />}
+          {isOpen && !restricted && <ServerGone />}
         </PaneBoundary>
       </div>
     </section>
+  )
+}
+
+/** Over a page whose server has ended. */
+function ServerGone() {
+  const { preview } = useSession()
+  const { port, ports, starting, startText } = useStore(preview.state, (state) => state)
+  if (port === null || ports.includes(port)) return null
+  return (
+    <div
+      role="status"
+      className="absolute inset-x-2 top-2 flex items-center gap-2 rounded-lg border border-line-strong bg-raised p-2 pl-3 shadow-float"
+    >
+      <p className="m-0 min-w-0 flex-1 truncate">
+        {starting ? (startText ?? 'Starting …') : `Nothing listens on port ${port} any more.`}
+      </p>
+      {starting ? (
+        <Button size="sm" onClick={() => preview.stopStarting()}>
+          Stop
+        </Button>
+      ) : (
+        <Button size="sm" tone="primary" onClick={() => preview.open()}>
+          Start again
+        </Button>
+      )}
+    </div>
   )
 }
 

@@ -87,6 +87,13 @@ describe('the server of a project', () => {
     expect(runs).toHaveLength(1)
   })
 
+  it('is not missed when somebody ends it', async () => {
+    const { server, runs } = open(viteApp, { installed: true })
+    await vi.waitFor(() => expect(runs).toHaveLength(1))
+    runs[0]?.end(143)
+    await expect(server?.done).resolves.toBeUndefined()
+  })
+
   it('is not missed when it is stopped', async () => {
     const { server, runs } = open(viteApp)
     await vi.waitFor(() => expect(runs).toHaveLength(1))

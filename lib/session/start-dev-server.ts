@@ -32,7 +32,8 @@ export function startDevServer(
     const said = follow(child, (line) => tell(line))
     const limit = new Promise<'slow'>((resolve) => setTimeout(() => resolve('slow'), startTimeoutMs))
     const end = await Promise.race([child.exit, limit])
-    if (end === 'slow' || isStopped || (end.exitCode === 0 && command === install)) return
+    if (end === 'slow' || isStopped || endedByUser.has(end.exitCode)) return
+    if (end.exitCode === 0 && command === install) return
     throw new Error(`“${command}” ended with exit code ${end.exitCode}.\n${said()}`.trim())
   }
 
@@ -52,6 +53,8 @@ export function startDevServer(
 }
 
 const install = 'npm install'
+/** Killed, interrupted, terminated: that is no failure of the program's. */
+const endedByUser: ReadonlySet<number> = new Set([130, 137, 143])
 
 /** Tells the line that is being written; the answer gives the last of what was said, for when it goes wrong. */
 function follow(child: SandboxProcess, tell: (line: string) => void): () => string {

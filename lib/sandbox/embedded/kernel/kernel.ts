@@ -45,7 +45,8 @@ export function createKernel(processSource: string, post: (events: FromKernel) =
   const waits = !globalThis.crossOriginIsolated
   const early = waits ? firstBundles.map(bundles.url) : []
   if (waits) for (const name of lateBundles) void bundles.url(name)
-  let lastIndex = 0
+  /** Pid 1 is the machine itself: the parent of what the IDE starts. */
+  let lastIndex = 1
   const context: MachineContext = {
     bundles,
     ready: Promise.all(early),

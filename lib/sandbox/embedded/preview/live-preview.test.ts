@@ -100,6 +100,20 @@ it('starts the project’s own server when it is asked for and nothing listens',
   preview.dispose()
 })
 
+it('shows the page anew when its server is back', () => {
+  const { preview, sent, attach, state } = open()
+  preview.portChanged({ port: 3000, pid: 2, open: true })
+  preview.openServer(3000)
+  attach()
+  preview.portChanged({ port: 3000, pid: 2, open: false })
+  expect(state()).toMatchObject({ port: 3000, ports: [] })
+  preview.portChanged({ port: 4000, pid: 3, open: true })
+  expect(sent.at(-1)).not.toEqual({ vitrineGo: 'reload' })
+  preview.portChanged({ port: 3000, pid: 4, open: true })
+  expect(sent.at(-1)).toEqual({ vitrineGo: 'reload' })
+  preview.dispose()
+})
+
 it('says why a server did not start, until another try', async () => {
   const startServer = vi
     .fn()

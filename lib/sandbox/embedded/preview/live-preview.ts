@@ -251,11 +251,13 @@ export function createLivePreview({ workspace, connect, startServer, storage }: 
   }
 
   function portChanged({ port, open }: PortEvent) {
-    const { ports, starting } = state.getState()
+    const { ports, starting, port: present } = state.getState()
     const others = ports.filter((known) => known !== port)
     state.setState({ ports: open ? [...others, port] : others })
     if (!open) return
     if (starting) return showServer(port)
+    // The server of the page that shows was started anew.
+    if (port === present && !ports.includes(port)) return post?.({ vitrineGo: 'reload' })
     // A program in the terminal that goes on listening is one to look at; ports for a moment are tests' business.
     setTimeout(() => {
       const { ports: now, port: shown } = state.getState()
