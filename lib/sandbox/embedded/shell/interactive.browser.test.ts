@@ -82,8 +82,11 @@ test.describe('an interactive shell', () => {
         ['class Pair { a = list }\r', '[class Pair]'],
         ['await Promise.resolve(new Pair())\r', 'Pair { a: [ \x1b[33m1\x1b[39m, \x1b[33m2\x1b[39m ] }'],
         ['require("node:path").sep\r', "'/'"],
+        // Completed: `versions` goes on, so only what all have in common.
+        ['process.vers\t', 'process.version'],
+        ['.length\r', '8'],
         // The line before the last one, changed.
-        ['\x1b[A\x1b[A.then(({ a }) => a.at(-1) + 40)\r', '42'],
+        ['\x1b[A\x1b[A\x1b[A.then(({ a }) => a.at(-1) + 40)\r', '42'],
       ] as const) {
         child.write(keys)
         await until(answer)
