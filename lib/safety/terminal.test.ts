@@ -87,7 +87,8 @@ it.each([
   ['and erases below', 'a\n\u001b[1A\u001b[0Jb', 'a\n\u001b[1A\u001b[Jb'],
   ['down again to where it was', 'a\nb\n\u001b[2A\u001b[9Bc\u001b[2Ad', 'a\nb\n\u001b[2A\u001b[2Bc\u001b[2Ad'],
   ['and hides the cursor', '\u001b[?25la\u001b[?25h', '\u001b[?25la\u001b[?25h'],
-  ['never to a place or screen of its choice', '\u001b[2J\u001b[H\u001b[3J\u001b[?1049h\u001b[s\u001b[ua', 'a'],
+  ['and clears no more than its own lines', 'a\nb\n\u001b[2J\u001b[Hc', 'a\nb\n\u001b[2A\r\u001b[J\rc'],
+  ['never to a place or screen of its choice', '\u001b[5;9H\u001b[3J\u001b[?1049h\u001b[s\u001b[ua', 'a'],
 ])('of a program in the terminal: %s', (_claim, input, output) => {
   expect(createTerminalFilter({ columns: () => 10 }).push(input)).toBe(output)
 })

@@ -108,7 +108,10 @@ export function createTerminalFilter({ columns }: TerminalFilterOptions = {}): T
 
   const move = (parameters: string, final: string): string => {
     if (/^\?25[hl]$/.test(parameters + final)) return `\u001b[?25${final}`
+    if (final === 'H' && /^(?:1?;?1?)$/.test(parameters)) return `${up(ownRows)}\r`
     if (!/^\d{0,4}$/.test(parameters)) return ''
+    // The screen of a program is what it has written.
+    if (final === 'J' && parameters === '2') return `${up(ownRows)}\r\u001b[J`
     if (final === 'J') return parameters === '' || parameters === '0' ? '\u001b[J' : ''
     if ('CDG'.includes(final)) return `\u001b[${parameters}${final}`
     const rows = Number(parameters || 1)
@@ -117,11 +120,15 @@ export function createTerminalFilter({ columns }: TerminalFilterOptions = {}): T
       return there > 0 ? `\u001b[${there}${final}` : ''
     }
     if (final !== 'A' && final !== 'F') return ''
+    return up(rows) + (final === 'F' ? '\r' : '')
+  }
+
+  const up = (rows: number): string => {
     const reachable = Math.min(rows, ownRows)
     ownRows -= reachable
     rowsBelow += reachable
     lineLength = 0
-    return reachable > 0 ? `\u001b[${reachable}${final}` : final === 'F' ? '\r' : ''
+    return reachable > 0 ? `\u001b[${reachable}A` : ''
   }
 
   /** Ends at BEL, ST or, so that a cut string cannot swallow what follows, at a line feed. */

@@ -33,6 +33,15 @@ describe('jobs', () => {
     expect(toJobs([process(8, 3, 'node left.mjs')]).map(({ pid }) => pid)).toEqual([8])
   })
 
+  it('of the background go by what they run', () => {
+    const [job] = toJobs([
+      process(2, 1, 'sh -i'),
+      process(3, 2, 'sh -c node server.js'),
+      process(4, 3, 'node server.js'),
+    ])
+    expect(job).toMatchObject({ pid: 3, command: 'node server.js' })
+  })
+
   it('are told oldest first', () => {
     expect(toJobs([process(9, 1, 'b'), process(8, 1, 'a')]).map(({ command }) => command)).toEqual(['a', 'b'])
   })

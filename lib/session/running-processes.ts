@@ -72,7 +72,8 @@ export function toJobs(processes: readonly ProcessInfo[]): RunningJob[] {
   for (const process of processes) {
     if (isTerminalShell(process)) continue
     const { pid, command, startedAt } = jobOf(process, byPid)
-    const job = jobs.get(pid) ?? { pid, command, startedAt, ports: [] }
+    // A shell runs what is started with `&`: the user knows it by what it runs.
+    const job = jobs.get(pid) ?? { pid, command: command.replace(/^sh -c /, ''), startedAt, ports: [] }
     jobs.set(pid, { ...job, ports: [...job.ports, ...process.ports].sort((a, b) => a - b) })
   }
   return [...jobs.values()].sort((a, b) => a.startedAt - b.startedAt)
