@@ -33,13 +33,15 @@ export interface PreviewBarProps {
   /** Of the page in pixels; null for all there is. */
   width: number | null
   onWidth(width: number | null): void
+  /** On a screen with room for one pane: what such a screen does without is left out. */
+  narrow: boolean
   maximised: boolean
   onMaximise(): void
   onClose(): void
 }
 
 /** Address, way back and forth, what else can be shown, size, and the element picker. */
-export function PreviewBar({ width, onWidth, maximised, onMaximise, onClose }: PreviewBarProps) {
+export function PreviewBar({ width, onWidth, narrow, maximised, onMaximise, onClose }: PreviewBarProps) {
   const { preview } = useSession()
   const workbench = useWorkbench()
   const { url, loading, canGoBack, canGoForward, picking } = useStore(preview.state, (state) => state)
@@ -59,9 +61,11 @@ export function PreviewBar({ width, onWidth, maximised, onMaximise, onClose }: P
       <IconButton label="Back" size="sm" disabled={!canGoBack} onClick={() => preview.go('back')}>
         <ArrowLeft size={13} aria-hidden />
       </IconButton>
-      <IconButton label="Forward" size="sm" disabled={!canGoForward} onClick={() => preview.go('forward')}>
-        <ArrowRight size={13} aria-hidden />
-      </IconButton>
+      {!narrow && (
+        <IconButton label="Forward" size="sm" disabled={!canGoForward} onClick={() => preview.go('forward')}>
+          <ArrowRight size={13} aria-hidden />
+        </IconButton>
+      )}
       <IconButton label="Reload the preview" size="sm" disabled={url === null} onClick={() => preview.go('reload')}>
         <RotateCw size={13} aria-hidden className={clsx(loading && 'animate-spin')} />
       </IconButton>
@@ -84,20 +88,24 @@ export function PreviewBar({ width, onWidth, maximised, onMaximise, onClose }: P
       >
         <Crosshair size={14} aria-hidden />
       </IconButton>
-      <IconButton label={maximised ? 'Beside the editor' : 'Over everything'} size="sm" onClick={onMaximise}>
-        {maximised ? <Minimize2 size={13} aria-hidden /> : <Maximize2 size={13} aria-hidden />}
-      </IconButton>
-      <IconButton
-        label="Close the preview"
-        size="sm"
-        onClick={() => {
-          onClose()
-          preview.close()
-          workbench.setShown('preview', false)
-        }}
-      >
-        <X size={14} aria-hidden />
-      </IconButton>
+      {!narrow && (
+        <>
+          <IconButton label={maximised ? 'Beside the editor' : 'Over everything'} size="sm" onClick={onMaximise}>
+            {maximised ? <Minimize2 size={13} aria-hidden /> : <Maximize2 size={13} aria-hidden />}
+          </IconButton>
+          <IconButton
+            label="Close the preview"
+            size="sm"
+            onClick={() => {
+              onClose()
+              preview.close()
+              workbench.setShown('preview', false)
+            }}
+          >
+            <X size={14} aria-hidden />
+          </IconButton>
+        </>
+      )}
     </form>
   )
 }

@@ -14,7 +14,7 @@ import { PreviewFrame } from './preview-frame'
 import { usePickedElement } from './use-picked-element'
 
 /** The page of the project, beside the editor or over everything. */
-export function PreviewPane() {
+export function PreviewPane({ narrow = false }: { narrow?: boolean }) {
   const session = useSession()
   const isOpen = useStore(session.preview.state, ({ url }) => url !== null)
   const restricted = useStore(session.project, (state) => state.meta.restricted)
@@ -28,6 +28,7 @@ export function PreviewPane() {
       className={clsx('flex min-w-0 flex-col bg-bg', maximised ? 'fixed inset-0 z-30' : 'h-full')}
     >
       <PreviewBar
+        narrow={narrow}
         width={width}
         onWidth={setWidth}
         maximised={maximised}
@@ -70,7 +71,7 @@ function ServerGone() {
         </Button>
       ) : (
         <Button size="sm" tone="primary" onClick={() => preview.open()}>
-          Start again
+          Open again
         </Button>
       )}
     </div>
