@@ -46,8 +46,9 @@ export function createForeground(screen: Screen) {
         else showSafe(filters[stream].push(part))
       }
     },
-    /** The prompt begins on a line of its own, in a terminal as it was before the program. */
-    finish() {
+    /** The prompt begins on a line of its own, in a terminal as it was before the program. Answers what was not sent yet. */
+    finish(): string {
+      const unsent = typed
       if (isRaw) screen.write('\x1b[?25h')
       if (!atLineStart) screen.write('\r\n')
       for (const filter of Object.values(filters)) filter.begin()
@@ -55,6 +56,7 @@ export function createForeground(screen: Screen) {
       isRaw = false
       typed = ''
       presses = []
+      return unsent
     },
     input(data: string, child: Child | null, interrupt: () => void) {
       if (isRaw) return sendKeys(data, child, interrupt)

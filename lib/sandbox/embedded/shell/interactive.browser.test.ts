@@ -48,7 +48,7 @@ test.describe('an interactive shell', () => {
       }
       let { state } = await prompt()
       for (const line of commands) {
-        child.write(`${JSON.stringify(line)}\n`)
+        child.write(`\n\u001e${JSON.stringify(line)}\n`)
         const next = await prompt()
         outputs.push(next.before)
         state = next.state
