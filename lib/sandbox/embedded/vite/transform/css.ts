@@ -3,7 +3,8 @@ import { inlineCss } from '../../preview/shell/css'
 import { dirname, resolve } from '../../process/program/builtins/path'
 import type { ViteContext } from '../context'
 import { splitQuery } from '../paths'
-import { compileTailwind, usesTailwind } from './tailwind'
+import { compilePostcss } from './postcss'
+import { compileTailwind, hasTailwind, usesTailwind } from './tailwind'
 
 export interface CompiledCss {
   css: string
@@ -64,14 +65,12 @@ function dataUrlOf(url: string, { project }: ViteContext): string | null {
   return `data:${mimeTypeOf(file)};base64,${btoa(binary)}${hash}`
 }
 
-/** Sass, Less and Tailwind become CSS; CSS stays. */
+/** Sass and Tailwind become CSS; PostCSS has the last word where the project has a config for it. */
 export async function toPlainCss(source: string, path: string, context: ViteContext): Promise<string> {
   const language = path.slice(path.lastIndexOf('.') + 1)
-  if (language !== 'css') return preprocess(source, language, context, path)
-  if (usesTailwind(source) && (context.config.tailwind || context.runner.find('tailwindcss') !== null)) {
-    return compileTailwind(source, path, context)
-  }
-  return source
+  if (language !== 'css') return compilePostcss(await preprocess(source, language, context, path), path, context)
+  const isTailwind = usesTailwind(source) && (context.config.tailwind || hasTailwind(context))
+  return compilePostcss(isTailwind ? await compileTailwind(source, path, context) : source, path, context)
 }
 
 /** CSS of a block in another language. */
