@@ -178,6 +178,10 @@ export function createFakeSession({
         return sampleReport
       },
       restart: async () => undefined,
+      running: createStore(() => ({
+        jobs: [{ pid: 2, command: 'npm run dev', startedAt: Date.now() - 34_000, ports: [5173] }],
+      })),
+      kill: () => undefined,
     },
     tests: testsStore,
     async checkTests(_turnId, { onProgress }) {

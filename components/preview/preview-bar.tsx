@@ -1,32 +1,47 @@
 'use client'
 import clsx from 'clsx'
-import { ArrowLeft, ArrowRight, ChevronDown, Crosshair, Maximize2, Minimize2, RotateCw, X } from 'lucide-react'
+import {
+  ArrowLeft,
+  ArrowRight,
+  ChevronDown,
+  Crosshair,
+  Laptop,
+  type LucideIcon,
+  Maximize2,
+  Minimize2,
+  RotateCw,
+  Scaling,
+  Smartphone,
+  Tablet,
+  X,
+} from 'lucide-react'
 import type { FormEvent } from 'react'
 import { useSession } from '../session-context'
 import { IconButton } from '../ui/icon-button'
 import { Menu, type MenuEntry } from '../ui/menu'
-import { Select, type SelectOption } from '../ui/select'
 import { useStore } from '../use-store'
 import { useWorkbench } from '../workbench-context'
 
-const devices: readonly SelectOption<string>[] = [
-  { value: 'full', label: 'Full width' },
-  { value: '390', label: 'Phone', hint: '390 px' },
-  { value: '768', label: 'Tablet', hint: '768 px' },
-  { value: '1280', label: 'Laptop', hint: '1280 px' },
+const devices: readonly { width: number | null; label: string; Icon: LucideIcon }[] = [
+  { width: null, label: 'Full width', Icon: Scaling },
+  { width: 390, label: 'Phone', Icon: Smartphone },
+  { width: 768, label: 'Tablet', Icon: Tablet },
+  { width: 1280, label: 'Laptop', Icon: Laptop },
 ]
 
 export interface PreviewBarProps {
   /** Of the page in pixels; null for all there is. */
   width: number | null
   onWidth(width: number | null): void
+  /** On a screen with room for one pane: what such a screen does without is left out. */
+  narrow: boolean
   maximised: boolean
   onMaximise(): void
   onClose(): void
 }
 
 /** Address, way back and forth, what else can be shown, size, and the element picker. */
-export function PreviewBar({ width, onWidth, maximised, onMaximise, onClose }: PreviewBarProps) {
+export function PreviewBar({ width, onWidth, narrow, maximised, onMaximise, onClose }: PreviewBarProps) {
   const { preview } = useSession()
   const workbench = useWorkbench()
   const { url, loading, canGoBack, canGoForward, picking } = useStore(preview.state, (state) => state)
@@ -34,7 +49,9 @@ export function PreviewBar({ width, onWidth, maximised, onMaximise, onClose }: P
   const navigate = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
     const address = new FormData(event.currentTarget).get('address')
-    if (typeof address === 'string') preview.open(address)
+    // The field leaves `http://` out, which the narrow pane has no room for.
+    if (typeof address === 'string')
+      preview.open(address.replace(/^(?=(?:localhost|127\.0\.0\.1)(?::|\/|$))/, 'http://'))
   }
   return (
     <form
@@ -44,9 +61,11 @@ export function PreviewBar({ width, onWidth, maximised, onMaximise, onClose }: P
       <IconButton label="Back" size="sm" disabled={!canGoBack} onClick={() => preview.go('back')}>
         <ArrowLeft size={13} aria-hidden />
       </IconButton>
-      <IconButton label="Forward" size="sm" disabled={!canGoForward} onClick={() => preview.go('forward')}>
-        <ArrowRight size={13} aria-hidden />
-      </IconButton>
+      {!narrow && (
+        <IconButton label="Forward" size="sm" disabled={!canGoForward} onClick={() => preview.go('forward')}>
+          <ArrowRight size={13} aria-hidden />
+        </IconButton>
+      )}
       <IconButton label="Reload the preview" size="sm" disabled={url === null} onClick={() => preview.go('reload')}>
         <RotateCw size={13} aria-hidden className={clsx(loading && 'animate-spin')} />
       </IconButton>
@@ -54,19 +73,12 @@ export function PreviewBar({ width, onWidth, maximised, onMaximise, onClose }: P
         key={url}
         name="address"
         aria-label="Page to show"
-        defaultValue={url ?? '/'}
+        defaultValue={url?.replace(/^http:\/\//, '') ?? '/'}
         spellCheck={false}
         className="h-6 min-w-16 flex-1 rounded-md bg-sunken px-2 font-mono text-meta outline-none focus-visible:outline-1 focus-visible:outline-you touch:h-9"
       />
       <Places />
-      <Select
-        label="Width of the page"
-        quiet
-        value={width === null ? 'full' : String(width)}
-        options={devices}
-        onChange={(value) => onWidth(value === 'full' ? null : Number(value))}
-        className="max-w-24"
-      />
+      <Widths width={width} onWidth={onWidth} />
       <IconButton
         label="Point at an element for the agent"
         size="sm"
@@ -76,21 +88,46 @@ export function PreviewBar({ width, onWidth, maximised, onMaximise, onClose }: P
       >
         <Crosshair size={14} aria-hidden />
       </IconButton>
-      <IconButton label={maximised ? 'Beside the editor' : 'Over everything'} size="sm" onClick={onMaximise}>
-        {maximised ? <Minimize2 size={13} aria-hidden /> : <Maximize2 size={13} aria-hidden />}
-      </IconButton>
-      <IconButton
-        label="Close the preview"
-        size="sm"
-        onClick={() => {
-          onClose()
-          preview.close()
-          workbench.setShown('preview', false)
-        }}
-      >
-        <X size={14} aria-hidden />
-      </IconButton>
+      {!narrow && (
+        <>
+          <IconButton label={maximised ? 'Beside the editor' : 'Over everything'} size="sm" onClick={onMaximise}>
+            {maximised ? <Minimize2 size={13} aria-hidden /> : <Maximize2 size={13} aria-hidden />}
+          </IconButton>
+          <IconButton
+            label="Close the preview"
+            size="sm"
+            onClick={() => {
+              onClose()
+              preview.close()
+              workbench.setShown('preview', false)
+            }}
+          >
+            <X size={14} aria-hidden />
+          </IconButton>
+        </>
+      )}
     </form>
+  )
+}
+
+function Widths({ width, onWidth }: Pick<PreviewBarProps, 'width' | 'onWidth'>) {
+  const present = devices.find((device) => device.width === width)
+  const Icon = present?.Icon ?? Scaling
+  return (
+    <Menu
+      align="end"
+      entries={devices.map((device) => ({
+        label: device.label,
+        ...(device.width !== null && { hint: `${device.width} px` }),
+        checked: device.width === width,
+        onSelect: () => onWidth(device.width),
+      }))}
+      trigger={
+        <IconButton label={`Width of the page: ${present?.label ?? 'Full width'}`} size="sm">
+          <Icon size={14} aria-hidden />
+        </IconButton>
+      }
+    />
   )
 }
 

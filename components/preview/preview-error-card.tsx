@@ -39,11 +39,13 @@ export function PreviewErrorCard() {
       )}
       {lines.length > 0 && (
         <pre className="m-0 overflow-x-auto rounded-md bg-sunken p-2 font-mono text-[12px] leading-[18px]">
-          {lines.map(({ number, text, isWrong }) => (
-            <span key={number} className={isWrong ? 'block bg-bad-surface text-bad-text' : 'block text-muted'}>
-              {String(number).padStart(4)} {text || ' '}
-            </span>
-          ))}
+          <span className="block w-max min-w-full">
+            {lines.map(({ number, text, isWrong }) => (
+              <span key={number} className={isWrong ? 'block bg-bad-surface text-bad-text' : 'block text-muted'}>
+                {String(number).padStart(4)} {text || ' '}
+              </span>
+            ))}
+          </span>
         </pre>
       )}
       <div className="flex gap-2">

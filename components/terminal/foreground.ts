@@ -1,5 +1,6 @@
 import { createTerminalFilter } from '@/lib/safety'
 import type { SandboxProcess } from '@/lib/sandbox'
+import { createRawModeReader } from '@/lib/sandbox/embedded/raw-mode'
 
 export interface Screen {
   write(text: string): void
@@ -7,11 +8,22 @@ export interface Screen {
   size(): { columns: number; rows: number }
 }
 
-/** Shows what a program writes, and takes what is typed for it, echoed and line by line. */
+type Child = Pick<SandboxProcess, 'write' | 'closeStdin'>
+type Stream = 'stdout' | 'stderr'
+
+/** A program that takes keys itself gets Ctrl+C as one; who presses it so often in a row wants the program to end. */
+const insistentPresses = 3
+const insistentWithinMs = 2000
+
+/** Shows what a program writes, and takes what is typed for it: echoed and line by line, or key by key on request. */
 export function createForeground(screen: Screen) {
-  const filters = { stdout: createTerminalFilter(), stderr: createTerminalFilter() }
+  const columns = () => screen.size().columns
+  const filters = { stdout: createTerminalFilter({ columns }), stderr: createTerminalFilter({ columns }) }
+  const readers = { stdout: createRawModeReader(), stderr: createRawModeReader() }
   let typed = ''
   let atLineStart = true
+  let isRaw = false
+  let presses: number[] = []
 
   const showSafe = (text: string) => {
     if (text === '') return
@@ -19,15 +31,35 @@ export function createForeground(screen: Screen) {
     atLineStart = text.endsWith('\n')
   }
 
+  function sendKeys(data: string, child: Child | null, interrupt: () => void) {
+    child?.write(data)
+    if (data !== '\x03') return
+    const now = performance.now()
+    presses = [...presses.filter((at) => now - at < insistentWithinMs), now]
+    if (presses.length >= insistentPresses) interrupt()
+  }
+
   return {
-    show: (stream: 'stdout' | 'stderr', text: string) => showSafe(filters[stream].push(text)),
-    /** The prompt begins on a line of its own. */
-    finish() {
-      if (!atLineStart) screen.write('\r\n')
-      atLineStart = true
-      typed = ''
+    show(stream: Stream, text: string) {
+      for (const part of readers[stream](text)) {
+        if (typeof part === 'boolean') isRaw = part
+        else showSafe(filters[stream].push(part))
+      }
     },
-    input(data: string, child: Pick<SandboxProcess, 'write' | 'closeStdin'> | null, interrupt: () => void) {
+    /** The prompt begins on a line of its own, in a terminal as it was before the program. Answers what was not sent yet. */
+    finish(): string {
+      const unsent = typed
+      if (isRaw) screen.write('\x1b[?25h')
+      if (!atLineStart) screen.write('\r\n')
+      for (const filter of Object.values(filters)) filter.begin()
+      atLineStart = true
+      isRaw = false
+      typed = ''
+      presses = []
+      return unsent
+    },
+    input(data: string, child: Child | null, interrupt: () => void) {
+      if (isRaw) return sendKeys(data, child, interrupt)
       for (const character of data.replaceAll('\r\n', '\r')) {
         if (character === '\x03') {
           showSafe('^C\n')

@@ -1,6 +1,11 @@
 import { createId, messageOf } from '@/lib/base'
 import type { SandboxProcess } from '@/lib/sandbox'
-import { createMarkReader, type OpenRequest, type PromptState } from '@/lib/sandbox/embedded/shell/prompt-mark'
+import {
+  createMarkReader,
+  encodeLine,
+  type OpenRequest,
+  type PromptState,
+} from '@/lib/sandbox/embedded/shell/prompt-mark'
 import type { Session } from '@/lib/session/types'
 import { changeFolder } from './completion'
 import { createForeground, type Screen } from './foreground'
@@ -16,8 +21,8 @@ export interface Place {
 /** What runs the lines of one terminal. */
 export interface Runner {
   place(): Place
-  /** Resolves when the next line may be typed. */
-  run(line: string): Promise<void>
+  /** Resolves when the next line may be typed, to what was typed ahead of it. */
+  run(line: string): Promise<string>
   /** What is typed while a line runs. */
   input(data: string): void
   resize(): void
@@ -41,22 +46,24 @@ export function createShellRunner(session: Session, screen: Screen, onOpen: (req
   let prompts = 0
   let sent = 0
   let interrupts = 0
-  let resolveRun: (() => void) | null = null
+  let resolveRun: ((typedAhead: string) => void) | null = null
 
-  const finishRun = () => {
-    foreground.finish()
+  const finishRun = (unread = '') => {
+    const unsent = foreground.finish()
+    // As on any terminal, Ctrl+C takes back what was typed.
+    resolveRun?.(interrupts > 0 ? '' : unread.replaceAll('\n', '\r') + unsent)
     interrupts = 0
-    resolveRun?.()
     resolveRun = null
   }
 
   function takeMark(mark: PromptState | OpenRequest) {
     if ('open' in mark) return onOpen(mark)
-    const { cwd, branch, branches, isUnfinished } = mark
+    const { cwd, branch, branches, isUnfinished, unread } = mark
     const relative = cwd === root ? '' : cwd.startsWith(`${root}/`) ? cwd.slice(root.length + 1) : cwd
     place = { cwd: relative, branch, branches, isUnfinished }
     prompts += 1
-    if (prompts > sent) finishRun()
+    // The first prompt of a shell may come before or after the line that it was started for.
+    if (sent > 0 && prompts > sent) finishRun(unread)
   }
 
   async function start(): Promise<SandboxProcess> {
@@ -89,18 +96,19 @@ export function createShellRunner(session: Session, screen: Screen, onOpen: (req
   return {
     place: () => place,
     async run(line) {
-      const finished = new Promise<void>((resolve) => {
+      const finished = new Promise<string>((resolve) => {
         resolveRun = resolve
       })
       try {
         const child = shell ?? (await start())
         sent += 1
-        child.write(`${JSON.stringify(line)}\n`)
+        child.write(encodeLine(line))
         if (interrupts > 0) child.kill('SIGINT')
-        await finished
+        return await finished
       } catch (error) {
         resolveRun = null
         screen.write(`\x1b[31m${messageOf(error)}\x1b[0m\r\n`)
+        return ''
       }
     },
     input: (data) =>
@@ -135,7 +143,7 @@ export function createLineRunner(session: Session, screen: Screen): Runner {
         const next = changeFolder(cwd, folder[1] ?? '', session.workspace.files.keys())
         if (next === null) screen.write(`cd: ${folder[1]}: no such folder in the project\r\n`)
         else cwd = next
-        return
+        return ''
       }
       interrupts = 0
       try {
@@ -148,7 +156,7 @@ export function createLineRunner(session: Session, screen: Screen): Runner {
         screen.write(`\x1b[31m${messageOf(error)}\x1b[0m\r\n`)
       }
       child = null
-      foreground.finish()
+      return foreground.finish()
     },
     input: (data) =>
       foreground.input(data, child, () => {

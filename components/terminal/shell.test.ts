@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest'
 import { encodeUtf8 } from '@/lib/base'
 import type { SandboxProcess } from '@/lib/sandbox'
-import { encodePrompt, type PromptState } from '@/lib/sandbox/embedded/shell/prompt-mark'
+import { decodeLine, encodePrompt, type PromptState } from '@/lib/sandbox/embedded/shell/prompt-mark'
 import type { Session } from '@/lib/session/types'
 import { createWorkspace } from '@/lib/workspace'
 import { createLineRunner, createShellRunner } from './runner'
@@ -133,7 +133,14 @@ function openPersistent(answer: (line: string) => { output?: string; state?: Par
   const opened: unknown[] = []
   const kill = vi.fn()
   let spawned = 0
-  const place: PromptState = { cwd: '/home/project', branch: null, branches: [], exitCode: 0, isUnfinished: false }
+  const place: PromptState = {
+    cwd: '/home/project',
+    branch: null,
+    branches: [],
+    exitCode: 0,
+    isUnfinished: false,
+    unread: '',
+  }
   const spawn = async (command: string, options: { env: Record<string, string> }): Promise<SandboxProcess> => {
     spawned += 1
     const nonce = options.env.VITRINE_TERMINAL ?? ''
@@ -156,7 +163,7 @@ function openPersistent(answer: (line: string) => { output?: string; state?: Par
         return () => undefined
       },
       write(data) {
-        const line = String(JSON.parse(String(data)))
+        const line = decodeLine(String(data).trim()) ?? ''
         if (line === 'exit') return end()
         const { output = '', state } = answer(line)
         // A program that knows only a part of the mark cannot pretend to be the prompt.
@@ -219,6 +226,19 @@ describe('a terminal with a shell of its own', () => {
     shell.input('fi\r')
     await settled()
     expect(screen()).toMatch(/~ ❯ \r$/)
+  })
+
+  it('puts what no program took of the typing into the next line', async () => {
+    const lines: string[] = []
+    const { shell, screen } = openPersistent((line) => {
+      lines.push(line)
+      return { state: { unread: line === 'slow' ? 'next\nhal' : '' } }
+    })
+    shell.input('slow\r')
+    shell.input('f')
+    await settled()
+    expect(lines).toEqual(['slow', 'next'])
+    expect(screen()).toMatch(/❯ half\r\S*$|❯ half/)
   })
 
   it('starts another shell when the first has ended', async () => {

@@ -100,10 +100,10 @@ export function createShell(session: Session, screen: Screen, runner: Runner): S
     void runner.run(command).then(finished)
   }
 
-  function finished() {
+  function finished(typedAhead: string) {
     isRunning = false
     newPrompt()
-    const next = queued
+    const next = typedAhead + queued
     queued = ''
     if (next !== '' && !disposed) input(next)
   }

@@ -7,6 +7,7 @@ import { PaneBoundary } from '../pane-boundary'
 import { ConsolePanel } from '../preview/console-panel'
 import { ProblemsPanel } from '../problems/problems-panel'
 import { useSession } from '../session-context'
+import { RunningButton } from '../terminal/running-button'
 import { TerminalPanel } from '../terminal/terminal-panel'
 import { Badge, type Tone } from '../ui/badge'
 import { IconButton } from '../ui/icon-button'
@@ -57,6 +58,7 @@ export function BottomPanel({ narrow = false }: { narrow?: boolean }) {
             </Tab>
           ))}
         </TabList>
+        <RunningButton />
         {!narrow && (
           <IconButton
             label="Hide the panel"

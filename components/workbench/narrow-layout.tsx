@@ -59,7 +59,7 @@ export function NarrowLayout() {
         <NarrowPaneBox pane="panel" current={narrow}>
           <BottomPanel narrow />
         </NarrowPaneBox>
-        {narrow === 'preview' && <PreviewPane />}
+        {narrow === 'preview' && <PreviewPane narrow />}
       </main>
       <nav aria-label="Panes" className="flex shrink-0 border-line border-t bg-panel pb-[env(safe-area-inset-bottom)]">
         {panes.map(({ pane, label, Icon }) => (

@@ -57,6 +57,7 @@ export interface Workbench {
   nextFile(step: 1 | -1): void
   showPanel(panel: PanelTab): void
   showSide(side: WorkbenchState['side']): void
+  showPreview(): void
   showNarrow(pane: NarrowPane): void
   setShown(pane: Pane, shown: boolean): void
   toggle(pane: Pane): void
@@ -181,6 +182,10 @@ export function createWorkbench(session: Session): Workbench {
     showSide(side) {
       setShown('side', true)
       state.setState({ side, narrow: 'files' })
+    },
+    showPreview() {
+      setShown('preview', true)
+      state.setState({ narrow: 'preview' })
     },
     showNarrow: (narrow) => state.setState({ narrow }),
     setShown,

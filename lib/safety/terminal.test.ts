@@ -76,3 +76,26 @@ it('emits no control but tab, LF, CR, BS, colours and erase-line', () => {
     }),
   )
 })
+
+it.each([
+  ['moves up within its own lines', 'a\nb\n\u001b[2Ac', 'a\nb\n\u001b[2Ac'],
+  ['no further up than it has written', 'a\n\u001b[9Ab', 'a\n\u001b[1Ab'],
+  ['not above its first line', '\u001b[Aa', 'a'],
+  ['up again only over what is left', 'a\nb\n\u001b[2A\u001b[2Ac', 'a\nb\n\u001b[2Ac'],
+  ['over a line that the terminal has wrapped', `${'x'.repeat(25)}\u001b[5Aa`, `${'x'.repeat(25)}\u001b[2Aa`],
+  ['to a column', 'ab\u001b[1G\u001b[2Cc\u001b[1D', 'ab\u001b[1G\u001b[2Cc\u001b[1D'],
+  ['and erases below', 'a\n\u001b[1A\u001b[0Jb', 'a\n\u001b[1A\u001b[Jb'],
+  ['down again to where it was', 'a\nb\n\u001b[2A\u001b[9Bc\u001b[2Ad', 'a\nb\n\u001b[2A\u001b[2Bc\u001b[2Ad'],
+  ['and hides the cursor', '\u001b[?25la\u001b[?25h', '\u001b[?25la\u001b[?25h'],
+  ['and clears no more than its own lines', 'a\nb\n\u001b[2J\u001b[Hc', 'a\nb\n\u001b[2A\r\u001b[J\rc'],
+  ['never to a place or screen of its choice', '\u001b[5;9H\u001b[3J\u001b[?1049h\u001b[s\u001b[ua', 'a'],
+])('of a program in the terminal: %s', (_claim, input, output) => {
+  expect(createTerminalFilter({ columns: () => 10 }).push(input)).toBe(output)
+})
+
+it('keeps the lines of one program from the next', () => {
+  const filter = createTerminalFilter({ columns: () => 10 })
+  filter.push('1 failed\n')
+  filter.begin()
+  expect(filter.push('\u001b[1Aall passed')).toBe('all passed')
+})

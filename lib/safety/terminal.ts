@@ -21,29 +21,59 @@ const c1: Record<string, string> = {
   '\u0098': 'X',
 }
 
+export interface TerminalFilterOptions {
+  /**
+   * Width of the terminal. With it, programs may move the cursor within the lines that they have written, as menus and
+   * progress bars do; what stood there before them is out of their reach.
+   */
+  columns?: () => number
+}
+
+export interface TerminalFilter {
+  push(chunk: string): string
+  /** Another program writes from here on. */
+  begin(): void
+}
+
 type State = 'text' | 'escape' | 'sequence' | 'string' | 'string-escape'
 
 /**
  * Lets through what a test run needs to look right and drops everything that acts: an allowlist.
  * Kept: text, tab, LF, CR, BS, colours (SGR without “conceal”) and erase-line.
  * Dropped: titles, links, clipboard, cursor movement, other screens, queries whose answer would be typed as input, bells.
+ * With `columns`, cursor movement within the program's own lines is kept too.
  * Characters that hide or reorder text are spelled out, and lines are cut at 16 KB. For people; the agent gets the raw text.
  */
-export function createTerminalFilter(): { push(chunk: string): string } {
+export function createTerminalFilter({ columns }: TerminalFilterOptions = {}): TerminalFilter {
   let state: State = 'text'
   let sequence = ''
   let lineLength = 0
+  /** How many lines above the cursor are the program's own. */
+  let ownRows = 0
+  /** How many below it are. */
+  let rowsBelow = 0
 
   const text = (part: string): string => {
     const room = maxLineLength - lineLength
+    const width = columns?.() ?? Number.POSITIVE_INFINITY
+    ownRows += Math.floor((lineLength + part.length) / width) - Math.floor(lineLength / width)
     lineLength += part.length
     if (room <= 0) return ''
     return part.length <= room ? part : `${part.slice(0, room)}… (line cut)`
   }
 
+  /** What is not there yet is made by a line feed only. */
+  const down = (rows: number, made = 0) => {
+    const there = Math.min(rows, rowsBelow)
+    rowsBelow -= there
+    ownRows += Math.max(there, made)
+    return there
+  }
+
   const control = (char: string): string => {
     if (char === '\n' || char === '\r') {
       lineLength = 0
+      if (char === '\n') down(1, 1)
       return char
     }
     if (char === '\t') return text(char)
@@ -66,7 +96,7 @@ export function createTerminalFilter(): { push(chunk: string): string } {
   const inSequence = (char: string): string => {
     if (char >= '@' && char <= '~') {
       state = 'text'
-      return allowedSequence(sequence, char)
+      return allowedSequence(sequence, char) || (columns ? move(sequence, char) : '')
     }
     if (char < ' ' || char > '~') {
       state = 'text'
@@ -74,6 +104,31 @@ export function createTerminalFilter(): { push(chunk: string): string } {
     }
     if (sequence.length <= maxSequenceLength) sequence += char
     return ''
+  }
+
+  const move = (parameters: string, final: string): string => {
+    if (/^\?25[hl]$/.test(parameters + final)) return `\u001b[?25${final}`
+    if (final === 'H' && /^(?:1?;?1?)$/.test(parameters)) return `${up(ownRows)}\r`
+    if (!/^\d{0,4}$/.test(parameters)) return ''
+    // The screen of a program is what it has written.
+    if (final === 'J' && parameters === '2') return `${up(ownRows)}\r\u001b[J`
+    if (final === 'J') return parameters === '' || parameters === '0' ? '\u001b[J' : ''
+    if ('CDG'.includes(final)) return `\u001b[${parameters}${final}`
+    const rows = Number(parameters || 1)
+    if (final === 'B' || final === 'E') {
+      const there = down(rows)
+      return there > 0 ? `\u001b[${there}${final}` : ''
+    }
+    if (final !== 'A' && final !== 'F') return ''
+    return up(rows) + (final === 'F' ? '\r' : '')
+  }
+
+  const up = (rows: number): string => {
+    const reachable = Math.min(rows, ownRows)
+    ownRows -= reachable
+    rowsBelow += reachable
+    lineLength = 0
+    return reachable > 0 ? `\u001b[${reachable}A` : ''
   }
 
   /** Ends at BEL, ST or, so that a cut string cannot swallow what follows, at a line feed. */
@@ -97,6 +152,10 @@ export function createTerminalFilter(): { push(chunk: string): string } {
   }
 
   return {
+    begin() {
+      ownRows = 0
+      rowsBelow = 0
+    },
     push(chunk) {
       let out = ''
       let at = 0

@@ -32,6 +32,8 @@ function createSlowSandbox() {
     test: unused,
     check: unused,
     processes: unused,
+    onProcesses: () => () => {},
+    kill: () => {},
     onPort: () => () => {},
     connect: unused,
     fork: unused,

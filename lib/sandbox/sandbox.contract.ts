@@ -368,6 +368,30 @@ export const sandboxContract: Case[] = [
     },
   ],
   [
+    'tells when processes come and go, and ends one by its pid',
+    async (create) => {
+      const sandbox = await create(filesOf({ 'w.mjs': `console.log('in'); setInterval(() => {}, 1000)` }))
+      let changes = 0
+      const stop = sandbox.onProcesses(() => {
+        changes += 1
+      })
+      const child = await sandbox.spawn('node w.mjs')
+      await collect(child).until('in')
+      assert.isAbove(changes, 0)
+      const [listed] = await sandbox.processes()
+      assert.deepInclude(listed, { command: 'node w.mjs', ports: [] })
+      assert.isBelow(Math.abs(Date.now() - (listed?.startedAt ?? 0)), 10_000)
+      const before = changes
+      sandbox.kill(listed?.pid ?? 0)
+      assert.equal((await child.exit).exitCode, 143)
+      assert.isAbove(changes, before)
+      stop()
+      sandbox.kill(listed?.pid ?? 0)
+      assert.deepEqual(await sandbox.processes(), [])
+      await sandbox.dispose()
+    },
+  ],
+  [
     'runs 32 processes at once and lists them',
     async (create) => {
       const sandbox = await create(filesOf({ 'w.mjs': `console.log('in'); setInterval(() => {}, 1000)` }))

@@ -91,6 +91,18 @@ export interface SandboxProcess {
   exit: Promise<ExitStatus>
 }
 
+/** A running process, whoever started it. */
+export interface ProcessInfo {
+  pid: number
+  /** Of the process that started it; 1 for those that the IDE started. */
+  parentPid: number
+  command: string
+  /** Milliseconds since the epoch. */
+  startedAt: number
+  /** Where it listens. */
+  ports: number[]
+}
+
 /** A process listens on `port`, or no longer does. */
 export interface PortEvent {
   port: number
@@ -136,7 +148,11 @@ export interface Sandbox {
   test(options?: TestOptions): Promise<TestReport>
   /** Type errors of the given files (all TypeScript files when absent) in the context of the whole project. */
   check(paths?: string[], signal?: AbortSignal): Promise<Diagnostic[]>
-  processes(): Promise<{ pid: number; command: string; startedAt: number }[]>
+  processes(): Promise<ProcessInfo[]>
+  /** Tells that a process has started or ended. */
+  onProcesses(listener: () => void): () => void
+  /** To a process and those below it, as Ctrl+C in a terminal goes; nothing happens when it has ended already. */
+  kill(pid: number, signal?: 'SIGINT' | 'SIGTERM' | 'SIGKILL'): void
   /** Declaration files and package.json of installed packages, by project path. Absent where it cannot be told. */
   declarations?(): Promise<[path: string, text: string][]>
   /** Tells that packages were installed or removed. */

@@ -85,7 +85,7 @@ export async function openSession(
   const preview = createLivePreview({
     workspace,
     connect: async (port) => (await runtime.sandbox()).connect(port),
-    startServer: () => startDevServer(workspace, runtime.api),
+    startServer: (tell) => startDevServer(workspace, runtime.api, tell),
     storage: {
       read: (origin) => (memory.get(`preview-storage:${origin}`) as [string, string][] | undefined) ?? [],
       write: (origin, entries) => setMemory(`preview-storage:${origin}`, entries),

@@ -9,6 +9,7 @@ import {
   type TestReport,
 } from '@/lib/sandbox'
 import type { FileData, FileMap, Workspace } from '@/lib/workspace'
+import { createRunningProcesses } from './running-processes'
 import type { RuntimeState, Session, TestsState } from './types'
 import { whenIdle } from './when-idle'
 
@@ -57,6 +58,7 @@ export function createRuntime(options: RuntimeOptions): SessionRuntime {
     coverage: false,
   }))
   const declarations = createStore<{ files: readonly [path: string, text: string][] }>(() => ({ files: [] }))
+  const processes = createRunningProcesses()
   const readDeclarations = async (sandbox: Sandbox) => {
     // A sandbox that goes meanwhile has said so elsewhere.
     const files = await sandbox.declarations?.().catch(() => null)
@@ -85,6 +87,7 @@ export function createRuntime(options: RuntimeOptions): SessionRuntime {
         ...(kept && { keep: kept.save }),
       })
       sandbox.onPort(onPort)
+      processes.follow(sandbox)
       state.setState({ status: 'ready', kind: sandbox.kind, bootMs: sandbox.bootMs })
       sandbox.onInstall?.(() => void readDeclarations(sandbox))
       void readDeclarations(sandbox)
@@ -109,6 +112,7 @@ export function createRuntime(options: RuntimeOptions): SessionRuntime {
     if (!running) return
     const { sandbox, mirror } = await running
     mirror.dispose()
+    processes.follow(null)
     state.setState({ status: 'off' })
     await sandbox.dispose()
   }
@@ -134,6 +138,8 @@ export function createRuntime(options: RuntimeOptions): SessionRuntime {
       spawn: async (command, options) => (await machine()).sandbox.spawn(command, options),
       run: async (command, options) => runCommand((await machine()).sandbox, command, options),
       test,
+      running: processes.state,
+      kill: processes.kill,
       async restart() {
         await shutDown().catch(() => undefined)
         await machine()

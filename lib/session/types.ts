@@ -9,6 +9,7 @@ import type { LivePreview } from '@/lib/sandbox/embedded/preview'
 import type { CheckpointInfo, FileMap, ReviewFile, Workspace } from '@/lib/workspace'
 import type { Checkpoints } from './checkpoints'
 import type { EditorView } from './focus'
+import type { RunningJob } from './running-processes'
 import type { Threads } from './threads'
 
 export type { ThreadFormat, ThreadHit, ThreadInfo } from './threads'
@@ -114,6 +115,10 @@ export interface Session {
     run(command: string, options?: SpawnOptions): Promise<RunResult>
     test(options?: TestOptions): Promise<TestReport>
     restart(): Promise<void>
+    /** Commands that run now, whoever started them. */
+    running: StoreApi<{ jobs: readonly RunningJob[] }>
+    /** Ends a command and all that it started: politely, and for certain soon after. */
+    kill(pid: number): void
     /** Declaration files and package.json of installed packages, by path; empty until the sandbox runs. */
     declarations: StoreApi<{ files: readonly [path: string, text: string][] }>
   }

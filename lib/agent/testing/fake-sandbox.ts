@@ -42,6 +42,8 @@ export function createFakeSandbox({ commands = {}, test, check }: FakeSandboxOpt
     },
     check: async () => check?.() ?? [],
     processes: async () => [],
+    onProcesses: () => () => {},
+    kill: () => {},
     onPort: () => () => {},
     connect: async (port) => Promise.reject(new Error(`Nothing listens on port ${port}.`)),
     fork: async () => sandbox,

@@ -36,6 +36,7 @@ export interface Connection {
   /** Must be called right after a `connect` was answered, before anything else is awaited. */
   openWire(id: number): Wire
   onInstall(machine: number, listener: () => void): () => void
+  onProcesses(machine: number, listener: () => void): () => void
   /** All calls fail and all processes count as killed from now on. */
   close(reason: string): void
   readonly closed: boolean
@@ -64,6 +65,7 @@ export function createConnection(port: MessagePort, { loadBundle, loadPackage, t
   const portListeners = new Map<number, Set<(event: PortEvent) => void>>()
   const openPorts = new Map<number, Map<number, PortEvent>>()
   const installListeners = new Map<number, Set<() => void>>()
+  const processListeners = new Map<number, Set<() => void>>()
   let lastId = 0
   let silentTicks = 0
   let closedBecause: string | null = null
@@ -103,6 +105,9 @@ export function createConnection(port: MessagePort, { loadBundle, loadPackage, t
         break
       case 'installed':
         for (const listener of installListeners.get(event.machine) ?? []) listener()
+        break
+      case 'processes':
+        for (const listener of processListeners.get(event.machine) ?? []) listener()
         break
       case 'need-bundle':
         loadBundle(event.name).then(
@@ -222,6 +227,11 @@ export function createConnection(port: MessagePort, { loadBundle, loadPackage, t
     onInstall(machine, listener) {
       const listeners = installListeners.get(machine) ?? new Set()
       installListeners.set(machine, listeners.add(listener))
+      return () => listeners.delete(listener)
+    },
+    onProcesses(machine, listener) {
+      const listeners = processListeners.get(machine) ?? new Set()
+      processListeners.set(machine, listeners.add(listener))
       return () => listeners.delete(listener)
     },
     close,

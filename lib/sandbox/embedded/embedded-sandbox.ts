@@ -106,6 +106,8 @@ function openMachine(set: MachineSet, machine: number, bootMs: number): Sandbox 
     },
     onInstall: (listener) => connection.onInstall(machine, listener),
     processes: () => connection.call(machine, 'processes', {}),
+    onProcesses: (listener) => connection.onProcesses(machine, listener),
+    kill: (pid, signal = 'SIGTERM') => connection.send({ type: 'kill', pid, signal }),
     async fork() {
       const startedAt = performance.now()
       const { machine: copy } = await connection.call(machine, 'fork', {})

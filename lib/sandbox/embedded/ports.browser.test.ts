@@ -32,6 +32,18 @@ test('the page talks to a port as to a socket, however much there is to say', as
   expect(outcome).toEqual({ size: 64 * 65_536, last: 63, refused: 'Nothing listens on port 7001.' })
 })
 
+test('the list of processes says where they listen', async () => {
+  const listed = await page().evaluate(async (source) => {
+    const sandbox = await window.createEmbeddedSandbox({ files: new Map([['echo.cjs', source]]) })
+    const child = await sandbox.spawn('node echo.cjs')
+    await new Promise<void>((resolve) => child.onOutput(() => resolve()))
+    const processes = await sandbox.processes()
+    await sandbox.dispose()
+    return processes.map(({ command, ports }) => [command, ports])
+  }, echo)
+  expect(listed).toEqual([['node echo.cjs', [7000]]])
+})
+
 test('a connection ends when its process is killed', async () => {
   const ended = await page().evaluate(async (source) => {
     const sandbox = await window.createEmbeddedSandbox({ files: new Map([['echo.cjs', source]]) })

@@ -1,5 +1,5 @@
 import type { FileData } from '@/lib/workspace'
-import type { Diagnostic, ExitStatus, TestOptions, TestReport } from '../types'
+import type { Diagnostic, ExitStatus, ProcessInfo, TestOptions, TestReport } from '../types'
 import type { ServiceAnswer, ServiceEvent, ServiceInput, ServiceRequest } from './services/protocol'
 import type { Signal } from './signals'
 
@@ -130,7 +130,7 @@ export interface KernelCalls {
   /** Opens a wire to a port on which a process listens. */
   connect: { parameters: { port: number }; answer: { wire: number } }
   declarations: { parameters: object; answer: [path: string, data: Uint8Array][] }
-  processes: { parameters: object; answer: { pid: number; command: string; startedAt: number }[] }
+  processes: { parameters: object; answer: ProcessInfo[] }
   fork: { parameters: object; answer: { machine: number } }
   dispose: { parameters: object; answer: undefined }
 }
@@ -172,6 +172,8 @@ export type KernelEvent =
   | WireMessage
   /** Packages were installed or removed. */
   | { type: 'installed'; machine: number }
+  /** A process has started or ended. */
+  | { type: 'processes'; machine: number }
   /** The frame has no network, so the page fetches what is loaded late. */
   | { type: 'need-bundle'; name: BundleName }
   /** Only the package installer asks, and only on a user's or the agent's command (see `kernel/package-requests.ts`). */
@@ -276,14 +278,6 @@ export type ToProcess =
   /** `diagnostics` is null when checking failed; `message` says why. */
   | { type: 'checked'; id: number; diagnostics: Diagnostic[] | null; message: string }
   | ServiceAnswer
-
-/** One process of the machine, as `ps` shows it. */
-export interface ProcessInfo {
-  pid: number
-  parentPid: number
-  command: string
-  startedAt: number
-}
 
 /** Between a process and its threads. `thread` is the thread's pid, or null for the one who started this thread. */
 export interface ThreadMessage {

@@ -31,6 +31,7 @@ export async function createWebContainerSandbox(
   }
   const running = new Map<number, { child: SandboxProcess; startedAt: number }>()
   const writes = createEmitter<Written[]>()
+  const processes = createEmitter<undefined>()
   let known = new Map<string, FileData>()
   let lastPid = 0
 
@@ -76,7 +77,11 @@ export async function createWebContainerSandbox(
     const pid = lastPid
     const child = await spawnInContainer(container, pid, command, options)
     running.set(pid, { child, startedAt: Date.now() })
-    void child.exit.then(() => running.delete(pid))
+    processes.emit(undefined)
+    void child.exit.then(() => {
+      running.delete(pid)
+      processes.emit(undefined)
+    })
     // What a program wrote is told before it is said to have ended, as far as the vendor's watcher has seen it.
     const exit = child.exit.then(async (status) => {
       await announcing
@@ -133,12 +138,16 @@ export async function createWebContainerSandbox(
     async processes() {
       return [...running.values()].map(({ child, startedAt }) => ({
         pid: child.pid,
+        parentPid: 1,
         command: child.command,
         startedAt,
+        // The vendor does not say which process listens.
+        ports: [],
       }))
     },
+    onProcesses: processes.subscribe,
+    kill: (pid, signal = 'SIGTERM') => running.get(pid)?.child.kill(signal),
     fork: async () => openFork(await snapshot()),
-    // The vendor does not say which process listens.
     onPort: (listener) => container.on('port', (port, type) => listener({ port, pid: 0, open: type === 'open' })),
     async connect() {
       throw new VitrineError(

@@ -24,7 +24,9 @@ export function createEventQueue(post: (events: FromKernel) => void): (event: Ke
     const last = waiting.at(-1)
     if (event.type === 'files' && last?.type === 'files' && last.machine === event.machine) {
       last.changes.push(...event.changes)
-    } else waiting.push(event)
+    } else if (event.type !== 'processes' || last?.type !== 'processes' || last.machine !== event.machine) {
+      waiting.push(event)
+    }
     if (event.type === 'answer' || performance.now() - lastFlush > flushIntervalMs) flush()
     else timer ??= setTimeout(flush, flushIntervalMs)
   }

@@ -45,7 +45,8 @@ export function createKernel(processSource: string, post: (events: FromKernel) =
   const waits = !globalThis.crossOriginIsolated
   const early = waits ? firstBundles.map(bundles.url) : []
   if (waits) for (const name of lateBundles) void bundles.url(name)
-  let lastIndex = 0
+  /** Pid 1 is the machine itself: the parent of what the IDE starts. */
+  let lastIndex = 1
   const context: MachineContext = {
     bundles,
     ready: Promise.all(early),
@@ -53,6 +54,7 @@ export function createKernel(processSource: string, post: (events: FromKernel) =
     nextIndex: () => ++lastIndex,
     onFiles: (machine, changes) => emit({ type: 'files', machine, changes }),
     onInstall: (machine) => emit({ type: 'installed', machine }),
+    onProcesses: (machine) => emit({ type: 'processes', machine }),
     fetchPackage: packages.fetch,
     onPort: (machine, event) => emit({ type: 'port', machine, ...event }),
   }
@@ -96,7 +98,7 @@ export function createKernel(processSource: string, post: (events: FromKernel) =
       case 'declarations':
         return machine.declarations()
       case 'processes':
-        return machine.list().map(({ pid, command, startedAt }) => ({ pid, command, startedAt }))
+        return machine.list()
       case 'fork':
         lastMachine += 1
         machines.set(lastMachine, machine.fork(lastMachine))

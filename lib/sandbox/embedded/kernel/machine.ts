@@ -1,7 +1,7 @@
-import type { Diagnostic } from '../../types'
+import type { Diagnostic, ProcessInfo } from '../../types'
 import { projectRoot } from '../process/host'
 import { installOps } from '../process/worker-host'
-import type { BundleName, FileOp, PackageOutcome, PackageRecord, PackageRequest, ProcessInfo } from '../protocol'
+import type { BundleName, FileOp, PackageOutcome, PackageRecord, PackageRequest } from '../protocol'
 import type { KernelServices } from '../services/kernel-services'
 import type { Signal } from '../signals'
 import {
@@ -34,6 +34,8 @@ export interface MachineContext {
   nextIndex(): number
   onFiles(machine: number, changes: MachineChange[]): void
   onInstall(machine: number): void
+  /** A process has started or ended. */
+  onProcesses(machine: number): void
   /** Settles when processes may start. */
   ready: Promise<unknown>
   fetchPackage(request: PackageRequest): Promise<PackageOutcome>
@@ -147,7 +149,21 @@ export class Machine {
   list(): ProcessInfo[] {
     return [...this.processes.values()]
       .filter(({ isThread }) => !isThread)
-      .map(({ pid, parent, command, startedAt }) => ({ pid, parentPid: parent?.pid ?? 1, command, startedAt }))
+      .map((process) => {
+        const { pid, parent, command, startedAt } = process
+        return { pid, parentPid: parent?.pid ?? 1, command, startedAt, ports: this.ports.portsOf(process) }
+      })
+  }
+
+  add(process: Process): void {
+    this.processes.set(process.pid, process)
+    this.context.onProcesses(this.id)
+  }
+
+  remove(process: Process): void {
+    this.processes.delete(process.pid)
+    this.ports.release(process)
+    this.context.onProcesses(this.id)
   }
 
   /** To a pid, or to the group `-target`; without a signal only asks. False when there is no such process. */

@@ -32,6 +32,13 @@ export class PortTable {
     return [...this.#listeners.keys()]
   }
 
+  /** Where a process listens. */
+  portsOf(listener: Listener): number[] {
+    return [...this.#listeners].flatMap(([address, owner]) =>
+      owner === listener && typeof address === 'number' ? [address] : [],
+    )
+  }
+
   /** False when the address is taken. */
   listen(address: ListenAddress, listener: Listener): boolean {
     if (this.#listeners.has(address)) return false

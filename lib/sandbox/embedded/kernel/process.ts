@@ -95,7 +95,7 @@ export class Process implements Listener {
     this.command = options.command
     this.hasTerminal = terminal !== null
     this.stdio = options.stdio(this)
-    machine.processes.set(this.pid, this)
+    machine.add(this)
     this.parent?.children.add(this)
     if (timeoutMs != null) this.#timeout = setTimeout(() => this.end(124, { timedOut: true }), timeoutMs)
     void this.#start()
@@ -403,8 +403,7 @@ export class Process implements Listener {
     this.#stopped.abort()
     clearTimeout(this.#timeout)
     clearTimeout(this.#grace)
-    this.machine.processes.delete(this.pid)
-    this.machine.ports.release(this)
+    this.machine.remove(this)
     if (this.options.program.kind === 'run') this.machine.released(this.options.program.bundle)
     const { worker } = this
     worker?.worker.terminate()

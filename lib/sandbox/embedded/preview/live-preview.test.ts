@@ -85,12 +85,56 @@ it('shows a server that goes on listening, but none of a moment', () => {
 })
 
 it('starts the project’s own server when it is asked for and nothing listens', () => {
-  const startServer = vi.fn(() => new Promise<void>(() => undefined))
+  const startServer = vi.fn((tell: (text: string) => void) => {
+    setTimeout(() => tell('3 of 27 packages'), 10)
+    return { done: new Promise<void>(() => undefined), stop: () => undefined }
+  })
   const { preview, state } = open({ 'index.html': '' }, { startServer })
   preview.open()
-  expect(state()).toMatchObject({ starting: true, url: null })
+  preview.open()
+  expect(startServer).toHaveBeenCalledTimes(1)
+  vi.advanceTimersByTime(10)
+  expect(state()).toMatchObject({ starting: true, startText: '3 of 27 packages', url: null })
   preview.portChanged({ port: 5173, pid: 2, open: true })
   expect(state()).toMatchObject({ starting: false, url: 'http://localhost:5173/' })
+  preview.dispose()
+})
+
+it('shows the page anew when its server is back', () => {
+  const { preview, sent, attach, state } = open()
+  preview.portChanged({ port: 3000, pid: 2, open: true })
+  preview.openServer(3000)
+  attach()
+  preview.portChanged({ port: 3000, pid: 2, open: false })
+  expect(state()).toMatchObject({ port: 3000, ports: [] })
+  preview.portChanged({ port: 4000, pid: 3, open: true })
+  expect(sent.at(-1)).not.toEqual({ vitrineGo: 'reload' })
+  preview.portChanged({ port: 3000, pid: 4, open: true })
+  expect(sent.at(-1)).toEqual({ vitrineGo: 'reload' })
+  preview.dispose()
+})
+
+it('says why a server did not start, until another try', async () => {
+  const startServer = vi
+    .fn()
+    .mockReturnValueOnce({ done: Promise.reject(new Error('no network')), stop: () => undefined })
+    .mockReturnValueOnce({ done: new Promise(() => undefined), stop: () => undefined })
+  const { preview, state } = open({ 'index.html': '' }, { startServer })
+  preview.open()
+  await vi.advanceTimersByTimeAsync(0)
+  expect(state()).toMatchObject({ starting: false, startText: 'no network' })
+  preview.open()
+  expect(state()).toMatchObject({ starting: true, startText: null })
+  preview.dispose()
+})
+
+it('gives up a server that is starting when it is told so', () => {
+  const stop = vi.fn()
+  const { preview, state } = open({}, { startServer: () => ({ done: new Promise(() => undefined), stop }) })
+  preview.open()
+  preview.stopStarting()
+  expect(stop).toHaveBeenCalledTimes(1)
+  expect(state()).toMatchObject({ starting: false, startText: null })
   preview.dispose()
 })
 

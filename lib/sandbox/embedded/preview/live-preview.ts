@@ -41,6 +41,8 @@ export interface LivePreviewState {
   ports: readonly number[]
   /** A development server has been asked for and does not listen yet. */
   starting: boolean
+  /** What it says meanwhile; after that, why it did not start. */
+  startText: string | null
   pages: readonly string[]
   console: readonly PreviewLine[]
   /** The last error of the page, until it is dismissed or the page changes. */
@@ -70,6 +72,8 @@ export interface LivePreview {
   clearConsole(): void
   log(line: Pick<PreviewLine, 'level' | 'text'>): void
   close(): void
+  /** Gives up a server that is starting. */
+  stopStarting(): void
   /** The frame is there and takes messages, until the returned function is called. */
   attach(post: PreviewFramePost): () => void
   receive(message: PreviewMessage): void
@@ -78,11 +82,18 @@ export interface LivePreview {
   dispose(): void
 }
 
+/** A development server on its way. */
+export interface StartedServer {
+  /** Resolves when it has been given time to listen; rejects with what it said when it ended. */
+  done: Promise<void>
+  stop(): void
+}
+
 export interface LivePreviewOptions {
   workspace: Workspace
   connect(port: number): Promise<PortConnection>
   /** Starts the project's own development server, which will listen; null when it has none. */
-  startServer(): Promise<void> | null
+  startServer(tell: (progress: string) => void): StartedServer | null
   /** What pages stored, by origin; kept with the project. */
   storage: {
     read(origin: string): [name: string, value: string][]
@@ -98,6 +109,7 @@ export function createLivePreview({ workspace, connect, startServer, storage }: 
     ...closed,
     ports: [],
     starting: false,
+    startText: null,
     pages: listPages(workspace.files),
     console: [],
     error: null,
@@ -114,6 +126,7 @@ export function createLivePreview({ workspace, connect, startServer, storage }: 
   let post: PreviewFramePost | null = null
   let navigations: number[] = []
   const textReaders = new Set<(text: string | null) => void>()
+  let server: StartedServer | null = null
 
   let fresh: PreviewLine[] = []
   let telling: ReturnType<typeof setTimeout> | undefined
@@ -229,21 +242,32 @@ export function createLivePreview({ workspace, connect, startServer, storage }: 
   }
 
   function startDevelopment(): boolean {
-    const started = startServer()
+    if (state.getState().starting) return true
+    const started = startServer((startText) => {
+      if (state.getState().starting) state.setState({ startText })
+    })
     if (started === null) return false
-    state.setState({ starting: true })
-    started
-      .catch((error: unknown) => log({ level: 'error', text: messageOf(error) }))
-      .finally(() => state.setState({ starting: false }))
+    server = started
+    state.setState({ starting: true, startText: null })
+    started.done.then(
+      () => state.setState({ starting: false, startText: null }),
+      (error: unknown) => {
+        const text = messageOf(error)
+        log({ level: 'error', text })
+        state.setState({ starting: false, startText: text })
+      },
+    )
     return true
   }
 
   function portChanged({ port, open }: PortEvent) {
-    const { ports, starting } = state.getState()
+    const { ports, starting, port: present } = state.getState()
     const others = ports.filter((known) => known !== port)
     state.setState({ ports: open ? [...others, port] : others })
     if (!open) return
     if (starting) return showServer(port)
+    // The server of the page that shows was started anew.
+    if (port === present && !ports.includes(port)) return post?.({ vitrineGo: 'reload' })
     // A program in the terminal that goes on listening is one to look at; ports for a moment are tests' business.
     setTimeout(() => {
       const { ports: now, port: shown } = state.getState()
@@ -252,7 +276,7 @@ export function createLivePreview({ workspace, connect, startServer, storage }: 
   }
 
   function showServer(port: number) {
-    state.setState({ starting: false })
+    state.setState({ starting: false, startText: null })
     visit(`http://localhost:${port}/`)
   }
 
@@ -310,6 +334,10 @@ export function createLivePreview({ workspace, connect, startServer, storage }: 
       connected = null
       fresh = []
       state.setState({ ...closed, console: [], error: null, picking: false, picked: null })
+    },
+    stopStarting() {
+      server?.stop()
+      state.setState({ starting: false, startText: null })
     },
     attach(send) {
       post = send

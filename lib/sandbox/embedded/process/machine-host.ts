@@ -1,5 +1,5 @@
-import type { Diagnostic } from '../../types'
-import type { PackageAnswer, PackageRecord, PackageRequest, ProcessInfo } from '../protocol'
+import type { Diagnostic, ProcessInfo } from '../../types'
+import type { PackageAnswer, PackageRecord, PackageRequest } from '../protocol'
 import type { MachineServices } from '../services/process-services'
 import type { ProcessHost } from './host'
 import type { Stdin } from './stdin'

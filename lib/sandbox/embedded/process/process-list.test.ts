@@ -7,8 +7,8 @@ function create(...argv: string[]) {
   const killed: string[] = []
   const { host, ...output } = createFakeHost(argv)
   const running = [
-    { pid: 3, parentPid: 1, command: 'node server.js', startedAt: Date.now() - 65_000 },
-    { pid: 7, parentPid: 1, command: argv.join(' '), startedAt: Date.now() },
+    { pid: 3, parentPid: 1, command: 'node server.js', startedAt: Date.now() - 65_000, ports: [] },
+    { pid: 7, parentPid: 1, command: argv.join(' '), startedAt: Date.now(), ports: [] },
   ]
   host.list = async () => running
   host.kernel = { kill: (target, signal) => killed.push(`${signal} ${target}`) > 0 } as KernelClient

@@ -37,7 +37,7 @@ test.describe('an interactive shell', () => {
       }
       let { state } = await prompt()
       for (const line of commands) {
-        child.write(`${JSON.stringify(line)}\n`)
+        child.write(`\n\u001e${JSON.stringify(line)}\n`)
         const next = await prompt()
         outputs.push(next.before)
         state = next.state
@@ -47,6 +47,50 @@ test.describe('an interactive shell', () => {
       return { outputs, state }
     }, lines)
   }
+
+  test('starts Node’s own REPL, which takes keys and keeps what was declared', async () => {
+    const said = await page().evaluate(async () => {
+      const sandbox = await window.createEmbeddedSandbox({ files: new Map() })
+      const child = await sandbox.spawn('node', { terminal: { columns: 80, rows: 24 }, timeoutMs: 30_000 })
+      let text = ''
+      let wake: () => void = () => undefined
+      child.onOutput(({ data }) => {
+        text += new TextDecoder().decode(data)
+        wake()
+      })
+      let read = 0
+      const until = async (part: string) => {
+        while (!text.includes(part, read)) {
+          await new Promise<void>((resolve) => {
+            wake = resolve
+          })
+        }
+        read = text.indexOf(part, read) + part.length
+      }
+      await until('> ')
+      for (const [keys, answer] of [
+        ['const list = [1, 2]\r', 'undefined'],
+        ['class Pair { a = list }\r', 'undefined'],
+        ['await Promise.resolve(new Pair())\r', 'Pair { a: [ \x1b[33m1\x1b[39m, \x1b[33m2\x1b[39m ] }'],
+        ['require("node:path").sep\r', "'/'"],
+        // Completed: `versions` goes on, so only what all have in common.
+        ['process.vers\t', 'process.version'],
+        ['.length\r', '\x1b[33m8'],
+        // The line before the last one, changed.
+        ['\x1b[A\x1b[A\x1b[A.then(({ a }) => a.at(-1) + 40)\r', '\x1b[33m42'],
+      ] as const) {
+        child.write(keys)
+        await until(answer)
+      }
+      child.write('.exit\r')
+      const { exitCode } = await child.exit
+      await sandbox.dispose()
+      return { exitCode, text }
+    })
+    expect(said.exitCode).toBe(0)
+    expect(said.text).toContain('\x1b]697;tty;raw\x07')
+    expect(said.text).toMatch(/^Welcome to Node\.js v22/)
+  })
 
   test('keeps folder, variables, functions, aliases and the last exit code', async () => {
     const { outputs, state } = await type([

@@ -3,7 +3,7 @@ import { messageOf } from '@/lib/base'
 import type { MachineHost } from '../process/machine-host'
 import { failure, success } from './command'
 import type { Jobs } from './jobs'
-import { encodePrompt, type OpenRequest, type PromptState } from './prompt-mark'
+import { decodeLine, encodePrompt, type OpenRequest, type PromptState } from './prompt-mark'
 
 /** The name of the variable that holds the line to run. */
 const lineVariable = '__vitrine_line'
@@ -23,7 +23,7 @@ export interface InteractiveOptions {
   begin(): void
 }
 
-/** The commands that feed an interactive shell with what the terminal sends: one JSON string a line. */
+/** The commands that feed an interactive shell with what the terminal sends; see `encodeLine`. */
 export function createInteractive({ host, transform, jobs, nonce, begin, mark }: InteractiveOptions) {
   const lines: string[] = []
   let wake: (() => void) | null = null
@@ -46,6 +46,19 @@ export function createInteractive({ host, transform, jobs, nonce, begin, mark }:
     })
   }
 
+  /** What no program took of what was typed; the terminal puts it into the next line. */
+  async function takeUnread(): Promise<string> {
+    const stop = listen()
+    // What waits is handed over in a microtask of its own.
+    await Promise.resolve()
+    stop()
+    const typed = lines.filter((line) => line !== '' && decodeLine(line) === null)
+    const unread = [...typed, buffer].join('\n')
+    lines.splice(0, lines.length, ...lines.filter((line) => decodeLine(line) !== null))
+    buffer = ''
+    return unread
+  }
+
   async function nextLine(): Promise<string | null> {
     const stop = listen()
     while (lines.length === 0 && !isEnded) {
@@ -57,16 +70,15 @@ export function createInteractive({ host, transform, jobs, nonce, begin, mark }:
     stop()
     const line = lines.shift()
     if (line === undefined) return null
-    const value: unknown = JSON.parse(line)
-    return typeof value === 'string' ? value : ''
+    return decodeLine(line) ?? nextLine()
   }
 
   const tell = (state: PromptState) => mark(encodePrompt(nonce, state))
 
   const next = defineCommand('vitrine:next', async (_args, context) => {
     host.stdout(jobs.report())
-    const place = { cwd: context.cwd, ...readBranches(host, context.cwd) }
-    tell({ ...place, exitCode: lastCode, isUnfinished: unfinished !== '' })
+    const place = { cwd: context.cwd, ...readBranches(host, context.cwd), unread: '' }
+    tell({ ...place, exitCode: lastCode, isUnfinished: unfinished !== '', unread: await takeUnread() })
     for (;;) {
       const line = await nextLine()
       if (line === null) return { ...success(), exitCode: 1 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { createMarkReader, encodePrompt } from './prompt-mark'
+import { createMarkReader, decodeLine, encodeLine, encodePrompt } from './prompt-mark'
 
-const state = { cwd: '/home/project', branch: 'main', branches: ['main'], exitCode: 0, isUnfinished: false }
+const state = { cwd: '/home/project', branch: 'main', branches: ['main'], exitCode: 0, isUnfinished: false, unread: '' }
 
 describe('the shell’s marks', () => {
   it('are told from what is shown, however the output is cut', () => {
@@ -17,5 +17,12 @@ describe('the shell’s marks', () => {
   it('of another nonce are output like any other', () => {
     const forged = encodePrompt('other', state)
     expect(createMarkReader('n').read(`${forged}x`)).toEqual([`${forged}x`])
+  })
+})
+
+describe('the shell’s lines', () => {
+  it('are told from what is typed for programs, whatever that is', () => {
+    const sent = `half a line${encodeLine('echo "a\nb"')}"typed"\n`
+    expect(sent.split('\n').map(decodeLine)).toEqual([null, 'echo "a\nb"', null, null])
   })
 })

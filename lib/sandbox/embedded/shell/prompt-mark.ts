@@ -7,12 +7,28 @@ export interface PromptState {
   exitCode: number
   /** The line goes on, as after an open quote. */
   isUnfinished: boolean
+  /** What was typed while the line ran and no program took. */
+  unread: string
 }
 export interface OpenRequest {
   open: string
   line: number | null
 }
 export type ShellMark = PromptState | OpenRequest
+
+const lineStart = '\x1e'
+
+/** A line for an interactive shell, told from what is typed for programs; the line feed before it ends that. */
+export function encodeLine(line: string): string {
+  return `\n${lineStart}${JSON.stringify(line)}\n`
+}
+
+/** Null for what is no line of the shell's. */
+export function decodeLine(text: string): string | null {
+  if (!text.startsWith(lineStart)) return null
+  const line: unknown = JSON.parse(text.slice(lineStart.length))
+  return typeof line === 'string' ? line : null
+}
 
 /** As an escape sequence that no terminal shows. The nonce is known to the shell and its terminal alone. */
 export function encodePrompt(nonce: string, mark: ShellMark): string {

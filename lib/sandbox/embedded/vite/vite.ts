@@ -109,7 +109,8 @@ async function dev(first: ViteContext, command: ViteCommand): Promise<number> {
     waiting = []
     const isConfig = paths.some(
       (path) =>
-        /\/(?:vite\.config\.[cm]?[jt]s|\.env(?:\.[\w.]+)?|tsconfig(?:\.\w+)?\.json)$/.test(path) && !isInPackages(path),
+        /\/(?:(?:vite|postcss|tailwind)\.config\.[cm]?[jt]s|\.env(?:\.[\w.]+)?|tsconfig(?:\.\w+)?\.json)$/.test(path) &&
+        !isInPackages(path),
     )
     if (!isConfig) return server.changed(paths)
     host.stdout('\x1b[36m[vite]\x1b[0m the config has changed, starting anew\n')

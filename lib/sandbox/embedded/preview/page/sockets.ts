@@ -98,7 +98,8 @@ export function installSockets(server: ServerLink, url: () => URL): void {
         await this.#read(response)
       } catch (error) {
         if (this.#stop.signal.aborted) return
-        console.debug('The event stream ended.', error)
+        // It says so once; each try to come back may fail too.
+        if (this.readyState === states.OPEN) console.debug(`The event stream ended: ${String(error)}`)
       }
       if (this.readyState === states.CLOSED) return
       this.readyState = states.CONNECTING

@@ -3,11 +3,13 @@ import { resolve } from './builtins/path'
 import { errorAt } from './loader/errors'
 import type { Loader } from './loader/loader'
 import { locateSyntaxError } from './loader/source'
+import { isTerminal } from './node/binding/tty-wrap'
 import { parseEnv } from './node/binding/util'
 import { nodeVersion } from './node/library/library'
 import { createRuntime, type Runtime } from './node/runtime'
 import { startThread } from './node/thread'
 import { type NodeArguments, parseNodeArguments } from './node-arguments'
+import { startRepl } from './node-repl'
 import { watch } from './node-watch'
 
 /** Runs test files of `node:test`; `given` is the process that already stands. */
@@ -117,6 +119,8 @@ function start(runtime: Runtime, parsed: NodeArguments, runNodeTests: RunNodeTes
       runText: (code) => runText(runtime, { ...parsed, mode: 'eval', rest: process.argv.slice(1) }, code),
     })
   }
+  if (parsed.mode === 'stdin' && parsed.rest.length === 0 && isTerminal(runtime.library.context, 0))
+    return startRepl(runtime)
   if (parsed.mode === 'stdin') return readAll(runtime).then((code) => runText(runtime, parsed, code))
   if (parsed.mode !== 'file') return runText(runtime, parsed, parsed.code)
   const requested = resolve(host.cwd, parsed.file)

@@ -41,13 +41,13 @@ export function createPackageRunner({ project, resolver, esbuild, cache }: Packa
   function runCode(code: string, name: string): Record<string, unknown> {
     provideProcess()
     const module: { exports: Record<string, unknown> } = { exports: {} }
-    new Function('module', 'exports', 'require', `${code}\n//# sourceURL=${name}`)(
-      module,
-      module.exports,
-      (wanted: string) => {
-        throw new Error(`${name} requires “${wanted}”, which is not available here.`)
-      },
-    )
+    const run = new Function('module', 'exports', 'require', `${code}\n//# sourceURL=${name}`)
+    run(module, module.exports, (wanted: string) => {
+      const stub = stubs[wanted.replace(/^node:/, '')]
+      // The bundler leaves requires alone that are no plain calls, such as Sass's.
+      if (stub !== undefined) return runCode(stub, wanted)
+      throw new Error(`${name} requires “${wanted}”, which is not available here.`)
+    })
     return module.exports
   }
 

@@ -4,7 +4,8 @@ import { inlineCss } from '../../preview/shell/css'
 import { dirname, resolve } from '../../process/program/builtins/path'
 import type { ViteContext } from '../context'
 import { splitQuery } from '../paths'
-import { compileTailwind, usesTailwind } from './tailwind'
+import { compilePostcss } from './postcss'
+import { compileTailwind, hasTailwind, usesTailwind } from './tailwind'
 
 export interface CompiledCss {
   css: string
@@ -63,14 +64,12 @@ function dataUrlOf(url: string, { project }: ViteContext): string | null {
   return `data:${mimeTypeOf(file)};base64,${toBase64(bytes)}${hash}`
 }
 
-/** Sass, Less and Tailwind become CSS; CSS stays. */
+/** Sass and Tailwind become CSS; PostCSS has the last word where the project has a config for it. */
 export async function toPlainCss(source: string, path: string, context: ViteContext): Promise<string> {
   const language = path.slice(path.lastIndexOf('.') + 1)
-  if (language !== 'css') return preprocess({ source, language, path }, context)
-  if (usesTailwind(source) && (context.config.tailwind || context.runner.find('tailwindcss') !== null)) {
-    return compileTailwind(source, path, context)
-  }
-  return source
+  if (language !== 'css') return compilePostcss(await preprocess({ source, language, path }, context), path, context)
+  const isTailwind = usesTailwind(source) && (context.config.tailwind || hasTailwind(context))
+  return compilePostcss(isTailwind ? await compileTailwind(source, path, context) : source, path, context)
 }
 
 /** Style in another language than CSS: a file or a block of one. */

@@ -10,6 +10,13 @@ export function usesTailwind(css: string): boolean {
   return /@import\s+(?:url\()?["']tailwindcss|@tailwind\s+utilities|@apply\b|@theme\b|@reference\b/.test(css)
 }
 
+/** Version 4 is compiled here; before, Tailwind is a plugin of PostCSS. */
+export function hasTailwind({ project, runner }: ViteContext): boolean {
+  if (runner.find('tailwindcss') === null) return false
+  const text = project.find(`${project.root}/node_modules/tailwindcss/package.json`)
+  return text === null || Number.parseInt((JSON.parse(text) as { version?: string }).version ?? '', 10) >= 4
+}
+
 const contentPattern = /\.(?:html|[cm]?[jt]sx?|vue|svelte|md|mdx)$/
 
 /** Tailwind's own compiler from the project's packages; its scanner is native, so the candidates are found here. */

@@ -1,3 +1,4 @@
+import { rawModeMark } from '../../../raw-mode'
 import type { ProcessHost, VirtualFs } from '../../host'
 import { affectedTests } from '../loader/affected'
 import type { ResolverFs } from '../loader/package-scope'
@@ -32,6 +33,16 @@ const ignored = new Set(['node_modules', '.git', 'coverage', 'dist'])
 
 /** Reruns what a change concerns until the user quits; the keys are the runner's own. */
 export async function watchTests(options: WatchOptions): Promise<number> {
+  const { host } = options
+  const hasTerminal = host.terminal !== null && host.kernel?.standard[1] === 'terminal'
+  if (!hasTerminal) return watchAndRun(options)
+  host.stdout(rawModeMark(true))
+  const exitCode = await watchAndRun(options)
+  host.stdout(rawModeMark(false))
+  return exitCode
+}
+
+async function watchAndRun(options: WatchOptions): Promise<number> {
   const { host, root, colors } = options
   let { filters, namePattern } = options
   const keys = readKeys(host)

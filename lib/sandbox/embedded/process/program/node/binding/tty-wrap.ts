@@ -1,3 +1,4 @@
+import { rawModeMark } from '../../../../raw-mode'
 import type { Binding, BindingContext } from './context'
 import { openStandard } from './standard-streams'
 import { streamWrapOf } from './stream-base'
@@ -29,8 +30,11 @@ export function createTtyWrapBinding(context: BindingContext): Binding {
       return 0
     }
 
-    /** Keys come as they are typed, with or without; the terminal of the page edits no lines. */
-    setRawMode(): number {
+    /** The terminal of the page is told in the output that it shows. */
+    setRawMode(isRaw: unknown): number {
+      const { host } = context
+      if (isTTY(1)) host.stdout(rawModeMark(Boolean(isRaw)))
+      else if (isTTY(2)) host.stderr(rawModeMark(Boolean(isRaw)))
       return 0
     }
   }

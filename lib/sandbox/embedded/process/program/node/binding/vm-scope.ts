@@ -22,22 +22,33 @@ export function createVmScope(target: Record<PropertyKey, unknown>): VmScope {
   /** Functions that the running code declares; they become properties when it starts. */
   let declared: readonly string[] = []
 
-  const globalThisOf = () => proxy
+  /** `this` and `globalThis` of the context: an object like any other. */
   const proxy: object = new natives.Proxy(target, {
+    get(object, key, receiver) {
+      if (key === 'globalThis' && !Object.hasOwn(object, key)) return proxy
+      if (key in object) return Reflect.get(object, key, receiver === proxy ? object : receiver)
+      return isLanguageGlobal(key) ? Reflect.get(globalThis, key) : undefined
+    },
+    set: (object, key, value) => Reflect.set(object, key, value),
+  })
+  /** The name that is being looked up: the engine asks `has` just before it gets a name, and not before it gets a property. */
+  let name: PropertyKey | null = null
+  /** Its names are those of the running code; a missing one is an error. Also `this` of functions called by their name. */
+  const scope: object = new natives.Proxy(target, {
     has(object, key) {
       if (typeof key === 'string' && (hidden.has(key) || (declared.includes(key) && !(key in object)))) return false
+      name = key
       return true
     },
-    get(object, key, receiver) {
+    get(object, key) {
       if (key === unscopables) return undefined
-      if (key === 'globalThis' && !Object.hasOwn(object, key)) return globalThisOf()
-      if (key in object) return Reflect.get(object, key, receiver === proxy ? object : receiver)
-      if (typeof key === 'string' && languageGlobals.has(key)) return Reflect.get(globalThis, key)
-      throw new ReferenceError(`${String(key)} is not defined`)
+      const isName = key === name
+      name = null
+      if (isName && key !== 'globalThis' && !(key in object) && !isLanguageGlobal(key))
+        throw new ReferenceError(`${String(key)} is not defined`)
+      return Reflect.get(proxy, key)
     },
-    set(object, key, value) {
-      return Reflect.set(object, key, value)
-    },
+    set: (object, key, value) => Reflect.set(object, key, value),
   })
 
   return {
@@ -46,12 +57,12 @@ export function createVmScope(target: Record<PropertyKey, unknown>): VmScope {
       declared = declaredFunctions(code)
       const names = declared
       const sync: Sync = (read) => {
-        for (const name of names) target[name] = read(name)
+        for (const each of names) target[each] = read(each)
       }
       // A `typeof` of a missing name must not throw, so those names answer undefined.
       const prefix = names.length === 0 ? '' : '__vitrineSync((name) => eval(name));'
       try {
-        return makeRunner.call(proxy, withTypeof(proxy, code), sync, prefix + code)
+        return makeRunner.call(proxy, withTypeof(scope, code), sync, prefix + code)
       } finally {
         declared = []
       }
@@ -60,10 +71,10 @@ export function createVmScope(target: Record<PropertyKey, unknown>): VmScope {
 }
 
 /** The scope for code that asks `typeof name` of names that may be missing. */
-function withTypeof(proxy: object, code: string): object {
+function withTypeof(scope: object, code: string): object {
   const asked = new Set([...code.matchAll(/\btypeof\s+\(?\s*([\w$]+)/g)].map(([, name]) => name))
-  if (asked.size === 0) return proxy
-  return new natives.Proxy(proxy, {
+  if (asked.size === 0) return scope
+  return new natives.Proxy(scope, {
     has: (object, key) => Reflect.has(object, key),
     get(object, key) {
       if (typeof key !== 'string' || !asked.has(key)) return Reflect.get(object, key)
@@ -79,6 +90,10 @@ function withTypeof(proxy: object, code: string): object {
 
 function declaredFunctions(code: string): string[] {
   return [...code.matchAll(/(?:^|[;}\n])\s*(?:async\s+)?function\s*\*?\s*([\w$]+)\s*\(/g)].map(([, name = '']) => name)
+}
+
+function isLanguageGlobal(key: PropertyKey): boolean {
+  return typeof key === 'string' && languageGlobals.has(key)
 }
 
 /** What the language itself brings to every realm, without what Node or the browser adds. */

@@ -1,12 +1,30 @@
 import type { BindingContext } from '../binding/context'
 
+interface Realm {
+  BuiltinModule: { getCanBeRequiredByUsersWithoutSchemeList(): string[] }
+}
 type Require = <T = Record<string, unknown>>(id: string) => T
 
 /** Internal modules whose work the sandbox does itself: module id → its exports. */
 export const replacements: Record<string, (context: BindingContext, require: Require) => unknown> = {
   // Modules are loaded by `loader/`; these are what the rest of the library expects beside them.
-  'internal/modules/cjs/loader': () => ({
-    Module: class Module {},
+  'internal/modules/cjs/loader': (_context, require) => ({
+    Module: class Module {
+      // What `node:repl` asks for.
+      static readonly globalPaths = []
+      static readonly _extensions = { '.js': null, '.json': null, '.node': null }
+      static readonly builtinModules =
+        require<Realm>('internal/bootstrap/realm').BuiltinModule.getCanBeRequiredByUsersWithoutSchemeList()
+      static _resolveLookupPaths() {
+        return []
+      }
+      static _nodeModulePaths() {
+        return []
+      }
+      require(id: string) {
+        return require(id.replace(/^node:/, ''))
+      }
+    },
     wrapSafe: () => undefined,
     initializeCJS: () => undefined,
   }),
@@ -21,6 +39,10 @@ export const replacements: Record<string, (context: BindingContext, require: Req
     getOrInitializeCascadedLoader() {
       throw context.unavailable('Modules of the sandbox cannot be customized: there are no loader hooks in it.')
     },
+  }),
+  'internal/vm/module': () => ({ importModuleDynamicallyWrap: (task: unknown) => task }),
+  'internal/modules/esm/formats': () => ({
+    extensionFormatMap: { '.cjs': 'commonjs', '.js': 'module', '.json': 'json', '.mjs': 'module', '.wasm': 'wasm' },
   }),
   // Sharing a listening socket needs handles that pass between processes. `net` asks this module whether it does.
   cluster: (context, require) => {

@@ -1,0 +1,81 @@
+import { encodeUtf8 } from '@/lib/base'
+import type { ViteContext } from '../context'
+import { isInPackages } from '../paths'
+import type { Project } from '../project'
+
+const configNames = [
+  ...['js', 'cjs', 'mjs', 'ts', 'json'].map((end) => `postcss.config.${end}`),
+  '.postcssrc.json',
+  '.postcssrc.js',
+  '.postcssrc.cjs',
+  '.postcssrc.mjs',
+]
+
+export function findPostcssConfig(project: Project): string | null {
+  return configNames.map((name) => `${project.root}/${name}`).find(project.isFile) ?? null
+}
+
+/**
+ * Runs the project's own PostCSS with its config and plugins in a process of node, since plugins read files and load
+ * packages as they like. Styles of packages stay as they are.
+ */
+export async function compilePostcss(css: string, path: string, context: ViteContext): Promise<string> {
+  const { host, project, runner, config } = context
+  const configFile = isInPackages(path) ? null : findPostcssConfig(project)
+  if (configFile === null) return css
+  const name = configFile.slice(project.root.length + 1)
+  if (runner.find('postcss') === null)
+    throw new Error(`${name} needs the package “postcss”; run npm install -D postcss.`)
+  const input = JSON.stringify({ css, path, configFile, mode: config.env.MODE ?? 'development' })
+  const child = host.spawn(['node', '--input-type=module', '-e', program], {
+    cwd: project.root,
+    env: { ...host.env, NODE_ENV: config.env.PROD === true ? 'production' : 'development' },
+    stdin: encodeUtf8(input),
+    output: 'captured',
+  })
+  const said = { stdout: '', stderr: '' }
+  const decoders = { stdout: new TextDecoder(), stderr: new TextDecoder() }
+  child.onOutput(({ stream, data }) => {
+    said[stream] += decoders[stream].decode(data, { stream: true })
+  })
+  const exitCode = await child.exit
+  const answer = said.stdout.lastIndexOf(mark)
+  if (exitCode !== 0 || answer === -1) throw new Error(`${path}: PostCSS (${name}): ${said.stderr.trim()}`)
+  return JSON.parse(said.stdout.slice(answer + mark.length)) as string
+}
+
+/** Plugins may print before the answer. */
+const mark = '\u0000postcss:'
+
+/** Plugins by name, alone or with options, as `postcss-load-config` takes them. Tailwind 4 has been compiled before. */
+const program = `
+import { createRequire } from 'node:module'
+import { pathToFileURL } from 'node:url'
+import postcss from 'postcss'
+const parts = []
+for await (const part of process.stdin) parts.push(part)
+const { css, path, configFile, mode } = JSON.parse(Buffer.concat(parts).toString())
+const require = createRequire(configFile)
+const load = (name, options) => {
+  const loaded = require(name)
+  const plugin = loaded.default ?? loaded
+  return options === undefined || options === true ? plugin() : plugin(options)
+}
+try {
+  const exported = configFile.endsWith('.json') ? require(configFile) : (await import(pathToFileURL(configFile).href)).default
+  const config = typeof exported === 'function' ? await exported({ env: mode, mode, file: path }) : exported
+  const given = config?.plugins ?? []
+  const entries = (Array.isArray(given) ? given : Object.entries(given)).filter(Boolean)
+  const plugins = entries.flatMap((entry) => {
+    const [plugin, options] = Array.isArray(entry) ? entry : [entry]
+    if (options === false || plugin === '@tailwindcss/postcss') return []
+    return [typeof plugin === 'string' ? load(plugin, options) : Array.isArray(entry) ? plugin(options) : plugin]
+  })
+  const result = await postcss(plugins).process(css, { from: path, to: path, map: false })
+  for (const warning of result.warnings()) console.error(String(warning))
+  process.stdout.write(${JSON.stringify(mark)} + JSON.stringify(result.css))
+} catch (error) {
+  console.error(error.name === 'CssSyntaxError' ? error.message : (error.stack ?? String(error)))
+  process.exitCode = 1
+}
+`
