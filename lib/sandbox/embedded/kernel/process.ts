@@ -2,6 +2,7 @@ import { encodeUtf8, messageOf } from '@/lib/base'
 import type { TestReport } from '../../types'
 import type {
   FromProcess,
+  Invocation,
   ListenAddress,
   PackageOutcome,
   PackageRequest,
@@ -43,6 +44,7 @@ export interface ProcessOptions {
   origin?: ChildOrigin
   command: string
   program: Resolved
+  invoked?: Invocation | null
   cwd: string
   env: Record<string, string>
   /** Given the process, as the wires of a child are opened on it. */
@@ -129,13 +131,14 @@ export class Process implements Listener {
   }
 
   #startMessage(argv: string[]): ProcessStart {
-    const { cwd, env, terminal = null, test = null, origin } = this.options
+    const { cwd, env, invoked = null, terminal = null, test = null, origin } = this.options
     const { stdin, outputs, standard, wires } = this.stdio
     return {
       pid: origin?.thread ? origin.parent.pid : this.pid,
       parentPid: this.parent?.pid ?? 1,
       firstChildPid: this.#index * childPidsPerProcess + 1,
       argv,
+      invoked,
       cwd,
       env: { ...env, PWD: cwd },
       stdin,

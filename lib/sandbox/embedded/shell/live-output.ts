@@ -1,5 +1,6 @@
 import type { Bash } from 'just-bash/browser'
 import { externalCommands } from '../kernel/programs'
+import { programName } from './path-commands'
 import { mergeMark, stageMark } from './pipeline-marks'
 
 /**
@@ -65,7 +66,7 @@ function createLiveStatements({ background, streamsPipelines }: LiveOptions) {
       case 'SimpleCommand': {
         const name = command.name && literalOf(command.name)
         if (name === 'exec') return command
-        if (!name || name === 'kill' || !externalCommands.includes(name)) return null
+        if (!name || !isProgram(name)) return null
         return { ...command, name: literal(livePrefix + name) }
       }
       case 'Group':
@@ -100,7 +101,7 @@ function streamed(pipeline: Pipeline): Pipeline | null {
   for (const [index, command] of pipeline.commands.entries()) {
     if (command.type !== 'SimpleCommand' || !command.name || command.assignments.length > 0) return null
     const name = literalOf(command.name)
-    if (name === null || (index === 0 && name !== 'yes' && !externalCommands.includes(name))) return null
+    if (name === null || (index === 0 && name !== 'yes' && !isProgram(name))) return null
     const isLast = index === pipeline.commands.length - 1
     const merges = command.redirections.filter(isMerge)
     const others = command.redirections.filter((redirection) => !isMerge(redirection))
@@ -116,6 +117,8 @@ function streamed(pipeline: Pipeline): Pipeline | null {
   delete result.pipeStderr
   return isCaught ? captured(result) : result
 }
+
+const isProgram = (name: string) => name === programName || (name !== 'kill' && externalCommands.includes(name))
 
 type Simple = Extract<Command, { type: 'SimpleCommand' }>
 type Redirection = Simple['redirections'][number]

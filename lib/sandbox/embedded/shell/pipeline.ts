@@ -5,6 +5,7 @@ import type { CommandContext, Execute, Result } from './command'
 import { joinBytes } from './external-commands'
 import { bytesToLatin1 } from './latin1'
 import { createLineFilter, type LineFilter } from './line-filters'
+import { findProgram, programName } from './path-commands'
 import { mergeMark, stageMark } from './pipeline-marks'
 import { quote } from './quote'
 
@@ -68,9 +69,13 @@ async function startStages({ host, isProgram, context, stages, isLive }: Pipelin
     const isFirst = index === 0
     const upstream = () => stops[stages.length - index]?.()
     const options = { stage, sink, emit, isFirst, stopUpstream: upstream }
-    const started = isProgram(stage.words[0] ?? '')
-      ? startProgram(host, context, options)
-      : startFilter(context, index === 0 ? { ...options, stage: { words: ['cat'], isMerged: false } } : options)
+    const [name = ''] = stage.words
+    const started =
+      name === programName
+        ? startFile(host, context, options)
+        : isProgram(name)
+          ? startProgram(host, context, options)
+          : startFilter(context, index === 0 ? { ...options, stage: { words: ['cat'], isMerged: false } } : options)
     exits.unshift(started.exit)
     stops.push(started.stop)
     sink = started.sink
@@ -150,6 +155,20 @@ function startProgram(host: MachineHost, context: CommandContext, options: Stage
       end: () => input?.end(),
     },
   }
+}
+
+/** What stands behind a path; a stage that cannot start says why and ends. */
+function startFile(host: MachineHost, context: CommandContext, options: StageOptions): Started {
+  const { stage, sink, emit, stopUpstream } = options
+  const found = findProgram(host, stage.words.slice(1), context)
+  if ('argv' in found) return startProgram(host, context, { ...options, stage: { ...stage, words: found.argv } })
+  emit('stderr', encodeUtf8(`sh: ${found.problem}\n`))
+  const exit = Promise.resolve().then(() => {
+    sink.end()
+    stopUpstream()
+    return found.exitCode
+  })
+  return { exit, stop: () => undefined, sink: { write: () => undefined, end: () => undefined } }
 }
 
 /** Hands on what comes, no faster than it is taken; resolves at the end. */

@@ -25,7 +25,7 @@ export type RunNodeTests = (
 export async function node(host: ProcessHost, runNodeTests: RunNodeTests = runTestsElsewhere): Promise<number> {
   const parsed = parseNodeArguments(host.argv.slice(1), host.env.NODE_OPTIONS)
   if (parsed.complaint !== null) {
-    host.stderr(`/usr/local/bin/node: ${parsed.complaint}\n`)
+    host.stderr(`/usr/bin/node: ${parsed.complaint}\n`)
     return 9
   }
   if (parsed.mode === 'version') {
@@ -128,7 +128,7 @@ function start(runtime: Runtime, parsed: NodeArguments, runNodeTests: RunNodeTes
     })
     throw errorAt(error, null)
   }
-  process.argv = ['/usr/local/bin/node', path, ...parsed.rest]
+  process.argv = [process.execPath, path, ...parsed.rest]
   const loader = runtime.createLoader({ main: path, conditions: parsed.conditions })
   return afterPreload(loader, host, parsed, () => {
     if (!usesNodeTest(loader, path)) return loader.start(path)
@@ -177,7 +177,7 @@ async function check(runtime: Runtime, { file }: NodeArguments): Promise<void> {
 /** Code without a file: a script with `require` at hand, or a module when it is written as one. */
 function runText(runtime: Runtime, parsed: NodeArguments, code: string): Promise<void> {
   const { host, process } = runtime
-  process.argv = ['/usr/local/bin/node', ...parsed.rest]
+  process.argv = [process.execPath, ...parsed.rest]
   const path = resolve(host.cwd, '[eval1].mts')
   const isModule =
     parsed.inputType === 'module' || (parsed.inputType === null && /^\s*(import(?!\s*\()|export)\b/m.test(code))

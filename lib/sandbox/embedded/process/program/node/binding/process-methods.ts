@@ -124,12 +124,12 @@ export function createProcessMethodsBinding(context: BindingContext): Binding {
       })
       const define = (name: string, value: unknown) =>
         Object.defineProperty(process, name, { value, writable: true, configurable: true, enumerable: true })
-      define('argv', [...host.argv])
+      define('argv', [host.invoked?.argv0 ?? host.argv[0], ...host.argv.slice(1)])
       define('execArgv', [])
       define('env', createEnvironment(context, host.env))
       define('pid', host.pid)
       define('ppid', host.kernel?.parentPid ?? 1)
-      define('execPath', '/usr/local/bin/node')
+      define('execPath', host.invoked?.path ?? '/usr/bin/node')
       define('debugPort', 9229)
       if (host.env.NODE_OPTIONS) for (const flag of host.env.NODE_OPTIONS.split(/\s+/)) if (flag !== '') setOption(flag)
     },

@@ -30,6 +30,7 @@ export interface Library {
 /** The global `process`, as far as the machine itself uses it. */
 export interface NodeProcess extends Record<PropertyKey, unknown> {
   argv: string[]
+  execPath: string
   execArgv: string[]
   env: Record<string, string>
   exitCode: number | undefined
@@ -316,7 +317,7 @@ function createProcessObject(): NodeProcess {
   const process = Object.create(prototype) as NodeProcess
   const { version, versions, release } = data
   Object.assign(process, { version: `v${version}`, versions: { ...versions }, arch: 'x64', platform: 'linux', release })
-  Object.assign(process, { env: {}, argv: [], execArgv: [] })
+  Object.assign(process, { env: {}, argv: [], execArgv: [], execPath: '/usr/bin/node' })
   return process
 }
 

@@ -48,7 +48,6 @@ export function createDescriptors(context: BindingContext): Descriptors {
     '/dev/urandom': () => createDevice('/dev/urandom', fillRandom),
     '/dev/random': () => createDevice('/dev/random', fillRandom),
     '/proc/sys/kernel/hostname': () => createText('/proc/sys/kernel/hostname', 'vitrine\n'),
-    '/usr/local/bin/node': () => createText('/usr/local/bin/node', '#!/bin/sh\nexec node "$@"\n'),
   }
   const streams: Record<string, number> = { '/dev/stdin': 0, '/dev/stdout': 1, '/dev/stderr': 2 }
   return {
@@ -100,7 +99,7 @@ function createDevice(path: string, read: (target: Uint8Array) => number): OpenF
   }
 }
 
-/** A file that is there for whoever reads it, such as `process.execPath`. */
+/** A file that is there for whoever reads it. */
 function createText(path: string, text: string): OpenFile {
   const bytes = encodeText(text, 'utf8')
   let position = 0
