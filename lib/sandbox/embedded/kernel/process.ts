@@ -140,7 +140,7 @@ export class Process implements Listener {
       argv,
       invoked,
       cwd,
-      env: { ...env, PWD: cwd },
+      env,
       stdin,
       standard,
       wires,

@@ -152,7 +152,7 @@ function takeOption(out: NodeArguments, word: string, next: () => string | undef
 }
 
 /** NODE_OPTIONS: words, some in double quotes. */
-function splitOptions(text: string): string[] {
+export function splitOptions(text: string): string[] {
   return [...text.matchAll(/(?:[^\s"]|"(?:[^"\\]|\\.)*")+/g)].map(([word]) =>
     word.replace(/"((?:[^"\\]|\\.)*)"/g, (_, quoted: string) => quoted.replace(/\\(.)/g, '$1')),
   )

@@ -108,12 +108,18 @@ function start(runtime: Runtime, parsed: NodeArguments): Promise<void> {
   if (parsed.mode === 'check') return check(runtime, parsed)
   if (host.kernel?.thread) {
     return startThread(runtime, {
-      runFile: async (path) => void (await runtime.createLoader({ main: path }).import(path)),
+      runFile: (file) => runFile(runtime, { ...parsed, file, rest: process.argv.slice(2) }),
       runText: (code) => runText(runtime, { ...parsed, mode: 'eval', rest: process.argv.slice(1) }, code),
+      runModule: (code) =>
+        runText(runtime, { ...parsed, mode: 'eval', inputType: 'module', rest: process.argv.slice(1) }, code),
     })
   }
   if (parsed.mode === 'stdin') return readAll(runtime).then((code) => runText(runtime, parsed, code))
-  if (parsed.mode !== 'file') return runText(runtime, parsed, parsed.code)
+  return parsed.mode === 'file' ? runFile(runtime, parsed) : runText(runtime, parsed, parsed.code)
+}
+
+function runFile(runtime: Runtime, parsed: NodeArguments): Promise<void> {
+  const { host, process } = runtime
   const requested = resolve(host.cwd, parsed.file)
   const path = runtime.createLoader().resolver.resolveEntry(requested)
   if (path === null) {

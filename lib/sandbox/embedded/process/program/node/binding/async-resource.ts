@@ -1,5 +1,6 @@
 import { currentFrame, exchangeFrame } from './async-context'
 import type { BindingContext } from './context'
+import { isNative } from './host-objects'
 
 interface IdStack {
   pushAsyncContext(asyncId: number, triggerId: number, resource: object): void
@@ -27,6 +28,9 @@ export function createAsyncResource(context: BindingContext) {
       const { asyncId, triggerId } = wrap().announceInit(type, this)
       this.#asyncId = asyncId
       this.#triggerId = triggerId
+    }
+    get [isNative]() {
+      return true
     }
     getAsyncId() {
       return this.#asyncId

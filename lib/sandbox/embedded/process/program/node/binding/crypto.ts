@@ -2,13 +2,62 @@ import { natives } from '../natives'
 import type { Binding, BindingContext } from './context'
 import type { createCryptoBinding as create } from './crypto/binding'
 import type { CryptoSupport } from './crypto/support'
+import { hostObjectsOf } from './host-objects'
 
 /** `internalBinding('crypto')`; its code is a bundle of its own, loaded when a program first asks for it. */
 export function createCryptoBinding(context: BindingContext): Binding {
   const { createCryptoBinding } = context.bundle<{ createCryptoBinding: typeof create }>('node-crypto')
-  return createCryptoBinding({
+  const binding = createCryptoBinding({
     Buffer: context.require<Pick<CryptoSupport, 'Buffer'>>('buffer').Buffer,
     defer: context.defer,
     getRandomValues: (bytes) => natives.crypto.getRandomValues(bytes),
+  })
+  registerHosts(context, binding as unknown as CryptoClasses)
+  return binding
+}
+
+interface KeyHandle {
+  toMessage(): unknown
+}
+type KeyClass = new (handle: unknown) => object
+type DefineKeys = (Base: { prototype: KeyHandle }) => KeyClass[]
+interface CryptoClasses {
+  createNativeKeyObjectClass(define: DefineKeys): unknown
+  KeyObjectHandle: { prototype: KeyHandle; fromMessage(data: unknown): KeyHandle }
+  X509Handle: { prototype: object }
+  parseX509(bytes: Uint8Array): object
+}
+
+/** Keys and certificates can be sent to other threads. */
+function registerHosts(context: BindingContext, binding: CryptoClasses): void {
+  const { KeyObjectHandle, X509Handle, parseX509, createNativeKeyObjectClass } = binding
+  const hosts = hostObjectsOf(context)
+  binding.createNativeKeyObjectClass = (define) =>
+    createNativeKeyObjectClass((Base) => {
+      const classes = define(Base)
+      hosts.register({
+        name: 'crypto:KeyObject',
+        Class: Base,
+        clone: (key) => (key as KeyHandle).toMessage(),
+        restore({ type, handle }: { type: number; handle: unknown }) {
+          // The first is their common base.
+          const KeyObject = classes[type + 1]
+          if (!KeyObject) throw new Error('Unknown type of key')
+          return new KeyObject(handle)
+        },
+      })
+      return classes
+    })
+  hosts.register({
+    name: 'crypto:KeyObjectHandle',
+    Class: KeyObjectHandle,
+    clone: (handle) => (handle as KeyHandle).toMessage(),
+    restore: (data) => KeyObjectHandle.fromMessage(data),
+  })
+  hosts.register({
+    name: 'crypto:X509Handle',
+    Class: X509Handle,
+    clone: (handle) => (handle as { raw(): Uint8Array }).raw(),
+    restore: (raw: Uint8Array) => parseX509(raw),
   })
 }

@@ -113,7 +113,10 @@ export function createProcessMethodsBinding(context: BindingContext): Binding {
     patchProcessObject(process: Record<PropertyKey, unknown>) {
       const { host } = context
       directory = null
-      let title = 'node'
+      const { getCLIOptionsValues } = context.internalBinding('options') as {
+        getCLIOptionsValues(): Record<string, unknown>
+      }
+      let title = String(getCLIOptionsValues()['--title'] || 'node')
       Object.defineProperty(process, 'title', {
         configurable: true,
         enumerable: true,

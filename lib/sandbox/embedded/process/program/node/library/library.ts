@@ -124,7 +124,8 @@ export function bootLibrary(): Library {
     nodeError(code, ...values) {
       const { codes } = require<{ codes: Record<string, new (...values: unknown[]) => Error> }>('internal/errors')
       const Class = codes[code]
-      if (Class === undefined) throw new Error(`Node has no error ${code}`)
+      // Thrown by C++ alone in Node: the sentence is given.
+      if (Class === undefined) return Object.assign(new TypeError(String(values[0])), { code })
       return new Class(...values)
     },
     reportUncaught,

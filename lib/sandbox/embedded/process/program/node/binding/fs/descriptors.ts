@@ -12,6 +12,8 @@ export type DescriptorKind = 'file' | 'device' | 'pipe'
 export interface Descriptor {
   kind: DescriptorKind
   file: OpenFile
+  /** Of `open`, for opening it again in another thread. */
+  flags?: number
 }
 
 /** The open files of the process, by number; 0, 1 and 2 are its standard streams. */
