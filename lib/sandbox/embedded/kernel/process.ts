@@ -107,6 +107,12 @@ export class Process implements Listener {
     return this.options.origin?.thread !== undefined
   }
 
+  /** A thread has the pid of its process. */
+  get #shownPid(): number {
+    const { origin } = this.options
+    return origin?.thread ? origin.parent.#shownPid : this.pid
+  }
+
   async #start(): Promise<void> {
     const { program } = this.options
     // Nothing is told before the one who asked knows the pid.
@@ -134,7 +140,7 @@ export class Process implements Listener {
     const { cwd, env, invoked = null, terminal = null, test = null, origin } = this.options
     const { stdin, outputs, standard, wires } = this.stdio
     return {
-      pid: origin?.thread ? origin.parent.pid : this.pid,
+      pid: this.#shownPid,
       parentPid: this.parent?.pid ?? 1,
       firstChildPid: this.#index * childPidsPerProcess + 1,
       argv,

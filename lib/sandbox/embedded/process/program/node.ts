@@ -168,7 +168,7 @@ async function check(runtime: Runtime, { file }: NodeArguments): Promise<void> {
 function runText(runtime: Runtime, parsed: NodeArguments, code: string): Promise<void> {
   const { host, process } = runtime
   process.argv = [process.execPath, ...parsed.rest]
-  const path = resolve(host.cwd, '[eval1].mts')
+  const path = resolve(host.cwd, parsed.isPlain ? '[eval1].mjs' : '[eval1].mts')
   const isModule =
     parsed.inputType === 'module' || (parsed.inputType === null && /^\s*(import(?!\s*\()|export)\b/m.test(code))
   const loader = runtime.createLoader({ texts: new Map([[path, code]]), main: path, conditions: parsed.conditions })

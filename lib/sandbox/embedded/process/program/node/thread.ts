@@ -73,7 +73,7 @@ export function startThread({ library, process }: Runtime, scripts: ThreadScript
       return scripts.runText(message.filename)
     }
     process.argv = [process.argv[0] ?? 'node', message.filename, ...(message.argv ?? [])]
-    if (message.doEval === 'data-url') return scripts.runModule(textOfUrl(message.filename))
+    if (message.doEval === 'data-url') return Promise.resolve(message.filename).then(textOfUrl).then(scripts.runModule)
     return scripts.runFile(message.filename)
   }
 
@@ -98,6 +98,10 @@ export function startThread({ library, process }: Runtime, scripts: ThreadScript
 /** The text of `data:text/javascript,…`. */
 function textOfUrl(url: string): string {
   const [, head = '', body = ''] = /^data:([^,]*),(.*)$/s.exec(url) ?? []
+  if (!/^(text|application)\/javascript\b/.test(head)) {
+    const error = new Error(`Unknown module format: ${head} for URL ${url}`)
+    throw Object.assign(error, { code: 'ERR_UNKNOWN_MODULE_FORMAT' })
+  }
   const text = decodeURIComponent(body)
   return head.endsWith(';base64') ? decodeUtf8(Uint8Array.from(atob(text), (char) => char.charCodeAt(0))) : text
 }

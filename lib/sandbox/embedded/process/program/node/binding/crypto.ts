@@ -6,7 +6,7 @@ import { hostObjectsOf } from './host-objects'
 
 /** `internalBinding('crypto')`; its code is a bundle of its own, loaded when a program first asks for it. */
 export function createCryptoBinding(context: BindingContext): Binding {
-  const { createCryptoBinding } = context.bundle<{ createCryptoBinding: typeof create }>('node-crypto')
+  const { createCryptoBinding } = loadCrypto(context)
   const binding = createCryptoBinding({
     Buffer: context.require<Pick<CryptoSupport, 'Buffer'>>('buffer').Buffer,
     defer: context.defer,
@@ -14,6 +14,17 @@ export function createCryptoBinding(context: BindingContext): Binding {
   })
   registerHosts(context, binding as unknown as CryptoClasses)
   return binding
+}
+
+/** While its code is loaded it tries the global `crypto`: that must not be Node's, which would ask for this binding. */
+function loadCrypto(context: BindingContext): { createCryptoBinding: typeof create } {
+  const own = Object.getOwnPropertyDescriptor(globalThis, 'crypto')
+  Object.defineProperty(globalThis, 'crypto', { value: natives.crypto, configurable: true })
+  try {
+    return context.bundle('node-crypto')
+  } finally {
+    if (own) Object.defineProperty(globalThis, 'crypto', own)
+  }
 }
 
 interface KeyHandle {

@@ -102,12 +102,12 @@ export function createMessageCodec(context: BindingContext, ports: PortView) {
       if (seen.has(value)) continue
       seen.add(value)
       if (Array.isArray(value)) value.forEach(look)
-      else if (value instanceof Map) {
-        for (const [key, entry] of value) {
+      else if (isMap(value)) {
+        value.forEach((entry, key) => {
           look(key)
           look(entry)
-        }
-      } else if (value instanceof Set) value.forEach(look)
+        })
+      } else if (isSet(value)) value.forEach(look)
       else if (isPlainData(value)) continue
       else if (ports.isPort(value)) {
         if (!listed.has(value)) throw cloneError(needsTransfer)
@@ -132,14 +132,18 @@ export function createMessageCodec(context: BindingContext, ports: PortView) {
         if (ports.isDetached(value)) throw cloneError('MessagePort in transfer list is already detached')
         return value
       }
-      if (value instanceof Map) {
+      if (isMap(value)) {
         const map = keep(value, new Map())
-        for (const [key, entry] of value) map.set(copy(key), copy(entry))
+        value.forEach((entry, key) => {
+          map.set(copy(key), copy(entry))
+        })
         return map
       }
-      if (value instanceof Set) {
+      if (isSet(value)) {
         const set = keep(value, new Set())
-        for (const entry of value) set.add(copy(entry))
+        value.forEach((entry) => {
+          set.add(copy(entry))
+        })
         return set
       }
       if (!Array.isArray(value) && !isEnvironment(value)) {
@@ -212,11 +216,11 @@ export function createMessageCodec(context: BindingContext, ports: PortView) {
       if (index !== undefined) return restore(index)
       if (seen.has(value) || isPlainData(value)) return value
       seen.add(value)
-      if (value instanceof Map) {
+      if (isMap(value)) {
         const entries = [...value]
         value.clear()
         for (const [key, entry] of entries) value.set(replace(key), replace(entry))
-      } else if (value instanceof Set) {
+      } else if (isSet(value)) {
         const entries = [...value]
         value.clear()
         for (const entry of entries) value.add(replace(entry))
@@ -238,6 +242,11 @@ export function createMessageCodec(context: BindingContext, ports: PortView) {
     },
   }
 }
+
+// Those of the library inherit from nothing.
+const tagOf = (value: object): string => Object.prototype.toString.call(value)
+const isMap = (value: object): value is Map<unknown, unknown> => tagOf(value) === '[object Map]'
+const isSet = (value: object): value is Set<unknown> => tagOf(value) === '[object Set]'
 
 /** What the browser clones without looking further. */
 function isPlainData(value: object): boolean {

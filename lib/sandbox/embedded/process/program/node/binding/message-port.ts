@@ -21,6 +21,9 @@ interface PortState {
   release: (() => void) | null
   asyncId: number
   triggerId: number
+  /** Ports whose other ends went or came this way, to or from another thread. */
+  carried: Set<MessagePort>
+  carrier: PortState | null
 }
 
 interface AsyncHooks {
@@ -105,13 +108,13 @@ function createMessagePorts(context: BindingContext) {
       release: null,
       asyncId: 0,
       triggerId: 0,
+      carried: new Set(),
+      carrier: null,
     }
     states.set(port, state)
     Object.setPrototypeOf(port, prototype)
     Object.assign(state, hooks().announceInit('MESSAGEPORT', port))
     nativeListen.call(port, 'message', (event) => receive(port, event as MessageEvent))
-    // The thread of the other end has ended.
-    nativeListen.call(port, 'close', () => context.callback(closeBy, undefined, port))
     nativeStart.call(port)
     // The handlers of Node's library live in its own part of the prototype.
     const init: unknown = Reflect.get(port, context.symbols.oninit ?? '')
@@ -124,8 +127,10 @@ function createMessagePorts(context: BindingContext) {
       context.callback(closeBy, undefined, port)
       return
     }
-    stateOf(port).queue.push({ envelope: data, ports: ports.map(adopt), transfer: [] })
-    if (stateOf(port).isStarted) context.callback(() => emitNext(port), undefined)
+    const state = stateOf(port)
+    state.queue.push({ envelope: data, ports: ports.map(adopt), transfer: [] })
+    for (const came of ports) carry(state, came)
+    if (state.isStarted) context.callback(() => emitNext(port), undefined)
   }
 
   function post(port: MessagePort, value: unknown, list: Iterable<unknown>): boolean {
@@ -137,7 +142,7 @@ function createMessagePorts(context: BindingContext) {
     }
     const { peer } = state
     const isLost = peer !== null && transfer.includes(peer)
-    for (const item of transfer) if (states.has(item as MessagePort)) handOver(item as MessagePort)
+    for (const item of transfer) if (states.has(item as MessagePort)) handOver(item as MessagePort, port)
     if (isLost) {
       withNodeWords(() => natives.structuredClone(envelope, { transfer }))
       const { emitWarning } = context.process as unknown as { emitWarning(text: string): void }
@@ -166,7 +171,7 @@ function createMessagePorts(context: BindingContext) {
   }
 
   /** The port leaves this thread: from here on the browser carries its messages, those that wait first. */
-  function handOver(port: MessagePort): void {
+  function handOver(port: MessagePort, way?: MessagePort): void {
     const state = stateOf(port)
     const { peer } = state
     state.life = 'closed'
@@ -174,7 +179,13 @@ function createMessagePorts(context: BindingContext) {
     hooks().queueDestroyAsyncId(state.asyncId)
     if (!peer) return
     stateOf(peer).peer = null
+    if (way) carry(stateOf(way), peer)
     for (const { envelope, transfer } of state.queue.splice(0)) nativePost.call(peer, envelope, { transfer })
+  }
+
+  function carry(carrier: PortState, port: MessagePort): void {
+    carrier.carried.add(port)
+    stateOf(port).carrier = carrier
   }
 
   function schedule(port: MessagePort): void {
@@ -249,6 +260,7 @@ function createMessagePorts(context: BindingContext) {
     const state = stateOf(port)
     if (state.life === 'closed') return
     state.life = 'closed'
+    state.carrier?.carried.delete(port)
     settle(state)
     context.loop.deferClose(() => {
       nativeClose.call(port)
@@ -256,6 +268,14 @@ function createMessagePorts(context: BindingContext) {
       if (typeof onclose === 'function') onclose.call(port)
       hooks().queueDestroyAsyncId(state.asyncId)
     })
+  }
+
+  /** The browser does not tell when the thread of the other end is gone. */
+  function threadEnded(port: MessagePort): void {
+    for (const other of [...stateOf(port).carried]) {
+      threadEnded(other)
+      if (!stateOf(other).peer) closeBy(other)
+    }
   }
 
   function reference(port: MessagePort, isReferenced: boolean): void {
@@ -302,6 +322,7 @@ function createMessagePorts(context: BindingContext) {
     MessagePort: NodeMessagePort,
     codec,
     deliver,
+    threadEnded,
     createChannel,
     adopt,
     stop(port: MessagePort): void {

@@ -55,11 +55,14 @@ export function createMessagingBinding(context: BindingContext): Binding {
     MessageEvent ??= defineMessageEvent(context)
     return MessageEvent
   }
-  Object.defineProperty(globalThis, 'MessageEvent', {
-    configurable: true,
-    get: messageEvent,
-    set: (value) => Object.defineProperty(globalThis, 'MessageEvent', { value, writable: true, configurable: true }),
-  })
+  // The library has made the global one by then, from what is not here.
+  context.onStart(() =>
+    Object.defineProperty(globalThis, 'MessageEvent', {
+      configurable: true,
+      get: messageEvent,
+      set: (value) => Object.defineProperty(globalThis, 'MessageEvent', { value, writable: true, configurable: true }),
+    }),
+  )
 
   return {
     ...context.constants('messaging'),

@@ -74,7 +74,8 @@ export function createWorkerBinding(context: BindingContext): Binding {
         return invalid.length > 0 ? invalid : undefined
       }
       this.invalidExecArgv = complaints(execArgv ?? [])
-      if (env) this.invalidNodeOptions = complaints(splitOptions(env.NODE_OPTIONS ?? ''))
+      if (env && env.NODE_OPTIONS !== (context.process.env as Record<string, string>).NODE_OPTIONS)
+        this.invalidNodeOptions = complaints(splitOptions(env.NODE_OPTIONS ?? ''))
       this.#env = { ...(env ?? (context.process.env as Record<string, string>)) }
       this.#execArgv = execArgv ?? (context.process.execArgv as string[])
       this.#limits = Array.from(limits, (limit, index) => (limit > 0 ? limit : (defaultLimits[index] ?? 0)))
@@ -128,6 +129,7 @@ export function createWorkerBinding(context: BindingContext): Binding {
       this.#thread = null
       this.setActive(false)
       this.makeCallback('onexit', exitCode, null, null)
+      context.callback(ports.threadEnded, undefined, this.messagePort)
       this.vanish()
     }
   }
