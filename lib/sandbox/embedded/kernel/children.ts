@@ -81,6 +81,8 @@ export function runChildFor(parent: Process, request: SyncChild, done: (result: 
   if (request.timeoutMs > 0) timer = setTimeout(() => stop('ETIMEDOUT'), request.timeoutMs)
 }
 
+const readBytes = 64 * 1024
+
 interface Collector extends Output {
   bytes(): Uint8Array
 }
@@ -88,14 +90,16 @@ interface Collector extends Output {
 function collect(maxBuffer: number, onFull: () => void): Collector {
   const chunks: Uint8Array[] = []
   let size = 0
+  // As Node reads in pieces of that size, what goes over the limit within one is there, too.
+  const maxBytes = Math.ceil(maxBuffer / readBytes) * readBytes
   return {
     maxBytes: maxPipedBytes,
     end: () => undefined,
     write(data) {
-      const part = data.subarray(0, Math.max(0, maxBuffer - size))
+      const part = data.subarray(0, Math.max(0, maxBytes - size))
       chunks.push(part)
       size += part.byteLength
-      if (part.byteLength < data.byteLength) onFull()
+      if (size > maxBuffer || part.byteLength < data.byteLength) onFull()
     },
     bytes() {
       const joined = new Uint8Array(size)

@@ -6,7 +6,7 @@ import { joinBytes } from './external-commands'
 import { bytesToLatin1 } from './latin1'
 import { createLineFilter, type LineFilter } from './line-filters'
 import { findProgram, programName } from './path-commands'
-import { mergeMark, stageMark } from './pipeline-marks'
+import { inputMark, mergeMark, stageMark } from './pipeline-marks'
 import { quote } from './quote'
 
 interface Stage {
@@ -21,9 +21,9 @@ interface Stage {
  */
 export function createPipeline(host: MachineHost, isProgram: (name: string) => boolean, isLive: boolean): Execute {
   return async (args, context) => {
-    const stages = splitStages(args)
-    const run = startStages({ host, isProgram, context, stages, isLive })
-    return run
+    const isFed = args[0] === inputMark
+    const stages = splitStages(isFed ? args.slice(1) : args)
+    return startStages({ host, isProgram, context, stages, isLive, isFed })
   }
 }
 
@@ -44,6 +44,8 @@ interface PipelineRun {
   context: CommandContext
   stages: Stage[]
   isLive: boolean
+  /** The first stage reads what comes to the shell. */
+  isFed: boolean
 }
 
 /** Where a stage writes, and how it is told that nobody reads any more. */
@@ -52,7 +54,7 @@ interface Sink {
   end(): void
 }
 
-async function startStages({ host, isProgram, context, stages, isLive }: PipelineRun): Promise<Result> {
+async function startStages({ host, isProgram, context, stages, isLive, isFed }: PipelineRun): Promise<Result> {
   const collected = { stdout: [] as Uint8Array[], stderr: [] as Uint8Array[] }
   const emit = (stream: 'stdout' | 'stderr', data: Uint8Array) => {
     if (isLive) host[stream](data)
@@ -75,17 +77,23 @@ async function startStages({ host, isProgram, context, stages, isLive }: Pipelin
         ? startFile(host, context, options)
         : isProgram(name)
           ? startProgram(host, context, options)
-          : startFilter(context, index === 0 ? { ...options, stage: { words: ['cat'], isMerged: false } } : options)
+          : startFilter(
+              context,
+              index === 0 && !isFed ? { ...options, stage: { words: ['cat'], isMerged: false } } : options,
+            )
     exits.unshift(started.exit)
     stops.push(started.stop)
     sink = started.sink
   }
-  const first = stages[0]?.words ?? []
-  if (first[0] === 'yes') void pour(`${first.slice(1).join(' ') || 'y'}\n`, sink, () => isOver)
+  const [name, ...words] = stages[0]?.words ?? []
+  if (name === 'yes') void pour(`${words.join(' ') || 'y'}\n`, sink, () => isOver)
   context.signal?.addEventListener('abort', () => {
     for (const stop of stops) stop()
   })
+  const first = sink
+  const stopInput = isFed ? host.stdin.pipe((data) => void (data ? first.write(data) : first.end())) : null
   const codes = await Promise.all(exits)
+  stopInput?.()
   isOver = true
   const stdout = joinBytes(collected.stdout)
   const text = decodeUtf8(stdout)

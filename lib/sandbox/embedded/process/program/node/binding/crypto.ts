@@ -31,7 +31,7 @@ interface KeyHandle {
   toMessage(): unknown
 }
 type KeyClass = new (handle: unknown) => object
-type DefineKeys = (Base: { prototype: KeyHandle }) => KeyClass[]
+type DefineKeys = (Base: { prototype: KeyHandle }) => unknown
 interface CryptoClasses {
   createNativeKeyObjectClass(define: DefineKeys): unknown
   KeyObjectHandle: { prototype: KeyHandle; fromMessage(data: unknown): KeyHandle }
@@ -43,21 +43,22 @@ interface CryptoClasses {
 function registerHosts(context: BindingContext, binding: CryptoClasses): void {
   const { KeyObjectHandle, X509Handle, parseX509, createNativeKeyObjectClass } = binding
   const hosts = hostObjectsOf(context)
+  const keys = {
+    name: 'crypto:KeyObject',
+    clone: (key: object) => (key as KeyHandle).toMessage(),
+    restore({ type, handle }: { type: number; handle: unknown }) {
+      const classes = context.require<Record<string, KeyClass>>('internal/crypto/keys')
+      const KeyObject = classes[['SecretKeyObject', 'PublicKeyObject', 'PrivateKeyObject'][type] ?? '']
+      if (!KeyObject) throw new Error('Unknown type of key')
+      return new KeyObject(handle)
+    },
+  }
+  // Who receives a key may not have loaded the classes of keys yet.
+  hosts.register({ ...keys, Class: { prototype: {} } })
   binding.createNativeKeyObjectClass = (define) =>
     createNativeKeyObjectClass((Base) => {
-      const classes = define(Base)
-      hosts.register({
-        name: 'crypto:KeyObject',
-        Class: Base,
-        clone: (key) => (key as KeyHandle).toMessage(),
-        restore({ type, handle }: { type: number; handle: unknown }) {
-          // The first is their common base.
-          const KeyObject = classes[type + 1]
-          if (!KeyObject) throw new Error('Unknown type of key')
-          return new KeyObject(handle)
-        },
-      })
-      return classes
+      hosts.register({ ...keys, Class: Base })
+      return define(Base)
     })
   hosts.register({
     name: 'crypto:KeyObjectHandle',

@@ -73,7 +73,7 @@ export function createMessagingBinding(context: BindingContext): Binding {
     MessagePort: ports.MessagePort,
     /** Leads to every port of the Worker; for tests that play a hostile program. */
     nativePortPrototype: natives.MessagePort.prototype,
-    DOMException: natives.DOMException,
+    DOMException: defineDomException(),
     broadcastChannel,
     createMessageEvent: (type: string, init: object) => new (messageEvent())(type, init),
     exposeLazyDOMExceptionProperty: () => undefined,
@@ -104,6 +104,19 @@ export function createMessagingBinding(context: BindingContext): Binding {
 interface BroadcastGroup {
   native: BroadcastChannel
   handles: Set<MessagePort>
+}
+
+/** The library gives the name among options, which the browser's class does not take. */
+function defineDomException() {
+  function DOMException(message?: string, options?: string | { name?: string; cause?: unknown }) {
+    if (typeof options !== 'object') return new natives.DOMException(message, options)
+    const error = new natives.DOMException(message, options.name)
+    if ('cause' in options)
+      Object.defineProperty(error, 'cause', { value: options.cause, writable: true, configurable: true })
+    return error
+  }
+  DOMException.prototype = natives.DOMException.prototype
+  return DOMException
 }
 
 const structuredCopy = (envelope: Envelope): Envelope => natives.structuredClone(envelope)

@@ -32,6 +32,7 @@ function createStreamWrap(context: BindingContext) {
     #isReading = false
     #hasEnded = false
     #isShut = false
+    #isLent = false
     #pendingWrites = 0
     #userBuffer: Uint8Array | null = null
     /** What came after the reader had stopped. */
@@ -51,10 +52,17 @@ function createStreamWrap(context: BindingContext) {
 
     attach(stream: ByteStream): void {
       this.#stream = stream
+      this.#isLent = false
       stream.pause()
       stream.onData((data) => this.#receive(data))
       stream.onClose((wasReset) => (wasReset ? this.#fail(context.errnoOf('ECONNRESET')) : this.#receive(null)))
       if (this.#isReading) stream.resume()
+    }
+
+    /** Gives the stream to a child, until it is attached again. */
+    lend(): ByteStream | null {
+      this.#isLent = true
+      return this.#stream
     }
 
     readStart(): number {
@@ -65,13 +73,13 @@ function createStreamWrap(context: BindingContext) {
       const rest = this.#rest
       this.#rest = null
       if (rest) context.defer(() => this.#fill(rest))
-      this.#stream.resume()
+      if (!this.#isLent) this.#stream.resume()
       return 0
     }
 
     readStop(): number {
       this.#isReading = false
-      this.#stream?.pause()
+      if (!this.#isLent) this.#stream?.pause()
       this.#settleActive()
       return 0
     }
