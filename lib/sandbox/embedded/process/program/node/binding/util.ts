@@ -2,6 +2,15 @@ import { natives } from '../natives'
 import type { Binding, BindingContext } from './context'
 import { proxyDetails, types } from './types'
 
+/** From here on the names of a typed array's elements, which the engine makes up for the asking, would take seconds. */
+const manyElements = 100_000
+
+/** The keys of an object; of a large typed array only symbols, as nobody names more on one. */
+function keysBesideBytes(object: object): PropertyKey[] {
+  const isLarge = ArrayBuffer.isView(object) && Number(Reflect.get(object, 'length')) > manyElements
+  return isLarge ? Object.getOwnPropertySymbols(object) : Reflect.ownKeys(object)
+}
+
 export function createUtilBinding(context: BindingContext): Binding {
   const values = context.constants('util')
   const { kPending, ONLY_ENUMERABLE } = values.constants as { kPending: number; ONLY_ENUMERABLE: number }
@@ -18,7 +27,7 @@ export function createUtilBinding(context: BindingContext): Binding {
     getCallerLocation: () => undefined,
     previewEntries,
     getOwnNonIndexProperties: (object: object, filter: number) =>
-      Reflect.ownKeys(object).filter(
+      keysBesideBytes(object).filter(
         (key) =>
           !isIndex(key) && (filter !== ONLY_ENUMERABLE || Object.prototype.propertyIsEnumerable.call(object, key)),
       ),
