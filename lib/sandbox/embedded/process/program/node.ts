@@ -164,20 +164,44 @@ async function check(runtime: Runtime, { file }: NodeArguments): Promise<void> {
   if (problem) throw problem
 }
 
+const moduleSyntax = /^\s*(import(?!\s*\()|export)\b/m
+
 /** Code without a file: a script with `require` at hand, or a module when it is written as one. */
 function runText(runtime: Runtime, parsed: NodeArguments, code: string): Promise<void> {
   const { host, process } = runtime
   process.argv = [process.execPath, ...parsed.rest]
   const path = resolve(host.cwd, parsed.isPlain ? '[eval1].mjs' : '[eval1].mts')
   const isModule =
-    parsed.inputType === 'module' || (parsed.inputType === null && /^\s*(import(?!\s*\()|export)\b/m.test(code))
-  const loader = runtime.createLoader({ texts: new Map([[path, code]]), main: path, conditions: parsed.conditions })
+    parsed.inputType === 'module' ||
+    (parsed.inputType === null && moduleSyntax.test(code) && !parsed.flags.includes('--no-experimental-detect-module'))
+  const typed = resolve(host.cwd, '[eval1].cts')
+  const texts = new Map([path, typed].map((name) => [name, code]))
+  const loader = runtime.createLoader({ texts, main: path, conditions: parsed.conditions })
   return afterPreload(loader, host, parsed, () => {
     if (isModule) return loader.import(path)
-    const result = evaluate(loader, host, { path, code })
+    const result = evaluate(loader, host, { path, code: asJavaScript(loader, typed, code) })
     if (parsed.mode === 'print') console.log(result)
     return null
   })
+}
+
+/** Code that is no JavaScript may be TypeScript, whose types are taken away then. */
+function asJavaScript({ sources }: Loader, typed: string, code: string): string {
+  try {
+    new Function(code)
+    return code
+  } catch {
+    return moduleSyntax.test(code) ? code : (withoutTypes(sources, typed) ?? code)
+  }
+}
+
+/** Null when it is no TypeScript either: then the engine says what is wrong with it. */
+function withoutTypes(sources: Loader['sources'], typed: string): string | null {
+  try {
+    return sources.load(typed).code
+  } catch {
+    return null
+  }
 }
 
 function evaluate(loader: Loader, { cwd }: ProcessHost, { path, code }: { path: string; code: string }): unknown {

@@ -1,4 +1,6 @@
 import type { BindingContext } from './binding/context'
+import type { ThreadData } from './binding/worker'
+import { installEngineFlags } from './library/engine-flags'
 import { natives } from './natives'
 import type { Runtime } from './runtime'
 
@@ -46,6 +48,8 @@ export function startThread({ library, process }: Runtime, scripts: ThreadScript
     Object.defineProperty(process, name, { configurable: true, enumerable: true, get: () => stream })
   }
   forbidProcessState(context)
+  const { engineFlags = [] } = (context.host.kernel?.thread?.data ?? {}) as Partial<ThreadData>
+  installEngineFlags(engineFlags)
   library.onFatal((error) => tellError(context, port, io.messageTypes, error))
   // What waits for the parent to take more goes out before the end.
   const { reallyExit } = process as unknown as { reallyExit(code: number): never }

@@ -10,7 +10,7 @@ function createHandleWrap(context: BindingContext) {
     #isClosed = false
     #release: (() => void) | null = null
 
-    get isClosing(): boolean {
+    get isBeingClosed(): boolean {
       return this.#isClosing
     }
 

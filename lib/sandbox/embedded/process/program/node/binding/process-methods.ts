@@ -28,6 +28,8 @@ export function createProcessMethodsBinding(context: BindingContext): Binding {
   const setOption = (name: string) =>
     (context.internalBinding('options') as { setArguments(argv: string[]): void }).setArguments([name])
 
+  const getOptions = () =>
+    (context.internalBinding('options') as { getCLIOptionsValues(): Record<string, unknown> }).getCLIOptionsValues()
   const cwd = () => directory ?? context.host.cwd
 
   function chdir(path: string) {
@@ -102,7 +104,16 @@ export function createProcessMethodsBinding(context: BindingContext): Binding {
     execve() {
       throw context.unavailable('process.execve cannot replace a process of the sandbox: use child_process.spawn.')
     },
-    reallyExit: (code?: number) => context.host.exit(Number(code ?? 0)),
+    reallyExit(code?: number) {
+      if (getOptions()['--trace-exit'] === true) {
+        const { threadId } = context.internalBinding('worker')
+        const stack = String(new Error().stack).split('\n').slice(1).join('\n')
+        context.host.stderr(
+          `(node:${context.host.pid}, thread:${threadId}) WARNING: Exited the environment with code ${Number(code ?? 0)}\n${stack}\n`,
+        )
+      }
+      context.host.exit(Number(code ?? 0))
+    },
     loadEnvFile(path: string) {
       if (!context.host.fs.exists(path)) throw context.uvError('ENOENT', 'open', { path })
       const values = parseEnv(new TextDecoder().decode(context.host.fs.readFile(path)))
@@ -113,10 +124,7 @@ export function createProcessMethodsBinding(context: BindingContext): Binding {
     patchProcessObject(process: Record<PropertyKey, unknown>) {
       const { host } = context
       directory = null
-      const { getCLIOptionsValues } = context.internalBinding('options') as {
-        getCLIOptionsValues(): Record<string, unknown>
-      }
-      let title = String(getCLIOptionsValues()['--title'] || 'node')
+      let title = String(getOptions()['--title'] || 'node')
       Object.defineProperty(process, 'title', {
         configurable: true,
         enumerable: true,

@@ -66,7 +66,7 @@ function createStreamWrap(context: BindingContext) {
     }
 
     readStart(): number {
-      if (this.isClosing) return context.errnoOf('EINVAL')
+      if (this.isBeingClosed) return context.errnoOf('EINVAL')
       this.#isReading = true
       if (!this.#stream) return context.errnoOf('ENOTCONN')
       this.#settleActive()
@@ -170,7 +170,7 @@ function createStreamWrap(context: BindingContext) {
     }
 
     #fail(errno: number): void {
-      if (this.isClosing || this.#hasEnded) return
+      if (this.isBeingClosed || this.#hasEnded) return
       this.#hasEnded = true
       state[stateIndex.kReadBytesOrError] = errno
       this.#settleActive()
@@ -178,7 +178,7 @@ function createStreamWrap(context: BindingContext) {
     }
 
     #receive(data: Uint8Array | null): void {
-      if (this.isClosing) return
+      if (this.isBeingClosed) return
       if (data === null) {
         if (this.#hasEnded) return
         this.#hasEnded = true

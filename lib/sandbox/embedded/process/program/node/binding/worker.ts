@@ -14,6 +14,8 @@ export interface ThreadData {
   resourceLimits: number[]
   /** The last number that a thread of the process got; null where threads share no memory. */
   counter: SharedArrayBuffer | null
+  /** Options of the engine, which all threads have. */
+  engineFlags: string[]
 }
 
 /** Time for messages that were sent before the end of a thread to come in by their own ways. */
@@ -93,6 +95,7 @@ export function createWorkerBinding(context: BindingContext): Binding {
         port: ports.release(this.#portOfThread),
         resourceLimits: this.#limits,
         counter: threadData()?.counter ?? ownCounter,
+        engineFlags: (context.process.execArgv as string[]).filter((flag) => flag.startsWith('--expose')),
       }
       const request = {
         argv: ['node', ...this.#execArgv],

@@ -43,6 +43,11 @@ export interface NodeProcess extends Record<PropertyKey, unknown> {
   _fatalException(error: unknown, isFromPromise: boolean): boolean
 }
 
+/** Node's exit code where the program took away what handles errors. */
+const codeWithoutHandler = 6
+/** And where what handles them failed. */
+const codeOfFailedHandler = 7
+
 const data = tables as LibraryData
 /** The release whose behaviour programs see. */
 export const nodeVersion = data.version
@@ -153,7 +158,22 @@ export function bootLibrary(): Library {
       if (!process.emit('uncaughtException', error, origin)) handleUncaught(error, origin)
       return
     }
-    if (!process._fatalException(error, isFromPromise)) handleFatal(error)
+    if (typeof process._fatalException !== 'function') {
+      process.exitCode = codeWithoutHandler
+      context.host.stderr(`${error instanceof Error ? error.stack : String(error)}\n`)
+      context.host.exit(codeWithoutHandler)
+    } else tellHandlers(error, isFromPromise)
+  }
+
+  function tellHandlers(error: unknown, isFromPromise: boolean) {
+    let fatal = error
+    try {
+      if (process._fatalException(error, isFromPromise)) return
+    } catch (thrown) {
+      process.exitCode = codeOfFailedHandler
+      fatal = thrown
+    }
+    handleFatal(fatal)
   }
 
   function onRejection(handle: (type: number, promise: Promise<unknown>, reason: unknown) => void) {

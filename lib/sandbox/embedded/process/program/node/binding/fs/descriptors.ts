@@ -51,6 +51,25 @@ export function createDescriptors(context: BindingContext): Descriptors {
     '/dev/random': () => createDevice('/dev/random', fillRandom),
     '/proc/sys/kernel/hostname': () => createText('/proc/sys/kernel/hostname', 'vitrine\n'),
   }
+  /** A pipe that the parent opened. */
+  function fromParent(fd: number): Descriptor | undefined {
+    const wire = fd > 2 ? context.host.kernel?.descriptor(fd) : null
+    if (!wire) return undefined
+    return {
+      kind: 'pipe',
+      file: {
+        ...createStream(context, 'stdin'),
+        path: `/proc/self/fd/${fd}`,
+        read() {
+          throw context.uvError('EAGAIN', 'read')
+        },
+        write(data) {
+          wire.write(data.slice())
+          return data.byteLength
+        },
+      },
+    }
+  }
   const streams: Record<string, number> = { '/dev/stdin': 0, '/dev/stdout': 1, '/dev/stderr': 2 }
   return {
     add(descriptor) {
@@ -59,7 +78,7 @@ export function createDescriptors(context: BindingContext): Descriptors {
       open.set(fd, descriptor)
       return fd
     },
-    get: (fd) => open.get(fd),
+    get: (fd) => open.get(fd) ?? fromParent(fd),
     close: (fd) => open.delete(fd),
     handleType(fd) {
       const { terminal } = context.host
@@ -68,7 +87,7 @@ export function createDescriptors(context: BindingContext): Descriptors {
       if (fd === 1 || fd === 2) return handleTypes.FILE
       if (fd === 0) return handleTypes.PIPE
       const known = open.get(fd)
-      if (known === undefined) return handleTypes.INVALID
+      if (known === undefined) return fromParent(fd) ? handleTypes.PIPE : handleTypes.INVALID
       return known.kind === 'device' ? handleTypes.UNKNOWN : handleTypes.FILE
     },
     device(path) {
