@@ -64,11 +64,7 @@ export async function openSandboxPage(testRoot) {
   return {
     async run(test, timeoutMs) {
       const path = `test/${test.folder}/${test.file}`
-      const files = [
-        { path, full: join(testRoot, test.folder, test.file) },
-        ...neighbours(testRoot, test),
-        ...fixturesOf(test.source, rare),
-      ]
+      const files = [{ path, full: test.full }, ...neighbours(testRoot, test), ...fixturesOf(test.source, rare)]
       const used = await takePage()
       const call = [files.map(toEntry), { command: ['node', ...test.flags, path], timeoutMs }]
       const outcome = await used.page

@@ -83,7 +83,7 @@ function toTest(name, module) {
   const [file = '', folder = 'parallel'] = name.split('/').reverse()
   const source = readFileSync(join(testRoot, folder, file), 'utf8')
   const flags = /\/\/ Flags:(.*)/.exec(source)?.[1]?.trim().split(/\s+/) ?? []
-  return { name, folder, file, module, source, flags }
+  return { name, folder, file, full: join(testRoot, folder, file), module, source, flags }
 }
 
 mkdirSync(cacheFolder, { recursive: true })
@@ -127,13 +127,13 @@ async function runNatively(list) {
   return known
 }
 
-function runOneNatively({ folder, file, flags }, worker) {
+function runOneNatively({ full, flags }, worker) {
   const scratch = join(tmpdir(), `node-compat-${process.pid}-${worker}`)
   mkdirSync(scratch, { recursive: true })
   const env = { ...process.env, NODE_TEST_DIR: scratch, NODE_SKIP_FLAG_CHECK: '1', TEST_THREAD_ID: String(worker) }
   return new Promise((resolve) => {
     const options = { cwd: testRoot, env, timeout: timeoutMs, maxBuffer: 16 * 1024 * 1024 }
-    execFile(binary, [...flags, join(testRoot, folder, file)], options, (error, stdout) => {
+    execFile(binary, [...flags, full], options, (error, stdout) => {
       rmSync(scratch, { recursive: true, force: true })
       resolve(error ? 'fail' : /^1\.\.0 # Skipped/m.test(stdout) ? 'skip' : 'pass')
     })

@@ -159,6 +159,30 @@ test('a file that is not there ends with code 1 and says so', async () => {
   expect(stderr).toContain("code: 'MODULE_NOT_FOUND'")
 })
 
+test.describe('a file of node:test, run by itself, prints what Node prints:', () => {
+  const withoutTimes = (text: string) =>
+    text.replace(/duration_ms:? [\d.]+/g, 'duration_ms').replace(/^ +at .*\n/gm, '')
+  const passing = `test('outer', async (t) => { await t.test('inner', () => {}); await new Promise((done) => setTimeout(done, 5)) })\ndescribe('group', () => { beforeEach(() => {}); it('waits', (t, done) => setTimeout(done, 5)); it.todo('later') })\ntest('mock', (t) => { const f = t.mock.fn(() => 2); f(); t.assert.strictEqual(f.mock.callCount(), 1) })`
+  const claims: Record<string, Record<string, string>> = {
+    'as a module': { 'main.mjs': `import test, { describe, it, beforeEach } from 'node:test'\n${passing}` },
+    'as CommonJS': { 'main.js': `const { test, describe, it, beforeEach } = require('node:test')\n${passing}` },
+    'when a test fails': {
+      'main.mjs': `import test from 'node:test'\nawait test('outer', async (t) => { await t.test('inner', () => { throw new Error('no') }) })\nconsole.log('# after', process.exitCode)`,
+    },
+  }
+  for (const [claim, files] of Object.entries(claims)) {
+    test(claim, async () => {
+      const [main = ''] = Object.keys(files)
+      const oracle = runInNode(files, [main])
+      const { stdout, exitCode, stderr } = await node(files, main)
+      expect({ stdout: withoutTimes(stdout), exitCode }, stderr).toEqual({
+        stdout: withoutTimes(oracle.stdout),
+        exitCode: oracle.exitCode,
+      })
+    })
+  }
+})
+
 test('a top-level await that nothing will settle ends with code 13', async () => {
   const { exitCode, stderr } = await node({ 'main.mjs': 'await new Promise(() => {})' }, 'main.mjs')
   expect(exitCode).toBe(13)

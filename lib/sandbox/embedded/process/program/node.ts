@@ -10,17 +10,12 @@ import { startThread } from './node/thread'
 import { type NodeArguments, parseNodeArguments } from './node-arguments'
 import { watch } from './node-watch'
 
-/** Runs test files of `node:test`; `given` is the process that already stands. */
-export type RunNodeTests = (
-  host: ProcessHost,
-  files: readonly string[],
-  options: readonly string[],
-  given?: Runtime,
-) => Promise<number>
+/** `node --test`. */
+export type RunNodeTests = (host: ProcessHost, files: readonly string[], options: readonly string[]) => Promise<number>
 
 /**
  * `node file`, `-e`, `-p`, `--check`, `--test`, `--version` and a script on stdin. Where the test runner is not part of
- * the bundle, tests go to a process that has it.
+ * the bundle, `--test` goes to a process that has it; a file of tests that runs by itself finds Node's own runner.
  */
 export async function node(host: ProcessHost, runNodeTests: RunNodeTests = runTestsElsewhere): Promise<number> {
   const parsed = parseNodeArguments(host.argv.slice(1), host.env.NODE_OPTIONS)
@@ -45,7 +40,7 @@ export async function node(host: ProcessHost, runNodeTests: RunNodeTests = runTe
   }
   if (parsed.mode === 'test') return runNodeTests(host, parsed.rest, parsed.execArgv)
   if (parsed.watches && host.kernel) return watch(host, parsed)
-  return run(host, parsed, runNodeTests)
+  return run(host, parsed)
 }
 
 function runTestsElsewhere(host: ProcessHost, files: readonly string[], options: readonly string[]): Promise<number> {
@@ -66,13 +61,13 @@ function readEnvFiles({ fs, cwd, env }: ProcessHost, { envFiles }: NodeArguments
   return null
 }
 
-async function run(host: ProcessHost, parsed: NodeArguments, runNodeTests: RunNodeTests): Promise<number> {
+async function run(host: ProcessHost, parsed: NodeArguments): Promise<number> {
   const runtime = createRuntime(host, parsed.flags)
   const settled = { isDone: false }
   // The script's own ticks come before its promise callbacks.
   let started = Promise.resolve()
   runtime.enter(() => {
-    started = start(runtime, parsed, runNodeTests)
+    started = start(runtime, parsed)
   })
   const main = started.then(
     () => {
@@ -107,7 +102,7 @@ async function untilIdle({ enter, nextTurn, pending, process }: Runtime): Promis
 }
 
 /** Runs what the command line names; a script that is CommonJS has run, or thrown, when this returns. */
-function start(runtime: Runtime, parsed: NodeArguments, runNodeTests: RunNodeTests): Promise<void> {
+function start(runtime: Runtime, parsed: NodeArguments): Promise<void> {
   const { host, process } = runtime
   process.execArgv = [...parsed.execArgv]
   if (parsed.mode === 'check') return check(runtime, parsed)
@@ -130,18 +125,7 @@ function start(runtime: Runtime, parsed: NodeArguments, runNodeTests: RunNodeTes
   }
   process.argv = ['/usr/local/bin/node', path, ...parsed.rest]
   const loader = runtime.createLoader({ main: path, conditions: parsed.conditions })
-  return afterPreload(loader, host, parsed, () => {
-    if (!usesNodeTest(loader, path)) return loader.start(path)
-    return runNodeTests(host, [path], parsed.execArgv, runtime).then((code) => {
-      process.exitCode = code
-    })
-  })
-}
-
-function usesNodeTest({ linker, sources }: Loader, path: string): boolean {
-  const source = sources.load(path)
-  if (source.format === 'module') return linker.builtinsOf(path).has('test')
-  return source.format === 'commonjs' && /\brequire\(\s*(['"])node:test\1\s*\)/.test(source.code)
+  return afterPreload(loader, host, parsed, () => loader.start(path))
 }
 
 /** Runs `task` after what `-r` and `--import` name; at once when there is no import to wait for. */
