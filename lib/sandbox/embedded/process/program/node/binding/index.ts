@@ -10,6 +10,7 @@ import { createEncodingBinding, createIcuBinding } from './encoding'
 import { createErrorsBinding } from './errors'
 import { createFsBinding, createFsDirBinding, createFsEventBinding } from './fs'
 import { createHttpParserBinding } from './http-parser'
+import { createV8Binding } from './memory'
 import { createMessagingBinding } from './messaging'
 import { createOptionsBinding } from './options'
 import { createPerformanceBinding } from './performance'
@@ -80,6 +81,7 @@ const factories: Record<string, BindingFactory> = {
   util: createUtilBinding,
   uv: createUvBinding,
   wasm_web_api: state.createWasmWebApiBinding,
+  v8: createV8Binding,
   worker: createWorkerBinding,
   zlib: createZlibBinding,
 }
