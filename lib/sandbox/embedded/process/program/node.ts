@@ -4,7 +4,7 @@ import { errorAt } from './loader/errors'
 import type { Loader } from './loader/loader'
 import { locateSyntaxError } from './loader/source'
 import { parseEnv } from './node/binding/util'
-import { nodeVersion } from './node/library/library'
+import { type Library, nodeVersion } from './node/library/library'
 import { createRuntime, type Runtime } from './node/runtime'
 import { startThread } from './node/thread'
 import { type NodeArguments, parseNodeArguments } from './node-arguments'
@@ -168,13 +168,17 @@ function runText(runtime: Runtime, parsed: NodeArguments, code: string): Promise
   const loader = runtime.createLoader({ texts: new Map([[path, code]]), main: path, conditions: parsed.conditions })
   return afterPreload(loader, host, parsed, () => {
     if (isModule) return loader.import(path)
-    const result = evaluate(loader, host, { path, code })
+    const result = evaluate(loader, runtime, { path, code })
     if (parsed.mode === 'print') console.log(result)
     return null
   })
 }
 
-function evaluate(loader: Loader, { cwd }: ProcessHost, { path, code }: { path: string; code: string }): unknown {
+function evaluate(
+  loader: Loader,
+  { host: { cwd }, library }: Runtime,
+  { path, code }: { path: string; code: string },
+): unknown {
   const scope = {
     require: loader.createRequire(path),
     module: { exports: {} },
@@ -185,8 +189,28 @@ function evaluate(loader: Loader, { cwd }: ProcessHost, { path, code }: { path: 
   for (const [name, value] of Object.entries(scope)) {
     Object.defineProperty(globalThis, name, { value, writable: true, configurable: true })
   }
+  defineBuiltins(loader, library)
   // biome-ignore lint/security/noGlobalEval: running the user's code is what this program is for
   return globalThis.eval(`${code}\n//# sourceURL=${cwd}/[eval]`)
+}
+
+/** In code without a file Node's modules are globals: `node -p "os.EOL"`. */
+function defineBuiltins(loader: Loader, { builtinNames }: Library) {
+  const require = loader.createRequire('/')
+  for (const name of builtinNames().filter((id) => !/^_|\//.test(id) && !Object.hasOwn(globalThis, id))) {
+    const settle = (value: unknown) =>
+      Object.defineProperty(globalThis, name, { value, writable: true, configurable: true, enumerable: false })
+    Object.defineProperty(globalThis, name, {
+      configurable: true,
+      enumerable: false,
+      get() {
+        const module = require(name)
+        settle(module)
+        return module
+      },
+      set: settle,
+    })
+  }
 }
 
 function readAll({ host, pending }: Runtime): Promise<string> {

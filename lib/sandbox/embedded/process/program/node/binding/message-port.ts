@@ -67,8 +67,8 @@ function createMessagePorts(context: BindingContext) {
       reference(this, false)
     }
     hasRef(this: MessagePort): boolean | undefined {
-      const state = states.get(this)
-      return state && !state.isClosed ? state.isReferenced : undefined
+      const { isClosed, isReferenced } = stateOf(this)
+      return isClosed ? undefined : isReferenced
     }
   }
   Object.defineProperty(NodeMessagePort, 'name', { value: 'MessagePort' })

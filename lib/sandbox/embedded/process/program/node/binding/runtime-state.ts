@@ -20,7 +20,10 @@ export const createTaskQueueBinding = (context: BindingContext): Binding => ({
   tickInfo: context.loop.tickInfo,
   enqueueMicrotask: natives.queueMicrotask,
   setTickCallback: (processTicks: () => void) =>
-    context.loop.connect({ processTicks, onError: (error) => context.reportUncaught(error) }),
+    context.loop.connect({
+      processTicks: () => processTicks.call(context.process),
+      onError: (error) => context.reportUncaught(error),
+    }),
   // They run by themselves as soon as the present callback has returned.
   runMicrotasks: () => undefined,
   setPromiseRejectCallback(handle: (type: number, promise: Promise<unknown>, reason: unknown) => void) {

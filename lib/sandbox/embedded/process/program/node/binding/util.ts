@@ -4,7 +4,10 @@ import { proxyDetails, types } from './types'
 
 export function createUtilBinding(context: BindingContext): Binding {
   const values = context.constants('util')
-  const { kPending, ONLY_ENUMERABLE } = values.constants as { kPending: number; ONLY_ENUMERABLE: number }
+  const { kPending, ONLY_ENUMERABLE, SKIP_SYMBOLS } = values.constants as Record<
+    'kPending' | 'ONLY_ENUMERABLE' | 'SKIP_SYMBOLS',
+    number
+  >
   return {
     ...values,
     ...types,
@@ -20,7 +23,9 @@ export function createUtilBinding(context: BindingContext): Binding {
     getOwnNonIndexProperties: (object: object, filter: number) =>
       Reflect.ownKeys(object).filter(
         (key) =>
-          !isIndex(key) && (filter !== ONLY_ENUMERABLE || Object.prototype.propertyIsEnumerable.call(object, key)),
+          !isIndex(key) &&
+          !(filter & SKIP_SYMBOLS && typeof key === 'symbol') &&
+          (!(filter & ONLY_ENUMERABLE) || Object.prototype.propertyIsEnumerable.call(object, key)),
       ),
     getConstructorName,
     getExternalValue: () => 0n,
