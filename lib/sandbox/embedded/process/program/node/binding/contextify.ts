@@ -1,5 +1,5 @@
 import type { Binding, BindingContext } from './context'
-import { runUntil, syntaxOf, withDeadlineChecks } from './vm-deadline'
+import { checkedCode, runUntil } from './vm-deadline'
 import { createVmScope, type VmScope } from './vm-scope'
 
 /** `vm`: scripts in this realm, and contexts whose code sees an object as its globals, with this realm's builtins. */
@@ -39,7 +39,7 @@ export function createContextifyBinding(context: BindingContext): Binding {
     /** A `timeoutMs` of -1 is none. */
     runInContext(target: object | null, timeoutMs = -1) {
       if (timeoutMs < 0) return this.#run(target, this.#code)
-      this.#checkedCode ??= withDeadlineChecks(this.#code, syntaxOf(context))
+      this.#checkedCode ??= checkedCode(context, this.#code)
       const code = this.#checkedCode
       return runUntil(timeoutMs, () => this.#run(target, code))
     }
