@@ -4,7 +4,8 @@ import { errorAt } from './loader/errors'
 import type { Loader } from './loader/loader'
 import { locateSyntaxError } from './loader/source'
 import { parseEnv } from './node/binding/util'
-import { nodeVersion } from './node/library/library'
+import { type Library, nodeVersion } from './node/library/library'
+import { natives } from './node/natives'
 import { createRuntime, type Runtime } from './node/runtime'
 import { startThread } from './node/thread'
 import { type NodeArguments, parseNodeArguments } from './node-arguments'
@@ -61,24 +62,26 @@ function readEnvFiles({ fs, cwd, env }: ProcessHost, { envFiles }: NodeArguments
   return null
 }
 
+interface AsyncContexts {
+  pushAsyncContext(asyncId: number, triggerId: number, resource: object): void
+  popAsyncContext(asyncId: number): boolean
+}
+/** What `async_hooks` calls the program's first code. */
+const mainAsyncId = 1
+
 async function run(host: ProcessHost, parsed: NodeArguments): Promise<number> {
   const runtime = createRuntime(host, parsed.flags)
   const settled = { isDone: false }
   // The script's own ticks come before its promise callbacks.
   let started = Promise.resolve()
   runtime.enter(() => {
+    const { pushAsyncContext, popAsyncContext } = runtime.library.require<AsyncContexts>('internal/async_hooks')
+    pushAsyncContext(mainAsyncId, 0, {})
     started = start(runtime, parsed)
+    popAsyncContext(mainAsyncId)
   })
-  const main = started.then(
-    () => {
-      settled.isDone = true
-    },
-    (error: unknown) => {
-      settled.isDone = true
-      runtime.library.context.reportUncaught(error)
-    },
-  )
-  await Promise.race([main, runtime.pending.idle()])
+  const main = settle(runtime, started, settled)
+  await first(main, runtime.pending.idle())
   await untilIdle(runtime)
   // The browser may settle an import a few turns after its modules have run.
   for (let turn = 0; turn < 20 && !settled.isDone; turn++) await runtime.nextTurn()
@@ -87,6 +90,23 @@ async function run(host: ProcessHost, parsed: NodeArguments): Promise<number> {
     return runtime.process.finish(13)
   }
   return runtime.process.finish()
+}
+
+// The machine's own promises are awaited, not chained: a program may have put hooks on `then`.
+async function settle({ library }: Runtime, started: Promise<void>, state: { isDone: boolean }): Promise<void> {
+  try {
+    await started
+  } catch (error) {
+    state.isDone = true
+    library.context.reportUncaught(error)
+  }
+  state.isDone = true
+}
+
+function first(...promises: Promise<void>[]): Promise<void> {
+  return new natives.Promise((resolve) => {
+    for (const promise of promises) void (async () => resolve(await promise))()
+  })
 }
 
 /** Until no work is left and `beforeExit` listeners have started none. */
@@ -142,8 +162,12 @@ function afterPreload(
   task: () => unknown,
 ): Promise<void> {
   loader.Module._preloadModules(requires)
-  const ready = imports.length === 0 ? task() : importAll(loader, host, imports).then(task)
-  return Promise.resolve(ready).then(() => undefined)
+  return startAfter(imports.length === 0 ? null : importAll(loader, host, imports), task)
+}
+
+async function startAfter(ready: Promise<void> | null, task: () => unknown): Promise<void> {
+  if (ready !== null) await ready
+  await task()
 }
 
 async function importAll(loader: Loader, { cwd }: ProcessHost, specifiers: readonly string[]): Promise<void> {
@@ -179,7 +203,7 @@ function runText(runtime: Runtime, parsed: NodeArguments, code: string): Promise
   const loader = runtime.createLoader({ texts, main: path, conditions: parsed.conditions })
   return afterPreload(loader, host, parsed, () => {
     if (isModule) return loader.import(path)
-    const result = evaluate(loader, host, { path, code: asJavaScript(loader, typed, code) })
+    const result = evaluate(loader, runtime, { path, code: asJavaScript(loader, typed, code) })
     if (parsed.mode === 'print') console.log(result)
     return null
   })
@@ -204,7 +228,11 @@ function withoutTypes(sources: Loader['sources'], typed: string): string | null 
   }
 }
 
-function evaluate(loader: Loader, { cwd }: ProcessHost, { path, code }: { path: string; code: string }): unknown {
+function evaluate(
+  loader: Loader,
+  { host: { cwd }, library }: Runtime,
+  { path, code }: { path: string; code: string },
+): unknown {
   const scope = {
     require: loader.createRequire(path),
     module: { exports: {} },
@@ -215,8 +243,28 @@ function evaluate(loader: Loader, { cwd }: ProcessHost, { path, code }: { path: 
   for (const [name, value] of Object.entries(scope)) {
     Object.defineProperty(globalThis, name, { value, writable: true, configurable: true })
   }
+  defineBuiltins(loader, library)
   // biome-ignore lint/security/noGlobalEval: running the user's code is what this program is for
   return globalThis.eval(`${code}\n//# sourceURL=${cwd}/[eval]`)
+}
+
+/** In code without a file Node's modules are globals: `node -p "os.EOL"`. */
+function defineBuiltins(loader: Loader, { builtinNames }: Library) {
+  const require = loader.createRequire('/')
+  for (const name of builtinNames().filter((id) => !/^_|\//.test(id) && !Object.hasOwn(globalThis, id))) {
+    const settle = (value: unknown) =>
+      Object.defineProperty(globalThis, name, { value, writable: true, configurable: true, enumerable: false })
+    Object.defineProperty(globalThis, name, {
+      configurable: true,
+      enumerable: false,
+      get() {
+        const module = require(name)
+        settle(module)
+        return module
+      },
+      set: settle,
+    })
+  }
 }
 
 function readAll({ host, pending }: Runtime): Promise<string> {

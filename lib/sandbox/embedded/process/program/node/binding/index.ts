@@ -11,6 +11,7 @@ import { createErrorsBinding } from './errors'
 import { createFsBinding, createFsDirBinding, createFsEventBinding } from './fs'
 import { createHttpParserBinding } from './http-parser'
 import { createJsStreamBinding } from './js-stream'
+import { createV8Binding } from './memory'
 import { createMessagingBinding } from './messaging'
 import { createOptionsBinding } from './options'
 import { createPerformanceBinding } from './performance'
@@ -82,6 +83,7 @@ const factories: Record<string, BindingFactory> = {
   util: createUtilBinding,
   uv: createUvBinding,
   wasm_web_api: state.createWasmWebApiBinding,
+  v8: createV8Binding,
   worker: createWorkerBinding,
   zlib: createZlibBinding,
 }

@@ -2,26 +2,16 @@ import { projectRoot } from '../../../host'
 import { natives } from '../natives'
 import type { Binding, BindingContext } from './context'
 import { createEnvironment } from './environment'
+import { createMemoryMeter } from './memory'
 import { killProcess } from './signal-wrap'
 import { parseEnv } from './util'
-
-interface Memory {
-  usedJSHeapSize: number
-  totalJSHeapSize: number
-  jsHeapSizeLimit: number
-}
-
-const memory = (): Memory =>
-  (Reflect.get(natives.performance, 'memory') as Memory | undefined) ?? {
-    usedJSHeapSize: 0,
-    totalJSHeapSize: 0,
-    jsHeapSizeLimit: 0,
-  }
 
 export function createProcessMethodsBinding(context: BindingContext): Binding {
   const hrtimeBuffer = new Uint32Array(3)
   const hrtimeBig = new BigUint64Array(hrtimeBuffer.buffer, 0, 1)
   const startedAt = natives.now()
+  const measure = createMemoryMeter(context)
+  const resident = () => measure().heapTotal + measure().external
   let mask = 0o022
   let directory: string | null = null
   const nanoseconds = () => BigInt(Math.round((natives.timeOrigin + natives.now()) * 1e6))
@@ -62,12 +52,12 @@ export function createProcessMethodsBinding(context: BindingContext): Binding {
       return before
     },
     memoryUsage(fields: Float64Array) {
-      const { usedJSHeapSize, totalJSHeapSize } = memory()
-      fields.set([totalJSHeapSize, totalJSHeapSize, usedJSHeapSize, 0, 0])
+      const { heapUsed, heapTotal, external } = measure()
+      fields.set([resident(), heapTotal, heapUsed, external, 0])
     },
-    rss: () => memory().totalJSHeapSize,
-    constrainedMemory: () => memory().jsHeapSizeLimit,
-    availableMemory: () => Math.max(0, memory().jsHeapSizeLimit - memory().usedJSHeapSize),
+    rss: resident,
+    constrainedMemory: () => measure().limit,
+    availableMemory: () => measure().limit - resident(),
     // The browser tells no processor times: what passed is what a busy process would have used.
     cpuUsage(fields: Float64Array) {
       fields.set([Math.round((natives.now() - startedAt) * 1000), 0])
@@ -78,7 +68,7 @@ export function createProcessMethodsBinding(context: BindingContext): Binding {
     resourceUsage(fields: Float64Array) {
       fields.fill(0)
       fields[0] = Math.round((natives.now() - startedAt) * 1000)
-      fields[2] = Math.round(memory().totalJSHeapSize / 1024)
+      fields[2] = Math.round(resident() / 1024)
     },
     _getActiveRequests: () => [],
     _getActiveHandles: () => [],

@@ -197,7 +197,7 @@ export function bootLibrary(): Library {
   }
 
   realm = bootRealm(context)
-  hideBrowserGlobals([...data.globals, 'gc', 'CryptoKey'])
+  hideBrowserGlobals([...data.globals, 'gc', 'CryptoKey', 'EventSource'])
   context.callback(() => undefined, undefined)
 
   return {
