@@ -13,6 +13,8 @@ interface Reader {
   replaces?: RegExp
   /** With one of these standard input is not read. */
   never?: RegExp
+  /** Leading words that ask for no input. */
+  quiet?: RegExp
   /** Whatever the words are. */
   always?: true
 }
@@ -45,18 +47,20 @@ const readers: Record<string, Reader> = {
   egrep: grep,
   fgrep: grep,
   sed: { valued: 'e f', leading: 1, replaces: /^(-e|-f|--expression|--file)/, never: /^-[a-zA-Z]*i|^--in-place/ },
-  awk: { valued: 'F v f', leading: 1, replaces: /^-f/ },
+  awk: { valued: 'F v f', leading: 1, replaces: /^-f/, quiet: /^\s*BEGIN\b/ },
   jq: {
     leading: 1,
     never: /^(-n|--null-input|-f|--from-file|--arg|--args|--argjson|--jsonargs|--slurpfile|--rawfile)$/,
   },
 }
 
+const asksForHelp = /^--(help|version)$/
+
 /** Whether the command waits for what comes on standard input: no file is named, and none can be among its words. */
 export function readsInput({ name, args }: Simple): boolean {
   const reader = readers[(name && textOf(name)) ?? '']
   if (!reader) return false
-  if (reader.always) return true
+  if (reader.always) return !args.some((word) => asksForHelp.test(textOf(word) ?? ''))
   const valued = new Set(reader.valued?.split(' ').map((letter) => `-${letter}`))
   let leading = reader.leading ?? 0
   let files = 0
@@ -65,11 +69,13 @@ export function readsInput({ name, args }: Simple): boolean {
     const text = textOf(args[index] as Word)
     if (text === '--' && isOption) isOption = false
     else if (text?.startsWith('-') && text !== '-' && isOption) {
-      if (reader.never?.test(text)) return false
+      if (reader.never?.test(text) || asksForHelp.test(text)) return false
       if (reader.replaces?.test(text)) leading = 0
       if (valued.has(text)) index += 1
-    } else if (leading > 0) leading -= 1
-    else if (text !== '-') files += 1
+    } else if (leading > 0) {
+      if (text !== null && reader.quiet?.test(text)) return false
+      leading -= 1
+    } else if (text !== '-') files += 1
   }
   return files === 0
 }
