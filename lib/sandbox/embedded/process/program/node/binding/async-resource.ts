@@ -66,3 +66,15 @@ export function createAsyncResource(context: BindingContext) {
 
 export type AsyncResourceClass = ReturnType<typeof createAsyncResource>
 export type AsyncResource = InstanceType<AsyncResourceClass>
+
+/** Ends operations in a later turn: what they call back runs in the context in which they were begun. */
+export function deferInContext(context: BindingContext, type: string): (task: () => void) => void {
+  const Operation = createAsyncResource(context)
+  return (task) => {
+    const operation = new Operation(type)
+    context.defer(() => {
+      operation.runInContext(task)
+      operation.destroyAsyncId()
+    })
+  }
+}

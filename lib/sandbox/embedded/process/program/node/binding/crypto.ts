@@ -1,5 +1,5 @@
 import { natives } from '../natives'
-import { createAsyncResource } from './async-resource'
+import { deferInContext } from './async-resource'
 import type { Binding, BindingContext } from './context'
 import type { createCryptoBinding as create } from './crypto/binding'
 import type { CryptoSupport } from './crypto/support'
@@ -8,17 +8,9 @@ import { hostObjectsOf } from './host-objects'
 /** `internalBinding('crypto')`; its code is a bundle of its own, loaded when a program first asks for it. */
 export function createCryptoBinding(context: BindingContext): Binding {
   const { createCryptoBinding } = loadCrypto(context)
-  const AsyncResource = createAsyncResource(context)
   const binding = createCryptoBinding({
     Buffer: context.require<Pick<CryptoSupport, 'Buffer'>>('buffer').Buffer,
-    // What a job calls back runs in the context in which the job was begun.
-    defer(run) {
-      const request = new AsyncResource('CRYPTOREQUEST')
-      context.defer(() => {
-        request.runInContext(run)
-        request.destroyAsyncId()
-      })
-    },
+    defer: deferInContext(context, 'CRYPTOREQUEST'),
     getRandomValues: (bytes) => natives.crypto.getRandomValues(bytes),
   })
   registerHosts(context, binding as unknown as CryptoClasses)
