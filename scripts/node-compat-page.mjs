@@ -10,8 +10,10 @@ import { buildSandbox } from './build-sandbox.mjs'
 import { findChromium } from './chromium.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-const maxFixtureBytes = 4 * 1024 * 1024
+const maxFixtureBytes = 1024 * 1024
 const maxRunsPerPage = 60
+/** Large, and read by few tests: of these a test gets what it names. */
+const rarelyRead = /^test\/fixtures\/(wpt|test426|snapshot|postject-copy)\//
 
 export async function openSandboxPage(testRoot) {
   await buildSandbox()
@@ -35,12 +37,17 @@ export async function openSandboxPage(testRoot) {
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve))
   const isRoot = process.getuid?.() === 0
   const browser = await chromium.launch({ executablePath: await findChromium(), args: isRoot ? ['--no-sandbox'] : [] })
-  const common = filesOf(testRoot, 'common').map(toEntry)
+  const fixtures = filesOf(testRoot, 'fixtures')
+  const shared = [
+    ...filesOf(testRoot, 'common'),
+    ...fixtures.filter(({ path }) => !rarelyRead.test(path)),
+    ...filesOf(testRoot, 'es-module').filter(({ path }) => !/\/test-[^/]*$/.test(path)),
+  ].map(toEntry)
   /** A page with the sandbox mounted; tests may crash it or fill its memory, so it is replaced now and then. */
   async function openPage() {
     const page = await browser.newPage()
     await page.goto(`http://127.0.0.1:${server.address().port}`)
-    await page.evaluate((files) => window.mount(files), common)
+    await page.evaluate((files) => window.mount(files), shared)
     return { page, runs: 0 }
   }
   const idle = []
@@ -53,16 +60,13 @@ export async function openSandboxPage(testRoot) {
     if (isBroken || used.runs >= maxRunsPerPage) await used.page.close()
     else idle.push(used)
   }
-  const fixtures = filesOf(testRoot, 'fixtures')
+  const rare = fixtures.filter(({ path }) => rarelyRead.test(path))
   return {
     async run(test, timeoutMs) {
-      const files = [
-        { path: `test/parallel/${test.name}`, full: join(testRoot, 'parallel', test.name) },
-        ...neighbours(testRoot, test),
-        ...fixturesOf(test.source, fixtures),
-      ]
+      const path = `test/${test.folder}/${test.file}`
+      const files = [{ path, full: test.full }, ...neighbours(testRoot, test), ...fixturesOf(test.source, rare)]
       const used = await takePage()
-      const call = [files.map(toEntry), { command: ['node', ...test.flags, `test/parallel/${test.name}`], timeoutMs }]
+      const call = [files.map(toEntry), { command: ['node', ...test.flags, path], timeoutMs }]
       const outcome = await used.page
         .evaluate(([given, options]) => window.runTest(given, options), call)
         .catch((error) => ({ exitCode: 1, output: String(error.message), timedOut: false, isBroken: true }))
@@ -127,25 +131,24 @@ function filesOf(testRoot, folder) {
 
 const toEntry = ({ path, full }) => [path, readFileSync(full).toString('base64')]
 
-/** Files beside the test that it requires. */
-function neighbours(testRoot, { source }) {
-  return [...source.matchAll(/['"]\.\/([\w.-]+?)(\.js)?['"]/g)]
-    .map(([, name]) => ({ path: `test/parallel/${name}.js`, full: join(testRoot, 'parallel', `${name}.js`) }))
+/** Files beside the test that it requires or imports. */
+function neighbours(testRoot, { source, folder }) {
+  return [...source.matchAll(/['"`]\.\/([\w.-]+?)(\.m?js)?['"`]/g)]
+    .map(([, name, extension = '.js']) => `${name}${extension}`)
+    .map((file) => ({ path: `test/${folder}/${file}`, full: join(testRoot, folder, file) }))
     .filter(({ full }) => statSync(full, { throwIfNoEntry: false })?.isFile())
 }
 
-/** The fixtures in whose path a text of the test occurs as file or folder. */
+/** Of the fixtures that are rarely read those whose folders the test names. */
 function fixturesOf(source, fixtures) {
-  if (!source.includes('fixtures')) return []
-  const words = new Set([...source.matchAll(/['"`]([^'"`\n]+)['"`]/g)].flatMap(([, text]) => text.split('/')))
-  const named = fixtures.filter(({ path }) => {
-    const [, , first = '', ...rest] = path.split('/')
-    if (path === 'test/fixtures/x.txt' || words.has(first.replace(/\.\w+$/, ''))) return true
-    return (
-      words.has(first) && (rest.length === 0 || rest.some((part) => words.has(part)) || !source.includes(`${first}/`))
-    )
-  })
-  return named.slice(0, 400)
+  const words = [...source.matchAll(/['"`]([^'"`\n]+)['"`]/g)].flatMap(([, text]) => text.split('/'))
+  const named = new Set(words)
+  return fixtures
+    .filter(({ path }) => {
+      const [, , folder, first, second] = path.split('/')
+      return named.has(folder) && (!second || named.has(first) || (first === 'common' && named.has('WPTRunner')))
+    })
+    .slice(0, 600)
 }
 
 function reasonOf({ exitCode, timedOut, output }) {

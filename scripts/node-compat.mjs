@@ -1,5 +1,5 @@
 // `npm run node-compat -- <folder of Node's tests> [--modules path,fs] [--grep text] [--jobs 2] [--verbose]`
-// Runs files of Node's own test/parallel in the pinned Node and then, those that pass there, in the sandbox in Chromium.
+// Runs files of Node's own test/parallel and test/es-module in the pinned Node and then, those that pass there, in the sandbox in Chromium.
 // Writes docs/node-compat.md. Node's tests are not part of the project; keep a copy of its `test` folder elsewhere.
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
@@ -45,6 +45,7 @@ const modules = {
   http: /^test-http(?!s|2)/,
   net: /^test-net/,
   module: /^test-(module|require|cjs)/,
+  esm: /^es-module\//,
 }
 
 const { values, positionals } = parseArgs({
@@ -67,17 +68,22 @@ if (!testRoot || !existsSync(join(testRoot, 'parallel'))) {
 
 const binary = findLibraryNode()
 const wantedModules = values.modules?.split(',')
-const tests = readdirSync(join(testRoot, 'parallel'))
-  .filter((name) => /^test-.*\.m?js$/.test(name) && (!values.grep || name.includes(values.grep)))
-  .flatMap((name) => {
-    const module = Object.keys(modules).find((key) => modules[key].test(name))
-    return module && (!wantedModules || wantedModules.includes(module)) ? [toTest(name, module)] : []
-  })
+const tests = ['parallel', 'es-module'].flatMap((folder) =>
+  readdirSync(join(testRoot, folder))
+    .filter((file) => /^test-.*\.m?js$/.test(file) && (!values.grep || file.includes(values.grep)))
+    .flatMap((file) => {
+      const name = folder === 'parallel' ? file : `${folder}/${file}`
+      const module = Object.keys(modules).find((key) => modules[key].test(name))
+      return module && (!wantedModules || wantedModules.includes(module)) ? [toTest(name, module)] : []
+    }),
+)
 
+/** `name` names its folder, unless that is `parallel`. */
 function toTest(name, module) {
-  const source = readFileSync(join(testRoot, 'parallel', name), 'utf8')
+  const [file = '', folder = 'parallel'] = name.split('/').reverse()
+  const source = readFileSync(join(testRoot, folder, file), 'utf8')
   const flags = /\/\/ Flags:(.*)/.exec(source)?.[1]?.trim().split(/\s+/) ?? []
-  return { name, module, source, flags }
+  return { name, folder, file, full: join(testRoot, folder, file), module, source, flags }
 }
 
 mkdirSync(cacheFolder, { recursive: true })
@@ -121,13 +127,13 @@ async function runNatively(list) {
   return known
 }
 
-function runOneNatively({ name, flags }, worker) {
+function runOneNatively({ full, flags }, worker) {
   const scratch = join(tmpdir(), `node-compat-${process.pid}-${worker}`)
   mkdirSync(scratch, { recursive: true })
   const env = { ...process.env, NODE_TEST_DIR: scratch, NODE_SKIP_FLAG_CHECK: '1', TEST_THREAD_ID: String(worker) }
   return new Promise((resolve) => {
     const options = { cwd: testRoot, env, timeout: timeoutMs, maxBuffer: 16 * 1024 * 1024 }
-    execFile(binary, [...flags, join(testRoot, 'parallel', name)], options, (error, stdout) => {
+    execFile(binary, [...flags, full], options, (error, stdout) => {
       rmSync(scratch, { recursive: true, force: true })
       resolve(error ? 'fail' : /^1\.\.0 # Skipped/m.test(stdout) ? 'skip' : 'pass')
     })

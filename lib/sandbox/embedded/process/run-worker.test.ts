@@ -8,6 +8,7 @@ const start: ProcessStart = {
   parentPid: 1,
   firstChildPid: 200_001,
   argv: ['program'],
+  invoked: null,
   env: {},
   cwd: '/home/project',
   terminal: null,

@@ -47,7 +47,10 @@ test.describe('output and exit codes are Node’s:', () => {
     'what AsyncLocalStorage holds, over operands in parentheses': `const { AsyncLocalStorage } = require('async_hooks'); const als = new AsyncLocalStorage(); const box = {}; async function f() { await (box.a = Promise.resolve(1)); const v = await (0, box).a; for await (const x of (async function* () { yield (1, 2); yield* ([3]) })()) console.log(x, als.getStore()); return (await (box.b = v)) + 1 } als.run('held', async () => console.log(await (f()), als.getStore()))`,
     'the kinds of functions, under AsyncLocalStorage': `const { AsyncLocalStorage } = require('async_hooks'); const als = new AsyncLocalStorage(); const AsyncIterator = Object.getPrototypeOf(Object.getPrototypeOf(async function* () {}).prototype); const plain = async () => als.getStore(); const nested = async () => () => plain(); console.log(typeof AsyncIterator.next, (async () => {}).constructor.name); als.run('held', async () => { await null; console.log(await plain(), await (await nested())(), als.getStore()); for await (const x of (async function* () {})()) console.log(x) })`,
     'aborted work': `const { setTimeout: wait } = require('timers/promises'); const { once, EventEmitter } = require('events'); const c = new AbortController(); wait(1000, null, { signal: c.signal }).catch((error) => console.log(error.name, error.code)); once(new EventEmitter(), 'x', { signal: AbortSignal.timeout(5) }).catch((error) => console.log(error.name, error.cause.name)); c.signal.addEventListener('abort', (event) => console.log(event.type)); setTimeout(() => c.abort(), 1); setTimeout(() => {}, 100)`,
+    'what ports carry, refuse and still hand out when they close': `const { MessageChannel, receiveMessageOnPort, markAsUntransferable } = require('worker_threads'); const { port1, port2 } = new MessageChannel(); port1.postMessage(new Map([['a', { b: new Set([1]) }]])); console.log(receiveMessageOnPort(port2)); const marked = new ArrayBuffer(1); markAsUntransferable(marked); for (const [value, list] of [[port1, [port1]], [() => 1, []], [1, [port2, port2]], [{ p: new MessageChannel().port1 }, []], [1, [marked]], [1, 5]]) { try { port1.postMessage(value, list) } catch (error) { console.log(error.name, error.message) } } const blob = structuredClone(new Blob(['ab'])); console.log(blob instanceof Blob, blob.size); port2.on('message', (m) => console.log('m', m)).on('close', () => console.log('closed', port2.hasRef())); port1.postMessage(1); port1.postMessage(2); port1.close(); console.log(receiveMessageOnPort(port2))`,
     'code in contexts': `const vm = require('vm'); const box = vm.createContext({ x: 2, console }); vm.runInContext('var y = x * 21; function f() { return y }; z = typeof process; console.log(f())', box); console.log(box.y, box.z, box.f.name, vm.isContext(box), vm.runInNewContext('a + 1', { a: 1 }), vm.runInThisContext('1 + 1'), new vm.Script('n * 2').runInNewContext({ n: 4 })); try { new vm.Script('var =') } catch (error) { console.log(error.name) }; try { vm.runInNewContext('nope') } catch (error) { console.log(error.message) }; console.log(vm.runInContext('function g() { return this.nope }; [this.nope, globalThis.nope, "nope" in globalThis, g(), typeof nope].join()', box))`,
+    'code in vm that takes too long': `const vm = require('vm'); const run = (code, box) => { try { return box ? vm.runInNewContext(code, box, { timeout: 30 }) : vm.runInThisContext(code, { timeout: 30 }) } catch (error) { return error.code + error.message } }; console.log(run('for (;;);'), run('do ; while (1)'), run('(function f() { "use strict"; for (;;) try { for (;;); } catch {} })()'), run('while (true) try { for (;;) x++ } catch {}', { x: 1 }), run('let s = 0; for (const a of [1, 2]) for (const b of [a]) s += b; s'), run('[1].map((a) => (b) => ({ a, b }))[0](x)', { x: 2 })); const left = vm.runInThisContext('() => { let n = 0; for (let i = 0; i < 1e5; i++) n++; return n }', { timeout: 5 }); setTimeout(() => console.log(left()), 20)`,
+    'memory and machine facts': `const { rss, heapTotal, heapUsed, external } = process.memoryUsage(); const os = require('os'); const v8 = require('v8'); console.log(rss >= heapTotal, heapTotal >= heapUsed, heapUsed > 0, external > 0, process.memoryUsage.rss() > 0, os.totalmem() > os.freemem(), os.freemem() > 0, v8.getHeapStatistics().used_heap_size > 0, v8.getHeapSpaceStatistics().length > 5); process.env.TMPDIR = '/t/'; console.log(os.tmpdir()); os.setPriority(3); console.log(os.getPriority())`,
     'warnings and process facts': `process.on('warning', (w) => console.log(w.name, w.message, w.code)); process.emitWarning('careful', 'DeprecationWarning', 'DEP9'); console.log(process.argv.length, typeof process.hrtime.bigint(), process.platform, process.version, process.env.NOPE, process.stdout.writable, typeof process.uptime()); process.env.N = 5; console.log(process.env.N, 'N' in process.env, delete process.env.N, process.env.N)`,
     'channels of diagnostics and measured time': `const dc = require('diagnostics_channel'); dc.subscribe('c', (m, name) => console.log(m, name)); dc.channel('c').publish({ a: 1 }); const { performance, PerformanceObserver } = require('perf_hooks'); new PerformanceObserver((list, o) => { console.log(list.getEntries().map((e) => e.name + e.entryType)); o.disconnect() }).observe({ entryTypes: ['mark', 'measure'] }); performance.mark('a'); performance.measure('m', 'a'); console.log(typeof performance.now(), performance.toJSON().nodeTiming.name)`,
     'serialized values and query strings': `const v8 = require('v8'); console.log(v8.deserialize(v8.serialize({ a: new Map([[1, [2n]]]), d: new Date(0) })), require('querystring').parse('a=1&a=2&b=%20'), new URL('https://u:p@h:8/p?q=1#f'), new URLSearchParams({ a: 'b c' }).toString(), require('url').parse('http://a.b/c?d=e').query, new TextDecoder('utf-16le').decode(new Uint8Array([97, 0])), structuredClone({ a: [1] }))`,
@@ -150,6 +153,33 @@ test('a file that is not there ends with code 1 and says so', async () => {
   expect(exitCode).toBe(1)
   expect(stderr).toContain("Error: Cannot find module '/home/project/nope.js'")
   expect(stderr).toContain("code: 'MODULE_NOT_FOUND'")
+})
+
+test.describe('a file of node:test, run by itself, prints what Node prints:', () => {
+  const withoutTimes = (text: string) =>
+    text
+      .replace(/duration_ms:? [\d.]+/g, 'duration_ms')
+      .replace(/^ +at .*\n/gm, '')
+      .replaceAll('file://', '')
+  const passing = `test('outer', async (t) => { await t.test('inner', () => {}); await new Promise((done) => setTimeout(done, 5)) })\ndescribe('group', () => { beforeEach(() => {}); it('waits', (t, done) => setTimeout(done, 5)); it.todo('later') })\ntest('mock', (t) => { const f = t.mock.fn(() => 2); f(); t.assert.strictEqual(f.mock.callCount(), 1) })`
+  const claims: Record<string, Record<string, string>> = {
+    'as a module': { 'main.mjs': `import test, { describe, it, beforeEach } from 'node:test'\n${passing}` },
+    'as CommonJS': { 'main.js': `const { test, describe, it, beforeEach } = require('node:test')\n${passing}` },
+    'when a test fails': {
+      'main.mjs': `import test from 'node:test'\nawait test('outer', async (t) => { await t.test('inner', () => { throw new Error('no') }) })\nconsole.log('# after', process.exitCode)`,
+    },
+  }
+  for (const [claim, files] of Object.entries(claims)) {
+    test(claim, async () => {
+      const [main = ''] = Object.keys(files)
+      const oracle = runInNode(files, [main])
+      const { stdout, exitCode, stderr } = await node(files, main)
+      expect({ stdout: withoutTimes(stdout), exitCode }, stderr).toEqual({
+        stdout: withoutTimes(oracle.stdout),
+        exitCode: oracle.exitCode,
+      })
+    })
+  }
 })
 
 test('a top-level await that nothing will settle ends with code 13', async () => {

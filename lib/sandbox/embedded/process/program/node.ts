@@ -5,29 +5,25 @@ import type { Loader } from './loader/loader'
 import { locateSyntaxError } from './loader/source'
 import { isTerminal } from './node/binding/tty-wrap'
 import { parseEnv } from './node/binding/util'
-import { nodeVersion } from './node/library/library'
+import { type Library, nodeVersion } from './node/library/library'
+import { natives } from './node/natives'
 import { createRuntime, type Runtime } from './node/runtime'
 import { startThread } from './node/thread'
 import { type NodeArguments, parseNodeArguments } from './node-arguments'
 import { startRepl } from './node-repl'
 import { watch } from './node-watch'
 
-/** Runs test files of `node:test`; `given` is the process that already stands. */
-export type RunNodeTests = (
-  host: ProcessHost,
-  files: readonly string[],
-  options: readonly string[],
-  given?: Runtime,
-) => Promise<number>
+/** `node --test`. */
+export type RunNodeTests = (host: ProcessHost, files: readonly string[], options: readonly string[]) => Promise<number>
 
 /**
  * `node file`, `-e`, `-p`, `--check`, `--test`, `--version` and a script on stdin. Where the test runner is not part of
- * the bundle, tests go to a process that has it.
+ * the bundle, `--test` goes to a process that has it; a file of tests that runs by itself finds Node's own runner.
  */
 export async function node(host: ProcessHost, runNodeTests: RunNodeTests = runTestsElsewhere): Promise<number> {
   const parsed = parseNodeArguments(host.argv.slice(1), host.env.NODE_OPTIONS)
   if (parsed.complaint !== null) {
-    host.stderr(`/usr/local/bin/node: ${parsed.complaint}\n`)
+    host.stderr(`/usr/bin/node: ${parsed.complaint}\n`)
     return 9
   }
   if (parsed.mode === 'version') {
@@ -47,7 +43,7 @@ export async function node(host: ProcessHost, runNodeTests: RunNodeTests = runTe
   }
   if (parsed.mode === 'test') return runNodeTests(host, parsed.rest, parsed.execArgv)
   if (parsed.watches && host.kernel) return watch(host, parsed)
-  return run(host, parsed, runNodeTests)
+  return run(host, parsed)
 }
 
 function runTestsElsewhere(host: ProcessHost, files: readonly string[], options: readonly string[]): Promise<number> {
@@ -68,24 +64,26 @@ function readEnvFiles({ fs, cwd, env }: ProcessHost, { envFiles }: NodeArguments
   return null
 }
 
-async function run(host: ProcessHost, parsed: NodeArguments, runNodeTests: RunNodeTests): Promise<number> {
+interface AsyncContexts {
+  pushAsyncContext(asyncId: number, triggerId: number, resource: object): void
+  popAsyncContext(asyncId: number): boolean
+}
+/** What `async_hooks` calls the program's first code. */
+const mainAsyncId = 1
+
+async function run(host: ProcessHost, parsed: NodeArguments): Promise<number> {
   const runtime = createRuntime(host, parsed.flags)
   const settled = { isDone: false }
   // The script's own ticks come before its promise callbacks.
   let started = Promise.resolve()
   runtime.enter(() => {
-    started = start(runtime, parsed, runNodeTests)
+    const { pushAsyncContext, popAsyncContext } = runtime.library.require<AsyncContexts>('internal/async_hooks')
+    pushAsyncContext(mainAsyncId, 0, {})
+    started = start(runtime, parsed)
+    popAsyncContext(mainAsyncId)
   })
-  const main = started.then(
-    () => {
-      settled.isDone = true
-    },
-    (error: unknown) => {
-      settled.isDone = true
-      runtime.library.context.reportUncaught(error)
-    },
-  )
-  await Promise.race([main, runtime.pending.idle()])
+  const main = settle(runtime, started, settled)
+  await first(main, runtime.pending.idle())
   await untilIdle(runtime)
   // The browser may settle an import a few turns after its modules have run.
   for (let turn = 0; turn < 20 && !settled.isDone; turn++) await runtime.nextTurn()
@@ -94,6 +92,23 @@ async function run(host: ProcessHost, parsed: NodeArguments, runNodeTests: RunNo
     return runtime.process.finish(13)
   }
   return runtime.process.finish()
+}
+
+// The machine's own promises are awaited, not chained: a program may have put hooks on `then`.
+async function settle({ library }: Runtime, started: Promise<void>, state: { isDone: boolean }): Promise<void> {
+  try {
+    await started
+  } catch (error) {
+    state.isDone = true
+    library.context.reportUncaught(error)
+  }
+  state.isDone = true
+}
+
+function first(...promises: Promise<void>[]): Promise<void> {
+  return new natives.Promise((resolve) => {
+    for (const promise of promises) void (async () => resolve(await promise))()
+  })
 }
 
 /** Until no work is left and `beforeExit` listeners have started none. */
@@ -109,20 +124,26 @@ async function untilIdle({ enter, nextTurn, pending, process }: Runtime): Promis
 }
 
 /** Runs what the command line names; a script that is CommonJS has run, or thrown, when this returns. */
-function start(runtime: Runtime, parsed: NodeArguments, runNodeTests: RunNodeTests): Promise<void> {
+function start(runtime: Runtime, parsed: NodeArguments): Promise<void> {
   const { host, process } = runtime
   process.execArgv = [...parsed.execArgv]
   if (parsed.mode === 'check') return check(runtime, parsed)
   if (host.kernel?.thread) {
     return startThread(runtime, {
-      runFile: async (path) => void (await runtime.createLoader({ main: path }).import(path)),
+      runFile: (file) => runFile(runtime, { ...parsed, file, rest: process.argv.slice(2) }),
       runText: (code) => runText(runtime, { ...parsed, mode: 'eval', rest: process.argv.slice(1) }, code),
+      runModule: (code) =>
+        runText(runtime, { ...parsed, mode: 'eval', inputType: 'module', rest: process.argv.slice(1) }, code),
     })
   }
   if (parsed.mode === 'stdin' && parsed.rest.length === 0 && isTerminal(runtime.library.context, 0))
     return startRepl(runtime)
   if (parsed.mode === 'stdin') return readAll(runtime).then((code) => runText(runtime, parsed, code))
-  if (parsed.mode !== 'file') return runText(runtime, parsed, parsed.code)
+  return parsed.mode === 'file' ? runFile(runtime, parsed) : runText(runtime, parsed, parsed.code)
+}
+
+function runFile(runtime: Runtime, parsed: NodeArguments): Promise<void> {
+  const { host, process } = runtime
   const requested = resolve(host.cwd, parsed.file)
   const path = runtime.createLoader().resolver.resolveEntry(requested)
   if (path === null) {
@@ -132,20 +153,9 @@ function start(runtime: Runtime, parsed: NodeArguments, runNodeTests: RunNodeTes
     })
     throw errorAt(error, null)
   }
-  process.argv = ['/usr/local/bin/node', path, ...parsed.rest]
+  process.argv = [process.execPath, path, ...parsed.rest]
   const loader = runtime.createLoader({ main: path, conditions: parsed.conditions })
-  return afterPreload(loader, host, parsed, () => {
-    if (!usesNodeTest(loader, path)) return loader.start(path)
-    return runNodeTests(host, [path], parsed.execArgv, runtime).then((code) => {
-      process.exitCode = code
-    })
-  })
-}
-
-function usesNodeTest({ linker, sources }: Loader, path: string): boolean {
-  const source = sources.load(path)
-  if (source.format === 'module') return linker.builtinsOf(path).has('test')
-  return source.format === 'commonjs' && /\brequire\(\s*(['"])node:test\1\s*\)/.test(source.code)
+  return afterPreload(loader, host, parsed, () => loader.start(path))
 }
 
 /** Runs `task` after what `-r` and `--import` name; at once when there is no import to wait for. */
@@ -156,8 +166,12 @@ function afterPreload(
   task: () => unknown,
 ): Promise<void> {
   loader.Module._preloadModules(requires)
-  const ready = imports.length === 0 ? task() : importAll(loader, host, imports).then(task)
-  return Promise.resolve(ready).then(() => undefined)
+  return startAfter(imports.length === 0 ? null : importAll(loader, host, imports), task)
+}
+
+async function startAfter(ready: Promise<void> | null, task: () => unknown): Promise<void> {
+  if (ready !== null) await ready
+  await task()
 }
 
 async function importAll(loader: Loader, { cwd }: ProcessHost, specifiers: readonly string[]): Promise<void> {
@@ -178,23 +192,51 @@ async function check(runtime: Runtime, { file }: NodeArguments): Promise<void> {
   if (problem) throw problem
 }
 
+const moduleSyntax = /^\s*(import(?!\s*\()|export)\b/m
+
 /** Code without a file: a script with `require` at hand, or a module when it is written as one. */
 function runText(runtime: Runtime, parsed: NodeArguments, code: string): Promise<void> {
   const { host, process } = runtime
-  process.argv = ['/usr/local/bin/node', ...parsed.rest]
-  const path = resolve(host.cwd, '[eval1].mts')
+  process.argv = [process.execPath, ...parsed.rest]
+  const path = resolve(host.cwd, parsed.isPlain ? '[eval1].mjs' : '[eval1].mts')
   const isModule =
-    parsed.inputType === 'module' || (parsed.inputType === null && /^\s*(import(?!\s*\()|export)\b/m.test(code))
-  const loader = runtime.createLoader({ texts: new Map([[path, code]]), main: path, conditions: parsed.conditions })
+    parsed.inputType === 'module' ||
+    (parsed.inputType === null && moduleSyntax.test(code) && !parsed.flags.includes('--no-experimental-detect-module'))
+  const typed = resolve(host.cwd, '[eval1].cts')
+  const texts = new Map([path, typed].map((name) => [name, code]))
+  const loader = runtime.createLoader({ texts, main: path, conditions: parsed.conditions })
   return afterPreload(loader, host, parsed, () => {
     if (isModule) return loader.import(path)
-    const result = evaluate(loader, host, { path, code })
+    const result = evaluate(loader, runtime, { path, code: asJavaScript(loader, typed, code) })
     if (parsed.mode === 'print') console.log(result)
     return null
   })
 }
 
-function evaluate(loader: Loader, { cwd }: ProcessHost, { path, code }: { path: string; code: string }): unknown {
+/** Code that is no JavaScript may be TypeScript, whose types are taken away then. */
+function asJavaScript({ sources }: Loader, typed: string, code: string): string {
+  try {
+    new Function(code)
+    return code
+  } catch {
+    return moduleSyntax.test(code) ? code : (withoutTypes(sources, typed) ?? code)
+  }
+}
+
+/** Null when it is no TypeScript either: then the engine says what is wrong with it. */
+function withoutTypes(sources: Loader['sources'], typed: string): string | null {
+  try {
+    return sources.load(typed).code
+  } catch {
+    return null
+  }
+}
+
+function evaluate(
+  loader: Loader,
+  { host: { cwd }, library }: Runtime,
+  { path, code }: { path: string; code: string },
+): unknown {
   const scope = {
     require: loader.createRequire(path),
     module: { exports: {} },
@@ -205,8 +247,28 @@ function evaluate(loader: Loader, { cwd }: ProcessHost, { path, code }: { path: 
   for (const [name, value] of Object.entries(scope)) {
     Object.defineProperty(globalThis, name, { value, writable: true, configurable: true })
   }
+  defineBuiltins(loader, library)
   // biome-ignore lint/security/noGlobalEval: running the user's code is what this program is for
   return globalThis.eval(`${code}\n//# sourceURL=${cwd}/[eval]`)
+}
+
+/** In code without a file Node's modules are globals: `node -p "os.EOL"`. */
+function defineBuiltins(loader: Loader, { builtinNames }: Library) {
+  const require = loader.createRequire('/')
+  for (const name of builtinNames().filter((id) => !/^_|\//.test(id) && !Object.hasOwn(globalThis, id))) {
+    const settle = (value: unknown) =>
+      Object.defineProperty(globalThis, name, { value, writable: true, configurable: true, enumerable: false })
+    Object.defineProperty(globalThis, name, {
+      configurable: true,
+      enumerable: false,
+      get() {
+        const module = require(name)
+        settle(module)
+        return module
+      },
+      set: settle,
+    })
+  }
 }
 
 function readAll({ host, pending }: Runtime): Promise<string> {

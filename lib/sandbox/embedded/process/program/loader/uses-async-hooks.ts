@@ -12,7 +12,7 @@ export function usesAsyncHooks(entry: string, fs: ResolverFs, resolver: Resolver
   for (let path = queue.shift(); path !== undefined && seen.size < maxFiles; path = queue.shift()) {
     if (!/\.[cm]?[jt]sx?$/.test(path)) continue
     const text = fs.readText(path)
-    if (text.includes('async_hooks')) return true
+    if (/async_hooks|promise_?hooks/i.test(text)) return true
     for (const [, specifier = ''] of text.matchAll(reference)) {
       const found = resolver.resolve(specifier, path, 'require')
       if (found.kind !== 'file' || seen.has(found.path)) continue

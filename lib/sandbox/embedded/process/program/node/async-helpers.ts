@@ -5,9 +5,16 @@ import { natives } from './natives'
 type Signal = { wait: unknown } | { give: unknown }
 type Method = 'next' | 'throw' | 'return'
 
+let PromiseClass: PromiseConstructor = natives.Promise
+
+/** The class that async functions answer from now on. */
+export function useInLoweredCode(Class: PromiseConstructor) {
+  PromiseClass = Class
+}
+
 /** Runs a generator as an async function: each `yield` is an `await`. */
 function run(steps: Generator<unknown, unknown, unknown>): Promise<unknown> {
-  return new natives.Promise((resolve, reject) => {
+  return new PromiseClass((resolve, reject) => {
     function advance(method: Method, value: unknown) {
       let step: IteratorResult<unknown, unknown>
       try {
@@ -18,7 +25,7 @@ function run(steps: Generator<unknown, unknown, unknown>): Promise<unknown> {
       }
       if (step.done) resolve(step.value)
       else
-        natives.Promise.resolve(step.value).then(
+        PromiseClass.resolve(step.value).then(
           (answer) => advance('next', answer),
           (error: unknown) => advance('throw', error),
         )
@@ -29,9 +36,9 @@ function run(steps: Generator<unknown, unknown, unknown>): Promise<unknown> {
 
 /** Runs a generator as an async generator; calls wait for their turn. */
 function generate(steps: Generator<Signal, unknown, unknown>) {
-  let last: Promise<unknown> = natives.Promise.resolve()
+  let last: Promise<unknown> = PromiseClass.resolve()
   function advance(method: Method, value: unknown): Promise<IteratorResult<unknown, unknown>> {
-    return new natives.Promise((resolve, reject) => {
+    return new PromiseClass((resolve, reject) => {
       function resume(how: Method, answer: unknown) {
         let step: IteratorResult<Signal, unknown>
         try {
@@ -40,10 +47,10 @@ function generate(steps: Generator<Signal, unknown, unknown>) {
           reject(error)
           return
         }
-        if (step.done) natives.Promise.resolve(step.value).then((last) => resolve({ value: last, done: true }), reject)
+        if (step.done) PromiseClass.resolve(step.value).then((last) => resolve({ value: last, done: true }), reject)
         else if ('give' in step.value) resolve({ value: step.value.give, done: false })
         else
-          natives.Promise.resolve(step.value.wait).then(
+          PromiseClass.resolve(step.value.wait).then(
             (next) => resume('next', next),
             (error: unknown) => resume('throw', error),
           )
@@ -80,7 +87,7 @@ function iteratorOf(source: unknown): AnyIterator {
   return {
     next: () => {
       const { value, done } = iterator.next() as IteratorResult<unknown>
-      return natives.Promise.resolve(value).then((settled) => ({ value: settled, done }))
+      return PromiseClass.resolve(value).then((settled) => ({ value: settled, done }))
     },
     return: () => iterator.return?.(),
   }

@@ -22,6 +22,7 @@ export const natives = {
   DOMException: globalThis.DOMException,
   crypto: globalThis.crypto,
   hardwareConcurrency: globalThis.navigator.hardwareConcurrency,
+  deviceMemory: (globalThis.navigator as { deviceMemory?: number }).deviceMemory,
   createObjectURL: URL.createObjectURL.bind(URL),
   revokeObjectURL: URL.revokeObjectURL.bind(URL),
   importScripts: (globalThis as { importScripts?: (...urls: string[]) => void }).importScripts?.bind(globalThis),

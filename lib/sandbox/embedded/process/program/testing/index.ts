@@ -8,7 +8,7 @@ import { jest, vitest } from './programs'
 
 export { runTests } from './programs'
 
-/** `node` here knows `node:test`; the kernel sends it when a command line says `--test`, or a file asks for it. */
+/** The kernel sends `node` here when its command line says `--test`. */
 export const testPrograms: Record<string, Program> = {
   node: (host) => node(host, runNodeTests),
   tsx: (host) => node(host, runNodeTests),

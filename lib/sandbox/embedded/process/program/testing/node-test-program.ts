@@ -21,14 +21,13 @@ function optionValue(options: readonly string[], name: string): string | undefin
   return option === undefined ? undefined : option === name ? options[index + 1] : option.slice(name.length + 1)
 }
 
-/** `node --test [files]`, and a file that imports `node:test` run by itself. Answers the exit code. */
+/** `node --test [files]`. Answers the exit code. */
 export async function runNodeTests(
   host: ProcessHost,
   files: readonly string[],
   options: readonly string[],
-  given?: Runtime,
 ): Promise<number> {
-  const runtime = given ?? createRuntime(host)
+  const runtime = createRuntime(host)
   const root = runtime.process.cwd()
   const config = defaultConfig('node', root)
   const folders = { readdir: host.fs.readdir, isDirectory: runtime.fs.isDirectory }

@@ -191,15 +191,6 @@ test.describe('node:test', () => {
       'group > someday: todo',
     ])
   })
-  test('runs when the file is run by itself, and fails with its subtests', async () => {
-    const bad = {
-      'a.mjs': `import test from 'node:test'\nimport assert from 'node:assert'\ntest('outer', async (t) => {\n  await t.test('inner', () => { assert.strictEqual(1, 2) })\n})`,
-    }
-    const { stdout, exitCode } = await run({ files: bad, argv: ['node', 'a.mjs'] })
-    expect(exitCode).toBe(1)
-    expect(stdout).toContain('✖ outer > inner\n  AssertionError: Expected values to be strictly equal:')
-    expect(stdout).toContain('1 subtest failed')
-  })
   const kit = {
     'package.json': '{ "type": "module" }',
     'a.test.js': `import test, { describe, it } from 'node:test'\nimport assert from 'node:assert'\ndescribe('g', () => {\n  it('timers', (t) => { t.mock.timers.enable({ apis: ['setTimeout', 'Date'], now: 1000 }); let x = 0; setTimeout(() => { x = Date.now() }, 100); t.mock.timers.tick(100); assert.equal(x, 1100) })\n  it('plan', (t) => { t.plan(2); t.assert.equal(1, 1); t.assert.ok(true); t.diagnostic('said') })\n  it('bad plan', (t) => { t.plan(1) })\n  it('getter', (t) => { const o = { get a() { return 1 } }; const g = t.mock.getter(o, 'a', () => 2); assert.equal(o.a, 2); assert.equal(g.mock.callCount(), 1) })\n})\ntest('top', () => assert.ok(Date.now() > 1e6))`,

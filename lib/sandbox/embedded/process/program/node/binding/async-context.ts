@@ -1,3 +1,5 @@
+import { useInLoweredCode } from '../async-helpers'
+import type { installPromiseHooks, PromiseHooks } from '../library/promise-hooks'
 import { natives } from '../natives'
 import type { Binding, BindingContext } from './context'
 
@@ -80,6 +82,8 @@ export function createAsyncWrapBinding(context: BindingContext): Binding {
   const resources: object[] = []
   const doomed: number[] = []
   let hooks: Hooks | null = null
+  const promiseHooks: PromiseHooks = { init: undefined, before: undefined, after: undefined, settled: undefined }
+  let hooksPromises = false
   hookFields[6] = 1
   idFields[constants.kAsyncIdCounter] = 1
   idFields[constants.kDefaultTriggerAsyncId] = -1
@@ -109,9 +113,16 @@ export function createAsyncWrapBinding(context: BindingContext): Binding {
       resources.length = 0
     },
     queueDestroyAsyncId: destroyLater,
-    // The engine calls no hooks of script for its own promises.
-    setPromiseHooks: () => undefined,
-    getPromiseHooks: () => [undefined, undefined, undefined, undefined],
+    setPromiseHooks(...given: (typeof promiseHooks)[keyof PromiseHooks][]) {
+      const [init, before, after, settled] = given
+      if (!hooksPromises && given.every((hook) => hook === undefined)) return
+      Object.assign(promiseHooks, { init, before, after, settled })
+      if (hooksPromises) return
+      hooksPromises = true
+      const tools = context.bundle<{ installPromiseHooks: typeof installPromiseHooks }>('node-late')
+      useInLoweredCode(tools.installPromiseHooks(natives.Promise, promiseHooks))
+    },
+    getPromiseHooks: () => [promiseHooks.init, promiseHooks.before, promiseHooks.after, promiseHooks.settled],
     registerDestroyHook: () => undefined,
     async_hook_fields: hookFields,
     async_id_fields: idFields,

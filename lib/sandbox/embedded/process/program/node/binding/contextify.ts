@@ -1,4 +1,5 @@
 import type { Binding, BindingContext } from './context'
+import { checkedCode, runUntil } from './vm-deadline'
 import { createVmScope, type VmScope } from './vm-scope'
 
 /** `vm`: scripts in this realm, and contexts whose code sees an object as its globals, with this realm's builtins. */
@@ -21,6 +22,7 @@ export function createContextifyBinding(context: BindingContext): Binding {
 
   class ContextifyScript {
     readonly #code: string
+    #checkedCode: string | null = null
     readonly sourceMapURL: string | undefined
     cachedDataRejected: boolean | undefined
     constructor(code: string, filename: string, lineOffset = 0, ...rest: unknown[]) {
@@ -34,10 +36,17 @@ export function createContextifyBinding(context: BindingContext): Binding {
     createCachedData() {
       return context.require<{ Buffer: { from(text: string): Uint8Array } }>('buffer').Buffer.from(this.#code)
     }
-    runInContext(target: object | null) {
-      if (target !== null) return scopeOf(target).run(this.#code)
+    /** A `timeoutMs` of -1 is none. */
+    runInContext(target: object | null, timeoutMs = -1) {
+      if (timeoutMs < 0) return this.#run(target, this.#code)
+      this.#checkedCode ??= checkedCode(context, this.#code)
+      const code = this.#checkedCode
+      return runUntil(timeoutMs, () => this.#run(target, code))
+    }
+    #run(target: object | null, code: string): unknown {
+      if (target !== null) return scopeOf(target).run(code)
       // biome-ignore lint/security/noGlobalEval: running code in this realm is what the call is for
-      return globalThis.eval(this.#code)
+      return globalThis.eval(code)
     }
   }
 

@@ -3,32 +3,24 @@ import { resolve } from '../../builtins/path'
 import { natives } from '../natives'
 import type { Binding, BindingContext } from './context'
 import { createEnvironment } from './environment'
+import { createMemoryMeter } from './memory'
 import { killProcess } from './signal-wrap'
 import { parseEnv } from './util'
-
-interface Memory {
-  usedJSHeapSize: number
-  totalJSHeapSize: number
-  jsHeapSizeLimit: number
-}
-
-const memory = (): Memory =>
-  (Reflect.get(natives.performance, 'memory') as Memory | undefined) ?? {
-    usedJSHeapSize: 0,
-    totalJSHeapSize: 0,
-    jsHeapSizeLimit: 0,
-  }
 
 export function createProcessMethodsBinding(context: BindingContext): Binding {
   const hrtimeBuffer = new Uint32Array(3)
   const hrtimeBig = new BigUint64Array(hrtimeBuffer.buffer, 0, 1)
   const startedAt = natives.now()
+  const measure = createMemoryMeter(context)
+  const resident = () => measure().heapTotal + measure().external
   let mask = 0o022
   let directory: string | null = null
   const nanoseconds = () => BigInt(Math.round((natives.timeOrigin + natives.now()) * 1e6))
   const setOption = (name: string) =>
     (context.internalBinding('options') as { setArguments(argv: string[]): void }).setArguments([name])
 
+  const getOptions = () =>
+    (context.internalBinding('options') as { getCLIOptionsValues(): Record<string, unknown> }).getCLIOptionsValues()
   const cwd = () => directory ?? context.host.cwd
 
   function chdir(path: string) {
@@ -61,12 +53,12 @@ export function createProcessMethodsBinding(context: BindingContext): Binding {
       return before
     },
     memoryUsage(fields: Float64Array) {
-      const { usedJSHeapSize, totalJSHeapSize } = memory()
-      fields.set([totalJSHeapSize, totalJSHeapSize, usedJSHeapSize, 0, 0])
+      const { heapUsed, heapTotal, external } = measure()
+      fields.set([resident(), heapTotal, heapUsed, external, 0])
     },
-    rss: () => memory().totalJSHeapSize,
-    constrainedMemory: () => memory().jsHeapSizeLimit,
-    availableMemory: () => Math.max(0, memory().jsHeapSizeLimit - memory().usedJSHeapSize),
+    rss: resident,
+    constrainedMemory: () => measure().limit,
+    availableMemory: () => measure().limit - resident(),
     // The browser tells no processor times: what passed is what a busy process would have used.
     cpuUsage(fields: Float64Array) {
       fields.set([Math.round((natives.now() - startedAt) * 1000), 0])
@@ -77,7 +69,7 @@ export function createProcessMethodsBinding(context: BindingContext): Binding {
     resourceUsage(fields: Float64Array) {
       fields.fill(0)
       fields[0] = Math.round((natives.now() - startedAt) * 1000)
-      fields[2] = Math.round(memory().totalJSHeapSize / 1024)
+      fields[2] = Math.round(resident() / 1024)
     },
     _getActiveRequests: () => [],
     _getActiveHandles: () => [],
@@ -103,7 +95,16 @@ export function createProcessMethodsBinding(context: BindingContext): Binding {
     execve() {
       throw context.unavailable('process.execve cannot replace a process of the sandbox: use child_process.spawn.')
     },
-    reallyExit: (code?: number) => context.host.exit(Number(code ?? 0)),
+    reallyExit(code?: number) {
+      if (getOptions()['--trace-exit'] === true) {
+        const { threadId } = context.internalBinding('worker')
+        const stack = String(new Error().stack).split('\n').slice(1).join('\n')
+        context.host.stderr(
+          `(node:${context.host.pid}, thread:${threadId}) WARNING: Exited the environment with code ${Number(code ?? 0)}\n${stack}\n`,
+        )
+      }
+      context.host.exit(Number(code ?? 0))
+    },
     loadEnvFile(path: string) {
       if (!context.host.fs.exists(path)) throw context.uvError('ENOENT', 'open', { path })
       const values = parseEnv(new TextDecoder().decode(context.host.fs.readFile(path)))
@@ -114,7 +115,7 @@ export function createProcessMethodsBinding(context: BindingContext): Binding {
     patchProcessObject(process: Record<PropertyKey, unknown>) {
       const { host } = context
       directory = null
-      let title = 'node'
+      let title = String(getOptions()['--title'] || 'node')
       Object.defineProperty(process, 'title', {
         configurable: true,
         enumerable: true,
@@ -125,12 +126,12 @@ export function createProcessMethodsBinding(context: BindingContext): Binding {
       })
       const define = (name: string, value: unknown) =>
         Object.defineProperty(process, name, { value, writable: true, configurable: true, enumerable: true })
-      define('argv', [...host.argv])
+      define('argv', [host.invoked?.argv0 ?? host.argv[0], ...host.argv.slice(1)])
       define('execArgv', [])
       define('env', createEnvironment(context, host.env))
       define('pid', host.pid)
       define('ppid', host.kernel?.parentPid ?? 1)
-      define('execPath', '/usr/local/bin/node')
+      define('execPath', host.invoked?.path ?? '/usr/bin/node')
       define('debugPort', 9229)
       if (host.env.NODE_OPTIONS) for (const flag of host.env.NODE_OPTIONS.split(/\s+/)) if (flag !== '') setOption(flag)
     },

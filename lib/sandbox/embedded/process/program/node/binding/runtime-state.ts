@@ -1,6 +1,7 @@
 // Bindings that tell Node's library where it runs: fixed answers and switches, a few lines each.
 import { natives } from '../natives'
 import type { Binding, BindingContext } from './context'
+import { createMemoryMeter, machineMemory } from './memory'
 
 export const createConfigBinding = ({ constants }: BindingContext): Binding => ({
   ...constants('config'),
@@ -19,7 +20,10 @@ export const createTaskQueueBinding = (context: BindingContext): Binding => ({
   tickInfo: context.loop.tickInfo,
   enqueueMicrotask: natives.queueMicrotask,
   setTickCallback: (processTicks: () => void) =>
-    context.loop.connect({ processTicks, onError: (error) => context.reportUncaught(error) }),
+    context.loop.connect({
+      processTicks: () => processTicks.call(context.process),
+      onError: (error) => context.reportUncaught(error),
+    }),
   // They run by themselves as soon as the present callback has returned.
   runMicrotasks: () => undefined,
   setPromiseRejectCallback(handle: (type: number, promise: Promise<unknown>, reason: unknown) => void) {
@@ -49,7 +53,10 @@ export const createSnapshotBinding = ({ constants }: BindingContext): Binding =>
 export const createCredentialsBinding = (context: BindingContext): Binding => ({
   implementsPosixCredentials: true,
   safeGetenv: (name: string) => (context.process.env as Record<string, string> | undefined)?.[name],
-  getTempDir: () => (context.process.env as Record<string, string>).TMPDIR ?? '/tmp',
+  getTempDir() {
+    const { TMPDIR, TMP, TEMP } = context.process.env as Record<string, string>
+    return (TMPDIR || TMP || TEMP || '/tmp').replace(/(.)\/$/, '$1')
+  },
   getuid: () => 1000,
   geteuid: () => 1000,
   getgid: () => 1000,
@@ -110,18 +117,19 @@ export const createModulesBinding = ({ constants, data }: BindingContext): Bindi
 
 export const createOsBinding = (context: BindingContext): Binding => {
   const cores = natives.hardwareConcurrency
-  const memory = () =>
-    (Reflect.get(natives.performance, 'memory') as { jsHeapSizeLimit: number } | undefined)?.jsHeapSizeLimit ?? 0
+  const measure = createMemoryMeter(context)
   const home = () => (context.process.env as Record<string, string>).HOME ?? context.host.cwd
   const withText = (text: string) => text
+  /** Kept, not heeded: the browser gives all Workers the same. */
+  const priorities = new Map<number, number>()
   return {
     ...context.constants('os'),
     isBigEndian: false,
     getHostname: () => 'vitrine',
     getLoadAvg: (fields: Float64Array) => void fields.fill(0),
     getUptime: () => Math.round(natives.now() / 1000),
-    getTotalMem: memory,
-    getFreeMem: memory,
+    getTotalMem: machineMemory,
+    getFreeMem: () => machineMemory() - measure().heapTotal - measure().external,
     getCPUs: () => Array.from({ length: cores }, () => ['Browser', 0, 0, 0, 0, 0, 0]).flat(),
     getInterfaceAddresses: () => ['lo', '127.0.0.1', '255.0.0.0', 'IPv4', '00:00:00:00:00:00', true, -1],
     getHomeDirectory: home,
@@ -133,8 +141,11 @@ export const createOsBinding = (context: BindingContext): Binding => {
       const name = (context.process.env as Record<string, string>).USER ?? 'vitrine'
       return { uid: 1000, gid: 1000, username: encode(name), homedir: encode(home()), shell: encode('/bin/sh') }
     },
-    setPriority: () => 0,
-    getPriority: () => 0,
+    setPriority(pid: number, priority: number) {
+      priorities.set(pid || context.host.pid, priority)
+      return 0
+    },
+    getPriority: (pid: number) => priorities.get(pid || context.host.pid) ?? 0,
     getAvailableParallelism: () => cores,
     getOSInformation: () => ['Linux', '#1 SMP', '6.1.0', 'x86_64'],
   }

@@ -73,9 +73,12 @@ export function createUrlBinding(context: BindingContext): Binding {
       return publish(base === undefined ? new natives.URL(input) : new natives.URL(input, base))
     } catch {
       if (!throws) return undefined
-      throw base === undefined
-        ? context.nodeError('ERR_INVALID_URL', input)
-        : context.nodeError('ERR_INVALID_URL', input, base)
+      // Made by C++ in Node: without the code in its name.
+      throw Object.assign(new TypeError('Invalid URL'), {
+        code: 'ERR_INVALID_URL',
+        input,
+        ...(base === undefined ? {} : { base }),
+      })
     }
   }
 

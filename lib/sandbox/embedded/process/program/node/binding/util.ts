@@ -2,6 +2,15 @@ import { natives } from '../natives'
 import type { Binding, BindingContext } from './context'
 import { proxyDetails, types } from './types'
 
+/** From here on the names of a typed array's elements, which the engine makes up for the asking, would take seconds. */
+const manyElements = 100_000
+
+/** The keys of an object; of a large typed array only symbols, as nobody names more on one. */
+function keysBesideBytes(object: object): PropertyKey[] {
+  const isLarge = ArrayBuffer.isView(object) && Number(Reflect.get(object, 'length')) > manyElements
+  return isLarge ? Object.getOwnPropertySymbols(object) : Reflect.ownKeys(object)
+}
+
 export function createUtilBinding(context: BindingContext): Binding {
   const values = context.constants('util')
   const { kPending, ONLY_ENUMERABLE, SKIP_SYMBOLS } = values.constants as Record<
@@ -21,7 +30,7 @@ export function createUtilBinding(context: BindingContext): Binding {
     getCallerLocation: () => undefined,
     previewEntries,
     getOwnNonIndexProperties: (object: object, filter: number) =>
-      Reflect.ownKeys(object).filter(
+      keysBesideBytes(object).filter(
         (key) =>
           !isIndex(key) &&
           !(filter & SKIP_SYMBOLS && typeof key === 'symbol') &&
@@ -69,7 +78,30 @@ function previewEntries(value: unknown, isIterator: boolean) {
   const isMap = types.isMap(value)
   if (isMap) for (const [key, entry] of Map.prototype.entries.call(value)) entries.push(key, entry)
   else if (types.isSet(value)) entries.push(...Set.prototype.values.call(value))
+  else if (types.isMapIterator(value) || types.isSetIterator(value)) {
+    const rest = peek(value as Iterator<unknown>)
+    const arePairs = rest.length > 0 && rest.every((entry) => Array.isArray(entry) && entry.length === 2)
+    return isIterator ? [arePairs ? rest.flat() : rest, arePairs] : rest
+  }
   return isIterator ? [entries, isMap] : entries
+}
+
+/** What iterators have yet to give that were looked into. */
+const peeked = new WeakMap<object, unknown[]>()
+
+/** An iterator cannot be read without using it up, so it then gives what was read. */
+function peek(iterator: Iterator<unknown>): readonly unknown[] {
+  const known = peeked.get(iterator)
+  if (known !== undefined || !Object.isExtensible(iterator)) return known ?? []
+  const rest: unknown[] = []
+  for (let step = iterator.next(); !step.done; step = iterator.next()) rest.push(step.value)
+  peeked.set(iterator, rest)
+  Object.defineProperty(iterator, 'next', {
+    configurable: true,
+    writable: true,
+    value: () => (rest.length > 0 ? { value: rest.shift(), done: false } : { value: undefined, done: true }),
+  })
+  return rest
 }
 
 function getConstructorName(value: object): string {

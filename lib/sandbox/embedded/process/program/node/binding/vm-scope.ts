@@ -1,4 +1,5 @@
 import { natives } from '../natives'
+import { deadlineName } from './vm-deadline'
 
 /** A vm context without a realm of its own: code runs inside `with` on this proxy, so that its names are the object's. */
 export interface VmScope {
@@ -18,7 +19,7 @@ const makeRunner = new Function(
 ) as (scope: object, sync: Sync, code: string) => unknown
 
 export function createVmScope(target: Record<PropertyKey, unknown>): VmScope {
-  const hidden = new Set(['__vitrineCode', '__vitrineSync', 'eval'])
+  const hidden = new Set(['__vitrineCode', '__vitrineSync', deadlineName, 'eval'])
   /** Functions that the running code declares; they become properties when it starts. */
   let declared: readonly string[] = []
 

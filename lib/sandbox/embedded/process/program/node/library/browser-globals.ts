@@ -9,9 +9,19 @@ export function hideBrowserGlobals(namesInNode: readonly string[]) {
   while (owner !== root) {
     for (const name of Object.getOwnPropertyNames(owner)) {
       if (!kept.has(name) && name !== 'constructor') hide(owner, name)
+      else if (owner !== globalThis && name !== 'constructor') bringHome(owner, name)
     }
     owner = Object.getPrototypeOf(owner)
   }
+}
+
+/** In Node the global object has all of them itself. */
+function bringHome(owner: object, name: string) {
+  if (!Object.hasOwn(globalThis, name)) {
+    const value: unknown = Reflect.get(globalThis, name)
+    Object.defineProperty(globalThis, name, { value, writable: true, configurable: true, enumerable: true })
+  }
+  Reflect.deleteProperty(owner, name)
 }
 
 function hide(owner: object, name: string) {

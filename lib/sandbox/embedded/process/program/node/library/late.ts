@@ -1,4 +1,6 @@
-// Entry of the bundle `node-late`: the parts of Node's library that few programs use. Loaded into a running process.
+// Entry of the bundle `node-late`: what few programs use of Node's library, and of what stands in for its engine. Loaded into a running process.
 import { sources } from 'vitrine:node-library/late'
+import { withDeadlineChecks } from './deadline-checks'
+import { installPromiseHooks } from './promise-hooks'
 
-Reflect.set(globalThis, Symbol.for('vitrine.bundle.node-late'), { sources })
+Reflect.set(globalThis, Symbol.for('vitrine.bundle.node-late'), { sources, withDeadlineChecks, installPromiseHooks })
