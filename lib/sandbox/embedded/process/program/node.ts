@@ -41,7 +41,7 @@ export async function node(host: ProcessHost, runNodeTests: RunNodeTests = runTe
   }
   if (parsed.mode === 'test') return runNodeTests(host, parsed.rest, parsed.execArgv)
   if (parsed.watches && host.kernel) return watch(host, parsed)
-  return run(host, parsed)
+  return await run(host, parsed)
 }
 
 function runTestsElsewhere(host: ProcessHost, files: readonly string[], options: readonly string[]): Promise<number> {

@@ -78,7 +78,8 @@ export function matchExports(field: unknown, subpath: string, conditions: Readon
     if (star === -1) continue
     const [head, tail] = [key.slice(0, star), key.slice(star + 1)]
     const fits = subpath.startsWith(head) && subpath !== head && subpath.endsWith(tail) && subpath.length >= key.length
-    if (fits && head.length > best.key.indexOf('*')) {
+    const bestHead = best.key.indexOf('*')
+    if (fits && (head.length > bestHead || (head.length === bestHead && key.length > best.key.length))) {
       best = { key, matched: subpath.slice(star, subpath.length - tail.length) }
     }
   }

@@ -34,6 +34,7 @@ const nativeStart = nativePrototype.start
  */
 function createMessagePorts(context: BindingContext) {
   const states = new WeakMap<MessagePort, PortState>()
+  const untransferable = context.privateSymbols.untransferable_object_private_symbol ?? ''
 
   function stateOf(port: MessagePort): PortState {
     const state = states.get(port)
@@ -239,7 +240,11 @@ function createMessagePorts(context: BindingContext) {
     const list: unknown = Array.isArray(options)
       ? options
       : (options as { transfer?: unknown } | null | undefined)?.transfer
-    return list === undefined || list === null ? [] : [...(list as Iterable<Transferable>)]
+    const items = list === undefined || list === null ? [] : [...(list as Iterable<Transferable>)]
+    // Such as the pool that small buffers share.
+    if (items.some((item) => Reflect.get(Object(item), untransferable)))
+      throw cloneError('Cannot transfer object of unsupported type.')
+    return items
   }
 
   return {
