@@ -105,7 +105,7 @@ async function settle({ library }: Runtime, started: Promise<void>, state: { isD
 
 function first(...promises: Promise<void>[]): Promise<void> {
   return new natives.Promise((resolve) => {
-    for (const promise of promises) void (async () => resolve(await promise))()
+    promises.forEach(async (promise) => resolve(await promise))
   })
 }
 
@@ -113,10 +113,11 @@ function first(...promises: Promise<void>[]): Promise<void> {
 async function untilIdle({ enter, nextTurn, pending, process }: Runtime): Promise<void> {
   for (;;) {
     await pending.idle()
-    const { begun } = pending
     enter(() => void process.emit('beforeExit', process.exitCode ?? 0))
+    if (pending.count > 0) continue
+    // Promise callbacks may begin something; it may be over by the next turn.
+    const { begun } = pending
     await nextTurn()
-    // What was begun may be over by now.
     if (pending.begun === begun) return
   }
 }

@@ -158,7 +158,8 @@ export function createModuleClass(options: CommonJsOptions): ModuleClass {
     static _load(request: string, parent?: CommonJsModule | null, isMain = false): unknown {
       const filename = builtinOf(request) === null ? Module._resolveFilename(request, parent, isMain) : request
       const name = builtinOf(filename)
-      if (name !== null) return options.builtin(name)
+      // Programs may put something into the cache in the place of a builtin, but not under its full name.
+      if (name !== null) return (filename === name && Module._cache[name]?.exports) || options.builtin(name)
       const known = Module._cache[filename]
       if (known !== undefined) {
         if (parent && !parent.children.includes(known)) parent.children.push(known)

@@ -7,6 +7,8 @@ export interface ResolverFs {
   readText(path: string): string
   /** Names in a folder; for hints. */
   list(path: string): string[]
+  /** Where symbolic links lead; a module is the file behind them. Absent where there are none. */
+  realPath?(path: string): string
 }
 
 export interface PackageJson {

@@ -117,6 +117,9 @@ export function createResolver(fs: ResolverFs, options: ResolverOptions): Resolv
         const refusal = scopes.read(home)?.exports == null ? undefined : notExported(subpath, home)
         return { kind: 'missing', looked: home, hint, ...(refusal && { refusal }) }
       }
+      const mayBeFile = kind === 'require' && basename(folder) !== 'node_modules' && !fs.isDirectory(home)
+      const file = mayBeFile ? asFile(`${home}${subpath.slice(1)}`) : null
+      if (file !== null) return { kind: 'file', path: file }
       if (folder === '/') break
     }
     return { kind: 'missing', looked: name, hint: hintForPackage(name, own?.json ?? null) }
@@ -200,7 +203,20 @@ export function createResolver(fs: ResolverFs, options: ResolverOptions): Resolv
     return found.kind === 'file' && query !== '' ? { ...found, query } : found
   }
 
-  return { resolve: resolveSpecifier, resolveEntry: asPath, scopes, configOf }
+  const real = (path: string) => (path.startsWith('/') ? (fs.realPath?.(path) ?? path) : path)
+
+  return {
+    resolve(specifier, importer, kind) {
+      const found = resolveSpecifier(specifier, importer, kind)
+      return found.kind === 'file' ? { ...found, path: real(found.path) } : found
+    },
+    resolveEntry(path) {
+      const found = asPath(path)
+      return found === null ? null : real(found)
+    },
+    scopes,
+    configOf,
+  }
 }
 
 const unknownScheme = (scheme: string): Refusal => ({
