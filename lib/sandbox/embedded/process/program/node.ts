@@ -157,11 +157,13 @@ function afterPreload(
   task: () => unknown,
 ): Promise<void> {
   loader.Module._preloadModules(requires)
-  return startAfter(imports.length === 0 ? null : importAll(loader, host, imports), task)
+  if (imports.length === 0) return ended(task())
+  return ended(importAll(loader, host, imports), task)
 }
 
-async function startAfter(ready: Promise<void> | null, task: () => unknown): Promise<void> {
-  if (ready !== null) await ready
+/** What `value` comes to, and then the task. */
+async function ended(value: unknown, task: () => unknown = () => undefined): Promise<void> {
+  await value
   await task()
 }
 

@@ -1,3 +1,4 @@
+import { firstPlace } from '../../loader/stack'
 import { natives } from '../natives'
 import type { Binding, BindingContext } from './context'
 import { proxyDetails, types } from './types'
@@ -18,7 +19,10 @@ export function createUtilBinding(context: BindingContext): Binding {
       const details = proxyDetails(value)
       return details === undefined || wantsHandler ? details : details[0]
     },
-    getCallerLocation: () => undefined,
+    getCallerLocation() {
+      const place = firstPlace(String(new Error().stack))
+      return place === null ? undefined : [place.line, place.column, place.file]
+    },
     previewEntries,
     getOwnNonIndexProperties: (object: object, filter: number) =>
       Reflect.ownKeys(object).filter(
