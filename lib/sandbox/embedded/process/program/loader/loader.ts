@@ -19,6 +19,7 @@ export interface Surroundings {
   cwd(): string
   env: Record<string, string | undefined>
   onMain?(module: CommonJsModule): void
+  warn?(message: string): void
 }
 
 export interface LoaderOptions {

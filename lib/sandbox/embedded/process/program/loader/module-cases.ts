@@ -411,6 +411,22 @@ export const moduleCases: Record<string, ModuleCase> = {
       'main.mjs': `console.log(Object.keys(import.meta).sort().join(), import.meta.filename.endsWith('/main.mjs'))`,
     },
   },
+  'what a module in a cycle has not exported yet is warned of': {
+    files: {
+      'main.cjs': `process.on('warning', ({ message }) => console.log(message)); const a = require('./a.cjs'); console.log(a, Object.getPrototypeOf(a) === Object.prototype)`,
+      'a.cjs': `exports.early = 1; require('./b.cjs'); exports.late = 2`,
+      'b.cjs': `const a = require('./a.cjs'); console.log(a.early, a.late, a.__esModule)`,
+    },
+    run: 'main.cjs',
+  },
+  'a module is the file behind a symbolic link': {
+    files: {
+      'main.cjs': `const fs = require('fs'); fs.mkdirSync('node_modules'); fs.symlinkSync('../packages/a', 'node_modules/a'); console.log(require('a') === require('./packages/a'), require.resolve('a').endsWith('/packages/a/index.js')); import('a').then((ns) => console.log(ns.default === require('a')))`,
+      'packages/a/index.js': `module.exports = { b: require('b') }`,
+      'packages/node_modules/b.js': `module.exports = 'b'`,
+    },
+    run: 'main.cjs',
+  },
   'require of an ES module gives a namespace': {
     files: {
       'main.cjs': `const ns = require('./lib.mjs'); console.log(ns, require('util/types').isModuleNamespaceObject(ns), Object.keys(ns).sort().join()); ns.add(); console.log(ns.n)`,

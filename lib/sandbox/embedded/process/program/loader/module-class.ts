@@ -1,5 +1,6 @@
 import { basename, dirname, extname, resolve } from '../builtins/path'
 import { namespaces } from '../node/binding/types'
+import { createCircularWarnings } from './circular'
 import type { CommonJsOptions } from './commonjs'
 import { importName } from './emit'
 import { moduleNotFound, nodeError } from './errors'
@@ -67,6 +68,7 @@ type Wrapper = (this: unknown, ...values: unknown[]) => unknown
 export function createModuleClass(options: CommonJsOptions): ModuleClass {
   const { resolver, sources } = options
   let main: CommonJsModule | undefined
+  const circular = createCircularWarnings((message) => options.surroundings?.warn?.(message))
 
   /** The module of Node's that a request names, without its scheme; null when it is a file. */
   const builtinOf = (request: string) =>
@@ -142,7 +144,8 @@ export function createModuleClass(options: CommonJsOptions): ModuleClass {
           TypeError as ErrorConstructor,
         )
       }
-      const importers = paths?.map((path) => `${resolve(path)}/_`) ?? [importerOf(parent)]
+      const cwd = options.surroundings?.cwd() ?? '/'
+      const importers = paths?.map((path) => `${resolve(cwd, path)}/_`) ?? [importerOf(parent)]
       for (const importer of importers) {
         const found = find(request, importer)
         if (found !== null) return found
@@ -163,6 +166,7 @@ export function createModuleClass(options: CommonJsOptions): ModuleClass {
       const known = Module._cache[filename]
       if (known !== undefined) {
         if (parent && !parent.children.includes(known)) parent.children.push(known)
+        if (!known.loaded) circular.begin(known.exports)
         return known.exports
       }
       const module = new Module(filename, parent)
@@ -177,6 +181,7 @@ export function createModuleClass(options: CommonJsOptions): ModuleClass {
         module.load(filename)
         isWhole = true
       } finally {
+        circular.end(module.exports)
         if (!isWhole) {
           delete Module._cache[filename]
           if (parent) parent.children = parent.children.filter((child) => child !== module)

@@ -74,6 +74,7 @@ export function createRuntime(host: ProcessHost, flags: readonly string[] = []):
         surroundings: {
           cwd: () => process.cwd(),
           env: process.env,
+          warn: process.emitWarning,
           onMain: (mainModule) => Object.assign(process, { mainModule }),
         },
         transpile: () => context.bundle<{ transpile: Transpile }>('transpile').transpile,
