@@ -420,6 +420,27 @@ child.send([1, 2, 3])`,
     },
   ],
   [
+    'joins children with each other, and runs commands by their path',
+    async (create) => {
+      const sandbox = await create(
+        filesOf({
+          'parent.cjs': `const { execSync, spawn, spawnSync } = require('child_process')
+const first = spawn('cat', { stdio: ['pipe', 'pipe', 'inherit'] })
+const second = spawn(process.execPath, ['upper.cjs'], { stdio: [first.stdout, 'inherit', 'inherit'] })
+second.on('exit', () => {
+  console.log(execSync('"$NODE" -p 1+1', { env: { ...process.env, NODE: process.execPath } }).toString().trim())
+  console.log(spawnSync('/bin/sh', ['-c', 'wc -l'], { input: 'a\\nb\\n' }).stdout.toString().trim())
+})
+first.stdin.write('he')
+first.stdin.end('llo')`,
+          'upper.cjs': `process.stdin.on('data', (data) => process.stdout.write(String(data).toUpperCase())).on('end', () => console.log())`,
+        }),
+      )
+      assert.equal((await runCommand(sandbox, 'node parent.cjs')).stdout, 'HELLO\n2\n2\n')
+      await sandbox.dispose()
+    },
+  ],
+  [
     'serves HTTP to another process and tells of the port',
     async (create) => {
       const sandbox = await create(
@@ -453,6 +474,33 @@ parentPort.postMessage(new Set([workerData + 1]))`,
         }),
       )
       assert.equal((await runCommand(sandbox, 'node main.mjs')).stdout, 'got Set(1) { 21 }\nexit 0\n')
+      await sandbox.dispose()
+    },
+  ],
+  [
+    'sends keys, files and ports to a thread, and closes the ports when it ends',
+    async (create) => {
+      const sandbox = await create(
+        filesOf({
+          'main.mjs': `import { createSecretKey } from 'node:crypto'
+import { open } from 'node:fs/promises'
+import { MessageChannel, Worker } from 'node:worker_threads'
+const { port1, port2 } = new MessageChannel()
+const file = await open('main.mjs')
+const worker = new Worker('./thread.mjs')
+port1.on('message', (value) => console.log('got', value)).on('close', () => console.log('closed'))
+worker.postMessage({ key: createSecretKey(Buffer.from('key')), file, port: port2 }, [file, port2])
+try { worker.postMessage({ port: new MessageChannel().port1 }) } catch (error) { console.log(error.name) }`,
+          'thread.mjs': `import { parentPort } from 'node:worker_threads'
+parentPort.once('message', async ({ key, file, port }) => {
+  port.postMessage([key.export().toString(), (await file.readFile('utf8')).slice(0, 6)])
+  await file.close()
+  process.exit()
+})`,
+        }),
+      )
+      const { stdout } = await runCommand(sandbox, 'node main.mjs')
+      assert.equal(stdout, "DataCloneError\ngot [ 'key', 'import' ]\nclosed\n")
       await sandbox.dispose()
     },
   ],

@@ -197,6 +197,8 @@ export interface ProcessStart {
   /** Children get `firstChildPid`, `firstChildPid + 1`, …, so that a pid is known at once. */
   firstChildPid: number
   argv: string[]
+  /** How the program was called, when that was not by its name. */
+  invoked: Invocation | null
   env: Record<string, string>
   cwd: string
   terminal: TerminalSize | null
@@ -234,8 +236,15 @@ export type ChildStdio =
   /** Of a child that its parent sleeps for: comes with the answer. */
   | { kind: 'collect' }
 
+/** What a program can see of its own call: the word that names it, and the file that is it. */
+export interface Invocation {
+  argv0: string
+  path: string
+}
+
 export interface SpawnChild {
   argv: string[]
+  invoked?: Invocation
   cwd: string
   env: Record<string, string>
   stdio: ChildStdio[]

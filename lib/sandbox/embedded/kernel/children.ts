@@ -1,8 +1,8 @@
-import type { ChildStdio, SpawnChild } from '../protocol'
+import type { ChildStdio, Invocation, SpawnChild } from '../protocol'
 import type { Signal } from '../signals'
 import { maxPipedBytes, type Output } from './output'
 import { Process } from './process'
-import { resolveArgv } from './programs'
+import { type Resolved, resolveArgv } from './programs'
 import { openStdio, type Stdio } from './stdio'
 
 /** Whose child a process is. */
@@ -15,14 +15,13 @@ export interface ChildOrigin {
 }
 
 export function spawnChild(parent: Process, pid: number, child: SpawnChild, thread?: ChildOrigin['thread']): void {
-  const { argv, cwd, env, detached, stdio } = checked(child)
+  const { cwd, env, detached, stdio, ...call } = checked(child)
   const origin: ChildOrigin = { pid, parent, detached, ...(thread && { thread }) }
   new Process(
     parent.machine,
     {
       origin,
-      command: argv.join(' '),
-      program: resolveArgv(argv),
+      ...toProgram(call),
       cwd,
       env,
       terminal: parent.options.terminal ?? null,
@@ -51,7 +50,7 @@ export interface SyncResult {
 
 /** Runs a child to its end while its parent sleeps. */
 export function runChildFor(parent: Process, request: SyncChild, done: (result: SyncResult) => void): void {
-  const { argv, cwd, env, detached, stdio } = checked(request.child)
+  const { cwd, env, detached, stdio, ...call } = checked(request.child)
   let error: string | null = null
   let timer: ReturnType<typeof setTimeout> | undefined
   const stop = (code: string) => {
@@ -65,8 +64,7 @@ export function runChildFor(parent: Process, request: SyncChild, done: (result: 
     parent.machine,
     {
       origin: { pid: request.pid, parent, detached },
-      command: argv.join(' '),
-      program: resolveArgv(argv),
+      ...toProgram(call),
       cwd,
       env,
       terminal: parent.options.terminal ?? null,
@@ -83,6 +81,8 @@ export function runChildFor(parent: Process, request: SyncChild, done: (result: 
   if (request.timeoutMs > 0) timer = setTimeout(() => stop('ETIMEDOUT'), request.timeoutMs)
 }
 
+const readBytes = 64 * 1024
+
 interface Collector extends Output {
   bytes(): Uint8Array
 }
@@ -90,14 +90,16 @@ interface Collector extends Output {
 function collect(maxBuffer: number, onFull: () => void): Collector {
   const chunks: Uint8Array[] = []
   let size = 0
+  // As Node reads in pieces of that size, what goes over the limit within one is there, too.
+  const maxBytes = Math.ceil(maxBuffer / readBytes) * readBytes
   return {
     maxBytes: maxPipedBytes,
     end: () => undefined,
     write(data) {
-      const part = data.subarray(0, Math.max(0, maxBuffer - size))
+      const part = data.subarray(0, Math.max(0, maxBytes - size))
       chunks.push(part)
       size += part.byteLength
-      if (part.byteLength < data.byteLength) onFull()
+      if (size > maxBuffer || part.byteLength < data.byteLength) onFull()
     },
     bytes() {
       const joined = new Uint8Array(size)
@@ -118,15 +120,29 @@ function withCollectors(stdio: Stdio, [, stdout, stderr]: (Collector | null)[]):
   }
 }
 
+function toProgram({ argv, invoked }: Pick<SpawnChild, 'argv' | 'invoked'>): Called {
+  const program = resolveArgv(argv)
+  // A shell that runs but one program is left out: that program was called by its name.
+  const isDirect = program.kind === 'run' && program.argv[0] === argv[0]
+  return { command: argv.join(' '), program, invoked: isDirect && invoked ? invoked : null }
+}
+
+interface Called {
+  command: string
+  program: Resolved
+  invoked: Invocation | null
+}
+
 /** Processes are not trusted to speak the protocol. */
-function checked({ argv, cwd, env, stdio, detached }: SpawnChild): SpawnChild {
+function checked({ argv, invoked, cwd, env, stdio, detached }: SpawnChild): SpawnChild {
   const isText = (value: unknown) => typeof value === 'string'
   if (!Array.isArray(argv) || argv.length === 0 || !argv.every(isText)) throw new TypeError('not a command')
+  if (invoked && !(isText(invoked.argv0) && isText(invoked.path))) throw new TypeError('not a call')
   if (!isText(cwd) || !cwd.startsWith('/')) throw new TypeError('not a folder')
   if (typeof env !== 'object' || env === null || !Object.values(env).every(isText))
     throw new TypeError('not an environment')
   if (!Array.isArray(stdio) || !stdio.every(isStdio)) throw new TypeError('not descriptors')
-  return { argv, cwd, env, stdio, detached: detached === true }
+  return { argv, ...(invoked && { invoked }), cwd, env, stdio, detached: detached === true }
 }
 
 function isStdio(entry: ChildStdio): boolean {

@@ -116,7 +116,7 @@ export function createKernel(processSource: string, post: (events: FromKernel) =
       command,
       program: resolveLine(command),
       cwd: cwd ? `${projectRoot}/${cwd}` : projectRoot,
-      env: environment(env, terminal !== null),
+      env: { ...environment(env, terminal !== null), PWD: cwd ? `${projectRoot}/${cwd}` : projectRoot },
       stdio: ({ pid }) => ({
         stdin: stdin === null ? 'open' : new TextEncoder().encode(stdin),
         outputs: createShownOutput(

@@ -2,6 +2,7 @@ import { encodeUtf8, messageOf } from '@/lib/base'
 import type { TestReport } from '../../types'
 import type {
   FromProcess,
+  Invocation,
   ListenAddress,
   PackageOutcome,
   PackageRequest,
@@ -43,6 +44,7 @@ export interface ProcessOptions {
   origin?: ChildOrigin
   command: string
   program: Resolved
+  invoked?: Invocation | null
   cwd: string
   env: Record<string, string>
   /** Given the process, as the wires of a child are opened on it. */
@@ -105,6 +107,12 @@ export class Process implements Listener {
     return this.options.origin?.thread !== undefined
   }
 
+  /** A thread has the pid of its process. */
+  get #shownPid(): number {
+    const { origin } = this.options
+    return origin?.thread ? origin.parent.#shownPid : this.pid
+  }
+
   async #start(): Promise<void> {
     const { program } = this.options
     // Nothing is told before the one who asked knows the pid.
@@ -129,15 +137,16 @@ export class Process implements Listener {
   }
 
   #startMessage(argv: string[]): ProcessStart {
-    const { cwd, env, terminal = null, test = null, origin } = this.options
+    const { cwd, env, invoked = null, terminal = null, test = null, origin } = this.options
     const { stdin, outputs, standard, wires } = this.stdio
     return {
-      pid: origin?.thread ? origin.parent.pid : this.pid,
+      pid: this.#shownPid,
       parentPid: this.parent?.pid ?? 1,
       firstChildPid: this.#index * childPidsPerProcess + 1,
       argv,
+      invoked,
       cwd,
-      env: { ...env, PWD: cwd },
+      env,
       stdin,
       standard,
       wires,

@@ -48,6 +48,13 @@ export const shellCommands: readonly string[] = (
   'sha256sum file html-to-markdown help which tac hostname whoami od gzip gunzip zcat'
 ).split(' ')
 
+/** What our shell adds to those. */
+const addedCommands =
+  'curl tar zip unzip uname id nproc tput realpath mktemp truncate reset yes less more man watch xxd'.split(' ')
+
+/** All that can be run by its name. */
+export const commandNames: readonly string[] = [...new Set([...machineCommands, ...shellCommands, ...addedCommands])]
+
 export type Resolved = { kind: 'run'; bundle: BundleName; argv: string[] } | { kind: 'missing'; sentence: string }
 
 /** A command line as typed. The shell is started only when it has something to do. */

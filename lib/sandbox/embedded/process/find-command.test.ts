@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { findCommand } from './find-command'
+import { findCommand, isNodeAt } from './find-command'
+import { programOf, systemFiles } from './system-files'
 import { createFakeHost } from './testing/fake-host'
+import { createVirtualFs } from './virtual-fs'
 
 const root = '/home/project'
 const { host } = createFakeHost(['node'], {
@@ -53,5 +55,29 @@ describe('findCommand', () => {
     [root, 'EACCES'],
   ])('answers %s with %s', (name, code) => {
     expect(find(name)).toBe(code)
+  })
+})
+
+describe('systemFiles', () => {
+  const fs = createVirtualFs([...systemFiles()])
+
+  it('has each command under the names that scripts use', () => {
+    expect(
+      ['/bin/sh', '/usr/bin/node', '/usr/bin/env', '/bin/ls', '/dev/null'].filter((path) => !fs.exists(path)),
+    ).toEqual([])
+    expect(fs.stat('/usr/bin/node')).toMatchObject({ kind: 'file', mode: 0o755 })
+  })
+
+  it('runs a command whose file was copied elsewhere', () => {
+    fs.mkdir('/tmp')
+    fs.writeFile('/tmp/my-node', fs.readFile('/usr/bin/node'))
+    expect(findCommand(fs, ['/tmp/my-node', '-v'], { cwd: '/', path: '' })).toEqual(['node', '-v'])
+    expect(findCommand(fs, ['./my-node'], { cwd: '/tmp', path: '' })).toEqual(['node'])
+    expect(isNodeAt(fs, '/tmp/my-node')).toBe(true)
+    expect(isNodeAt(fs, '/bin/ls')).toBe(false)
+  })
+
+  it('takes no name that is not a command', () => {
+    expect(programOf('#!/usr/lib/vitrine/program constructor')).toBeNull()
   })
 })

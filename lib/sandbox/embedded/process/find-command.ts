@@ -1,5 +1,6 @@
-import { machineCommands, shellCommands } from '../kernel/programs'
+import { commandNames, machineCommands } from '../kernel/programs'
 import type { VirtualFs } from './host'
+import { programOf } from './system-files'
 
 interface Surroundings {
   cwd: string
@@ -21,24 +22,35 @@ export function findCommand(
   const [name = '', ...rest] = argv
   const known = binFolders.test(name) ? name.replace(binFolders, '') : name
   if (machineCommands.includes(known)) return [known, ...rest]
-  if (name.includes('/') && !shellCommands.includes(known)) {
+  if (name.includes('/') && !commandNames.includes(known)) {
     return interpret(fs, name.startsWith('/') ? name : `${cwd}/${name}`, rest)
   }
   const installed = path.split(':').filter((folder) => folder.startsWith('/') && !binFolders.test(`${folder}/`))
   const file = installed.map((folder) => `${folder}/${name}`).find((candidate) => isFile(fs, candidate))
   if (file !== undefined) return interpret(fs, file, rest)
-  return shellCommands.includes(known) ? [known, ...rest] : 'ENOENT'
+  return commandNames.includes(known) ? [known, ...rest] : 'ENOENT'
 }
 
 function interpret(fs: VirtualFs, file: string, rest: string[]): string[] | 'ENOENT' | 'EACCES' {
   if (!fs.exists(file)) return 'ENOENT'
   if (!isFile(fs, file)) return 'EACCES'
-  const [first = ''] = new TextDecoder().decode(fs.readFile(file).subarray(0, 256)).split('\n')
+  const first = firstLine(fs, file)
+  const program = programOf(first)
+  if (program !== null) return [program, ...rest]
   const words = /^#!\s*(.*)$/.exec(first)?.[1]?.trim().split(/\s+/)
   if (!words?.[0]) return 'EACCES'
   const isEnv = words[0].endsWith('/env')
   const command = isEnv ? words.slice(words[1] === '-S' ? 2 : 1) : words
   return [(command[0] ?? 'sh').replace(/^.*\//, ''), ...command.slice(1), file, ...rest]
+}
+
+/** Whether the file is a copy of or a link to the machine's `node`. */
+export function isNodeAt(fs: VirtualFs, path: string): boolean {
+  return isFile(fs, path) && programOf(firstLine(fs, path)) === 'node'
+}
+
+function firstLine(fs: VirtualFs, file: string): string {
+  return new TextDecoder().decode(fs.readFile(file).subarray(0, 256)).split('\n')[0] ?? ''
 }
 
 function isFile(fs: VirtualFs, path: string): boolean {

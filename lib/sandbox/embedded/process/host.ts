@@ -1,3 +1,4 @@
+import type { Invocation } from '../protocol'
 import type { KernelClient } from './kernel-client/kernel-client'
 
 /**
@@ -7,6 +8,8 @@ import type { KernelClient } from './kernel-client/kernel-client'
 export interface ProcessHost {
   /** `argv[0]` is the program's name: `node`, `vitest`, `sh` … */
   argv: string[]
+  /** How the program was called, when that was not by its name. */
+  invoked?: Invocation | null
   env: Record<string, string>
   /** Absolute, e.g. `/home/project/src`. */
   cwd: string

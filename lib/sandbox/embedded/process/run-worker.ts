@@ -2,6 +2,7 @@ import type { TestReport } from '../../types'
 import type { FromProcess, ProcessBoot, ToProcess } from '../protocol'
 import { clock, pinClock } from './clock'
 import type { MachineHost, MachineProgram } from './machine-host'
+import { systemFiles } from './system-files'
 import { createVirtualFs } from './virtual-fs'
 import { createWorkerHost, type WorkerHost } from './worker-host'
 
@@ -27,7 +28,9 @@ export function runProcessWorker({ programs, runTests, prepare, takeAssets }: Pr
     if (!port) return
     takeAssets?.(event.data.assets ?? {})
     let announce: (path: string, mayWait?: boolean) => void = () => undefined
-    const fs = createVirtualFs(event.data.files, (path, _bytes, mayWait) => announce(path, mayWait))
+    const fs = createVirtualFs([...systemFiles(), ...event.data.files], (path, _bytes, mayWait) =>
+      announce(path, mayWait),
+    )
     const post = (message: FromProcess, transfer: Transferable[] = []) => port.postMessage(message, transfer)
     let running: WorkerHost | undefined
 

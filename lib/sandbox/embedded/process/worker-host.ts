@@ -42,6 +42,7 @@ export function createWorkerHost(
 
   const host: MachineHost & { kernel: KernelClient } = {
     argv: start.argv,
+    invoked: start.invoked,
     env: start.env,
     cwd: start.cwd,
     pid: start.pid,

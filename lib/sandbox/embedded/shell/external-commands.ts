@@ -2,51 +2,61 @@ import { type CustomCommand, defineCommand } from 'just-bash/browser'
 import { decodeUtf8 } from '@/lib/base'
 import { externalCommands } from '../kernel/programs'
 import type { MachineHost } from '../process/machine-host'
+import { type CommandContext, type Execute, failure, type Result } from './command'
 import { bytesToLatin1, latin1ToBytes } from './latin1'
 import { livePrefix } from './live-output'
-
-type Execute = Parameters<typeof defineCommand>[1]
+import { createProgramQuestion, findProgram, isProgramName, programName } from './path-commands'
 
 /** The programs that run in Workers of their own, as commands of the shell; each also as its streaming twin. */
 export function createExternalCommands(host: MachineHost): CustomCommand[] {
   // `kill` is the shell's own, since it knows its jobs.
-  return externalCommands
+  const byName = externalCommands
     .filter((name) => name !== 'kill')
     .flatMap((name) => [
-      defineCommand(name, captureOutput(host, name)),
-      defineCommand(livePrefix + name, streamOutput(host, name)),
+      defineCommand(name, (args, context) => captureOutput(host, [name, ...args], context)),
+      defineCommand(livePrefix + name, (args, context) => streamOutput(host, [name, ...args], context)),
     ])
+  const byPath =
+    (run: Run): Execute =>
+    async (args, context) => {
+      const found = findProgram(host, args, context)
+      return 'argv' in found ? run(host, found.argv, context) : failure(`sh: ${found.problem}`, found.exitCode)
+    }
+  return [
+    ...byName,
+    defineCommand(programName, byPath(captureOutput)),
+    defineCommand(livePrefix + programName, byPath(streamOutput)),
+    defineCommand(isProgramName, createProgramQuestion(host)),
+  ]
 }
 
+type Run = (host: MachineHost, argv: string[], context: CommandContext) => Promise<Result>
+
 /** In a pipeline, a redirection or a substitution: the shell needs the whole output. */
-function captureOutput(host: MachineHost, name: string): Execute {
-  return async (args, context) => {
-    const child = startChild(host, [name, ...args], { context, otherwise: new Uint8Array(), output: 'captured' })
-    const chunks = { stdout: [] as Uint8Array[], stderr: [] as Uint8Array[] }
-    child.onOutput(({ stream, data }) => chunks[stream].push(data))
-    const exitCode = await child.exit
-    const stdout = joinBytes(chunks.stdout)
-    const text = decodeUtf8(stdout)
-    return {
-      stdout: text ?? bytesToLatin1(stdout),
-      stdoutKind: text === null ? 'bytes' : 'text',
-      stderr: new TextDecoder().decode(joinBytes(chunks.stderr)),
-      exitCode,
-    }
+const captureOutput: Run = async (host, argv, context) => {
+  const child = startChild(host, argv, { context, otherwise: new Uint8Array(), output: 'captured' })
+  const chunks = { stdout: [] as Uint8Array[], stderr: [] as Uint8Array[] }
+  child.onOutput(({ stream, data }) => chunks[stream].push(data))
+  const exitCode = await child.exit
+  const stdout = joinBytes(chunks.stdout)
+  const text = decodeUtf8(stdout)
+  return {
+    stdout: text ?? bytesToLatin1(stdout),
+    stdoutKind: text === null ? 'bytes' : 'text',
+    stderr: new TextDecoder().decode(joinBytes(chunks.stderr)),
+    exitCode,
   }
 }
 
 /** Nobody captures it: output goes out as it comes, and the shell's own input goes in. */
-function streamOutput(host: MachineHost, name: string): Execute {
-  return async (args, context) => {
-    const child = startChild(host, [name, ...args], { context, otherwise: 'inherit' })
-    child.onOutput(({ stream, data }) => host[stream](data))
-    return { stdout: '', stderr: '', exitCode: await child.exit }
-  }
+const streamOutput: Run = async (host, argv, context) => {
+  const child = startChild(host, argv, { context, otherwise: 'inherit' })
+  child.onOutput(({ stream, data }) => host[stream](data))
+  return { stdout: '', stderr: '', exitCode: await child.exit }
 }
 
 interface ChildStart {
-  context: Parameters<Execute>[1]
+  context: CommandContext
   otherwise: 'inherit' | Uint8Array
   /** Nobody but the shell sees it: no colours. */
   output?: 'captured'

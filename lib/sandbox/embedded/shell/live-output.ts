@@ -1,6 +1,8 @@
 import type { Bash } from 'just-bash/browser'
 import { externalCommands } from '../kernel/programs'
-import { mergeMark, stageMark } from './pipeline-marks'
+import { readsInput } from './input-readers'
+import { programName } from './path-commands'
+import { inputMark, mergeMark, stageMark } from './pipeline-marks'
 
 /**
  * just-bash collects all output until a script ends. To show it as it happens, each statement whose output nobody
@@ -22,13 +24,15 @@ export interface LiveOptions {
   background(text: string): number
   /** False where the script looks at the exit codes inside a pipeline. */
   streamsPipelines: boolean
+  /** Standard input is still to come: what reads it gets it as it comes. */
+  awaitsInput: boolean
 }
 
 export function makeLive(script: Script, options: LiveOptions): Script {
   return { ...script, statements: createLiveStatements(options)(script.statements) }
 }
 
-function createLiveStatements({ background, streamsPipelines }: LiveOptions) {
+function createLiveStatements({ background, streamsPipelines, awaitsInput }: LiveOptions) {
   return liveStatements
 
   function liveStatements(statements: Statement[]): Statement[] {
@@ -52,7 +56,8 @@ function createLiveStatements({ background, streamsPipelines }: LiveOptions) {
   function livePipeline(pipeline: Pipeline): Pipeline {
     const [command, ...others] = pipeline.commands
     if (!command || pipeline.timed) return captured(pipeline)
-    if (others.length > 0) return (streamsPipelines && streamed(pipeline)) || captured(pipeline)
+    const isFed = awaitsInput && command.type === 'SimpleCommand' && readsInput(command)
+    if (others.length > 0 || isFed) return (streamsPipelines && streamed(pipeline, isFed)) || captured(pipeline)
     const live = liveCommand(command)
     return live ? { ...pipeline, commands: [live] } : captured(pipeline)
   }
@@ -65,7 +70,7 @@ function createLiveStatements({ background, streamsPipelines }: LiveOptions) {
       case 'SimpleCommand': {
         const name = command.name && literalOf(command.name)
         if (name === 'exec') return command
-        if (!name || name === 'kill' || !externalCommands.includes(name)) return null
+        if (!name || !isProgram(name)) return null
         return { ...command, name: literal(livePrefix + name) }
       }
       case 'Group':
@@ -93,20 +98,21 @@ function createLiveStatements({ background, streamsPipelines }: LiveOptions) {
   }
 }
 
-/** The pipeline as one command that runs its stages as streams; null when it does not begin with a program. */
-function streamed(pipeline: Pipeline): Pipeline | null {
+/** The pipeline as one command that runs its stages as streams; null when it begins with nothing that streams. */
+function streamed(pipeline: Pipeline, isFed: boolean): Pipeline | null {
   const words: Word[] = []
   let redirections: Simple['redirections'] = []
   for (const [index, command] of pipeline.commands.entries()) {
     if (command.type !== 'SimpleCommand' || !command.name || command.assignments.length > 0) return null
     const name = literalOf(command.name)
-    if (name === null || (index === 0 && name !== 'yes' && !externalCommands.includes(name))) return null
+    if (name === null || (index === 0 && !isFed && name !== 'yes' && !isProgram(name))) return null
     const isLast = index === pipeline.commands.length - 1
     const merges = command.redirections.filter(isMerge)
     const others = command.redirections.filter((redirection) => !isMerge(redirection))
     if (others.length > 0 && !(isLast && others.every(isOutputFile) && merges.length === 0)) return null
     redirections = others
     if (index > 0) words.push(literal(stageMark))
+    else if (isFed) words.push(literal(inputMark))
     if (merges.length > 0 || pipeline.pipeStderr?.[index]) words.push(literal(mergeMark))
     words.push(command.name, ...command.args)
   }
@@ -116,6 +122,8 @@ function streamed(pipeline: Pipeline): Pipeline | null {
   delete result.pipeStderr
   return isCaught ? captured(result) : result
 }
+
+const isProgram = (name: string) => name === programName || (name !== 'kill' && externalCommands.includes(name))
 
 type Simple = Extract<Command, { type: 'SimpleCommand' }>
 type Redirection = Simple['redirections'][number]

@@ -4,3 +4,5 @@
 export const stageMark = '\u0001|'
 /** Goes before the stages whose errors flow on with the output (`2>&1`, `|&`). */
 export const mergeMark = '\u00012>&1'
+/** Goes before a pipeline that begins with a command which reads the shell's own input. */
+export const inputMark = '\u0001<'

@@ -5,7 +5,8 @@ import type { CommandContext, Execute, Result } from './command'
 import { joinBytes } from './external-commands'
 import { bytesToLatin1 } from './latin1'
 import { createLineFilter, type LineFilter } from './line-filters'
-import { mergeMark, stageMark } from './pipeline-marks'
+import { findProgram, programName } from './path-commands'
+import { inputMark, mergeMark, stageMark } from './pipeline-marks'
 import { quote } from './quote'
 
 interface Stage {
@@ -20,9 +21,9 @@ interface Stage {
  */
 export function createPipeline(host: MachineHost, isProgram: (name: string) => boolean, isLive: boolean): Execute {
   return async (args, context) => {
-    const stages = splitStages(args)
-    const run = startStages({ host, isProgram, context, stages, isLive })
-    return run
+    const isFed = args[0] === inputMark
+    const stages = splitStages(isFed ? args.slice(1) : args)
+    return startStages({ host, isProgram, context, stages, isLive, isFed })
   }
 }
 
@@ -43,6 +44,8 @@ interface PipelineRun {
   context: CommandContext
   stages: Stage[]
   isLive: boolean
+  /** The first stage reads what comes to the shell. */
+  isFed: boolean
 }
 
 /** Where a stage writes, and how it is told that nobody reads any more. */
@@ -51,7 +54,7 @@ interface Sink {
   end(): void
 }
 
-async function startStages({ host, isProgram, context, stages, isLive }: PipelineRun): Promise<Result> {
+async function startStages({ host, isProgram, context, stages, isLive, isFed }: PipelineRun): Promise<Result> {
   const collected = { stdout: [] as Uint8Array[], stderr: [] as Uint8Array[] }
   const emit = (stream: 'stdout' | 'stderr', data: Uint8Array) => {
     if (isLive) host[stream](data)
@@ -68,19 +71,29 @@ async function startStages({ host, isProgram, context, stages, isLive }: Pipelin
     const isFirst = index === 0
     const upstream = () => stops[stages.length - index]?.()
     const options = { stage, sink, emit, isFirst, stopUpstream: upstream }
-    const started = isProgram(stage.words[0] ?? '')
-      ? startProgram(host, context, options)
-      : startFilter(context, index === 0 ? { ...options, stage: { words: ['cat'], isMerged: false } } : options)
+    const [name = ''] = stage.words
+    const started =
+      name === programName
+        ? startFile(host, context, options)
+        : isProgram(name)
+          ? startProgram(host, context, options)
+          : startFilter(
+              context,
+              index === 0 && !isFed ? { ...options, stage: { words: ['cat'], isMerged: false } } : options,
+            )
     exits.unshift(started.exit)
     stops.push(started.stop)
     sink = started.sink
   }
-  const first = stages[0]?.words ?? []
-  if (first[0] === 'yes') void pour(`${first.slice(1).join(' ') || 'y'}\n`, sink, () => isOver)
+  const [name, ...words] = stages[0]?.words ?? []
+  if (name === 'yes') void pour(`${words.join(' ') || 'y'}\n`, sink, () => isOver)
   context.signal?.addEventListener('abort', () => {
     for (const stop of stops) stop()
   })
+  const first = sink
+  const stopInput = isFed ? host.stdin.pipe((data) => void (data ? first.write(data) : first.end())) : null
   const codes = await Promise.all(exits)
+  stopInput?.()
   isOver = true
   const stdout = joinBytes(collected.stdout)
   const text = decodeUtf8(stdout)
@@ -150,6 +163,20 @@ function startProgram(host: MachineHost, context: CommandContext, options: Stage
       end: () => input?.end(),
     },
   }
+}
+
+/** What stands behind a path; a stage that cannot start says why and ends. */
+function startFile(host: MachineHost, context: CommandContext, options: StageOptions): Started {
+  const { stage, sink, emit, stopUpstream } = options
+  const found = findProgram(host, stage.words.slice(1), context)
+  if ('argv' in found) return startProgram(host, context, { ...options, stage: { ...stage, words: found.argv } })
+  emit('stderr', encodeUtf8(`sh: ${found.problem}\n`))
+  const exit = Promise.resolve().then(() => {
+    sink.end()
+    stopUpstream()
+    return found.exitCode
+  })
+  return { exit, stop: () => undefined, sink: { write: () => undefined, end: () => undefined } }
 }
 
 /** Hands on what comes, no faster than it is taken; resolves at the end. */

@@ -76,7 +76,8 @@ export function createShellFs(fs: VirtualFs, host: Pick<ProcessHost, 'stdout' | 
     readFileBuffer: async (path) => readBytes(path),
     writeFile: async (path, content, encoding) => write(path, content, encoding, false),
     appendFile: async (path, content, encoding) => write(path, content, encoding, true),
-    exists: async (path) => streams.has(path) || fs.exists(path),
+    // Where just-bash finds a folder of commands it looks up each there, even those that a script cannot name.
+    exists: async (path) => path !== '/usr/bin' && (streams.has(path) || fs.exists(path)),
     stat: async (path) => stat(path),
     lstat: async (path) => stat(path, 'lstat'),
     mkdir: async (path, options) => void fs.mkdir(path, options),

@@ -10,6 +10,8 @@ const files = {
   'ticks.mjs': 'let n = 0; setInterval(() => console.log("tick " + ++n), 20)',
   'upper.mjs': 'process.stdin.on("data", (d) => process.stdout.write(String(d).toUpperCase()))',
   'fail.mjs': 'console.error("bad"); console.log("out"); process.exit(3)',
+  'cli.js': '#!/usr/bin/env node\nconsole.log("cli", ...process.argv.slice(2))',
+  'script.sh': 'echo "script $1"\nnode src/x.mjs\nexit 4',
   'env.mjs': 'console.log(process.env.A, process.argv.slice(2).join("|"))',
 }
 
@@ -96,6 +98,13 @@ test.describe('the shell in the sandbox', () => {
     ['sleep 0.1 & wait; echo done', 'done\n', 0],
     ['curl -s https://example.com || echo "code $?"', 'code 6\n', 0],
     ['git init -q && git add . && git commit -qm First && git log --format=%s', 'First\n', 0],
+    ['./cli.js 1 "a b" && x=$(./cli.js 2) && echo "<$x>"', 'cli 1 a b\n<cli 2>\n', 0],
+    ['./cli.js 1 | node upper.mjs; src/../cli.js 2 > out.txt; cat out.txt', 'CLI 1\ncli 2\n', 0],
+    ['NODE=/usr/bin/node; "$NODE" -p 1+1; "$NODE" -p 2+2 | cat; F=echo; $F hi', '2\n4\nhi\n', 0],
+    ['chmod +x script.sh && ./script.sh a; echo $?', 'script a\nx\n4\n', 0],
+    ['./script.sh', '', 126],
+    ['./nowhere || echo $?', '127\n', 0],
+    ['ls /bin/sh /usr/bin/node && head -1 /bin/sh | wc -l', '/bin/sh\n/usr/bin/node\n1\n', 0],
     ['which node git nothing || true', '/usr/bin/node\n/usr/bin/git\n', 0],
   ] as const) {
     test(`runs ${line.split('\n')[0]}`, async () => {
@@ -104,6 +113,36 @@ test.describe('the shell in the sandbox', () => {
       // What goes to stderr is only shown when something failed.
       const { stderr, ...rest } = outcome ?? { stderr: '', exitCode: -1, stdout: '' }
       expect({ ...rest, stderr: rest.exitCode === exitCode && exitCode === 0 ? '' : stderr }).toEqual(expected)
+    })
+  }
+
+  for (const [line, parts, stdout] of [
+    ['cat | wc -c', ['abc\n', 'de\n'], '7\n'],
+    ['sort; echo over', ['b\n', 'a\n'], 'a\nb\nover\n'],
+    ['grep -v no | head -2', ['yes\nno\n', 'again\nmore\n'], 'yes\nagain\n'],
+    ['wc -l a.txt', [], '3 a.txt\n'],
+  ] as const) {
+    test(`hands what comes later to ${line}`, async () => {
+      const output = await page.evaluate(
+        async ({ command, input, project }) => {
+          const sandbox = await window.createEmbeddedSandbox({ files: new Map(Object.entries(project)) })
+          const child = await sandbox.spawn(command, { timeoutMs: 20_000 })
+          let text = ''
+          child.onOutput(({ data }) => {
+            text += new TextDecoder().decode(data)
+          })
+          for (const part of input) {
+            await new Promise((resolve) => setTimeout(resolve, 50))
+            child.write(part)
+          }
+          if (input.length > 0) child.closeStdin()
+          await child.exit
+          await sandbox.dispose()
+          return text
+        },
+        { command: line, input: [...parts], project: files },
+      )
+      expect(output).toBe(stdout)
     })
   }
 })

@@ -86,7 +86,8 @@ export async function shell(host: MachineHost): Promise<number> {
       if (!isTyped) return { ast }
       isTyped = false
       const streamsPipelines = host.kernel !== undefined && !/pipefail|PIPESTATUS/.test(JSON.stringify(ast))
-      return { ast: makeLive(ast, { background: (text) => texts.push(text) - 1, streamsPipelines }) }
+      const awaitsInput = !isInteractive && host.stdin.complete === null
+      return { ast: makeLive(ast, { background: (text) => texts.push(text) - 1, streamsPipelines, awaitsInput }) }
     },
   })
   const transformTyped = (line: string) => {

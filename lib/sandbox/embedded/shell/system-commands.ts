@@ -44,6 +44,8 @@ export function createSystemCommands(host: MachineHost): Commands {
     id: async (args) =>
       success(args.includes('-u') ? '1000\n' : 'uid=1000(vitrine) gid=1000(vitrine) groups=1000(vitrine)\n'),
     whoami: text('vitrine'),
+    // Nothing is limited that a script could set.
+    ulimit: async (args) => success(args.some((word) => /^(\d+|unlimited)$/.test(word)) ? '' : 'unlimited\n'),
     nproc: async () => success(`${globalThis.navigator?.hardwareConcurrency ?? 1}\n`),
     tput: async ([name]) => {
       const size: Record<string, number> = {

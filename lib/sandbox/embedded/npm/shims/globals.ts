@@ -6,7 +6,7 @@ class ProcessShim extends EventEmitter {
   readonly versions = { node: '22.23.2' }
   readonly platform = 'linux'
   readonly arch = 'x64'
-  readonly execPath = '/usr/local/bin/node'
+  readonly execPath = '/usr/bin/node'
   readonly env: Record<string, string | undefined> = {}
   readonly argv: string[] = []
   readonly stderr = { isTTY: false }

@@ -9,6 +9,8 @@ export interface NodeArguments {
   flags: string[]
   rest: string[]
   inputType: 'module' | 'commonjs' | null
+  /** Whether the input is said to be plain JavaScript. */
+  isPlain: boolean
   /** `-r` and `--require`. */
   requires: string[]
   /** `--import`. */
@@ -60,6 +62,7 @@ export function parseNodeArguments(argv: readonly string[], nodeOptions = ''): N
     flags: [],
     rest: [],
     inputType: null,
+    isPlain: false,
     requires: [],
     imports: [],
     conditions: [],
@@ -147,12 +150,13 @@ function takeOption(out: NodeArguments, word: string, next: () => string | undef
       break
     case '--input-type':
       out.inputType = value?.startsWith('module') ? 'module' : 'commonjs'
+      out.isPlain = value === 'module'
       break
   }
 }
 
 /** NODE_OPTIONS: words, some in double quotes. */
-function splitOptions(text: string): string[] {
+export function splitOptions(text: string): string[] {
   return [...text.matchAll(/(?:[^\s"]|"(?:[^"\\]|\\.)*")+/g)].map(([word]) =>
     word.replace(/"((?:[^"\\]|\\.)*)"/g, (_, quoted: string) => quoted.replace(/\\(.)/g, '$1')),
   )

@@ -21,7 +21,7 @@ export type RunNodeTests = (host: ProcessHost, files: readonly string[], options
 export async function node(host: ProcessHost, runNodeTests: RunNodeTests = runTestsElsewhere): Promise<number> {
   const parsed = parseNodeArguments(host.argv.slice(1), host.env.NODE_OPTIONS)
   if (parsed.complaint !== null) {
-    host.stderr(`/usr/local/bin/node: ${parsed.complaint}\n`)
+    host.stderr(`/usr/bin/node: ${parsed.complaint}\n`)
     return 9
   }
   if (parsed.mode === 'version') {
@@ -129,12 +129,18 @@ function start(runtime: Runtime, parsed: NodeArguments): Promise<void> {
   if (parsed.mode === 'check') return check(runtime, parsed)
   if (host.kernel?.thread) {
     return startThread(runtime, {
-      runFile: async (path) => void (await runtime.createLoader({ main: path }).import(path)),
+      runFile: (file) => runFile(runtime, { ...parsed, file, rest: process.argv.slice(2) }),
       runText: (code) => runText(runtime, { ...parsed, mode: 'eval', rest: process.argv.slice(1) }, code),
+      runModule: (code) =>
+        runText(runtime, { ...parsed, mode: 'eval', inputType: 'module', rest: process.argv.slice(1) }, code),
     })
   }
   if (parsed.mode === 'stdin') return readAll(runtime).then((code) => runText(runtime, parsed, code))
-  if (parsed.mode !== 'file') return runText(runtime, parsed, parsed.code)
+  return parsed.mode === 'file' ? runFile(runtime, parsed) : runText(runtime, parsed, parsed.code)
+}
+
+function runFile(runtime: Runtime, parsed: NodeArguments): Promise<void> {
+  const { host, process } = runtime
   const requested = resolve(host.cwd, parsed.file)
   const path = runtime.createLoader().resolver.resolveEntry(requested)
   if (path === null) {
@@ -144,7 +150,7 @@ function start(runtime: Runtime, parsed: NodeArguments): Promise<void> {
     })
     throw errorAt(error, null)
   }
-  process.argv = ['/usr/local/bin/node', path, ...parsed.rest]
+  process.argv = [process.execPath, path, ...parsed.rest]
   const loader = runtime.createLoader({ main: path, conditions: parsed.conditions })
   return afterPreload(loader, host, parsed, () => loader.start(path))
 }
@@ -185,20 +191,44 @@ async function check(runtime: Runtime, { file }: NodeArguments): Promise<void> {
   if (problem) throw problem
 }
 
+const moduleSyntax = /^\s*(import(?!\s*\()|export)\b/m
+
 /** Code without a file: a script with `require` at hand, or a module when it is written as one. */
 function runText(runtime: Runtime, parsed: NodeArguments, code: string): Promise<void> {
   const { host, process } = runtime
-  process.argv = ['/usr/local/bin/node', ...parsed.rest]
-  const path = resolve(host.cwd, '[eval1].mts')
+  process.argv = [process.execPath, ...parsed.rest]
+  const path = resolve(host.cwd, parsed.isPlain ? '[eval1].mjs' : '[eval1].mts')
   const isModule =
-    parsed.inputType === 'module' || (parsed.inputType === null && /^\s*(import(?!\s*\()|export)\b/m.test(code))
-  const loader = runtime.createLoader({ texts: new Map([[path, code]]), main: path, conditions: parsed.conditions })
+    parsed.inputType === 'module' ||
+    (parsed.inputType === null && moduleSyntax.test(code) && !parsed.flags.includes('--no-experimental-detect-module'))
+  const typed = resolve(host.cwd, '[eval1].cts')
+  const texts = new Map([path, typed].map((name) => [name, code]))
+  const loader = runtime.createLoader({ texts, main: path, conditions: parsed.conditions })
   return afterPreload(loader, host, parsed, () => {
     if (isModule) return loader.import(path)
-    const result = evaluate(loader, runtime, { path, code })
+    const result = evaluate(loader, runtime, { path, code: asJavaScript(loader, typed, code) })
     if (parsed.mode === 'print') console.log(result)
     return null
   })
+}
+
+/** Code that is no JavaScript may be TypeScript, whose types are taken away then. */
+function asJavaScript({ sources }: Loader, typed: string, code: string): string {
+  try {
+    new Function(code)
+    return code
+  } catch {
+    return moduleSyntax.test(code) ? code : (withoutTypes(sources, typed) ?? code)
+  }
+}
+
+/** Null when it is no TypeScript either: then the engine says what is wrong with it. */
+function withoutTypes(sources: Loader['sources'], typed: string): string | null {
+  try {
+    return sources.load(typed).code
+  } catch {
+    return null
+  }
 }
 
 function evaluate(

@@ -1,4 +1,7 @@
 import type { BindingContext } from './binding/context'
+import type { ThreadData } from './binding/worker'
+import { installEngineFlags } from './library/engine-flags'
+import { natives } from './natives'
 import type { Runtime } from './runtime'
 
 /** What the parent's half of Node's library sends first. */
@@ -30,6 +33,7 @@ interface WorkerIo {
 export interface ThreadScripts {
   runFile(path: string): Promise<void>
   runText(code: string): Promise<void>
+  runModule(code: string): Promise<void>
 }
 
 /** Runs in a Worker that is a thread: Node's `internal/main/worker_thread`, on this loader. */
@@ -44,7 +48,16 @@ export function startThread({ library, process }: Runtime, scripts: ThreadScript
     Object.defineProperty(process, name, { configurable: true, enumerable: true, get: () => stream })
   }
   forbidProcessState(context)
+  const { engineFlags = [] } = (context.host.kernel?.thread?.data ?? {}) as Partial<ThreadData>
+  installEngineFlags(engineFlags)
   library.onFatal((error) => tellError(context, port, io.messageTypes, error))
+  // What waits for the parent to take more goes out before the end.
+  const { reallyExit } = process as unknown as { reallyExit(code: number): never }
+  process.reallyExit = (code: number) => {
+    for (const name of ['stdout', 'stderr'] as const)
+      (stdio[name] as Record<symbol, () => void>)[io.kStdioWantsMoreDataCallback]?.()
+    reallyExit(code)
+  }
 
   function load(message: LoadScript): Promise<void> {
     port?.unref()
@@ -64,6 +77,7 @@ export function startThread({ library, process }: Runtime, scripts: ThreadScript
       return scripts.runText(message.filename)
     }
     process.argv = [process.argv[0] ?? 'node', message.filename, ...(message.argv ?? [])]
+    if (message.doEval === 'data-url') return Promise.resolve(message.filename).then(textOfUrl).then(scripts.runModule)
     return scripts.runFile(message.filename)
   }
 
@@ -84,6 +98,19 @@ export function startThread({ library, process }: Runtime, scripts: ThreadScript
       for (const { chunk, encoding } of chunks as { chunk: unknown; encoding: unknown }[]) target.push(chunk, encoding)
   }
 }
+
+/** The text of `data:text/javascript,…`. */
+function textOfUrl(url: string): string {
+  const [, head = '', body = ''] = /^data:([^,]*),(.*)$/s.exec(url) ?? []
+  if (!/^(text|application)\/javascript\b/.test(head)) {
+    const error = new Error(`Unknown module format: ${head} for URL ${url}`)
+    throw Object.assign(error, { code: 'ERR_UNKNOWN_MODULE_FORMAT' })
+  }
+  const text = decodeURIComponent(body)
+  return head.endsWith(';base64') ? decodeUtf8(Uint8Array.from(atob(text), (char) => char.charCodeAt(0))) : text
+}
+
+const decodeUtf8 = (bytes: Uint8Array) => new natives.TextDecoder().decode(bytes)
 
 function envPort(context: BindingContext): NodePort | null {
   const { getEnvMessagePort } = context.internalBinding('worker') as { getEnvMessagePort(): NodePort | undefined }
@@ -126,5 +153,5 @@ function tellError(context: BindingContext, port: NodePort, types: Record<string
     // Node, too, only says that there was an error when it cannot say which.
     port.postMessage({ type: types.COULD_NOT_SERIALIZE_ERROR })
   }
-  context.host.exit(Number(process.exitCode ?? 1))
+  ;(process.reallyExit as (code: number) => never)(Number(process.exitCode ?? 1))
 }

@@ -1,5 +1,6 @@
 import { currentFrame, exchangeFrame } from './async-context'
 import type { BindingContext } from './context'
+import { isNative } from './host-objects'
 
 interface IdStack {
   pushAsyncContext(asyncId: number, triggerId: number, resource: object): void
@@ -27,6 +28,9 @@ export function createAsyncResource(context: BindingContext) {
       const { asyncId, triggerId } = wrap().announceInit(type, this)
       this.#asyncId = asyncId
       this.#triggerId = triggerId
+    }
+    get [isNative]() {
+      return true
     }
     getAsyncId() {
       return this.#asyncId
@@ -62,3 +66,15 @@ export function createAsyncResource(context: BindingContext) {
 
 export type AsyncResourceClass = ReturnType<typeof createAsyncResource>
 export type AsyncResource = InstanceType<AsyncResourceClass>
+
+/** Ends operations in a later turn: what they call back runs in the context in which they were begun. */
+export function deferInContext(context: BindingContext, type: string): (task: () => void) => void {
+  const Operation = createAsyncResource(context)
+  return (task) => {
+    const operation = new Operation(type)
+    context.defer(() => {
+      operation.runInContext(task)
+      operation.destroyAsyncId()
+    })
+  }
+}

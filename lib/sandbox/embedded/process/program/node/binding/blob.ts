@@ -1,5 +1,6 @@
 import { bytesOf } from './codec'
 import type { Binding, BindingContext } from './context'
+import { hostObjectsOf } from './host-objects'
 
 interface BlobHandle {
   bytes: Uint8Array
@@ -38,6 +39,12 @@ export function createBlobBinding(context: BindingContext): Binding {
       }
     }
   }
+  hostObjectsOf(context).register({
+    name: 'blob:Blob',
+    Class: Blob,
+    clone: (blob) => (blob as Blob).bytes.slice(),
+    restore: (bytes: Uint8Array) => new Blob(bytes),
+  })
   const isBlob = (source: unknown): source is Blob => source instanceof Blob
 
   function join(sources: readonly unknown[]): Uint8Array {

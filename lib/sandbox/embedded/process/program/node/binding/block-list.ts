@@ -1,5 +1,12 @@
 import type { Binding, BindingContext } from './context'
+import { hostObjectsOf } from './host-objects'
 import { canonicalIpv6, ipv4, toNumber } from './ip-address'
+
+interface Rule {
+  from: bigint
+  to: bigint
+  text: string
+}
 
 /** `net.SocketAddress` and `net.BlockList`. */
 export function createBlockListBinding(context: BindingContext): Binding {
@@ -45,10 +52,14 @@ export function createBlockListBinding(context: BindingContext): Binding {
     flowlabel(): number {
       return this.#flowLabel
     }
+
+    get parts(): [string, number, number, number] {
+      return [this.#address, this.#port, this.#family, this.#flowLabel]
+    }
   }
 
   class BlockList {
-    readonly #rules: { from: bigint; to: bigint; text: string }[] = []
+    #rules: Rule[] = []
 
     addAddress(address: SocketAddress): void {
       this.#rules.unshift({ from: address.value, to: address.value, text: `Address: ${address.text}` })
@@ -72,10 +83,32 @@ export function createBlockListBinding(context: BindingContext): Binding {
       return this.#rules.some(({ from, to }) => value >= from && value <= to)
     }
 
+    /** The rules themselves: those that share them see the same list. */
+    get rules(): Rule[] {
+      return this.#rules
+    }
+
+    set rules(rules: Rule[]) {
+      this.#rules = rules
+    }
+
     getRules(): string[] {
       return this.#rules.map(({ text }) => text)
     }
   }
 
+  const hosts = hostObjectsOf(context)
+  hosts.register({
+    name: 'block_list:SocketAddress',
+    Class: SocketAddress,
+    clone: (address) => (address as SocketAddress).parts,
+    restore: (parts: SocketAddress['parts']) => new SocketAddress(...parts),
+  })
+  hosts.register({
+    name: 'block_list:BlockList',
+    Class: BlockList,
+    clone: (list) => (list as BlockList).rules,
+    restore: (rules: Rule[]) => Object.assign(new BlockList(), { rules }),
+  })
   return { ...constants, SocketAddress, BlockList }
 }

@@ -1,5 +1,7 @@
-import { findCommand } from '../../../find-command'
+import type { Invocation } from '../../../../protocol'
+import { findCommand, isNodeAt } from '../../../find-command'
 import type { ChildRequest, StdioRequest } from '../../../kernel-client/kernel-client'
+import { resolve } from '../../builtins/path'
 import type { BindingContext } from './context'
 
 /** What Node's library passes to `process_wrap` and `spawn_sync`. */
@@ -35,7 +37,12 @@ export function toChildRequest(context: BindingContext, options: SpawnOptions): 
     path: env.PATH ?? host.env.PATH ?? '',
   })
   if (typeof argv === 'string') return context.errnoOf(argv)
-  return { argv, cwd, env, detached: options.detached === true }
+  return { argv, invoked: toInvocation(context, options, cwd), cwd, env, detached: options.detached === true }
+}
+
+function toInvocation({ host: { fs } }: BindingContext, { file, args = [] }: SpawnOptions, cwd: string): Invocation {
+  const path = resolve(cwd, file)
+  return { argv0: String(args[0] ?? file), path: isNodeAt(fs, path) ? path : '/usr/bin/node' }
 }
 
 /** The descriptor of ours that an entry names; null when it is something else. */

@@ -7,9 +7,10 @@ function createHandleWrap(context: BindingContext) {
     #isReferenced = true
     #isActive = false
     #isClosing = false
+    #isClosed = false
     #release: (() => void) | null = null
 
-    get isClosing(): boolean {
+    get isBeingClosed(): boolean {
       return this.#isClosing
     }
 
@@ -29,8 +30,9 @@ function createHandleWrap(context: BindingContext) {
       this.#settle()
     }
 
-    hasRef(): boolean {
-      return this.#isReferenced && !this.#isClosing
+    /** `undefined` once it is gone. */
+    hasRef(): boolean | undefined {
+      return this.#isClosed ? undefined : this.#isReferenced
     }
 
     close(done?: () => void): void {
@@ -39,9 +41,18 @@ function createHandleWrap(context: BindingContext) {
       this.#settle()
       this.onClose()
       context.loop.deferClose(() => {
+        this.#isClosed = true
         if (typeof done === 'function') this.runInContext(() => done.call(this))
         this.destroyAsyncId()
       })
+    }
+
+    /** For what is gone at once, without a turn of the loop. */
+    protected vanish(): void {
+      this.#isClosing = true
+      this.#isClosed = true
+      this.#settle()
+      this.destroyAsyncId()
     }
 
     /** Gives up what stands behind the handle. */

@@ -10,6 +10,7 @@ import { createEncodingBinding, createIcuBinding } from './encoding'
 import { createErrorsBinding } from './errors'
 import { createFsBinding, createFsDirBinding, createFsEventBinding } from './fs'
 import { createHttpParserBinding } from './http-parser'
+import { createJsStreamBinding } from './js-stream'
 import { createV8Binding } from './memory'
 import { createMessagingBinding } from './messaging'
 import { createOptionsBinding } from './options'
@@ -53,6 +54,7 @@ const factories: Record<string, BindingFactory> = {
   http_parser: createHttpParserBinding,
   internal_only_v8: () => ({ queryObjects: () => [] }),
   icu: createIcuBinding,
+  js_stream: createJsStreamBinding,
   messaging: createMessagingBinding,
   mksnapshot: state.createSnapshotBinding,
   module_wrap: state.createModuleWrapBinding,

@@ -1,9 +1,10 @@
 import { natives } from '../natives'
 import type { AnyFunction, BindingContext } from './context'
+import { createMessageCodec, type Envelope, withNodeWords } from './message-codec'
 
-/** One message on its way; its value is a copy already. */
+/** One message on its way: a copy already, but not yet Node's objects. */
 interface Parcel {
-  value: unknown
+  envelope: Envelope
   ports: MessagePort[]
   transfer: Transferable[]
 }
@@ -14,9 +15,24 @@ interface PortState {
   queue: Parcel[]
   isStarted: boolean
   isScheduled: boolean
-  isClosed: boolean
+  /** `closing`: takes nothing more, but hands out what came before. */
+  life: 'open' | 'closing' | 'closed'
   isReferenced: boolean
   release: (() => void) | null
+  asyncId: number
+  triggerId: number
+  /** Ports whose other ends went or came this way, to or from another thread. */
+  carried: Set<MessagePort>
+  carrier: PortState | null
+}
+
+interface AsyncHooks {
+  announceInit(type: string, resource: object): { asyncId: number; triggerId: number }
+  queueDestroyAsyncId(asyncId: number): void
+}
+interface IdStack {
+  emitBefore(asyncId: number, triggerId: number, resource: object): void
+  emitAfter(asyncId: number): void
 }
 
 type PortTools = ReturnType<typeof createMessagePorts>
@@ -26,6 +42,8 @@ const nativePost = nativePrototype.postMessage
 const nativeClose = nativePrototype.close
 const nativeListen = EventTarget.prototype.addEventListener
 const nativeStart = nativePrototype.start
+/** What the other thread's half of this file sends as its last. */
+const closeSign = '$close'
 
 /**
  * Node's message ports on the browser's. A port stays the browser's own object, so that it can be transferred within any
@@ -34,7 +52,11 @@ const nativeStart = nativePrototype.start
  */
 function createMessagePorts(context: BindingContext) {
   const states = new WeakMap<MessagePort, PortState>()
-  const untransferable = context.privateSymbols.untransferable_object_private_symbol ?? ''
+  const codec = createMessageCodec(context, {
+    isPort: (value): value is MessagePort => states.has(value as MessagePort),
+    isDetached: (port) => stateOf(port).life !== 'open',
+  })
+  const hooks = () => context.internalBinding('async_wrap') as unknown as AsyncHooks
 
   function stateOf(port: MessagePort): PortState {
     const state = states.get(port)
@@ -42,50 +64,56 @@ function createMessagePorts(context: BindingContext) {
     return state
   }
 
-  class NodeMessagePort {
-    constructor() {
-      throw context.nodeError('ERR_CONSTRUCT_CALL_INVALID')
-    }
+  function NodeMessagePort() {
+    throw context.nodeError('ERR_CONSTRUCT_CALL_INVALID', 'Constructor cannot be called')
+  }
+  const methods = {
     postMessage(this: MessagePort, ...given: [value?: unknown, options?: unknown]): boolean {
       if (given.length === 0) throw context.nodeError('ERR_MISSING_ARGS', 'message')
       const [value, options] = given
       return post(this, value, toTransfer(options))
-    }
+    },
     start(this: MessagePort): void {
       stateOf(this).isStarted = true
       schedule(this)
-    }
+    },
     close(this: MessagePort): void {
       close(this)
-    }
-    drain(this: MessagePort): void {
-      drain(this)
-    }
+    },
     ref(this: MessagePort): void {
       reference(this, true)
-    }
+    },
     unref(this: MessagePort): void {
       reference(this, false)
-    }
+    },
     hasRef(this: MessagePort): boolean | undefined {
-      const { isClosed, isReferenced } = stateOf(this)
-      return isClosed ? undefined : isReferenced
-    }
+      const state = stateOf(this)
+      return state.life === 'closed' ? undefined : state.isReferenced
+    },
   }
+  const prototype = NodeMessagePort.prototype as object
+  for (const [name, value] of Object.entries(methods))
+    Object.defineProperty(prototype, name, { value, writable: true, configurable: true, enumerable: true })
   Object.defineProperty(NodeMessagePort, 'name', { value: 'MessagePort' })
 
   function adopt(port: MessagePort): MessagePort {
     if (states.has(port)) return port
-    states.set(port, {
+    const state: PortState = {
       peer: null,
       queue: [],
       isStarted: false,
       isScheduled: false,
-      isClosed: false,
+      life: 'open',
       isReferenced: false,
       release: null,
-    })
-    Object.setPrototypeOf(port, NodeMessagePort.prototype)
+      asyncId: 0,
+      triggerId: 0,
+      carried: new Set(),
+      carrier: null,
+    }
+    states.set(port, state)
+    Object.setPrototypeOf(port, prototype)
+    Object.assign(state, hooks().announceInit('MESSAGEPORT', port))
     nativeListen.call(port, 'message', (event) => receive(port, event as MessageEvent))
     nativeStart.call(port)
     // The handlers of Node's library live in its own part of the prototype.
@@ -95,55 +123,74 @@ function createMessagePorts(context: BindingContext) {
   }
 
   function receive(port: MessagePort, { data, ports }: MessageEvent): void {
-    if (data.$close === true) {
+    if (data === closeSign) {
       context.callback(closeBy, undefined, port)
       return
     }
-    stateOf(port).queue.push({ value: data.$message, ports: ports.map(adopt), transfer: [] })
-    deliver(port)
+    const state = stateOf(port)
+    state.queue.push({ envelope: data, ports: ports.map(adopt), transfer: [] })
+    for (const came of ports) carry(state, came)
+    if (state.isStarted) context.callback(() => emitNext(port), undefined)
   }
 
-  function post(port: MessagePort, value: unknown, transfer: Transferable[]): boolean {
+  function post(port: MessagePort, value: unknown, list: Iterable<unknown>): boolean {
     const state = stateOf(port)
-    if (transfer.includes(port)) throw cloneError('Transfer list contains source port')
-    for (const item of transfer) {
-      if (states.get(item as MessagePort)?.isClosed)
-        throw cloneError('MessagePort in transfer list is already detached')
-    }
-    if (state.isClosed) {
-      natives.structuredClone(value, { transfer })
+    const { envelope, transfer } = codec.encode(value, list, port)
+    if (state.life !== 'open') {
+      withNodeWords(() => natives.structuredClone(envelope, { transfer }))
       return true
     }
-    for (const item of transfer) if (states.has(item as MessagePort)) handOver(item as MessagePort)
     const { peer } = state
-    if (!peer || transfer.includes(peer)) {
-      nativePost.call(port, { $message: value }, { transfer })
+    const isLost = peer !== null && transfer.includes(peer)
+    for (const item of transfer) if (states.has(item as MessagePort)) handOver(item as MessagePort, port)
+    if (isLost) {
+      withNodeWords(() => natives.structuredClone(envelope, { transfer }))
+      const { emitWarning } = context.process as unknown as { emitWarning(text: string): void }
+      emitWarning.call(context.process, 'The target port was posted to itself, and the communication channel was lost')
+      end(port)
       return true
     }
-    stateOf(peer).queue.push(copy(value, transfer))
+    if (!peer) {
+      withNodeWords(() => nativePost.call(port, envelope, { transfer }))
+      return true
+    }
+    stateOf(peer).queue.push(copy(envelope, transfer))
     schedule(peer)
     return true
   }
 
-  function copy(value: unknown, transfer: Transferable[]): Parcel {
-    const made = natives.structuredClone({ value, transfer }, { transfer })
-    return { value: made.value, ports: made.transfer.filter(isNativePort).map(adopt), transfer: made.transfer }
+  /** A message that came by another way. */
+  function deliver(port: MessagePort, envelope: Envelope): void {
+    stateOf(port).queue.push({ envelope, ports: [], transfer: [] })
+    schedule(port)
+  }
+
+  function copy(envelope: Envelope, transfer: Transferable[]): Parcel {
+    const made = withNodeWords(() => natives.structuredClone({ envelope, transfer }, { transfer }))
+    return { envelope: made.envelope, ports: made.transfer.filter(isNativePort).map(adopt), transfer: made.transfer }
   }
 
   /** The port leaves this thread: from here on the browser carries its messages, those that wait first. */
-  function handOver(port: MessagePort): void {
+  function handOver(port: MessagePort, way?: MessagePort): void {
     const state = stateOf(port)
     const { peer } = state
-    state.isClosed = true
+    state.life = 'closed'
     settle(state)
+    hooks().queueDestroyAsyncId(state.asyncId)
     if (!peer) return
     stateOf(peer).peer = null
-    for (const { value, transfer } of state.queue.splice(0)) nativePost.call(peer, { $message: value }, { transfer })
+    if (way) carry(stateOf(way), peer)
+    for (const { envelope, transfer } of state.queue.splice(0)) nativePost.call(peer, envelope, { transfer })
+  }
+
+  function carry(carrier: PortState, port: MessagePort): void {
+    carrier.carried.add(port)
+    stateOf(port).carrier = carrier
   }
 
   function schedule(port: MessagePort): void {
     const state = stateOf(port)
-    if (state.isScheduled || !state.isStarted || state.queue.length === 0) return
+    if (state.isScheduled || !state.isStarted || state.life !== 'open' || state.queue.length === 0) return
     state.isScheduled = true
     context.loop.defer(
       () => {
@@ -155,68 +202,91 @@ function createMessagePorts(context: BindingContext) {
     )
   }
 
-  function deliver(port: MessagePort): void {
-    const state = stateOf(port)
-    if (!state.isStarted) return
-    context.callback(() => emitNext(port), undefined)
-  }
-
   function emitNext(port: MessagePort): void {
     const state = stateOf(port)
-    const parcel = state.isStarted && !state.isClosed ? state.queue.shift() : undefined
-    if (!parcel) return
-    emitMessage(port, parcel)
+    const parcel = state.isStarted && state.life !== 'closed' ? state.queue.shift() : undefined
+    if (parcel) emitMessage(port, parcel)
   }
 
-  function emitMessage(port: MessagePort, { value, ports }: Parcel): void {
+  function emitMessage(port: MessagePort, { envelope, ports }: Parcel): void {
     const dispatch = Reflect.get(port, Symbol.for('nodejs.internal.kHybridDispatch')) as AnyFunction | undefined
+    if (!dispatch) return
     Reflect.set(port, Symbol.for('nodejs.internal.kCurrentlyReceivingPorts'), ports)
-    if (dispatch) Reflect.apply(dispatch, port, [value, 'message', undefined])
+    const [value, type] = read(envelope)
+    const { asyncId, triggerId } = stateOf(port)
+    const ids = context.require<IdStack>('internal/async_hooks')
+    ids.emitBefore(asyncId, triggerId, port)
+    Reflect.apply(dispatch, port, [value, type, undefined])
+    Reflect.set(port, Symbol.for('nodejs.internal.kCurrentlyReceivingPorts'), undefined)
+    ids.emitAfter(asyncId)
   }
 
+  /** What cannot be made again here is told as an error of the message. */
+  function read(envelope: Envelope): [value: unknown, type: 'message' | 'messageerror'] {
+    try {
+      return [codec.decode(envelope), 'message']
+    } catch (error) {
+      return [error, 'messageerror']
+    }
+  }
+
+  /** Hands out what waits now; what that brings about comes later. */
   function drain(port: MessagePort): void {
-    for (let parcel = stateOf(port).queue.shift(); parcel; parcel = stateOf(port).queue.shift())
-      emitMessage(port, parcel)
+    for (const parcel of stateOf(port).queue.splice(0)) emitMessage(port, parcel)
   }
 
   function close(port: MessagePort): void {
     const state = stateOf(port)
-    if (state.isClosed) return
+    if (state.life !== 'open') return
     const { peer } = state
-    if (peer) context.loop.defer(() => closeBy(peer), { holds: false })
-    else nativePost.call(port, { $close: true })
-    end(port)
+    state.life = 'closing'
+    context.loop.defer(() => {
+      if (state.isStarted) drain(port)
+      if (peer) closeBy(peer)
+      else nativePost.call(port, closeSign)
+      end(port)
+    })
   }
 
   /** The other end has closed: what it sent before still counts. */
   function closeBy(port: MessagePort): void {
     const state = stateOf(port)
-    if (state.isClosed) return
+    if (state.life !== 'open') return
     if (state.isStarted) drain(port)
     end(port)
   }
 
   function end(port: MessagePort): void {
     const state = stateOf(port)
-    if (state.isClosed) return
-    state.isClosed = true
+    if (state.life === 'closed') return
+    state.life = 'closed'
+    state.carrier?.carried.delete(port)
     settle(state)
     context.loop.deferClose(() => {
       nativeClose.call(port)
       const onclose: unknown = Reflect.get(port, context.symbols.handle_onclose ?? '')
       if (typeof onclose === 'function') onclose.call(port)
+      hooks().queueDestroyAsyncId(state.asyncId)
     })
+  }
+
+  /** The browser does not tell when the thread of the other end is gone. */
+  function threadEnded(port: MessagePort): void {
+    for (const other of [...stateOf(port).carried]) {
+      threadEnded(other)
+      if (!stateOf(other).peer) closeBy(other)
+    }
   }
 
   function reference(port: MessagePort, isReferenced: boolean): void {
     const state = states.get(port)
-    if (!state || state.isClosed) return
+    if (!state || state.life === 'closed') return
     state.isReferenced = isReferenced
     settle(state)
   }
 
   function settle(state: PortState): void {
-    if (state.isReferenced && !state.isClosed) state.release ??= context.hold()
+    if (state.isReferenced && state.life !== 'closed') state.release ??= context.hold()
     else {
       state.release?.()
       state.release = null
@@ -232,23 +302,27 @@ function createMessagePorts(context: BindingContext) {
     return { port1, port2 }
   }
 
-  function cloneError(message: string): DOMException {
-    return new natives.DOMException(message, 'DataCloneError')
+  function toTransfer(options: unknown): Iterable<unknown> {
+    if (options === undefined || options === null) return []
+    if (typeof options !== 'object') throw notIterable('transferList')
+    if (Symbol.iterator in options) return toList(options, 'transferList')
+    const { transfer } = options as { transfer?: unknown }
+    return transfer === undefined ? [] : toList(transfer, 'options.transfer')
   }
 
-  function toTransfer(options: unknown): Transferable[] {
-    const list: unknown = Array.isArray(options)
-      ? options
-      : (options as { transfer?: unknown } | null | undefined)?.transfer
-    const items = list === undefined || list === null ? [] : [...(list as Iterable<Transferable>)]
-    // Such as the pool that small buffers share.
-    if (items.some((item) => Reflect.get(Object(item), untransferable)))
-      throw cloneError('Cannot transfer object of unsupported type.')
-    return items
+  function toList(value: unknown, name: string): unknown[] {
+    const make = (value as { [Symbol.iterator]?: () => { next?: unknown } } | null)?.[Symbol.iterator]
+    if (typeof value !== 'object' || typeof make !== 'function') throw notIterable(name)
+    const iterator = make.call(value)
+    if (typeof iterator?.next !== 'function') throw notIterable(name)
+    return [...{ [Symbol.iterator]: () => iterator as Iterator<unknown> }]
   }
 
   return {
     MessagePort: NodeMessagePort,
+    codec,
+    deliver,
+    threadEnded,
     createChannel,
     adopt,
     stop(port: MessagePort): void {
@@ -260,18 +334,27 @@ function createMessagePorts(context: BindingContext) {
       handOver(port)
       return port
     },
-    /** The oldest message that waits; undefined when there is none. */
-    take: (port: MessagePort): Parcel | undefined => stateOf(port).queue.shift(),
+    /** The oldest message that waits. */
+    take(port: MessagePort): { value: unknown } | undefined {
+      const parcel = stateOf(port).queue.shift()
+      return parcel && { value: codec.decode(parcel.envelope) }
+    },
     isPort: (value: unknown): value is MessagePort =>
       typeof value === 'object' && value !== null && states.has(value as MessagePort),
+    isOpen: (port: MessagePort) => stateOf(port).life === 'open',
     drain,
     /** A structured clone; ports in it are Node's. */
     clone(value: unknown, options: unknown): unknown {
-      const transfer = toTransfer(options)
+      const { envelope, transfer } = codec.encode(value, toTransfer(options), null)
       for (const item of transfer) if (states.has(item as MessagePort)) handOver(item as MessagePort)
-      return copy(value, transfer).value
+      return codec.decode(copy(envelope, transfer).envelope)
     },
   }
+}
+
+function notIterable(name: string): Error {
+  const error = new TypeError(`Optional ${name} argument must be an iterable`)
+  return Object.assign(error, { code: 'ERR_INVALID_ARG_TYPE' })
 }
 
 const tools = new WeakMap<BindingContext, PortTools>()

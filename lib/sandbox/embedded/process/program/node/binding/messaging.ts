@@ -1,5 +1,7 @@
 import { natives } from '../natives'
 import type { Binding, BindingContext } from './context'
+import { type Envelope, withNodeWords } from './message-codec'
+import { defineMessageEvent, type MessageEventClass } from './message-event'
 import { portToolsOf } from './message-port'
 
 const NativeBroadcastChannel = globalThis.BroadcastChannel
@@ -7,70 +9,114 @@ const NativeBroadcastChannel = globalThis.BroadcastChannel
 export function createMessagingBinding(context: BindingContext): Binding {
   const ports = portToolsOf(context)
 
-  /** The handle of a `BroadcastChannel`: reaches the threads of this process. */
+  const groups = new Map<string, BroadcastGroup>()
+
+  function groupOf(name: string): BroadcastGroup {
+    const known = groups.get(name)
+    if (known) return known
+    const group = {
+      native: new NativeBroadcastChannel(`process ${context.host.pid}: ${name}`),
+      handles: new Set<MessagePort>(),
+    }
+    group.native.onmessage = ({ data }) => {
+      for (const handle of group.handles) ports.deliver(handle, structuredCopy(data))
+    }
+    groups.set(name, group)
+    return group
+  }
+
+  /** The handle of a `BroadcastChannel`: reaches those of the same name in this thread at once, and the other threads. */
   function broadcastChannel(name: string): MessagePort {
-    const channel = new NativeBroadcastChannel(`process ${context.host.pid}: ${name}`)
-    const { port1: handle, port2 } = ports.createChannel()
-    channel.onmessage = ({ data }) => port2.postMessage(data)
+    const { port1: handle } = ports.createChannel()
+    const group = groupOf(name)
+    group.handles.add(handle)
     const close = handle.close.bind(handle)
     Object.assign(handle, {
       postMessage(value: unknown) {
-        channel.postMessage(value)
+        const { envelope } = ports.codec.encode(value, [], null)
+        withNodeWords(() => group.native.postMessage(envelope))
+        for (const other of group.handles) if (other !== handle) ports.deliver(other, structuredCopy(envelope))
         return true
       },
       close() {
-        channel.close()
+        group.handles.delete(handle)
+        if (group.handles.size === 0) {
+          group.native.close()
+          groups.delete(name)
+        }
         close()
       },
     })
     return handle
   }
 
+  let MessageEvent: MessageEventClass | undefined
+  const messageEvent = () => {
+    MessageEvent ??= defineMessageEvent(context)
+    return MessageEvent
+  }
+  // The library has made the global one by then, from what is not here.
+  context.onStart(() =>
+    Object.defineProperty(globalThis, 'MessageEvent', {
+      configurable: true,
+      get: messageEvent,
+      set: (value) => Object.defineProperty(globalThis, 'MessageEvent', { value, writable: true, configurable: true }),
+    }),
+  )
+
   return {
     ...context.constants('messaging'),
-    MessageChannel: class MessageChannel {
-      constructor() {
-        Object.assign(this, ports.createChannel())
-      }
+    MessageChannel: function MessageChannel(this: object) {
+      if (new.target === undefined) throw context.nodeError('ERR_CONSTRUCT_CALL_REQUIRED', 'MessageChannel')
+      Object.assign(this, ports.createChannel())
     },
     MessagePort: ports.MessagePort,
     /** Leads to every port of the Worker; for tests that play a hostile program. */
     nativePortPrototype: natives.MessagePort.prototype,
-    DOMException: natives.DOMException,
+    DOMException: defineDomException(),
     broadcastChannel,
-    createMessageEvent: (type: string, init: object) => createMessageEvent(context, type, init),
+    createMessageEvent: (type: string, init: object) => new (messageEvent())(type, init),
     exposeLazyDOMExceptionProperty: () => undefined,
-    setDeserializerCreateObjectFunction: () => undefined,
+    setDeserializerCreateObjectFunction: ports.codec.onCreate,
     structuredClone: (value: unknown, options?: unknown) => ports.clone(value, options),
     stopMessagePort: ports.stop,
     drainMessagePort: (port: unknown) => ports.isPort(port) && ports.drain(port),
     receiveMessageOnPort(port: unknown) {
       if (!ports.isPort(port)) {
-        throw context.nodeError('ERR_INVALID_ARG_TYPE', 'port', ['MessagePort', 'BroadcastChannel'], port)
+        const error = new TypeError('The "port" argument must be a MessagePort instance')
+        throw Object.assign(error, { code: 'ERR_INVALID_ARG_TYPE' })
       }
       const parcel = ports.take(port)
       return parcel ? parcel.value : context.symbols.no_message_symbol
     },
-    // There is one context in a thread.
-    moveMessagePortToContext: (port: unknown) => port,
+    moveMessagePortToContext(port: unknown) {
+      if (!ports.isPort(port)) {
+        const error = new TypeError('The "port" argument must be a MessagePort instance')
+        throw Object.assign(error, { code: 'ERR_INVALID_ARG_TYPE' })
+      }
+      if (ports.isOpen(port)) return port // There is one context in a thread.
+      throw Object.assign(new Error('Cannot send data on closed MessagePort'), { code: 'ERR_CLOSED_MESSAGE_PORT' })
+    },
     checkMessagePort: ports.isPort,
   }
 }
 
-interface EventTargetModule {
-  Event: new (type: string) => object
+interface BroadcastGroup {
+  native: BroadcastChannel
+  handles: Set<MessagePort>
 }
 
-/** What `addEventListener('message')` on a port is told. */
-function createMessageEvent(context: BindingContext, type: string, init: object): object {
-  const { Event } = context.require<EventTargetModule>('internal/event_target')
-  const event = new Event(type)
-  const fields = { data: null, origin: '', lastEventId: '', source: null, ports: [], ...init }
-  for (const [name, value] of Object.entries(fields)) {
-    Object.defineProperty(event, name, {
-      value: name === 'ports' ? Object.freeze([...((value as unknown[]) ?? [])]) : value,
-      enumerable: true,
-    })
+/** The library gives the name among options, which the browser's class does not take. */
+function defineDomException() {
+  function DOMException(message?: string, options?: string | { name?: string; cause?: unknown }) {
+    if (typeof options !== 'object') return new natives.DOMException(message, options)
+    const error = new natives.DOMException(message, options.name)
+    if ('cause' in options)
+      Object.defineProperty(error, 'cause', { value: options.cause, writable: true, configurable: true })
+    return error
   }
-  return event
+  DOMException.prototype = natives.DOMException.prototype
+  return DOMException
 }
+
+const structuredCopy = (envelope: Envelope): Envelope => natives.structuredClone(envelope)

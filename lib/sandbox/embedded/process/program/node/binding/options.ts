@@ -9,6 +9,15 @@ const fixed: Record<string, unknown> = {
   '--no-experimental-websocket': false,
 }
 
+/** Options that no thread can have for itself. */
+const ofProcess = new Set(
+  '--title --expose-gc --v8-pool-size --zero-fill-buffers --secure-heap --secure-heap-min --openssl-config --icu-data-dir'
+    .concat(' --max-http-header-size --enable-fips --force-fips --tls-cipher-list --trace-event-categories')
+    .split(' '),
+)
+/** In the release's table: nothing, an option of the engine, a switch; then those with a value. */
+const firstTypeWithValue = 3
+
 /** Command-line options, by the release's own table. */
 export function createOptionsBinding({ data, constants }: BindingContext): Binding {
   const defaults = revive(data.options) as Record<string, unknown>
@@ -46,6 +55,18 @@ export function createOptionsBinding({ data, constants }: BindingContext): Bindi
       hasEmbedderPreload: false,
     }),
     getEnvOptionsInputType: () => new Map(),
+    /** The options of a thread that there are not, that lack their value, or that are the whole process's. */
+    invalidInThread(argv: readonly string[]): string[] {
+      return argv.filter((argument, index) => {
+        const [given, inline] = splitAtEquals(argument)
+        if (!given.startsWith('-')) return index === 0
+        const name = info.has(given) || aliases.has(given) ? given : given.replace(/^--no-/, '--')
+        const option = aliases.has(name) ? undefined : info.get(name)
+        if (!option) return !aliases.has(name)
+        const needsValue = Number(option.type) >= firstTypeWithValue && inline === undefined
+        return ofProcess.has(name) || (needsValue && argv[index + 1] === undefined)
+      })
+    },
     /** Takes `--flag`, `--flag=value` and `--flag value`. */
     setArguments(argv: readonly string[]) {
       values = { ...values }

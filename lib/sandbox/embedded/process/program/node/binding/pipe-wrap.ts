@@ -72,7 +72,12 @@ export function createPipeWrapBinding(context: BindingContext): Binding {
       return 0
     }
 
-    fchmod(): number {
+    /** Lets others read from or write to the socket's file, too. */
+    fchmod(mode: number): number {
+      const { fs } = context.host
+      if (!fs.exists(this.#path)) return context.errnoOf('EBADF')
+      const added = (mode & kinds.UV_READABLE ? 0o444 : 0) | (mode & kinds.UV_WRITABLE ? 0o222 : 0)
+      fs.chmod(this.#path, fs.stat(this.#path).mode | added)
       return 0
     }
 

@@ -18,6 +18,8 @@ export function createProcessMethodsBinding(context: BindingContext): Binding {
   const setOption = (name: string) =>
     (context.internalBinding('options') as { setArguments(argv: string[]): void }).setArguments([name])
 
+  const getOptions = () =>
+    (context.internalBinding('options') as { getCLIOptionsValues(): Record<string, unknown> }).getCLIOptionsValues()
   const cwd = () => directory ?? context.host.cwd
 
   function chdir(path: string) {
@@ -92,7 +94,16 @@ export function createProcessMethodsBinding(context: BindingContext): Binding {
     execve() {
       throw context.unavailable('process.execve cannot replace a process of the sandbox: use child_process.spawn.')
     },
-    reallyExit: (code?: number) => context.host.exit(Number(code ?? 0)),
+    reallyExit(code?: number) {
+      if (getOptions()['--trace-exit'] === true) {
+        const { threadId } = context.internalBinding('worker')
+        const stack = String(new Error().stack).split('\n').slice(1).join('\n')
+        context.host.stderr(
+          `(node:${context.host.pid}, thread:${threadId}) WARNING: Exited the environment with code ${Number(code ?? 0)}\n${stack}\n`,
+        )
+      }
+      context.host.exit(Number(code ?? 0))
+    },
     loadEnvFile(path: string) {
       if (!context.host.fs.exists(path)) throw context.uvError('ENOENT', 'open', { path })
       const values = parseEnv(new TextDecoder().decode(context.host.fs.readFile(path)))
@@ -103,7 +114,7 @@ export function createProcessMethodsBinding(context: BindingContext): Binding {
     patchProcessObject(process: Record<PropertyKey, unknown>) {
       const { host } = context
       directory = null
-      let title = 'node'
+      let title = String(getOptions()['--title'] || 'node')
       Object.defineProperty(process, 'title', {
         configurable: true,
         enumerable: true,
@@ -114,12 +125,12 @@ export function createProcessMethodsBinding(context: BindingContext): Binding {
       })
       const define = (name: string, value: unknown) =>
         Object.defineProperty(process, name, { value, writable: true, configurable: true, enumerable: true })
-      define('argv', [...host.argv])
+      define('argv', [host.invoked?.argv0 ?? host.argv[0], ...host.argv.slice(1)])
       define('execArgv', [])
       define('env', createEnvironment(context, host.env))
       define('pid', host.pid)
       define('ppid', host.kernel?.parentPid ?? 1)
-      define('execPath', '/usr/local/bin/node')
+      define('execPath', host.invoked?.path ?? '/usr/bin/node')
       define('debugPort', 9229)
       if (host.env.NODE_OPTIONS) for (const flag of host.env.NODE_OPTIONS.split(/\s+/)) if (flag !== '') setOption(flag)
     },

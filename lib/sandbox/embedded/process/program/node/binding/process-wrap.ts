@@ -36,6 +36,7 @@ export function createProcessWrapBinding(context: BindingContext): Binding {
       const child = kernel.spawn({ ...request, stdio: options.stdio.map(toStdio) })
       for (const [fd, entry] of options.stdio.entries()) connect(entry, child.wires[fd] ?? null)
       const stopInput = forwardInput(options.stdio[0], child)
+      const stopLent = options.stdio.map((entry, fd) => joinLent(entry, child.wires[fd] ?? null, fd))
       this.pid = child.pid
       this.#child = child
       this.setActive(true)
@@ -43,6 +44,7 @@ export function createProcessWrapBinding(context: BindingContext): Binding {
         this.#child = null
         this.setActive(false)
         stopInput()
+        for (const stop of stopLent) stop()
         this.makeCallback('onexit', signal ? 0 : exitCode, signal ?? '')
       })
       return 0
@@ -72,6 +74,21 @@ export function createProcessWrapBinding(context: BindingContext): Binding {
     if (fd !== null && fd > 2) wire.onData((data) => data && writeAll(context, fd, data))
   }
 
+  /** Joins a stream of ours, such as the output of another child, to the child's own; answers what gives it back. */
+  function joinLent({ type, handle }: StdioEntry, wire: Child['wires'][number], fd: number): () => void {
+    const stream = type === 'wrap' && wire && handle instanceof LibuvStreamWrap ? handle.lend() : null
+    if (!stream || !wire || !(handle instanceof LibuvStreamWrap)) return () => undefined
+    if (fd !== 0) {
+      flow(wire, stream, { ends: false })
+      return () => undefined
+    }
+    flow(stream, wire, { ends: true })
+    return () => {
+      handle.attach(stream)
+      wire.close()
+    }
+  }
+
   function forwardInput(entry: StdioEntry | undefined, child: Child): () => void {
     const [wire] = child.wires
     if (!entry || !wire || ownDescriptor(entry) !== 0) return () => undefined
@@ -83,6 +100,20 @@ export function createProcessWrapBinding(context: BindingContext): Binding {
   }
 
   return { Process }
+}
+
+/** Hands on what comes, no faster than it is taken. */
+function flow(from: ByteStream, to: ByteStream, { ends }: { ends: boolean }): void {
+  from.onData((data) => {
+    if (!data) {
+      if (ends) to.end()
+      return
+    }
+    if (to.write(data)) return
+    from.pause()
+    void to.drained().then(() => from.resume())
+  })
+  from.resume()
 }
 
 /** The pipe to a child that could not start: at its end. */

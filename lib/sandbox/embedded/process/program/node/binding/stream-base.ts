@@ -32,10 +32,14 @@ function createStreamWrap(context: BindingContext) {
     #isReading = false
     #hasEnded = false
     #isShut = false
+    #isLent = false
     #pendingWrites = 0
     #userBuffer: Uint8Array | null = null
     /** What came after the reader had stopped. */
     #rest: Uint8Array | null = null
+    #endsAfterRest = false
+    /** What broke the stream while nobody read. */
+    #failure = 0
 
     get isAttached(): boolean {
       return this.#stream !== null
@@ -51,27 +55,33 @@ function createStreamWrap(context: BindingContext) {
 
     attach(stream: ByteStream): void {
       this.#stream = stream
+      this.#isLent = false
       stream.pause()
       stream.onData((data) => this.#receive(data))
       stream.onClose((wasReset) => (wasReset ? this.#fail(context.errnoOf('ECONNRESET')) : this.#receive(null)))
       if (this.#isReading) stream.resume()
     }
 
+    /** Gives the stream to a child, until it is attached again. */
+    lend(): ByteStream | null {
+      this.#isLent = true
+      return this.#stream
+    }
+
     readStart(): number {
-      if (this.isClosing) return context.errnoOf('EINVAL')
+      if (this.isBeingClosed) return context.errnoOf('EINVAL')
       this.#isReading = true
       if (!this.#stream) return context.errnoOf('ENOTCONN')
       this.#settleActive()
-      const rest = this.#rest
-      this.#rest = null
-      if (rest) context.defer(() => this.#fill(rest))
-      this.#stream.resume()
+      if (this.#rest) context.defer(() => this.#fillRest())
+      if (this.#failure !== 0) context.defer(() => this.#fail(this.#failure))
+      if (!this.#isLent) this.#stream.resume()
       return 0
     }
 
     readStop(): number {
       this.#isReading = false
-      this.#stream?.pause()
+      if (!this.#isLent) this.#stream?.pause()
       this.#settleActive()
       return 0
     }
@@ -161,16 +171,35 @@ function createStreamWrap(context: BindingContext) {
       return 0
     }
 
+    /** Only who reads learns of it. */
     #fail(errno: number): void {
-      if (this.isClosing || this.#hasEnded) return
+      if (this.isBeingClosed || this.#hasEnded) return
+      this.#failure = this.#isReading ? 0 : errno
+      if (!this.#isReading) return
       this.#hasEnded = true
       state[stateIndex.kReadBytesOrError] = errno
       this.#settleActive()
       this.makeCallback('onread', undefined)
     }
 
+    /** What comes meanwhile waits behind it. */
+    #fillRest(): void {
+      const rest = this.#rest
+      if (!rest || !this.#isReading) return
+      this.#rest = null
+      this.#fill(rest)
+      if (this.#rest === null && this.#endsAfterRest) this.#receive(null)
+    }
+
     #receive(data: Uint8Array | null): void {
-      if (this.isClosing) return
+      if (this.isBeingClosed) return
+      if (this.#rest) {
+        if (data) {
+          this.bytesRead += data.byteLength
+          this.#rest = join([this.#rest, data])
+        } else this.#endsAfterRest = true
+        return
+      }
       if (data === null) {
         if (this.#hasEnded) return
         this.#hasEnded = true

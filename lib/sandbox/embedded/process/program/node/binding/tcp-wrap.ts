@@ -114,7 +114,7 @@ export function createTcpWrapBinding(context: BindingContext): Binding {
       const release = context.hold()
       const finish = (status: number) => {
         release()
-        if (!this.isClosing) request.complete(status, this, request, true, true)
+        if (!this.isBeingClosed) request.complete(status, this, request, true, true)
       }
       const wire = kernel.connect(remote.port, {
         connected: (localPort) => {

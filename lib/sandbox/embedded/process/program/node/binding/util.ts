@@ -3,6 +3,15 @@ import { natives } from '../natives'
 import type { Binding, BindingContext } from './context'
 import { proxyDetails, types } from './types'
 
+/** From here on the names of a typed array's elements, which the engine makes up for the asking, would take seconds. */
+const manyElements = 100_000
+
+/** The keys of an object; of a large typed array only symbols, as nobody names more on one. */
+function keysBesideBytes(object: object): PropertyKey[] {
+  const isLarge = ArrayBuffer.isView(object) && Number(Reflect.get(object, 'length')) > manyElements
+  return isLarge ? Object.getOwnPropertySymbols(object) : Reflect.ownKeys(object)
+}
+
 export function createUtilBinding(context: BindingContext): Binding {
   const values = context.constants('util')
   const { kPending, ONLY_ENUMERABLE, SKIP_SYMBOLS } = values.constants as Record<
@@ -25,7 +34,7 @@ export function createUtilBinding(context: BindingContext): Binding {
     },
     previewEntries,
     getOwnNonIndexProperties: (object: object, filter: number) =>
-      Reflect.ownKeys(object).filter(
+      keysBesideBytes(object).filter(
         (key) =>
           !isIndex(key) &&
           !(filter & SKIP_SYMBOLS && typeof key === 'symbol') &&

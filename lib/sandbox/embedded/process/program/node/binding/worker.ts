@@ -1,5 +1,6 @@
 import type { ProcessHost } from '../../../host'
 import type { Thread } from '../../../kernel-client/kernel-client'
+import { splitOptions } from '../../node-arguments'
 import { natives } from '../natives'
 import type { Binding, BindingContext } from './context'
 import { handleWrapOf } from './handle-wrap'
@@ -11,6 +12,10 @@ export interface ThreadData {
   name: string
   port: MessagePort
   resourceLimits: number[]
+  /** The last number that a thread of the process got; null where threads share no memory. */
+  counter: SharedArrayBuffer | null
+  /** Options of the engine, which all threads have. */
+  engineFlags: string[]
 }
 
 /** Time for messages that were sent before the end of a thread to come in by their own ways. */
@@ -21,6 +26,7 @@ export function createWorkerBinding(context: BindingContext): Binding {
   const ports = portToolsOf(context)
   const HandleWrap = handleWrapOf(context)
   const isThread = () => threadData() !== null
+  const ownCounter = typeof SharedArrayBuffer === 'function' ? new SharedArrayBuffer(4) : null
   let lastThreadId = 0
   let envPort: MessagePort | undefined
   let host: ProcessHost | null = null
@@ -32,10 +38,20 @@ export function createWorkerBinding(context: BindingContext): Binding {
     return host?.kernel?.thread ? (host.kernel.thread.data as ThreadData) : null
   }
 
+  function nextThreadId(): number {
+    const counter = threadData()?.counter ?? ownCounter
+    if (counter) return Atomics.add(new Int32Array(counter), 0, 1) + 1
+    lastThreadId += 1
+    return (threadData()?.threadId ?? 0) * 1000 + lastThreadId
+  }
+
   class Worker extends HandleWrap {
     readonly threadId: number
     readonly threadName: string
     readonly messagePort: MessagePort
+    /** What the library refuses to start with. */
+    readonly invalidExecArgv: string[] | undefined
+    readonly invalidNodeOptions: string[] | undefined
     readonly #portOfThread: MessagePort
     readonly #env: Record<string, string>
     readonly #execArgv: string[]
@@ -52,10 +68,16 @@ export function createWorkerBinding(context: BindingContext): Binding {
       name = '',
     ) {
       super('WORKER')
-      lastThreadId += 1
-      // Threads of threads have numbers of their own, too.
-      this.threadId = (threadData()?.threadId ?? 0) * 1000 + lastThreadId
+      this.threadId = nextThreadId()
       this.threadName = name
+      const complaints = (argv: string[]) => {
+        const { invalidInThread } = context.internalBinding('options') as { invalidInThread(argv: string[]): string[] }
+        const invalid = invalidInThread(argv)
+        return invalid.length > 0 ? invalid : undefined
+      }
+      this.invalidExecArgv = complaints(execArgv ?? [])
+      if (env && env.NODE_OPTIONS !== (context.process.env as Record<string, string>).NODE_OPTIONS)
+        this.invalidNodeOptions = complaints(splitOptions(env.NODE_OPTIONS ?? ''))
       this.#env = { ...(env ?? (context.process.env as Record<string, string>)) }
       this.#execArgv = execArgv ?? (context.process.execArgv as string[])
       this.#limits = Array.from(limits, (limit, index) => (limit > 0 ? limit : (defaultLimits[index] ?? 0)))
@@ -72,6 +94,8 @@ export function createWorkerBinding(context: BindingContext): Binding {
         name: this.threadName,
         port: ports.release(this.#portOfThread),
         resourceLimits: this.#limits,
+        counter: threadData()?.counter ?? ownCounter,
+        engineFlags: (context.process.execArgv as string[]).filter((flag) => flag.startsWith('--expose')),
       }
       const request = {
         argv: ['node', ...this.#execArgv],
@@ -108,6 +132,8 @@ export function createWorkerBinding(context: BindingContext): Binding {
       this.#thread = null
       this.setActive(false)
       this.makeCallback('onexit', exitCode, null, null)
+      context.callback(ports.threadEnded, undefined, this.messagePort)
+      this.vanish()
     }
   }
 

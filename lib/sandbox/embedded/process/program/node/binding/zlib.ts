@@ -1,3 +1,4 @@
+import { deferInContext } from './async-resource'
 import type { Binding, BindingContext } from './context'
 import type { createZlibBinding as create } from './zlib/binding'
 import type { BrotliCodec } from './zlib/brotli-engine'
@@ -9,7 +10,7 @@ export function createZlibBinding(context: BindingContext): Binding {
   return createZlibBinding({
     // Node's own cannot be written to either.
     constants: Object.freeze(context.internalBinding('constants').zlib as Record<string, number>),
-    defer: context.defer,
+    defer: deferInContext(context, 'ZLIB'),
     loadBrotli: () => context.bundle<BrotliCodec>('node-brotli'),
     loadZstd: () => context.bundle<ZstdCodec>('node-zstd'),
     unavailable: context.unavailable,

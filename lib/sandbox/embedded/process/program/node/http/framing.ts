@@ -12,12 +12,11 @@ export interface Framing {
 }
 
 interface Rules {
-  isRequest: boolean
   isLenient: boolean
 }
 
 /** `headers` alternates names and values. */
-export function readFraming(headers: readonly string[], { isRequest, isLenient }: Rules): Framing {
+export function readFraming(headers: readonly string[], { isLenient }: Rules): Framing {
   const framing: Framing = {
     isChunked: false,
     hasOtherCoding: false,
@@ -55,9 +54,6 @@ export function readFraming(headers: readonly string[], { isRequest, isLenient }
   }
   if (hasCoding && framing.length !== null && !isLenient) {
     throw new ParseFailure('HPE_INVALID_TRANSFER_ENCODING', "Transfer-Encoding can't be present with Content-Length")
-  }
-  if (framing.hasOtherCoding && isRequest && !isLenient) {
-    throw new ParseFailure('HPE_INVALID_TRANSFER_ENCODING', 'Request has invalid `Transfer-Encoding`')
   }
   if (hasCoding) framing.length = null
   framing.wantsUpgrade = hasUpgrade && connectionUpgrade

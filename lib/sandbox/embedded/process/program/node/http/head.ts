@@ -18,7 +18,7 @@ export interface RequestLine {
 
 export function parseRequestLine(line: string, methods: readonly string[]): RequestLine {
   const [method = '', url, version, ...more] = line.split(' ')
-  if (!methods.includes(method)) throw new ParseFailure('HPE_INVALID_METHOD', 'Invalid method encountered')
+  if (!methods.includes(method)) throw invalidMethod(method, methods)
   if (url === undefined || url === '') throw new ParseFailure('HPE_INVALID_URL', 'Unexpected start char in url')
   if (badTarget.test(url)) throw new ParseFailure('HPE_INVALID_URL', 'Invalid characters in url')
   if (version === undefined || more.length > 0 || !version.startsWith('HTTP/')) {
@@ -61,7 +61,13 @@ export function checkPartialStart(partial: string, methods: readonly string[] | 
   }
   const [method = '', ...more] = partial.split(' ')
   const isPossible = more.length > 0 ? methods.includes(method) : methods.some((known) => known.startsWith(method))
-  if (!isPossible) throw new ParseFailure('HPE_INVALID_METHOD', 'Invalid method encountered')
+  if (!isPossible) throw invalidMethod(method, methods)
+}
+
+function invalidMethod(word: string, methods: readonly string[]): ParseFailure {
+  let known = word.length
+  while (known > 1 && !methods.some((method) => method.startsWith(word.slice(0, known)))) known -= 1
+  return new ParseFailure('HPE_INVALID_METHOD', 'Invalid method encountered', Math.max(1, known))
 }
 
 /** One header line as name and value. */
@@ -70,6 +76,9 @@ export function parseHeaderLine(line: string, { isLenient }: HeadLimits): [name:
   const name = colon === -1 ? line : line.slice(0, colon)
   if (colon === -1 || !token.test(name)) throw new ParseFailure('HPE_INVALID_HEADER_TOKEN', 'Invalid header token')
   const value = line.slice(colon + 1).replace(/^[ \t]+|[ \t]+$/g, '')
+  if (!isLenient && value.includes('\r')) {
+    throw new ParseFailure('HPE_LF_EXPECTED', 'Missing expected LF after header value')
+  }
   if (!isLenient && badValue.test(value)) {
     throw new ParseFailure('HPE_INVALID_HEADER_TOKEN', 'Invalid header value char')
   }

@@ -62,6 +62,8 @@ export class MessageParser {
   #left = 0
   #keepsAlive = false
   #isStopped = false
+  /** What has been wrong once stays so. */
+  #failure: unknown = null
 
   constructor(options: ParserOptions, events: MessageEvents) {
     this.#options = options
@@ -75,11 +77,15 @@ export class MessageParser {
 
   /** How many bytes belong to HTTP: all of them but after an upgrade. */
   execute(data: Uint8Array): number {
+    if (this.#failure) throw this.#failure
     let at = 0
     try {
       while (at < data.byteLength && !this.#isStopped && this.#state !== 'upgraded') at = this.#step(data, at)
     } catch (error) {
-      if (error instanceof ParseFailure) error.bytesParsed = at
+      if (error instanceof ParseFailure) {
+        error.locate(at)
+        this.#failure = error
+      }
       throw error
     }
     return at
@@ -87,7 +93,7 @@ export class MessageParser {
 
   /** The connection has ended. */
   finish(): void {
-    if (this.#isStopped) return
+    if (this.#isStopped || this.#failure) return
     if (this.#state === 'until-end') this.#complete()
     else if (this.#state !== 'closed' && this.#state !== 'upgraded' && (this.#state !== 'start' || this.#line !== '')) {
       throw new ParseFailure('HPE_INVALID_EOF_STATE', 'Invalid EOF state')
@@ -148,15 +154,15 @@ export class MessageParser {
 
   #countHeader(bytes: number): void {
     this.#headerSize += bytes
-    if (this.#headerSize > this.#options.maxHeaderSize) throw new ParseFailure('HPE_HEADER_OVERFLOW', 'Header overflow')
+    if (this.#headerSize > this.#options.maxHeaderSize) {
+      throw new ParseFailure('HPE_HEADER_OVERFLOW', 'Header overflow', bytes)
+    }
   }
 
   #checkPartial(): void {
     if (this.#state === 'start' && this.#line !== '\r') {
       if (!this.#first) checkPartialStart(this.#line, this.#options.methods)
-    } else if (this.#state === 'chunk-size' && this.#line.length > maxChunkLine) {
-      throw new ParseFailure('HPE_CHUNK_EXTENSIONS_OVERFLOW', 'Chunk extensions overflow')
-    }
+    } else if (this.#state === 'chunk-size') checkChunkLine(this.#line)
   }
 
   #takeLine(line: string): void {
@@ -203,7 +209,7 @@ export class MessageParser {
   #takeHead(): void {
     const first = this.#first
     if (!first) return
-    const framing = readFraming(this.#headers, { isRequest: this.#options.methods !== null, ...this.#options })
+    const framing = readFraming(this.#headers, this.#options)
     const isUpgrade =
       first.status === undefined
         ? framing.wantsUpgrade || first.method === 'CONNECT'
@@ -223,6 +229,9 @@ export class MessageParser {
   }
 
   #startBody(framing: Framing, isUpgrade: boolean): void {
+    if (framing.hasOtherCoding && this.#options.methods !== null && !this.#options.isLenient) {
+      throw new ParseFailure('HPE_INVALID_TRANSFER_ENCODING', 'Request has invalid `Transfer-Encoding`')
+    }
     if (framing.isChunked) this.#state = 'chunk-size'
     else if (framing.length !== null && framing.length > 0) {
       this.#left = framing.length
@@ -233,6 +242,7 @@ export class MessageParser {
   }
 
   #takeChunkSize(line: string): void {
+    checkChunkLine(line)
     const [size = ''] = line.split(';')
     if (!/^[\da-f]+[ \t]*$/i.test(size))
       throw new ParseFailure('HPE_INVALID_CHUNK_SIZE', 'Invalid character in chunk size')
@@ -248,6 +258,10 @@ export class MessageParser {
     this.#state = next ?? (this.#keepsAlive ? 'start' : 'closed')
     this.#events.complete(trailers)
   }
+}
+
+function checkChunkLine(line: string): void {
+  if (line.length > maxChunkLine) throw new ParseFailure('HPE_CHUNK_EXTENSIONS_OVERFLOW', 'Chunk extensions overflow')
 }
 
 /** Whether the end of the message is known without the end of the connection. */

@@ -30,6 +30,7 @@ export interface Library {
 /** The global `process`, as far as the machine itself uses it. */
 export interface NodeProcess extends Record<PropertyKey, unknown> {
   argv: string[]
+  execPath: string
   execArgv: string[]
   env: Record<string, string>
   exitCode: number | undefined
@@ -41,6 +42,11 @@ export interface NodeProcess extends Record<PropertyKey, unknown> {
   emitWarning(warning: string | Error, options?: unknown): void
   _fatalException(error: unknown, isFromPromise: boolean): boolean
 }
+
+/** Node's exit code where the program took away what handles errors. */
+const codeWithoutHandler = 6
+/** And where what handles them failed. */
+const codeOfFailedHandler = 7
 
 const data = tables as LibraryData
 /** The release whose behaviour programs see. */
@@ -123,7 +129,8 @@ export function bootLibrary(): Library {
     nodeError(code, ...values) {
       const { codes } = require<{ codes: Record<string, new (...values: unknown[]) => Error> }>('internal/errors')
       const Class = codes[code]
-      if (Class === undefined) throw new Error(`Node has no error ${code}`)
+      // Thrown by C++ alone in Node: the sentence is given.
+      if (Class === undefined) return Object.assign(new TypeError(String(values[0])), { code })
       return new Class(...values)
     },
     reportUncaught,
@@ -152,7 +159,22 @@ export function bootLibrary(): Library {
       if (!process.emit('uncaughtException', error, origin)) handleUncaught(error, origin)
       return
     }
-    if (!process._fatalException(error, isFromPromise)) handleFatal(error)
+    if (typeof process._fatalException !== 'function') {
+      process.exitCode = codeWithoutHandler
+      context.host.stderr(`${error instanceof Error ? error.stack : String(error)}\n`)
+      context.host.exit(codeWithoutHandler)
+    } else tellHandlers(error, isFromPromise)
+  }
+
+  function tellHandlers(error: unknown, isFromPromise: boolean) {
+    let fatal = error
+    try {
+      if (process._fatalException(error, isFromPromise)) return
+    } catch (thrown) {
+      process.exitCode = codeOfFailedHandler
+      fatal = thrown
+    }
+    handleFatal(fatal)
   }
 
   function onRejection(handle: (type: number, promise: Promise<unknown>, reason: unknown) => void) {
@@ -317,7 +339,7 @@ function createProcessObject(): NodeProcess {
   const process = Object.create(prototype) as NodeProcess
   const { version, versions, release } = data
   Object.assign(process, { version: `v${version}`, versions: { ...versions }, arch: 'x64', platform: 'linux', release })
-  Object.assign(process, { env: {}, argv: [], execArgv: [] })
+  Object.assign(process, { env: {}, argv: [], execArgv: [], execPath: '/usr/bin/node' })
   return process
 }
 

@@ -94,7 +94,7 @@ export function createFsCalls(context: BindingContext, descriptors: Descriptors)
       if (!isAllowed && !(wants.create && wants.exclusive)) throw fail('EACCES')
       if (kind !== 'directory' && (flags & openFlags.directory) !== 0) throw fail('ENOTDIR')
     }
-    return descriptors.add({ kind: 'file', file: fs().open(absolute, wants, mode & ~umask() & 0o7777) })
+    return descriptors.add({ kind: 'file', file: fs().open(absolute, wants, mode & ~umask() & 0o7777), flags })
   }
 
   function writeAll(fd: number, chunks: readonly Uint8Array[], position: Position): number {

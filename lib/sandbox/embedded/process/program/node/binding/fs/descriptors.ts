@@ -12,6 +12,8 @@ export type DescriptorKind = 'file' | 'device' | 'pipe'
 export interface Descriptor {
   kind: DescriptorKind
   file: OpenFile
+  /** Of `open`, for opening it again in another thread. */
+  flags?: number
 }
 
 /** The open files of the process, by number; 0, 1 and 2 are its standard streams. */
@@ -48,7 +50,25 @@ export function createDescriptors(context: BindingContext): Descriptors {
     '/dev/urandom': () => createDevice('/dev/urandom', fillRandom),
     '/dev/random': () => createDevice('/dev/random', fillRandom),
     '/proc/sys/kernel/hostname': () => createText('/proc/sys/kernel/hostname', 'vitrine\n'),
-    '/usr/local/bin/node': () => createText('/usr/local/bin/node', '#!/bin/sh\nexec node "$@"\n'),
+  }
+  /** A pipe that the parent opened. */
+  function fromParent(fd: number): Descriptor | undefined {
+    const wire = fd > 2 ? context.host.kernel?.descriptor(fd) : null
+    if (!wire) return undefined
+    return {
+      kind: 'pipe',
+      file: {
+        ...createStream(context, 'stdin'),
+        path: `/proc/self/fd/${fd}`,
+        read() {
+          throw context.uvError('EAGAIN', 'read')
+        },
+        write(data) {
+          wire.write(data.slice())
+          return data.byteLength
+        },
+      },
+    }
   }
   const streams: Record<string, number> = { '/dev/stdin': 0, '/dev/stdout': 1, '/dev/stderr': 2 }
   return {
@@ -58,7 +78,7 @@ export function createDescriptors(context: BindingContext): Descriptors {
       open.set(fd, descriptor)
       return fd
     },
-    get: (fd) => open.get(fd),
+    get: (fd) => open.get(fd) ?? fromParent(fd),
     close: (fd) => open.delete(fd),
     handleType(fd) {
       const { terminal } = context.host
@@ -67,7 +87,7 @@ export function createDescriptors(context: BindingContext): Descriptors {
       if (fd === 1 || fd === 2) return handleTypes.FILE
       if (fd === 0) return handleTypes.PIPE
       const known = open.get(fd)
-      if (known === undefined) return handleTypes.INVALID
+      if (known === undefined) return fromParent(fd) ? handleTypes.PIPE : handleTypes.INVALID
       return known.kind === 'device' ? handleTypes.UNKNOWN : handleTypes.FILE
     },
     device(path) {
@@ -100,7 +120,7 @@ function createDevice(path: string, read: (target: Uint8Array) => number): OpenF
   }
 }
 
-/** A file that is there for whoever reads it, such as `process.execPath`. */
+/** A file that is there for whoever reads it. */
 function createText(path: string, text: string): OpenFile {
   const bytes = encodeText(text, 'utf8')
   let position = 0

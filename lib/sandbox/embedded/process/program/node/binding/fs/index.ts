@@ -1,10 +1,20 @@
+import { natives } from '../../natives'
 import { createAsyncResource } from '../async-resource'
 import { bytesOf, decodeText, encodeText } from '../codec'
 import type { Binding, BindingContext } from '../context'
+import { hostObjectsOf } from '../host-objects'
 import { type Call, createFsCalls, type FsCalls } from './calls'
 import { createCopyCalls } from './copy'
-import { createDescriptors } from './descriptors'
+import { createDescriptors, type Descriptor } from './descriptors'
 import { createWatchClasses } from './watching'
+
+interface MovedFile {
+  id: string
+  path: string
+  flags: number
+}
+/** Creating, exclusively, and truncating. */
+const onlyOnce = 0o1300
 
 interface Request {
   makeCallback(name: string, ...values: unknown[]): void
@@ -48,6 +58,29 @@ export function createFsBinding(context: BindingContext): Binding {
     onread() {}
   }
   Object.defineProperty(FileHandle, 'name', { value: 'FileHandle' })
+  registerFileHandle()
+
+  /** A handle that goes to another thread opens the file again there; within this one it keeps its place in the file. */
+  function registerFileHandle() {
+    const moving = new Map<string, Descriptor>()
+    hostObjectsOf(context).register({
+      name: 'fs:FileHandle',
+      Class: FileHandle,
+      transfer(handle): MovedFile {
+        const fd = (handle as FileHandle).releaseFD()
+        const descriptor = descriptors.get(fd)
+        descriptors.close(fd)
+        const id = natives.crypto.getRandomValues(new Uint32Array(4)).join()
+        if (descriptor) moving.set(id, descriptor)
+        return { id, path: descriptor?.file.path ?? '', flags: (descriptor?.flags ?? 0) & ~onlyOnce }
+      },
+      restore({ id, path, flags }: MovedFile) {
+        const own = moving.get(id)
+        moving.delete(id)
+        return new FileHandle(own ? descriptors.add(own) : fs.open(path, flags, 0))
+      },
+    })
+  }
 
   /** Does it now and answers in a later turn. */
   function later<Result>(task: () => Result): Promise<Result> {

@@ -26,6 +26,11 @@ export interface KeyEncodingChoice {
   readonly passphrase?: ByteSource | undefined
 }
 
+interface KeyMessage {
+  type: number
+  bytes: Uint8Array
+}
+
 /** Keys as Node's library holds them. */
 export function createKeyBinding(support: CryptoSupport) {
   class KeyObjectHandle extends KeyHandle {
@@ -74,6 +79,22 @@ export function createKeyBinding(support: CryptoSupport) {
           ? { kind: curve.kind, publicKey: curve.getPublicKey(bytes), secret: bytes }
           : { kind: curve.kind, publicKey: bytes }
       return true
+    }
+
+    /** The key as plain bytes, for another thread. */
+    toMessage(): KeyMessage {
+      const { keyData } = this
+      if (keyData.kind === 'secret') return { type: keyType.secret, bytes: keyData.bytes.slice() }
+      return isPrivate(keyData)
+        ? { type: keyType.private, bytes: writePkcs8(keyData) }
+        : { type: keyType.public, bytes: writeSpki(keyData) }
+    }
+
+    static fromMessage({ type, bytes }: KeyMessage): KeyObjectHandle {
+      const handle = new KeyObjectHandle()
+      const encoding = type === keyType.private ? keyEncoding.pkcs8 : keyEncoding.spki
+      handle.init(type, bytes, keyFormat.der, encoding)
+      return handle
     }
 
     getSymmetricKeySize(): number {
@@ -126,6 +147,13 @@ export function createKeyBinding(support: CryptoSupport) {
 
           get keyData(): KeyData {
             return this.#handle.keyData
+          }
+
+          toMessage(): { type: number; handle: KeyHandle } {
+            const { keyData } = this
+            const type =
+              keyData.kind === 'secret' ? keyType.secret : isPrivate(keyData) ? keyType.private : keyType.public
+            return { type, handle: this.#handle }
           }
         },
       )

@@ -162,6 +162,7 @@ export function createX509Binding(support: CryptoSupport, handleOf: (data: KeyDa
   }
 
   return {
+    X509Handle,
     parseX509(source: ByteSource): X509Handle {
       const bytes = toBytes(source)
       try {
