@@ -91,8 +91,8 @@ function toTest(name, module) {
 mkdirSync(cacheFolder, { recursive: true })
 const native = await runNatively(tests)
 const resultsFile = join(cacheFolder, 'results.json')
-const known = existsSync(resultsFile) ? JSON.parse(readFileSync(resultsFile, 'utf8')) : {}
-const tried = tests.filter(({ name }) => native[name] === 'pass' && !(values.failed && known[name]?.passed))
+const before = readResults()
+const tried = tests.filter(({ name }) => native[name] === 'pass' && !(values.failed && before[name]?.passed))
 console.log(`${tests.length} files, ${tried.length} pass in ${binary}`)
 const results = await runInSandbox(tried)
 print(results)
@@ -104,8 +104,14 @@ if (values.write)
   })
 process.exit(0)
 
+function readResults() {
+  return existsSync(resultsFile) ? JSON.parse(readFileSync(resultsFile, 'utf8')) : {}
+}
+
 /** Keeps the results; those of earlier runs stand beside them. */
 function remember(results) {
+  // Read anew: another run may have ended since.
+  const known = readResults()
   for (const result of results) known[result.name] = result
   writeFileSync(resultsFile, JSON.stringify(known))
   const order = Object.keys(modules)
