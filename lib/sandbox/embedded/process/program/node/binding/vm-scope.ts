@@ -1,3 +1,4 @@
+import { helpersName } from '../../loader/lower-async'
 import { natives } from '../natives'
 import { deadlineName } from './vm-deadline'
 
@@ -19,19 +20,24 @@ const makeRunner = new Function(
 ) as (scope: object, sync: Sync, code: string) => unknown
 
 export function createVmScope(target: Record<PropertyKey, unknown>): VmScope {
-  const hidden = new Set(['__vitrineCode', '__vitrineSync', deadlineName, 'eval'])
+  const hidden = new Set(['__vitrineCode', '__vitrineSync', deadlineName, helpersName, 'eval'])
   /** Functions that the running code declares; they become properties when it starts. */
   let declared: readonly string[] = []
 
-  /** `this` and `globalThis` of the context: an object like any other. */
+  /** The same as an object: what is missing there is undefined. */
   const proxy: object = new natives.Proxy(target, {
-    get(object, key, receiver) {
-      if (key === 'globalThis' && !Object.hasOwn(object, key)) return proxy
-      if (key in object) return Reflect.get(object, key, receiver === proxy ? object : receiver)
-      return isLanguageGlobal(key) ? Reflect.get(globalThis, key) : undefined
-    },
+    has: (object, key) => key in object || isLanguageGlobal(key),
+    get: (object, key, receiver) => (has(object, key) ? read(object, key, receiver) : undefined),
     set: (object, key, value) => Reflect.set(object, key, value),
   })
+  const has = (object: object, key: PropertyKey) => key === 'globalThis' || key in object || isLanguageGlobal(key)
+  function read(object: object, key: PropertyKey, receiver: unknown): unknown {
+    if (key === 'globalThis' && !Object.hasOwn(object, key)) return proxy
+    if (!(key in object)) return Reflect.get(globalThis, key)
+    const value: unknown = Reflect.get(object, key, receiver === proxy || receiver === scope ? object : receiver)
+    // As in `context.window = context`: inside, the object is the global object.
+    return value === object ? proxy : value
+  }
   /** The name that is being looked up: the engine asks `has` just before it gets a name, and not before it gets a property. */
   let name: PropertyKey | null = null
   /** Its names are those of the running code; a missing one is an error. Also `this` of functions called by their name. */
@@ -45,9 +51,9 @@ export function createVmScope(target: Record<PropertyKey, unknown>): VmScope {
       if (key === unscopables) return undefined
       const isName = key === name
       name = null
-      if (isName && key !== 'globalThis' && !(key in object) && !isLanguageGlobal(key))
-        throw new ReferenceError(`${String(key)} is not defined`)
-      return Reflect.get(proxy, key)
+      if (has(object, key)) return read(object, key, receiver)
+      if (isName) throw new ReferenceError(`${String(key)} is not defined`)
+      return undefined
     },
     set: (object, key, value) => Reflect.set(object, key, value),
   })
@@ -93,9 +99,7 @@ function declaredFunctions(code: string): string[] {
   return [...code.matchAll(/(?:^|[;}\n])\s*(?:async\s+)?function\s*\*?\s*([\w$]+)\s*\(/g)].map(([, name = '']) => name)
 }
 
-function isLanguageGlobal(key: PropertyKey): boolean {
-  return typeof key === 'string' && languageGlobals.has(key)
-}
+const isLanguageGlobal = (key: PropertyKey) => typeof key === 'string' && languageGlobals.has(key)
 
 /** What the language itself brings to every realm, without what Node or the browser adds. */
 const languageGlobals = new Set(
