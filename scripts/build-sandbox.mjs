@@ -114,8 +114,13 @@ async function bundle(name, entry) {
     .map((path) => join(root, path))
     .filter((path) => existsSync(path))
   const recipes = [pluginPath(entry), fileURLToPath(import.meta.url)].filter((path) => existsSync(path))
+  // What keeps the names of functions must not read what a program has put on Object.prototype.
+  const text = result.outputFiles[0].text.replace(
+    /"name",\{value:(\w+),configurable:!0\}/,
+    '"name",{__proto__:null,value:$1,configurable:!0}',
+  )
   return {
-    contents: Buffer.from(result.outputFiles[0].contents),
+    contents: Buffer.from(text),
     inputs: [...inputs, ...(own?.inputs ?? []), ...recipes, ...libraryScripts],
   }
 }

@@ -1,6 +1,7 @@
-// `npm run node-compat -- <folder of Node's tests> [--modules path,fs] [--grep text] [--jobs 2] [--verbose]`
-// Runs files of Node's own test/parallel and test/es-module in the pinned Node and then, those that pass there, in the sandbox in Chromium.
-// Writes docs/node-compat.md. Node's tests are not part of the project; keep a copy of its `test` folder elsewhere.
+// `npm run node-compat -- <folder of Node's tests> [--modules path,fs] [--grep text] [--jobs 2] [--failed] [--verbose]`
+// Runs files of Node's own test/parallel and test/es-module in the pinned Node and then, those that pass there, in the
+// sandbox in Chromium. `--failed` leaves out what passed when it was last tried; `--write` writes docs/node-compat.md from
+// all results so far. Node's tests are not part of the project: keep a copy of its `test` folder elsewhere.
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -54,6 +55,7 @@ const { values, positionals } = parseArgs({
     modules: { type: 'string' },
     grep: { type: 'string' },
     jobs: { type: 'string', default: '2' },
+    failed: { type: 'boolean', default: false },
     verbose: { type: 'boolean', default: false },
     write: { type: 'boolean', default: false },
   },
@@ -88,7 +90,9 @@ function toTest(name, module) {
 
 mkdirSync(cacheFolder, { recursive: true })
 const native = await runNatively(tests)
-const tried = tests.filter(({ name }) => native[name] === 'pass')
+const resultsFile = join(cacheFolder, 'results.json')
+const known = existsSync(resultsFile) ? JSON.parse(readFileSync(resultsFile, 'utf8')) : {}
+const tried = tests.filter(({ name }) => native[name] === 'pass' && !(values.failed && known[name]?.passed))
 console.log(`${tests.length} files, ${tried.length} pass in ${binary}`)
 const results = await runInSandbox(tried)
 print(results)
@@ -102,10 +106,8 @@ process.exit(0)
 
 /** Keeps the results; those of earlier runs stand beside them. */
 function remember(results) {
-  const file = join(cacheFolder, 'results.json')
-  const known = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {}
   for (const result of results) known[result.name] = result
-  writeFileSync(file, JSON.stringify(known))
+  writeFileSync(resultsFile, JSON.stringify(known))
   const order = Object.keys(modules)
   return Object.values(known).sort(
     (a, b) => order.indexOf(a.module) - order.indexOf(b.module) || a.name.localeCompare(b.name),

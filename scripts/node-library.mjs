@@ -22,7 +22,7 @@ const left =
 
 /** Loaded by nearly no program: kept out of the bundle that every process starts with. */
 const late =
-  /^internal\/(deps\/(undici|acorn|minimatch)|crypto\/|repl|cluster|test_runner|js_stream_socket|trace_events_async_hooks|watch_mode)|^(punycode|domain|crypto|tls|_tls_common|_tls_wrap|https|repl|test|test\/reporters)$/
+  /^internal\/(deps\/(undici|acorn|minimatch)|crypto\/|freeze_intrinsics|fs\/glob|tls\/|repl|cluster|test_runner|js_stream_socket|trace_events_async_hooks|watch_mode)|^(punycode|domain|crypto|tls|_tls_common|_tls_wrap|https|repl|test|test\/reporters)$/
 
 /** The Node whose library is used: the platform package of the pinned release, else this Node when it fits. */
 export function findLibraryNode() {

@@ -164,10 +164,7 @@ test('a file that is not there ends with code 1 and says so', async () => {
 
 test.describe('a file of node:test, run by itself, prints what Node prints:', () => {
   const withoutTimes = (text: string) =>
-    text
-      .replace(/duration_ms:? [\d.]+/g, 'duration_ms')
-      .replace(/^ +at .*\n/gm, '')
-      .replaceAll('file://', '')
+    text.replace(/duration_ms:? [\d.]+/g, 'duration_ms').replace(/^( +)stack: \|-\n(?:\1 {2}.*\n)+/gm, '')
   const passing = `test('outer', async (t) => { await t.test('inner', () => {}); await new Promise((done) => setTimeout(done, 5)) })\ndescribe('group', () => { beforeEach(() => {}); it('waits', (t, done) => setTimeout(done, 5)); it.todo('later') })\ntest('mock', (t) => { const f = t.mock.fn(() => 2); f(); t.assert.strictEqual(f.mock.callCount(), 1) })`
   const claims: Record<string, Record<string, string>> = {
     'as a module': { 'main.mjs': `import test, { describe, it, beforeEach } from 'node:test'\n${passing}` },

@@ -41,7 +41,7 @@ export async function node(host: ProcessHost, runNodeTests: RunNodeTests = runTe
   }
   if (parsed.mode === 'test') return runNodeTests(host, parsed.rest, parsed.execArgv)
   if (parsed.watches && host.kernel) return watch(host, parsed)
-  return run(host, parsed)
+  return await run(host, parsed)
 }
 
 function runTestsElsewhere(host: ProcessHost, files: readonly string[], options: readonly string[]): Promise<number> {
@@ -105,7 +105,7 @@ async function settle({ library }: Runtime, started: Promise<void>, state: { isD
 
 function first(...promises: Promise<void>[]): Promise<void> {
   return new natives.Promise((resolve) => {
-    for (const promise of promises) void (async () => resolve(await promise))()
+    promises.forEach(async (promise) => resolve(await promise))
   })
 }
 
@@ -113,10 +113,11 @@ function first(...promises: Promise<void>[]): Promise<void> {
 async function untilIdle({ enter, nextTurn, pending, process }: Runtime): Promise<void> {
   for (;;) {
     await pending.idle()
-    const { begun } = pending
     enter(() => void process.emit('beforeExit', process.exitCode ?? 0))
+    if (pending.count > 0) continue
+    // Promise callbacks may begin something; it may be over by the next turn.
+    const { begun } = pending
     await nextTurn()
-    // What was begun may be over by now.
     if (pending.begun === begun) return
   }
 }
@@ -162,11 +163,13 @@ function afterPreload(
   task: () => unknown,
 ): Promise<void> {
   loader.Module._preloadModules(requires)
-  return startAfter(imports.length === 0 ? null : importAll(loader, host, imports), task)
+  if (imports.length === 0) return ended(task())
+  return ended(importAll(loader, host, imports), task)
 }
 
-async function startAfter(ready: Promise<void> | null, task: () => unknown): Promise<void> {
-  if (ready !== null) await ready
+/** What `value` comes to, and then the task. */
+async function ended(value: unknown, task: () => unknown = () => undefined): Promise<void> {
+  await value
   await task()
 }
 

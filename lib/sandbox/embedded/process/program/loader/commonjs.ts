@@ -20,6 +20,8 @@ export interface CommonJsOptions {
   isBuiltin(name: string): boolean
   builtin(name: string): unknown
   import(specifier: string, importer: string): Promise<unknown>
+  /** `import.meta` of an ES module that is required. */
+  meta(path: string): ImportMeta
   /** The program's entry, for `require.main === module`. */
   main: string | null
   surroundings?: Surroundings

@@ -40,7 +40,7 @@ interface NotFound {
 
 export function moduleNotFound({ specifier, importer, kind, looked, hint, refusal, place }: NotFound): Error {
   if (refusal !== undefined) return errorAt(refused(refusal, kind === 'import' ? importer : null), place)
-  const isPath = specifier.startsWith('.') || isAbsolute(specifier)
+  const isPath = /^(?:\.|file:)/.test(specifier) || isAbsolute(specifier)
   const message =
     kind === 'require'
       ? `Cannot find module '${specifier}'\nRequire stack:\n- ${importer}`
@@ -53,7 +53,7 @@ export function moduleNotFound({ specifier, importer, kind, looked, hint, refusa
 }
 
 function refused({ code, message }: Refusal, importer: string | null): Error {
-  const Base = code === 'ERR_PACKAGE_IMPORT_NOT_DEFINED' ? TypeError : Error
+  const Base = /IMPORT_NOT_DEFINED|MODULE_SPECIFIER/.test(code) ? TypeError : Error
   return Object.assign(new Base(importer === null ? message : `${message} imported from ${importer}`), { code })
 }
 

@@ -75,6 +75,8 @@ export function createLinker(options: LinkerOptions): Linker {
 
   function linkFile(path: string): string {
     const source = options.sources.load(path)
+    if (path.startsWith('data:') && source.format === 'json')
+      return publish(path, `export default ${JSON.stringify(JSON.parse(source.code))}`)
     const call = `${options.registry}.require(${JSON.stringify(path)})`
     if (source.format === 'json') return publish(path, `export default ${call}`)
     if (source.format === 'commonjs')

@@ -19,6 +19,7 @@ export interface Surroundings {
   cwd(): string
   env: Record<string, string | undefined>
   onMain?(module: CommonJsModule): void
+  warn?(message: string): void
 }
 
 export interface LoaderOptions {
@@ -109,6 +110,8 @@ export function createLoader({
   const resolver = hooks.resolver(plainResolver)
   const sources = createSources(fs, resolver, { cache, lower, hook: hooks.load, transpile })
   const metas = new Map<string, ImportMeta>()
+  /** What dynamic imports led to: it stays, whatever becomes of the file. */
+  const imported = new Map<string, { kind: 'file'; path: string }>()
   const builtin = (name: string) => builtins.load(name, loader)
 
   const commonJs = createCommonJs({
@@ -118,6 +121,7 @@ export function createLoader({
     isBuiltin: builtins.has,
     readText: fs.readText,
     import: importFrom,
+    meta,
     main: main ?? null,
     ...(surroundings && { surroundings, onMain: surroundings.onMain }),
   })
@@ -152,10 +156,10 @@ export function createLoader({
   function meta(path: string): ImportMeta {
     const known = metas.get(path)
     if (known !== undefined) return known
-    const [file = path, query] = path.split(/(?=\?)/)
+    const [file = path, query] = path.startsWith('data:') ? [path] : path.split(/(?=[?#])/)
+    const place = { dirname: file.slice(0, file.lastIndexOf('/')) || '/', filename: file }
     const made = Object.assign(Object.create(null), {
-      dirname: file.slice(0, file.lastIndexOf('/')) || '/',
-      filename: file,
+      ...(path.startsWith('data:') ? {} : place),
       main: path === main,
       resolve: (specifier: string) => resolveUrl(String(specifier), path),
       url: toFileUrl(file) + (query ?? ''),
@@ -181,10 +185,18 @@ export function createLoader({
 
   async function importFrom(requested: unknown, importer: string): Promise<unknown> {
     const specifier = String(requested)
-    if (/^(data|blob):/.test(specifier)) return import(/* webpackIgnore: true */ /* @vite-ignore */ specifier)
+    if (specifier.startsWith('blob:')) return import(/* webpackIgnore: true */ /* @vite-ignore */ specifier)
+    const key = `${importer}\n${specifier}`
+    const known = imported.get(key)
+    if (known !== undefined) return linker.import(known)
     const found = resolver.resolve(specifier, importer, 'import')
     if (found.kind === 'builtin') return linker.import({ kind: 'builtin', name: found.name })
-    if (found.kind === 'file') return linker.import(instanceOf(found))
+    if (found.kind === 'file') {
+      const target = instanceOf(found)
+      const namespace = await linker.import(target)
+      imported.set(key, target)
+      return namespace
+    }
     throw moduleNotFound({ ...found, specifier, importer, kind: 'import', place: null })
   }
 
@@ -216,5 +228,6 @@ export function createLoader({
 }
 
 export function toFileUrl(path: string): string {
+  if (path.startsWith('data:')) return path
   return `file://${encodeURI(path).replace(/[?#]/g, encodeURIComponent)}`
 }

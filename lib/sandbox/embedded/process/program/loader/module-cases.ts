@@ -406,10 +406,58 @@ export const moduleCases: Record<string, ModuleCase> = {
       'node_modules/pkg/i.js': ``,
     },
   },
-  'import.meta.main is not there, dirname and filename are': {
+  'import.meta has main, dirname and filename': {
     files: {
       'main.mjs': `console.log(Object.keys(import.meta).sort().join(), import.meta.filename.endsWith('/main.mjs'))`,
     },
+  },
+  'what a module in a cycle has not exported yet is warned of': {
+    files: {
+      'main.cjs': `process.on('warning', ({ message }) => console.log(message)); const a = require('./a.cjs'); console.log(a, Object.getPrototypeOf(a) === Object.prototype)`,
+      'a.cjs': `exports.early = 1; require('./b.cjs'); exports.late = 2`,
+      'b.cjs': `const a = require('./a.cjs'); console.log(a.early, a.late, a.__esModule)`,
+    },
+    run: 'main.cjs',
+  },
+  'a module is the file behind a symbolic link': {
+    files: {
+      'main.cjs': `const fs = require('fs'); fs.mkdirSync('node_modules'); fs.symlinkSync('../packages/a', 'node_modules/a'); console.log(require('a') === require('./packages/a'), require.resolve('a').endsWith('/packages/a/index.js')); import('a').then((ns) => console.log(ns.default === require('a')))`,
+      'packages/a/index.js': `module.exports = { b: require('b') }`,
+      'packages/node_modules/b.js': `module.exports = 'b'`,
+    },
+    run: 'main.cjs',
+  },
+  'require of an ES module gives a namespace': {
+    files: {
+      'main.cjs': `const ns = require('./lib.mjs'); console.log(ns, require('util/types').isModuleNamespaceObject(ns), Object.keys(ns).sort().join()); ns.add(); console.log(ns.n)`,
+      'lib.mjs': `export let n = 1; export function add() { n++ }`,
+    },
+    run: 'main.cjs',
+  },
+  'a required ES module has import.meta, and may have its own require and __dirname': {
+    files: {
+      'main.cjs': `console.log(require('./lib.mjs').result)`,
+      'lib.mjs': `import { createRequire } from 'node:module'; import './side.mjs'; import { dirname } from 'node:path'; const require = createRequire(import.meta.url); const __dirname = import.meta.dirname; export const result = [require('./x.json').a, __dirname === dirname(import.meta.filename), globalThis.side]`,
+      'side.mjs': `globalThis.side = 1`,
+      'x.json': '{ "a": 5 }',
+    },
+    run: 'main.cjs',
+  },
+  'specifiers are URLs: escapes, fragments, data:': {
+    files: {
+      'main.mjs': `import { a } from './a%20b.mjs'; import * as one from './c.mjs#1'; import * as two from './c.mjs#2'; console.log(a, one === two, one.url.endsWith('#1')); console.log((await import('data:text/javascript,export default import.meta.url')).default, (await import('data:application/json;base64,NA==', { with: { type: 'json' } })).default, (await import('data:text/javascript,import%20os%20from%20%22node:os%22;export%20default%20typeof%20os.EOL')).default); for (const wrong of ['./a%2fb.mjs', 'http://x/y.mjs', 'data:text/x,1']) await import(wrong).catch((error) => console.log(error.name, error.code))`,
+      'a b.mjs': `export const a = 1`,
+      'c.mjs': `export const { url } = import.meta`,
+    },
+  },
+  'the longer of two patterns in imports wins': {
+    files: {
+      'package.json': pkg({ type: 'module', imports: { '#a/*': './x/*', '#a/*.txt': './y/*.js' } }),
+      'main.js': `import a from '#a/one.js'; import b from '#a/one.txt'; console.log(a, b)`,
+      'x/one.js': `export default 'x'`,
+      'y/one.js': `export default 'y'`,
+    },
+    run: 'main.js',
   },
   'builtins: default, names and namespace are one': {
     files: {

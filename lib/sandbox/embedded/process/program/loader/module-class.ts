@@ -1,4 +1,6 @@
 import { basename, dirname, extname, resolve } from '../builtins/path'
+import { namespaces } from '../node/binding/types'
+import { createCircularWarnings } from './circular'
 import type { CommonJsOptions } from './commonjs'
 import { importName } from './emit'
 import { moduleNotFound, nodeError } from './errors'
@@ -66,6 +68,7 @@ type Wrapper = (this: unknown, ...values: unknown[]) => unknown
 export function createModuleClass(options: CommonJsOptions): ModuleClass {
   const { resolver, sources } = options
   let main: CommonJsModule | undefined
+  const circular = createCircularWarnings((message) => options.surroundings?.warn?.(message))
 
   /** The module of Node's that a request names, without its scheme; null when it is a file. */
   const builtinOf = (request: string) =>
@@ -141,7 +144,8 @@ export function createModuleClass(options: CommonJsOptions): ModuleClass {
           TypeError as ErrorConstructor,
         )
       }
-      const importers = paths?.map((path) => `${resolve(path)}/_`) ?? [importerOf(parent)]
+      const cwd = options.surroundings?.cwd() ?? '/'
+      const importers = paths?.map((path) => `${resolve(cwd, path)}/_`) ?? [importerOf(parent)]
       for (const importer of importers) {
         const found = find(request, importer)
         if (found !== null) return found
@@ -157,10 +161,12 @@ export function createModuleClass(options: CommonJsOptions): ModuleClass {
     static _load(request: string, parent?: CommonJsModule | null, isMain = false): unknown {
       const filename = builtinOf(request) === null ? Module._resolveFilename(request, parent, isMain) : request
       const name = builtinOf(filename)
-      if (name !== null) return options.builtin(name)
+      // Programs may put something into the cache in the place of a builtin, but not under its full name.
+      if (name !== null) return (filename === name && Module._cache[name]?.exports) || options.builtin(name)
       const known = Module._cache[filename]
       if (known !== undefined) {
         if (parent && !parent.children.includes(known)) parent.children.push(known)
+        if (!known.loaded) circular.begin(known.exports)
         return known.exports
       }
       const module = new Module(filename, parent)
@@ -175,6 +181,7 @@ export function createModuleClass(options: CommonJsOptions): ModuleClass {
         module.load(filename)
         isWhole = true
       } finally {
+        circular.end(module.exports)
         if (!isWhole) {
           delete Module._cache[filename]
           if (parent) parent.children = parent.children.filter((child) => child !== module)
@@ -222,6 +229,7 @@ export function createModuleClass(options: CommonJsOptions): ModuleClass {
       registerPositions(filename, [positionsOfEdits(content, [], wrapperHead.length), ...sources.positionsOf(filename)])
       const wrapper = compile(filename, content)
       const dynamicImport = (specifier: string) => options.import(specifier, filename)
+      Object.defineProperty(dynamicImport, 'meta', { get: () => options.meta(filename) })
       const { exports } = this
       return wrapper(dynamicImport).call(exports, exports, requireOf(this), this, filename, dirname(filename))
     }
@@ -234,18 +242,28 @@ export function createModuleClass(options: CommonJsOptions): ModuleClass {
       module.exports = parseJsonModule(filename, source.code)
       return
     }
-    const code = source.format === 'module' ? sources.loadAsCommonJs(filename) : source.code
+    const code = source.format === 'module' ? withOwnNames(sources.loadAsCommonJs(filename)) : source.code
     const hasImports = source.imports.some(({ d }) => d > -1)
-    const text = hasImports ? code.replace(/(?<![.\w$#])import(?=\s*\()/g, importName) : code
+    const hasMeta = source.format === 'module' && source.imports.some(({ d }) => d === -2)
+    const plain = hasMeta ? code.replace(/(?<![.\w$#])import\s*\.\s*meta\b/g, `${importName}.meta`) : code
+    const text = hasImports ? plain.replace(/(?<![.\w$#])import(?=\s*\()/g, importName) : plain
     try {
       module._compile(text, filename)
     } catch (error) {
-      throw source.format === 'module' ? explainAwait(error) : error
+      throw source.format === 'module' ? explainAwait(error, requestedFrom(module)) : error
     }
     // An ES module may say itself what `require` of it gives.
     const { exports } = module
     if (source.format === 'module' && isObject(exports) && Object.hasOwn(exports, ownExports))
       module.exports = Reflect.get(exports, ownExports)
+    else if (source.format === 'module' && isObject(exports)) module.exports = toNamespace(exports)
+  }
+  /** The CommonJS file that asked for the graph of ES modules that this one belongs to. */
+  function requestedFrom(module: CommonJsModule): string {
+    let asked = module
+    while (asked.parent?.filename && sources.load(asked.parent.filename).format === 'module') asked = asked.parent
+    const from = asked.parent?.filename ? `\n  From ${asked.parent.filename} ` : ''
+    return `${from}\n  Requiring ${asked.filename} `
   }
   handlers['.json'] = (module, filename) => {
     module.exports = parseJsonModule(filename, options.readText(filename))
@@ -325,12 +343,36 @@ export function createModuleClass(options: CommonJsOptions): ModuleClass {
   return Module as unknown as ModuleClass
 }
 
+const byName = ([a]: [string, unknown], [b]: [string, unknown]) => (a < b ? -1 : 1)
+
+/** What `require` of an ES module gives looks as a module's namespace; its exports stay those that the code assigns. */
+function toNamespace(exports: object): object {
+  namespaces.add(exports)
+  // In the order of their names.
+  for (const [name, property] of Object.entries(Object.getOwnPropertyDescriptors(exports)).sort(byName)) {
+    if (property.configurable && Reflect.deleteProperty(exports, name)) Object.defineProperty(exports, name, property)
+  }
+  Object.defineProperty(exports, Symbol.toStringTag, { value: 'Module' })
+  return Object.setPrototypeOf(exports, null)
+}
+
+/**
+ * An ES module may have names of its own where CommonJS has Node's, as in `const require = createRequire(…)`: they then
+ * stand in a block, and what the imports became uses another name.
+ */
+function withOwnNames(code: string): string {
+  if (!/\b(?:const|let|class)\s+(?:require|module|__filename|__dirname)\b/.test(code)) return code
+  const renamed = code.replace(/(^|[;\s])(var _[\w$]+ = )?require\((?=['"])/g, `$1$2${requireName}(`)
+  return `"use strict";const ${requireName}=require;{${renamed}\n}`
+}
+const requireName = '__module_require'
+
 /** An ES module that awaits cannot be had by `require`. */
-function explainAwait(error: unknown): unknown {
+function explainAwait(error: unknown, places: string): unknown {
   if (!(error instanceof SyntaxError) || !/^await is only valid/.test(error.message)) return error
   const message =
     'require() cannot be used on an ESM graph with top-level await. Use import() instead. To see where the top-level await comes from, use --experimental-print-required-tla.'
-  return nodeError('ERR_REQUIRE_ASYNC_MODULE', message)
+  return nodeError('ERR_REQUIRE_ASYNC_MODULE', message + places)
 }
 
 /** Indirect eval keeps line numbers, which `new Function` would move by two. */

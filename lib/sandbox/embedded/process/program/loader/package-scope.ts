@@ -7,6 +7,8 @@ export interface ResolverFs {
   readText(path: string): string
   /** Names in a folder; for hints. */
   list(path: string): string[]
+  /** Where symbolic links lead; a module is the file behind them. Absent where there are none. */
+  realPath?(path: string): string
 }
 
 export interface PackageJson {
@@ -78,7 +80,8 @@ export function matchExports(field: unknown, subpath: string, conditions: Readon
     if (star === -1) continue
     const [head, tail] = [key.slice(0, star), key.slice(star + 1)]
     const fits = subpath.startsWith(head) && subpath !== head && subpath.endsWith(tail) && subpath.length >= key.length
-    if (fits && head.length > best.key.indexOf('*')) {
+    const bestHead = best.key.indexOf('*')
+    if (fits && (head.length > bestHead || (head.length === bestHead && key.length > best.key.length))) {
       best = { key, matched: subpath.slice(star, subpath.length - tail.length) }
     }
   }

@@ -28,20 +28,22 @@ export function positionsOfEdits(code: string, edits: readonly Replacement[], pr
   return ({ line, column }) => {
     if (starts === undefined) {
       starts = lineStarts(code)
-      sorted = [...edits].sort((a, b) => a.start - b.start)
+      sorted = edits.slice().sort((a, b) => a.start - b.start)
     }
     const start = starts[line - 1]
     if (start === undefined) return { line, column }
     const end = starts[line] ?? code.length + 1
     let offset = column - 1 - (line === 1 ? prefix : 0)
-    for (const edit of sorted) {
-      if (edit.start < start) continue
-      if (edit.start >= end || edit.start - start >= offset) break
+    // No iterators: a program may have replaced theirs, and its stacks are made here.
+    sorted.every((edit) => {
+      if (edit.start < start) return true
+      if (edit.start >= end || edit.start - start >= offset) return false
       // Within one line only what the edit adds there counts.
       const added = (edit.text.split('\n').at(-1) ?? '').length
       const removed = edit.end - edit.start
       offset = edit.start - start + added >= offset ? edit.start - start : offset - added + removed
-    }
+      return true
+    })
     return { line, column: Math.max(0, Math.min(offset, end - start - 1)) + 1 }
   }
 }

@@ -90,7 +90,9 @@ export function createResolver(fs: ResolverFs, options: ResolverOptions): Resolv
     const json = scopes.read(folder)
     if (json?.exports !== undefined && json.exports !== null) {
       const target = matchExports(json.exports, subpath, kind === 'import' ? importConditions : requireConditions)
-      return target === null ? null : asFile(resolve(folder, target))
+      return target === null
+        ? null
+        : asFile(resolve(folder, target.includes('%') ? decodeURIComponent(target) : target))
     }
     return subpath === '.' ? asFolder(folder) : asPath(resolve(folder, subpath))
   }
@@ -115,6 +117,9 @@ export function createResolver(fs: ResolverFs, options: ResolverOptions): Resolv
         const refusal = scopes.read(home)?.exports == null ? undefined : notExported(subpath, home)
         return { kind: 'missing', looked: home, hint, ...(refusal && { refusal }) }
       }
+      const mayBeFile = kind === 'require' && basename(folder) !== 'node_modules' && !fs.isDirectory(home)
+      const file = mayBeFile ? asFile(`${home}${subpath.slice(1)}`) : null
+      if (file !== null) return { kind: 'file', path: file }
       if (folder === '/') break
     }
     return { kind: 'missing', looked: name, hint: hintForPackage(name, own?.json ?? null) }
@@ -148,6 +153,8 @@ export function createResolver(fs: ResolverFs, options: ResolverOptions): Resolv
 
   function resolveSpecifier(specifier: string, importer: string, kind: ImportKind): Resolution {
     if (specifier.startsWith('node:')) return { kind: 'builtin', name: specifier.slice(5) }
+    if (kind === 'import' && /^(?:\.{0,2}\/|file:).*[%#]|^(?:file|data):/s.test(specifier))
+      return asUrl(specifier, importer)
     if (specifier.startsWith('file://')) return resolveSpecifier(decodeURIComponent(specifier.slice(7)), importer, kind)
     for (const alias of options.aliases ?? []) {
       const target = throughAlias(alias, specifier)
@@ -170,11 +177,52 @@ export function createResolver(fs: ResolverFs, options: ResolverOptions): Resolv
     }
     if (specifier.startsWith('#')) return throughImports(specifier, importer, kind)
     if (options.isBuiltin(specifier)) return { kind: 'builtin', name: specifier }
+    const scheme = kind === 'import' ? /^[a-z][a-z\d+.-]+:/i.exec(specifier)?.[0] : undefined
+    if (scheme !== undefined) return { kind: 'missing', looked: specifier, hint: null, refusal: unknownScheme(scheme) }
     return bare(specifier, importer, kind)
   }
 
-  return { resolve: resolveSpecifier, resolveEntry: asPath, scopes, configOf }
+  /** What only reads right as a URL: with escapes or a fragment, or with a scheme. */
+  function asUrl(specifier: string, importer: string): Resolution {
+    if (specifier.startsWith('data:')) return { kind: 'file', path: specifier }
+    const url = URL.parse(specifier, importer.startsWith('/') ? `file://${importer}` : undefined)
+    if (url === null) return { kind: 'missing', looked: specifier, hint: null }
+    const { pathname, search, hash } = url
+    if (/%2f|%5c/i.test(pathname)) {
+      const message = `Invalid module "${pathname}" must not include encoded "/" or "\\" characters`
+      return {
+        kind: 'missing',
+        looked: pathname,
+        hint: null,
+        refusal: { code: 'ERR_INVALID_MODULE_SPECIFIER', message },
+      }
+    }
+    const path = decodeURIComponent(pathname)
+    const found = toResolution(asPath(path), path)
+    const query = search + hash
+    return found.kind === 'file' && query !== '' ? { ...found, query } : found
+  }
+
+  const real = (path: string) => (path.startsWith('/') ? (fs.realPath?.(path) ?? path) : path)
+
+  return {
+    resolve(specifier, importer, kind) {
+      const found = resolveSpecifier(specifier, importer, kind)
+      return found.kind === 'file' ? { ...found, path: real(found.path) } : found
+    },
+    resolveEntry(path) {
+      const found = asPath(path)
+      return found === null ? null : real(found)
+    },
+    scopes,
+    configOf,
+  }
 }
+
+const unknownScheme = (scheme: string): Refusal => ({
+  code: 'ERR_UNSUPPORTED_ESM_URL_SCHEME',
+  message: `Only URLs with a scheme in: file, data, and node are supported by the default ESM loader. Received protocol '${scheme}'`,
+})
 
 const notExported = (subpath: string, folder: string): Refusal => ({
   code: 'ERR_PACKAGE_PATH_NOT_EXPORTED',

@@ -2,7 +2,7 @@ import { type ExportSpecifier, type ImportSpecifier, parse } from 'es-module-lex
 import { type Options, transform } from 'sucrase'
 import type { Transpiled } from '../../../typescript/transpile'
 import { extname } from '../builtins/path'
-import { errorAt, placeAt, type SourcePlace } from './errors'
+import { errorAt, nodeError, placeAt, type SourcePlace } from './errors'
 import type { ResolverFs } from './package-scope'
 import { type PositionMap, positionsOfMappings } from './positions'
 import type { Resolver } from './resolve'
@@ -69,7 +69,8 @@ export function createSources(
 
   /** A path may carry the query of its import. */
   function load(asked: string): Source {
-    const query = asked.indexOf('?')
+    if (asked.startsWith('data:')) return loadData(asked)
+    const query = asked.search(/[?#]/)
     if (query !== -1 && asked.startsWith('/') && !fs.isFile(asked))
       return { ...load(asked.slice(0, query)), path: asked }
     const path = asked
@@ -85,6 +86,13 @@ export function createSources(
     cache.set(path, { text, source })
     return source
   }
+  function loadData(url: string): Source {
+    const { mime, text } = parseDataUrl(url)
+    const format = formatsOfMime[mime]
+    if (format === undefined)
+      throw nodeError('ERR_UNKNOWN_MODULE_FORMAT', `Unknown module format: ${mime} for URL ${url}`, RangeError)
+    return make(url, text, format)
+  }
   return {
     load,
     loadAsCommonJs(path) {
@@ -99,6 +107,16 @@ export function createSources(
       return [positionsOfMappings(() => mappingsOf(path, text, configFor(path, resolver)))]
     },
   }
+}
+
+const formatsOfMime: Record<string, Source['format']> = { 'text/javascript': 'module', 'application/json': 'json' }
+
+function parseDataUrl(url: string): { mime: string; text: string } {
+  const [, mime = '', isBase64, body] = /^data:([^,;]+)[^,]*?(;base64)?,(.*)$/s.exec(url) ?? []
+  if (body === undefined) throw nodeError('ERR_INVALID_URL', 'Invalid URL', TypeError)
+  const text = decodeURIComponent(body)
+  if (!isBase64) return { mime, text }
+  return { mime, text: new TextDecoder().decode(Uint8Array.from(atob(text), (char) => char.charCodeAt(0))) }
 }
 
 interface SourceOptions {

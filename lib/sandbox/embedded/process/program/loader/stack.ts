@@ -51,11 +51,14 @@ export function cleanStack(stack: string): string {
   const frames = lines.slice(first).filter((line) => !/^\s+at /.test(line) || !isMachineFrame(line))
   // An error that only Node's library was there to make shows where in it.
   if (!frames.some((frame) => place.test(frame))) {
-    return [...lines.slice(0, first), ...lines.slice(first).filter((line) => !isOurFrame(line))].join('\n')
+    return lines.filter((line, index) => index < first || !isOurFrame(line)).join('\n')
   }
   // Native frames such as "at Array.map (<anonymous>)" mean something only between frames of the user.
   const last = frames.findLastIndex((frame) => place.test(frame))
-  return [...lines.slice(0, first), ...frames.slice(0, last + 1)].join('\n')
+  return lines
+    .slice(0, first)
+    .concat(frames.slice(0, last + 1))
+    .join('\n')
 }
 
 /** The first place in the user's own files, packages left out where possible. */

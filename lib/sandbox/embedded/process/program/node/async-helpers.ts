@@ -6,32 +6,39 @@ type Signal = { wait: unknown } | { give: unknown }
 type Method = 'next' | 'throw' | 'return'
 
 let PromiseClass: PromiseConstructor = natives.Promise
+let adopt = (value: unknown, _parent: Promise<unknown>): Promise<unknown> => natives.Promise.resolve(value)
 
-/** The class that async functions answer from now on. */
-export function useInLoweredCode(Class: PromiseConstructor) {
-  PromiseClass = Class
+/** The class that async functions answer from now on, and what makes a promise of a value that they wait for. */
+export function useInLoweredCode(tools: { Class: PromiseConstructor; adopt: typeof adopt }) {
+  PromiseClass = tools.Class
+  adopt = tools.adopt
 }
 
 /** Runs a generator as an async function: each `yield` is an `await`. */
 function run(steps: Generator<unknown, unknown, unknown>): Promise<unknown> {
-  return new PromiseClass((resolve, reject) => {
-    function advance(method: Method, value: unknown) {
-      let step: IteratorResult<unknown, unknown>
-      try {
-        step = steps[method](value)
-      } catch (error) {
-        reject(error)
-        return
-      }
-      if (step.done) resolve(step.value)
-      else
-        PromiseClass.resolve(step.value).then(
-          (answer) => advance('next', answer),
-          (error: unknown) => advance('throw', error),
-        )
-    }
-    advance('next', undefined)
+  let resolve: (value: unknown) => void = () => undefined
+  let reject = resolve
+  const promise = new PromiseClass<unknown>((onResolve, onReject) => {
+    resolve = onResolve
+    reject = onReject
   })
+  function advance(method: Method, value: unknown) {
+    let step: IteratorResult<unknown, unknown>
+    try {
+      step = steps[method](value)
+    } catch (error) {
+      reject(error)
+      return
+    }
+    if (step.done) resolve(step.value)
+    else
+      adopt(step.value, promise).then(
+        (answer) => advance('next', answer),
+        (error: unknown) => advance('throw', error),
+      )
+  }
+  advance('next', undefined)
+  return promise
 }
 
 /** Runs a generator as an async generator; calls wait for their turn. */

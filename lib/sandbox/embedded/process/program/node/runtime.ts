@@ -40,7 +40,8 @@ export function createRuntime(host: ProcessHost, flags: readonly string[] = []):
   const { loop, context } = library
   const cache: SourceCache = new Map()
   const lowering = createAsyncLowering(library)
-  const fs = toResolverFs(host)
+  library.context.lower = lowering.apply
+  const fs = toResolverFs(host, flags.includes('--preserve-symlinks'))
   library.start(host, flags)
   installStackTraces(library)
   holdBrowserWork(loop)
@@ -73,10 +74,16 @@ export function createRuntime(host: ProcessHost, flags: readonly string[] = []):
         surroundings: {
           cwd: () => process.cwd(),
           env: process.env,
+          warn: process.emitWarning,
           onMain: (mainModule) => Object.assign(process, { mainModule }),
         },
         transpile: () => context.bundle<{ transpile: Transpile }>('transpile').transpile,
       })
+      const { getBuiltinModule } = process
+      process.getBuiltinModule = (id: unknown) =>
+        id === 'module' || id === 'node:module'
+          ? builtins.load('module', loader)
+          : (getBuiltinModule as (id: unknown) => unknown)(id)
       if (options.main !== undefined) lowering.observe(options.main, visible, loader.resolver)
       return loader
     },
@@ -95,7 +102,7 @@ function finish({ process }: Library, code?: number): number {
   return Number(process.exitCode ?? 0)
 }
 
-export function toResolverFs({ fs }: ProcessHost): ResolverFs {
+export function toResolverFs({ fs }: ProcessHost, keepsLinks = false): ResolverFs {
   const decoder = new natives.TextDecoder()
   const kindOf = (path: string) => (fs.exists(path) ? fs.stat(path).kind : null)
   return {
@@ -103,6 +110,7 @@ export function toResolverFs({ fs }: ProcessHost): ResolverFs {
     isDirectory: (path) => kindOf(path) === 'directory',
     readText: (path) => decoder.decode(fs.readFile(path)),
     list: fs.readdir,
+    ...(keepsLinks ? {} : { realPath: fs.realpath }),
   }
 }
 
@@ -112,6 +120,7 @@ function withTexts(fs: ResolverFs, texts: ReadonlyMap<string, string>): Resolver
     ...fs,
     isFile: (path) => texts.has(path) || fs.isFile(path),
     readText: (path) => texts.get(path) ?? fs.readText(path),
+    realPath: (path) => (texts.has(path) ? path : (fs.realPath?.(path) ?? path)),
   }
 }
 

@@ -90,12 +90,9 @@ export function createAsyncWrapBinding(context: BindingContext): Binding {
 
   function destroyLater(asyncId: number) {
     if (doomed.push(asyncId) > 1) return
-    context.loop.defer(
-      () => {
-        for (const id of doomed.splice(0)) hooks?.destroy(id)
-      },
-      { holds: false },
-    )
+    context.loop.defer(() => {
+      for (const id of doomed.splice(0)) hooks?.destroy(id)
+    })
   }
   return {
     ...binding,

@@ -52,6 +52,8 @@ export interface BindingContext {
   onRejection(handle: (type: number, promise: Promise<unknown>, reason: unknown) => void): void
   /** What a browser cannot do; `sentence` says so to the user. */
   unavailable(sentence: string): Error
+  /** The code as it must be for `async_hooks` to follow it; the same where the program does not ask for them. */
+  lower(code: string): string
   /** The exports of a bundle that is loaded on first use, without yielding. */
   bundle<T>(name: string): T
 }

@@ -9,8 +9,9 @@ export function createContextifyBinding(context: BindingContext): Binding {
   const noContextify = context.symbols.vm_context_no_contextify
 
   function makeContext(given: object | symbol) {
-    const target = (given === noContextify ? {} : given) as Record<PropertyKey, unknown>
-    scopes.set(target, createVmScope(target))
+    const scope = createVmScope((given === noContextify ? {} : given) as Record<PropertyKey, unknown>)
+    const target = given === noContextify ? scope.proxy : (given as object)
+    scopes.set(target, scope)
     Reflect.set(target, marker, target)
     return target
   }
@@ -28,7 +29,7 @@ export function createContextifyBinding(context: BindingContext): Binding {
     constructor(code: string, filename: string, lineOffset = 0, ...rest: unknown[]) {
       const [columnOffset, cachedData] = rest
       assertParses(code, filename)
-      this.#code = placed(code, filename, { line: lineOffset, column: Number(columnOffset ?? 0) })
+      this.#code = placed(context.lower(code), filename, { line: lineOffset, column: Number(columnOffset ?? 0) })
       this.sourceMapURL = /\/\/[#@] sourceMappingURL=(\S+)\s*$/m.exec(code)?.[1]
       // Nothing is compiled ahead here, so foreign data never fits.
       if (cachedData !== undefined) this.cachedDataRejected = true

@@ -97,6 +97,9 @@ const weakSetHas = brand(function (this: WeakSet<object>) {
   WeakSet.prototype.has.call(this, {})
 })
 
+/** What stands for namespaces where an ES module was required. */
+export const namespaces = new WeakSet<object>()
+
 export const types = {
   isExternal: () => false,
   isDate: brand(Date.prototype.getTime),
@@ -129,7 +132,8 @@ export const types = {
   isSharedArrayBuffer: isSharedBrand,
   isAnyArrayBuffer: (value: unknown) => isArrayBuffer(value) || isSharedBrand(value),
   isProxy: (value: unknown) => proxyDetails(value) !== undefined,
-  isModuleNamespaceObject: (value: unknown) => hasTag(value, '[object Module]') && Object.isSealed(value),
+  isModuleNamespaceObject: (value: unknown) =>
+    namespaces.has(value as object) || (hasTag(value, '[object Module]') && Object.isSealed(value)),
 }
 
 export const createTypesBinding = (): Binding => ({ ...types })

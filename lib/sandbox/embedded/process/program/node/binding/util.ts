@@ -1,3 +1,4 @@
+import { firstPlace } from '../../loader/stack'
 import { natives } from '../natives'
 import type { Binding, BindingContext } from './context'
 import { proxyDetails, types } from './types'
@@ -27,7 +28,10 @@ export function createUtilBinding(context: BindingContext): Binding {
       const details = proxyDetails(value)
       return details === undefined || wantsHandler ? details : details[0]
     },
-    getCallerLocation: () => undefined,
+    getCallerLocation() {
+      const place = firstPlace(String(new Error().stack))
+      return place === null ? undefined : [place.line, place.column, place.file]
+    },
     previewEntries,
     getOwnNonIndexProperties: (object: object, filter: number) =>
       keysBesideBytes(object).filter(
@@ -43,7 +47,7 @@ export function createUtilBinding(context: BindingContext): Binding {
       if (typeof SharedArrayBuffer !== 'undefined') Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms)
       else for (const end = natives.now() + ms; natives.now() < end; );
     },
-    isInsideNodeModules: () => /\/node_modules\//.test(new Error().stack?.split('\n').slice(2, 8).join('\n') ?? ''),
+    isInsideNodeModules,
     defineLazyProperties: (target: object, id: string, names: string[], isEnumerable = true) =>
       defineLazyProperties(context, { target, id, names, isEnumerable }),
     isConstructor,
@@ -68,6 +72,19 @@ export function createUtilBinding(context: BindingContext): Binding {
       decRef() {}
     },
   }
+}
+
+/** Whether the program's innermost running code is a package's. */
+function isInsideNodeModules(): boolean {
+  const V8Error = Error as ErrorConstructor & { stackTraceLimit?: number }
+  const limit = V8Error.stackTraceLimit
+  V8Error.stackTraceLimit = 20
+  const frames = String(new Error().stack).split('\n')
+  if (limit !== undefined) V8Error.stackTraceLimit = limit
+  return (
+    frames.find((line) => /^\s+at .*\/.*:\d+:\d+/.test(line) && !/\bnode:/.test(line))?.includes('/node_modules/') ===
+    true
+  )
 }
 
 const isIndex = (key: PropertyKey) =>

@@ -1,3 +1,4 @@
+import { helpersName } from '../../loader/lower-async'
 import { natives } from '../natives'
 import { deadlineName } from './vm-deadline'
 
@@ -19,26 +20,35 @@ const makeRunner = new Function(
 ) as (scope: object, sync: Sync, code: string) => unknown
 
 export function createVmScope(target: Record<PropertyKey, unknown>): VmScope {
-  const hidden = new Set(['__vitrineCode', '__vitrineSync', deadlineName, 'eval'])
+  const hidden = new Set(['__vitrineCode', '__vitrineSync', deadlineName, helpersName, 'eval'])
   /** Functions that the running code declares; they become properties when it starts. */
   let declared: readonly string[] = []
 
-  const globalThisOf = () => proxy
+  /** The same as an object: what is missing there is undefined. */
   const proxy: object = new natives.Proxy(target, {
+    has: (object, key) => key in object || isLanguageGlobal(key),
+    get: (object, key, receiver) => (has(object, key) ? read(object, key, receiver) : undefined),
+    set: (object, key, value) => Reflect.set(object, key, value),
+  })
+  const has = (object: object, key: PropertyKey) => key === 'globalThis' || key in object || isLanguageGlobal(key)
+  function read(object: object, key: PropertyKey, receiver: unknown): unknown {
+    if (key === 'globalThis' && !Object.hasOwn(object, key)) return proxy
+    if (!(key in object)) return Reflect.get(globalThis, key)
+    const value: unknown = Reflect.get(object, key, receiver === proxy || receiver === scope ? object : receiver)
+    // As in `context.window = context`: inside, the object is the global object.
+    return value === object ? proxy : value
+  }
+  const scope: object = new natives.Proxy(target, {
     has(object, key) {
       if (typeof key === 'string' && (hidden.has(key) || (declared.includes(key) && !(key in object)))) return false
       return true
     },
     get(object, key, receiver) {
       if (key === unscopables) return undefined
-      if (key === 'globalThis' && !Object.hasOwn(object, key)) return globalThisOf()
-      if (key in object) return Reflect.get(object, key, receiver === proxy ? object : receiver)
-      if (typeof key === 'string' && languageGlobals.has(key)) return Reflect.get(globalThis, key)
+      if (has(object, key)) return read(object, key, receiver)
       throw new ReferenceError(`${String(key)} is not defined`)
     },
-    set(object, key, value) {
-      return Reflect.set(object, key, value)
-    },
+    set: (object, key, value) => Reflect.set(object, key, value),
   })
 
   return {
@@ -52,7 +62,7 @@ export function createVmScope(target: Record<PropertyKey, unknown>): VmScope {
       // A `typeof` of a missing name must not throw, so those names answer undefined.
       const prefix = names.length === 0 ? '' : '__vitrineSync((name) => eval(name));'
       try {
-        return makeRunner.call(proxy, withTypeof(proxy, code), sync, prefix + code)
+        return makeRunner.call(proxy, withTypeof(scope, code), sync, prefix + code)
       } finally {
         declared = []
       }
@@ -81,6 +91,8 @@ function withTypeof(proxy: object, code: string): object {
 function declaredFunctions(code: string): string[] {
   return [...code.matchAll(/(?:^|[;}\n])\s*(?:async\s+)?function\s*\*?\s*([\w$]+)\s*\(/g)].map(([, name = '']) => name)
 }
+
+const isLanguageGlobal = (key: PropertyKey) => typeof key === 'string' && languageGlobals.has(key)
 
 /** What the language itself brings to every realm, without what Node or the browser adds. */
 const languageGlobals = new Set(

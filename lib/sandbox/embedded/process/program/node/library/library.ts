@@ -136,6 +136,7 @@ export function bootLibrary(): Library {
     reportUncaught,
     onRejection,
     unavailable: (sentence) => Object.assign(new Error(sentence), { code: 'ERR_FEATURE_UNAVAILABLE' }),
+    lower: (code) => code,
     bundle: (name) => loadBundle(context.host, name),
   }
 

@@ -17,9 +17,9 @@ const rethrow: Callback = (reason) => {
 /**
  * Puts a class in the place of `Promise` that tells `hooks` of its promises and their callbacks, which engines do for
  * Node alone. What the engine makes for a native `await` stays unseen: the loader lowers it where programs ask.
- * Answers the class.
+ * Answers what lowered code uses.
  */
-export function installPromiseHooks(Native: PromiseConstructor, hooks: PromiseHooks): PromiseConstructor {
+export function installPromiseHooks(Native: PromiseConstructor, hooks: PromiseHooks) {
   const then = Native.prototype.then
   function construct(target: PromiseConstructor, [executor]: [unknown], newTarget: unknown): Promise<unknown> {
     const Class = newTarget === Hooked ? target : (newTarget as PromiseConstructor)
@@ -85,5 +85,13 @@ export function installPromiseHooks(Native: PromiseConstructor, hooks: PromiseHo
     then: { value: Object.defineProperty(hookedThen, 'name', { value: 'then' }), writable: true, configurable: true },
   })
   Object.defineProperty(globalThis, 'Promise', { value: Hooked, writable: true, configurable: true })
-  return Hooked
+  const adopt = (value: unknown, parent: Promise<unknown>): Promise<unknown> => {
+    const promise = Native.resolve(value)
+    if (promise !== value) {
+      hooks.init?.(promise, parent)
+      hooks.settled?.(promise)
+    }
+    return promise
+  }
+  return { Class: Hooked, adopt }
 }
