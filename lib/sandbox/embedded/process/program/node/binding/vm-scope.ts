@@ -47,7 +47,7 @@ export function createVmScope(target: Record<PropertyKey, unknown>): VmScope {
       name = key
       return true
     },
-    get(object, key) {
+    get(object, key, receiver) {
       if (key === unscopables) return undefined
       const isName = key === name
       name = null
