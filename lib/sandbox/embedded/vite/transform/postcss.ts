@@ -11,7 +11,7 @@ const configNames = [
   '.postcssrc.mjs',
 ]
 
-export function findPostcssConfig(project: Project): string | null {
+function findPostcssConfig(project: Project): string | null {
   return configNames.map((name) => `${project.root}/${name}`).find(project.isFile) ?? null
 }
 
