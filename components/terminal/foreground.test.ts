@@ -32,6 +32,13 @@ describe('what is typed for a program', () => {
     expect(shown()).toBe('yea\b \bs\r\n')
   })
 
+  it('can be an earlier line, found with the arrow keys', () => {
+    const { type, shown, sent } = open()
+    for (const keys of ['1+1\r', '2\r', '\x1b[A', '\x1b[A', '\r', '\x1b[C', '\x1b[A', '\x1b[B', 'x\r']) type(keys)
+    expect(sent).toEqual(['1+1\n', '2\n', '1+1\n', 'x\n'])
+    expect(shown()).toBe(`1+1\r\n2\r\n2\b \b1+1\r\n1+1${'\b \b'.repeat(3)}x\r\n`)
+  })
+
   it('goes key by key, unseen, to one that asks for keys', () => {
     const { foreground, type, shown, sent } = open()
     foreground.show('stdout', `${rawModeMark(true)}Pick one`)

@@ -1,6 +1,7 @@
 import { createTerminalFilter } from '@/lib/safety'
 import type { SandboxProcess } from '@/lib/sandbox'
 import { createRawModeReader } from '@/lib/sandbox/embedded/raw-mode'
+import { cellsOf } from './cells'
 
 export interface Screen {
   write(text: string): void
@@ -24,11 +25,31 @@ export function createForeground(screen: Screen) {
   let atLineStart = true
   let isRaw = false
   let presses: number[] = []
+  /** Lines that the program was given, for the arrow keys. */
+  let given: string[] = []
+  let givenAt = 0
 
   const showSafe = (text: string) => {
     if (text === '') return
     screen.write(text.replaceAll(/\r?\n/g, '\r\n'))
     atLineStart = text.endsWith('\n')
+  }
+
+  const erase = (text: string) => screen.write('\b \b'.repeat(cellsOf(text)))
+
+  function recall(step: -1 | 1) {
+    givenAt = Math.max(0, Math.min(given.length, givenAt + step))
+    erase(typed)
+    typed = given[givenAt] ?? ''
+    showSafe(typed)
+  }
+
+  function takeLine(child: Child | null) {
+    showSafe('\n')
+    child?.write(`${typed}\n`)
+    if (typed !== '' && typed !== given.at(-1)) given.push(typed)
+    givenAt = given.length
+    typed = ''
   }
 
   function sendKeys(data: string, child: Child | null, interrupt: () => void) {
@@ -56,10 +77,17 @@ export function createForeground(screen: Screen) {
       isRaw = false
       typed = ''
       presses = []
+      given = []
+      givenAt = 0
       return unsent
     },
     input(data: string, child: Child | null, interrupt: () => void) {
       if (isRaw) return sendKeys(data, child, interrupt)
+      if (data.startsWith('\x1b')) {
+        if (data === '\x1b[A' || data === '\x1bOA') recall(-1)
+        else if (data === '\x1b[B' || data === '\x1bOB') recall(1)
+        return
+      }
       for (const character of data.replaceAll('\r\n', '\r')) {
         if (character === '\x03') {
           showSafe('^C\n')
@@ -67,13 +95,11 @@ export function createForeground(screen: Screen) {
         } else if (character === '\x1a') {
           showSafe('^Z\nA program cannot be paused here. Start it with & to run it beside the shell.\n')
         } else if (character === '\x04') child?.closeStdin()
-        else if (character === '\r') {
-          showSafe('\n')
-          child?.write(`${typed}\n`)
-          typed = ''
-        } else if (character === '\x7f' && typed !== '') {
-          typed = [...typed].slice(0, -1).join('')
-          screen.write('\b \b')
+        else if (character === '\r') takeLine(child)
+        else if (character === '\x7f' && typed !== '') {
+          const last = [...typed].at(-1) ?? ''
+          typed = typed.slice(0, -last.length)
+          erase(last)
         } else if (character >= ' ' && character !== '\x7f') {
           typed += character
           showSafe(character)

@@ -21,7 +21,7 @@ const c1: Record<string, string> = {
   '\u0098': 'X',
 }
 
-export interface TerminalFilterOptions {
+interface TerminalFilterOptions {
   /**
    * Width of the terminal. With it, programs may move the cursor within the lines that they have written, as menus and
    * progress bars do; what stood there before them is out of their reach.
@@ -29,7 +29,7 @@ export interface TerminalFilterOptions {
   columns?: () => number
 }
 
-export interface TerminalFilter {
+interface TerminalFilter {
   push(chunk: string): string
   /** Another program writes from here on. */
   begin(): void

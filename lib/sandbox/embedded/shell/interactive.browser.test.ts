@@ -108,6 +108,14 @@ test.describe('an interactive shell', () => {
     expect(state).toMatchObject({ cwd: '/home/project/src', exitCode: 0 })
   })
 
+  test('gives programs whose output is taken no terminal', async () => {
+    const { outputs } = await type([
+      'node -e "console.log(String(process.stdout.isTTY))"',
+      `node -e "console.log(require('child_process').execFileSync('node', ['-p', 'process.stdout.isTTY'], { encoding: 'utf8' }).trim())"`,
+    ])
+    expect(outputs).toEqual(['true\n', 'undefined\n'])
+  })
+
   test('goes on over several lines, and after a mistake', async () => {
     const { outputs } = await type(['for i in 1 2', 'do echo $i; done', 'done', 'echo fine'])
     expect(outputs.at(1)).toBe('1\n2\n')

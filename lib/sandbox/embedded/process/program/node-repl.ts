@@ -1,5 +1,4 @@
-import type { Library } from './node/library/library'
-import { nodeVersion } from './node/library/library'
+import { type Library, nodeVersion } from './node/library/library'
 import type { Runtime } from './node/runtime'
 
 type Evaluate = (code: string, context: object, file: string, done: (error: unknown, result?: unknown) => void) => void
@@ -32,7 +31,7 @@ export async function startRepl({ host, library, process, createLoader }: Runtim
 }
 
 /** Code is run by `eval`, to which `let`, `const` and `class` are its own: as `var` they are there for the next line. */
-export function createDeclarations(library: Pick<Library, 'require'>): (code: string) => string {
+function createDeclarations(library: Pick<Library, 'require'>): (code: string) => string {
   const { parse } = library.require<{ parse(code: string, options: object): { body: Declaration[] } }>(
     'internal/deps/acorn/acorn/dist/acorn',
   )

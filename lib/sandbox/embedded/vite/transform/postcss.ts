@@ -11,7 +11,7 @@ const configNames = [
   '.postcssrc.mjs',
 ]
 
-export function findPostcssConfig(project: Project): string | null {
+function findPostcssConfig(project: Project): string | null {
   return configNames.map((name) => `${project.root}/${name}`).find(project.isFile) ?? null
 }
 
@@ -40,8 +40,14 @@ export async function compilePostcss(css: string, path: string, context: ViteCon
   })
   const exitCode = await child.exit
   const answer = said.stdout.lastIndexOf(mark)
-  if (exitCode !== 0 || answer === -1) throw new Error(`${path}: PostCSS (${name}): ${said.stderr.trim()}`)
+  if (exitCode !== 0 || answer === -1) throw new Error(`PostCSS (${name}): ${reasonOf(said.stderr)}`)
   return JSON.parse(said.stdout.slice(answer + mark.length)) as string
+}
+
+/** Node shows the place of an uncaught error before its message. */
+function reasonOf(stderr: string): string {
+  const text = stderr.trim()
+  return /^\w*Error\b.*$/m.exec(text)?.[0] ?? text
 }
 
 /** Plugins may print before the answer. */

@@ -2,6 +2,7 @@ import type { FileStat, OpenFile } from '../../../../host'
 import { natives } from '../../natives'
 import { encodeText } from '../codec'
 import type { BindingContext } from '../context'
+import { isTerminal } from '../tty-wrap'
 
 /** The order of `handleTypes` in lib/internal/util.js. */
 const handleTypes = { TCP: 0, TTY: 1, UDP: 2, FILE: 3, PIPE: 4, UNKNOWN: 5, INVALID: 6 }
@@ -81,8 +82,7 @@ export function createDescriptors(context: BindingContext): Descriptors {
     get: (fd) => open.get(fd) ?? fromParent(fd),
     close: (fd) => open.delete(fd),
     handleType(fd) {
-      const { terminal } = context.host
-      if (fd <= 2 && terminal !== null) return handleTypes.TTY
+      if (isTerminal(context, fd)) return handleTypes.TTY
       // Output is written at once and in order, as to a file.
       if (fd === 1 || fd === 2) return handleTypes.FILE
       if (fd === 0) return handleTypes.PIPE
