@@ -28,6 +28,7 @@ describe('parseNodeArguments', () => {
     [['-'], { mode: 'stdin' }],
     [[], { mode: 'stdin' }],
     [['-r'], { complaint: '-r requires an argument' }],
+    [['--unhandled-rejections=loud', 'a.js'], { complaint: 'invalid value for --unhandled-rejections' }],
   ])('reads %j', (argv, expected) => {
     expect(parseNodeArguments(argv)).toMatchObject(expected)
   })

@@ -51,6 +51,9 @@ const withValue = new Set([
   '--redirect-warnings',
   '--icu-data-dir',
 ])
+const choices: Record<string, readonly string[]> = {
+  '--unhandled-rejections': ['throw', 'strict', 'warn', 'none', 'warn-with-error-code'],
+}
 const evaluating = new Set(['-e', '--eval', '-p', '--print', '-pe'])
 
 export function parseNodeArguments(argv: readonly string[], nodeOptions = ''): NodeArguments {
@@ -112,6 +115,10 @@ function takeOption(out: NodeArguments, word: string, next: () => string | undef
   const value = at !== -1 ? word.slice(at + 1) : withValue.has(name) ? next() : undefined
   if (withValue.has(name) && value === undefined) {
     out.complaint = `${name} requires an argument`
+    return
+  }
+  if (value !== undefined && choices[name]?.includes(value) === false) {
+    out.complaint = `invalid value for ${name}`
     return
   }
   switch (name) {

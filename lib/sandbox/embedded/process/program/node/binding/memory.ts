@@ -13,6 +13,8 @@ interface Memory {
 
 const page = 256 * 1024
 const heldMs = 250
+/** Files are counted for at most this part of the time, however many there are. */
+const share = 0.02
 
 /**
  * What a process is known to hold. A browser tells a Worker nothing of its heap, so this is the least it can be: the
@@ -29,13 +31,13 @@ export function createMemoryMeter(context: BindingContext): () => Memory {
     }, 0)
   }
   let known: Memory | null = null
-  let readAt = 0
+  let heldUntil = 0
   return () => {
     const now = natives.now()
-    if (known !== null && now - readAt < heldMs) return known
-    readAt = now
+    if (known !== null && now < heldUntil) return known
     const total = Math.ceil(library / page) * page
     known = { heapUsed: library, heapTotal: total, external: files('/'), limit: machineMemory() }
+    heldUntil = natives.now() + Math.max(heldMs, (natives.now() - now) / share)
     return known
   }
 }

@@ -115,6 +115,8 @@ export const createModulesBinding = ({ constants, data }: BindingContext): Bindi
   ...constants('modules'),
 })
 
+const noSuchProcess = (syscall: string) => ({ errno: -3, code: 'ESRCH', message: 'no such process', syscall })
+
 export const createOsBinding = (context: BindingContext): Binding => {
   const cores = natives.hardwareConcurrency
   const measure = createMemoryMeter(context)
@@ -141,11 +143,16 @@ export const createOsBinding = (context: BindingContext): Binding => {
       const name = (context.process.env as Record<string, string>).USER ?? 'vitrine'
       return { uid: 1000, gid: 1000, username: encode(name), homedir: encode(home()), shell: encode('/bin/sh') }
     },
-    setPriority(pid: number, priority: number) {
+    setPriority(pid: number, priority: number, problem: object) {
+      if (pid < 0) return Object.assign(problem, noSuchProcess('uv_os_setpriority')).errno
       priorities.set(pid || context.host.pid, priority)
       return 0
     },
-    getPriority: (pid: number) => priorities.get(pid || context.host.pid) ?? 0,
+    getPriority(pid: number, problem: object) {
+      if (pid >= 0) return priorities.get(pid || context.host.pid) ?? 0
+      Object.assign(problem, noSuchProcess('uv_os_getpriority'))
+      return undefined
+    },
     getAvailableParallelism: () => cores,
     getOSInformation: () => ['Linux', '#1 SMP', '6.1.0', 'x86_64'],
   }
