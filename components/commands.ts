@@ -1,5 +1,7 @@
 import { assert } from '@/lib/base'
 import type { Session } from '@/lib/session/types'
+import { attemptCount, nextAttemptCount } from './agent/candidates/attempt-count'
+import { replayOf } from './agent/replay/replay'
 import { saveBlob } from './save-blob'
 import { chooseTheme, type Theme, themeStore } from './theme'
 import type { ToastMessage } from './ui/toast'
@@ -235,6 +237,21 @@ const registry = [
     run: ({ workbench }) => workbench.setOverlay('inspector'),
   },
   {
+    id: 'agent.attempts',
+    title: 'Change the number of attempts (1×, 2×, 4×, 8×)',
+    group: 'Agent',
+    available: canChange,
+    run: ({ session, toast }) => {
+      const store = attemptCount(session)
+      store.setState(({ count }) => ({ count: nextAttemptCount(count) }))
+      const { count } = store.getState()
+      toast({
+        text:
+          count === 1 ? 'The next message gets one attempt.' : `The next message gets ${count} attempts, side by side.`,
+      })
+    },
+  },
+  {
     id: 'agent.new-thread',
     title: 'New conversation',
     group: 'Agent',
@@ -246,6 +263,20 @@ const registry = [
     title: 'Conversations…',
     group: 'Agent',
     run: ({ workbench }) => workbench.setOverlay('threads'),
+  },
+  {
+    id: 'agent.replay',
+    title: 'Replay the conversation',
+    group: 'Agent',
+    available: ({ session }) => {
+      const { events, running } = session.agent.state.getState()
+      return events.length > 0 && !running
+    },
+    run({ session, workbench }) {
+      workbench.setShown('agent', true)
+      workbench.showNarrow('agent')
+      replayOf(session).setState({ position: 0, playing: true })
+    },
   },
   {
     id: 'agent.keep-all',

@@ -2,6 +2,7 @@
 // {"bench","value","unit","baseline","ratio"}; `baseline` and `ratio` are null where there is nothing to compare with.
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
+import { candidates } from './bench/candidates.mjs'
 import { firstLoad } from './bench/first-load.mjs'
 import { sandbox } from './bench/sandbox.mjs'
 import { testSpeed } from './bench/test-speed.mjs'
@@ -10,7 +11,7 @@ import { checkNode, ensureBuilt, ensureInstalled, fail, root } from './setup.mjs
 
 const port = 3421
 const origin = `http://localhost:${port}`
-const benches = { 'first-load': firstLoad, 'test-speed': testSpeed, sandbox }
+const benches = { 'first-load': firstLoad, 'test-speed': testSpeed, sandbox, candidates }
 
 const wanted = process.argv.slice(2)
 const unknown = wanted.find((name) => !(name in benches))

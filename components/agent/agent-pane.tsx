@@ -16,6 +16,8 @@ import { QuestionCard } from './composer/question-card'
 import { EmptyThread } from './empty-thread'
 import { AgentHeader } from './header/agent-header'
 import { type ProjectLinks, ProjectLinksContext } from './markdown/project-links'
+import { eventsAt, momentsOf, replayOf } from './replay/replay'
+import { ReplayBar } from './replay/replay-bar'
 import { ScrollBox } from './scroll-box'
 import { TurnItem } from './turn/turn-item'
 import { useAttempt } from './use-attempt'
@@ -24,9 +26,16 @@ import { useThreadView } from './use-thread-view'
 
 /** The conversation with the agent: what it did, what it asks, what to do next. */
 export function AgentPane() {
-  const { agent } = useSession()
+  const session = useSession()
+  const { agent } = session
   const attempt = useAttempt()
-  const view = useThreadView(agent)
+  const events = useStore(agent.state, (state) => state.events)
+  const position = useStore(replayOf(session), (state) => state.position)
+  const shown = useMemo(
+    () => (position === null ? events : eventsAt(events, momentsOf(events), position)),
+    [events, position],
+  )
+  const view = useThreadView(shown)
   const approvals = useStore(agent.state, (state) => state.approvals)
   const questions = useStore(agent.state, (state) => state.questions)
   const links = useProjectLinks()
@@ -50,10 +59,12 @@ export function AgentPane() {
             className="absolute inset-0 overflow-y-auto overscroll-contain [overflow-anchor:none] focus-visible:-outline-offset-2"
           >
             <div ref={content} className="mx-auto flex min-h-full w-full max-w-[760px] flex-col gap-6 px-3.5 py-4">
-              {view.turns.length === 0 ? (
+              {view.turns.length === 0 && position === null ? (
                 <EmptyThread />
               ) : (
-                view.turns.map((turn) => <TurnItem key={turn.id} turn={turn} isLast={turn === lastTurn} />)
+                view.turns.map((turn) => (
+                  <TurnItem key={turn.id} turn={turn} isLast={turn === lastTurn} isLive={position === null} />
+                ))
               )}
             </div>
           </ScrollBox>
@@ -69,7 +80,8 @@ export function AgentPane() {
           )}
         </div>
         <div className="mx-auto flex w-full max-w-[760px] shrink-0 flex-col gap-2 p-2">
-          {approvals.length + questions.length > 0 && (
+          {position !== null && <ReplayBar events={events} position={position} />}
+          {position === null && approvals.length + questions.length > 0 && (
             <div className="-m-1 flex max-h-[45dvh] flex-col gap-2 overflow-y-auto p-1">
               {approvals.map((approval, index) => (
                 <ApprovalCard key={approval.id} approval={approval} takesFocus={index === 0} />
@@ -80,13 +92,17 @@ export function AgentPane() {
             </div>
           )}
           <ChangesBar />
-          <Interrupted />
-          <Composer
-            turnId={lastTurn?.id ?? null}
-            lastText={lastTurn?.text ?? null}
-            delivered={lastTurn?.parts.filter((part) => part.type === 'steer').length ?? 0}
-            onSent={toEnd}
-          />
+          {position === null && (
+            <>
+              <Interrupted />
+              <Composer
+                turnId={lastTurn?.id ?? null}
+                lastText={lastTurn?.text ?? null}
+                delivered={lastTurn?.parts.filter((part) => part.type === 'steer').length ?? 0}
+                onSent={toEnd}
+              />
+            </>
+          )}
         </div>
         <Announcer turn={lastTurn} approvals={approvals} questions={questions} />
       </section>

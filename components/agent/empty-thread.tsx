@@ -30,11 +30,11 @@ export function EmptyThread() {
       </div>
       {!isBlocked && (
         <ul aria-label="Things to try" className="m-0 flex list-none flex-col gap-1.5 p-0">
-          {promptsFor(template, isScripted).map(({ id, title, prompt }) => (
+          {promptsFor(template, isScripted).map(({ id, title, prompt, candidates }) => (
             <li key={id}>
               <button
                 type="button"
-                onClick={() => attempt(agent.send(prompt))}
+                onClick={() => attempt(agent.send(prompt, { candidates }))}
                 className="group flex w-full items-start gap-3 rounded-lg border bg-raised px-3 py-2 text-left transition-colors duration-120 hover:border-line-strong"
               >
                 <span className="min-w-0 flex-1">

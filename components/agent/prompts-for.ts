@@ -4,6 +4,7 @@ interface Prompt {
   id: string
   title: string
   prompt: string
+  candidates?: number
 }
 
 /** For projects that the demo does not know. */

@@ -1,11 +1,9 @@
 'use client'
 
 import { useState } from 'react'
-import { useStore } from '@/components/use-store'
 import type { AgentEvent, ThreadView } from '@/lib/agent'
 // The module itself: the folder's index would bring the whole loop into the pane's first load.
 import { emptyThread, foldThread } from '@/lib/agent/thread-view'
-import type { Session } from '@/lib/session/types'
 
 /** A view and how far it got: `last` is the event it ends with. */
 export interface Folded {
@@ -17,9 +15,8 @@ export interface Folded {
 
 export const nothingFolded: Folded = { events: [], count: 0, last: undefined, view: emptyThread }
 
-/** The thread as it is shown. Only events that are new since the last render are folded. */
-export function useThreadView(agent: Session['agent']): ThreadView {
-  const events = useStore(agent.state, (state) => state.events)
+/** The conversation that these events make. Only events that are new since the last render are folded. */
+export function useThreadView(events: readonly AgentEvent[]): ThreadView {
   const [folded, setFolded] = useState(() => foldNew(nothingFolded, events))
   if (folded.events === events) return folded.view
   const next = foldNew(folded, events)

@@ -37,6 +37,24 @@ const sampleReport: TestReport = {
   ],
 }
 
+const sampleTestCheck: Awaited<ReturnType<Session['checkTests']>> = {
+  kind: 'checked',
+  noticed: 1,
+  testFiles: ['tests/discount.test.ts'],
+  durationMs: 620,
+  tried: [
+    { path: 'src/discount.ts', line: 3, column: 18, before: '<', after: '<=', noticedBy: null },
+    {
+      path: 'src/discount.ts',
+      line: 4,
+      column: 31,
+      before: '-',
+      after: '+',
+      noticedBy: 'discount takes a percentage off',
+    },
+  ],
+}
+
 /** A session in memory, without sandbox, storage or model: for looking at components, never for users. */
 export function createFakeSession({
   project,
@@ -102,6 +120,7 @@ export function createFakeSession({
       },
     ],
     interrupted: false,
+    choice: null,
     allowedRules: [],
     filters: 'basic',
   }))
@@ -124,6 +143,7 @@ export function createFakeSession({
       sendQueued: refuse,
       approve: refuse,
       answer: refuse,
+      choose: refuse,
       setPolicy: (policy) => agentState.setState({ policy }),
       setModel: (model) => agentState.setState({ model }),
       newThread: async () => undefined,
@@ -160,6 +180,11 @@ export function createFakeSession({
     },
     tests: testsStore,
     view: createStore(() => emptyView),
+    async checkTests(_turnId, { onProgress }) {
+      onProgress(1, 2)
+      await new Promise((resolve) => setTimeout(resolve, 600))
+      return sampleTestCheck
+    },
     problems: createStore(() => ({ diagnostics: [], checking: false })),
     preview: createSamplePreview(workspace),
     threads: {

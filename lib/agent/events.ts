@@ -2,6 +2,7 @@ import type { ModelFailure, ResponseItem, Usage } from '@/lib/models'
 import type { CodeFinding, PolicyMode } from '@/lib/safety'
 import type { Diagnostic, TestReport } from '@/lib/sandbox'
 import type { Attachment } from './attachments'
+import type { CandidateEventBody } from './candidates/events'
 
 export type TurnMode = 'ask' | 'plan' | 'edit'
 
@@ -128,6 +129,8 @@ export type AgentEventBody =
       policy: PolicyMode
       promptPack: string
       attachments?: readonly Attachment[]
+      /** Attempts made side by side, when more than one. */
+      candidates?: number
     }
   /** A request leaves; `bytes` is the JSON body, `prefixItems` how many items the previous request already had. */
   | { type: 'step-start'; step: number; items: number; prefixItems: number; bytes: number }
@@ -163,6 +166,7 @@ export type AgentEventBody =
   | { type: 'steer'; text: string }
   | { type: 'retry'; attempt: number; maxAttempts: number; delayMs: number; reason: string }
   | { type: 'notice'; level: 'info' | 'warning'; message: string }
+  | CandidateEventBody
   | { type: 'turn-end'; result: TurnResult }
   /** The thread is about to be shortened; for the live view, like deltas. */
   | { type: 'compaction-start'; reason: CompactionReason; tokensBefore: number }
@@ -176,5 +180,6 @@ export type AgentEventBody =
 export type AgentEvent = EventBase & AgentEventBody
 
 export function isDurable(event: AgentEvent): boolean {
+  if (event.type === 'candidate-event') return isDurable(event.event)
   return !event.type.endsWith('-delta') && event.type !== 'tool-output' && event.type !== 'compaction-start'
 }

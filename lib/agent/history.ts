@@ -6,6 +6,7 @@ import type {
   FunctionCallOutputItem,
   ResponseItem,
 } from '@/lib/models'
+import type { Attachment } from './attachments'
 import type { AgentEvent, ToolResult, TurnMode } from './events'
 
 export type CallItem = FunctionCallItem | CustomToolCallItem
@@ -16,6 +17,8 @@ export interface InterruptedTurn {
   text: string
   mode: TurnMode
   model: string
+  candidates: number
+  attachments?: readonly Attachment[] | undefined
 }
 
 /** The thread's Responses items, exactly as they were sent and received; after a compaction, what stands in their place. */
@@ -42,8 +45,8 @@ export function foldHistory(events: readonly AgentEvent[]): ResponseItem[] {
 export function findInterrupted(events: readonly AgentEvent[]): InterruptedTurn | null {
   const boundary = events.findLast((event) => event.type === 'turn-start' || event.type === 'turn-end')
   if (boundary?.type !== 'turn-start') return null
-  const { turnId, text, mode, model } = boundary
-  return { turnId, text, mode, model }
+  const { turnId, text, mode, model, candidates = 1, attachments } = boundary
+  return { turnId, text, mode, model, candidates, ...(attachments && { attachments }) }
 }
 
 /** What became of a turn's calls: which began, and what those that ended gave. */

@@ -32,7 +32,7 @@ export async function* runTurn(
     let rest: Rest
     try {
       yield* dependencies.interrupted ? goOn(turn) : begin(turn)
-      rest = yield* work(turn)
+      rest = yield* (input.candidates ?? 1) > 1 ? raceAndGoOn(turn) : work(turn)
       await turn.settled()
     } catch (error) {
       rest = signal.aborted ? { status: 'stopped', message: lastMessage(turn) } : failed(turn, fromThrown(error))
@@ -63,6 +63,7 @@ async function* begin(turn: Turn): AsyncGenerator<AgentEvent> {
     policy,
     promptPack: `${currentPack.id}@${currentPack.hash}`,
     ...(attachments.length > 0 && { attachments: attachments.map(toRecorded) }),
+    ...((turn.input.candidates ?? 1) > 1 ? { candidates: turn.input.candidates } : {}),
   })
   yield* saveCheckpoint(turn, 'Before this turn')
   yield* open(turn)
@@ -70,7 +71,13 @@ async function* begin(turn: Turn): AsyncGenerator<AgentEvent> {
 
 /** What the model needs to know, then what the user wrote. */
 function* open(turn: Turn): Generator<AgentEvent> {
-  yield turn.append(...contextItems(turn.history, factsOf(turn)), ...attached(turn), message('user', turn.input.text))
+  const { opening } = turn.dependencies
+  const items = opening ?? [
+    ...contextItems(turn.history, factsOf(turn)),
+    ...attached(turn),
+    message('user', turn.input.text),
+  ]
+  yield turn.append(...items)
 }
 
 function attached({ input, dependencies }: Turn): ResponseItem[] {
@@ -139,6 +146,15 @@ async function* work(turn: Turn): AsyncGenerator<AgentEvent, Rest> {
     } else if (calls.length === 0 && !steered) return done(answer ?? '')
   }
   return failed(turn, tooManySteps)
+}
+
+/** Several attempts instead of one; what the user said meanwhile goes to the one that was taken. */
+async function* raceAndGoOn(turn: Turn): AsyncGenerator<AgentEvent, Rest> {
+  const { race } = await import('./candidates')
+  const rest = yield* race(turn, runTurn)
+  if (rest.status !== 'done') return rest
+  yield* saveCheckpoint(turn, 'After the attempt that was taken')
+  return (yield* deliverSteering(turn)) ? yield* work(turn) : rest
 }
 
 /** The policy can change while the turn runs; the model hears of it before its next step. */

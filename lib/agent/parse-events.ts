@@ -63,6 +63,7 @@ const result = z.object({
   plan: z.array(z.object({ step: text, status: z.enum(['pending', 'in_progress', 'completed']) })).optional(),
 })
 const compactionReason = z.enum(['limit', 'overflow', 'user'])
+const data = z.union([text, z.object({ base64: z.base64() })]).nullable()
 const mode = z.enum(['ask', 'plan', 'edit'])
 const decision = z.enum(['once', 'always', 'deny'])
 
@@ -84,12 +85,13 @@ const item = z
 
 /** What a `Date` can hold, in milliseconds. */
 const maxTime = 8.64e15
+const index = z.int().min(0).max(8)
 const base = { seq: number, at: number.min(0).max(maxTime), turnId: text }
 const event = <Type extends AgentEvent['type'], Fields extends z.ZodRawShape>(type: Type, fields: Fields) =>
   z.object({ ...base, type: z.literal(type), ...fields })
 
 /** Every event that is recorded, whole: what a reader gets has no surprises in it. Deltas are never recorded. */
-const recorded = z.discriminatedUnion('type', [
+const plain = z.discriminatedUnion('type', [
   event('turn-start', {
     text,
     mode,
@@ -97,6 +99,7 @@ const recorded = z.discriminatedUnion('type', [
     policy: z.enum(['read-only', 'review', 'auto']),
     promptPack: text,
     attachments: z.array(attachmentSchema).optional(),
+    candidates: index.optional(),
   }),
   event('step-start', { step: number, items: number, prefixItems: number, bytes: number }),
   event('text-start', { itemKey: text }),
@@ -166,6 +169,30 @@ const recorded = z.discriminatedUnion('type', [
       error: z.object({ code: text, message: text, action: text }).optional(),
     }),
   }),
+])
+
+/** What attempts did is kept within the turn, one level deep. */
+const recorded = z.discriminatedUnion('type', [
+  ...plain.options,
+  event('candidates-start', { total: index, indexes: z.array(index).max(8), hasTests: z.boolean() }),
+  event('candidate-event', { index, event: plain }),
+  event('candidate-end', {
+    index,
+    status: z.enum(['done', 'failed', 'stopped']),
+    message: text,
+    verification: verification.nullable(),
+    changes: z.array(z.object({ path: text, before: data, after: data })),
+    usage,
+    steps: number,
+    durationMs: number,
+    reason: text.optional(),
+  }),
+  event('candidates-picked', {
+    index,
+    by: z.enum(['user', 'rank']),
+    files: z.array(z.object({ path: text, index })),
+  }),
+  event('candidates-checked', { verification }),
 ])
 
 /**

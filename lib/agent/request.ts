@@ -14,6 +14,7 @@ export function buildRequest({ input, tools, history }: Pick<Turn, 'input' | 'to
     store: false,
     include: ['reasoning.encrypted_content'],
     prompt_cache_key: input.threadId,
+    ...(input.temperature === undefined ? {} : { temperature: input.temperature }),
   }
 }
 

@@ -1,6 +1,9 @@
 import type { Usage } from '@/lib/models'
 import type { PolicyMode } from '@/lib/safety'
 import type { Attachment } from './attachments'
+import type { CandidatePick } from './candidates/events'
+import { pickedChanges } from './candidates/pick'
+import { type CandidatesPart, foldCandidates } from './candidates/view'
 import type {
   AgentEvent,
   Answers,
@@ -19,6 +22,7 @@ import type {
 } from './events'
 import { foldPart } from './thread-view-parts'
 import { addUsage, noUsage } from './usage'
+import { toChangedFile } from './written-files'
 
 /** What the chat pane renders. Parts that an event does not touch keep their identity, so that rows can be memoised. */
 export interface ThreadView {
@@ -51,6 +55,8 @@ export type PartView =
   | { type: 'text'; key: string; text: string; streaming: boolean }
   | { type: 'reasoning'; key: string; text: string; streaming: boolean }
   | ToolPart
+  /** Several attempts at the turn, side by side; one part a turn. */
+  | CandidatesPart
   /** One a turn, kept up to date where it first appeared. */
   | { type: 'plan'; key: string; steps: readonly PlanStep[] }
   | { type: 'approval'; key: string; approval: Approval; decision: ApprovalDecision | null; reason: string | null }
@@ -142,7 +148,7 @@ function startTurn(event: Extract<AgentEvent, { type: 'turn-start' }>): TurnView
 }
 
 function foldTurn(turn: TurnView, event: AgentEvent): TurnView {
-  const parts = foldPart(turn.parts, event)
+  const parts = foldCandidates(foldPart(turn.parts, event), event, { foldThread, emptyThread })
   switch (event.type) {
     case 'turn-end':
       return endTurn({ ...turn, parts }, event.result)
@@ -166,11 +172,25 @@ function foldTurn(turn: TurnView, event: AgentEvent): TurnView {
         changes: mergeChanges(turn.changes, event.result.changes ?? []),
         footer: event.result.verification ? withVerification(turn.footer, event.result.verification) : turn.footer,
       }
+    case 'candidate-event': {
+      const usage = event.event.type === 'step-end' ? event.event.usage : null
+      return { ...turn, parts, footer: { ...turn.footer, usage: addUsage(turn.footer.usage, usage) } }
+    }
+    case 'candidates-picked':
+      return { ...turn, parts, changes: mergeChanges(turn.changes, changesOfPick(parts, event)) }
+    case 'candidates-checked':
+      return { ...turn, parts, footer: withVerification(turn.footer, event.verification) }
     case 'checkpoint':
       return turn.checkpointId === null ? { ...turn, parts, checkpointId: event.checkpointId } : turn
     default:
       return parts === turn.parts ? turn : { ...turn, parts }
   }
+}
+
+function changesOfPick(parts: readonly PartView[], pick: CandidatePick): ChangedFile[] {
+  const part = parts.find((each) => each.type === 'candidates')
+  const results = part?.type === 'candidates' ? part.candidates.flatMap(({ result }) => result ?? []) : []
+  return pickedChanges(pick, results).map(toChangedFile)
 }
 
 function endTurn(turn: TurnView, result: TurnResult): TurnView {

@@ -2,14 +2,15 @@ import { createId, createStore, type StoreApi, VitrineError } from '@/lib/base'
 import type { Model, ModelInfo, ResponseItem } from '@/lib/models'
 import type { PolicyMode } from '@/lib/safety'
 import type { Attachment } from './attachments'
+import { createChoices } from './candidates/choices'
 import { createCompactor } from './compaction'
 import { createThreadCompaction } from './compaction/thread-compaction'
 import type { AgentEvent, Answers, Approval, ApprovalDecision, QuestionSet, TurnMode, TurnResult } from './events'
-import { findInterrupted, foldHistory } from './history'
+import { findInterrupted, foldHistory, type InterruptedTurn } from './history'
 import type { ContextReport } from './inspector/inspect-thread'
 import type { CountTexts } from './tokens'
 import { createCommandSessions } from './tools/command-session'
-import type { TurnDependencies, TurnInput } from './types'
+import type { CandidateChoice, CandidateQuestion, TurnDependencies, TurnInput } from './types'
 
 type RunTurn = typeof import('./loop').runTurn
 
@@ -41,6 +42,8 @@ export interface ThreadState {
   interrupted: boolean
   /** Sent by themselves, in order, when a turn is done; a turn that failed or was stopped leaves them waiting. */
   queue: readonly QueuedMessage[]
+  /** Set while the attempts at the running turn wait for one of them to be taken. */
+  choice: CandidateQuestion | null
 }
 
 export interface ThreadOptions {
@@ -58,11 +61,15 @@ export interface ThreadOptions {
   world: Pick<TurnDependencies, 'workspace' | 'sandbox' | 'synced' | 'checkpoint' | 'preview' | 'focus'>
   /** The tokenizer; without it tokens are estimated. */
   countTexts?: CountTexts
+  /** Processor cores: how many attempts at a turn run at once. */
+  cores?: number
 }
 
 export interface SendOptions {
   mode?: TurnMode
   model?: string
+  /** Attempts at the turn, 1 to 8; see `candidates/`. */
+  candidates?: number
   /** Put before the text; what is sent while a turn runs takes none along, so queue it. */
   attachments?: readonly Attachment[]
 }
@@ -92,15 +99,14 @@ export interface Thread {
   undoCompaction(): Promise<void>
   /** What the next request would hold, and how the cache fared. */
   inspect(): Promise<ContextReport>
+  /** Takes one of the attempts that `state.choice` asks about, or has the others run again. */
+  choose(choice: CandidateChoice): void
   history(): readonly ResponseItem[]
 }
 
-interface TurnRequest {
-  text: string
-  mode: TurnMode
-  turnId: string
-  attachments?: readonly Attachment[]
-}
+/** More than anybody can compare. */
+const maxCandidates = 8
+const defaultCores = 4
 
 interface RunningTurn {
   result: Promise<TurnResult>
@@ -128,7 +134,9 @@ export function createThread(options: ThreadOptions): Thread {
     models: options.models,
     interrupted: findInterrupted(events) !== null,
     queue: options.queue ?? [],
+    choice: null,
   }))
+  const choices = createChoices((choice) => state.setState({ choice }))
 
   const publish = createThrottle(publishEveryMs, () => state.setState({ events: [...events] }))
   const record = (event: AgentEvent) => {
@@ -151,12 +159,18 @@ export function createThread(options: ThreadOptions): Thread {
   const allowRule = (rule: string) =>
     state.setState(({ allowedRules }) => ({ allowedRules: [...new Set([...allowedRules, rule])] }))
 
-  const inputFor = ({ text, mode, turnId, attachments }: TurnRequest): TurnInput => {
+  const inputFor = (turn: Omit<InterruptedTurn, 'model'>): TurnInput => {
     const { model, models } = state.getState()
     const info = models.find(({ id }) => id === model)
-    const { freeformTools = true, contextWindow = null, serverCompaction, images } = info ?? {}
-    const about = { freeformTools, contextWindow, serverCompaction, images }
-    return { turnId, threadId: options.id, text, mode, model, attachments, ...about }
+    const {
+      freeformTools = true,
+      contextWindow = null,
+      serverCompaction,
+      images,
+      takesTemperature = false,
+    } = info ?? {}
+    const about = { freeformTools, contextWindow, serverCompaction, images, takesTemperature }
+    return { ...turn, threadId: options.id, model, ...about }
   }
 
   const dependenciesFor = (turnId: string, interrupted: boolean): TurnDependencies => ({
@@ -172,13 +186,14 @@ export function createThread(options: ThreadOptions): Thread {
     nextSeq: () => seq++,
     sessions,
     compactor,
+    race: { cores: options.cores ?? defaultCores, choose: choices.ask },
     ...(interrupted ? { interrupted: events.filter((event) => event.turnId === turnId) } : {}),
   })
 
   const compaction = createThreadCompaction({
     events: () => events,
     prepareTurn: ({ text, mode, turnId }) => ({
-      input: inputFor({ text, mode, turnId }),
+      input: inputFor({ text, mode, turnId, candidates: 1 }),
       dependencies: dependenciesFor(turnId, false),
     }),
     record(event) {
@@ -188,13 +203,12 @@ export function createThread(options: ThreadOptions): Thread {
     isRunning: () => running !== null,
   })
 
-  const start = (request: TurnRequest, interrupted: boolean): RunningTurn => {
-    const { turnId } = request
+  const start = (turn: Omit<InterruptedTurn, 'model'>, interrupted: boolean): RunningTurn => {
     const controller = new AbortController()
-    state.setState({ running: true, turnId, interrupted: false })
+    state.setState({ running: true, turnId: turn.turnId, interrupted: false })
     const result = compaction
       .settled()
-      .then(() => play(inputFor(request), dependenciesFor(turnId, interrupted), controller.signal))
+      .then(() => play(inputFor(turn), dependenciesFor(turn.turnId, interrupted), controller.signal))
     return { controller, result }
   }
 
@@ -221,7 +235,7 @@ export function createThread(options: ThreadOptions): Thread {
         .map((text) => ({ id: createId('queued_'), text, mode: turnArguments[0].mode, model }))
       if (late.length > 0) state.setState(({ queue }) => ({ queue: [...late, ...queue] }))
       publish.now()
-      state.setState({ running: false, turnId: null, approvals: [], questions: [] })
+      state.setState({ running: false, turnId: null, approvals: [], questions: [], choice: null })
     }
   }
 
@@ -237,9 +251,13 @@ export function createThread(options: ThreadOptions): Thread {
   const thread: Thread = {
     id: options.id,
     state,
-    send(text, { mode = 'edit', model, attachments } = {}) {
+    send(text, { mode = 'edit', model, candidates = 1, attachments } = {}) {
       if (running?.controller.signal.aborted)
-        return running.result.then(() => thread.send(text, { mode, model, attachments }))
+        return running.result.then(() => thread.send(text, { mode, model, candidates, attachments }))
+      if (!Number.isInteger(candidates) || candidates < 1 || candidates > maxCandidates) {
+        const message = `A turn takes 1 to ${maxCandidates} attempts, not ${candidates}.`
+        return Promise.reject(new VitrineError('invalid_request', message, { param: 'candidates' }))
+      }
       if (running) {
         steering.push(text)
         return running.result
@@ -252,7 +270,7 @@ export function createThread(options: ThreadOptions): Thread {
         }
         state.setState({ model })
       }
-      running = start({ text, mode, turnId: createId('turn_'), attachments }, false)
+      running = start({ text, mode, turnId: createId('turn_'), candidates, attachments }, false)
       return running.result
     },
     resume() {
@@ -260,7 +278,9 @@ export function createThread(options: ThreadOptions): Thread {
       const last = events.findLast((event) => event.type === 'turn-start')
       if (!last) return Promise.reject(new VitrineError('invalid_request', 'There is no turn to go on with.'))
       const cut = findInterrupted(events)
-      running = cut ? start(last, true) : start({ text: 'Go on.', mode: last.mode, turnId: createId('turn_') }, false)
+      running = cut
+        ? start(cut, true)
+        : start({ text: 'Go on.', mode: last.mode, turnId: createId('turn_'), candidates: 1 }, false)
       return running.result
     },
     async stop() {
@@ -292,9 +312,10 @@ export function createThread(options: ThreadOptions): Thread {
     async inspect() {
       const { inspectThread } = await import('./inspector/inspect-thread')
       const last = events.findLast((event) => event.type === 'turn-start')
-      const input = inputFor({ text: '', mode: last?.mode ?? 'edit', turnId: '' })
+      const input = inputFor({ text: '', mode: last?.mode ?? 'edit', turnId: '', candidates: 1 })
       return inspectThread([...events], input, dependenciesFor('', false))
     },
+    choose: choices.answer,
     history: () => foldHistory(events),
   }
   return thread

@@ -72,6 +72,7 @@ export function createTurn(input: TurnInput, dependencies: TurnDependencies, sig
   const note = (body: AgentEventBody) => {
     if (body.type === 'tool-start') started.add(body.callId)
     usage = addUsage(usage, usageIn(body))
+    if (body.type === 'candidates-checked') changes.cover(body.verification)
     if (body.type === 'tool-end') {
       results.set(body.callId, body.result)
       if (body.result.verification) changes.cover(body.result.verification)
@@ -140,14 +141,16 @@ export function createTurn(input: TurnInput, dependencies: TurnDependencies, sig
   }
 }
 
-function usageIn(event: AgentEventBody): Usage | null {
-  return event.type === 'step-end' || event.type === 'compaction' ? event.usage : null
-}
-
 /** How many items two histories have in common from the start. */
 function commonItems(before: readonly ResponseItem[], after: readonly ResponseItem[]): number {
   const index = before.findIndex((item, at) => JSON.stringify(item) !== JSON.stringify(after[at]))
   return index === -1 ? before.length : index
+}
+
+/** What a step cost, also one of an attempt. */
+function usageIn(event: AgentEventBody): Usage | null {
+  if (event.type === 'candidate-event') return usageIn(event.event)
+  return event.type === 'step-end' || event.type === 'compaction' ? event.usage : null
 }
 
 /** Without the outer brackets. */
@@ -167,6 +170,8 @@ function itemsLastSent(history: readonly ResponseItem[]): number {
 function watchChanges({ workspace }: TurnDependencies, earlier: readonly AgentEvent[]) {
   let verified: boolean | null = null
   for (const event of earlier) {
+    if (event.type === 'candidates-picked') verified = false
+    if (event.type === 'candidates-checked') verified = event.verification.verified
     if (event.type !== 'tool-end') continue
     if (event.result.changes?.length) verified = false
     if (event.result.verification) verified = event.result.verification.verified

@@ -3,6 +3,7 @@ import type { Effect, PolicyMode } from '@/lib/safety'
 import type { Sandbox } from '@/lib/sandbox'
 import type { Workspace } from '@/lib/workspace'
 import type { Attachment } from './attachments'
+import type { CandidatePick } from './candidates/events'
 import type { Compactor } from './compaction'
 import type { Focus } from './context'
 import type {
@@ -71,6 +72,29 @@ export interface TurnInput {
   contextWindow?: number | null
   /** The model's server shortens histories itself, on a `compaction_trigger` item. */
   serverCompaction?: boolean
+  /** How many attempts at the turn are made side by side; one when missing. */
+  candidates?: number
+  takesTemperature?: boolean
+  temperature?: number
+}
+
+/** What the user can do once the attempts have ended. */
+export type CandidateChoice = ({ kind: 'take' } & CandidatePick) | { kind: 'again' }
+
+export interface CandidateQuestion {
+  turnId: string
+  /** The attempts that can be taken, best first. */
+  ranking: readonly number[]
+  /** Some did not come to their end and can be run again. */
+  canRunAgain: boolean
+}
+
+/** For turns of several attempts. */
+export interface RaceArrangement {
+  /** Processor cores: how many attempts run at once. */
+  cores: number
+  /** Asks which attempt to take; rejects when the turn is stopped. */
+  choose: (question: CandidateQuestion, signal: AbortSignal) => Promise<CandidateChoice>
 }
 
 /** Everything a turn needs, as arguments. The loop knows no browser, no React and no store. */
@@ -108,6 +132,10 @@ export interface TurnDependencies {
   focus?: () => Focus
   /** What the thread weighs; one a thread. Without it tokens are estimated anew in each turn. */
   compactor?: Compactor
+  /** Without it the ranking decides among several attempts. */
+  race?: RaceArrangement
+  /** Joins the history in place of the context and the user's message, which are there already. */
+  opening?: readonly ResponseItem[]
   /** The journalled events of this very turn when a reload cut it: it goes on instead of starting. */
   interrupted?: readonly AgentEvent[]
 }

@@ -89,6 +89,8 @@ export interface ResponsesRequest {
   /** The thread's id; constant for the whole thread, so that prefixes hit the cache. */
   prompt_cache_key: string
   text?: { verbosity?: 'low' | 'medium' | 'high' }
+  /** Only where the model takes it, and only to tell several attempts at one turn apart. */
+  temperature?: number
 }
 
 export interface Usage {
@@ -139,4 +141,6 @@ export interface ModelInfo {
   serverCompaction?: boolean
   /** US dollars per million tokens; null when unknown. */
   price: { input: number; cachedInput: number; output: number } | null
+  /** Whether a request may set the temperature; models that reason refuse it. */
+  takesTemperature?: boolean
 }

@@ -2,6 +2,7 @@
 // Runs everywhere. Must never contain secrets or read project files.
 import { v1 } from './v1'
 
+export { attemptHint, attemptHints, testsWanted } from './attempts'
 export { compactionPrompt } from './compaction'
 export * from './pack'
 export { v1 }

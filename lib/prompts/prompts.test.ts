@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import { assembleBasePrompt, compactionPrompt, currentPack, definePack, v1 } from '.'
+import {
+  assembleBasePrompt,
+  attemptHint,
+  attemptHints,
+  compactionPrompt,
+  currentPack,
+  definePack,
+  testsWanted,
+  v1,
+} from '.'
 
 describe('the current prompt pack', () => {
   it('assembles to the reviewed text', () => {
@@ -14,6 +23,14 @@ describe('the current prompt pack', () => {
 describe('the compaction prompt', () => {
   it('reads as reviewed', () => {
     expect(compactionPrompt).toMatchSnapshot()
+  })
+})
+
+describe('what sets attempts apart', () => {
+  it('is told in the reviewed words, and to the first not at all', () => {
+    const hints = attemptHints.map((_, index) => attemptHint(index, attemptHints.length))
+    expect(hints[0]).toBeNull()
+    expect([...hints.slice(1), testsWanted].join('\n\n')).toMatchSnapshot()
   })
 })
 

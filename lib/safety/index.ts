@@ -2,6 +2,7 @@
 // Runs everywhere. Must never fetch, store, or let project files loosen the policy.
 
 export { scanCode } from './code/scan-code'
+export { viewSource } from './code/source-view'
 export * from './code-finding'
 export * from './gate'
 export * from './policy'
@@ -10,4 +11,5 @@ export * from './prompt/hidden-text'
 export * from './protected-paths'
 export * from './secrets/holdback'
 export { maskSecrets, type SecretFinding, scanSecrets } from './secrets/scan-secrets'
+export { isTestPath } from './shell/dangerous'
 export * from './terminal'

@@ -55,6 +55,7 @@ async function readList(settings: Settings, signal: AbortSignal): Promise<unknow
 /** Freeform tools with a grammar came with GPT-5; other servers mostly know function tools only. */
 function describeModel(id: string, settings: Settings): ModelInfo {
   const isGpt5 = isOpenAi(settings) && /^gpt-(?:[5-9]|\d\d)/.test(id)
+  const takesTemperature = isOpenAi(settings) ? /^gpt-4(?:\D|$)/.test(id) : true
   return {
     id,
     label: id,
@@ -63,6 +64,7 @@ function describeModel(id: string, settings: Settings): ModelInfo {
     contextWindow: isGpt5 ? 272_000 : null,
     images: isGpt5,
     price: null,
+    takesTemperature,
   }
 }
 

@@ -83,6 +83,10 @@ export function createAgentFacade(initial: OpenThread, guard: AgentGuard): Agent
       guard.assertMayRun()
       thread.answer(id, answers)
     },
+    async choose(choice) {
+      guard.assertMayRun()
+      thread.choose(choice)
+    },
     setPolicy: (policy) => thread.state.setState({ policy }),
     setModel: (model) => thread.state.setState({ model }),
     newThread: () => open(guard.newThreadOptions()),

@@ -1,6 +1,6 @@
 import { isDurable } from '@/lib/agent/events'
 import { createId, createStore, type StoreApi, VitrineError } from '@/lib/base'
-import { type CheckpointInfo, changesBetween, type FileChange, type Workspace } from '@/lib/workspace'
+import { type CheckpointInfo, changesBetween, type FileChange, type FileMap, type Workspace } from '@/lib/workspace'
 import type { BrowserStore, ProjectWriter, StoredCheckpoint } from '@/lib/workspace/browser-store'
 import type { AgentFacade } from './agent-facade'
 import { readEvents } from './read-events'
@@ -28,6 +28,8 @@ export interface CheckpointsOptions {
 
 export interface CheckpointKeeping {
   api: Checkpoints
+  /** The files of a checkpoint. */
+  filesAt(id: string): Promise<FileMap>
   /** Saves files and conversation; resolves to the checkpoint's id when it is durable. */
   save(label: string, turnId: string | null): Promise<string>
 }
@@ -56,6 +58,7 @@ export function createCheckpoints(options: CheckpointsOptions): CheckpointKeepin
 
   return {
     save,
+    filesAt: async (id) => (await read(id)).files,
     api: {
       state,
       async restore(id, what = 'both') {

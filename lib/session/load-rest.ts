@@ -2,6 +2,7 @@ import { whenIdle } from './when-idle'
 
 const parts = [
   () => import('@/lib/agent/loop'),
+  () => import('@/lib/agent/candidates'),
   () => import('@/lib/models/responses/client'),
   () => import('@/lib/share'),
 ]

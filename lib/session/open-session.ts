@@ -1,4 +1,4 @@
-import type { AgentEvent, QueuedMessage } from '@/lib/agent'
+import type { AgentEvent, QueuedMessage, Verification } from '@/lib/agent'
 import { isDurable } from '@/lib/agent/events'
 import { createId, createStore, VitrineError } from '@/lib/base'
 import type { Model } from '@/lib/models'
@@ -6,6 +6,7 @@ import { createLivePreview } from '@/lib/sandbox/embedded/preview'
 import { changesBetween, createHistory, createReview, createWorkspace, type FileMap } from '@/lib/workspace'
 import { type ProjectWriter, projectLock } from '@/lib/workspace/browser-store'
 import { createAgentFacade, type OpenThread } from './agent-facade'
+import { checkTurnTests } from './check-turn-tests'
 import { createCheckpoints } from './checkpoints'
 import { createWorkerCounter } from './count-in-worker'
 import { emptyView, focusOf } from './focus'
@@ -108,6 +109,7 @@ export async function openSession(
     model: '',
     callModel,
     countTexts: tokenizer.count,
+    cores: navigator.hardwareConcurrency,
     save: async (recorded) => {
       showTests(recorded)
       threads.note(threadId, recorded)
@@ -139,6 +141,7 @@ export async function openSession(
       append: async (threadId, events) => writer?.appendEvents(threadId, events),
       remove: async (threadId) => writer?.removeThread(threadId),
     },
+    filesAt: (checkpointId) => checkpoints.filesAt(checkpointId),
     remembered: memory.get('threads'),
     remember: (list) => setMemory('threads', list),
   })
@@ -155,7 +158,7 @@ export async function openSession(
   /** What the agent's checks found is what the tests panel shows. */
   const showTests = (recorded: readonly AgentEvent[]) => {
     for (const event of recorded) {
-      const report = event.type === 'tool-end' ? event.result.verification?.tests : null
+      const report = verificationOf(event)?.tests
       if (report) runtime.tests.setState({ report, origin: 'agent', stale: false })
     }
   }
@@ -208,6 +211,19 @@ export async function openSession(
     tests: runtime.tests,
     problems,
     view,
+    async checkTests(turnId, { signal, onProgress }) {
+      assertMayRun()
+      return checkTurnTests({
+        events: agent.thread.state.getState().events,
+        turnId,
+        readFiles: async (checkpointId) => (await store.readCheckpoint(id, checkpointId))?.files ?? null,
+        workspace,
+        sandbox: runtime.sandbox,
+        synced: runtime.synced,
+        signal,
+        onProgress,
+      })
+    },
     preview: {
       ...preview,
       open(path) {
@@ -289,6 +305,12 @@ function readQueue(value: unknown): readonly QueuedMessage[] {
     (entry): entry is QueuedMessage =>
       typeof entry?.id === 'string' && typeof entry.text === 'string' && typeof entry.mode === 'string',
   )
+}
+
+/** Of the project itself; what attempts found on their forks says nothing about it. */
+function verificationOf(event: AgentEvent): Verification | null {
+  if (event.type === 'candidates-checked') return event.verification
+  return event.type === 'tool-end' ? (event.result.verification ?? null) : null
 }
 
 /** The conversation that was open last. */

@@ -1,4 +1,13 @@
-import type { AgentEvent, Answers, Approval, ApprovalDecision, QuestionSet, TurnMode, TurnResult } from '@/lib/agent'
+import type {
+  AgentEvent,
+  Answers,
+  Approval,
+  ApprovalDecision,
+  QuestionSet,
+  SendOptions,
+  TurnMode,
+  TurnResult,
+} from '@/lib/agent'
 import { assert, decodeUtf8, encodeUtf8, pathProblem, VitrineError } from '@/lib/base'
 import type { PolicyMode } from '@/lib/safety'
 import type { RunResult, TestReport } from '@/lib/sandbox'
@@ -29,8 +38,10 @@ export interface VitrinePage {
   ): Promise<RunResult>
   test(options?: { files?: string[]; filter?: string; coverage?: boolean }): Promise<TestReport>
   agent: {
-    /** Resolves when the turn rests, also when it waits for the user (`waiting`); then it goes on after `approve` or `answer`. */
-    send(text: string, options?: { mode?: TurnMode; model?: string }): Promise<TurnResult>
+    /** Resolves when the turn rests, also when it waits for the user (`waiting`); then it goes on after `approve`, `answer` or `pick`. */
+    send(text: string, options?: SendOptions): Promise<TurnResult>
+    /** Takes attempt `index` (from 0) once `send` with `candidates` waits; `files` come from other attempts, path → index. */
+    pick(index: number, options?: { files?: Record<string, number> }): Promise<void>
     stop(): Promise<void>
     /** Sent when the running turn is done. */
     queue(text: string, options?: { mode?: TurnMode }): Promise<void>
@@ -117,6 +128,12 @@ export function createPageApi(session: Session, version: string): VitrinePage {
     test: (options) => runtime.test(options),
     agent: {
       send: (text, options) => Promise.race([agent.send(text, options), untilWaiting(session)]),
+      pick: (index, { files = {} } = {}) =>
+        agent.choose({
+          kind: 'take',
+          index,
+          files: Object.entries(files).map(([path, from]) => ({ path, index: from })),
+        }),
       stop: () => agent.stop(),
       queue: (text, options) => agent.enqueue(text, options),
       steer: (text) => agent.steer(text),
@@ -148,7 +165,7 @@ export function createPageApi(session: Session, version: string): VitrinePage {
   }
 }
 
-/** Resolves when the running turn waits for the user. */
+/** Resolves when the running turn waits for the user: for an approval, an answer, or a pick among attempts. */
 function untilWaiting({ agent }: Session): Promise<TurnResult> {
   const usage = {
     inputTokens: 0,
@@ -159,11 +176,12 @@ function untilWaiting({ agent }: Session): Promise<TurnResult> {
     totalTokens: 0,
   }
   return new Promise((resolve) => {
-    const stop = agent.state.subscribe(({ approvals, questions, running }) => {
-      const message = approvals[0]?.title ?? questions[0]?.questions[0]?.question
-      if (message === undefined && running) return
+    const stop = agent.state.subscribe(({ approvals, questions, choice, running }) => {
+      const asked = approvals[0]?.title ?? questions[0]?.questions[0]?.question
+      const message = asked ?? (choice && 'Pick one of the attempts.')
+      if (message === null && running) return
       stop()
-      if (message !== undefined) resolve({ status: 'waiting', message, verified: null, usage, steps: 0, durationMs: 0 })
+      if (message !== null) resolve({ status: 'waiting', message, verified: null, usage, steps: 0, durationMs: 0 })
     })
   })
 }

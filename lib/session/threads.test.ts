@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { AgentEvent } from '@/lib/agent'
+import { parseCassette, replayCassette } from '@/lib/agent/cassette'
 import { type Reply, reply, say, scriptedModel } from '@/lib/agent/testing/scripted'
 import { createWorld } from '@/lib/agent/testing/world'
 import { createAgentFacade, type OpenThread } from './agent-facade'
@@ -41,6 +42,7 @@ function open(replies: readonly Reply[], remembered: unknown = []) {
       append,
       remove: async (id) => void stored.delete(id),
     },
+    filesAt: async () => new Map([['src/a.ts', 'export const a = 1\n']]),
     remembered,
     remember: (list) => {
       kept = list
@@ -134,6 +136,15 @@ describe('conversations', () => {
     expect(json).toEqual({ version: 1, title: 'One', events: stored.get('first') })
     const markdown = await (await threads.export('first', 'markdown')).text()
     expect(markdown).toContain('# One\n\n## You\n\n> One\n\n## test\n\nAnswer 1.\n\n*done · 1 step · 110 tokens*')
+  })
+
+  it('export as a cassette that plays as it was', async () => {
+    const { agent, threads } = open(answers)
+    await agent.send('One')
+    await agent.send('Two')
+    const cassette = parseCassette(JSON.parse(await (await threads.export('first', 'cassette')).text()))
+    expect(cassette.turns.map(({ text }) => text)).toEqual(['One', 'Two'])
+    expect((await replayCassette(cassette)).differences).toEqual([])
   })
 
   it('ignore a remembered list that is damaged', () => {

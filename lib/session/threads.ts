@@ -1,6 +1,7 @@
 import type { AgentEvent } from '@/lib/agent'
 import { isDurable } from '@/lib/agent/events'
 import { createId, createStore, type StoreApi, VitrineError } from '@/lib/base'
+import type { FileMap } from '@/lib/workspace'
 import type { AgentFacade, OpenThread } from './agent-facade'
 import { readEvents } from './read-events'
 
@@ -13,6 +14,8 @@ export interface ThreadInfo {
   /** The conversation that this one went off from. */
   forkedFrom: string | null
 }
+
+export type ThreadFormat = 'json' | 'markdown' | 'cassette'
 
 export interface ThreadHit {
   thread: ThreadInfo
@@ -31,8 +34,8 @@ export interface Threads {
   fork(turnId?: string, where?: 'before' | 'after'): Promise<void>
   /** Looks at titles, at what the user wrote and at what the agent answered. */
   search(query: string): Promise<ThreadHit[]>
-  /** Everything recorded, or what people read. */
-  export(id: string, format: 'json' | 'markdown'): Promise<Blob>
+  /** Everything recorded, what people read, or what `npm run eval` plays again. */
+  export(id: string, format: ThreadFormat): Promise<Blob>
 }
 
 export interface ThreadKeeping {
@@ -52,6 +55,8 @@ export interface ThreadsOptions {
     append(threadId: string, events: readonly AgentEvent[]): Promise<void>
     remove(threadId: string): Promise<void>
   }
+  /** The files that a checkpoint holds; rejects when it is gone. */
+  filesAt(checkpointId: string): Promise<FileMap>
   /** As remembered from an earlier visit. */
   remembered: unknown
   remember(list: readonly ThreadInfo[]): void
@@ -156,6 +161,14 @@ export function createThreads(options: ThreadsOptions): ThreadKeeping {
         const events = await eventsOf(id)
         if (format === 'json') {
           return new Blob([JSON.stringify({ version: 1, title, events }, null, 2)], { type: 'application/json' })
+        }
+        if (format === 'cassette') {
+          const { recordCassette } = await import('@/lib/agent/cassette')
+          const { filesAt } = options
+          const used = events.findLast((event) => event.type === 'turn-start')?.model
+          const { freeformTools = true } = agent.state.getState().models.find((model) => model.id === used) ?? {}
+          const cassette = await recordCassette({ title, events, freeformTools, filesAt })
+          return new Blob([JSON.stringify(cassette, null, 2)], { type: 'application/json' })
         }
         const { threadToMarkdown } = await import('@/lib/agent/thread-markdown')
         return new Blob([threadToMarkdown(title, events)], { type: 'text/markdown' })

@@ -1,4 +1,5 @@
-import type { Answers, ApprovalDecision, SendOptions, ThreadState, TurnResult } from '@/lib/agent'
+import type { Answers, ApprovalDecision, CandidateChoice, SendOptions, ThreadState, TurnResult } from '@/lib/agent'
+import type { TestCheck } from '@/lib/agent/candidates/mutation-check'
 import type { ContextReport } from '@/lib/agent/inspector/inspect-thread'
 import type { StoreApi } from '@/lib/base'
 import type { ResponseItem } from '@/lib/models'
@@ -10,7 +11,7 @@ import type { Checkpoints } from './checkpoints'
 import type { EditorView } from './focus'
 import type { Threads } from './threads'
 
-export type { ThreadHit, ThreadInfo } from './threads'
+export type { ThreadFormat, ThreadHit, ThreadInfo } from './threads'
 export type { CheckpointInfo, Checkpoints, ReviewFile, Threads }
 
 export interface ProjectMeta {
@@ -76,6 +77,8 @@ export interface Agent {
   approve(id: string, decision: ApprovalDecision, reason?: string): Promise<void>
   /** Null: the user would rather not say. */
   answer(id: string, answers: Answers): Promise<void>
+  /** Takes one of several attempts; see `Thread.choose`. */
+  choose(choice: CandidateChoice): Promise<void>
   setPolicy(mode: PolicyMode): void
   setModel(id: string): void
   newThread(): Promise<void>
@@ -113,6 +116,11 @@ export interface Session {
     declarations: StoreApi<{ files: readonly [path: string, text: string][] }>
   }
   tests: StoreApi<TestsState>
+  /** Breaks what a turn changed, on forks, and tells which breaks the tests notice. Rejects with the signal's reason. */
+  checkTests(
+    turnId: string,
+    options: { signal: AbortSignal; onProgress: (done: number, total: number) => void },
+  ): Promise<TestCheck>
   /** Type errors of the whole project: Monaco's for open files are merged in by the editor. */
   problems: StoreApi<{ diagnostics: readonly Diagnostic[]; checking: boolean }>
   /** What the user has in front of them; the workbench says it, the agent is told. */

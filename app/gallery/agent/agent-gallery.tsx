@@ -84,6 +84,7 @@ function sessionFor({ restricted = false, ...scenario }: Scenario): Session {
       steer: async () => undefined,
       approve: async (id) => drop(id),
       inspect: async () => scenario.report ?? inspected,
+      choose: async () => state.setState({ choice: null }),
       newThread: async () => state.setState({ events: [], approvals: [], running: false }),
     },
     review: {

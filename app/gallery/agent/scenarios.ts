@@ -1,6 +1,7 @@
 import type { AgentEvent, AgentEventBody, Approval, Attachment } from '@/lib/agent'
 import type { ContextReport } from '@/lib/agent/inspector/inspect-thread'
 import type { AgentState, CheckpointInfo, ReviewFile } from '@/lib/session/types'
+import { choosing, racing, taken } from './candidates'
 import { begin, call, say, thread, turnEnd, turnStart, verification } from './events'
 import { inspected } from './inspected'
 
@@ -450,6 +451,15 @@ export const scenarios: readonly Scenario[] = [
     checkpoints,
   },
   { name: 'inspector', thread: { events: thread('turn-1', [...fixed, turnEnd(true)]) }, report: inspected },
+  { name: 'attempts, racing', thread: running(racing(now())) },
+  {
+    name: 'attempts, choosing',
+    thread: {
+      ...running(choosing),
+      choice: { turnId: 'turn-1', ranking: [1, 2, 0], canRunAgain: true },
+    },
+  },
+  { name: 'attempts, taken', thread: { events: taken } },
   { name: 'restricted', thread: {}, restricted: true },
   { name: 'long stream', thread: {}, streams: true },
 ]

@@ -13,7 +13,9 @@ import { AttachmentChips } from '../attachments/attachment-chips'
 import { MentionMenu, mentionOptionId } from '../attachments/mention-menu'
 import { useAttachments } from '../attachments/use-attachments'
 import { useMentions } from '../attachments/use-mentions'
+import { attemptCount } from '../candidates/attempt-count'
 import { useAttempt } from '../use-attempt'
+import { AttemptsPicker } from './attempts-picker'
 import { Blocked, useBlocked } from './blocked'
 import { ModePicker } from './mode-picker'
 import { QueuedMessages } from './queued-messages'
@@ -38,7 +40,8 @@ export interface ComposerProps {
 
 /** Where the user writes. Enter sends, Alt+Enter queues, Shift+Enter breaks the line, Up brings the last message back, `/` lists commands. */
 export const Composer = memo(function Composer({ turnId, lastText, delivered, onSent }: ComposerProps) {
-  const { agent } = useSession()
+  const session = useSession()
+  const { agent } = session
   const attempt = useAttempt()
   const running = useStore(agent.state, (state) => state.running)
   const draft = useDraft()
@@ -91,8 +94,11 @@ export const Composer = memo(function Composer({ turnId, lastText, delivered, on
       setSentMeanwhile((before) => ({ turnId, texts: [...(before?.turnId === turnId ? before.texts : []), text] }))
       void attempt(agent.steer(text))
     } else {
+      const candidates = attemptCount(session).getState().count
       const taken = attachments.take()
-      void attempt(agent.send(text, { mode: draft.mode, attachments: taken })).then((done) => giveBack(done, taken))
+      void attempt(agent.send(text, { mode: draft.mode, candidates, attachments: taken })).then((done) =>
+        giveBack(done, taken),
+      )
     }
     onSent()
   }
@@ -162,6 +168,7 @@ export const Composer = memo(function Composer({ turnId, lastText, delivered, on
       />
       <div className="flex items-center gap-1 p-1.5">
         <ModePicker mode={draft.mode} onChange={draft.setMode} disabled={running} />
+        <AttemptsPicker disabled={running} />
         <span className="flex-1" />
         {running && text !== '' && (
           <IconButton label="Send when this turn is done" keys="Alt+Enter" onClick={queue}>

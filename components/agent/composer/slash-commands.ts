@@ -1,7 +1,7 @@
-import { type CommandContext, commandById } from '@/components/commands'
+import { type CommandContext, commandById, isAvailable } from '@/components/commands'
 import { showDiff } from '@/components/review/open-diff'
 import { VitrineError } from '@/lib/base'
-import type { Session } from '@/lib/session/types'
+import type { Session, ThreadFormat } from '@/lib/session/types'
 import { exportThread } from '../threads/export-thread'
 
 export interface SlashCommand {
@@ -12,6 +12,8 @@ export interface SlashCommand {
   /** Resolves when it was done; rejects with a sentence. */
   run(context: CommandContext, argument: string): unknown
 }
+
+const formats: readonly ThreadFormat[] = ['markdown', 'json', 'cassette']
 
 /** What a message that begins with `/` does instead of being sent. */
 export const slashCommands: readonly SlashCommand[] = [
@@ -101,14 +103,23 @@ export const slashCommands: readonly SlashCommand[] = [
     run: ({ workbench }) => workbench.setOverlay('threads'),
   },
   {
+    name: 'replay',
+    hint: 'Go through this conversation step by step',
+    run(context) {
+      const command = commandById('agent.replay')
+      if (!isAvailable(command, context)) throw new VitrineError('invalid_request', 'There is nothing to replay yet.')
+      return command.run(context)
+    },
+  },
+  {
     name: 'export',
     hint: 'Save this conversation as a file',
-    argument: '[markdown or json]',
+    argument: '[markdown, json or cassette]',
     async run({ session }, format) {
       const { id } = session.agent.state.getState()
       const thread = session.threads.state.getState().list.find((each) => each.id === id)
       if (!thread) throw new VitrineError('invalid_request', 'This conversation has no messages yet.')
-      await exportThread(session.threads, thread, format === 'json' ? 'json' : 'markdown')
+      await exportThread(session.threads, thread, formats.find((known) => known === format) ?? 'markdown')
     },
   },
 ]

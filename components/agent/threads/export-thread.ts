@@ -1,13 +1,13 @@
 import { saveBlob } from '@/components/save-blob'
-import type { ThreadInfo, Threads } from '@/lib/session/types'
+import type { ThreadFormat, ThreadInfo, Threads } from '@/lib/session/types'
 
-const extensions = { markdown: 'md', json: 'json' } as const
+const extensions: Record<ThreadFormat, string> = { markdown: 'md', json: 'json', cassette: 'cassette.json' }
 
 /** Saves a conversation as a file of the user's. */
 export async function exportThread(
   threads: Threads,
   { id, title }: Pick<ThreadInfo, 'id' | 'title'>,
-  format: keyof typeof extensions,
+  format: ThreadFormat,
 ): Promise<void> {
   saveBlob(await threads.export(id, format), `${fileNameOf(title)}.${extensions[format]}`)
 }

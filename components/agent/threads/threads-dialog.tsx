@@ -119,6 +119,10 @@ function ThreadRow({ thread, excerpt, isCurrent, onOpen, onDelete }: ThreadRowPr
           { label: 'Rename…', onSelect: () => setRenaming(true) },
           { label: 'Export as Markdown', onSelect: () => void attempt(exportThread(threads, thread, 'markdown')) },
           { label: 'Export as JSON', onSelect: () => void attempt(exportThread(threads, thread, 'json')) },
+          {
+            label: 'Export as cassette (plays again)',
+            onSelect: () => void attempt(exportThread(threads, thread, 'cassette')),
+          },
           'separator',
           { label: 'Delete…', tone: 'danger', onSelect: onDelete },
         ]}

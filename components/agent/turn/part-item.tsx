@@ -1,6 +1,7 @@
 'use client'
 
 import { CornerDownRight, Info, TriangleAlert } from 'lucide-react'
+import dynamic from 'next/dynamic'
 import { memo } from 'react'
 import type { PartView } from '@/lib/agent'
 import { unreachable } from '@/lib/base'
@@ -13,6 +14,11 @@ import { Reasoning } from './reasoning'
 import { RetryNotice } from './retry-notice'
 import { ToolCard } from './tool-card'
 
+const CandidatesCard = dynamic(
+  () => import('../candidates/candidates-card').then(({ CandidatesCard: component }) => component),
+  { ssr: false },
+)
+
 /** Renders one part; memoised, because parts that did not change keep their identity. */
 export const PartItem = memo(function PartItem({ part }: { part: PartView }) {
   switch (part.type) {
@@ -22,6 +28,8 @@ export const PartItem = memo(function PartItem({ part }: { part: PartView }) {
       return <Reasoning text={part.text} streaming={part.streaming} />
     case 'tool':
       return <ToolCard part={part} />
+    case 'candidates':
+      return <CandidatesCard part={part} />
     case 'plan':
       return <PlanList steps={part.steps} />
     case 'approval':

@@ -8,6 +8,7 @@ import { plural } from '@/lib/base'
 import { formatDuration, formatTokens } from '../format'
 import { checksOf } from './checks'
 import { ErrorCard } from './error-card'
+import { TestCheckOffer } from './test-check'
 import { TurnMenu } from './turn-menu'
 
 /** `tests 6/6 · verified · 3.1k tokens (1.2k cached) · 8 s · 5 steps`, and what was not checked. */
@@ -27,6 +28,7 @@ export function TurnFooter({ turn, isLast }: { turn: TurnView; isLast: boolean }
       ) : (
         <Verdict turn={turn} verified={footer.verified} />
       )}
+      {isLast && footer.verified && footer.tests !== null && <TestCheckOffer turnId={turn.id} />}
     </footer>
   )
 }

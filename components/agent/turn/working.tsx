@@ -24,6 +24,8 @@ function activityOf({ parts }: TurnView): string {
   if (parts.some((part) => part.type === 'approval' && part.decision === null)) return 'Waiting for your decision'
   const last = parts.at(-1)
   if (last === undefined) return 'Starting'
+  if (last.type === 'candidates')
+    return last.ranking.length === 0 ? 'Attempts run side by side' : 'Waiting for your choice'
   if (last.type === 'tool' && last.state === 'running') return 'Working'
   if (last.type === 'tool' && last.state === 'writing') return 'Writing'
   if (last.type === 'retry' && last.active) return 'Waiting'

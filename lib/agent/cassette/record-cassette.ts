@@ -13,8 +13,6 @@ export interface RecordOptions {
   freeformTools: boolean
   /** The files that a checkpoint holds; rejects when it is gone. */
   filesAt(checkpointId: string): Promise<FileMap>
-  /** The files as they are now, after the last turn. */
-  files: FileMap
 }
 
 /** Makes a cassette of a conversation. Rejects with a sentence when a part of it is not there any more. */

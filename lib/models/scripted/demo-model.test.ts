@@ -75,8 +75,8 @@ describe('the demo model', () => {
     for (const { prompt } of demoPrompts) expect(said(reply)).toContain(prompt)
   })
 
-  test('offers five tasks', () => {
-    expect(demoPrompts).toHaveLength(5)
+  test('offers six tasks', () => {
+    expect(demoPrompts).toHaveLength(6)
     for (const { prompt } of demoPrompts) expect(calls(play(prompt, [])[0]).length).toBeGreaterThan(0)
   })
 

@@ -7,6 +7,7 @@ import { addFunction } from './tasks/add-function'
 import { buildPage } from './tasks/build-page'
 import { explainFile } from './tasks/explain-file'
 import { fixFailingTest } from './tasks/fix-failing-test'
+import { raceFix } from './tasks/race-fix'
 import { renameSymbol } from './tasks/rename-symbol'
 import { readTranscript, type Transcript } from './transcript'
 
@@ -21,6 +22,7 @@ export const demoModelInfo: ModelInfo = {
 
 /** How each prompt is recognised, and its script. The first that matches plays. */
 const tasks: Record<DemoPrompt['id'], { matches: RegExp; run: (transcript: Transcript) => Reply }> = {
+  'race-fix': { matches: /\bfour ways\b/i, run: raceFix },
   'fix-failing-test': { matches: /\bfix\b|\btests? fail|failing test/i, run: fixFailingTest },
   'add-function': { matches: /\badd\b.*\bslugify\b/i, run: addFunction },
   'explain-file': { matches: /^\s*explain\b/i, run: explainFile },

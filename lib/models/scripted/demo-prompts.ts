@@ -1,9 +1,11 @@
 export interface DemoPrompt {
-  id: 'fix-failing-test' | 'add-function' | 'explain-file' | 'build-page' | 'rename-symbol'
+  id: 'fix-failing-test' | 'race-fix' | 'add-function' | 'explain-file' | 'build-page' | 'rename-symbol'
   title: string
   prompt: string
   /** The template it is written for; null fits any project. */
   template: string | null
+  /** Attempts to make side by side; one when missing. */
+  candidates?: number
 }
 
 /**
@@ -16,6 +18,13 @@ export const demoPrompts: readonly DemoPrompt[] = [
     title: 'Fix the failing tests',
     prompt: 'Some tests fail. Find out why and fix the code.',
     template: 'demo',
+  },
+  {
+    id: 'race-fix',
+    title: 'Race four attempts',
+    prompt: 'Some tests fail. Try four ways to fix them, and let the tests choose.',
+    template: 'demo',
+    candidates: 4,
   },
   {
     id: 'add-function',

@@ -15,6 +15,8 @@ export interface Transcript {
   /** The last step's calls: what the next one reacts to. */
   lastCalls: readonly DoneCall[]
   freeformPatch: boolean
+  /** Which of several attempts at the turn this is, from 1; null when it was told nothing of the kind. */
+  attempt: number | null
 }
 
 export function readTranscript({ input, tools }: Pick<ResponsesRequest, 'input' | 'tools'>): Transcript {
@@ -36,6 +38,7 @@ export function readTranscript({ input, tools }: Pick<ResponsesRequest, 'input' 
     userText: message && isFromUser(message) ? textOf(message) : '',
     calls: since.flatMap(toCall),
     lastCalls: since.slice(lastOutput + 1).flatMap(toCall),
+    attempt: attemptOf(since),
     freeformPatch: tools.some((tool) => tool.type === 'custom' && tool.name === 'apply_patch'),
   }
 }
@@ -67,6 +70,14 @@ export function failingTests(output: string): string[] {
 export function refusal(output: string): string | null {
   const first = output.split('\n')[0] ?? ''
   return /^(refused|stopped|interrupted|patch not applied|the patch)/i.test(first) ? first : null
+}
+
+function attemptOf(items: readonly ResponseItem[]): number | null {
+  const told = items.find(
+    (item) => item.type === 'message' && item.role === 'developer' && /^<attempt /.test(textOf(item)),
+  )
+  const found = told?.type === 'message' ? /number="(\d)"/.exec(textOf(told)) : null
+  return found ? Number(found[1]) : null
 }
 
 function pathOf(argumentsJson: string): string | null {

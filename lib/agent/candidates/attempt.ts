@@ -1,0 +1,164 @@
+import { messageOf, VitrineError } from '@/lib/base'
+import type { Model, ResponseItem, Usage } from '@/lib/models'
+import { changesBetween, type FileChange, type FileMap } from '@/lib/workspace'
+import type { AgentEvent, TurnResult, Verification } from '../events'
+import { message } from '../history'
+import type { TurnDependencies, TurnInput } from '../types'
+import { noUsage } from '../usage'
+import { verifyChanges } from '../verify'
+import type { CandidateResult, RecordedChange } from './events'
+import { type Fork, type ForkBase, openFork } from './fork'
+import { changedLines } from './rank'
+import { toRecordedChange } from './recorded-data'
+
+export type RunTurn = (
+  input: TurnInput,
+  dependencies: TurnDependencies,
+  signal: AbortSignal,
+) => AsyncGenerator<AgentEvent, TurnResult>
+
+export interface AttemptOptions {
+  index: number
+  base: ForkBase
+  /** The turn that is attempted. */
+  input: TurnInput
+  dependencies: TurnDependencies
+  /** What all attempts share: everything up to and with the user's message. */
+  history: readonly ResponseItem[]
+  /** What this one is told beyond that; null for the plain one. */
+  hint: string | null
+  temperature: number | undefined
+  model: Model
+  runTurn: RunTurn
+  signal: AbortSignal
+  /** Called with each of its events, and with how many lines it has changed so far. */
+  onEvent: (event: AgentEvent, lines: number) => void
+}
+
+const refusal =
+  'several attempts at this turn run side by side and nobody can answer for each of them. The user can allow it for all attempts before the next turn'
+
+/** One attempt at a turn, in a fork, to its end. Never rejects: what goes wrong becomes its result. */
+export async function runAttempt(options: AttemptOptions): Promise<CandidateResult> {
+  const { index, base, signal, input } = options
+  const startedAt = performance.now()
+  const fork = openFork(base, attemptTurnId(input.turnId, index))
+  try {
+    const { result, checked } = await playTurn(options, fork)
+    const changes = changesBetween(base.files, fork.workspace.files)
+    // The check of an only edit is one over the whole already.
+    const isWhole = checked !== null && fork.workspace.version === 1
+    const verification = isWhole ? checked : await verifyWhole(fork, changes, signal)
+    return {
+      index,
+      ...outcomeOf(result, signal),
+      message: result.message,
+      verification,
+      changes: changes.map(toRecordedChange),
+      usage: result.usage,
+      steps: result.steps,
+      durationMs: performance.now() - startedAt,
+    }
+  } catch (error) {
+    const status = signal.aborted ? 'stopped' : 'failed'
+    const reason = signal.aborted ? stopReason(signal) : messageOf(error)
+    return emptyResult({ index, status, reason, durationMs: performance.now() - startedAt })
+  } finally {
+    fork.dispose()
+  }
+}
+
+/** Of an attempt that left nothing behind. */
+export function emptyResult(
+  known: Pick<CandidateResult, 'index' | 'status' | 'reason'> & { durationMs?: number; usage?: Usage },
+): CandidateResult {
+  return { message: '', verification: null, changes: [], usage: noUsage, steps: 0, durationMs: 0, ...known }
+}
+
+export function attemptTurnId(turnId: string, index: number): string {
+  return `${turnId}.${index + 1}`
+}
+
+/** `checked`: what the checks said after the last change. */
+async function playTurn(
+  options: AttemptOptions,
+  fork: Fork,
+): Promise<{ result: TurnResult; checked: Verification | null }> {
+  const { index, base, signal, onEvent, hint, temperature } = options
+  const input: TurnInput = {
+    ...options.input,
+    turnId: attemptTurnId(options.input.turnId, index),
+    candidates: 1,
+    ...(temperature === undefined ? {} : { temperature }),
+  }
+  const turn = options.runTurn(input, dependenciesOf(options, fork, hint), signal)
+  let lines = 0
+  let checked: Verification | null = null
+  for (;;) {
+    const next = await turn.next()
+    if (next.done) return { result: next.value, checked }
+    if (next.value.type === 'tool-end') {
+      lines = linesChanged(base.files, fork.workspace.files)
+      if (next.value.result.changes?.length) checked = next.value.result.verification ?? null
+    }
+    // There is nothing to go back to within a fork.
+    if (next.value.type !== 'checkpoint') onEvent(next.value, lines)
+  }
+}
+
+function dependenciesOf(options: AttemptOptions, fork: Fork, hint: string | null): TurnDependencies {
+  const { dependencies, history, model } = options
+  const policy = dependencies.policy()
+  let seq = 0
+  return {
+    model,
+    history,
+    opening: hint === null ? [] : [message('developer', hint)],
+    workspace: fork.workspace,
+    sandbox: fork.sandbox,
+    synced: fork.synced,
+    // Fixed for the race: what attempts are told has to stay the same for all.
+    policy: () => policy,
+    allowedRules: dependencies.allowedRules,
+    approve: async () => ({ decision: 'deny', reason: refusal }),
+    // The race makes events durable; nothing in a fork is a side effect that would have to wait for it.
+    journal: async () => undefined,
+    checkpoint: async () => '',
+    takeSteering: () => [],
+    nextSeq: () => ++seq,
+  }
+}
+
+/** The attempt's own checks covered one patch at a time; attempts are compared by one over all they did. */
+async function verifyWhole(
+  fork: Fork,
+  changes: readonly FileChange[],
+  signal: AbortSignal,
+): Promise<Verification | null> {
+  if (changes.length === 0 || signal.aborted) return null
+  try {
+    return await verifyChanges(changes, { ...fork, signal })
+  } catch (error) {
+    if (signal.aborted) return null
+    throw error
+  }
+}
+
+function outcomeOf(result: TurnResult, signal: AbortSignal): Pick<CandidateResult, 'status' | 'reason'> {
+  if (signal.aborted) return { status: 'stopped', reason: stopReason(signal) }
+  if (result.status === 'done') return { status: 'done' }
+  return {
+    status: 'failed',
+    ...(result.error ? { reason: `${result.error.message} ${result.error.action}`.trim() } : {}),
+  }
+}
+
+/** The race says why it stops an attempt; anybody else is the user. */
+function stopReason({ reason }: AbortSignal): string {
+  return reason instanceof VitrineError ? reason.message : 'Stopped by you.'
+}
+
+function linesChanged(before: FileMap, after: FileMap): number {
+  const changes: RecordedChange[] = changesBetween(before, after).map(toRecordedChange)
+  return changedLines(changes)
+}

@@ -1,0 +1,82 @@
+import { mirrorWorkspace, type Sandbox } from '@/lib/sandbox'
+import { createWorkspace, type FileMap, type Workspace } from '@/lib/workspace'
+
+/** The project as it stood at one moment: what all attempts start from, however late they begin. */
+export interface ForkBase {
+  files: FileMap
+  /** A copy of the machine that nobody works in; rejects where no sandbox runs. */
+  sandbox: Promise<Sandbox>
+  dispose(): void
+}
+
+/** A workspace of its own, with a sandbox of its own that is kept equal to it. Nothing in it reaches the project. */
+export interface Fork {
+  workspace: Workspace
+  sandbox(): Promise<Sandbox>
+  synced(): Promise<void>
+  /** Ends its programs and forgets its files. */
+  dispose(): void
+}
+
+/** What is frozen. */
+export interface ForkSource {
+  workspace: Workspace
+  sandbox: () => Promise<Sandbox>
+  synced: () => Promise<void>
+}
+
+/** Where the sandbox does not start, attempts can still read and write. */
+export async function freeze(source: ForkSource): Promise<ForkBase> {
+  let machine: Sandbox
+  let files: FileMap
+  try {
+    machine = await source.sandbox()
+    files = await settledFiles(source)
+  } catch (error) {
+    return { files: source.workspace.files, sandbox: quiet(Promise.reject(error)), dispose: () => undefined }
+  }
+  // Asked for in the same breath, so that no later edit is in the copy.
+  const copy = quiet(machine.fork())
+  return { files, sandbox: copy, dispose: () => discard(copy) }
+}
+
+/** The files of a moment in which the sandbox has them too. */
+async function settledFiles({ workspace, synced }: ForkSource): Promise<FileMap> {
+  for (;;) {
+    const { files } = workspace
+    await synced()
+    if (files === workspace.files) return files
+  }
+}
+
+export function openFork(base: ForkBase, turnId: string): Fork {
+  const workspace = createWorkspace(base.files)
+  const opened = quiet(
+    base.sandbox
+      .then((sandbox) => sandbox.fork())
+      .then((sandbox) => ({
+        sandbox,
+        mirror: mirrorWorkspace(workspace, sandbox, { mounted: base.files, turnId: () => turnId }),
+      })),
+  )
+  return {
+    workspace,
+    sandbox: async () => (await opened).sandbox,
+    synced: async () => (await opened).mirror.synced(),
+    dispose() {
+      opened.then(({ mirror }) => mirror.dispose()).catch(() => undefined)
+      discard(opened.then(({ sandbox }) => sandbox))
+    },
+  }
+}
+
+/** Whoever waits for it hears of a failure. */
+function quiet<Value>(promise: Promise<Value>): Promise<Value> {
+  promise.catch(() => undefined)
+  return promise
+}
+
+/** A machine that is gone already, or never came, needs no ending. */
+function discard(sandbox: Promise<Sandbox>): void {
+  quiet(sandbox.then((machine) => machine.dispose()))
+}

@@ -1,0 +1,195 @@
+import { VitrineError } from '@/lib/base'
+import { attemptHint, attemptHints, testsWanted } from '@/lib/prompts'
+import { affectedTestFiles } from '@/lib/sandbox/affected'
+import { createChannel } from '../channel'
+import type { AgentEvent, AgentEventBody, TurnResult } from '../events'
+import { message, textOf } from '../history'
+import type { Turn } from '../turn'
+import type { CandidateChoice } from '../types'
+import { untilAborted } from '../until-aborted'
+import { emptyResult, type RunTurn, runAttempt } from './attempt'
+import { leaderOf, whyStop } from './early-stop'
+import type { CandidateResult } from './events'
+import { freeze } from './fork'
+import { runInPool } from './pool'
+import { attemptHistory, foldRace } from './race-state'
+import { canBeTaken, rankCandidates } from './rank'
+import { takePick } from './take-pick'
+import { announceFirst } from './warm-prefix'
+
+type Rest = Pick<TurnResult, 'status' | 'message' | 'error'>
+type Emit = (body: AgentEventBody) => void
+
+/** At least so many run at once: an attempt mostly waits for the model. */
+const minAtOnce = 2
+
+/**
+ * Several attempts at one turn, each on a fork, until one is taken. Rejects only when the turn is stopped. After a
+ * reload, what had ended stands; the user picks among it, or has the others run again.
+ */
+export async function* race(turn: Turn, runTurn: RunTurn): AsyncGenerator<AgentEvent, Rest> {
+  const events: AgentEvent[] = [...(turn.dependencies.interrupted ?? [])]
+  const keep = async function* <Result>(steps: AsyncGenerator<AgentEvent, Result>): AsyncGenerator<AgentEvent, Result> {
+    for (;;) {
+      const next = await steps.next()
+      if (next.done) return next.value
+      events.push(next.value)
+      yield next.value
+    }
+  }
+  const wasCut = events.some(({ type }) => type === 'candidates-start')
+  if (wasCut) yield* keep(endInterrupted(turn, events))
+  if (foldRace(events).results.size === 0 || !hasFinished(events)) yield* keep(runAttempts(turn, allOf(turn), runTurn))
+
+  for (let isFirst = !wasCut; ; isFirst = false) {
+    const state = foldRace(events)
+    const results = [...state.results.values()]
+    if (state.pick === null && !results.some(canBeTaken)) return noneLeft(results)
+    // In auto mode the ranking decides; where something stood in its way, and otherwise, the user does.
+    const by = isFirst && turn.dependencies.policy() === 'auto' ? 'rank' : 'user'
+    const choice = state.pick ? { kind: 'take' as const, ...state.pick } : await choose(turn, results, by)
+    if (choice.kind === 'again') {
+      yield* keep(runAttempts(turn, unfinished(results), runTurn))
+      continue
+    }
+    const pick = { index: choice.index, files: choice.files }
+    if (yield* keep(takePick(turn, pick, { state, items: attemptHistory(events, pick.index), by }))) {
+      return { status: 'done', message: results.find(({ index }) => index === pick.index)?.message ?? '' }
+    }
+  }
+}
+
+async function choose(turn: Turn, results: readonly CandidateResult[], by: 'rank' | 'user'): Promise<CandidateChoice> {
+  const ranking = rankCandidates(results).filter((index) =>
+    results.some((result) => result.index === index && canBeTaken(result)),
+  )
+  const { race: arranged } = turn.dependencies
+  if (!arranged || by === 'rank') return { kind: 'take', index: ranking[0] ?? 0, files: [] }
+  const question = { turnId: turn.input.turnId, ranking, canRunAgain: unfinished(results).length > 0 }
+  return untilAborted(arranged.choose(question, turn.signal), turn.signal)
+}
+
+async function* runAttempts(
+  turn: Turn,
+  indexes: readonly number[],
+  runTurn: RunTurn,
+): AsyncGenerator<AgentEvent, void> {
+  const { dependencies, input } = turn
+  const { files } = dependencies.workspace
+  const hasTests = affectedTestFiles(files, [...files.keys()]).length > 0
+  const total = input.candidates ?? 1
+  yield turn.record({ type: 'candidates-start', total, indexes: [...indexes], hasTests })
+  if (!hasTests && input.mode === 'edit' && !isTold(turn)) yield turn.append(message('developer', testsWanted))
+
+  const base = await untilAborted(freeze(dependencies), turn.signal)
+  const channel = createChannel<AgentEvent>()
+  const emit: Emit = (body) => channel.push(turn.record(body))
+  const field = createField(turn, emit)
+  const { model, warmed } = announceFirst(dependencies.model)
+  const running = runInPool(indexes, Math.max(minAtOnce, dependencies.race?.cores ?? minAtOnce), async (index) => {
+    const isFirst = index === indexes[0]
+    if (!isFirst) await warmed
+    await field.run(index, (signal, onEvent) =>
+      runAttempt({
+        index,
+        base,
+        input,
+        dependencies,
+        history: [...turn.history],
+        hint: attemptHint(index, total),
+        temperature: input.takesTemperature ? attemptHints[index]?.temperature : undefined,
+        model: isFirst ? model : dependencies.model,
+        runTurn,
+        signal,
+        onEvent,
+      }),
+    )
+  }).finally(() => {
+    base.dispose()
+    channel.close()
+  })
+  yield* channel
+  await running
+  turn.signal.throwIfAborted()
+}
+
+/** The attempts of one run, which stop one another once one of them cannot be beaten. */
+function createField(turn: Turn, emit: Emit) {
+  const ended: CandidateResult[] = []
+  const running = new Map<number, { controller: AbortController; lines: number }>()
+  const reasonToStop = (index: number, lines: number | null): string | null => {
+    const leader = leaderOf(ended)
+    return leader && whyStop(leader, { index, lines })
+  }
+  const stopBeaten = () => {
+    for (const [index, { controller, lines }] of running) {
+      const why = reasonToStop(index, lines)
+      if (why !== null) controller.abort(new VitrineError('aborted', why))
+    }
+  }
+  return {
+    async run(
+      index: number,
+      attempt: (signal: AbortSignal, onEvent: (event: AgentEvent, lines: number) => void) => Promise<CandidateResult>,
+    ): Promise<void> {
+      const needless = turn.signal.aborted ? 'Stopped by you.' : reasonToStop(index, null)
+      if (needless !== null) {
+        emit({ type: 'candidate-end', ...emptyResult({ index, status: 'stopped', reason: needless }) })
+        return
+      }
+      const controller = new AbortController()
+      const entry = { controller, lines: 0 }
+      running.set(index, entry)
+      const result = await attempt(AbortSignal.any([turn.signal, controller.signal]), (event, lines) => {
+        emit({ type: 'candidate-event', index, event })
+        if (lines === entry.lines) return
+        entry.lines = lines
+        stopBeaten()
+      })
+      running.delete(index)
+      turn.steps += result.steps
+      emit({ type: 'candidate-end', ...result })
+      ended.push(result)
+      stopBeaten()
+    },
+  }
+}
+
+/** A reload cuts attempts off; their forks are gone. */
+async function* endInterrupted(turn: Turn, events: readonly AgentEvent[]): AsyncGenerator<AgentEvent, void> {
+  for (const index of foldRace(events).open) {
+    const reason = 'Interrupted by a reload; its copy of the project is gone.'
+    yield turn.record({ type: 'candidate-end', ...emptyResult({ index, status: 'stopped', reason }) })
+  }
+}
+
+function hasFinished(events: readonly AgentEvent[]): boolean {
+  const { results, pick } = foldRace(events)
+  return pick !== null || [...results.values()].some(canBeTaken)
+}
+
+function allOf({ input }: Turn): number[] {
+  return Array.from({ length: input.candidates ?? 1 }, (_, index) => index)
+}
+
+function unfinished(results: readonly CandidateResult[]): number[] {
+  return results.flatMap(({ index, status }) => (status === 'done' ? [] : [index])).sort((a, b) => a - b)
+}
+
+function noneLeft(results: readonly CandidateResult[]): Rest {
+  const reason = results.find(({ status }) => status === 'failed')?.reason ?? 'None of them came to an end.'
+  return {
+    status: 'failed',
+    message: '',
+    error: {
+      code: 'internal_error',
+      message: `All ${results.length} attempts failed. ${reason}`,
+      action: 'Try again.',
+    },
+  }
+}
+
+function isTold({ history }: Turn): boolean {
+  const last = history.at(-1)
+  return last !== undefined && textOf(last) === testsWanted
+}

@@ -1,0 +1,31 @@
+import type { Sandbox, TestReport } from '@/lib/sandbox'
+import type { FileData, FileMap } from '@/lib/workspace'
+import { createFakeSandbox } from './fake-sandbox'
+
+/** A machine without programs that has files, forks them, and says of them what `report` says. */
+export function createForkableSandbox(
+  report: (files: FileMap) => TestReport | Promise<TestReport>,
+  initial: FileMap = new Map(),
+): { sandbox: Sandbox; disposed: () => number; forks: () => number } {
+  let forks = 0
+  let disposed = 0
+  const open = (start: FileMap): Sandbox => {
+    const files = new Map<string, FileData>(start)
+    return {
+      ...createFakeSandbox({}).sandbox,
+      async apply(changes) {
+        for (const { path, after } of changes) after === null ? files.delete(path) : files.set(path, after)
+      },
+      snapshot: async () => new Map(files),
+      test: async () => report(files),
+      async fork() {
+        forks += 1
+        return open(files)
+      },
+      async dispose() {
+        disposed += 1
+      },
+    }
+  }
+  return { sandbox: open(initial), disposed: () => disposed, forks: () => forks }
+}
