@@ -11,7 +11,7 @@ import { takeStep } from './step'
 import { answerOpenCalls, runToolCalls } from './tool-calls'
 import { prepareCall } from './tool-lookup'
 import { createTurn, type Turn } from './turn'
-import { fromModel, fromThrown, maxSteps, repeatedCalls, tooManySteps } from './turn-errors'
+import { fromModel, fromThrown, maxSteps, tooManySteps } from './turn-errors'
 import type { TurnDependencies, TurnInput } from './types'
 import { untilAborted } from './until-aborted'
 
@@ -133,13 +133,15 @@ async function* work(turn: Turn): AsyncGenerator<AgentEvent, Rest> {
     }
     if (failure && (failure.kind === 'fatal' || failures > maxRetries)) return failed(turn, fromModel(failure))
 
-    const { repeating } = yield* runToolCalls(turn, calls)
+    yield* runToolCalls(turn, calls)
     if (workspace.version !== savedVersion) {
       yield* saveCheckpoint(turn, changeLabel(turn, calls))
       savedVersion = workspace.version
     }
-    if (repeating) return failed(turn, repeatedCalls)
+    const stuck = turn.progress.endStep()
     const steered = yield* deliverSteering(turn)
+    if (steered) turn.progress.reset()
+    else if (stuck) return failed(turn, stuck)
     if (failure) {
       if (calls.length === 0) turn.steps -= 1
       yield* backOff(turn, failure, failures)

@@ -4,7 +4,7 @@ import { createChannel } from './channel'
 import type { AgentEvent, AgentEventBody, Answers, Question, ToolResult } from './events'
 import { type CallItem, inputOf, openCalls, outputOf } from './history'
 import { permit } from './permission'
-import { stopAfter, warnAfter } from './repetition'
+import { repetitionNote } from './progress-watch'
 import { type PreparedCall, prepareCall } from './tool-lookup'
 import type { Turn } from './turn'
 import { untilAborted } from './until-aborted'
@@ -14,28 +14,19 @@ const stopGraceMs = 100
 
 /**
  * Runs the calls of one response: neighbours that are safe side by side together, all others alone and in order.
- * Their outputs join the history in call order once all have ended. Tells whether the model only repeats itself.
+ * Their outputs join the history in call order once all have ended.
  */
-export async function* runToolCalls(
-  turn: Turn,
-  calls: readonly CallItem[],
-): AsyncGenerator<AgentEvent, { repeating: boolean }> {
+export async function* runToolCalls(turn: Turn, calls: readonly CallItem[]): AsyncGenerator<AgentEvent> {
   const prepared = calls.map((call) => prepareCall(turn.tools, call))
-  const repetitions = new Map(calls.map((call) => [call.call_id, turn.countRepetition(call.name, inputOf(call))]))
-  const repeating = [...repetitions.values()].some((count) => count >= stopAfter)
-
-  for (const group of repeating ? [] : inGroups(prepared)) {
+  for (const group of inGroups(prepared)) {
     const channel = createChannel<AgentEvent>()
     const emit = (body: AgentEventBody) => channel.push(turn.record(body))
-    const running = Promise.allSettled(
-      group.map((call) => runCall(turn, call, { repetition: repetitions.get(call.item.call_id) ?? 1, emit })),
-    ).finally(channel.close)
+    const running = Promise.allSettled(group.map((call) => runCall(turn, call, emit))).finally(channel.close)
     yield* channel
     const failure = (await running).find((outcome) => outcome.status === 'rejected')
     if (failure) throw failure.reason
   }
-  yield* answerOpenCalls(turn, `the same call was made ${stopAfter} times in a row, so the turn ends here;`)
-  return { repeating }
+  yield* answerOpenCalls(turn, 'the turn ended before it;')
 }
 
 /** Gives every call of the history an output: its result, or `why` and how far it came. Without this no request may leave. */
@@ -58,23 +49,19 @@ function inGroups(calls: readonly PreparedCall[]): PreparedCall[][] {
   return groups
 }
 
-interface CallOptions {
-  /** How often this very call was made in a row, this time included. */
-  repetition: number
-  emit: (body: AgentEventBody) => void
-}
+type Emit = (body: AgentEventBody) => void
 
 /** What leaves the tab: keys that a file or a program showed are masked, characters that nobody can see are dropped. */
 function toTellable(output: string): string {
   return maskSecrets(stripHidden(output))
 }
 
-async function runCall(turn: Turn, call: PreparedCall, { repetition, emit }: CallOptions): Promise<void> {
+async function runCall(turn: Turn, call: PreparedCall, emit: Emit): Promise<void> {
   const { call_id: callId, name: tool } = call.item
   let startedAt = performance.now()
   const end = (result: ToolResult) => {
-    const warning = repetition >= warnAfter ? `\n\n${repetitionWarning(repetition)}` : ''
-    const told = { ...result, output: toTellable(result.output) + warning }
+    const repetition = turn.progress.note(tool, inputOf(call.item), result)
+    const told = { ...result, output: toTellable(result.output) + repetitionNote(repetition) }
     emit({ type: 'tool-end', callId, tool, result: told, durationMs: performance.now() - startedAt })
   }
   turn.signal.throwIfAborted()
@@ -95,11 +82,7 @@ async function runCall(turn: Turn, call: PreparedCall, { repetition, emit }: Cal
   end(await execute(turn, call, emit))
 }
 
-async function execute(
-  turn: Turn,
-  call: Extract<PreparedCall, { kind: 'ready' }>,
-  emit: CallOptions['emit'],
-): Promise<ToolResult> {
+async function execute(turn: Turn, call: Extract<PreparedCall, { kind: 'ready' }>, emit: Emit): Promise<ToolResult> {
   const { signal, dependencies } = turn
   const callId = call.item.call_id
   const context = {
@@ -126,7 +109,7 @@ async function askUser(
   { dependencies, signal }: Turn,
   callId: string,
   questions: readonly Question[],
-  emit: CallOptions['emit'],
+  emit: Emit,
 ): Promise<Answers> {
   if (!dependencies.ask) return null
   const set = { id: createId('question_'), callId, questions }
@@ -134,8 +117,4 @@ async function askUser(
   const answers = await untilAborted(dependencies.ask(set, signal), signal)
   emit({ type: 'question-answer', id: set.id, callId, answers })
   return answers
-}
-
-function repetitionWarning(count: number): string {
-  return `note: this is call ${count} in a row with the same input. Repeating it will not help: change the approach, or say what stands in the way.`
 }

@@ -1,18 +1,11 @@
 import { type ErrorCode, errorTable, messageOf, VitrineError } from '@/lib/base'
 import type { ModelFailure } from '@/lib/models'
 import type { TurnResult } from './events'
-import { stopAfter } from './repetition'
 
 type TurnError = NonNullable<TurnResult['error']>
 
 /** Model responses in one turn, at most. */
 export const maxSteps = 60
-
-export const repeatedCalls: TurnError = {
-  code: 'repeated_calls',
-  message: `The agent made the same call ${stopAfter} times in a row.`,
-  action: 'Tell it what to do differently.',
-}
 
 export const tooManySteps: TurnError = {
   code: 'step_limit',

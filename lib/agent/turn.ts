@@ -11,7 +11,7 @@ import {
 } from './events'
 import { foldCalls, isCall } from './history'
 import { createJournal } from './journal'
-import { createRepetitionCounter } from './repetition'
+import { createProgressWatch, type ProgressWatch } from './progress-watch'
 import { createCommandSessions, createTools } from './tools'
 import type { Tool, TurnDependencies, TurnInput } from './types'
 import { untilAborted } from './until-aborted'
@@ -39,7 +39,7 @@ export interface Turn {
   /** Null while the turn changed nothing; then whether its last verification passed and covers its last change. */
   readonly verified: boolean | null
   readonly compactor: Compactor
-  readonly countRepetition: (tool: string, input: string) => number
+  readonly progress: ProgressWatch
   /** Stamps an event and begins to make it durable. The caller yields it. */
   record(body: AgentEventBody): AgentEvent
   /** Appends items to the history, durably. */
@@ -102,7 +102,7 @@ export function createTurn(input: TurnInput, dependencies: TurnDependencies, sig
     started,
     results,
     compactor: dependencies.compactor ?? createCompactor(),
-    countRepetition: createRepetitionCounter(),
+    progress: createProgressWatch(),
     get opened() {
       return opened
     },

@@ -4,6 +4,7 @@ import { contentKey, type FileMap } from '@/lib/workspace'
 import type { AgentEvent } from '../events'
 import { isCall } from '../history'
 import { applyPatch } from '../patch'
+import { withoutRepetitionNote } from '../progress-watch'
 import type { Cassette, CassetteTurn } from './cassette'
 
 export interface RecordOptions {
@@ -67,7 +68,9 @@ function readTurn(
   let step = 0
   for (const event of events) {
     if (event.type === 'step-start') step = event.step
-    if (event.type === 'tool-end') turn.results[event.callId] = event.result
+    if (event.type === 'tool-end') {
+      turn.results[event.callId] = { ...event.result, output: withoutRepetitionNote(event.result.output) }
+    }
     if (event.type === 'approval-decision') {
       turn.decisions[event.callId] = { decision: event.decision, ...(event.reason && { reason: event.reason }) }
     }

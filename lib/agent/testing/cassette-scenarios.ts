@@ -225,7 +225,7 @@ const scenarios: readonly Scenario[] = [
     turns: [
       {
         text: 'Look',
-        replies: Array.from({ length: 5 }, (_, index) => reply(call(`c${index}`, 'read_file', { path: 'nowhere.ts' }))),
+        replies: Array.from({ length: 3 }, (_, index) => reply(call(`c${index}`, 'read_file', { path: 'nowhere.ts' }))),
       },
     ],
   },
