@@ -220,6 +220,21 @@ const registry = [
     run: ({ session }) => session.agent.stop(),
   },
   {
+    id: 'agent.attempts',
+    title: 'Change the number of attempts (1×, 2×, 4×, 8×)',
+    group: 'Agent',
+    available: canChange,
+    run: ({ session, toast }) => {
+      const store = attemptCount(session)
+      store.setState(({ count }) => ({ count: nextAttemptCount(count) }))
+      const { count } = store.getState()
+      toast({
+        text:
+          count === 1 ? 'The next message gets one attempt.' : `The next message gets ${count} attempts, side by side.`,
+      })
+    },
+  },
+  {
     id: 'agent.attach-selection',
     title: 'Attach the selected lines to the message',
     group: 'Agent',
@@ -235,21 +250,6 @@ const registry = [
     title: 'Inspect the context of the next request',
     group: 'Agent',
     run: ({ workbench }) => workbench.setOverlay('inspector'),
-  },
-  {
-    id: 'agent.attempts',
-    title: 'Change the number of attempts (1×, 2×, 4×, 8×)',
-    group: 'Agent',
-    available: canChange,
-    run: ({ session, toast }) => {
-      const store = attemptCount(session)
-      store.setState(({ count }) => ({ count: nextAttemptCount(count) }))
-      const { count } = store.getState()
-      toast({
-        text:
-          count === 1 ? 'The next message gets one attempt.' : `The next message gets ${count} attempts, side by side.`,
-      })
-    },
   },
   {
     id: 'agent.new-thread',

@@ -32,12 +32,14 @@ for (const { name, viewport, colorScheme } of screens) {
       await expect(
         page.getByRole('dialog', { name: /Attempt 1/ }).getByText('leading zero', { exact: false }),
       ).toBeVisible()
+      await expect(page.getByRole('dialog')).toHaveCSS('opacity', '1')
       await picture('3-conversation')
       await page.keyboard.press('Escape')
 
       await attempts.getByRole('button', { name: 'Compare and choose' }).click()
       const compare = page.getByRole('dialog', { name: /Compare the attempts/ })
       await expect(compare.getByRole('heading', { name: /^3 · tests first/ })).toBeVisible()
+      await expect(compare).toHaveCSS('opacity', '1')
       await picture('4-compare')
       const { violations } = await new AxeBuilder({ page }).include('[role="dialog"]').analyze()
       expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([])

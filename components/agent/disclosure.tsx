@@ -6,14 +6,16 @@ import type { ReactNode } from 'react'
 export function Disclosure({
   label,
   className,
+  initiallyOpen = false,
   children,
 }: {
   label: ReactNode
   className?: string
+  initiallyOpen?: boolean
   children: ReactNode
 }) {
   return (
-    <details className={clsx('group text-meta text-muted', className)}>
+    <details open={initiallyOpen} className={clsx('group text-meta text-muted', className)}>
       <summary className="flex w-fit list-none items-center gap-1.5 rounded-sm py-0.5 hover:text-text touch:min-h-11">
         <ChevronRight size={12} aria-hidden className="transition-transform duration-120 group-open:rotate-90" />
         {label}

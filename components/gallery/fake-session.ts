@@ -144,6 +144,7 @@ export function createFakeSession({
       approve: refuse,
       answer: refuse,
       choose: refuse,
+      endAttempts: refuse,
       setPolicy: (policy) => agentState.setState({ policy }),
       setModel: (model) => agentState.setState({ model }),
       newThread: async () => undefined,
@@ -179,12 +180,12 @@ export function createFakeSession({
       restart: async () => undefined,
     },
     tests: testsStore,
-    view: createStore(() => emptyView),
     async checkTests(_turnId, { onProgress }) {
       onProgress(1, 2)
       await new Promise((resolve) => setTimeout(resolve, 600))
       return sampleTestCheck
     },
+    view: createStore(() => emptyView),
     problems: createStore(() => ({ diagnostics: [], checking: false })),
     preview: createSamplePreview(workspace),
     threads: {

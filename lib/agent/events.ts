@@ -128,9 +128,9 @@ export type AgentEventBody =
       model: string
       policy: PolicyMode
       promptPack: string
-      attachments?: readonly Attachment[]
       /** Attempts made side by side, when more than one. */
       candidates?: number
+      attachments?: readonly Attachment[]
     }
   /** A request leaves; `bytes` is the JSON body, `prefixItems` how many items the previous request already had. */
   | { type: 'step-start'; step: number; items: number; prefixItems: number; bytes: number }

@@ -6,7 +6,6 @@ import type {
   FunctionCallOutputItem,
   ResponseItem,
 } from '@/lib/models'
-import type { Attachment } from './attachments'
 import type { AgentEvent, ToolResult, TurnMode } from './events'
 
 export type CallItem = FunctionCallItem | CustomToolCallItem
@@ -18,7 +17,6 @@ export interface InterruptedTurn {
   mode: TurnMode
   model: string
   candidates: number
-  attachments?: readonly Attachment[] | undefined
 }
 
 /** The thread's Responses items, exactly as they were sent and received; after a compaction, what stands in their place. */
@@ -45,8 +43,8 @@ export function foldHistory(events: readonly AgentEvent[]): ResponseItem[] {
 export function findInterrupted(events: readonly AgentEvent[]): InterruptedTurn | null {
   const boundary = events.findLast((event) => event.type === 'turn-start' || event.type === 'turn-end')
   if (boundary?.type !== 'turn-start') return null
-  const { turnId, text, mode, model, candidates = 1, attachments } = boundary
-  return { turnId, text, mode, model, candidates, ...(attachments && { attachments }) }
+  const { turnId, text, mode, model, candidates = 1 } = boundary
+  return { turnId, text, mode, model, candidates }
 }
 
 /** What became of a turn's calls: which began, and what those that ended gave. */

@@ -1,5 +1,6 @@
 // The agent: one turn as an async generator of events, its tools, patches and verification.
 // Runs everywhere. Must never import React, a store or a browser API; reaches the world through its arguments.
+
 export type { Attachment } from './attachments'
 export type { CandidateEventBody, CandidatePick, CandidateResult, RecordedChange } from './candidates/events'
 export type { CandidatesPart, CandidateView } from './candidates/view'

@@ -62,8 +62,8 @@ async function* begin(turn: Turn): AsyncGenerator<AgentEvent> {
     model,
     policy,
     promptPack: `${currentPack.id}@${currentPack.hash}`,
-    ...(attachments.length > 0 && { attachments: attachments.map(toRecorded) }),
     ...((turn.input.candidates ?? 1) > 1 ? { candidates: turn.input.candidates } : {}),
+    ...(attachments.length > 0 && { attachments: attachments.map(toRecorded) }),
   })
   yield* saveCheckpoint(turn, 'Before this turn')
   yield* open(turn)
@@ -72,12 +72,12 @@ async function* begin(turn: Turn): AsyncGenerator<AgentEvent> {
 /** What the model needs to know, then what the user wrote. */
 function* open(turn: Turn): Generator<AgentEvent> {
   const { opening } = turn.dependencies
-  const items = opening ?? [
+  const asked = () => [
     ...contextItems(turn.history, factsOf(turn)),
     ...attached(turn),
     message('user', turn.input.text),
   ]
-  yield turn.append(...items)
+  yield turn.append(...(opening ?? asked()))
 }
 
 function attached({ input, dependencies }: Turn): ResponseItem[] {

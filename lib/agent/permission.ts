@@ -33,6 +33,13 @@ export async function permit(
       mode === 'edit' ? verdict.reason : `This turn is in ${mode} mode, in which nothing is changed. ${verdict.reason}`
     return { granted: false, output: `refused by the policy: ${why}` }
   }
+  const { unattended } = turn.dependencies
+  if (unattended !== undefined) {
+    return {
+      granted: false,
+      output: `refused: it needs the user’s approval (${verdict.reason}), and ${unattended} Do what can be done without it.`,
+    }
+  }
   const approval = {
     id: createId('approval_'),
     callId,

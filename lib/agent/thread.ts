@@ -1,4 +1,4 @@
-import { createId, createStore, type StoreApi, VitrineError } from '@/lib/base'
+import { createEmitter, createId, createStore, type StoreApi, VitrineError } from '@/lib/base'
 import type { Model, ModelInfo, ResponseItem } from '@/lib/models'
 import type { PolicyMode } from '@/lib/safety'
 import type { Attachment } from './attachments'
@@ -85,7 +85,7 @@ export interface Thread {
   stop(): Promise<void>
   steer(text: string): void
   /** Waits for the running turn to be done; sent at once when none runs. */
-  enqueue(text: string, options?: Omit<SendOptions, 'model'>): void
+  enqueue(text: string, options?: Omit<SendOptions, 'model' | 'candidates'>): void
   /** Takes a waiting message back. */
   unqueue(id: string): void
   /** Sends what waits first, after a turn that failed or was stopped. */
@@ -97,16 +97,22 @@ export interface Thread {
   compact(): Promise<void>
   /** Brings back what the last compaction left out. */
   undoCompaction(): Promise<void>
-  /** What the next request would hold, and how the cache fared. */
-  inspect(): Promise<ContextReport>
   /** Takes one of the attempts that `state.choice` asks about, or has the others run again. */
   choose(choice: CandidateChoice): void
+  /** What the next request would hold, and how the cache fared. */
+  inspect(): Promise<ContextReport>
+  /** Stops the attempts that still run; the choice is among those that have ended. */
+  endAttempts(): void
   history(): readonly ResponseItem[]
 }
 
 /** More than anybody can compare. */
 const maxCandidates = 8
 const defaultCores = 4
+
+interface TurnRequest extends Omit<InterruptedTurn, 'model'> {
+  attachments?: readonly Attachment[]
+}
 
 interface RunningTurn {
   result: Promise<TurnResult>
@@ -136,6 +142,7 @@ export function createThread(options: ThreadOptions): Thread {
     queue: options.queue ?? [],
     choice: null,
   }))
+  const enough = createEmitter<void>()
   const choices = createChoices((choice) => state.setState({ choice }))
 
   const publish = createThrottle(publishEveryMs, () => state.setState({ events: [...events] }))
@@ -159,7 +166,7 @@ export function createThread(options: ThreadOptions): Thread {
   const allowRule = (rule: string) =>
     state.setState(({ allowedRules }) => ({ allowedRules: [...new Set([...allowedRules, rule])] }))
 
-  const inputFor = (turn: Omit<InterruptedTurn, 'model'>): TurnInput => {
+  const inputFor = (request: TurnRequest): TurnInput => {
     const { model, models } = state.getState()
     const info = models.find(({ id }) => id === model)
     const {
@@ -170,7 +177,7 @@ export function createThread(options: ThreadOptions): Thread {
       takesTemperature = false,
     } = info ?? {}
     const about = { freeformTools, contextWindow, serverCompaction, images, takesTemperature }
-    return { ...turn, threadId: options.id, model, ...about }
+    return { ...request, threadId: options.id, model, ...about }
   }
 
   const dependenciesFor = (turnId: string, interrupted: boolean): TurnDependencies => ({
@@ -186,7 +193,7 @@ export function createThread(options: ThreadOptions): Thread {
     nextSeq: () => seq++,
     sessions,
     compactor,
-    race: { cores: options.cores ?? defaultCores, choose: choices.ask },
+    race: { cores: options.cores ?? defaultCores, choose: choices.ask, onEnough: enough.subscribe },
     ...(interrupted ? { interrupted: events.filter((event) => event.turnId === turnId) } : {}),
   })
 
@@ -203,12 +210,13 @@ export function createThread(options: ThreadOptions): Thread {
     isRunning: () => running !== null,
   })
 
-  const start = (turn: Omit<InterruptedTurn, 'model'>, interrupted: boolean): RunningTurn => {
+  const start = (request: TurnRequest, interrupted: boolean): RunningTurn => {
+    const { turnId } = request
     const controller = new AbortController()
-    state.setState({ running: true, turnId: turn.turnId, interrupted: false })
+    state.setState({ running: true, turnId, interrupted: false })
     const result = compaction
       .settled()
-      .then(() => play(inputFor(turn), dependenciesFor(turn.turnId, interrupted), controller.signal))
+      .then(() => play(inputFor(request), dependenciesFor(turnId, interrupted), controller.signal))
     return { controller, result }
   }
 
@@ -279,7 +287,7 @@ export function createThread(options: ThreadOptions): Thread {
       if (!last) return Promise.reject(new VitrineError('invalid_request', 'There is no turn to go on with.'))
       const cut = findInterrupted(events)
       running = cut
-        ? start(cut, true)
+        ? start({ ...cut, attachments: last.attachments }, true)
         : start({ text: 'Go on.', mode: last.mode, turnId: createId('turn_'), candidates: 1 }, false)
       return running.result
     },
@@ -309,13 +317,14 @@ export function createThread(options: ThreadOptions): Thread {
     answer: (id, answers) => questions.answer(id, answers),
     compact: compaction.compact,
     undoCompaction: compaction.undo,
+    choose: choices.answer,
     async inspect() {
       const { inspectThread } = await import('./inspector/inspect-thread')
       const last = events.findLast((event) => event.type === 'turn-start')
       const input = inputFor({ text: '', mode: last?.mode ?? 'edit', turnId: '', candidates: 1 })
       return inspectThread([...events], input, dependenciesFor('', false))
     },
-    choose: choices.answer,
+    endAttempts: () => enough.emit(),
     history: () => foldHistory(events),
   }
   return thread

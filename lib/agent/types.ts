@@ -95,6 +95,8 @@ export interface RaceArrangement {
   cores: number
   /** Asks which attempt to take; rejects when the turn is stopped. */
   choose: (question: CandidateQuestion, signal: AbortSignal) => Promise<CandidateChoice>
+  /** Calls the listener when the user has seen enough: what still runs is stopped, what has ended stands. */
+  onEnough: (listener: () => void) => () => void
 }
 
 /** Everything a turn needs, as arguments. The loop knows no browser, no React and no store. */
@@ -113,6 +115,8 @@ export interface TurnDependencies {
   /** Shows questions of the model and waits; rejects when the turn is stopped. Without it the model is told that nobody can answer. */
   ask?: (questions: QuestionSet, signal: AbortSignal) => Promise<Answers>
   preview?: PreviewProbe
+  /** Set where nobody can be asked, and why: what would ask is refused. */
+  unattended?: string
   /** Makes an event durable; awaited before every side effect. Deltas are not passed. */
   journal: (event: AgentEvent) => Promise<void>
   /** Saves files and thread as a checkpoint and returns its id. */

@@ -62,9 +62,9 @@ function describeModel(id: string, settings: Settings): ModelInfo {
     kind: 'upstream',
     freeformTools: isGpt5,
     contextWindow: isGpt5 ? 272_000 : null,
+    takesTemperature,
     images: isGpt5,
     price: null,
-    takesTemperature,
   }
 }
 

@@ -87,6 +87,9 @@ export function createAgentFacade(initial: OpenThread, guard: AgentGuard): Agent
       guard.assertMayRun()
       thread.choose(choice)
     },
+    async endAttempts() {
+      thread.endAttempts()
+    },
     setPolicy: (policy) => thread.state.setState({ policy }),
     setModel: (model) => thread.state.setState({ model }),
     newThread: () => open(guard.newThreadOptions()),

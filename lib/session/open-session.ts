@@ -209,8 +209,6 @@ export async function openSession(
     review,
     runtime: runtime.api,
     tests: runtime.tests,
-    problems,
-    view,
     async checkTests(turnId, { signal, onProgress }) {
       assertMayRun()
       return checkTurnTests({
@@ -224,6 +222,8 @@ export async function openSession(
         onProgress,
       })
     },
+    problems,
+    view,
     preview: {
       ...preview,
       open(path) {

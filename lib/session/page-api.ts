@@ -8,6 +8,7 @@ import type {
   TurnMode,
   TurnResult,
 } from '@/lib/agent'
+import type { TestCheck } from '@/lib/agent/candidates/mutation-check'
 import { assert, decodeUtf8, encodeUtf8, pathProblem, VitrineError } from '@/lib/base'
 import type { PolicyMode } from '@/lib/safety'
 import type { RunResult, TestReport } from '@/lib/sandbox'
@@ -42,6 +43,8 @@ export interface VitrinePage {
     send(text: string, options?: SendOptions): Promise<TurnResult>
     /** Takes attempt `index` (from 0) once `send` with `candidates` waits; `files` come from other attempts, path → index. */
     pick(index: number, options?: { files?: Record<string, number> }): Promise<void>
+    /** Breaks what the last turn changed, on forks, and tells which breaks the tests notice. */
+    checkTests(): Promise<TestCheck>
     stop(): Promise<void>
     /** Sent when the running turn is done. */
     queue(text: string, options?: { mode?: TurnMode }): Promise<void>
@@ -133,6 +136,11 @@ export function createPageApi(session: Session, version: string): VitrinePage {
           kind: 'take',
           index,
           files: Object.entries(files).map(([path, from]) => ({ path, index: from })),
+        }),
+      checkTests: () =>
+        session.checkTests(agent.state.getState().events.at(-1)?.turnId ?? '', {
+          signal: new AbortController().signal,
+          onProgress: () => undefined,
         }),
       stop: () => agent.stop(),
       queue: (text, options) => agent.enqueue(text, options),

@@ -79,6 +79,8 @@ export interface Agent {
   answer(id: string, answers: Answers): Promise<void>
   /** Takes one of several attempts; see `Thread.choose`. */
   choose(choice: CandidateChoice): Promise<void>
+  /** Stops the attempts that still run and goes on with those that have ended. */
+  endAttempts(): Promise<void>
   setPolicy(mode: PolicyMode): void
   setModel(id: string): void
   newThread(): Promise<void>

@@ -83,8 +83,8 @@ function sessionFor({ restricted = false, ...scenario }: Scenario): Session {
       stop: async () => state.setState({ running: false }),
       steer: async () => undefined,
       approve: async (id) => drop(id),
-      inspect: async () => scenario.report ?? inspected,
       choose: async () => state.setState({ choice: null }),
+      inspect: async () => scenario.report ?? inspected,
       newThread: async () => state.setState({ events: [], approvals: [], running: false }),
     },
     review: {

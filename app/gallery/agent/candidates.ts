@@ -131,7 +131,7 @@ function ended(hasTests = true): AgentEventBody[] {
   ]
 }
 
-export const choosing = thread('turn-1', ended(false))
+export const choosing = (at: number): AgentEvent[] => thread('turn-1', ended(false), at)
 
 export const taken = thread('turn-1', [
   ...ended(),

@@ -435,6 +435,15 @@ export const scenarios: readonly Scenario[] = [
       thread('turn-1', [...reading, { type: 'compaction-start', reason: 'limit', tokensBefore: 182_400 }], now()),
     ),
   },
+  { name: 'attempts, racing', thread: running(racing(now())) },
+  {
+    name: 'attempts, choosing',
+    thread: {
+      ...running(choosing(now())),
+      choice: { turnId: 'turn-1', ranking: [1, 2, 0], canRunAgain: true },
+    },
+  },
+  { name: 'attempts, taken', thread: { events: taken } },
   {
     name: 'attachments',
     thread: {
@@ -451,15 +460,6 @@ export const scenarios: readonly Scenario[] = [
     checkpoints,
   },
   { name: 'inspector', thread: { events: thread('turn-1', [...fixed, turnEnd(true)]) }, report: inspected },
-  { name: 'attempts, racing', thread: running(racing(now())) },
-  {
-    name: 'attempts, choosing',
-    thread: {
-      ...running(choosing),
-      choice: { turnId: 'turn-1', ranking: [1, 2, 0], canRunAgain: true },
-    },
-  },
-  { name: 'attempts, taken', thread: { events: taken } },
   { name: 'restricted', thread: {}, restricted: true },
   { name: 'long stream', thread: {}, streams: true },
 ]

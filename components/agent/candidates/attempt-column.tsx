@@ -19,6 +19,9 @@ import { attemptFacts, costOf, formatCost } from './attempt-facts'
 import { AttemptFile } from './attempt-file'
 import { type Mixture, sourceOf } from './mixture'
 
+/** With more files than this, the list of them says more than their lines. */
+const maxOpenFiles = 3
+
 /** One attempt in the comparison. */
 export function AttemptColumn({
   candidate,
@@ -83,6 +86,7 @@ export function AttemptColumn({
           key={change.path}
           change={change}
           attempt={facts.number}
+          initiallyOpen={changes.length <= maxOpenFiles}
           isSource={sourceOf(mixture, change.path, part.candidates) === index}
           onToggle={canTake && !isBase ? () => onToggleFile(change.path) : null}
         />

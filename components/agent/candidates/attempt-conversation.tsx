@@ -20,7 +20,7 @@ export function AttemptConversation({ candidate, onClose }: { candidate: Candida
       open
       onOpenChange={(open) => !open && onClose()}
       title={`Attempt ${number}: ${approach}`}
-      description={`Only to read: it is no part of the conversation unless it is taken. ${numbers.join(' · ')}`}
+      description={`${numbers.join(' · ')}. Only to read: it joins the conversation only when it is taken.`}
       className="top-[6dvh]! max-h-[88dvh]! w-[min(760px,calc(100vw-24px))]!"
     >
       <div className="flex flex-col gap-3 pb-2">

@@ -14,11 +14,13 @@ export function AttemptFile({
   change,
   attempt,
   isSource,
+  initiallyOpen,
   onToggle,
 }: {
   change: RecordedChange
   attempt: number
   isSource: boolean
+  initiallyOpen: boolean
   onToggle: (() => void) | null
 }) {
   const sides = sidesOf(change)
@@ -26,6 +28,7 @@ export function AttemptFile({
   return (
     <div className="border-line border-t px-3 py-1">
       <Disclosure
+        initiallyOpen={initiallyOpen}
         label={
           <span className="tabular flex min-w-0 flex-wrap gap-x-2">
             <code className="break-all text-[12px] text-text">

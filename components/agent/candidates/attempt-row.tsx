@@ -43,7 +43,8 @@ export const AttemptRow = memo(function AttemptRow({
         {isBest && <Badge tone="ok">ahead</Badge>}
         {isTaken && <Badge tone="you">taken</Badge>}
         <span className="min-w-0 flex-1 truncate text-meta text-muted">
-          <VisibleText text={facts.status} />
+          {/* Where there are tests, icon and numbers say how it ended. */}
+          {(candidate.state !== 'done' || facts.tests === null) && <VisibleText text={facts.status} />}
         </span>
         <Numbers candidate={candidate} facts={facts} />
       </button>

@@ -1,13 +1,13 @@
 'use client'
 
-import { Columns3, GitFork } from 'lucide-react'
+import { Columns3, GitFork, Square } from 'lucide-react'
 import dynamic from 'next/dynamic'
 import { memo, useState } from 'react'
 import { useSession } from '@/components/session-context'
 import { Button } from '@/components/ui/button'
 import { useStore } from '@/components/use-store'
 import type { CandidatesPart, CandidateView } from '@/lib/agent'
-import { type RankReason, rankReason } from '@/lib/agent/candidates/rank'
+import { canBeTaken, type RankReason, rankReason } from '@/lib/agent/candidates/rank'
 import { plural } from '@/lib/base'
 import { useAttempt } from '../use-attempt'
 import { AttemptRow } from './attempt-row'
@@ -25,7 +25,11 @@ const CompareDialog = dynamic(() => import('./compare-dialog').then(({ CompareDi
 export const CandidatesCard = memo(function CandidatesCard({ part }: { part: CandidatesPart }) {
   const [comparing, setComparing] = useState(false)
   const [opened, setOpened] = useState<number | null>(null)
-  const { candidates, pick, ranking } = part
+  const { agent } = useSession()
+  const isLive = useStore(agent.state, (state) => state.running && state.turnId === part.key)
+  const { pick, ranking } = part
+  // A reload cut what was under way; only going on with the turn says so in the thread itself.
+  const candidates = isLive ? part.candidates : part.candidates.map(asCut)
   const running = candidates.filter(isOpen).length
   const shown = candidates.find(({ index }) => index === opened)
   return (
@@ -36,7 +40,9 @@ export const CandidatesCard = memo(function CandidatesCard({ part }: { part: Can
     >
       <header className="flex min-h-10 items-center gap-2 py-1 pr-1.5 pl-3.5">
         <GitFork size={14} aria-hidden className="shrink-0 text-agent-text" />
-        <h3 className="m-0 min-w-0 flex-1 font-medium text-ui">{titleOf(part, running)}</h3>
+        <h3 className="m-0 min-w-0 flex-1 font-medium text-ui">
+          {titleOf({ ...part, candidates }, { running, isLive })}
+        </h3>
         <Button
           tone="quiet"
           size="sm"
@@ -64,12 +70,29 @@ export const CandidatesCard = memo(function CandidatesCard({ part }: { part: Can
           and size. “Check the tests” below the turn says what those tests are worth.
         </p>
       )}
+      {isLive && running > 0 && candidates.some(({ result }) => result !== null && canBeTaken(result)) && (
+        <EndAttempts />
+      )}
       <Choice part={part} onCompare={() => setComparing(true)} />
       {comparing && <CompareDialog part={part} onClose={() => setComparing(false)} onConversation={setOpened} />}
       {shown && <AttemptConversation candidate={shown} onClose={() => setOpened(null)} />}
     </section>
   )
 })
+
+/** Enough is enough once there is something to take. */
+function EndAttempts() {
+  const { agent } = useSession()
+  const attempt = useAttempt()
+  return (
+    <div className="border-line border-t px-2 py-1.5">
+      <Button tone="quiet" size="sm" onClick={() => attempt(agent.endAttempts())}>
+        <Square size={10} aria-hidden />
+        Stop the others and choose
+      </Button>
+    </div>
+  )
+}
 
 /** The question which one to take, while it is open. */
 function Choice({ part, onCompare }: { part: CandidatesPart; onCompare: () => void }) {
@@ -120,12 +143,23 @@ function aheadBy({ candidates }: CandidatesPart, [first, second]: readonly numbe
   return ahead && behind ? reasons[rankReason(ahead, behind)] : ''
 }
 
-function titleOf({ candidates, pick }: CandidatesPart, running: number): string {
+function titleOf(
+  { candidates, pick }: CandidatesPart,
+  { running, isLive }: { running: number; isLive: boolean },
+): string {
   const all = plural(candidates.length, 'attempt')
   if (running > 0) return `${all} side by side, ${candidates.length - running} ended`
-  if (pick === null) return `${all} ended`
+  if (pick === null && isLive) return `${all} ended`
+  if (pick === null) {
+    const cut = candidates.filter(({ result }) => result === null).length
+    return `${all}, ${cut > 0 ? `${cut} cut short` : 'none taken'}`
+  }
   const mixed = pick.files.length > 0 ? `, with ${plural(pick.files.length, 'file')} from others` : ''
   return `Attempt ${pick.index + 1} of ${candidates.length} taken ${pick.by === 'user' ? 'by you' : 'as the best'}${mixed}`
+}
+
+function asCut(candidate: CandidateView): CandidateView {
+  return isOpen(candidate) ? { ...candidate, state: 'stopped' } : candidate
 }
 
 function isOpen({ state }: CandidateView): boolean {

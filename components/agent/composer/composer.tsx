@@ -26,7 +26,7 @@ import { useDraft } from './use-draft'
 const placeholders: Record<TurnMode, string> = {
   ask: 'Ask about the project',
   plan: 'Describe what to plan',
-  edit: 'Describe a change, a bug, a test',
+  edit: 'Describe a change or a bug',
 }
 
 export interface ComposerProps {
@@ -96,9 +96,8 @@ export const Composer = memo(function Composer({ turnId, lastText, delivered, on
     } else {
       const candidates = attemptCount(session).getState().count
       const taken = attachments.take()
-      void attempt(agent.send(text, { mode: draft.mode, candidates, attachments: taken })).then((done) =>
-        giveBack(done, taken),
-      )
+      const sending = agent.send(text, { mode: draft.mode, candidates, attachments: taken })
+      void attempt(sending).then((done) => giveBack(done, taken))
     }
     onSent()
   }
@@ -155,7 +154,7 @@ export const Composer = memo(function Composer({ turnId, lastText, delivered, on
         aria-activedescendant={activeOption}
         aria-autocomplete="list"
         placeholder={
-          running ? 'Steer: delivered after the current step' : `${placeholders[draft.mode]}; @ attaches, / commands`
+          running ? 'Steer: delivered after the current step' : `${placeholders[draft.mode]}; @ and / for more`
         }
         onChange={(event) => {
           draft.setText(event.target.value)

@@ -1,6 +1,6 @@
 'use client'
 
-import type { TurnView } from '@/lib/agent'
+import type { CandidatesPart, TurnView } from '@/lib/agent'
 import { formatDuration, formatTokens } from '../format'
 import { useNow } from '../use-now'
 
@@ -24,10 +24,14 @@ function activityOf({ parts }: TurnView): string {
   if (parts.some((part) => part.type === 'approval' && part.decision === null)) return 'Waiting for your decision'
   const last = parts.at(-1)
   if (last === undefined) return 'Starting'
-  if (last.type === 'candidates')
-    return last.ranking.length === 0 ? 'Attempts run side by side' : 'Waiting for your choice'
+  if (last.type === 'candidates') return raceActivity(last)
   if (last.type === 'tool' && last.state === 'running') return 'Working'
   if (last.type === 'tool' && last.state === 'writing') return 'Writing'
   if (last.type === 'retry' && last.active) return 'Waiting'
   return last.type === 'text' && last.streaming ? 'Answering' : 'Thinking'
+}
+
+function raceActivity({ pick, ranking }: CandidatesPart): string {
+  if (pick !== null) return 'Checking the project'
+  return ranking.length === 0 ? 'Attempts run side by side' : 'Waiting for your choice'
 }

@@ -35,8 +35,8 @@ export interface AttemptOptions {
   onEvent: (event: AgentEvent, lines: number) => void
 }
 
-const refusal =
-  'several attempts at this turn run side by side and nobody can answer for each of them. The user can allow it for all attempts before the next turn'
+const unattended =
+  'several attempts at this turn run side by side, so nobody can answer for each of them. The user can allow a command for good before the next turn.'
 
 /** One attempt at a turn, in a fork, to its end. Never rejects: what goes wrong becomes its result. */
 export async function runAttempt(options: AttemptOptions): Promise<CandidateResult> {
@@ -120,7 +120,8 @@ function dependenciesOf(options: AttemptOptions, fork: Fork, hint: string | null
     // Fixed for the race: what attempts are told has to stay the same for all.
     policy: () => policy,
     allowedRules: dependencies.allowedRules,
-    approve: async () => ({ decision: 'deny', reason: refusal }),
+    unattended,
+    approve: () => Promise.reject(new Error(`An attempt asks nobody: ${unattended}`)),
     // The race makes events durable; nothing in a fork is a side effect that would have to wait for it.
     journal: async () => undefined,
     checkpoint: async () => '',

@@ -1,11 +1,13 @@
 import { mirrorWorkspace, type Sandbox } from '@/lib/sandbox'
 import { createWorkspace, type FileMap, type Workspace } from '@/lib/workspace'
+import { createSharedCheck, type SharedCheck } from './shared-check'
 
 /** The project as it stood at one moment: what all attempts start from, however late they begin. */
 export interface ForkBase {
   files: FileMap
   /** A copy of the machine that nobody works in; rejects where no sandbox runs. */
   sandbox: Promise<Sandbox>
+  checker: SharedCheck
   dispose(): void
 }
 
@@ -33,11 +35,23 @@ export async function freeze(source: ForkSource): Promise<ForkBase> {
     machine = await source.sandbox()
     files = await settledFiles(source)
   } catch (error) {
-    return { files: source.workspace.files, sandbox: quiet(Promise.reject(error)), dispose: () => undefined }
+    return toBase(source.workspace.files, quiet(Promise.reject(error)))
   }
   // Asked for in the same breath, so that no later edit is in the copy.
-  const copy = quiet(machine.fork())
-  return { files, sandbox: copy, dispose: () => discard(copy) }
+  return toBase(files, quiet(machine.fork()))
+}
+
+function toBase(files: FileMap, sandbox: Promise<Sandbox>): ForkBase {
+  const checker = createSharedCheck(sandbox, files)
+  return {
+    files,
+    sandbox,
+    checker,
+    dispose() {
+      checker.dispose()
+      discard(sandbox)
+    },
+  }
 }
 
 /** The files of a moment in which the sandbox has them too. */
@@ -55,7 +69,10 @@ export function openFork(base: ForkBase, turnId: string): Fork {
     base.sandbox
       .then((sandbox) => sandbox.fork())
       .then((sandbox) => ({
-        sandbox,
+        sandbox: {
+          ...sandbox,
+          check: (paths?: string[], signal?: AbortSignal) => base.checker.check(workspace.files, paths, signal),
+        },
         mirror: mirrorWorkspace(workspace, sandbox, { mounted: base.files, turnId: () => turnId }),
       })),
   )

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { AgentEvent } from '../events'
 import { attemptsModel, createRaceWorld, type Scripts } from '../testing/attempts'
-import { patch, reply, say } from '../testing/scripted'
+import { patch, pieces, reply, say } from '../testing/scripted'
 import { ofType } from '../testing/world'
 import { createThread } from '../thread'
 
@@ -11,10 +11,14 @@ const scripts: Scripts = {
   2: [reply(setA), reply(say('Two.'))],
 }
 
-function open({ policy = 'review' as 'review' | 'auto', earlier = [] as readonly AgentEvent[] } = {}) {
+function open({
+  policy = 'review' as 'review' | 'auto',
+  earlier = [] as readonly AgentEvent[],
+  scripts: told = scripts,
+} = {}) {
   const world = createRaceWorld()
   const saved: AgentEvent[] = []
-  const { model, requests } = attemptsModel(scripts)
+  const { model, requests } = attemptsModel(told)
   const thread = createThread({
     id: 'thread',
     events: earlier,
@@ -81,6 +85,20 @@ describe('a thread with several attempts', () => {
     expect(await turn).toMatchObject({ status: 'done', message: 'Two.' })
     expect(requests.size).toBe(0)
     expect(world.workspace.files.get('src/a.js')).toBe('export const a = 2\n')
+  })
+
+  it('lets the user stop the others and choose among what has ended', async () => {
+    const { thread, asked } = open({ scripts: { ...scripts, 2: [pieces(say('Still'))] } })
+    const turn = thread.send('Go', { candidates: 2 })
+    const stop = thread.state.subscribe(({ events }) => {
+      if (!events.some(({ type }) => type === 'candidate-end')) return
+      stop()
+      thread.endAttempts()
+    })
+    await asked()
+    expect(thread.state.getState().choice).toMatchObject({ ranking: [0], canRunAgain: true })
+    thread.choose({ kind: 'take', index: 0, files: [] })
+    expect(await turn).toMatchObject({ status: 'done', message: 'One.' })
   })
 
   it('makes one attempt like any other turn when one is asked for', async () => {

@@ -31,7 +31,11 @@ const scripts: Scripts = {
   ],
 }
 const input = { candidates: 4 }
-const allAtOnce = { cores: 4, choose: () => Promise.reject(new Error('Auto mode asks nobody.')) }
+const allAtOnce = {
+  cores: 4,
+  choose: () => Promise.reject(new Error('Auto mode asks nobody.')),
+  onEnough: () => () => {},
+}
 
 /** Answers what a race asks, and keeps the questions. */
 function answering(answer: (question: CandidateQuestion) => CandidateChoice) {
@@ -40,7 +44,7 @@ function answering(answer: (question: CandidateQuestion) => CandidateChoice) {
     questions.push(question)
     return answer(question)
   }
-  return { questions, race: { cores: 4, choose } }
+  return { questions, race: { cores: 4, choose, onEnough: () => () => {} } }
 }
 const take = (index: number, files: { path: string; index: number }[] = []): CandidateChoice => ({
   kind: 'take',
@@ -170,8 +174,11 @@ describe('a race in auto mode', () => {
   it('refuses what would ask, and says why', async () => {
     const ask = [reply(call('c1', 'shell', { command: 'rm -rf src' })), reply(say('Refused.'))]
     const { model, requests } = attemptsModel({ 1: ask, 2: ask })
-    await run(createRaceWorld(), [], { input: { candidates: 2 }, dependencies: { model } })
-    expect(told(requests.get(1)?.[1]?.input ?? [])).toContain('nobody can answer for each of them')
+    const { events } = await run(createRaceWorld(), [], { input: { candidates: 2 }, dependencies: { model } })
+    const refused = told(requests.get(1)?.[1]?.input ?? [])
+    expect(refused).toContain('refused: it needs the user’s approval')
+    expect(refused).toContain('nobody can answer for each of them')
+    expect(JSON.stringify(events)).not.toContain('approval-request')
   })
 
   it('asks for tests first in a project without any, and says that the ranking had none', async () => {
@@ -232,6 +239,23 @@ describe('a race that asks', () => {
 })
 
 describe('stopping a race', () => {
+  it('does not wait for a model that says nothing', async () => {
+    const stop = new AbortController()
+    const silent = async function* () {
+      await new Promise(() => {})
+    }
+    const startedAt = performance.now()
+    const { result, events } = await run(createRaceWorld(), [], {
+      input,
+      dependencies: { model: silent, race: allAtOnce },
+      signal: stop.signal,
+      onEvent: ({ type }) => type === 'candidate-event' && setTimeout(() => stop.abort(), 5),
+    })
+    expect(result.status).toBe('stopped')
+    expect(ofType(events, 'candidate-end').map(({ status }) => status)).toEqual(Array(4).fill('stopped'))
+    expect(performance.now() - startedAt).toBeLessThan(2000)
+  })
+
   it('stops all attempts, changes nothing and leaves a history that can go on', async () => {
     const world = createRaceWorld()
     const hang = [pieces(say('I look'))]

@@ -2,7 +2,7 @@ import { VitrineError } from '@/lib/base'
 import { attemptHint, attemptHints, testsWanted } from '@/lib/prompts'
 import { affectedTestFiles } from '@/lib/sandbox/affected'
 import { createChannel } from '../channel'
-import type { AgentEvent, AgentEventBody, TurnResult } from '../events'
+import { type AgentEvent, type AgentEventBody, isDurable, type TurnResult } from '../events'
 import { message, textOf } from '../history'
 import type { Turn } from '../turn'
 import type { CandidateChoice } from '../types'
@@ -10,7 +10,7 @@ import { untilAborted } from '../until-aborted'
 import { emptyResult, type RunTurn, runAttempt } from './attempt'
 import { leaderOf, whyStop } from './early-stop'
 import type { CandidateResult } from './events'
-import { freeze } from './fork'
+import { type ForkBase, freeze } from './fork'
 import { runInPool } from './pool'
 import { attemptHistory, foldRace } from './race-state'
 import { canBeTaken, rankCandidates } from './rank'
@@ -29,17 +29,10 @@ const minAtOnce = 2
  */
 export async function* race(turn: Turn, runTurn: RunTurn): AsyncGenerator<AgentEvent, Rest> {
   const events: AgentEvent[] = [...(turn.dependencies.interrupted ?? [])]
-  const keep = async function* <Result>(steps: AsyncGenerator<AgentEvent, Result>): AsyncGenerator<AgentEvent, Result> {
-    for (;;) {
-      const next = await steps.next()
-      if (next.done) return next.value
-      events.push(next.value)
-      yield next.value
-    }
-  }
+  const keep = <Result>(steps: AsyncGenerator<AgentEvent, Result>) => recordInto(events, steps)
   const wasCut = events.some(({ type }) => type === 'candidates-start')
   if (wasCut) yield* keep(endInterrupted(turn, events))
-  if (foldRace(events).results.size === 0 || !hasFinished(events)) yield* keep(runAttempts(turn, allOf(turn), runTurn))
+  if (!hasFinished(events)) yield* keep(runAttempts(turn, allOf(turn), runTurn))
 
   for (let isFirst = !wasCut; ; isFirst = false) {
     const state = foldRace(events)
@@ -56,6 +49,19 @@ export async function* race(turn: Turn, runTurn: RunTurn): AsyncGenerator<AgentE
     if (yield* keep(takePick(turn, pick, { state, items: attemptHistory(events, pick.index), by }))) {
       return { status: 'done', message: results.find(({ index }) => index === pick.index)?.message ?? '' }
     }
+  }
+}
+
+/** Passes events on and keeps those that last. */
+async function* recordInto<Result>(
+  events: AgentEvent[],
+  steps: AsyncGenerator<AgentEvent, Result>,
+): AsyncGenerator<AgentEvent, Result> {
+  for (;;) {
+    const next = await steps.next()
+    if (next.done) return next.value
+    if (isDurable(next.value)) events.push(next.value)
+    yield next.value
   }
 }
 
@@ -81,14 +87,15 @@ async function* runAttempts(
   yield turn.record({ type: 'candidates-start', total, indexes: [...indexes], hasTests })
   if (!hasTests && input.mode === 'edit' && !isTold(turn)) yield turn.append(message('developer', testsWanted))
 
-  const base = await untilAborted(freeze(dependencies), turn.signal)
+  const base = await openBase(turn)
   const channel = createChannel<AgentEvent>()
   const emit: Emit = (body) => channel.push(turn.record(body))
   const field = createField(turn, emit)
   const { model, warmed } = announceFirst(dependencies.model)
   const running = runInPool(indexes, Math.max(minAtOnce, dependencies.race?.cores ?? minAtOnce), async (index) => {
     const isFirst = index === indexes[0]
-    if (!isFirst) await warmed
+    // After Stop each still says how it ended.
+    if (!isFirst) await untilAborted(warmed, turn.signal).catch(() => undefined)
     await field.run(index, (signal, onEvent) =>
       runAttempt({
         index,
@@ -105,6 +112,7 @@ async function* runAttempts(
       }),
     )
   }).finally(() => {
+    field.dispose()
     base.dispose()
     channel.close()
   })
@@ -113,26 +121,44 @@ async function* runAttempts(
   turn.signal.throwIfAborted()
 }
 
-/** The attempts of one run, which stop one another once one of them cannot be beaten. */
+/** Nobody waits for the sandbox after Stop; a copy that comes later is let go. */
+async function openBase(turn: Turn): Promise<ForkBase> {
+  const freezing = freeze(turn.dependencies)
+  try {
+    return await untilAborted(freezing, turn.signal)
+  } catch (error) {
+    freezing.then((base) => base.dispose()).catch(() => undefined)
+    throw error
+  }
+}
+
+/** The attempts of one run: they stop one another once one of them cannot be beaten, and the user can stop the rest. */
 function createField(turn: Turn, emit: Emit) {
   const ended: CandidateResult[] = []
   const running = new Map<number, { controller: AbortController; lines: number }>()
+  let hasEnough = false
+  const dispose = turn.dependencies.race?.onEnough(() => {
+    hasEnough = true
+    stopNeedless()
+  })
   const reasonToStop = (index: number, lines: number | null): string | null => {
+    if (hasEnough || turn.signal.aborted) return 'Stopped by you.'
     const leader = leaderOf(ended)
     return leader && whyStop(leader, { index, lines })
   }
-  const stopBeaten = () => {
+  const stopNeedless = () => {
     for (const [index, { controller, lines }] of running) {
       const why = reasonToStop(index, lines)
       if (why !== null) controller.abort(new VitrineError('aborted', why))
     }
   }
   return {
+    dispose: () => dispose?.(),
     async run(
       index: number,
       attempt: (signal: AbortSignal, onEvent: (event: AgentEvent, lines: number) => void) => Promise<CandidateResult>,
     ): Promise<void> {
-      const needless = turn.signal.aborted ? 'Stopped by you.' : reasonToStop(index, null)
+      const needless = reasonToStop(index, null)
       if (needless !== null) {
         emit({ type: 'candidate-end', ...emptyResult({ index, status: 'stopped', reason: needless }) })
         return
@@ -144,13 +170,13 @@ function createField(turn: Turn, emit: Emit) {
         emit({ type: 'candidate-event', index, event })
         if (lines === entry.lines) return
         entry.lines = lines
-        stopBeaten()
+        stopNeedless()
       })
       running.delete(index)
       turn.steps += result.steps
       emit({ type: 'candidate-end', ...result })
       ended.push(result)
-      stopBeaten()
+      stopNeedless()
     },
   }
 }

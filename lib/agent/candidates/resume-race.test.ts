@@ -11,6 +11,7 @@ const scripts: Scripts = { 1: [reply(setA), reply(say('First.'))], 2: [reply(set
 const input = { candidates: 2 }
 const arrange = (...answers: CandidateChoice[]) => ({
   cores: 2,
+  onEnough: () => () => {},
   choose: async () => answers.shift() ?? Promise.reject(new Error('Nobody expected to be asked again.')),
 })
 const takeFirst: CandidateChoice = { kind: 'take', index: 0, files: [] }
@@ -98,6 +99,7 @@ it('stops while it asks', async () => {
   const stop = new AbortController()
   const race = {
     cores: 2,
+    onEnough: () => () => {},
     choose: () => {
       setTimeout(() => stop.abort(), 5)
       return new Promise<never>(() => {})

@@ -1,6 +1,8 @@
 import * as z from 'zod'
 import type { RecordedResponse } from '@/lib/models/replay'
 import type { PolicyMode } from '@/lib/safety'
+import type { Attachment } from '../attachments'
+import { attachmentSchema } from '../attachments/attachment-schema'
 import type { Answers, ApprovalDecision, ToolResult, TurnMode, TurnResult } from '../events'
 
 /** A conversation that can be played again without a model, a sandbox or a network. */
@@ -23,6 +25,7 @@ export interface CassetteTurn {
   at: number
   /** What others changed since the turn before; null deletes. */
   edits: Record<string, string | null>
+  attachments?: readonly Attachment[]
   responses: RecordedResponse[]
   /** What the tools gave, by call id. */
   results: Record<string, ToolResult>
@@ -58,6 +61,7 @@ const schema = z.object({
       policy: z.enum(['read-only', 'review', 'auto']),
       model: text,
       at: z.number(),
+      attachments: z.array(attachmentSchema).optional(),
       edits: record(text.nullable()),
       responses: z.array(z.object({ items: z.number(), events: z.array(z.looseObject({ type: text })) })),
       results: record(z.looseObject({ ok: z.boolean(), output: text, summary: text })),

@@ -62,6 +62,7 @@ function readTurn(
   const { text, mode, policy, model, at } = start
   const turn: CassetteTurn = {
     ...{ text, mode, policy, model, at, edits: {}, results: {}, effects: {}, decisions: {}, answers: {}, steering: [] },
+    ...(start.attachments && { attachments: start.attachments }),
     responses: readResponses(events),
     expected: { status: 'waiting', verified: null, steps: 0, message: '', files: keysOf(before) },
   }

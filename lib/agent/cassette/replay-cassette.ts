@@ -32,6 +32,7 @@ export async function replayCassette(cassette: Cassette): Promise<Replay> {
       turnId: `turn-${index + 1}`,
       threadId: 'cassette',
       text: turn.text,
+      attachments: turn.attachments,
       mode: turn.mode,
       model: turn.model,
       freeformTools: cassette.freeformTools,

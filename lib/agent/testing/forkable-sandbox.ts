@@ -1,12 +1,13 @@
-import type { Sandbox, TestReport } from '@/lib/sandbox'
+import type { Diagnostic, Sandbox, TestReport } from '@/lib/sandbox'
 import type { FileData, FileMap } from '@/lib/workspace'
 import { createFakeSandbox } from './fake-sandbox'
 
-/** A machine without programs that has files, forks them, and says of them what `report` says. */
+/** A machine without programs that has files, forks them, and says of them what `report` says; “type error” is one. */
 export function createForkableSandbox(
   report: (files: FileMap) => TestReport | Promise<TestReport>,
   initial: FileMap = new Map(),
-): { sandbox: Sandbox; disposed: () => number; forks: () => number } {
+): { sandbox: Sandbox; disposed: () => number; forks: () => number; checkers: () => number } {
+  const checkers = new Set<FileMap>()
   let forks = 0
   let disposed = 0
   const open = (start: FileMap): Sandbox => {
@@ -18,6 +19,10 @@ export function createForkableSandbox(
       },
       snapshot: async () => new Map(files),
       test: async () => report(files),
+      async check() {
+        checkers.add(files)
+        return [...files].flatMap(([path, data]) => (String(data).includes('type error') ? [errorIn(path)] : []))
+      },
       async fork() {
         forks += 1
         return open(files)
@@ -27,5 +32,9 @@ export function createForkableSandbox(
       },
     }
   }
-  return { sandbox: open(initial), disposed: () => disposed, forks: () => forks }
+  return { sandbox: open(initial), disposed: () => disposed, forks: () => forks, checkers: () => checkers.size }
+}
+
+function errorIn(path: string): Diagnostic {
+  return { path, line: 1, column: 1, endLine: 1, endColumn: 2, severity: 'error', message: 'No.', code: 'ts(1)' }
 }
