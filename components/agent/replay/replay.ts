@@ -15,6 +15,10 @@ export function replayOf(session: Session): StoreApi<ReplayState> {
   const known = replays.get(session)
   if (known) return known
   const store = createStore<ReplayState>(() => ({ position: null, playing: false }))
+  // Another conversation is another story.
+  session.agent.state.subscribe((now, before) => {
+    if (now.id !== before.id) store.setState({ position: null, playing: false })
+  })
   replays.set(session, store)
   return store
 }
