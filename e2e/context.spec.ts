@@ -13,7 +13,7 @@ for (const viewport of [
     await newProject(page, 'demo')
     await showPane(page, 'Agent')
 
-    const box = page.getByRole('combobox', { name: 'Message to the agent' })
+    const box = page.getByRole('textbox', { name: 'Message to the agent' })
     await box.click()
     await page.keyboard.type('Explain @mon')
     const list = page.getByRole('listbox', { name: 'Attach to the message' })

@@ -148,8 +148,8 @@ export const Composer = memo(function Composer({ turnId, lastText, delivered, on
         value={draft.text}
         data-yields-focus="true"
         aria-label="Message to the agent"
-        role="combobox"
-        aria-expanded={isChoosing}
+        // A text area may not be a combobox; a text box may have a list that its keys move in.
+        aria-haspopup="listbox"
         aria-controls={isChoosing ? listId : undefined}
         aria-activedescendant={activeOption}
         aria-autocomplete="list"
