@@ -116,6 +116,7 @@ export function createFakeSession({
         kind: 'scripted',
         freeformTools: true,
         contextWindow: null,
+        images: true,
         price: null,
       },
     ],

@@ -127,7 +127,7 @@ async function* work(turn: Turn): AsyncGenerator<AgentEvent, Rest> {
     yield* tellPolicy(turn)
     const { calls, message: answer, failure } = yield* takeStep(turn)
     failures = failure ? failures + 1 : 0
-    if (failure?.code === 'context_length_exceeded' && failures === 1 && (yield* compact(turn, 'overflow'))) {
+    if (failure && isTooLong(failure) && failures === 1 && (yield* compact(turn, 'overflow'))) {
       turn.steps -= 1
       continue
     }
@@ -157,6 +157,10 @@ async function* raceAndGoOn(turn: Turn): AsyncGenerator<AgentEvent, Rest> {
   if (rest.status !== 'done') return rest
   yield* saveCheckpoint(turn, 'After the attempt that was taken')
   return (yield* deliverSteering(turn)) ? yield* work(turn) : rest
+}
+
+function isTooLong({ code }: ModelFailure): boolean {
+  return code === 'context_length_exceeded' || code === 'request_too_large'
 }
 
 /** The policy can change while the turn runs; the model hears of it before its next step. */

@@ -26,7 +26,7 @@ import { useDraft } from './use-draft'
 const placeholders: Record<TurnMode, string> = {
   ask: 'Ask about the project',
   plan: 'Describe what to plan',
-  edit: 'Describe a change, a bug, a test',
+  edit: 'Describe a change or a bug',
 }
 
 export interface ComposerProps {
@@ -148,13 +148,13 @@ export const Composer = memo(function Composer({ turnId, lastText, delivered, on
         value={draft.text}
         data-yields-focus="true"
         aria-label="Message to the agent"
-        role="combobox"
-        aria-expanded={isChoosing}
+        // A text area may not be a combobox; a text box may have a list that its keys move in.
+        aria-haspopup="listbox"
         aria-controls={isChoosing ? listId : undefined}
         aria-activedescendant={activeOption}
         aria-autocomplete="list"
         placeholder={
-          running ? 'Steer: delivered after the current step' : `${placeholders[draft.mode]}; @ attaches, / commands`
+          running ? 'Steer: delivered after the current step' : `${placeholders[draft.mode]}; @ and / for more`
         }
         onChange={(event) => {
           draft.setText(event.target.value)

@@ -3,11 +3,11 @@ import type { GroupTotal, ItemGroup } from './group-items'
 
 const fills: Record<ItemGroup, string> = {
   agent: 'bg-[color-mix(in_oklch,var(--muted)_85%,transparent)]',
-  project: 'bg-[color-mix(in_oklch,var(--muted)_45%,transparent)]',
+  project: 'bg-[color-mix(in_oklch,var(--muted)_58%,transparent)]',
   you: 'bg-you',
   summary: 'bg-[color-mix(in_oklch,var(--agent)_45%,transparent)]',
   model: 'bg-agent',
-  tools: 'bg-[color-mix(in_oklch,var(--muted)_22%,transparent)]',
+  tools: 'bg-[color-mix(in_oklch,var(--muted)_34%,transparent)]',
 }
 
 /** How the window is filled, by origin; the numbers stand below it. */

@@ -49,7 +49,7 @@ function Done({ part, done }: { part: CompactionPart; done: NonNullable<Compacti
         </p>
       )}
       {summary !== '' && (
-        <Disclosure label="Show summary">
+        <Disclosure label="Summary">
           <div className="mt-1 rounded-md bg-sunken px-3 py-2 text-text">
             <Markdown text={summary} />
           </div>

@@ -17,8 +17,8 @@ interface CheckpointChange {
 
 /** More pictures do not go with one message. */
 export const maxImages = 4
-/** Of a picture as text; the server takes requests of a few megabytes. */
-export const maxImageCharacters = 2_000_000
+/** Of a picture as text: with the conversation all pictures have to fit into the 2 MiB that the server takes. */
+export const maxImageCharacters = 250_000
 
 /** For chips and lists: unique among the attachments of a message. */
 export function attachmentLabel(attachment: Attachment): string {

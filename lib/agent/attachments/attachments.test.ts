@@ -85,7 +85,7 @@ describe('the item of attachments', () => {
       detail: 'auto',
     })
     expect(textFor([picture])).toContain('this model does not see pictures')
-    const huge = { ...picture, dataUrl: `data:image/png;base64,${'A'.repeat(2_000_000)}` }
+    const huge = { ...picture, dataUrl: `data:image/png;base64,${'A'.repeat(250_000)}` }
     expect(textFor([huge], true)).toContain('not sent: too large')
   })
 

@@ -7,6 +7,7 @@ import { parseEvents } from '../parse-events'
 import { firstRewrite } from '../testing/append-only'
 import { call, cut, reply, say, scriptedModel, usage } from '../testing/scripted'
 import { createWorld, ofType, run, type World, type WorldOptions } from '../testing/world'
+import type { TurnInput } from '../types'
 import { createCompactor } from './compactor'
 
 const contextWindow = 20_000
@@ -34,7 +35,11 @@ interface Play {
 /** Steps and summaries are answered from lists of their own, so that their order does not matter. */
 async function play(
   replies: readonly ModelEvent[][],
-  { summaries = [summaryReply], ...options }: WorldOptions & { summaries?: readonly ModelEvent[][] } = {},
+  {
+    summaries = [summaryReply],
+    input,
+    ...options
+  }: WorldOptions & { summaries?: readonly ModelEvent[][]; input?: Partial<TurnInput> } = {},
 ): Promise<Play> {
   const world = createWorld({ files: { 'src/big.txt': big }, ...options })
   const steps = scriptedModel(replies)
@@ -43,7 +48,7 @@ async function play(
     request.tool_choice === 'none' ? asked.model(request, how) : steps.model(request, how)
   const compactor = createCompactor()
   const { events } = await run(world, [], {
-    input: { contextWindow, text: 'Fix the tests.' },
+    input: { contextWindow, text: 'Fix the tests.', ...input },
     dependencies: { model, compactor },
   })
   return { world, events, requests: steps.requests, summaries: asked.requests }
@@ -189,6 +194,18 @@ describe('a request that the server finds too long', () => {
     expect(Math.max(...outputs(summaries[0]?.input))).toBeLessThan(1500)
     expect(ofType(events, 'turn-end')[0]?.result).toMatchObject({ status: 'done', message: 'Done.', steps: 8 })
     expect(requests).toHaveLength(9)
+  })
+
+  it('is shortened as well when its body is too large, and the summary is asked for without pictures', async () => {
+    const tooLarge = cut([], { kind: 'fatal', code: 'request_too_large', message: 'Too large.' })
+    const image = { kind: 'image' as const, name: 'p', dataUrl: 'data:image/png;base64,AA==' }
+    const { events, summaries, requests } = await play([...sevenLooks(5_000), tooLarge, reply(say('Done.'))], {
+      input: { attachments: [image], images: true },
+    })
+    expect(ofType(events, 'compaction')).toMatchObject([{ reason: 'overflow' }])
+    expect(JSON.stringify(requests[0])).toContain('input_image')
+    expect(JSON.stringify(summaries)).not.toContain('input_image')
+    expect(JSON.stringify(requests.at(-1))).not.toContain('input_image')
   })
 
   it('ends the turn when it still is too long', async () => {

@@ -3,6 +3,7 @@ import type { ResponseItem, ToolDefinition } from '@/lib/models'
 import { compactionPrompt } from '@/lib/prompts'
 import { contextItems, factsOf, touchedPaths } from '../context'
 import type { AgentEvent, CompactionReason } from '../events'
+import { openCalls } from '../history'
 import { kindOf } from '../item-kind'
 import { buildRequest } from '../request'
 import type { Turn } from '../turn'
@@ -44,6 +45,10 @@ export async function* compact(turn: Turn, reason: CompactionReason): AsyncGener
     compactor.preparation = null
     compactor.postpone(compactor.used(before, toolsOf(turn)), contextWindow)
     return turn.record({ type: 'compaction-failed', reason, message })
+  }
+  if (openCalls(before).length > 0) {
+    yield fail('The last turn was cut within a step: continue it first.')
+    return false
   }
   if (plan.dropped === 0) {
     yield fail('Everything in it is recent: there is nothing to leave out.')

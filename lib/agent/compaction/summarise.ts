@@ -17,7 +17,7 @@ export interface SummaryOptions {
   signal: AbortSignal
   /** The model's server shortens by itself when the input ends with a `compaction_trigger`. */
   byServer: boolean
-  /** Cuts long outputs first: the history does not fit as it is. */
+  /** Cuts long outputs and leaves pictures out first: the history does not fit as it is. */
   shrink?: boolean
 }
 
@@ -40,14 +40,18 @@ export async function summarise(options: SummaryOptions): Promise<Summary> {
 }
 
 function summaryRequest({ request, byServer, shrink = false }: SummaryOptions): ResponsesRequest {
-  const input = shrink ? request.input.map(withShortOutput) : request.input
+  const input = shrink ? request.input.map(shrunk) : request.input
   if (byServer) return { ...request, input: [...input, compactionTrigger] }
   return { ...request, input: [...input, message('user', compactionPrompt.request)], tool_choice: 'none' }
 }
 
 const compactionTrigger = { type: 'compaction_trigger' } as unknown as ResponseItem
 
-function withShortOutput(item: ResponseItem): ResponseItem {
+/** Long outputs cut, pictures left out. */
+function shrunk(item: ResponseItem): ResponseItem {
+  if (item.type === 'message') {
+    return { ...item, content: item.content.filter(({ type }) => type !== 'input_image') }
+  }
   if (!isOutput(item)) return item
   return { ...item, output: truncateMiddle(item.output, { mode: 'tokens', limit: shrunkOutputTokens }) }
 }

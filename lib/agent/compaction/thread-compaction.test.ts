@@ -115,6 +115,16 @@ describe('a thread at rest', () => {
     expect(requests.at(-1)?.input.length).toBeLessThan(requests.at(-2)?.input.length ?? 0)
   })
 
+  it('stays as it is when its last turn was cut within a step', async () => {
+    const first = open([...looks(6), reply(say('Read.'))])
+    await first.thread.send('Read it')
+    const cutAt = first.saved.findLastIndex(({ type }) => type === 'tool-start')
+    const { thread, shown, requests } = open([], first.saved.slice(0, cutAt + 1))
+    await thread.compact()
+    expect(requests).toEqual([])
+    expect(shown('compaction-failed')).toMatchObject([{ message: expect.stringContaining('continue it first') }])
+  })
+
   it('says that there is nothing to compact before the first message', async () => {
     await expect(open([]).thread.compact()).rejects.toThrow('Nothing has been said yet')
   })
