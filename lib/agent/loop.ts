@@ -120,14 +120,17 @@ async function* work(turn: Turn): AsyncGenerator<AgentEvent, Rest> {
   const answered = turn.dependencies.interrupted && answerBefore(turn.dependencies.interrupted, turn.history)
   if (answered) return done(textOf(answered))
 
+  // An attempt's items join the thread as they are, after the prefix that all attempts share.
+  const mayCompact = turn.dependencies.opening === undefined
   let failures = 0
   let savedVersion = workspace.version
   while (turn.steps < maxSteps) {
-    yield* makeRoom(turn)
+    if (mayCompact) yield* makeRoom(turn)
     yield* tellPolicy(turn)
     const { calls, message: answer, failure } = yield* takeStep(turn)
     failures = failure ? failures + 1 : 0
-    if (failure && isTooLong(failure) && failures === 1 && (yield* compact(turn, 'overflow'))) {
+    const mustShorten = mayCompact && failure && isTooLong(failure) && failures === 1
+    if (mustShorten && (yield* compact(turn, 'overflow'))) {
       turn.steps -= 1
       continue
     }
@@ -153,6 +156,7 @@ async function* work(turn: Turn): AsyncGenerator<AgentEvent, Rest> {
 /** Several attempts instead of one; what the user said meanwhile goes to the one that was taken. */
 async function* raceAndGoOn(turn: Turn): AsyncGenerator<AgentEvent, Rest> {
   const { race } = await import('./candidates')
+  if (!turn.dependencies.interrupted) yield* makeRoom(turn)
   const rest = yield* race(turn, runTurn)
   if (rest.status !== 'done') return rest
   yield* saveCheckpoint(turn, 'After the attempt that was taken')

@@ -127,6 +127,8 @@ function dependenciesOf(options: AttemptOptions, fork: Fork, hint: string | null
     checkpoint: async () => '',
     takeSteering: () => [],
     nextSeq: () => ++seq,
+    ...(dependencies.now && { now: dependencies.now }),
+    ...(dependencies.wait && { wait: dependencies.wait }),
   }
 }
 

@@ -181,6 +181,14 @@ describe('a race in auto mode', () => {
     expect(JSON.stringify(events)).not.toContain('approval-request')
   })
 
+  it('never shortens the history within an attempt', async () => {
+    const full = [cut([], { kind: 'fatal', code: 'context_length_exceeded', message: 'Too long.' })]
+    const { model } = attemptsModel({ 1: full, 2: [reply(setA(2)), reply(say('Short enough.'))] })
+    const { events, result } = await run(createRaceWorld(), [], { input: { candidates: 2 }, dependencies: { model } })
+    expect(result.message).toBe('Short enough.')
+    expect(JSON.stringify(events)).not.toContain('"compaction"')
+  })
+
   it('asks for tests first in a project without any, and says that the ranking had none', async () => {
     const files = { 'src/a.js': 'export const a = 1\n' }
     const { model, requests } = attemptsModel({ 1: [reply(say('Done.'))], 2: [reply(say('Done.'))] })
