@@ -141,7 +141,9 @@ async function paint(page, command, port) {
   )
 }
 
-const counterIn = (page) => pageFrame(page).locator('button').filter({ hasText: /count/i }).first()
+function counterIn(page) {
+  return pageFrame(page).locator('button').filter({ hasText: /count/i }).first()
+}
 
 async function edit(page, files) {
   const path =
