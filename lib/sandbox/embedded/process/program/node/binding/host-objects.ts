@@ -4,7 +4,7 @@ import type { BindingContext } from './context'
 export const isNative = Symbol('native')
 
 /** How objects of a binding go into messages. What the functions answer is cloned; it may hold such objects again. */
-export interface HostKind {
+interface HostKind {
   /** The binding that makes them and the name of their class, as `blob:Blob`. */
   name: string
   Class: { prototype: object }
@@ -13,7 +13,7 @@ export interface HostKind {
   restore(data: never): object
 }
 
-export interface HostObjects {
+interface HostObjects {
   register(kind: HostKind): void
   kindOf(value: object): HostKind | undefined
   restore(name: string, data: unknown): object

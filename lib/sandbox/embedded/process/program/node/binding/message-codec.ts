@@ -17,18 +17,16 @@ interface HostRecord {
   data: unknown
 }
 
-export interface EncodedMessage {
+interface EncodedMessage {
   envelope: Envelope
   /** What the browser moves. */
   transfer: Transferable[]
 }
 
-export interface PortView {
+interface PortView {
   isPort(value: object): value is MessagePort
   isDetached(port: MessagePort): boolean
 }
-
-export type MessageCodec = ReturnType<typeof createMessageCodec>
 
 const needsTransfer = 'Object that needs transfer was found in message but not listed in transferList'
 const cannotClone = 'Cannot clone object of unsupported type.'
@@ -264,7 +262,7 @@ function isOpaque(value: object): boolean {
   return value instanceof Error || proxyDetails(value) !== undefined
 }
 
-export function cloneError(message: string): DOMException {
+function cloneError(message: string): DOMException {
   return new natives.DOMException(message, 'DataCloneError')
 }
 
