@@ -13,7 +13,7 @@ import type { Binding, BindingContext } from './context'
 
 const strictUtf8 = new natives.TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 /** The longest string that V8 makes. */
-const maxStringLength = 0x1fffffe8
+export const maxStringLength = 0x1fffffe8
 const maxBufferLength = 2 ** 53 - 1
 
 export function createBufferBinding(context: BindingContext): Binding {
@@ -169,7 +169,7 @@ export function createBufferBinding(context: BindingContext): Binding {
   }
 }
 
-const tooLong = () =>
+export const tooLong = () =>
   Object.assign(new Error(`Cannot create a string longer than 0x${maxStringLength.toString(16)} characters`), {
     code: 'ERR_STRING_TOO_LONG',
   })

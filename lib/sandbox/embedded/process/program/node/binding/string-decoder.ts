@@ -1,3 +1,4 @@
+import { maxStringLength, tooLong } from './buffer'
 import { bytesOf, decodeText, encodingsByNumber, toEncoding } from './codec'
 import type { Binding, BindingContext } from './context'
 
@@ -20,6 +21,7 @@ export function createStringDecoderBinding({ constants, nodeError }: BindingCont
     const encoding = encodingOf(state)
     const waiting = state[kBufferedBytes] ?? 0
     let bytes = bytesOf(chunk)
+    if (bytes.length > maxStringLength) throw tooLong()
     if (waiting > 0) {
       const joined = new Uint8Array(waiting + bytes.length)
       joined.set(state.subarray(0, waiting))
