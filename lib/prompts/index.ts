@@ -1,11 +1,12 @@
 // Released prompt packs (`v1`, …; never edited once released) and the choice among them.
 // Runs everywhere. Must never contain secrets or read project files.
 import { v1 } from './v1'
+import { v2 } from './v2'
 
 export { attemptHint, attemptHints, testsWanted } from './attempts'
 export { compactionPrompt } from './compaction'
 export * from './pack'
-export { v1 }
+export { v1, v2 }
 
 /** What new turns use. A thread that began on another pack keeps the base prompt in its history. */
-export const currentPack = v1
+export const currentPack = v2

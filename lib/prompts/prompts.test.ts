@@ -8,6 +8,7 @@ import {
   definePack,
   testsWanted,
   v1,
+  v2,
 } from '.'
 
 describe('the current prompt pack', () => {
@@ -36,7 +37,10 @@ describe('what sets attempts apart', () => {
 
 describe('released packs', () => {
   it('keep the hash they were released with', () => {
-    expect({ id: v1.id, hash: v1.hash }).toEqual({ id: 'v1', hash: 'f83d52dadd2128ff' })
+    expect([v1, v2].map(({ id, hash }) => [id, hash])).toEqual([
+      ['v1', 'f83d52dadd2128ff'],
+      ['v2', 'becf68bd9a2dc180'],
+    ])
   })
 
   it('get another hash for any other word', () => {
