@@ -32,8 +32,8 @@ const editable = [
   'src/main.ts',
   'src/main.js',
 ]
-/** With Vite itself: Svelte mounts an edited component anew (the page stays), plain modules and Lit load the page anew. */
-const mountsAnew = /^svelte/
+/** With Vite itself: Svelte and Solid mount an edited component anew (the page stays), plain modules and Lit load the page anew. */
+const mountsAnew = /^(?:svelte|solid)/
 const loadsAnew = /^(?:vanilla|lit)/
 
 mkdirSync(join(home, 'screenshots'), { recursive: true })

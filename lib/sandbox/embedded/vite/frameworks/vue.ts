@@ -90,7 +90,9 @@ export async function compileVue(
   }
   if (scoped) parts.push(`_sfc_main.__scopeId = "data-v-${id}"`)
   parts.push(`_sfc_main.__file = ${JSON.stringify(path)}`)
-  if (!isProduction) parts.push(hotUpdate(id, path, script + JSON.stringify(descriptor.styles)))
+  // Without places in the file, which shift with the template.
+  const styles = descriptor.styles.map(({ content, lang, scoped: own, module }) => ({ content, lang, own, module }))
+  if (!isProduction) parts.push(hotUpdate(id, path, script + JSON.stringify(styles)))
   parts.push('export default _sfc_main')
   return { code: parts.join('\n'), isTypeScript }
 }
