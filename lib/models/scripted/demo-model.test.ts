@@ -91,9 +91,15 @@ describe('the demo model', () => {
   })
 
   test('takes its numbers from the output and claims no progress that it has not seen', () => {
-    const patched = (output: string) =>
-      said(play(fix, [read, { run_tests: 'tests 4/6 passed' }, { apply_patch: output }])[3])
-    expect(patched('verification: tests 6/6 passed')).toContain('**6 of 6**')
+    const mended = (output: string): Record<string, string>[] => [
+      read,
+      { run_tests: 'tests 4/6 passed' },
+      { apply_patch: output },
+    ]
+    const patched = (output: string) => said(play(fix, mended(output))[3])
+    const passed = mended('verification: tests 6/6 passed')
+    expect(calls(play(fix, passed)[3])).toEqual(['update_plan'])
+    expect(said(play(fix, [...passed, { update_plan: 'plan shown to the user' }])[4])).toContain('**6 of 6**')
     expect(patched('verification: tests 5/6 passed\n✗ other (b.ts)')).toContain(
       '1 of 6 tests fail for a reason that is not in my script (“other”)',
     )

@@ -53,19 +53,25 @@ export function fixFailingTest(transcript: Transcript): Reply {
     return reply(say('Now the tests, to see what really fails.'), plan(steps, 1), runTests())
   }
 
-  const counts = testCounts(last.output)
+  // The plan's last word comes between the last check and the answer.
+  const isPlanned = last.name === 'update_plan'
+  const checked = (isPlanned && calls.at(-2)) || last
+  const counts = testCounts(checked.output)
   if (!counts)
     return reply(
       say(
-        `I could not see a test result, so I’ll stop rather than guess. The last output began: “${last.output.split('\n')[0]}”.`,
+        `I could not see a test result, so I’ll stop rather than guess. The last output began: “${checked.output.split('\n')[0]}”.`,
       ),
     )
   const patches = calls.filter(({ name }) => name === 'apply_patch')
   const wasMended = ({ fixed }: KnownBug) => patches.some(({ input }) => input.includes(fixed.trim()))
-  if (counts.passed === counts.total) return reply(say(conclusion(counts, knownBugs.filter(wasMended))))
+  if (counts.passed === counts.total) {
+    const isDone = isPlanned || patches.length === 0
+    return isDone ? reply(say(conclusion(counts, knownBugs.filter(wasMended)))) : reply(plan(steps, steps.length))
+  }
 
   const bug = knownBugs.find((known) => files.get(known.path)?.split('\n').includes(known.line) && !wasMended(known))
-  const failing = failingTests(last.output)
+  const failing = failingTests(checked.output)
   if (!bug)
     return reply(
       say(
