@@ -187,7 +187,11 @@ export async function openSession(
     if (now.queue !== before.queue && now.id === before.id) {
       setMemory(`queue:${now.id}`, now.queue.length > 0 ? now.queue : undefined)
     }
-    if (now.id !== before.id) setMemory('thread', now.id)
+    if (now.id !== before.id) {
+      setMemory('thread', now.id)
+      // Not with the next edit: a reload may come first.
+      void writer?.flush()
+    }
   })
   lock.onLost(async () => {
     project.setState({ readOnly: true })

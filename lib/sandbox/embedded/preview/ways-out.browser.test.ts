@@ -50,7 +50,8 @@ const hits = new Set<string>()
 test.beforeAll(async () => {
   ide = await serveSandbox('lib/sandbox/testing/preview-page.ts')
   outside = await listen((request, response) => {
-    hits.add((request.url ?? '').slice(1))
+    // The browser's own doing, and late.
+    if (request.url !== '/favicon.ico') hits.add((request.url ?? '').slice(1))
     response.writeHead(200, { 'Access-Control-Allow-Origin': '*', 'Content-Type': 'text/html' }).end('')
   })
 })
