@@ -77,14 +77,17 @@ function countVitest(report) {
 function countPlaywright(report) {
   if (!report) return { passed: 0, failed: 1, skipped: 0 }
   const { expected, unexpected, flaky, skipped } = report.stats
-  return { passed: expected + flaky, failed: unexpected + report.errors.length, skipped }
+  return { passed: expected + flaky, failed: unexpected + report.errors.length, skipped, flaky }
 }
 
 /** Prints each suite and the closing line `N passed, N failed, N skipped`; ends the process. */
 export function closeWith(results) {
   console.log()
-  for (const { title, passed, failed, skipped } of results) {
-    console.log(`${failed ? '\u2716' : '\u2714'} ${title}: ${passed} passed, ${failed} failed, ${skipped} skipped`)
+  for (const { title, passed, failed, skipped, flaky = 0 } of results) {
+    const second = flaky > 0 ? ` (${flaky} on the second try)` : ''
+    console.log(
+      `${failed ? '\u2716' : '\u2714'} ${title}: ${passed} passed${second}, ${failed} failed, ${skipped} skipped`,
+    )
   }
   const sum = (key) => results.reduce((total, result) => total + result[key], 0)
   console.log(`${sum('passed')} passed, ${sum('failed')} failed, ${sum('skipped')} skipped`)
