@@ -2,6 +2,7 @@ import type { AgentEvent, QueuedMessage, Verification } from '@/lib/agent'
 import { isDurable } from '@/lib/agent/events'
 import { createId, createStore, VitrineError } from '@/lib/base'
 import type { Model } from '@/lib/models'
+import { createSentInputs } from '@/lib/models/responses/sent-inputs'
 import { createLivePreview } from '@/lib/sandbox/embedded/preview'
 import { changesBetween, createHistory, createReview, createWorkspace, type FileMap } from '@/lib/workspace'
 import { type ProjectWriter, projectLock } from '@/lib/workspace/browser-store'
@@ -299,8 +300,10 @@ function keptFiles(memory: ReadonlyMap<string, unknown>): FileMap {
 /** What the agent needs to work is loaded when it works, so that files can be edited sooner. */
 const callModel: Model = async function* (request, options) {
   const { createResponsesModel } = await import('@/lib/models/responses/client')
-  yield* createResponsesModel({ url: '/api/v1/responses' })(request, options)
+  yield* createResponsesModel({ url: '/api/v1/responses', sent: sentInputs })(request, options)
 }
+
+const sentInputs = createSentInputs()
 
 /** Messages that waited when the tab was closed: they go on waiting, and are not sent by themselves. */
 function readQueue(value: unknown): readonly QueuedMessage[] {
