@@ -19,6 +19,7 @@ import { createRuntime } from './runtime'
 import { startDevServer } from './start-dev-server'
 import { createThreads } from './threads'
 import type { ProjectState, RuntimeState, Session } from './types'
+import { untilOnline } from './until-online'
 
 export interface OpenOptions {
   sandbox?: RuntimeState['kind']
@@ -123,6 +124,7 @@ export async function openSession(
       preview: createPreviewProbe(() => preview),
       focus: () => focusOf({ view, problems, tests: runtime.tests }),
       checkpoint: (label, turnId) => checkpoints.save(label, turnId),
+      untilOnline,
     },
     queue: readQueue(memory.get(`queue:${threadId}`)),
     ...(memory.get('agent') as Partial<Pick<OpenThread, 'policy' | 'allowedRules' | 'model'>> | undefined),
