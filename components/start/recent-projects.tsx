@@ -72,7 +72,7 @@ export function RecentProjects() {
                   {project.restricted && (
                     <Badge className="shrink-0">
                       <Lock size={10} aria-hidden />
-                      from a link
+                      from elsewhere
                     </Badge>
                   )}
                 </span>

@@ -52,7 +52,7 @@ export async function openSession(
     if (project.getState().meta.restricted) {
       throw new VitrineError(
         'policy_denied',
-        'This project came from a link; nothing runs until you press “Trust and fork”.',
+        'This project came from elsewhere; nothing runs until you press “Trust and fork”.',
       )
     }
   }

@@ -10,7 +10,7 @@ export interface ProjectMeta {
   template: string | null
   createdAt: number
   openedAt: number
-  /** Opened from a link: nothing runs until “Trust and fork”. */
+  /** Came by a link or in a recording: nothing runs until “Trust and fork”. */
   restricted: boolean
 }
 
