@@ -2,7 +2,8 @@ import { createServer } from 'node:http'
 import { print } from './report.mjs'
 
 const upstreamPort = 3428
-const rounds = 10
+const rounds = Number(process.env.RELOAD_ROUNDS ?? 10)
+const patienceMs = 60_000
 const command = 'echo once >> ran.txt && sleep 2'
 
 /**
@@ -38,9 +39,8 @@ const states = {
   'it-waits-for-an-answer': ({ upstream }) => upstream.held('begun'),
   'text-comes': ({ upstream }) => upstream.held('text'),
   'a-call-is-written': ({ upstream }) => upstream.held('call'),
-  'a-call-needs-the-user': ({ page }) =>
-    page.waitForFunction(async () => (await window.vitrine.agent.pending()).length > 0),
-  'a-command-runs': ({ page }) => page.waitForFunction(() => window.vitrine.files.read('ran.txt').catch(() => '')),
+  'a-call-needs-the-user': ({ page }) => until(page, async () => (await window.vitrine.agent.pending()).length > 0),
+  'a-command-runs': ({ page }) => until(page, () => window.vitrine.files.read('ran.txt').catch(() => '')),
   'a-command-has-ended': ({ page }) =>
     page.waitForFunction(() => window.vitrine.agent.events().some(({ type }) => type === 'tool-end')),
 }
@@ -62,20 +62,25 @@ async function interrupt({ browser, origin, upstream, state }) {
     upstream.begin(null)
     await open(page, page.url())
     await page.getByRole('button', { name: /^Continue/ }).click({ timeout: 15_000 })
-    await page.waitForFunction(
-      async () => {
-        const { agent } = window.vitrine
-        for (const { id } of await agent.pending()) await agent.approve(id, 'once')
-        return agent.events().some(({ type }) => type === 'turn-end')
-      },
-      null,
-      { timeout: 30_000, polling: 100 },
-    )
+    await until(page, async () => {
+      const { agent } = window.vitrine
+      for (const { id } of await agent.pending()) await agent.approve(id, 'once')
+      return agent.events().some(({ type }) => type === 'turn-end')
+    })
     return await judge(page, upstream)
   } catch (error) {
     return error instanceof Error ? error.message : String(error)
   } finally {
     await page.context().close()
+  }
+}
+
+/** `waitForFunction` takes a promise for an answer. */
+async function until(page, isThere) {
+  const deadline = Date.now() + patienceMs
+  while (!(await page.evaluate(isThere))) {
+    if (Date.now() > deadline) throw new Error('it did not come so far in time')
+    await page.waitForTimeout(50)
   }
 }
 
