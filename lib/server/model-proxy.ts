@@ -5,6 +5,7 @@ import { readEvents, toEventStream } from './event-stream'
 import { filterEvents, filterResponse, type StreamEvent } from './filter-events'
 import type { RouteContext } from './handle'
 import { requireModel } from './model-list'
+import { settingsFor, withoutKey } from './own-key'
 import { rebuildRequest, type UpstreamRequest } from './responses-request'
 import { callUpstream, relayFailure } from './upstream'
 
@@ -14,7 +15,9 @@ const maxWholeBytes = 32 * 1024 * 1024
 
 /** `POST /v1/responses`: checked, rebuilt, answered by the upstream or the scripted model, filtered on the way back. */
 export async function respond(context: RouteContext): Promise<Response> {
-  const { body, settings, note } = context
+  const { body, note } = context
+  const settings = settingsFor(context.request, context.settings)
+  if (settings.isOwnKey) note({ ownKey: true })
   const request = rebuildRequest(body)
   note({ stream: request.stream, items: request.input.length })
   const gone = new AbortController()
@@ -22,7 +25,10 @@ export async function respond(context: RouteContext): Promise<Response> {
   if (context.request.signal.aborted) gone.abort()
   requireModel(request.model, settings)
   note({ model: request.model })
-  return settings.upstream === null ? respondScripted(request, context, gone) : respondUpstream(request, context, gone)
+  const answered = { ...context, settings }
+  return settings.upstream === null
+    ? respondScripted(request, answered, gone)
+    : respondUpstream(request, answered, gone)
 }
 
 async function respondUpstream(
@@ -34,7 +40,7 @@ async function respondUpstream(
   const accept = request.stream ? 'text/event-stream' : 'application/json'
   const upstream = await callUpstream({ settings, path: '/responses', body: request, accept, signal: gone.signal })
   note({ upstreamStatus: upstream.status })
-  if (!upstream.ok) return relayFailure(upstream)
+  if (!upstream.ok) return relayFailure(upstream, settings)
   const type = upstream.headers.get('content-type') ?? ''
   if (type.includes('text/event-stream') && upstream.body) {
     return streamOf(readEvents(upstream.body, { idleMs: settings.upstreamIdleMs, signal: gone.signal }), context, gone)
@@ -59,11 +65,15 @@ async function respondScripted(
   return wholeOf(response, context)
 }
 
-function streamOf(events: AsyncIterable<StreamEvent>, { note }: RouteContext, gone: AbortController): Response {
+function streamOf(
+  events: AsyncIterable<StreamEvent>,
+  { note, settings }: RouteContext,
+  gone: AbortController,
+): Response {
   const rules = new Set<string>()
   const filtered = filterEvents(events, (rule) => note({ filter: [...rules.add(rule)].join(' ') }))
   const iterator: AsyncIterator<StreamEvent> = {
-    next: () => filtered.next(),
+    next: async () => withoutKey(await filtered.next(), settings),
     // A generator cannot be ended while it waits; the signal ends what it waits for.
     return: async () => {
       gone.abort()
@@ -75,9 +85,10 @@ function streamOf(events: AsyncIterable<StreamEvent>, { note }: RouteContext, go
   })
 }
 
-function wholeOf(response: unknown, { note }: RouteContext): Response {
+function wholeOf(response: unknown, { note, settings }: RouteContext): Response {
   const rules = new Set<string>()
-  return Response.json(filterResponse(response, (rule) => note({ filter: [...rules.add(rule)].join(' ') })))
+  const filtered = filterResponse(response, (rule) => note({ filter: [...rules.add(rule)].join(' ') }))
+  return Response.json(withoutKey(filtered, settings))
 }
 
 async function readWhole(upstream: Response): Promise<unknown> {
