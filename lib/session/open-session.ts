@@ -10,12 +10,14 @@ import { checkTurnTests } from './check-turn-tests'
 import { createCheckpoints } from './checkpoints'
 import { createWorkerCounter } from './count-in-worker'
 import { emptyView, focusOf } from './focus'
-import { loadModels } from './load-models'
+import { askForModels, loadModels } from './load-models'
+import { type OwnKey, ownKeyOfPage } from './own-key'
 import { createPreviewProbe } from './preview-probe'
 import { addProject, browserStore } from './projects'
 import { readEvents } from './read-events'
 import { createRuntime } from './runtime'
 import { startDevServer } from './start-dev-server'
+import { readSettings, rememberSettings } from './thread-settings'
 import { createThreads } from './threads'
 import type { ProjectState, RuntimeState, Session } from './types'
 
@@ -29,7 +31,8 @@ export async function openSession(
   id: string,
   { sandbox: prefer = 'embedded', version }: OpenOptions,
 ): Promise<Session | null> {
-  const models = loadModels()
+  const ownKey = ownKeyOfPage()
+  const models = loadModels(ownKey)
   const store = await browserStore()
   const [stored, lock] = await Promise.all([store.loadProject(id), projectLock(id)])
   if (!stored) {
@@ -107,7 +110,7 @@ export async function openSession(
     policy: 'review',
     allowedRules: [],
     model: '',
-    callModel,
+    callModel: callServer(ownKey),
     countTexts: tokenizer.count,
     cores: navigator.hardwareConcurrency,
     save: async (recorded) => {
@@ -122,14 +125,18 @@ export async function openSession(
       preview: createPreviewProbe(() => preview),
       focus: () => focusOf({ view, problems, tests: runtime.tests }),
       checkpoint: (label, turnId) => checkpoints.save(label, turnId),
+      foreignProject: meta.origin === 'link' ? 'the files of this project, which came by a link' : null,
     },
     queue: readQueue(memory.get(`queue:${threadId}`)),
     ...(memory.get('agent') as Partial<Pick<OpenThread, 'policy' | 'allowedRules' | 'model'>> | undefined),
+    settings: readSettings(memory.get(`settings:${threadId}`) ?? memory.get('settings'), events),
   })
   const shown = await lastThread(stored, memory.get('thread'), (threadId) => store.readThread(id, threadId))
   const agent = createAgentFacade(threadOptions(shown.id, shown.events), {
     assertMayRun,
     models,
+    ownKey,
+    askForModels,
     newThreadOptions: () => threadOptions(createId('thread_'), []),
   })
   const threads = createThreads({
@@ -184,6 +191,7 @@ export async function openSession(
     // The server's default is nobody's choice, so it is not remembered as one.
     const isDefault = now.models !== before.models
     if (!isSame && !isDefault) setMemory('agent', { policy, allowedRules, model })
+    rememberSettings(now, before, setMemory)
     if (now.queue !== before.queue && now.id === before.id) {
       setMemory(`queue:${now.id}`, now.queue.length > 0 ? now.queue : undefined)
     }
@@ -258,7 +266,11 @@ export async function openSession(
       await store.updateMeta(id, { name })
       project.setState(({ meta: current }) => ({ meta: { ...current, name } }))
     },
-    fork: () => addProject({ name: project.getState().meta.name, files: workspace.files, template: meta.template }),
+    fork() {
+      const { name, restricted } = project.getState().meta
+      const origin = meta.origin ?? (restricted ? 'link' : undefined)
+      return addProject({ name, files: workspace.files, template: meta.template, origin })
+    },
     async takeOver() {
       await lock.takeOver()
       const current = await store.loadProject(id)
@@ -297,10 +309,11 @@ function keptFiles(memory: ReadonlyMap<string, unknown>): FileMap {
 }
 
 /** What the agent needs to work is loaded when it works, so that files can be edited sooner. */
-const callModel: Model = async function* (request, options) {
-  const { createResponsesModel } = await import('@/lib/models/responses/client')
-  yield* createResponsesModel({ url: '/api/v1/responses' })(request, options)
-}
+const callServer = (ownKey: OwnKey): Model =>
+  async function* (request, options) {
+    const { createResponsesModel } = await import('@/lib/models/responses/client')
+    yield* createResponsesModel({ url: '/api/v1/responses', headers: ownKey.headers() })(request, options)
+  }
 
 /** Messages that waited when the tab was closed: they go on waiting, and are not sent by themselves. */
 function readQueue(value: unknown): readonly QueuedMessage[] {
