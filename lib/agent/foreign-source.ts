@@ -26,7 +26,7 @@ export function foreignSource({ tool, detail, effect, output }: ToolOutcome): st
 }
 
 const registryCommand =
-  /\b(?:npm|npx|pnpm|yarn|bunx?|pip3?|uv)\b[^|;&\n]*\b(?:view|info|show|search|outdated|audit|install|add|ci|create|init|exec|dlx|update|explain|i)\b/
+  /(?:^|[\s;&|(])(?:npm|npx|pnpm|yarn|bunx?|pip3?|uv)\s[^|;&\n]*\b(?:view|info|show|search|outdated|audit|install|add|ci|create|init|exec|dlx|update|explain|i)\b/
 const outsideCommand = /\b(?:curl|wget)\b|\bgit\s+(?:clone|fetch|pull|ls-remote)\b/
 const packagePath = /(?:^|[\s/'"=(])(?:node_modules|site-packages|\.venv)\//
 

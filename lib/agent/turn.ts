@@ -130,7 +130,7 @@ export function createTurn(input: TurnInput, dependencies: TurnDependencies, sig
         })
       )
     },
-    steps: earlier.findLast((event) => event.type === 'step-start')?.step ?? 0,
+    steps: stepsTaken(earlier),
     get sentItems() {
       return sentItems
     },
@@ -207,6 +207,13 @@ function hasPrice(event: AgentEventBody): boolean {
 /** Without the outer brackets. */
 function jsonBytes(items: readonly ResponseItem[]): number {
   return byteLength(JSON.stringify(items)) - 2
+}
+
+/** A step that a reload cut is taken again, and counts once. */
+function stepsTaken(events: readonly AgentEvent[]): number {
+  const last = events.findLast(({ type }) => type === 'step-start' || type === 'step-end')
+  if (last?.type !== 'step-start' && last?.type !== 'step-end') return 0
+  return last.type === 'step-start' ? last.step - 1 : last.step
 }
 
 /** A request ends with what the model had to answer; what follows it in the history is the model's own. */
