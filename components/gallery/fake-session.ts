@@ -130,6 +130,7 @@ export function createFakeSession({
     limits: defaultLimits,
     ownKeys: 'openai',
     ownKey: 'none',
+    download: null,
   }))
   const refuse = async (): Promise<never> => {
     throw new Error('The gallery has no agent.')

@@ -161,6 +161,8 @@ export interface ModelInfo {
   efforts?: readonly ReasoningEffort[]
   /** How much it can be told to say. */
   verbosities?: readonly Verbosity[]
+  /** The browser has to fetch it before it answers. */
+  needsDownload?: boolean
   /** Whether a request may set the temperature; models that reason refuse it. */
   takesTemperature?: boolean
 }

@@ -3,7 +3,9 @@ import { reply, say, scriptedModel } from '@/lib/agent/testing/scripted'
 import { createWorld } from '@/lib/agent/testing/world'
 import { VitrineError } from '@/lib/base'
 import { type ModelInfo, ownKeyHeader } from '@/lib/models'
+import { createPromptApi } from '@/lib/models/device/testing/prompt-api-stand-in'
 import { createAgentFacade, type OpenThread } from './agent-facade'
+import { createDeviceModels } from './device-model'
 import type { AvailableModels } from './load-models'
 import { createOwnKey } from './own-key'
 
@@ -35,16 +37,17 @@ function memoryStorage() {
   }
 }
 
-function open({ model = '' } = {}) {
+function open({ model = '', scope = {} as object } = {}) {
   const { dependencies } = createWorld()
   const { model: callModel, requests } = scriptedModel([reply(say('Done.'))])
+  const device = createDeviceModels(scope)
   const options: OpenThread = {
     id: 'thread',
     events: [],
     policy: 'review',
     allowedRules: [],
     model,
-    callModel,
+    callModel: device.route(callModel),
     save: async () => {},
     world: dependencies,
   }
@@ -60,7 +63,14 @@ function open({ model = '' } = {}) {
     const models = headers[ownKeyHeader] ? [...offered.slice(0, 1), ...opened] : offered
     return { models, filters: 'basic', ownKeys: 'openai', notice: null }
   }
-  const guard = { assertMayRun() {}, newThreadOptions: () => options, models, ownKey, askForModels }
+  const guard = {
+    assertMayRun() {},
+    newThreadOptions: () => options,
+    models,
+    ownKey,
+    device,
+    askForModels,
+  }
   return { agent: createAgentFacade(options, guard), arrive, requests, asked, ownKey }
 }
 
@@ -142,5 +152,24 @@ describe('a key of the user’s own', () => {
     await agent.useOwnKey(key, { keepInTab: true })
     expect(agent.state.getState().ownKey).toBe('memory')
     expect(ownKey.headers()).toEqual({ [ownKeyHeader]: key })
+  })
+})
+
+describe('the browser’s own model', () => {
+  it('stands at the end of the list and answers in the browser', async () => {
+    const standIn = createPromptApi({ answers: ['{"answer":"Here."}'], downloads: [0.5], availability: 'downloadable' })
+    const scope = { LanguageModel: Object.assign(() => {}, standIn.api) }
+    const { agent, arrive, requests } = open({ scope })
+    const downloads = new Set<number | null>()
+    agent.state.subscribe(({ download }) => downloads.add(download))
+    arrive()
+    await agent.stop()
+    expect(agent.state.getState().models.map(({ kind }) => kind)).toEqual(['upstream', 'upstream', 'device'])
+    agent.setModel('browser-model')
+    expect(await agent.send('Go')).toMatchObject({ status: 'done', message: 'Here.', cost: 0 })
+    expect(requests).toEqual([])
+    expect([...downloads]).toContain(0.5)
+    expect(agent.state.getState()).toMatchObject({ download: null })
+    expect(agent.state.getState().models[2]).toMatchObject({ contextWindow: 10_000, needsDownload: false })
   })
 })

@@ -1,6 +1,7 @@
 import { createThread, type Thread, type ThreadOptions } from '@/lib/agent/thread'
 import { createStore } from '@/lib/base'
 import { ownKeyHeader } from '@/lib/models'
+import type { DeviceModels } from './device-model'
 import type { AvailableModels } from './load-models'
 import type { OwnKey } from './own-key'
 import type { Agent, AgentState } from './types'
@@ -22,6 +23,7 @@ export interface AgentGuard {
   /** Never rejects. The thread can be read at once; turns wait for it. */
   models: Promise<AvailableModels>
   ownKey: OwnKey
+  device: DeviceModels
   /** Asks anew, with these headers; rejects with the server's sentence. */
   askForModels(headers: Record<string, string>): Promise<AvailableModels>
 }
@@ -36,6 +38,7 @@ export function createAgentFacade(initial: OpenThread, guard: AgentGuard): Agent
     filters,
     ownKeys,
     ownKey: guard.ownKey.state.getState().place,
+    download: guard.device.state.getState().download,
   })
   const state = createStore<AgentState>(toState)
   const follow = () => thread.state.subscribe(() => state.setState(toState()))
@@ -49,7 +52,15 @@ export function createAgentFacade(initial: OpenThread, guard: AgentGuard): Agent
     ownKeys = available.ownKeys
     thread.state.setState({ models, model: choose(thread.state.getState().model) })
   }
-  const modelsReady = guard.models.then(offer)
+  const modelsReady = guard.models.then(guard.device.beside).then(offer)
+  guard.device.state.subscribe(({ contextWindow }) => {
+    // What the browser's model holds is known once it has been asked.
+    models = models.map((info) =>
+      info.kind === 'device' && contextWindow !== null ? { ...info, contextWindow, needsDownload: false } : info,
+    )
+    thread.state.setState({ models })
+    state.setState(toState())
+  })
   const run = async <Result>(task: () => Promise<Result>): Promise<Result> => {
     guard.assertMayRun()
     await modelsReady
@@ -111,13 +122,13 @@ export function createAgentFacade(initial: OpenThread, guard: AgentGuard): Agent
       // Tried before it is kept: a key that is refused leaves no trace.
       const available = await guard.askForModels({ [ownKeyHeader]: key })
       guard.ownKey.set(key, options)
-      offer(available)
+      offer(await guard.device.beside(available))
     },
     async forgetOwnKey() {
       await modelsReady
       guard.ownKey.forget()
       state.setState(toState())
-      offer(await guard.askForModels({}))
+      offer(await guard.device.beside(await guard.askForModels({})))
     },
     newThread: () => open(guard.newThreadOptions()),
     compact: () => run(() => thread.compact()),

@@ -9,6 +9,7 @@ import { createAgentFacade, type OpenThread } from './agent-facade'
 import { checkTurnTests } from './check-turn-tests'
 import { createCheckpoints } from './checkpoints'
 import { createWorkerCounter } from './count-in-worker'
+import { createDeviceModels } from './device-model'
 import { emptyView, focusOf } from './focus'
 import { askForModels, loadModels } from './load-models'
 import { type OwnKey, ownKeyOfPage } from './own-key'
@@ -32,6 +33,7 @@ export async function openSession(
   { sandbox: prefer = 'embedded', version }: OpenOptions,
 ): Promise<Session | null> {
   const ownKey = ownKeyOfPage()
+  const device = createDeviceModels()
   const models = loadModels(ownKey)
   const store = await browserStore()
   const [stored, lock] = await Promise.all([store.loadProject(id), projectLock(id)])
@@ -104,13 +106,14 @@ export async function openSession(
     writer?.setMemory(key, value)
   }
 
+  const callModel = device.route(callServer(ownKey))
   const threadOptions = (threadId: string, events: readonly AgentEvent[]): OpenThread => ({
     id: threadId,
     events,
     policy: 'review',
     allowedRules: [],
     model: '',
-    callModel: callServer(ownKey),
+    callModel,
     countTexts: tokenizer.count,
     cores: navigator.hardwareConcurrency,
     save: async (recorded) => {
@@ -136,6 +139,7 @@ export async function openSession(
     assertMayRun,
     models,
     ownKey,
+    device,
     askForModels,
     newThreadOptions: () => threadOptions(createId('thread_'), []),
   })

@@ -76,6 +76,8 @@ export interface AgentState extends ThreadState {
   ownKeys: 'off' | 'openai' | 'operator'
   /** Whether one is in use, and where the tab has it. */
   ownKey: OwnKeyPlace
+  /** How far the browser has fetched its own model, 0 to 1; null while it fetches none. */
+  download: number | null
 }
 
 export interface Agent {

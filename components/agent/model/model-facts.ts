@@ -17,10 +17,12 @@ export const effortLabels: Record<ReasoningEffort, string> = {
 export const verbosityLabels: Record<Verbosity, string> = { low: 'Short', medium: 'Medium', high: 'Long' }
 
 /** `272k window · $5 in, $0.5 cached, $30 out per million`. */
-export function factsOf({ kind, contextWindow, price }: ModelInfo): string {
+export function factsOf({ kind, contextWindow, price, needsDownload }: ModelInfo): string {
   if (kind === 'scripted') return 'Plays a script. No cost.'
   const context = contextWindow === null ? 'window unknown' : `${formatTokens(contextWindow)} window`
-  if (kind === 'device') return `On this device · ${context} · no cost`
+  if (kind === 'device') {
+    return needsDownload ? 'The browser fetches it once. No cost.' : `${context} · no cost`
+  }
   if (!price) return `${context} · price unknown`
   return `${context} · $${price.input} in, $${price.cachedInput} cached, $${price.output} out per million`
 }

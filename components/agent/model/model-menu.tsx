@@ -5,6 +5,7 @@ import { Check, ChevronDown, Cpu, KeyRound } from 'lucide-react'
 import { RadioGroup } from 'radix-ui'
 import { type ReactNode, useId, useState } from 'react'
 import { useSession } from '@/components/session-context'
+import { Badge } from '@/components/ui/badge'
 import { Button } from '@/components/ui/button'
 import { Popover } from '@/components/ui/popover'
 import { Segmented } from '@/components/ui/segmented'
@@ -22,6 +23,7 @@ export function ModelMenu() {
   const models = useStore(agent.state, (state) => state.models)
   const effort = useStore(agent.state, (state) => state.effort)
   const ownKey = useStore(agent.state, (state) => state.ownKey)
+  const download = useStore(agent.state, (state) => state.download)
   const info = models.find(({ id }) => id === model)
   const shownEffort = info?.efforts?.find((each) => each === effort)
   return (
@@ -42,6 +44,16 @@ export function ModelMenu() {
           )}
           <span className="truncate">{info?.label ?? 'No model'}</span>
           {shownEffort && <span className="shrink-0 opacity-80">· {effortLabels[shownEffort].toLowerCase()}</span>}
+          {download !== null && (
+            <span
+              role="progressbar"
+              aria-label="The browser fetches its model"
+              aria-valuenow={Math.round(download * 100)}
+              className="tabular shrink-0 text-you-text"
+            >
+              {Math.round(download * 100)} %
+            </span>
+          )}
           <ChevronDown size={12} aria-hidden className="shrink-0 opacity-70" />
         </button>
       }
@@ -181,7 +193,10 @@ function ModelList({ models, model, disabled }: { models: readonly ModelInfo[]; 
             </RadioGroup.Indicator>
           </span>
           <span className="min-w-0 flex-1">
-            <span className="block truncate">{info.label}</span>
+            <span className="flex items-center gap-1.5">
+              <span className="truncate">{info.label}</span>
+              {info.kind === 'device' && <Badge>On this device</Badge>}
+            </span>
             <span id={`${hintId}-${index}`} className="tabular block text-meta text-muted">
               {factsOf(info)}
             </span>
