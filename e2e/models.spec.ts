@@ -28,7 +28,7 @@ test('a turn that meets a limit stops with a sentence, and “Continue” goes o
   expect(events.filter(({ type }) => type === 'turn-start')).toHaveLength(1)
   expect(events.filter(({ type }) => type === 'limit-raised').length).toBeGreaterThan(0)
 
-  await page.getByRole('button', { name: /tokens/ }).click()
+  await page.getByRole('button', { name: /\d steps?$/ }).click()
   await expect(page.getByRole('table', { name: 'What each step used' }).getByRole('row')).not.toHaveCount(2)
 })
 

@@ -30,6 +30,6 @@ test('limits and prices are told in a line, and nothing is told that is not know
   } as const
   expect(factsOf(model)).toBe('window unknown · price unknown')
   expect(factsOf({ ...model, contextWindow: 272_000, price: { input: 5, cachedInput: 0.5, output: 30 } })).toBe(
-    '272k window · $5 in, $0.5 cached, $30 out per million',
+    '272k window · $5 in, $0.5 cached, $30 out',
   )
 })

@@ -11,12 +11,12 @@ export const effortLabels: Record<ReasoningEffort, string> = {
   low: 'Low',
   medium: 'Medium',
   high: 'High',
-  xhigh: 'Extra high',
+  xhigh: 'Extra',
 }
 
 export const verbosityLabels: Record<Verbosity, string> = { low: 'Short', medium: 'Medium', high: 'Long' }
 
-/** `272k window · $5 in, $0.5 cached, $30 out per million`. */
+/** `272k window · $5 in, $0.5 cached, $30 out`: dollars per million tokens. */
 export function factsOf({ kind, contextWindow, price, needsDownload }: ModelInfo): string {
   if (kind === 'scripted') return 'Plays a script. No cost.'
   const context = contextWindow === null ? 'window unknown' : `${formatTokens(contextWindow)} window`
@@ -24,7 +24,7 @@ export function factsOf({ kind, contextWindow, price, needsDownload }: ModelInfo
     return needsDownload ? 'The browser fetches it once. No cost.' : `${context} · no cost`
   }
   if (!price) return `${context} · price unknown`
-  return `${context} · $${price.input} in, $${price.cachedInput} cached, $${price.output} out per million`
+  return `${context} · $${price.input} in, $${price.cachedInput} cached, $${price.output} out`
 }
 
 /** `60 steps, 10M tokens, 30 min, $5`; what has no limit is left out. */

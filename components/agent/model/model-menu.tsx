@@ -80,6 +80,9 @@ function ModelPane({ onClose }: { onClose: () => void }) {
   return (
     <>
       <ModelList models={models} model={model} disabled={running} />
+      {models.some(({ price }) => price !== null && price.output > 0) && (
+        <p className="m-0 pt-0.5 pb-1.5 pl-[30px] text-meta text-muted">Prices are per million tokens.</p>
+      )}
       {running && (
         <p className="m-0 px-2 pb-1.5 text-meta text-muted">The model can be changed when the turn is done.</p>
       )}
