@@ -169,6 +169,8 @@ async function* work(turn: Turn): AsyncGenerator<AgentEvent, Rest> {
 
 /** Several attempts instead of one; what the user said meanwhile goes to the one that was taken. */
 async function* raceAndGoOn(turn: Turn): AsyncGenerator<AgentEvent, Rest> {
+  const hit = turn.limitHit()
+  if (hit) return failed(turn, limitError(hit))
   const { race } = await import('./candidates')
   if (!turn.dependencies.interrupted) yield* makeRoom(turn)
   const rest = yield* race(turn, runTurn)
