@@ -18,8 +18,8 @@ export function TurnFooter({ turn, isLast }: { turn: TurnView; isLast: boolean }
       {error !== null && <ErrorCard error={error} canAct={isLast} />}
       {footer.verified === null ? (
         <div className="flex items-center gap-1">
-          <p className="tabular m-0 flex-1 text-meta text-muted">
-            {status === 'stopped' && 'Stopped by you · '}
+          <p className="tabular m-0 flex flex-1 flex-wrap gap-x-2 text-meta text-muted">
+            {status === 'stopped' && <span>Stopped by you</span>}
             <UsageLine turn={turn} />
           </p>
           <TurnMenu turn={turn} />
@@ -48,14 +48,15 @@ function Verdict({ turn, verified }: { turn: TurnView; verified: boolean }) {
     >
       <div className="tabular flex items-start gap-2 text-meta text-muted">
         <Icon size={15} aria-hidden className={`mt-px shrink-0 ${tone}`} />
-        <p className="m-0 min-w-0 flex-1">
-          <strong className={`font-semibold ${tone}`}>
-            {tests !== null && `tests ${tests.passed}/${tests.total} · `}
-            {verified ? 'verified' : 'not verified'}
-          </strong>
-          {stale && ' before the last change'}
-          {turn.status === 'stopped' && ' · stopped by you'}
-          {' · '}
+        <p className="m-0 flex min-w-0 flex-1 flex-wrap gap-x-2">
+          <span>
+            <strong className={`font-semibold ${tone}`}>
+              {tests !== null && `tests ${tests.passed}/${tests.total} · `}
+              {verified ? 'verified' : 'not verified'}
+            </strong>
+            {stale && ' before the last change'}
+            {turn.status === 'stopped' && ' · stopped by you'}
+          </span>
           <UsageLine turn={turn} />
         </p>
         <span className="-my-1 -mr-1.5">
