@@ -16,7 +16,9 @@ test('a turn that meets a limit stops with a sentence, and “Continue” goes o
     .getByRole('textbox', { name: 'Message to the agent' })
     .fill('Some tests fail. Find out why and fix the code.')
   await page.keyboard.press('Enter')
-  await expect(page.getByText('This turn reached its limit of 3 steps.')).toBeVisible({ timeout: 30_000 })
+  await expect(page.getByRole('log').getByText('This turn reached its limit of 3 steps.')).toBeVisible({
+    timeout: 30_000,
+  })
   // The limit and the turn outlive a reload.
   await page.reload()
   await page.waitForFunction(() => window.vitrine !== undefined)
@@ -72,7 +74,8 @@ test('a browser’s own model is offered where there is one, marked, and calls t
 })
 
 test('a browser without a model offers none', async ({ page }) => {
+  await page.addInitScript(() => Reflect.deleteProperty(window, 'LanguageModel'))
   await newProject(page, 'demo')
   await page.getByRole('button', { name: /^Model:/ }).click()
-  await expect(page.getByRole('radio')).toHaveCount(1)
+  await expect(page.getByRole('dialog', { name: 'Model' }).getByRole('radio')).toHaveCount(1)
 })
