@@ -252,6 +252,18 @@ const registry = [
     run: ({ workbench }) => workbench.setOverlay('inspector'),
   },
   {
+    id: 'agent.connect-model',
+    title: 'Connect a model, or use your own key…',
+    group: 'Agent',
+    run: ({ workbench }) => workbench.setOverlay('connect'),
+  },
+  {
+    id: 'agent.limits',
+    title: 'Limits of turns and conversations…',
+    group: 'Agent',
+    run: ({ workbench }) => workbench.setOverlay('limits'),
+  },
+  {
     id: 'agent.new-thread',
     title: 'New conversation',
     group: 'Agent',

@@ -1,3 +1,4 @@
+import { defaultLimits } from '@/lib/agent/limits/limits'
 import { createId, createStore, encodeUtf8 } from '@/lib/base'
 import type { ExitStatus, SandboxProcess, TestReport } from '@/lib/sandbox'
 import { createLivePreview } from '@/lib/sandbox/embedded/preview'
@@ -124,6 +125,12 @@ export function createFakeSession({
     choice: null,
     allowedRules: [],
     filters: 'basic',
+    effort: undefined,
+    verbosity: undefined,
+    limits: defaultLimits,
+    ownKeys: 'openai',
+    ownKey: 'none',
+    download: null,
   }))
   const refuse = async (): Promise<never> => {
     throw new Error('The gallery has no agent.')
@@ -148,6 +155,9 @@ export function createFakeSession({
       endAttempts: refuse,
       setPolicy: (policy) => agentState.setState({ policy }),
       setModel: (model) => agentState.setState({ model }),
+      setSettings: (settings) => agentState.setState(settings),
+      useOwnKey: async (_key, { keepInTab }) => agentState.setState({ ownKey: keepInTab ? 'tab' : 'memory' }),
+      forgetOwnKey: async () => agentState.setState({ ownKey: 'none' }),
       newThread: async () => undefined,
       compact: refuse,
       undoCompaction: refuse,

@@ -19,6 +19,16 @@ const InspectorDialog = dynamic(
   { ssr: false },
 )
 
+const ConnectModelDialog = dynamic(
+  () => import('../agent/model/connect-model-dialog').then(({ ConnectModelDialog: component }) => component),
+  { ssr: false },
+)
+
+const LimitsDialog = dynamic(
+  () => import('../agent/model/limits-dialog').then(({ LimitsDialog: component }) => component),
+  { ssr: false },
+)
+
 /** What can lie over the workbench, loaded when first asked for. */
 export function Overlays() {
   const workbench = useWorkbench()
@@ -34,6 +44,8 @@ export function Overlays() {
       {(overlay === 'commands' || overlay === 'quick-open') && <Palette key={overlay} mode={overlay} onClose={close} />}
       {overlay === 'threads' && <ThreadsDialog onClose={close} />}
       {overlay === 'inspector' && <InspectorDialog onClose={close} />}
+      {overlay === 'connect' && <ConnectModelDialog onClose={close} />}
+      {overlay === 'limits' && <LimitsDialog onClose={close} />}
       {overlay === 'share' && <ShareDialog onClose={close} />}
     </>
   )

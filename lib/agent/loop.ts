@@ -6,12 +6,13 @@ import { compact, makeRoom } from './compaction/make-room'
 import { contextItems, factsOf, sessionItems } from './context'
 import type { AgentEvent, TurnResult } from './events'
 import { answerBefore, type CallItem, message, openCalls, textOf } from './history'
+import { limitError } from './limits/limit-error'
 import { maxRetries, retryDelayMs } from './retry'
 import { takeStep } from './step'
 import { answerOpenCalls, runToolCalls } from './tool-calls'
 import { prepareCall } from './tool-lookup'
 import { createTurn, type Turn } from './turn'
-import { fromModel, fromThrown, maxSteps, tooManySteps } from './turn-errors'
+import { fromModel, fromThrown } from './turn-errors'
 import type { TurnDependencies, TurnInput } from './types'
 import { untilAborted } from './until-aborted'
 
@@ -42,8 +43,9 @@ export async function* runTurn(
       ...rest,
       verified: turn.verified,
       usage: turn.usage,
+      cost: turn.cost,
       steps: turn.steps,
-      durationMs: performance.now() - turn.startedAt,
+      durationMs: turn.durationMs,
     }
     yield turn.record({ type: 'turn-end', result })
     return result
@@ -53,7 +55,8 @@ export async function* runTurn(
 }
 
 async function* begin(turn: Turn): AsyncGenerator<AgentEvent> {
-  const { text, mode, model, attachments = [] } = turn.input
+  const { text, mode, model, effort, verbosity, attachments = [] } = turn.input
+  const limits = turn.dependencies.limits?.()
   const policy = turn.dependencies.policy()
   yield turn.record({
     type: 'turn-start',
@@ -64,7 +67,12 @@ async function* begin(turn: Turn): AsyncGenerator<AgentEvent> {
     promptPack: `${currentPack.id}@${currentPack.hash}`,
     ...((turn.input.candidates ?? 1) > 1 ? { candidates: turn.input.candidates } : {}),
     ...(attachments.length > 0 && { attachments: attachments.map(toRecorded) }),
+    ...(effort && { effort }),
+    ...(verbosity && { verbosity }),
+    ...(limits && { limits }),
   })
+  const { foreignProject } = turn.dependencies
+  if (foreignProject && turn.taints.add(foreignProject)) yield turn.record({ type: 'taint', source: foreignProject })
   yield* saveCheckpoint(turn, 'Before this turn')
   yield* open(turn)
 }
@@ -88,7 +96,8 @@ function attached({ input, dependencies }: Turn): ResponseItem[] {
 
 /** After a reload: nothing that has a result runs again, and what may have run is said to be unknown. */
 async function* goOn(turn: Turn): AsyncGenerator<AgentEvent> {
-  yield turn.record({ type: 'notice', level: 'info', message: 'Went on after an interruption.' })
+  const wasLimited = turn.dependencies.interrupted?.findLast(isEndOrRaise)?.type === 'limit-raised'
+  if (!wasLimited) yield turn.record({ type: 'notice', level: 'info', message: 'Went on after an interruption.' })
   if (!turn.opened) yield* open(turn)
   const calls = openCalls(turn.history)
   for (const call of calls) {
@@ -110,6 +119,10 @@ async function* goOn(turn: Turn): AsyncGenerator<AgentEvent> {
   )
 }
 
+function isEndOrRaise({ type }: AgentEvent): boolean {
+  return type === 'turn-end' || type === 'limit-raised'
+}
+
 function isRepeatable(turn: Turn, call: CallItem): boolean {
   const prepared = prepareCall(turn.tools, call)
   return prepared.kind === 'ready' && prepared.tool.repeatable === true
@@ -124,7 +137,9 @@ async function* work(turn: Turn): AsyncGenerator<AgentEvent, Rest> {
   const mayCompact = turn.dependencies.opening === undefined
   let failures = 0
   let savedVersion = workspace.version
-  while (turn.steps < maxSteps) {
+  for (;;) {
+    const hit = turn.limitHit()
+    if (hit) return failed(turn, limitError(hit))
     if (mayCompact) yield* makeRoom(turn)
     yield* tellPolicy(turn)
     const { calls, message: answer, failure } = yield* takeStep(turn)
@@ -150,11 +165,12 @@ async function* work(turn: Turn): AsyncGenerator<AgentEvent, Rest> {
       failures = yield* backOff(turn, failure, failures)
     } else if (calls.length === 0 && !steered) return done(answer ?? '')
   }
-  return failed(turn, tooManySteps)
 }
 
 /** Several attempts instead of one; what the user said meanwhile goes to the one that was taken. */
 async function* raceAndGoOn(turn: Turn): AsyncGenerator<AgentEvent, Rest> {
+  const hit = turn.limitHit()
+  if (hit) return failed(turn, limitError(hit))
   const { race } = await import('./candidates')
   if (!turn.dependencies.interrupted) yield* makeRoom(turn)
   const rest = yield* race(turn, runTurn)

@@ -1,6 +1,7 @@
 import { createId } from '@/lib/base'
 import { type Effect, type GateVerdict, gateEffect, hasHidden, type PolicyMode, revealHidden } from '@/lib/safety'
 import type { AgentEventBody, TurnMode } from './events'
+import { taintReason } from './taint'
 import type { Turn } from './turn'
 import { untilAborted } from './until-aborted'
 
@@ -26,6 +27,8 @@ export async function permit(
   const verdict: GateVerdict = gateEffect(effect, {
     mode: policyFor(mode, turn.dependencies.policy()),
     allowedRules: turn.dependencies.allowedRules(),
+    isTainted: turn.taints.sources.length > 0,
+    readScript: (path) => textFile(turn, path),
   })
   if (verdict.verdict === 'allow') return { granted: true }
   if (verdict.verdict === 'deny') {
@@ -46,7 +49,7 @@ export async function permit(
     tool,
     title: revealHidden(title),
     detail: revealHidden(detail),
-    reason: revealHidden(verdict.reason),
+    reason: revealHidden(verdict.reason + taintReason(turn.taints.sources)),
     // Nobody can agree for good to what they cannot see.
     rule: verdict.rule !== null && hasHidden(verdict.rule) ? null : verdict.rule,
   }
@@ -56,6 +59,11 @@ export async function permit(
   if (answer.decision !== 'deny') return { granted: true }
   const why = answer.reason ? `The user's reason: ${answer.reason}` : 'The user gave no reason.'
   return { granted: false, output: `refused by the user; it was not run. ${why} Do not try it again in another form.` }
+}
+
+function textFile({ dependencies }: Turn, path: string): string | undefined {
+  const data = dependencies.workspace.files.get(path)
+  return typeof data === 'string' ? data : undefined
 }
 
 /** Asking and planning never change the project, whatever the policy allows. */

@@ -1,4 +1,4 @@
-import type { Model, ResponseItem, ToolDefinition } from '@/lib/models'
+import type { Model, ReasoningEffort, ResponseItem, TokenPrice, ToolDefinition, Verbosity } from '@/lib/models'
 import type { Effect, PolicyMode } from '@/lib/safety'
 import type { Sandbox } from '@/lib/sandbox'
 import type { Workspace } from '@/lib/workspace'
@@ -16,6 +16,8 @@ import type {
   ToolResult,
   TurnMode,
 } from './events'
+import type { LimitHit, Limits } from './limits/limits'
+import type { Meter } from './limits/meter'
 import type { PreviewProbe } from './preview-probe'
 import type { CommandSessions } from './tools/command-session'
 
@@ -76,6 +78,11 @@ export interface TurnInput {
   candidates?: number
   takesTemperature?: boolean
   temperature?: number
+  /** How hard the model thinks and how much it says; its own default when left out. */
+  effort?: ReasoningEffort | undefined
+  verbosity?: Verbosity | undefined
+  /** Without it tokens are counted and costs are not. */
+  price?: TokenPrice | null
 }
 
 /** What the user can do once the attempts have ended. */
@@ -117,6 +124,16 @@ export interface TurnDependencies {
   preview?: PreviewProbe
   /** Set where nobody can be asked, and why: what would ask is refused. */
   unattended?: string
+  /** What the turn and its thread may use; generous defaults without it. */
+  limits?: () => Limits
+  /** Over what came before this turn in its thread. */
+  meterBefore?: Meter
+  /** For attempts: a limit that they meet together. */
+  sharedHit?: () => LimitHit | null
+  /** Where text that nobody here wrote came into the thread, before this turn. */
+  taints?: readonly string[]
+  /** Why the project's own files are such text, if they are. */
+  foreignProject?: string | null
   /** Makes an event durable; awaited before every side effect. Deltas are not passed. */
   journal: (event: AgentEvent) => Promise<void>
   /** Saves files and thread as a checkpoint and returns its id. */

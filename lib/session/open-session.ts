@@ -10,13 +10,16 @@ import { createAgentFacade, type OpenThread } from './agent-facade'
 import { checkTurnTests } from './check-turn-tests'
 import { createCheckpoints } from './checkpoints'
 import { createWorkerCounter } from './count-in-worker'
+import { createDeviceModels } from './device-model'
 import { emptyView, focusOf } from './focus'
-import { loadModels } from './load-models'
+import { askForModels, loadModels } from './load-models'
+import { type OwnKey, ownKeyOfPage } from './own-key'
 import { createPreviewProbe } from './preview-probe'
 import { addProject, browserStore } from './projects'
 import { readEvents } from './read-events'
 import { createRuntime } from './runtime'
 import { startDevServer } from './start-dev-server'
+import { readSettings, rememberSettings } from './thread-settings'
 import { createThreads } from './threads'
 import type { ProjectState, RuntimeState, Session } from './types'
 import { untilOnline } from './until-online'
@@ -31,7 +34,9 @@ export async function openSession(
   id: string,
   { sandbox: prefer = 'embedded', version }: OpenOptions,
 ): Promise<Session | null> {
-  const models = loadModels()
+  const ownKey = ownKeyOfPage()
+  const device = createDeviceModels()
+  const models = loadModels(ownKey)
   const store = await browserStore()
   const [stored, lock] = await Promise.all([store.loadProject(id), projectLock(id)])
   if (!stored) {
@@ -103,6 +108,7 @@ export async function openSession(
     writer?.setMemory(key, value)
   }
 
+  const callModel = device.route(callServer(ownKey))
   const threadOptions = (threadId: string, events: readonly AgentEvent[]): OpenThread => ({
     id: threadId,
     events,
@@ -125,14 +131,19 @@ export async function openSession(
       focus: () => focusOf({ view, problems, tests: runtime.tests }),
       checkpoint: (label, turnId) => checkpoints.save(label, turnId),
       untilOnline,
+      foreignProject: meta.origin === 'link' ? 'the files of this project, which came by a link' : null,
     },
     queue: readQueue(memory.get(`queue:${threadId}`)),
     ...(memory.get('agent') as Partial<Pick<OpenThread, 'policy' | 'allowedRules' | 'model'>> | undefined),
+    settings: readSettings(memory.get(`settings:${threadId}`) ?? memory.get('settings'), events),
   })
   const shown = await lastThread(stored, memory.get('thread'), (threadId) => store.readThread(id, threadId))
   const agent = createAgentFacade(threadOptions(shown.id, shown.events), {
     assertMayRun,
     models,
+    ownKey,
+    device,
+    askForModels,
     newThreadOptions: () => threadOptions(createId('thread_'), []),
   })
   const threads = createThreads({
@@ -187,6 +198,7 @@ export async function openSession(
     // The server's default is nobody's choice, so it is not remembered as one.
     const isDefault = now.models !== before.models
     if (!isSame && !isDefault) setMemory('agent', { policy, allowedRules, model })
+    rememberSettings(now, before, setMemory)
     if (now.queue !== before.queue && now.id === before.id) {
       setMemory(`queue:${now.id}`, now.queue.length > 0 ? now.queue : undefined)
     }
@@ -261,7 +273,11 @@ export async function openSession(
       await store.updateMeta(id, { name })
       project.setState(({ meta: current }) => ({ meta: { ...current, name } }))
     },
-    fork: () => addProject({ name: project.getState().meta.name, files: workspace.files, template: meta.template }),
+    fork() {
+      const { name, restricted } = project.getState().meta
+      const origin = meta.origin ?? (restricted ? 'link' : undefined)
+      return addProject({ name, files: workspace.files, template: meta.template, origin })
+    },
     async takeOver() {
       await lock.takeOver()
       const current = await store.loadProject(id)
@@ -300,10 +316,11 @@ function keptFiles(memory: ReadonlyMap<string, unknown>): FileMap {
 }
 
 /** What the agent needs to work is loaded when it works, so that files can be edited sooner. */
-const callModel: Model = async function* (request, options) {
-  const { createResponsesModel } = await import('@/lib/models/responses/client')
-  yield* createResponsesModel({ url: '/api/v1/responses', sent: sentInputs })(request, options)
-}
+const callServer = (ownKey: OwnKey): Model =>
+  async function* (request, options) {
+    const { createResponsesModel } = await import('@/lib/models/responses/client')
+    yield* createResponsesModel({ url: '/api/v1/responses', headers: ownKey.headers(), sent: sentInputs })(request, options)
+  }
 
 const sentInputs = createSentInputs()
 

@@ -1,4 +1,12 @@
-import type { Answers, ApprovalDecision, CandidateChoice, SendOptions, ThreadState, TurnResult } from '@/lib/agent'
+import type {
+  Answers,
+  ApprovalDecision,
+  CandidateChoice,
+  SendOptions,
+  ThreadSettings,
+  ThreadState,
+  TurnResult,
+} from '@/lib/agent'
 import type { TestCheck } from '@/lib/agent/candidates/mutation-check'
 import type { ContextReport } from '@/lib/agent/inspector/inspect-thread'
 import type { StoreApi } from '@/lib/base'
@@ -9,6 +17,7 @@ import type { LivePreview } from '@/lib/sandbox/embedded/preview'
 import type { CheckpointInfo, FileMap, ReviewFile, Workspace } from '@/lib/workspace'
 import type { Checkpoints } from './checkpoints'
 import type { EditorView } from './focus'
+import type { OwnKeyPlace } from './own-key'
 import type { RunningJob } from './running-processes'
 import type { Threads } from './threads'
 
@@ -23,6 +32,8 @@ export interface ProjectMeta {
   openedAt: number
   /** Came by a link or in a recording: nothing runs until “Trust and fork”. */
   restricted: boolean
+  /** Where its files came from, when not from the user: their text stays foreign after “Trust and fork”. */
+  origin?: 'link'
 }
 
 export interface ProjectState {
@@ -61,6 +72,12 @@ export interface TestsState {
 export interface AgentState extends ThreadState {
   /** “basic” when no moderation endpoint is configured. */
   filters: 'basic' | 'moderated'
+  /** Whether the server takes keys of its users, and where it sends their requests. */
+  ownKeys: 'off' | 'openai' | 'operator'
+  /** Whether one is in use, and where the tab has it. */
+  ownKey: OwnKeyPlace
+  /** How far the browser has fetched its own model, 0 to 1; null while it fetches none. */
+  download: number | null
 }
 
 export interface Agent {
@@ -84,6 +101,11 @@ export interface Agent {
   endAttempts(): Promise<void>
   setPolicy(mode: PolicyMode): void
   setModel(id: string): void
+  /** For this conversation's next requests; see `ThreadSettings`. */
+  setSettings(settings: Partial<ThreadSettings>): void
+  /** Tries the key on the model server and uses it from now on, in this tab only. Rejects with a sentence when it is refused. */
+  useOwnKey(key: string, options: { keepInTab: boolean }): Promise<void>
+  forgetOwnKey(): Promise<void>
   newThread(): Promise<void>
   /** Leaves older steps to a summary; while a turn runs, before its next step. */
   compact(): Promise<void>

@@ -61,7 +61,7 @@ function Prepared({ scenario: { attachments = [], report } }: { scenario: Scenar
     for (const attachment of attachments) workbench.attach(attachment)
     if (report) workbench.setOverlay('inspector')
   }, [attachments, report, workbench])
-  return report ? <Overlays /> : null
+  return <Overlays />
 }
 
 /** A session of the gallery whose agent answers presses by changing its state, without a model. */

@@ -2,6 +2,7 @@ import { type CommandContext, commandById, isAvailable } from '@/components/comm
 import { showDiff } from '@/components/review/open-diff'
 import { VitrineError } from '@/lib/base'
 import type { Session, ThreadFormat } from '@/lib/session/types'
+import { chooseModel } from '../model/choose-model'
 import { exportThread } from '../threads/export-thread'
 
 export interface SlashCommand {
@@ -60,27 +61,18 @@ export const slashCommands: readonly SlashCommand[] = [
   { name: 'tests', hint: 'Run all tests', run: (context) => commandById('run.tests').run(context) },
   {
     name: 'model',
-    hint: 'Choose the model',
-    argument: 'name',
-    run: ({ session, toast }, name) => {
-      const { models } = session.agent.state.getState()
-      const wanted = name.toLowerCase()
-      const found =
-        models.find(({ id }) => id.toLowerCase() === wanted) ??
-        models.find(({ id, label }) => `${id} ${label}`.toLowerCase().includes(wanted))
-      if (!found) {
-        throw new VitrineError(
-          'model_not_allowed',
-          `There is no model “${name}”. There are: ${models.map(({ id }) => id).join(', ')}.`,
-        )
-      }
-      session.agent.setModel(found.id)
-      toast({ text: `The next turn uses ${found.label}.` })
-    },
+    hint: 'Choose the model, and how hard it thinks',
+    argument: 'name, effort',
+    run: ({ session, toast }, argument) => toast({ text: chooseModel(session.agent, argument) }),
+  },
+  {
+    name: 'limits',
+    hint: 'What a turn and this conversation may use',
+    run: ({ workbench }) => workbench.setOverlay('limits'),
   },
   {
     name: 'status',
-    hint: 'What the next request holds, and the cache',
+    hint: 'What the next request holds, tokens and cost, the cache',
     run: ({ workbench }) => workbench.setOverlay('inspector'),
   },
   {

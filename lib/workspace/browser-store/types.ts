@@ -12,6 +12,8 @@ export interface ProjectMeta {
   openedAt: number
   /** Came by a link or in a recording: nothing runs until “Trust and fork”. */
   restricted: boolean
+  /** Where its files came from, when not from the user: their text stays foreign after “Trust and fork”. */
+  origin?: 'link'
 }
 
 export interface StoredProject {
