@@ -68,7 +68,7 @@ export async function openSession(
   const files = createStore(() => ({ files: workspace.files, version: workspace.version }))
   const memory = new Map(Object.entries(stored.memory))
   const history = createHistory(workspace)
-  const review = createReview(workspace, memory.get('review'))
+  const review = createReview(workspace, { saved: memory.get('review') })
   const runtime = createRuntime({
     workspace,
     prefer,

@@ -154,27 +154,16 @@ const approvals: Approval[] = [
   denied,
 ]
 
+const sample = (path: string, baseline: string | null, current: string): ReviewFile =>
+  toReviewFile(path, { baseline, agents: current }, { current, needsYou: path.startsWith('tests/') })
+
 const review: ReviewFile[] = [
-  {
-    path: 'src/discount.ts',
-    kind: 'update',
-    before: "if (percentOff < 0) throw new RangeError('no')\nreturn amount * (1 + percentOff / 100)\n",
-    after: "if (percentOff < 0) throw new RangeError('no')\nreturn Math.round(amount * (1 - percentOff / 100))\n",
-    binary: false,
-    isShared: false,
-    additions: 3,
-    deletions: 2,
-  },
-  {
-    path: 'tests/discount-limits.test.ts',
-    kind: 'add',
-    before: '',
-    after: "test('limits', () => {})\n",
-    binary: false,
-    isShared: false,
-    additions: 18,
-    deletions: 0,
-  },
+  sample(
+    'src/discount.ts',
+    "if (percentOff < 0) throw new RangeError('no')\nreturn amount * (1 + percentOff / 100)\n",
+    "if (percentOff < 0) throw new RangeError('no')\nreturn Math.round(amount * (1 - percentOff / 100))\n",
+  ),
+  sample('tests/discount-limits.test.ts', null, "test('limits', () => {})\n"),
 ]
 
 const hostile = `Look: <img src=x onerror=alert(1)> and ![chart](https://example.org/chart.png?k=1)
