@@ -1,6 +1,7 @@
 import type { ModelFailure, ResponseItem, Usage } from '@/lib/models'
 import type { CodeFinding, PolicyMode } from '@/lib/safety'
 import type { Diagnostic, TestReport } from '@/lib/sandbox'
+import type { ReviewOutcome } from '@/lib/workspace'
 import type { Attachment } from './attachments'
 import type { CandidateEventBody } from './candidates/events'
 
@@ -131,6 +132,8 @@ export type AgentEventBody =
       /** Attempts made side by side, when more than one. */
       candidates?: number
       attachments?: readonly Attachment[]
+      /** What the user did with the agent's changes since the message before. */
+      review?: readonly ReviewOutcome[]
     }
   /** A request leaves; `bytes` is the JSON body, `prefixItems` how many items the previous request already had. */
   | { type: 'step-start'; step: number; items: number; prefixItems: number; bytes: number }

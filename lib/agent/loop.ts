@@ -3,7 +3,7 @@ import type { ModelFailure, ResponseItem } from '@/lib/models'
 import { currentPack } from '@/lib/prompts'
 import { attachmentsItem, toRecorded } from './attachments'
 import { compact, makeRoom } from './compaction/make-room'
-import { contextItems, factsOf, sessionItems } from './context'
+import { contextItems, factsOf, reviewItem, sessionItems } from './context'
 import type { AgentEvent, TurnResult } from './events'
 import { answerBefore, type CallItem, message, openCalls, textOf } from './history'
 import { maxRetries, retryDelayMs } from './retry'
@@ -53,7 +53,7 @@ export async function* runTurn(
 }
 
 async function* begin(turn: Turn): AsyncGenerator<AgentEvent> {
-  const { text, mode, model, attachments = [] } = turn.input
+  const { text, mode, model, attachments = [], review = [] } = turn.input
   const policy = turn.dependencies.policy()
   yield turn.record({
     type: 'turn-start',
@@ -64,6 +64,7 @@ async function* begin(turn: Turn): AsyncGenerator<AgentEvent> {
     promptPack: `${currentPack.id}@${currentPack.hash}`,
     ...((turn.input.candidates ?? 1) > 1 ? { candidates: turn.input.candidates } : {}),
     ...(attachments.length > 0 && { attachments: attachments.map(toRecorded) }),
+    ...(review.length > 0 && { review }),
   })
   yield* saveCheckpoint(turn, 'Before this turn')
   yield* open(turn)
@@ -74,10 +75,16 @@ function* open(turn: Turn): Generator<AgentEvent> {
   const { opening } = turn.dependencies
   const asked = () => [
     ...contextItems(turn.history, factsOf(turn)),
+    ...reviewed(turn),
     ...attached(turn),
     message('user', turn.input.text),
   ]
   yield turn.append(...(opening ?? asked()))
+}
+
+function reviewed({ input }: Turn): ResponseItem[] {
+  const item = reviewItem(input.review ?? [])
+  return item ? [item] : []
 }
 
 function attached({ input, dependencies }: Turn): ResponseItem[] {

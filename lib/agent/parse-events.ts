@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { attachmentSchema } from './attachments/attachment-schema'
 import type { AgentEvent } from './events'
+import { reviewOutcomeSchema } from './review-outcome-schema'
 
 // The page's policy forbids eval; zod would probe for it, and the browser would report a violation.
 z.config({ jitless: true })
@@ -100,6 +101,7 @@ const plain = z.discriminatedUnion('type', [
     promptPack: text,
     candidates: index.optional(),
     attachments: z.array(attachmentSchema).optional(),
+    review: z.array(reviewOutcomeSchema).optional(),
   }),
   event('step-start', { step: number, items: number, prefixItems: number, bytes: number }),
   event('text-start', { itemKey: text }),

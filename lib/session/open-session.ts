@@ -14,6 +14,8 @@ import { loadModels } from './load-models'
 import { createPreviewProbe } from './preview-probe'
 import { addProject, browserStore } from './projects'
 import { readEvents } from './read-events'
+import { createReviewPaths } from './review-paths'
+import { createReviewer } from './reviewer'
 import { createRuntime } from './runtime'
 import { startDevServer } from './start-dev-server'
 import { createThreads } from './threads'
@@ -68,7 +70,11 @@ export async function openSession(
   const files = createStore(() => ({ files: workspace.files, version: workspace.version }))
   const memory = new Map(Object.entries(stored.memory))
   const history = createHistory(workspace)
-  const review = createReview(workspace, { saved: memory.get('review') })
+  const reviewPaths = createReviewPaths({
+    remembered: memory.get('review-paths'),
+    remember: (patterns) => setMemory('review-paths', patterns),
+  })
+  const review = createReview(workspace, { saved: memory.get('review'), needsYou: reviewPaths.needsYou })
   const runtime = createRuntime({
     workspace,
     prefer,
@@ -110,10 +116,13 @@ export async function openSession(
     callModel,
     countTexts: tokenizer.count,
     cores: navigator.hardwareConcurrency,
+    review: () => review.state.getState().outcomes,
     save: async (recorded) => {
       showTests(recorded)
       threads.note(threadId, recorded)
       await writer?.appendEvents(threadId, recorded)
+      // Told, once the telling is durable.
+      for (const event of recorded) if (event.type === 'turn-start' && event.review) review.delivered(event.review)
     },
     world: {
       workspace,
@@ -155,6 +164,23 @@ export async function openSession(
     assertMayRun,
   })
 
+  const reviewer = createReviewer({
+    files: () => workspace.files,
+    checkpoints: checkpoints.api,
+    events: () => agent.thread.state.getState().events,
+    callModel,
+    model: async () => {
+      await models
+      const { model, models: known } = agent.state.getState()
+      return { id: model, label: known.find((each) => each.id === model)?.label ?? model }
+    },
+    assertMayRun,
+    send: (text, { path, startLine, endLine, priority, title, body }) =>
+      agent.enqueue(text, { attachments: [{ kind: 'finding', path, startLine, endLine, priority, title, body }] }),
+    remembered: memory.get('findings'),
+    remember: (result) => setMemory('findings', result ?? undefined),
+  })
+
   /** What the agent's checks found is what the tests panel shows. */
   const showTests = (recorded: readonly AgentEvent[]) => {
     for (const event of recorded) {
@@ -178,6 +204,7 @@ export async function openSession(
     writer?.saveEdit(edit)
   })
   review.state.subscribe(() => setMemory('review', review.save()))
+  reviewPaths.state.subscribe(() => review.refresh())
   agent.state.subscribe((now, before) => {
     const { policy, allowedRules, model } = now
     const isSame = policy === before.policy && allowedRules === before.allowedRules && model === before.model
@@ -211,6 +238,8 @@ export async function openSession(
     files,
     agent,
     review,
+    reviewPaths,
+    reviewer,
     runtime: runtime.api,
     tests: runtime.tests,
     async checkTests(turnId, { signal, onProgress }) {
@@ -275,6 +304,7 @@ export async function openSession(
     async dispose() {
       await agent.stop()
       stopFollowing()
+      reviewer.dispose()
       preview.dispose()
       tokenizer.dispose()
       await Promise.all([runtime.dispose(), writer?.dispose()])

@@ -18,7 +18,7 @@ function setUp(before: string | null, after: string | null) {
   const workspace = createWorkspace(new Map(before === null ? [] : [['a.txt', before]]))
   const review = createReview(workspace)
   workspace.apply([{ path: 'a.txt', after }], agent)
-  return { workspace, review, now: () => workspace.files.get('a.txt') ?? null }
+  return { workspace, review, now: () => (workspace.files.get('a.txt') ?? null) as string | null }
 }
 
 function hunks(review: Review) {

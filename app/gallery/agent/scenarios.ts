@@ -1,15 +1,22 @@
 import type { AgentEvent, AgentEventBody, Approval, Attachment } from '@/lib/agent'
 import type { ContextReport } from '@/lib/agent/inspector/inspect-thread'
-import type { AgentState, CheckpointInfo, ReviewFile } from '@/lib/session/types'
+import type { AgentState, CheckpointInfo } from '@/lib/session/types'
 import { choosing, racing, taken } from './candidates'
 import { begin, call, say, thread, turnEnd, turnStart, verification } from './events'
 import { inspected } from './inspected'
+
+/** A file that the agent changed. */
+interface SampleChange {
+  path: string
+  before: string | null
+  after: string
+}
 
 export interface Scenario {
   name: string
   thread: Partial<AgentState>
   restricted?: boolean
-  review?: readonly ReviewFile[]
+  review?: readonly SampleChange[]
   checkpoints?: readonly CheckpointInfo[]
   attachments?: readonly Attachment[]
   /** Opens the context inspector on this. */
@@ -154,16 +161,13 @@ const approvals: Approval[] = [
   denied,
 ]
 
-const sample = (path: string, baseline: string | null, current: string): ReviewFile =>
-  toReviewFile(path, { baseline, agents: current }, { current, needsYou: path.startsWith('tests/') })
-
-const review: ReviewFile[] = [
-  sample(
-    'src/discount.ts',
-    "if (percentOff < 0) throw new RangeError('no')\nreturn amount * (1 + percentOff / 100)\n",
-    "if (percentOff < 0) throw new RangeError('no')\nreturn Math.round(amount * (1 - percentOff / 100))\n",
-  ),
-  sample('tests/discount-limits.test.ts', null, "test('limits', () => {})\n"),
+const review: readonly SampleChange[] = [
+  {
+    path: 'src/discount.ts',
+    before: "if (percentOff < 0) throw new RangeError('no')\nreturn amount * (1 + percentOff / 100)\n",
+    after: "if (percentOff < 0) throw new RangeError('no')\nreturn Math.round(amount * (1 - percentOff / 100))\n",
+  },
+  { path: 'tests/discount-limits.test.ts', before: null, after: "test('limits', () => {})\n" },
 ]
 
 const hostile = `Look: <img src=x onerror=alert(1)> and ![chart](https://example.org/chart.png?k=1)
