@@ -5,8 +5,8 @@ import dynamic from 'next/dynamic'
 import { Fragment, useCallback, useEffect, useRef, useState } from 'react'
 import { byteLength } from '@/lib/base'
 import { PaneBoundary } from '../pane-boundary'
-import { DiffView } from '../review/diff-view'
-import { showDiff } from '../review/open-diff'
+import { showDiff } from '../review/open-review'
+import { ReviewPane } from '../review/review-pane'
 import { useSession } from '../session-context'
 import { EmptyState } from '../ui/empty-state'
 import { Kbd } from '../ui/kbd'
@@ -78,8 +78,8 @@ export function EditorArea() {
           {active === null && <NoFile />}
           {active !== null && data instanceof Uint8Array && <BinaryFile path={active} data={data} />}
         </PaneBoundary>
-        <PaneBoundary name="Changes">
-          <DiffView />
+        <PaneBoundary name="Review">
+          <ReviewPane />
         </PaneBoundary>
       </div>
     </section>

@@ -6,7 +6,14 @@ import type { ResponseItem } from '@/lib/models'
 import type { PolicyMode } from '@/lib/safety'
 import type { Diagnostic, RunResult, SandboxProcess, SpawnOptions, TestOptions, TestReport } from '@/lib/sandbox'
 import type { LivePreview } from '@/lib/sandbox/embedded/preview'
-import type { CheckpointInfo, FileMap, ReviewFile, Workspace, Review as WorkspaceReview } from '@/lib/workspace'
+import type {
+  CheckpointInfo,
+  FileMap,
+  ReviewFile,
+  ReviewResult,
+  Workspace,
+  Review as WorkspaceReview,
+} from '@/lib/workspace'
 import type { Checkpoints } from './checkpoints'
 import type { EditorView } from './focus'
 import type { ReviewPaths } from './review-paths'
@@ -14,8 +21,9 @@ import type { Reviewer } from './reviewer'
 import type { RunningJob } from './running-processes'
 import type { Threads } from './threads'
 
+export type { ReviewerResult, ReviewScope, ShownFinding } from './reviewer'
 export type { ThreadFormat, ThreadHit, ThreadInfo } from './threads'
-export type { CheckpointInfo, Checkpoints, ReviewFile, Threads }
+export type { CheckpointInfo, Checkpoints, ReviewFile, ReviewResult, Threads }
 
 export interface ProjectMeta {
   id: string

@@ -3,7 +3,7 @@
 import { useEffect, useState } from 'react'
 import { AgentPane } from '@/components/agent/agent-pane'
 import { createFakeSession } from '@/components/gallery/fake-session'
-import { DiffView } from '@/components/review/diff-view'
+import { ReviewPane } from '@/components/review/review-pane'
 import { SessionProvider } from '@/components/session-context'
 import { Overlays } from '@/components/workbench/overlays'
 import { useWorkbench, WorkbenchProvider } from '@/components/workbench-context'
@@ -47,7 +47,7 @@ function Pane({ scenario }: { scenario: Scenario }) {
     <SessionProvider session={session}>
       <WorkbenchProvider>
         <AgentPane />
-        <DiffView />
+        <ReviewPane />
         <Prepared scenario={scenario} />
       </WorkbenchProvider>
     </SessionProvider>

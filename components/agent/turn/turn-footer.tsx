@@ -8,6 +8,7 @@ import { plural } from '@/lib/base'
 import { formatDuration, formatTokens } from '../format'
 import { checksOf } from './checks'
 import { ErrorCard } from './error-card'
+import { NeedsReview } from './needs-review'
 import { TestCheckOffer } from './test-check'
 import { TurnMenu } from './turn-menu'
 
@@ -28,6 +29,7 @@ export function TurnFooter({ turn, isLast }: { turn: TurnView; isLast: boolean }
       ) : (
         <Verdict turn={turn} verified={footer.verified} />
       )}
+      {turn.changes.length > 0 && <NeedsReview turn={turn} />}
       {isLast && footer.verified && footer.tests !== null && <TestCheckOffer turnId={turn.id} />}
     </footer>
   )
