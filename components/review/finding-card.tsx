@@ -12,6 +12,7 @@ import { useStore } from '@/components/use-store'
 import { useWorkbench } from '@/components/workbench-context'
 import { placeOf } from '@/lib/agent/reviewer'
 import type { ShownFinding } from '@/lib/session/types'
+import { closeReview } from './open-review'
 
 const tones: Record<ShownFinding['priority'], Tone> = { 0: 'bad', 1: 'bad', 2: 'warn', 3: 'agent' }
 const meanings: Record<ShownFinding['priority'], string> = {
@@ -52,7 +53,10 @@ export const FindingCard = memo(function FindingCard({ finding }: { finding: Sho
               <button
                 type="button"
                 title="Show it in the editor"
-                onClick={() => workbench.openFile(path, { keep: true, place: { line: place.startLine } })}
+                onClick={() => {
+                  workbench.openFile(path, { keep: true, place: { line: place.startLine } })
+                  closeReview()
+                }}
                 className="break-all rounded-sm text-left text-you-text underline-offset-2 hover:underline touch:min-h-11"
               >
                 {path}:{place.startLine}
