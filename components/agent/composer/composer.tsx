@@ -81,7 +81,11 @@ export const Composer = memo(function Composer({ turnId, lastText, delivered, on
     void attempt(agent.enqueue(text, { mode: draft.mode, attachments: taken })).then((done) => giveBack(done, taken))
   }
   const complete = (command: SlashCommand) => {
-    if (command.argument !== undefined) return draft.setText(`/${command.name} `)
+    const isWhole = draft.text.trim() === `/${command.name}`
+    // What may follow but need not is written by those who want it.
+    if (command.argument !== undefined && !(isWhole && command.argument.startsWith('['))) {
+      return draft.setText(`/${command.name} `)
+    }
     draft.setText('')
     void attempt(runSlash({ command, argument: '' }, context))
   }
