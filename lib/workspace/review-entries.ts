@@ -89,7 +89,7 @@ export function toReviewFile(
   }
 }
 
-/** What storage gave, as far as it has the shape. `now` stands in where an older version did not store the agent's side. */
+/** What storage gave, as far as it has the shape. `now` stands in where the agent's side is not stored. */
 export function parseEntries(saved: unknown, now: (path: string) => FileData | null): ReviewEntries {
   if (!Array.isArray(saved)) return new Map()
   return new Map(

@@ -256,6 +256,13 @@ describe('outcomes', () => {
     expect(again.state.getState()).toEqual({ ...review.state.getState(), last: null })
   })
 
+  test('and what the user has touched outlive a reload', () => {
+    const { workspace, review } = setUp(text, text.replace('two', 'agent 2'))
+    workspace.apply([{ path: 'a.txt', after: text.replace('two', 'agent 2, and mine') }], user)
+    const again = createReview(createWorkspace(workspace.files), { saved: structuredClone(review.save()) })
+    expect(hunks(again)).toMatchObject([{ isShared: true }])
+  })
+
   test('of a comment that is emptied are nothing', () => {
     const { review } = setUp(text, text.replace('two', 'agent 2'))
     const id = hunks(review)[0]?.id ?? ''

@@ -236,7 +236,10 @@ export function createReview(workspace: Workspace, { saved, needsYou = () => fal
       state.setState({ files: list() })
     },
     save: () => ({
-      entries: [...entries].map(([path, entry]) => ({ path, ...entry })),
+      // The agent's side is nearly always the file as it is, which is stored already.
+      entries: [...entries].map(([path, { baseline, agents }]) =>
+        sameData(agents, currentOf(path)) ? { path, baseline } : { path, baseline, agents },
+      ),
       outcomes: state.getState().outcomes,
     }),
     dispose,
