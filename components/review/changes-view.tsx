@@ -121,10 +121,13 @@ function FileBar({
         onChange={(chosen) => showDiff(chosen)}
         className="min-w-0 text-text!"
       />
-      <span className="tabular whitespace-nowrap text-meta">
-        {kind !== 'update' && <span className="mr-2 text-muted">{kind === 'add' ? 'new' : 'deleted'}</span>}
-        <span className="text-ok-text">+{file.additions}</span> <span className="text-bad-text">−{file.deletions}</span>
-      </span>
+      {isWide && (
+        <span className="tabular whitespace-nowrap text-meta">
+          {kind !== 'update' && <span className="mr-2 text-muted">{kind === 'add' ? 'new' : 'deleted'}</span>}
+          <span className="text-ok-text">+{file.additions}</span>{' '}
+          <span className="text-bad-text">−{file.deletions}</span>
+        </span>
+      )}
       <span className="flex-1" />
       {!file.binary && (
         <IconButton

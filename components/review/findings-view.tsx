@@ -1,5 +1,6 @@
 'use client'
 
+import clsx from 'clsx'
 import { CircleCheck, SearchCheck } from 'lucide-react'
 import { useState } from 'react'
 import { formatDuration, formatTokens } from '@/components/agent/format'
@@ -60,7 +61,11 @@ export function FindingsView() {
             </Button>
           </div>
         )}
-        {result !== null && <Result result={result} />}
+        {result !== null && (
+          <div aria-busy={running !== null} className={clsx(running !== null && 'opacity-60')}>
+            <Result result={result} />
+          </div>
+        )}
         {result === null && error === null && running === null && (
           <EmptyState
             icon={<SearchCheck size={28} strokeWidth={1.25} />}

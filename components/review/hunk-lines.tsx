@@ -1,6 +1,7 @@
 'use client'
 
 import { memo, useEffect, useMemo, useState } from 'react'
+import { ScrollBox } from '@/components/agent/scroll-box'
 import { VisibleText } from '@/components/agent/visible-text'
 import { Button } from '@/components/ui/button'
 import { plural } from '@/lib/base'
@@ -58,7 +59,10 @@ export const HunkLines = memo(function HunkLines({
   const rows = useMemo(() => rowsOf(after, hunk), [after, hunk])
   const shown = isWhole ? rows : rows.slice(0, maxRows)
   return (
-    <div className="review-code overflow-x-auto bg-bg py-1 font-mono text-[12px] leading-[19px]">
+    <ScrollBox
+      aria-label="Lines of the change"
+      className="review-code overflow-x-auto bg-bg py-1 font-mono text-[12px] leading-[19px] focus-visible:-outline-offset-2"
+    >
       <div className="w-max min-w-full">
         {shown.map((row, index) => (
           <Line key={index} row={row} tokens={tokensOf(row, tokens)} />
@@ -69,7 +73,7 @@ export const HunkLines = memo(function HunkLines({
           Show {plural(rows.length - shown.length, 'more line')}
         </Button>
       )}
-    </div>
+    </ScrollBox>
   )
 })
 

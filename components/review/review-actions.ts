@@ -2,7 +2,7 @@ import type { CommandContext } from '@/components/commands'
 import { plural } from '@/lib/base'
 import type { ReviewResult } from '@/lib/session/types'
 import { openReview, type ReviewPlace, showDiff } from './open-review'
-import { nextPlace, resolvePlace } from './review-cursor'
+import { nextPlace, placesOf, resolvePlace } from './review-cursor'
 
 type Verb = 'keep' | 'undo'
 
@@ -24,7 +24,7 @@ export function judgePlace(context: CommandContext, verb: Verb, { path, hunkId }
   const next = nextPlace(review.state.getState().files, { path, hunkId }, 1)
   const result = hunkId === null ? review[verb](path) : review[verb](path, hunkId)
   if (result.ok) openReview.setState({ at: next })
-  report(context, result, { silent: verb === 'keep' })
+  else context.toast({ text: result.reason, tone: 'bad' })
 }
 
 /** The change in front of the user. */
@@ -64,24 +64,38 @@ export function undoAll(context: CommandContext): void {
   report(context, context.session.review.undo(), { silent: false })
 }
 
-export function takeBack(context: CommandContext): void {
-  const { review } = context.session
-  const { last } = review.state.getState()
+/** Takes the last judgement back, and goes to what it brings back. */
+export function takeBack({ session, toast }: CommandContext): void {
+  const { review } = session
+  const { last, files } = review.state.getState()
+  const before = new Set(placesOf(files).map(nameOf))
   const result = review.takeBack()
-  context.toast(result.ok ? { text: `Taken back: ${last}.` } : { text: result.reason, tone: 'bad' })
+  if (!result.ok) {
+    toast({ text: result.reason, tone: 'bad' })
+    return
+  }
+  const back = placesOf(review.state.getState().files).find((place) => !before.has(nameOf(place)))
+  if (back) openReview.setState({ at: back })
+  if (openReview.getState().view !== 'changes') toast({ text: `Taken back: ${last}.` })
 }
 
+function nameOf({ path, hunkId }: ReviewPlace): string {
+  return `${path}#${hunkId}`
+}
+
+/** Says what was not done, and offers the way back where the review is not in front of the user. */
 function report(context: CommandContext, result: ReviewResult, { silent }: { silent: boolean }): void {
   const { toast, session } = context
   if (!result.ok) {
     toast({ text: result.reason, tone: 'bad' })
     return
   }
-  const back = { label: 'Take back', run: () => takeBack(context) }
-  if (result.left.length > 0) {
-    const text = `Where you have typed in the agent’s lines, nothing was undone: ${result.left.join(', ')}.`
-    toast({ text, action: back })
-  } else if (!silent) {
-    toast({ text: `Done: ${session.review.state.getState().last ?? 'undone'}.`, action: back })
+  const { last } = session.review.state.getState()
+  const action = {
+    label: 'Take back',
+    run: () => session.review.state.getState().last === last && takeBack(context),
   }
+  if (result.left.length > 0) {
+    toast({ text: `Where you have typed in the agent’s lines, nothing was undone: ${result.left.join(', ')}.`, action })
+  } else if (!silent && openReview.getState().view !== 'changes') toast({ text: `Done: ${last}.`, action })
 }

@@ -64,6 +64,7 @@ function OpenReviewPane({ view }: { view: ReviewView }) {
         onKeyDown={onKeyDown}
         className="absolute inset-0 z-10 flex flex-col bg-bg outline-none"
       >
+        <h2 className="sr-only">Review</h2>
         <header className="flex h-9 shrink-0 items-center gap-1 border-line border-b bg-panel pr-1 pl-1.5 touch:h-12">
           <TabList label="Review" className="min-w-0 flex-1 overflow-x-auto [scrollbar-width:none]">
             {views.map(({ view: value, label }) => (

@@ -62,7 +62,7 @@ describe('a review', () => {
     expect(state()).toMatchObject({
       running: null,
       error: null,
-      result: { of: 'the last turn: 1 file', model: 'Test model', findings: [{ title: 'Wrong', isSent: false }] },
+      result: { of: 'The last turn: 1 file', model: 'Test model', findings: [{ title: 'Wrong', isSent: false }] },
     })
     expect(kept()).toEqual(state().result)
   })
@@ -76,7 +76,7 @@ describe('a review', () => {
   test('takes the first checkpoint by itself when no turn has changed anything', async () => {
     const { reviewer, state } = open([report([])], { events: [] })
     await reviewer.start()
-    expect(state().result).toMatchObject({ of: 'all since the first checkpoint: 1 file', findings: [] })
+    expect(state().result).toMatchObject({ of: 'All since the first checkpoint: 1 file', findings: [] })
   })
 
   test('without a checkpoint says what is missing', async () => {
@@ -109,11 +109,13 @@ describe('a review', () => {
 
 describe('a finding', () => {
   test('goes to the agent with one press, and is marked as sent', async () => {
-    const { reviewer, state, sent } = open([report([finding])])
+    const { reviewer, state, sent } = open([report([finding]), report([finding])])
     await reviewer.start()
     const id = state().result?.findings[0]?.id ?? ''
     await reviewer.fix(id)
     expect(sent).toMatchObject([[expect.stringContaining('Fix the attached finding'), { path: 'a.ts', startLine: 1 }]])
+    expect(state().result?.findings).toMatchObject([{ isSent: true }])
+    await reviewer.start()
     expect(state().result?.findings).toMatchObject([{ isSent: true }])
   })
 

@@ -16,7 +16,7 @@ export interface ShownFinding extends Finding {
 
 /** What the last review came to. */
 export interface ReviewerResult {
-  /** What was looked at, for people: “the last turn: 3 files”. */
+  /** What was looked at, for people: “The last turn: 3 files”. */
   of: string
   model: string
   at: number
@@ -76,6 +76,14 @@ export function createReviewer(options: ReviewerOptions): Reviewer & { dispose()
     options.remember(next)
   }
 
+  /** What was sent stays sent when another review finds it again. */
+  const wasSent = ({ path, title, anchor }: Finding) =>
+    state
+      .getState()
+      .result?.findings.some(
+        (each) => each.isSent && each.path === path && each.title === title && each.anchor === anchor,
+      ) ?? false
+
   const review = async (scope: ReviewScope | undefined, signal: AbortSignal): Promise<void> => {
     const startedAt = Date.now()
     state.setState({ running: { of: '', doing: 'Comparing with the checkpoint', startedAt }, error: null })
@@ -98,7 +106,7 @@ export function createReviewer(options: ReviewerOptions): Reviewer & { dispose()
       model: label,
       at: Date.now(),
       overview: report.overview,
-      findings: report.findings.map((finding) => ({ ...finding, isSent: false })),
+      findings: report.findings.map((finding) => ({ ...finding, isSent: wasSent(finding) })),
       strays: report.strays,
       omitted: report.omitted,
       tokens: report.usage.totalTokens,
@@ -146,8 +154,8 @@ async function changesFor(
   const turn = scope === 'project' ? undefined : checkpointOfLastChange(events())
   const first = scope === 'turn' ? undefined : list[0]?.id
   const bases = [
-    { id: turn, name: 'the last turn' },
-    { id: first, name: 'all since the first checkpoint' },
+    { id: turn, name: 'The last turn' },
+    { id: first, name: 'All since the first checkpoint' },
   ]
   for (const { id, name } of bases) {
     if (id === undefined || !list.some((each) => each.id === id)) continue
