@@ -2,7 +2,7 @@
 
 import { Check, CircleCheck, Columns2, Rows3, ShieldAlert, Undo2 } from 'lucide-react'
 import dynamic from 'next/dynamic'
-import { useMemo, useState } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import { useSession } from '@/components/session-context'
 import { Button } from '@/components/ui/button'
 import { EmptyState } from '@/components/ui/empty-state'
@@ -209,25 +209,32 @@ function Reviewed() {
   const last = useStore(review.state, (state) => state.last)
   const waits = useStore(review.state, (state) => state.outcomes.length > 0)
   const running = useStore(agent.state, (state) => state.running)
+  const box = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    // The last change had the focus and is gone; the keys of the review go on working.
+    if (document.activeElement === document.body) box.current?.focus()
+  }, [])
   return (
-    <EmptyState
-      icon={<CircleCheck size={28} strokeWidth={1.25} />}
-      title={last === null && !waits ? 'Nothing to review' : 'Everything is reviewed'}
-      action={
-        <>
-          {last !== null && <Button onClick={() => takeBack(context)}>Take the last one back</Button>}
-          <Button tone="primary" onClick={closeReview}>
-            Back to the editor
-          </Button>
-        </>
-      }
-    >
-      {waits
-        ? 'The agent is told what you kept, undid and commented with your next message.'
-        : running
-          ? 'What the agent changes shows here.'
-          : 'What the agent changes next shows here.'}
-    </EmptyState>
+    <div ref={box} tabIndex={-1} className="min-h-0 flex-1 outline-none">
+      <EmptyState
+        icon={<CircleCheck size={28} strokeWidth={1.25} />}
+        title={last === null && !waits ? 'Nothing to review' : 'Everything is reviewed'}
+        action={
+          <>
+            {last !== null && <Button onClick={() => takeBack(context)}>Take the last one back</Button>}
+            <Button tone="primary" onClick={closeReview}>
+              Back to the editor
+            </Button>
+          </>
+        }
+      >
+        {waits
+          ? 'The agent is told what you kept, undid and commented with your next message.'
+          : running
+            ? 'What the agent changes shows here.'
+            : 'What the agent changes next shows here.'}
+      </EmptyState>
+    </div>
   )
 }
 

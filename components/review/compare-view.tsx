@@ -13,9 +13,9 @@ import { Spinner } from '@/components/ui/spinner'
 import { useStore } from '@/components/use-store'
 import { messageOf, plural } from '@/lib/base'
 import type { CheckpointInfo } from '@/lib/session/types'
+import { reviewHunks } from '@/lib/workspace'
 import { type ComparedFile, compareFiles } from './compared-file'
-import { DiffLines } from './diff-lines'
-import { unifiedRows } from './diff-rows'
+import { HunkLines, useTokens } from './hunk-lines'
 import { openReview, showCompare } from './open-review'
 
 const MonacoDiff = dynamic(() => import('./monaco-diff'), { ssr: false })
@@ -107,9 +107,7 @@ function SideBySide({ files }: { files: readonly ComparedFile[] }) {
           ))}
         </ul>
       </nav>
-      <div className="min-w-0 flex-1">
-        {file && (file.isBinary ? <Binary /> : <MonacoDiff key={file.path} file={file} />)}
-      </div>
+      <div className="min-w-0 flex-1">{file && <Difference key={file.path} file={file} />}</div>
     </div>
   )
 }
@@ -159,9 +157,25 @@ function PathAndCounts({ file: { path, kind, additions, deletions, isBinary } }:
   )
 }
 
+/** Two sides where there are two. */
+function Difference({ file }: { file: ComparedFile }) {
+  if (file.isBinary) return <Binary />
+  if (file.kind === 'update') return <MonacoDiff file={file} />
+  return (
+    <div className="h-full overflow-y-auto">
+      <Lines file={file} />
+    </div>
+  )
+}
+
 function Lines({ file }: { file: ComparedFile }) {
-  const rows = useMemo(() => unifiedRows(file.before, file.after), [file])
-  return <DiffLines rows={rows} label={`Difference of ${file.path}`} />
+  const tokens = useTokens(file)
+  const hunks = useMemo(() => reviewHunks(file.before, file.after, file.after), [file])
+  return hunks.map((hunk, index) => (
+    <div key={hunk.id} className={clsx(index > 0 && 'border-line-strong border-t border-dashed')}>
+      <HunkLines after={file.after} hunk={hunk} tokens={tokens} />
+    </div>
+  ))
 }
 
 function Binary() {

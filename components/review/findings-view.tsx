@@ -89,12 +89,14 @@ const time = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digi
 
 function Result({ result }: { result: ReviewerResult }) {
   const { of, model, at, overview, findings, strays, omitted, tokens, durationMs } = result
+  // Breaks only between the numbers, never inside one.
+  const numbers = [`${formatTokens(tokens)} tokens`, formatDuration(durationMs), time.format(at)].map((number) =>
+    number.replaceAll(' ', '\u00a0'),
+  )
   return (
     <div className="mx-auto flex w-full max-w-[900px] flex-col gap-3 p-3">
       <div className="px-0.5">
-        <p className="tabular m-0 text-meta text-muted">
-          {[of, model, `${formatTokens(tokens)} tokens`, formatDuration(durationMs), time.format(at)].join(' · ')}
-        </p>
+        <p className="tabular m-0 text-meta text-muted">{[of, model, ...numbers].join(' · ')}</p>
         {overview !== '' && <p className="m-0 mt-1 text-ui">{overview}</p>}
         {omitted.length > 0 && (
           <p className="m-0 mt-1 text-meta text-muted">Not shown to the reviewer: {omitted.join(', ')}.</p>

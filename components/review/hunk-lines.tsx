@@ -5,9 +5,9 @@ import { ScrollBox } from '@/components/agent/scroll-box'
 import { VisibleText } from '@/components/agent/visible-text'
 import { Button } from '@/components/ui/button'
 import { plural } from '@/lib/base'
-import type { ReviewFile } from '@/lib/session/types'
 import type { ReviewHunk } from '@/lib/workspace'
 import { type CodeToken, codeSpans, type Mark, wordMarks } from './code-spans'
+import type { TwoSides } from './monaco-diff'
 
 const contextLines = 3
 /** More are shown on request. */
@@ -27,7 +27,7 @@ export interface FileTokens {
 }
 
 /** The colours of both sides, once Monaco is there; until then text is plain. */
-export function useTokens({ path, before, after }: ReviewFile): FileTokens | null {
+export function useTokens({ path, before, after }: TwoSides): FileTokens | null {
   const [tokens, setTokens] = useState<FileTokens | null>(null)
   useEffect(() => {
     let isCurrent = true

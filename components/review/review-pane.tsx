@@ -62,7 +62,8 @@ function OpenReviewPane({ view }: { view: ReviewView }) {
         aria-label="Review"
         data-review-pane
         onKeyDown={onKeyDown}
-        className="absolute inset-0 z-10 flex flex-col bg-bg outline-none"
+        // Above all that Monaco lifts within itself.
+        className="absolute inset-0 z-[36] flex flex-col bg-bg outline-none"
       >
         <h2 className="sr-only">Review</h2>
         <header className="flex h-9 shrink-0 items-center gap-1 border-line border-b bg-panel pr-1 pl-1.5 touch:h-12">
