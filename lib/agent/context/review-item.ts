@@ -8,7 +8,7 @@ import { harmless } from './harmless'
 const maxTold = 60
 
 const intro =
-  'The user reviewed your changes. The files are as these lines say now: do not make again what was undone, and leave what was edited as it is. Comments are the user’s words about those lines. One JSON object a line.'
+  'The user reviewed the changes that you made, here or in an earlier conversation. The files are as these lines say now: do not make again what was undone, and leave what was edited as it is. Comments are the user’s words about those lines. One JSON object a line.'
 
 /** The one item before the user's message that says what became of the agent's changes; null when there is nothing to say. */
 export function reviewItem(outcomes: readonly ReviewOutcome[]): ResponseItem | null {
