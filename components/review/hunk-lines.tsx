@@ -83,7 +83,7 @@ const spoken = { add: 'added', remove: 'removed', same: null }
 const Line = memo(function Line({ row, tokens }: { row: Row; tokens: readonly CodeToken[] }) {
   return (
     <div className="flex" data-row={row.kind}>
-      <span aria-hidden className="tabular w-11 shrink-0 select-none pr-2 text-right text-[11px] text-muted opacity-75">
+      <span aria-hidden className="tabular w-11 shrink-0 select-none pr-2 text-right text-[11px] text-muted">
         {row.line}
       </span>
       <span
