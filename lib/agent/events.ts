@@ -1,6 +1,7 @@
 import type { ModelFailure, ReasoningEffort, ResponseItem, Usage, Verbosity } from '@/lib/models'
 import type { CodeFinding, PolicyMode } from '@/lib/safety'
 import type { Diagnostic, TestReport } from '@/lib/sandbox'
+import type { ReviewOutcome } from '@/lib/workspace'
 import type { Attachment } from './attachments'
 import type { CandidateEventBody } from './candidates/events'
 import type { LimitHit, LimitName, LimitScope, Limits } from './limits/limits'
@@ -145,6 +146,8 @@ export type AgentEventBody =
       effort?: ReasoningEffort
       verbosity?: Verbosity
       limits?: Limits
+      /** What the user did with the agent's changes since the message before. */
+      review?: readonly ReviewOutcome[]
     }
   /** A request leaves; `bytes` is the JSON body, `prefixItems` how many items the previous request already had. */
   | { type: 'step-start'; step: number; items: number; prefixItems: number; bytes: number }

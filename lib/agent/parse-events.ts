@@ -3,6 +3,7 @@ import { reasoningEfforts, verbosities } from '@/lib/models'
 import { attachmentSchema } from './attachments/attachment-schema'
 import type { AgentEvent } from './events'
 import { limitHitSchema, limitsSchema } from './limits/limits-schema'
+import { reviewOutcomeSchema } from './review-outcome-schema'
 
 // The page's policy forbids eval; zod would probe for it, and the browser would report a violation.
 z.config({ jitless: true })
@@ -106,6 +107,7 @@ const plain = z.discriminatedUnion('type', [
     effort: z.enum(reasoningEfforts).optional(),
     verbosity: z.enum(verbosities).optional(),
     limits: limitsSchema.optional(),
+    review: z.array(reviewOutcomeSchema).optional(),
   }),
   event('step-start', { step: number, items: number, prefixItems: number, bytes: number }),
   event('text-start', { itemKey: text }),

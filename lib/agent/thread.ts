@@ -1,6 +1,7 @@
 import { createEmitter, createId, createStore, type StoreApi, VitrineError } from '@/lib/base'
 import type { Model, ModelInfo, ReasoningEffort, ResponseItem, Verbosity } from '@/lib/models'
 import type { PolicyMode } from '@/lib/safety'
+import type { ReviewOutcome } from '@/lib/workspace'
 import type { Attachment } from './attachments'
 import { createChoices } from './candidates/choices'
 import { createCompactor } from './compaction'
@@ -77,6 +78,8 @@ export interface ThreadOptions {
     TurnDependencies,
     'workspace' | 'sandbox' | 'synced' | 'checkpoint' | 'preview' | 'focus' | 'foreignProject' | 'untilOnline'
   >
+  /** What the user did with the agent's changes and the agent has not been told; goes with the next message. */
+  review?: () => readonly ReviewOutcome[]
   /** The tokenizer; without it tokens are estimated. */
   countTexts?: CountTexts
   /** Processor cores: how many attempts at a turn run at once. */
@@ -130,6 +133,7 @@ const defaultCores = 4
 
 interface TurnRequest extends Omit<InterruptedTurn, 'model'> {
   attachments?: readonly Attachment[]
+  review?: readonly ReviewOutcome[]
 }
 
 interface RunningTurn {
@@ -310,6 +314,13 @@ export function createThread(options: ThreadOptions): Thread {
     return thread.send(text, { mode, attachments, ...(models.some(({ id }) => id === model) && { model }) })
   }
 
+  const fresh = (text: string, mode: TurnMode) => ({
+    text,
+    mode,
+    turnId: createId('turn_'),
+    review: options.review?.(),
+  })
+
   const thread: Thread = {
     id: options.id,
     state,
@@ -332,7 +343,7 @@ export function createThread(options: ThreadOptions): Thread {
         }
         state.setState({ model })
       }
-      running = start({ text, mode, turnId: createId('turn_'), candidates, attachments }, false)
+      running = start({ ...fresh(text, mode), candidates, attachments }, false)
       return running.result
     },
     resume() {
@@ -343,8 +354,8 @@ export function createThread(options: ThreadOptions): Thread {
       running = continuePastLimit()
       if (running) return running.result
       running = cut
-        ? start({ ...cut, attachments: last.attachments }, true)
-        : start({ text: 'Go on.', mode: last.mode, turnId: createId('turn_'), candidates: 1 }, false)
+        ? start({ ...cut, attachments: last.attachments, review: last.review }, true)
+        : start({ ...fresh('Go on.', last.mode), candidates: 1 }, false)
       return running.result
     },
     async stop() {

@@ -1,7 +1,7 @@
 import type { Model, ReasoningEffort, ResponseItem, TokenPrice, ToolDefinition, Verbosity } from '@/lib/models'
 import type { Effect, PolicyMode } from '@/lib/safety'
 import type { Sandbox } from '@/lib/sandbox'
-import type { Workspace } from '@/lib/workspace'
+import type { ReviewOutcome, Workspace } from '@/lib/workspace'
 import type { Attachment } from './attachments'
 import type { CandidatePick } from './candidates/events'
 import type { Compactor } from './compaction'
@@ -68,6 +68,8 @@ export interface TurnInput {
   freeformTools: boolean
   /** What the user put before the text. */
   attachments?: readonly Attachment[]
+  /** What the user did with the agent's changes since the message before. */
+  review?: readonly ReviewOutcome[]
   /** Whether the model sees pictures. */
   images?: boolean
   /** Tokens; unknown when null or left out. */

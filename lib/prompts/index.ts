@@ -6,6 +6,7 @@ import { v2 } from './v2'
 export { attemptHint, attemptHints, testsWanted } from './attempts'
 export { compactionPrompt } from './compaction'
 export * from './pack'
+export { reviewPrompt } from './review'
 export { v1, v2 }
 
 /** What new turns use. A thread that began on another pack keeps the base prompt in its history. */

@@ -17,6 +17,8 @@ import { type OwnKey, ownKeyOfPage } from './own-key'
 import { createPreviewProbe } from './preview-probe'
 import { addProject, browserStore } from './projects'
 import { readEvents } from './read-events'
+import { createReviewPaths } from './review-paths'
+import { createReviewer } from './reviewer'
 import { createRuntime } from './runtime'
 import { startDevServer } from './start-dev-server'
 import { readSettings, rememberSettings } from './thread-settings'
@@ -75,7 +77,11 @@ export async function openSession(
   const files = createStore(() => ({ files: workspace.files, version: workspace.version }))
   const memory = new Map(Object.entries(stored.memory))
   const history = createHistory(workspace)
-  const review = createReview(workspace, memory.get('review'))
+  const reviewPaths = createReviewPaths({
+    remembered: memory.get('review-paths'),
+    remember: (patterns) => setMemory('review-paths', patterns),
+  })
+  const review = createReview(workspace, { saved: memory.get('review'), needsYou: reviewPaths.needsYou })
   const runtime = createRuntime({
     workspace,
     prefer,
@@ -118,10 +124,13 @@ export async function openSession(
     callModel,
     countTexts: tokenizer.count,
     cores: navigator.hardwareConcurrency,
+    review: () => review.state.getState().outcomes,
     save: async (recorded) => {
       showTests(recorded)
       threads.note(threadId, recorded)
       await writer?.appendEvents(threadId, recorded)
+      // Told, once the telling is durable.
+      for (const event of recorded) if (event.type === 'turn-start' && event.review) review.delivered(event.review)
     },
     world: {
       workspace,
@@ -169,6 +178,23 @@ export async function openSession(
     assertMayRun,
   })
 
+  const reviewer = createReviewer({
+    files: () => workspace.files,
+    checkpoints: checkpoints.api,
+    events: () => agent.thread.state.getState().events,
+    callModel,
+    model: async () => {
+      await models
+      const { model, models: known } = agent.state.getState()
+      return { id: model, label: known.find((each) => each.id === model)?.label ?? model }
+    },
+    assertMayRun,
+    send: (text, { path, startLine, endLine, priority, title, body }) =>
+      agent.enqueue(text, { attachments: [{ kind: 'finding', path, startLine, endLine, priority, title, body }] }),
+    remembered: memory.get('findings'),
+    remember: (result) => setMemory('findings', result ?? undefined),
+  })
+
   /** What the agent's checks found is what the tests panel shows. */
   const showTests = (recorded: readonly AgentEvent[]) => {
     for (const event of recorded) {
@@ -192,6 +218,7 @@ export async function openSession(
     writer?.saveEdit(edit)
   })
   review.state.subscribe(() => setMemory('review', review.save()))
+  reviewPaths.state.subscribe(() => review.refresh())
   agent.state.subscribe((now, before) => {
     const { policy, allowedRules, model } = now
     const isSame = policy === before.policy && allowedRules === before.allowedRules && model === before.model
@@ -226,6 +253,8 @@ export async function openSession(
     files,
     agent,
     review,
+    reviewPaths,
+    reviewer,
     runtime: runtime.api,
     tests: runtime.tests,
     async checkTests(turnId, { signal, onProgress }) {
@@ -294,6 +323,7 @@ export async function openSession(
     async dispose() {
       await agent.stop()
       stopFollowing()
+      reviewer.dispose()
       preview.dispose()
       tokenizer.dispose()
       await Promise.all([runtime.dispose(), writer?.dispose()])
@@ -319,7 +349,10 @@ function keptFiles(memory: ReadonlyMap<string, unknown>): FileMap {
 const callServer = (ownKey: OwnKey): Model =>
   async function* (request, options) {
     const { createResponsesModel } = await import('@/lib/models/responses/client')
-    yield* createResponsesModel({ url: '/api/v1/responses', headers: ownKey.headers(), sent: sentInputs })(request, options)
+    yield* createResponsesModel({ url: '/api/v1/responses', headers: ownKey.headers(), sent: sentInputs })(
+      request,
+      options,
+    )
   }
 
 const sentInputs = createSentInputs()

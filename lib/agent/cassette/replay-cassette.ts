@@ -35,6 +35,7 @@ export async function replayCassette(cassette: Cassette): Promise<Replay> {
       threadId: 'cassette',
       text: turn.text,
       attachments: turn.attachments,
+      review: turn.review,
       mode: turn.mode,
       model: turn.model,
       freeformTools: cassette.freeformTools,
