@@ -1,5 +1,5 @@
 import { createId, messageOf } from '@/lib/base'
-import { maskSecrets, stripHidden } from '@/lib/safety'
+import { type Effect, maskSecrets, stripHidden } from '@/lib/safety'
 import { createChannel } from './channel'
 import type { AgentEvent, AgentEventBody, Answers, Question, ToolResult } from './events'
 import { type CallItem, inputOf, openCalls, outputOf } from './history'
@@ -79,10 +79,12 @@ async function runCall(turn: Turn, call: PreparedCall, emit: Emit): Promise<void
   emit({ type: 'tool-start', callId, tool, title, detail })
   startedAt = performance.now()
   await turn.settled()
-  end(await execute(turn, call, emit))
+  end(await execute(turn, { ...call, effect }, emit))
 }
 
-async function execute(turn: Turn, call: Extract<PreparedCall, { kind: 'ready' }>, emit: Emit): Promise<ToolResult> {
+type PermittedCall = Extract<PreparedCall, { kind: 'ready' }> & { effect: Effect | null }
+
+async function execute(turn: Turn, call: PermittedCall, emit: Emit): Promise<ToolResult> {
   const { signal, dependencies } = turn
   const callId = call.item.call_id
   const context = {
@@ -94,6 +96,8 @@ async function execute(turn: Turn, call: Extract<PreparedCall, { kind: 'ready' }
     callId,
     ask: (questions: readonly Question[]) => askUser(turn, callId, questions, emit),
     preview: dependencies.preview ?? null,
+    // Nothing leaves the tab but through the gate, whatever has changed since it was asked.
+    loadPackage: (call.effect?.kind === 'network' && dependencies.loadPackage) || null,
     emitOutput: (delta: string) => emit({ type: 'tool-output', callId, delta }),
   }
   try {

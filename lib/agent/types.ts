@@ -1,6 +1,7 @@
 import type { Model, ResponseItem, ToolDefinition } from '@/lib/models'
 import type { Effect, PolicyMode } from '@/lib/safety'
 import type { Sandbox } from '@/lib/sandbox'
+import type { LoadPackage } from '@/lib/sandbox/embedded/packages/load-package'
 import type { Workspace } from '@/lib/workspace'
 import type { Attachment } from './attachments'
 import type { CandidatePick } from './candidates/events'
@@ -33,6 +34,8 @@ export interface ToolContext {
   ask: (questions: readonly Question[]) => Promise<Answers>
   /** The page as the user sees it; null where nothing can be shown. */
   preview: PreviewProbe | null
+  /** Asks the package registry; null where it cannot be asked, and in calls that the gate did not judge as reaching out. */
+  loadPackage: LoadPackage | null
   /** Live output for the card. */
   emitOutput: (delta: string) => void
 }
@@ -115,6 +118,7 @@ export interface TurnDependencies {
   /** Shows questions of the model and waits; rejects when the turn is stopped. Without it the model is told that nobody can answer. */
   ask?: (questions: QuestionSet, signal: AbortSignal) => Promise<Answers>
   preview?: PreviewProbe
+  loadPackage?: LoadPackage
   /** Set where nobody can be asked, and why: what would ask is refused. */
   unattended?: string
   /** Makes an event durable; awaited before every side effect. Deltas are not passed. */

@@ -1,3 +1,4 @@
+import { gateNetwork } from './gate-network'
 import type { CommandEffect, Effect, GateVerdict, PolicyMode, WriteEffect } from './policy'
 import { createPathGuard, leavesProject } from './protected-paths'
 import { commandSafety, isAllowedByRules, pathsMentioned, pathsTouched } from './shell/command-safety'
@@ -18,6 +19,7 @@ const allow: GateVerdict = { verdict: 'allow' }
  * no text in the project, the conversation or a tool output can change its answer.
  */
 export function gateEffect(effect: Effect, options: GateOptions): GateVerdict {
+  if (effect.kind === 'network') return gateNetwork(effect, options)
   return effect.kind === 'command' ? gateCommand(effect, options) : gateWrite(effect, options)
 }
 

@@ -12,6 +12,7 @@ import { createCheckpoints } from './checkpoints'
 import { createWorkerCounter } from './count-in-worker'
 import { emptyView, focusOf } from './focus'
 import { loadModels } from './load-models'
+import { createPackageSource } from './package-source'
 import { createPreviewProbe } from './preview-probe'
 import { addProject, browserStore } from './projects'
 import { readEvents } from './read-events'
@@ -123,6 +124,7 @@ export async function openSession(
       preview: createPreviewProbe(() => preview),
       focus: () => focusOf({ view, problems, tests: runtime.tests }),
       checkpoint: (label, turnId) => checkpoints.save(label, turnId),
+      loadPackage: createPackageSource(),
     },
     queue: readQueue(memory.get(`queue:${threadId}`)),
     ...(memory.get('agent') as Partial<Pick<OpenThread, 'policy' | 'allowedRules' | 'model'>> | undefined),

@@ -1,4 +1,5 @@
 import {
+  BookOpen,
   CircleHelp,
   FilePenLine,
   FileText,
@@ -30,6 +31,7 @@ const faces: Record<string, ToolFace> = {
   preview: { icon: MonitorPlay, preparing: 'Looking at the preview' },
   update_plan: { icon: ListChecks, preparing: 'Planning' },
   ask_user: { icon: CircleHelp, preparing: 'Asking' },
+  fetch_docs: { icon: BookOpen, preparing: 'Choosing documentation' },
 }
 
 /** Tools that are not known here still get a card. */

@@ -127,6 +127,7 @@ function dependenciesOf(options: AttemptOptions, fork: Fork, hint: string | null
     checkpoint: async () => '',
     takeSteering: () => [],
     nextSeq: () => ++seq,
+    ...(dependencies.loadPackage && { loadPackage: dependencies.loadPackage }),
     ...(dependencies.now && { now: dependencies.now }),
     ...(dependencies.wait && { wait: dependencies.wait }),
   }

@@ -5,6 +5,7 @@ import { freeformPatch, functionPatch } from './apply-patch'
 import { askUser } from './ask-user'
 import type { CommandSessions } from './command-session'
 import { diagnostics } from './diagnostics'
+import { fetchDocs } from './fetch-docs'
 import { preview } from './preview'
 import { readFile } from './read-file'
 import { runTests } from './run-tests'
@@ -19,5 +20,5 @@ export { type CommandSession, type CommandSessions, createCommandSessions } from
 export function createTools({ freeform, sessions }: { freeform: boolean; sessions: CommandSessions }): readonly Tool[] {
   const patch = freeform ? freeformPatch : functionPatch
   const commands = [createShell(sessions), createWriteStdin(sessions)]
-  return [...commands, patch, readFile, search, runTests, diagnostics, preview, updatePlan, askUser]
+  return [...commands, patch, readFile, search, runTests, diagnostics, preview, updatePlan, askUser, fetchDocs]
 }

@@ -1,0 +1,5 @@
+/** Text that nobody here wrote, so marked that the model can tell it from what it was told to do. It cannot end its own mark. */
+export function outsideText(source: string, text: string): string {
+  const inner = text.replaceAll(/<(?=\/?text-from-outside)/gi, '‹')
+  return `<text-from-outside source="${source.replaceAll(/["<>\n]/g, ' ')}">\n${inner.trim()}\n</text-from-outside>`
+}
