@@ -19,6 +19,11 @@ const InspectorDialog = dynamic(
   { ssr: false },
 )
 
+const ToolServersDialog = dynamic(
+  () => import('../agent/tool-servers/tool-servers-dialog').then(({ ToolServersDialog: component }) => component),
+  { ssr: false },
+)
+
 /** What can lie over the workbench, loaded when first asked for. */
 export function Overlays() {
   const workbench = useWorkbench()
@@ -34,6 +39,7 @@ export function Overlays() {
       {(overlay === 'commands' || overlay === 'quick-open') && <Palette key={overlay} mode={overlay} onClose={close} />}
       {overlay === 'threads' && <ThreadsDialog onClose={close} />}
       {overlay === 'inspector' && <InspectorDialog onClose={close} />}
+      {overlay === 'tool-servers' && <ToolServersDialog onClose={close} />}
       {overlay === 'share' && <ShareDialog onClose={close} />}
     </>
   )

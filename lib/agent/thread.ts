@@ -58,7 +58,10 @@ export interface ThreadOptions {
   callModel: Model
   /** Makes events durable; resolves when they are. */
   save: (events: readonly AgentEvent[]) => Promise<void>
-  world: Pick<TurnDependencies, 'workspace' | 'sandbox' | 'synced' | 'checkpoint' | 'preview' | 'focus' | 'loadPackage'>
+  world: Pick<
+    TurnDependencies,
+    'workspace' | 'sandbox' | 'synced' | 'checkpoint' | 'preview' | 'focus' | 'loadPackage' | 'toolServers'
+  >
   /** The tokenizer; without it tokens are estimated. */
   countTexts?: CountTexts
   /** Processor cores: how many attempts at a turn run at once. */

@@ -87,6 +87,8 @@ type PermittedCall = Extract<PreparedCall, { kind: 'ready' }> & { effect: Effect
 async function execute(turn: Turn, call: PermittedCall, emit: Emit): Promise<ToolResult> {
   const { signal, dependencies } = turn
   const callId = call.item.call_id
+  // Nothing leaves the tab but through the gate, whatever has changed since it was asked.
+  const isAllowedOut = call.effect?.kind === 'network'
   const context = {
     workspace: dependencies.workspace,
     sandbox: dependencies.sandbox,
@@ -96,8 +98,8 @@ async function execute(turn: Turn, call: PermittedCall, emit: Emit): Promise<Too
     callId,
     ask: (questions: readonly Question[]) => askUser(turn, callId, questions, emit),
     preview: dependencies.preview ?? null,
-    // Nothing leaves the tab but through the gate, whatever has changed since it was asked.
-    loadPackage: (call.effect?.kind === 'network' && dependencies.loadPackage) || null,
+    loadPackage: (isAllowedOut && dependencies.loadPackage) || null,
+    toolServers: (isAllowedOut && dependencies.toolServers) || null,
     emitOutput: (delta: string) => emit({ type: 'tool-output', callId, delta }),
   }
   try {

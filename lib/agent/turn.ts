@@ -63,7 +63,7 @@ export function createTurn(input: TurnInput, dependencies: TurnDependencies, sig
   const callIds = new Set(history.filter(isCall).map((call) => call.call_id))
   const changes = watchChanges(dependencies, earlier)
   const sessions = dependencies.sessions ?? createCommandSessions()
-  const tools = createTools({ freeform: input.freeformTools, sessions })
+  const tools = createTools({ freeform: input.freeformTools, sessions, toolServers: dependencies.toolServers })
   let opened = earlier.some((event) => event.type === 'history')
   let historyBytes = jsonBytes(history)
   let sentItems = itemsLastSent(history)

@@ -18,6 +18,7 @@ import type {
   TurnMode,
 } from './events'
 import type { PreviewProbe } from './preview-probe'
+import type { ToolServers } from './tool-servers/types'
 import type { CommandSessions } from './tools/command-session'
 
 /** What a tool may use. Edits go through `workspace.apply`; the session mirrors them into the sandbox. */
@@ -36,6 +37,8 @@ export interface ToolContext {
   preview: PreviewProbe | null
   /** Asks the package registry; null where it cannot be asked, and in calls that the gate did not judge as reaching out. */
   loadPackage: LoadPackage | null
+  /** Tools of other servers; null as with `loadPackage`. */
+  toolServers: ToolServers | null
   /** Live output for the card. */
   emitOutput: (delta: string) => void
 }
@@ -119,6 +122,7 @@ export interface TurnDependencies {
   ask?: (questions: QuestionSet, signal: AbortSignal) => Promise<Answers>
   preview?: PreviewProbe
   loadPackage?: LoadPackage
+  toolServers?: ToolServers
   /** Set where nobody can be asked, and why: what would ask is refused. */
   unattended?: string
   /** Makes an event durable; awaited before every side effect. Deltas are not passed. */

@@ -125,7 +125,11 @@ describe('a message', () => {
   })
 
   it('is refused with a session id that could be another header', async () => {
-    expect(await refusal(await send(list, { 'mcp-session-id': 'a b' }))).toMatchObject([400, 'invalid_request', expect.any(String)])
+    expect(await refusal(await send(list, { 'mcp-session-id': 'a b' }))).toMatchObject([
+      400,
+      'invalid_request',
+      expect.any(String),
+    ])
     expect(server.requests).toEqual([])
   })
 })

@@ -19,6 +19,7 @@ import { readEvents } from './read-events'
 import { createRuntime } from './runtime'
 import { startDevServer } from './start-dev-server'
 import { createThreads } from './threads'
+import { createToolServers } from './tool-servers'
 import type { ProjectState, RuntimeState, Session } from './types'
 
 export interface OpenOptions {
@@ -103,6 +104,11 @@ export async function openSession(
     writer?.setMemory(key, value)
   }
 
+  const toolServers = createToolServers({
+    assertMayRun,
+    remembered: memory.get('tool-servers'),
+    remember: (servers) => setMemory('tool-servers', servers),
+  })
   const threadOptions = (threadId: string, events: readonly AgentEvent[]): OpenThread => ({
     id: threadId,
     events,
@@ -125,6 +131,7 @@ export async function openSession(
       focus: () => focusOf({ view, problems, tests: runtime.tests }),
       checkpoint: (label, turnId) => checkpoints.save(label, turnId),
       loadPackage: createPackageSource(),
+      toolServers: toolServers.turn,
     },
     queue: readQueue(memory.get(`queue:${threadId}`)),
     ...(memory.get('agent') as Partial<Pick<OpenThread, 'policy' | 'allowedRules' | 'model'>> | undefined),
@@ -239,6 +246,7 @@ export async function openSession(
       },
     },
     threads: threads.api,
+    toolServers: toolServers.api,
     checkpoints: checkpoints.api,
     share: {
       async link({ trace = false, secrets = 'refuse' } = {}) {
@@ -280,7 +288,7 @@ export async function openSession(
       stopFollowing()
       preview.dispose()
       tokenizer.dispose()
-      await Promise.all([runtime.dispose(), writer?.dispose()])
+      await Promise.all([runtime.dispose(), toolServers.dispose(), writer?.dispose()])
       lock.release()
     },
   }

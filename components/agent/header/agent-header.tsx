@@ -11,6 +11,7 @@ import { useStore } from '@/components/use-store'
 import { useWorkbench } from '@/components/workbench-context'
 import type { PolicyMode } from '@/lib/safety'
 import type { CheckpointInfo } from '@/lib/session/types'
+import { ToolServersButton } from '../tool-servers/tool-servers-button'
 import { useAttempt } from '../use-attempt'
 import { checkpointEntries } from './checkpoint-entries'
 import { ContextMeter } from './context-meter'
@@ -48,6 +49,7 @@ export const AgentHeader = memo(function AgentHeader({ title }: { title: string 
           </Tooltip>
         </h2>
         <ContextMeter />
+        <ToolServersButton />
         <Checkpoints />
         <IconButton
           label={running ? 'Stop the turn before beginning a new conversation' : 'New conversation'}

@@ -5,6 +5,9 @@ export const protocolVersion = '2025-06-18'
 /** Older ones that differ in nothing we use. */
 export const knownVersions: readonly string[] = [protocolVersion, '2025-03-26']
 
+/** A description of arguments that is longer helps nobody. */
+const maxSchemaChars = 32_000
+
 const id = z.union([z.string(), z.number()])
 
 /** Whatever a server may send: an answer, a question of its own, or news. */
@@ -23,7 +26,7 @@ const tool = z.object({
   name: z.string().regex(/^[\w./-]{1,128}$/),
   title: z.string().optional(),
   description: z.string().optional(),
-  inputSchema: z.record(z.string(), z.unknown()),
+  inputSchema: z.record(z.string(), z.unknown()).refine((schema) => JSON.stringify(schema).length <= maxSchemaChars),
   annotations: z.object({ readOnlyHint: z.boolean().optional() }).optional().catch(undefined),
 })
 
