@@ -88,6 +88,7 @@ describe('the requests of a thread', () => {
       'update_plan',
       'ask_user',
       'fetch_docs',
+      'use_server_tool',
     ].map((name) => `function ${name}`)
     const shell = ['function shell', 'function write_stdin']
     expect(await tools(true)).toEqual([...shell, 'custom apply_patch', ...others])
