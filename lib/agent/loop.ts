@@ -80,8 +80,11 @@ function* open(turn: Turn): Generator<AgentEvent> {
   yield turn.append(...(opening ?? asked()))
 }
 
-function attached({ input, dependencies }: Turn): ResponseItem[] {
+function attached({ input, dependencies, seen }: Turn): ResponseItem[] {
   const { files } = dependencies.workspace
+  for (const attachment of input.attachments ?? []) {
+    if (attachment.kind === 'file') seen.noteAll([attachment.path], files)
+  }
   const item = attachmentsItem(input.attachments ?? [], { files, images: input.images ?? false })
   return item ? [item] : []
 }

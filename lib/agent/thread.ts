@@ -8,6 +8,7 @@ import { createThreadCompaction } from './compaction/thread-compaction'
 import type { AgentEvent, Answers, Approval, ApprovalDecision, QuestionSet, TurnMode, TurnResult } from './events'
 import { findInterrupted, foldHistory, type InterruptedTurn } from './history'
 import type { ContextReport } from './inspector/inspect-thread'
+import { createSeenFiles, foldSeenFiles } from './seen-files'
 import type { CountTexts } from './tokens'
 import { createCommandSessions } from './tools/command-session'
 import type { CandidateChoice, CandidateQuestion, TurnDependencies, TurnInput } from './types'
@@ -129,6 +130,7 @@ export function createThread(options: ThreadOptions): Thread {
   const steering: string[] = []
   const sessions = createCommandSessions()
   const compactor = createCompactor(options.countTexts)
+  const seen = createSeenFiles(foldSeenFiles(events))
 
   const state = createStore<ThreadState>(() => ({
     id: options.id,
@@ -196,6 +198,7 @@ export function createThread(options: ThreadOptions): Thread {
     nextSeq: () => seq++,
     sessions,
     compactor,
+    seen,
     race: { cores: options.cores ?? defaultCores, choose: choices.ask, onEnough: enough.subscribe },
     ...(interrupted ? { interrupted: events.filter((event) => event.turnId === turnId) } : {}),
   })

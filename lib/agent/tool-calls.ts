@@ -61,7 +61,12 @@ async function runCall(turn: Turn, call: PreparedCall, emit: Emit): Promise<void
   let startedAt = performance.now()
   const end = (result: ToolResult) => {
     const repetition = turn.progress.note(tool, inputOf(call.item), result)
-    const told = { ...result, output: toTellable(result.output) + repetitionNote(repetition) }
+    const seen = turn.seen.take()
+    const told = {
+      ...result,
+      output: toTellable(result.output) + repetitionNote(repetition),
+      ...(seen.length > 0 && { seen }),
+    }
     emit({ type: 'tool-end', callId, tool, result: told, durationMs: performance.now() - startedAt })
   }
   turn.signal.throwIfAborted()
@@ -100,6 +105,7 @@ async function execute(turn: Turn, call: PermittedCall, emit: Emit): Promise<Too
     preview: dependencies.preview ?? null,
     loadPackage: (isAllowedOut && dependencies.loadPackage) || null,
     toolServers: (isAllowedOut && dependencies.toolServers) || null,
+    seen: turn.seen,
     emitOutput: (delta: string) => emit({ type: 'tool-output', callId, delta }),
   }
   try {

@@ -12,6 +12,7 @@ import {
 import { foldCalls, isCall } from './history'
 import { createJournal } from './journal'
 import { createProgressWatch, type ProgressWatch } from './progress-watch'
+import { createSeenFiles, type SeenFiles } from './seen-files'
 import { createCommandSessions, createTools } from './tools'
 import type { Tool, TurnDependencies, TurnInput } from './types'
 import { untilAborted } from './until-aborted'
@@ -40,6 +41,7 @@ export interface Turn {
   readonly verified: boolean | null
   readonly compactor: Compactor
   readonly progress: ProgressWatch
+  readonly seen: SeenFiles
   /** Stamps an event and begins to make it durable. The caller yields it. */
   record(body: AgentEventBody): AgentEvent
   /** Appends items to the history, durably. */
@@ -64,6 +66,8 @@ export function createTurn(input: TurnInput, dependencies: TurnDependencies, sig
   const changes = watchChanges(dependencies, earlier)
   const sessions = dependencies.sessions ?? createCommandSessions()
   const tools = createTools({ freeform: input.freeformTools, sessions, toolServers: dependencies.toolServers })
+  const seen = dependencies.seen ?? createSeenFiles()
+  const stopNoting = noteOwnEdits(dependencies, seen)
   let opened = earlier.some((event) => event.type === 'history')
   let historyBytes = jsonBytes(history)
   let sentItems = itemsLastSent(history)
@@ -103,6 +107,7 @@ export function createTurn(input: TurnInput, dependencies: TurnDependencies, sig
     results,
     compactor: dependencies.compactor ?? createCompactor(),
     progress: createProgressWatch(),
+    seen,
     get opened() {
       return opened
     },
@@ -136,9 +141,18 @@ export function createTurn(input: TurnInput, dependencies: TurnDependencies, sig
     settled: () => untilAborted(journal.settled(), turnSignal),
     dispose() {
       changes.dispose()
+      stopNoting()
       abandon.abort()
     },
   }
+}
+
+/** What the model writes it has seen. */
+function noteOwnEdits({ workspace }: TurnDependencies, seen: SeenFiles): () => void {
+  return workspace.subscribe(({ origin, changes }) => {
+    if (origin !== 'agent') return
+    for (const { path, after } of changes) if (typeof after === 'string') seen.note(path, after)
+  })
 }
 
 /** How many items two histories have in common from the start. */

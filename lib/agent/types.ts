@@ -18,6 +18,7 @@ import type {
   TurnMode,
 } from './events'
 import type { PreviewProbe } from './preview-probe'
+import type { SeenFiles } from './seen-files'
 import type { ToolServers } from './tool-servers/types'
 import type { CommandSessions } from './tools/command-session'
 
@@ -39,6 +40,8 @@ export interface ToolContext {
   loadPackage: LoadPackage | null
   /** Tools of other servers; null as with `loadPackage`. */
   toolServers: ToolServers | null
+  /** What the model knows of the files. */
+  seen: SeenFiles
   /** Live output for the card. */
   emitOutput: (delta: string) => void
 }
@@ -136,6 +139,8 @@ export interface TurnDependencies {
   sessions?: CommandSessions
   /** The date that the model is told; now by default. */
   now?: () => Date
+  /** Which text of each file the model has seen; one a thread. Without it a turn begins knowing nothing. */
+  seen?: SeenFiles
   /** How the loop waits before it asks again; by the clock by default. */
   wait?: (milliseconds: number, signal: AbortSignal) => Promise<void>
   /** Puts something in the place of the tools, e.g. their recorded results. */

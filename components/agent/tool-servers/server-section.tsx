@@ -32,12 +32,12 @@ export function ServerSection({ server, isListed }: { server: ToolServerInfo; is
           <span className="min-w-0 flex-1">
             <span className="block break-words font-semibold [overflow-wrap:anywhere]">{name}</span>
             <span className="block text-meta text-muted">
-              {on ? `${count} of ${plural(tools.length, 'tool')} on` : 'Off'}
+              {isConnecting ? 'Connecting…' : on ? `${count} of ${plural(tools.length, 'tool')} on` : 'Off'}
               {address.startsWith('http:') && ' · on the machine of this IDE’s server'}
             </span>
           </span>
         </label>
-        {isConnecting && <Spinner label="Connecting" />}
+        {isConnecting && <Spinner />}
         {on && !isConnecting && (
           <IconButton
             label={`List the tools of ${name} again`}

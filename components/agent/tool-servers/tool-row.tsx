@@ -1,6 +1,5 @@
 'use client'
 
-import { useId } from 'react'
 import { Badge } from '@/components/ui/badge'
 import type { KnownTool } from '@/lib/session/types'
 import { Disclosure } from '../disclosure'
@@ -14,24 +13,24 @@ interface ToolRowProps {
 
 /** One tool, in its server's words; nothing in them is hidden. */
 export function ToolRow({ tool, disabled, onChange }: ToolRowProps) {
-  const id = useId()
   return (
-    <li className="flex items-start gap-2.5 px-3 py-1.5 not-first:border-line not-first:border-t">
-      <input
-        id={id}
-        type="checkbox"
-        checked={tool.on}
-        disabled={disabled}
-        onChange={({ target }) => onChange(target.checked)}
-        className="mt-1 shrink-0 accent-(--you-solid)"
-      />
-      <div className="min-w-0 flex-1">
-        <label htmlFor={id} className="flex flex-wrap items-center gap-1.5 touch:min-h-11">
+    <li className="px-3 py-1.5 not-first:border-line not-first:border-t">
+      <label className="flex items-center gap-2.5 touch:min-h-11">
+        <input
+          type="checkbox"
+          checked={tool.on}
+          disabled={disabled}
+          onChange={({ target }) => onChange(target.checked)}
+          className="shrink-0 accent-(--you-solid)"
+        />
+        <span className="flex min-w-0 flex-wrap items-center gap-x-1.5">
           <code className="[overflow-wrap:anywhere]">{tool.name}</code>
           {tool.readOnly && <Badge title="The server says so; nobody has checked it.">says it only reads</Badge>}
           {tool.news === 'new' && <Badge tone="warn">new: look before you switch it on</Badge>}
           {tool.news === 'changed' && <Badge tone="warn">changed: look before you switch it on</Badge>}
-        </label>
+        </span>
+      </label>
+      <div className="pl-[23px]">
         {tool.description !== '' && (
           <p className="m-0 line-clamp-4 whitespace-pre-line text-meta text-muted [overflow-wrap:anywhere] hover:line-clamp-none">
             <VisibleText text={tool.description} />

@@ -20,7 +20,7 @@ export function ToolServersDialog({ onClose }: { onClose: () => void }) {
       open
       onOpenChange={(isOpen) => !isOpen && onClose()}
       title="Tools from servers"
-      description="A server that is on offers the agent its tools in this project. What the agent sends there leaves this tab, so each call asks first."
+      description="A server that is on offers the agent its tools in this project. What the agent sends there leaves this tab, so it asks before each call, until you allow a tool for good."
       className="w-[min(640px,calc(100vw-24px))]"
     >
       {problem !== null && (
