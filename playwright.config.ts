@@ -1,5 +1,5 @@
 import { defineConfig } from 'playwright/test'
-import { demoPort, upstreamAppPort, upstreamPort } from './e2e/support/ports'
+import { demoPort, toolServerPort, upstreamAppPort, upstreamPort } from './e2e/support/ports'
 import { findChromium } from './scripts/chromium.mjs'
 
 const isRoot = process.getuid?.() === 0
@@ -42,6 +42,7 @@ export default defineConfig({
           OPENAI_API_KEY: 'test-key-that-must-stay-on-the-server',
           OPENAI_BASE_URL: `http://127.0.0.1:${upstreamPort}/v1`,
           VITRINE_MODELS: 'test-model',
+          VITRINE_MCP_SERVERS: `http://127.0.0.1:${toolServerPort}/mcp`,
         }),
       ]
     : [],

@@ -19,6 +19,8 @@ export interface StandInTool {
 }
 
 export interface StandInOptions {
+  /** Any free one by default. */
+  port?: number
   tools?: readonly StandInTool[]
   pageSize?: number
   answers?: 'json' | 'stream'
@@ -102,7 +104,7 @@ export async function startToolServer(options: StandInOptions = {}): Promise<Sta
     messages.push(message)
     hear(message, session, response)
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  await new Promise<void>((resolve) => server.listen(options.port ?? 0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
   return {
     address: `http://127.0.0.1:${port}/mcp`,
