@@ -37,12 +37,11 @@ export default defineConfig({
   },
   webServer: needsApp
     ? [
-        serve(demoPort),
+        serve(demoPort, { VITRINE_MCP_SERVERS: `http://127.0.0.1:${toolServerPort}/mcp` }),
         serve(upstreamAppPort, {
           OPENAI_API_KEY: 'test-key-that-must-stay-on-the-server',
           OPENAI_BASE_URL: `http://127.0.0.1:${upstreamPort}/v1`,
           VITRINE_MODELS: 'test-model',
-          VITRINE_MCP_SERVERS: `http://127.0.0.1:${toolServerPort}/mcp`,
         }),
       ]
     : [],

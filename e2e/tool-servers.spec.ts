@@ -1,16 +1,15 @@
-import { expect, test } from 'playwright/test'
+import { expect, type Page, test } from 'playwright/test'
 import { type StandInServer, startToolServer } from '@/lib/agent/testing/tool-server'
-import { toolServerPort, upstreamAppPort, upstreamPort } from './support/ports'
-import { startUpstream, type Upstream } from './support/upstream'
+import type { ResponsesRequest } from '@/lib/models'
+import { streamReply } from '@/lib/models/scripted'
+import type { Reply } from '@/lib/models/scripted/reply'
+import { toolServerPort } from './support/ports'
 import { newProject, showPane } from './support/workbench'
 
-const origin = `http://localhost:${upstreamAppPort}`
 const name = `127.0.0.1:${toolServerPort}/mcp`
-let upstream: Upstream
 let server: StandInServer
 
 test.beforeAll(async () => {
-  upstream = await startUpstream(upstreamPort)
   server = await startToolServer({
     port: toolServerPort,
     answers: 'stream',
@@ -26,22 +25,27 @@ test.beforeAll(async () => {
     ],
   })
 })
-test.afterAll(() => Promise.all([upstream.close(), server.close()]))
+test.afterAll(() => server.close())
 
-const use = (tool: string) =>
-  ({
-    kind: 'answer',
-    reply: {
-      parts: [
-        {
-          type: 'function_call',
-          name: 'use_server_tool',
-          arguments: { server: name, tool, arguments: { word: 'tea' } },
-        },
-      ],
-    },
-  }) as const
-const say = (text: string) => ({ kind: 'answer', reply: { parts: [{ type: 'text', text }] } }) as const
+const use = (tool: string): Reply => ({
+  parts: [
+    { type: 'function_call', name: 'use_server_tool', arguments: { server: name, tool, arguments: { word: 'tea' } } },
+  ],
+})
+
+/** The model server's answers, in place of the demo model's. */
+async function answerWith(page: Page, replies: Reply[]): Promise<ResponsesRequest[]> {
+  const requests: ResponsesRequest[] = []
+  await page.route('**/api/v1/responses', async (route) => {
+    const request: ResponsesRequest = route.request().postDataJSON()
+    requests.push(request)
+    let body = ''
+    const reply = replies.shift() ?? { parts: [{ type: 'text', text: 'Nothing more.' }] }
+    for await (const event of streamReply(reply, { request, pace: 0 })) body += `data: ${JSON.stringify(event)}\n\n`
+    await route.fulfill({ contentType: 'text/event-stream', body })
+  })
+  return requests
+}
 
 for (const viewport of [
   { width: 1440, height: 900 },
@@ -51,10 +55,9 @@ for (const viewport of [
     page,
   }) => {
     test.setTimeout(120_000)
-    upstream.reset()
     server.messages.splice(0)
     await page.setViewportSize(viewport)
-    await newProject(page, 'demo', origin)
+    await newProject(page, 'demo')
     await showPane(page, 'Agent')
 
     const box = page.getByRole('textbox', { name: 'Message to the agent' })
@@ -70,7 +73,8 @@ for (const viewport of [
     await expect(dialog.getByText('1 of 2 tools on')).toBeVisible()
     await page.keyboard.press('Escape')
 
-    upstream.next = [use('find_note'), use('delete_notes'), say('There is one.')]
+    const last: Reply = { parts: [{ type: 'text', text: 'There is one.' }] }
+    const requests = await answerWith(page, [use('find_note'), use('delete_notes'), last])
     await box.fill('Find my notes on tea')
     await box.press('Enter')
     const card = page.getByRole('region', { name: `Use find_note of ${name}?` })
@@ -80,16 +84,14 @@ for (const viewport of [
     // A press just after the card appeared decides nothing.
     await page.waitForTimeout(600)
     await card.getByRole('button', { name: 'Allow once' }).click()
-    await expect(page.getByText('There is one.')).toBeVisible({ timeout: 30_000 })
+    await expect(page.getByRole('log').getByText('There is one.')).toBeVisible({ timeout: 30_000 })
 
-    const told = JSON.stringify(upstream.requests.at(-1)?.input)
+    const told = await page.evaluate(() => JSON.stringify(window.vitrine.agent.history()))
     expect(told).toContain('- find_note (says that it only reads): Finds a note by a word.')
     expect(told).toContain('A note about tea.')
     expect(told).toContain('has no tool “delete_notes” that is switched on. It has: find_note.')
     expect(server.messages.filter(({ method }) => method === 'tools/call')).toHaveLength(1)
-    expect(
-      upstream.requests.every(({ tools }) => JSON.stringify(tools) === JSON.stringify(upstream.requests[0]?.tools)),
-    ).toBe(true)
+    expect(new Set(requests.map(({ tools }) => JSON.stringify(tools))).size).toBe(1)
 
     await page.reload()
     await showPane(page, 'Agent')
