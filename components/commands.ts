@@ -273,6 +273,12 @@ const registry = [
     run: ({ workbench }) => workbench.setOverlay('limits'),
   },
   {
+    id: 'agent.tool-servers',
+    title: 'Tools from servers…',
+    group: 'Agent',
+    run: ({ workbench }) => workbench.setOverlay('tool-servers'),
+  },
+  {
     id: 'agent.new-thread',
     title: 'New conversation',
     group: 'Agent',

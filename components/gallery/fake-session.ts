@@ -6,6 +6,7 @@ import { emptyView } from '@/lib/session/focus'
 import type { ProjectState, RuntimeState, Session } from '@/lib/session/types'
 import { createReview, createWorkspace, type Workspace } from '@/lib/workspace'
 import { sampleFiles } from './sample-files'
+import { createSampleToolServers } from './sample-tool-servers'
 
 export interface FakeSessionOptions {
   project?: Partial<ProjectState>
@@ -204,6 +205,7 @@ export function createFakeSession({
       search: async () => [],
       export: refuse,
     },
+    toolServers: createSampleToolServers(),
     checkpoints: { state: createStore(() => ({ list: [] })), restore: async () => undefined, compare: async () => [] },
     share: { link: async () => `${location.origin}/open#v1.${'A'.repeat(1800)}` },
     memory: {

@@ -34,6 +34,11 @@ const ReviewPathsDialog = dynamic(
   { ssr: false },
 )
 
+const ToolServersDialog = dynamic(
+  () => import('../agent/tool-servers/tool-servers-dialog').then(({ ToolServersDialog: component }) => component),
+  { ssr: false },
+)
+
 /** What can lie over the workbench, loaded when first asked for. */
 export function Overlays() {
   const workbench = useWorkbench()
@@ -52,6 +57,7 @@ export function Overlays() {
       {overlay === 'connect' && <ConnectModelDialog onClose={close} />}
       {overlay === 'limits' && <LimitsDialog onClose={close} />}
       {overlay === 'review-paths' && <ReviewPathsDialog onClose={close} />}
+      {overlay === 'tool-servers' && <ToolServersDialog onClose={close} />}
       {overlay === 'share' && <ShareDialog onClose={close} />}
     </>
   )

@@ -14,6 +14,7 @@ export type Overlay =
   | 'connect'
   | 'limits'
   | 'review-paths'
+  | 'tool-servers'
 export type Pane = 'side' | 'panel' | 'agent' | 'preview'
 
 export interface WorkbenchState {

@@ -73,6 +73,12 @@ export interface Verification {
   durationMs: number
 }
 
+/** A file that the model has seen as a whole, and the key of its content then. */
+export interface SeenFile {
+  path: string
+  key: string
+}
+
 /** What a tool hands back. `output` goes to the model and begins with what happened in plain words. */
 export interface ToolResult {
   ok: boolean
@@ -82,6 +88,8 @@ export interface ToolResult {
   changes?: ChangedFile[]
   verification?: Verification
   plan?: PlanStep[]
+  /** Set by the loop: what the model has seen since the last result. */
+  seen?: SeenFile[]
 }
 
 export type TurnStatus = 'done' | 'stopped' | 'failed' | 'waiting'

@@ -95,8 +95,11 @@ function reviewed({ input }: Turn): ResponseItem[] {
   return item ? [item] : []
 }
 
-function attached({ input, dependencies }: Turn): ResponseItem[] {
+function attached({ input, dependencies, seen }: Turn): ResponseItem[] {
   const { files } = dependencies.workspace
+  for (const attachment of input.attachments ?? []) {
+    if (attachment.kind === 'file') seen.noteAll([attachment.path], files)
+  }
   const item = attachmentsItem(input.attachments ?? [], { files, images: input.images ?? false })
   return item ? [item] : []
 }

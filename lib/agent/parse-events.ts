@@ -65,6 +65,7 @@ const result = z.object({
     .optional(),
   verification: verification.optional(),
   plan: z.array(z.object({ step: text, status: z.enum(['pending', 'in_progress', 'completed']) })).optional(),
+  seen: z.array(z.object({ path: text, key: text })).optional(),
 })
 const compactionReason = z.enum(['limit', 'overflow', 'user'])
 const data = z.union([text, z.object({ base64: z.base64() })]).nullable()

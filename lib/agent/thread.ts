@@ -11,7 +11,8 @@ import { findInterrupted, foldHistory, type InterruptedTurn, turnOf } from './hi
 import type { ContextReport } from './inspector/inspect-thread'
 import { defaultLimits, type Limits } from './limits/limits'
 import { createMeter } from './limits/meter'
-import { foldTaints } from './taint'
+import { createSeenFiles, foldSeenFiles } from './seen-files'
+import { foldAllowedKnowingly, foldTaints } from './taint'
 import type { CountTexts } from './tokens'
 import { createCommandSessions } from './tools/command-session'
 import type { CandidateChoice, CandidateQuestion, TurnDependencies, TurnInput } from './types'
@@ -76,7 +77,16 @@ export interface ThreadOptions {
   save: (events: readonly AgentEvent[]) => Promise<void>
   world: Pick<
     TurnDependencies,
-    'workspace' | 'sandbox' | 'synced' | 'checkpoint' | 'preview' | 'focus' | 'foreignProject' | 'untilOnline'
+    | 'workspace'
+    | 'sandbox'
+    | 'synced'
+    | 'checkpoint'
+    | 'preview'
+    | 'focus'
+    | 'foreignProject'
+    | 'untilOnline'
+    | 'loadPackage'
+    | 'toolServers'
   >
   /** What the user did with the agent's changes and the agent has not been told; goes with the next message. */
   review?: () => readonly ReviewOutcome[]
@@ -148,6 +158,7 @@ export function createThread(options: ThreadOptions): Thread {
   const steering: string[] = []
   const sessions = createCommandSessions()
   const compactor = createCompactor(options.countTexts)
+  const seen = createSeenFiles(foldSeenFiles(events))
 
   const state = createStore<ThreadState>(() => ({
     id: options.id,
@@ -221,6 +232,7 @@ export function createThread(options: ThreadOptions): Thread {
     limits: () => state.getState().limits,
     meterBefore: createMeter(events.filter((event) => event.turnId !== turnId)),
     taints: foldTaints(events),
+    allowedKnowingly: foldAllowedKnowingly(events),
     allowedRules: () => state.getState().allowedRules,
     approve,
     ask,
@@ -229,6 +241,7 @@ export function createThread(options: ThreadOptions): Thread {
     nextSeq: () => seq++,
     sessions,
     compactor,
+    seen,
     race: { cores: options.cores ?? defaultCores, choose: choices.ask, onEnough: enough.subscribe },
     ...(interrupted ? { interrupted: events.filter((event) => event.turnId === turnId) } : {}),
   })

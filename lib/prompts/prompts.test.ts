@@ -10,6 +10,7 @@ import {
   testsWanted,
   v1,
   v2,
+  v3,
 } from '.'
 
 describe('the current prompt pack', () => {
@@ -44,9 +45,10 @@ describe('what sets attempts apart', () => {
 
 describe('released packs', () => {
   it('keep the hash they were released with', () => {
-    expect([v1, v2].map(({ id, hash }) => [id, hash])).toEqual([
+    expect([v1, v2, v3].map(({ id, hash }) => [id, hash])).toEqual([
       ['v1', 'f83d52dadd2128ff'],
       ['v2', 'becf68bd9a2dc180'],
+      ['v3', '173f0b8a023705ec'],
     ])
   })
 

@@ -14,6 +14,7 @@ import { createDeviceModels } from './device-model'
 import { emptyView, focusOf } from './focus'
 import { askForModels, loadModels } from './load-models'
 import { type OwnKey, ownKeyOfPage } from './own-key'
+import { createPackageSource } from './package-source'
 import { createPreviewProbe } from './preview-probe'
 import { addProject, browserStore } from './projects'
 import { readEvents } from './read-events'
@@ -23,6 +24,7 @@ import { createRuntime } from './runtime'
 import { startDevServer } from './start-dev-server'
 import { readSettings, rememberSettings } from './thread-settings'
 import { createThreads } from './threads'
+import { createToolServers } from './tool-servers'
 import type { ProjectState, RuntimeState, Session } from './types'
 import { untilOnline } from './until-online'
 
@@ -115,6 +117,11 @@ export async function openSession(
   }
 
   const callModel = device.route(callServer(ownKey))
+  const toolServers = createToolServers({
+    assertMayRun,
+    remembered: memory.get('tool-servers'),
+    remember: (servers) => setMemory('tool-servers', servers),
+  })
   const threadOptions = (threadId: string, events: readonly AgentEvent[]): OpenThread => ({
     id: threadId,
     events,
@@ -141,6 +148,8 @@ export async function openSession(
       checkpoint: (label, turnId) => checkpoints.save(label, turnId),
       untilOnline,
       foreignProject: meta.origin === 'link' ? 'the files of this project, which came by a link' : null,
+      loadPackage: createPackageSource(),
+      toolServers: toolServers.turn,
     },
     queue: readQueue(memory.get(`queue:${threadId}`)),
     ...(memory.get('agent') as Partial<Pick<OpenThread, 'policy' | 'allowedRules' | 'model'>> | undefined),
@@ -280,6 +289,7 @@ export async function openSession(
       },
     },
     threads: threads.api,
+    toolServers: toolServers.api,
     checkpoints: checkpoints.api,
     share: {
       async link({ trace = false, secrets = 'refuse' } = {}) {
@@ -326,7 +336,7 @@ export async function openSession(
       reviewer.dispose()
       preview.dispose()
       tokenizer.dispose()
-      await Promise.all([runtime.dispose(), writer?.dispose()])
+      await Promise.all([runtime.dispose(), toolServers.dispose(), writer?.dispose()])
       lock.release()
     },
   }

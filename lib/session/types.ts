@@ -29,9 +29,11 @@ import type { ReviewPaths } from './review-paths'
 import type { Reviewer } from './reviewer'
 import type { RunningJob } from './running-processes'
 import type { Threads } from './threads'
+import type { ToolServersApi } from './tool-servers'
 
 export type { ReviewerResult, ReviewScope, ShownFinding } from './reviewer'
 export type { ThreadFormat, ThreadHit, ThreadInfo } from './threads'
+export type { KnownTool, ToolServerInfo } from './tool-servers'
 export type { CheckpointInfo, Checkpoints, ReviewFile, ReviewResult, Threads }
 
 export interface ProjectMeta {
@@ -164,6 +166,8 @@ export interface Session {
   view: StoreApi<EditorView>
   preview: Omit<LivePreview, 'portChanged' | 'dispose'>
   threads: Threads
+  /** Tools of other servers, which the user switches on for the project. */
+  toolServers: ToolServersApi
   checkpoints: Checkpoints
   share: {
     /** Rejects with `content_filter` when files hold what looks like a key, unless `secrets` says `include`. */

@@ -106,6 +106,11 @@ export const slashCommands: readonly SlashCommand[] = [
     run: ({ workbench }) => workbench.setOverlay('threads'),
   },
   {
+    name: 'servers',
+    hint: 'Tools from servers: switch them on and off',
+    run: ({ workbench }) => workbench.setOverlay('tool-servers'),
+  },
+  {
     name: 'replay',
     hint: 'Go through this conversation step by step',
     run(context) {

@@ -46,6 +46,7 @@ const environmentParts: [tag: string, name: string][] = [
   ['<environment-changes>', 'Files that came and went'],
   ['<environment-map>', 'Map of the project'],
   ['<environment-focus>', 'What you look at'],
+  ['<environment-tools>', 'Tools from servers'],
   ['<project-instructions', 'AGENTS.md'],
 ]
 

@@ -4,6 +4,7 @@ import { reviewPrompt } from '@/lib/prompts'
 import { createWorkspace, type FileChange, type FileMap } from '@/lib/workspace'
 import { type CallItem, inputOf, isCall, message, outputOf, textOf } from '../history'
 import { maxRetries, retryDelayMs } from '../retry'
+import { createSeenFiles } from '../seen-files'
 import { prepareCall } from '../tool-lookup'
 import { readFile } from '../tools/read-file'
 import { search } from '../tools/search'
@@ -173,6 +174,9 @@ function readingContext(files: FileMap, id: string, signal: AbortSignal): ToolCo
     callId: '',
     ask: async () => null,
     preview: null,
+    loadPackage: null,
+    toolServers: null,
+    seen: createSeenFiles(),
     emitOutput: () => undefined,
   }
 }
