@@ -3,6 +3,7 @@ import { resolve } from './builtins/path'
 import { errorAt } from './loader/errors'
 import type { Loader } from './loader/loader'
 import { locateSyntaxError } from './loader/source'
+import { noConfig, type ProjectConfig } from './loader/tsconfig'
 import { isTerminal } from './node/binding/tty-wrap'
 import { parseEnv } from './node/binding/util'
 import { type Library, nodeVersion } from './node/library/library'
@@ -155,9 +156,13 @@ function runFile(runtime: Runtime, parsed: NodeArguments): Promise<void> {
     throw errorAt(error, null)
   }
   process.argv = [process.execPath, path, ...parsed.rest]
-  const loader = runtime.createLoader({ main: path, conditions: parsed.conditions })
+  const loader = runtime.createLoader({ main: path, conditions: parsed.conditions, isStrict })
   return afterPreload(loader, host, parsed, () => loader.start(path))
 }
+
+/** Files that no compiler stands before mean what Node makes of them. */
+const isStrict = (importer: string, config: ProjectConfig) =>
+  config === noConfig && !/\.(?:[cm]?ts|[jt]sx)$/.test(importer)
 
 /** Runs `task` after what `-r` and `--import` name; at once when there is no import to wait for. */
 function afterPreload(
@@ -207,7 +212,7 @@ function runText(runtime: Runtime, parsed: NodeArguments, code: string): Promise
     (parsed.inputType === null && moduleSyntax.test(code) && !parsed.flags.includes('--no-experimental-detect-module'))
   const typed = resolve(host.cwd, '[eval1].cts')
   const texts = new Map([path, typed].map((name) => [name, code]))
-  const loader = runtime.createLoader({ texts, main: path, conditions: parsed.conditions })
+  const loader = runtime.createLoader({ texts, main: path, conditions: parsed.conditions, isStrict })
   return afterPreload(loader, host, parsed, () => {
     if (isModule) return loader.import(path)
     const result = evaluate(loader, runtime, { path, code: asJavaScript(loader, typed, code) })

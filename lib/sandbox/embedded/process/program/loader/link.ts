@@ -1,9 +1,10 @@
 import { natives } from '../node/natives'
 import { mergeCycle } from './cycle'
 import {
-  builtinFacadeOf,
   dynamicHelpers,
   facadeOf,
+  liveFacadeOf,
+  type Replacement,
   replaceAll,
   rewriteDynamic,
   rewriteStatic,
@@ -22,6 +23,10 @@ export interface LinkerOptions {
   resolve(specifier: string, importer: Source, index: number): Target
   namesOfCommonJs(path: string): Set<string>
   builtin(name: string): unknown
+  /** Whether `require` has run an ES module, so that it must not run again. */
+  isRequired(path: string): boolean
+  /** Whether code at hand may `require` what was imported. */
+  hasRequire(): boolean
   /** Counts an import as work from its start until its modules begin to run. */
   hold(): () => void
 }
@@ -32,6 +37,12 @@ export interface Linker {
   started(id: number): void
   /** Builtins that the entry reaches by static imports, found without running anything. */
   builtinsOf(path: string): Set<string>
+  /** Of an ES module that has run. */
+  namespaceOf(path: string): object | undefined
+  /** Called from inside with namespaces of modules that have run. */
+  ran(namespaces: Record<string, object>): void
+  /** Whether an ES module that has not run yet imports, by others or itself, a CommonJS file. */
+  waitsFor(path: string, file: string): boolean
   dispose(): void
 }
 
@@ -46,7 +57,12 @@ export function createLinker(options: LinkerOptions): Linker {
     load: options.sources.load,
     resolve: options.resolve,
     isLinked: (path: string) => urls.has(path),
+    isModule: (path: string) => !options.isRequired(path) && options.sources.load(path).format === 'module',
   }
+  const namespaces = new Map<string, object>()
+  /** ES modules of the browser's own whose namespaces nobody has been told of; with their places in the order. */
+  const untold = new Map<string, { node: GraphNode; url: string }>()
+  const awaiting = new Set<string>()
 
   function publish(key: string, code: string, sourceUrl = key): string {
     const blob = new natives.Blob([code, `\n//# sourceURL=${sourceUrl}`], { type: 'text/javascript' })
@@ -67,9 +83,18 @@ export function createLinker(options: LinkerOptions): Linker {
     const module = options.builtin(name)
     const names = new Set(Object.keys(Object(module)))
     const hasOwnDefault = names.has('default')
-    return builtinFacadeOf(`${options.registry}.builtin(${JSON.stringify(name)})`, names, {
+    return liveFacadeOf(`${options.registry}.builtin(${JSON.stringify(name)})`, names, {
       hasOwnDefault,
-      registry: options.registry,
+      follow: `${options.registry}.onSync`,
+    })
+  }
+
+  /** An ES module that `require` has run: its exports, which stay live. */
+  function facadeOfRequired(path: string): string {
+    const names = namesOf({ kind: 'file', path }, new Set())
+    return liveFacadeOf(`${options.registry}.required(${JSON.stringify(path)})`, names, {
+      hasOwnDefault: true,
+      follow: `${options.registry}.onAssign`,
     })
   }
 
@@ -81,20 +106,31 @@ export function createLinker(options: LinkerOptions): Linker {
     if (source.format === 'json') return publish(path, `export default ${call}`)
     if (source.format === 'commonjs')
       return publish(path, facadeOf(call, options.namesOfCommonJs(path)), `${path}?facade`)
+    if (options.isRequired(path)) return publish(path, facadeOfRequired(path), `${path}?facade`)
     return linkModule(path)
   }
 
   function linkModule(path: string): string {
-    for (const component of findComponents(path, input)) {
+    const components = findComponents(path, input)
+    untold.clear()
+    for (const component of components) {
       for (const node of component) nodes.set(node.source.path, node)
       const [first] = component
       if (isCyclic(component)) linkCycle(component)
       else if (first !== undefined) publish(first.source.path, emit(first))
+      for (const node of component) {
+        if (awaits(node)) awaiting.add(node.source.path)
+        else untold.set(node.source.path, { node, url: urls.get(node.source.path) ?? '' })
+      }
     }
     const url = urls.get(path)
     if (url === undefined) throw new Error(`Not linked: ${path}`)
     return url
   }
+
+  /** Whether a module may still be waiting when those after it run. */
+  const awaits = ({ source, modules }: GraphNode) =>
+    /^\S.*\bawait\b|^await\b/m.test(source.code) || modules.some((path) => awaiting.has(path))
 
   function targetOf(node: GraphNode, specifier: string): Target {
     const target = node.targets.get(specifier)
@@ -104,13 +140,69 @@ export function createLinker(options: LinkerOptions): Linker {
 
   function emit(node: GraphNode): string {
     const { source } = node
-    const edits = [...rewriteStatic(source, (specifier) => urlOf(targetOf(node, specifier))), ...rewriteDynamic(source)]
+    const edits = [
+      ...rewriteStatic(source, (specifier) => urlOf(targetOf(node, specifier))),
+      ...rewriteDynamic(source),
+      ...tellings(node),
+    ]
     const code = replaceAll(source.code, edits)
     registerPositions(source.path, [
       positionsOfEdits(source.code, edits, 0),
       ...options.sources.positionsOf(source.path),
     ])
     return usesDynamic(source) ? code + dynamicHelpers(source.path, options.registry) : code
+  }
+
+  /** Before a CommonJS file runs, and before code that may make a `require`, the namespaces it may ask for are told. */
+  function tellings({ source, targets, order }: GraphNode): Replacement[] {
+    const edits: Replacement[] = []
+    let ran = order.begins
+    let mayRequire = false
+    const tell = (index: number, before: number) => {
+      const ready = [...untold].filter(([, { node }]) => node.order.runs < before)
+      if (ready.length === 0) return
+      for (const [path] of ready) untold.delete(path)
+      const url = publishTelling(ready.map(([path, entry]) => [path, entry.url]))
+      edits.push({ start: index, end: index, text: `${index === source.code.length ? '\n' : ''}import "${url}";` })
+    }
+    for (const { n: specifier, d, ss } of source.imports) {
+      const target = d === -1 && specifier !== undefined ? targets.get(specifier) : undefined
+      if (target === undefined) continue
+      if (target.kind === 'builtin') {
+        mayRequire ||= target.name === 'module'
+      } else if (input.isModule(target.path)) ran = Math.max(ran, (nodes.get(target.path)?.order.runs ?? -1) + 1)
+      else if (options.sources.load(target.path).format === 'commonjs') tell(ss, ran)
+    }
+    if (mayRequire) tell(source.code.length, order.runs)
+    return edits
+  }
+
+  /** A module that hands the namespaces of others to the registry. */
+  function publishTelling(modules: readonly (readonly [path: string, url: string])[]): string {
+    const imports = modules.map(([, url], index) => `import * as m${index} from "${url}"`)
+    const entries = modules.map(([path], index) => `${JSON.stringify(path)}: m${index}`)
+    const code = `${imports.join('; ')}; ${options.registry}.ran({ ${entries.join(', ')} })`
+    return publish(`told?facade=${urls.size}`, code)
+  }
+
+  /** What later calls of `require` may ask for. */
+  async function tellRest(target: Target, namespace: unknown) {
+    if (target.kind === 'builtin') return
+    namespaces.set(target.path, namespace as object)
+    if (!options.hasRequire()) return
+    const rest = [...modulesOf(target.path, new Set())].filter((path) => !namespaces.has(path))
+    if (rest.length === 0) return
+    const url = publishTelling(rest.map((path) => [path, urls.get(path) ?? '']))
+    await import(/* webpackIgnore: true */ /* @vite-ignore */ url).finally(options.hold())
+  }
+
+  /** An ES module and those that it imports, by others or itself. */
+  function modulesOf(path: string, seen: Set<string>): Set<string> {
+    const node = nodes.get(path)
+    if (node === undefined || seen.has(path)) return seen
+    seen.add(path)
+    for (const next of node.modules) modulesOf(next, seen)
+    return seen
   }
 
   function linkCycle(component: GraphNode[]) {
@@ -202,12 +294,26 @@ export function createLinker(options: LinkerOptions): Linker {
     return import(/* webpackIgnore: true */ /* @vite-ignore */ url).finally(release)
   }
 
+  function waitsFor(path: string, file: string): boolean {
+    if (namespaces.has(path) || !nodes.has(path)) return false
+    return [...modulesOf(path, new Set())].some((module) =>
+      [...(nodes.get(module)?.targets.values() ?? [])].some((target) => target.kind === 'file' && target.path === file),
+    )
+  }
+
   return {
+    namespaceOf: (path) => namespaces.get(path),
+    ran(told) {
+      for (const [path, namespace] of Object.entries(told)) namespaces.set(path, namespace)
+    },
+    waitsFor,
     started: (id) => starting.get(id)?.(),
     async import(target) {
       const url = urlOf(target)
       try {
-        return await importUrl(url)
+        const namespace = await importUrl(url)
+        await tellRest(target, namespace)
+        return namespace
       } catch (error) {
         throw explain(error)
       }

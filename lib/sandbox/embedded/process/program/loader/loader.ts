@@ -1,12 +1,15 @@
 import { createCommonJs } from './commonjs'
-import { moduleNotFound } from './errors'
-import { placeOfImport } from './graph'
+import type { SourcePlace } from './errors'
+import { toFileUrl } from './file-url'
+import { placeOfImport, type Target } from './graph'
 import { createHookChain, type ModuleHooks } from './hooks'
+import { type Attributes, createImportRules, type ModuleRules, parseAttributes } from './import-rules'
 import { createLinker, type Linker } from './link'
 import type { CommonJsModule, ModuleClass, RequireFunction } from './module-class'
 import type { ResolverFs } from './package-scope'
+import type { RequiredModules } from './required-modules'
 import { createResolver, type Resolver, type ResolverOptions } from './resolve'
-import { createSources, type Lowering, type SourceCache, type Sources } from './source'
+import { createSources, type Lowering, type Source, type SourceCache, type Sources } from './source'
 import type { Transpile } from './transpile'
 
 export interface Builtins {
@@ -18,14 +21,24 @@ export interface Builtins {
 export interface Surroundings {
   cwd(): string
   env: Record<string, string | undefined>
+  execPath?: string
+  /** An error of Node's own table. */
+  nodeError?(code: string, ...values: unknown[]): Error
+  /** Makes a method warn that `module.parent` is deprecated; set where the program asks for it. */
+  deprecateParent?: ((method: (...values: never[]) => unknown) => (...values: never[]) => unknown) | undefined
   onMain?(module: CommonJsModule): void
-  warn?(message: string): void
+  warn?(message: string, kind?: string): void
+  /** What becomes of `require` of an ES module, where the command line says so. */
+  requireOfModules?: 'refused' | 'warned' | 'warned-outside-packages' | undefined
 }
 
 export interface LoaderOptions {
   fs: ResolverFs
   builtins: Builtins
   aliases?: ResolverOptions['aliases']
+  isStrict?: ResolverOptions['isStrict']
+  /** Node's own words for what is wrong with an import. */
+  rules?: () => ModuleRules | null
   cache?: SourceCache
   /** Asked for every file; answers the code as it is where nothing is to be done. */
   lower?: Lowering
@@ -66,10 +79,16 @@ export interface Loader {
 
 export interface Registry {
   meta(path: string): ImportMeta
-  import(specifier: unknown, importer: string): Promise<unknown>
+  import(specifier: unknown, importer: string, options?: unknown): Promise<unknown>
   require(path: string): unknown
   builtin(name: string): unknown
   started(id: number): void
+  /** What an ES module that was required exports, live. */
+  required(path: string): object | undefined
+  /** Told of the namespaces of modules that have run, by path. */
+  ran(namespaces: Record<string, object>): void
+  /** Calls after an export of a required module was assigned. */
+  onAssign(sync: () => void): void
   /** Called when a builtin's properties may have changed. */
   onSync(sync: () => void): void
 }
@@ -92,6 +111,8 @@ export function createLoader({
   fs,
   builtins,
   aliases,
+  isStrict,
+  rules = () => null,
   cache = new Map(),
   lower = (code) => code,
   main,
@@ -106,13 +127,27 @@ export function createLoader({
     conditions,
     isBuiltin: builtins.has,
     ...(aliases === undefined ? {} : { aliases }),
+    ...(isStrict === undefined ? {} : { isStrict }),
   })
   const resolver = hooks.resolver(plainResolver)
   const sources = createSources(fs, resolver, { cache, lower, hook: hooks.load, transpile })
   const metas = new Map<string, ImportMeta>()
-  /** What dynamic imports led to: it stays, whatever becomes of the file. */
-  const imported = new Map<string, { kind: 'file'; path: string }>()
+  /** What imports led to: it stays, whatever becomes of the file. */
+  const imported = new Map<string, Target>()
+  const applyRules = createImportRules({ resolver, formatOf: (path) => sources.load(path).format, rules })
   const builtin = (name: string) => builtins.load(name, loader)
+  let required: RequiredModules | undefined
+  /** CommonJS files that run because ES modules import them. */
+  const facades: string[] = []
+
+  function throughFacade(path: string): unknown {
+    facades.push(path)
+    try {
+      return commonJs.load(path)
+    } finally {
+      facades.pop()
+    }
+  }
 
   const commonJs = createCommonJs({
     resolver,
@@ -120,16 +155,33 @@ export function createLoader({
     builtin,
     isBuiltin: builtins.has,
     readText: fs.readText,
+    stat: (path) => (fs.isFile(path) ? 0 : fs.isDirectory(path) ? 1 : -2),
     import: importFrom,
     meta,
     main: main ?? null,
+    start: (path) => loader.start(path),
+    native: {
+      namespaceOf: (path) => linker.namespaceOf(path),
+      waitsFor: (path) => facades.some((facade) => linker.waitsFor(path, facade)),
+    },
+    resolveImport(specifier, importer) {
+      const source = sources.load(importer)
+      const { s = -1 } = source.imports.find(({ n, d }) => n === specifier && d === -1) ?? {}
+      return resolveImport(specifier, importer, attributesAt(source, s), () => placeOfImport(source, s))
+    },
+    onRequired(modules) {
+      required = modules
+    },
     ...(surroundings && { surroundings, onMain: surroundings.onMain }),
   })
   const registry = publish({
     meta,
     import: importFrom,
-    require: (path) => commonJs.load(path),
+    require: (path) => throughFacade(path),
+    required: (path) => required?.exportsOf(path),
     builtin,
+    ran: (namespaces) => linker.ran(namespaces),
+    onAssign: (sync) => required?.onAssign(sync),
     onSync: (sync) => void syncs.add(sync),
     started: (id) => linker.started(id),
   })
@@ -137,21 +189,25 @@ export function createLoader({
     registry: registry.expression,
     sources,
     namesOfCommonJs: commonJs.namesOf,
+    isRequired: (path) => required?.exportsOf(path) !== undefined,
+    hasRequire: () => commonJs.isInUse(),
     builtin,
     hold,
     resolve(specifier, importer, index) {
-      const found = resolver.resolve(specifier, importer.path, 'import')
-      if (found.kind === 'file') return instanceOf(found)
-      if (found.kind === 'builtin') return found
-      throw moduleNotFound({
-        ...found,
-        specifier,
-        importer: importer.path,
-        kind: 'import',
-        place: placeOfImport(importer, index),
-      })
+      const attributes = attributesAt(importer, index)
+      return resolveImport(specifier, importer.path, attributes, () => placeOfImport(importer, index))
     },
   })
+
+  function resolveImport(specifier: string, importer: string, attributes: Attributes, place: () => SourcePlace | null) {
+    const key = `${importer}\n${specifier}\n${JSON.stringify(attributes)}`
+    const known = imported.get(key)
+    if (known !== undefined) return known
+    const found = applyRules({ specifier, importer, attributes, place })
+    const target = found.kind === 'file' ? instanceOf(found.path) : found
+    imported.set(key, target)
+    return target
+  }
 
   function meta(path: string): ImportMeta {
     const known = metas.get(path)
@@ -169,35 +225,24 @@ export function createLoader({
   }
 
   /** Only ES modules have an instance per query. */
-  function instanceOf({ path, query = '' }: { path: string; query?: string }): { kind: 'file'; path: string } {
-    const isModule = query !== '' && sources.load(path).format === 'module'
-    return { kind: 'file', path: isModule ? path + query : path }
+  function instanceOf(path: string): Target {
+    const query = path.startsWith('/') ? path.search(/[?#]/) : -1
+    const file = query === -1 || fs.isFile(path) ? path : path.slice(0, query)
+    return { kind: 'file', path: file === path || sources.load(file).format !== 'commonjs' ? path : file }
   }
 
   /** A relative URL needs no file behind it. */
   function resolveUrl(specifier: string, importer: string): string {
     if (/^\.{0,2}\/|^file:/.test(specifier)) return new URL(specifier, toFileUrl(importer)).href
-    const found = resolver.resolve(specifier, importer, 'import')
-    if (found.kind === 'builtin') return `node:${found.name}`
-    if (found.kind === 'file') return toFileUrl(found.path)
-    throw moduleNotFound({ ...found, specifier, importer, kind: 'import', place: null })
+    const found = applyRules({ specifier, importer, attributes: {}, place: () => null })
+    return found.kind === 'builtin' ? `node:${found.name}` : toFileUrl(found.path)
   }
 
-  async function importFrom(requested: unknown, importer: string): Promise<unknown> {
+  async function importFrom(requested: unknown, importer: string, options?: unknown): Promise<unknown> {
     const specifier = String(requested)
     if (specifier.startsWith('blob:')) return import(/* webpackIgnore: true */ /* @vite-ignore */ specifier)
-    const key = `${importer}\n${specifier}`
-    const known = imported.get(key)
-    if (known !== undefined) return linker.import(known)
-    const found = resolver.resolve(specifier, importer, 'import')
-    if (found.kind === 'builtin') return linker.import({ kind: 'builtin', name: found.name })
-    if (found.kind === 'file') {
-      const target = instanceOf(found)
-      const namespace = await linker.import(target)
-      imported.set(key, target)
-      return namespace
-    }
-    throw moduleNotFound({ ...found, specifier, importer, kind: 'import', place: null })
+    const attributes = attributesOf(options)
+    return linker.import(resolveImport(specifier, importer, attributes, () => null))
   }
 
   const loader: Loader = {
@@ -227,7 +272,15 @@ export function createLoader({
   return loader
 }
 
-export function toFileUrl(path: string): string {
-  if (path.startsWith('data:')) return path
-  return `file://${encodeURI(path).replace(/[?#]/g, encodeURIComponent)}`
+const none: Attributes = {}
+
+function attributesAt({ imports, code }: Source, index: number): Attributes {
+  const { a, se } = imports.find(({ s }) => s === index) ?? { a: -1, se: 0 }
+  return a === -1 ? none : parseAttributes(code.slice(a, se))
+}
+
+/** Of the second argument of `import()`. */
+function attributesOf(options: unknown): Attributes {
+  const given = typeof options === 'object' && options !== null && 'with' in options ? options.with : null
+  return typeof given === 'object' && given !== null ? { ...given } : none
 }

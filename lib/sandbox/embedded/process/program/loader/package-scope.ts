@@ -43,7 +43,7 @@ export function createPackageScopes(fs: ResolverFs): PackageScopes {
     const text = fs.readText(path)
     const known = cache.get(path)
     if (known?.text === text) return known.json
-    const json = parseJson(text, path) as PackageJson
+    const json = bare(parseJson(text, path)) as PackageJson
     cache.set(path, { text, json })
     return json
   }
@@ -57,6 +57,10 @@ export function createPackageScopes(fs: ResolverFs): PackageScopes {
   }
   return { read, of }
 }
+
+/** What a program has put on Object.prototype is in no package.json. */
+const bare = (json: unknown) =>
+  typeof json === 'object' && json !== null && !Array.isArray(json) ? Object.setPrototypeOf(json, null) : json
 
 export function parseJson(text: string, path: string): unknown {
   try {

@@ -7,12 +7,13 @@ import { createBuiltins } from './builtins'
 import { prepareLibrary } from './library/booted'
 import type { Library, NodeProcess } from './library/library'
 import { createAsyncLowering } from './lowering'
+import { loadModuleRules } from './module-rules'
 import { natives } from './natives'
 import { holdDuring, type Pending } from './pending'
 import { installStackTraces } from './stack-traces'
 import { describeUncaught } from './uncaught'
 
-export interface RuntimeLoaderOptions extends Pick<LoaderOptions, 'aliases' | 'main' | 'conditions'> {
+export interface RuntimeLoaderOptions extends Pick<LoaderOptions, 'aliases' | 'main' | 'conditions' | 'isStrict'> {
   /** Modules a program adds to Node's own, such as `vitest`. */
   extra?: Record<string, () => unknown>
   /** Files that exist for this loader alone, by absolute path. */
@@ -54,6 +55,15 @@ export function createRuntime(host: ProcessHost, flags: readonly string[] = []):
     host.exit(process.exitCode ?? 1)
   })
 
+  const deprecateParent = (method: (...values: never[]) => unknown) =>
+    library
+      .require<{ deprecate(...values: unknown[]): (...values: never[]) => unknown }>('util')
+      .deprecate(
+        method,
+        'module.parent is deprecated due to accuracy issues. Please use require.main to find program entry point instead.',
+        'DEP0144',
+      )
+
   return {
     host,
     fs,
@@ -64,7 +74,7 @@ export function createRuntime(host: ProcessHost, flags: readonly string[] = []):
     createLoader({ extra = {}, texts = new Map(), ...options } = {}) {
       const builtins = createBuiltins(library, extra)
       const visible = withTexts(fs, texts)
-      const loader = createLoader({
+      const loader: Loader = createLoader({
         ...options,
         lower: lowering.apply,
         fs: visible,
@@ -74,9 +84,13 @@ export function createRuntime(host: ProcessHost, flags: readonly string[] = []):
         surroundings: {
           cwd: () => process.cwd(),
           env: process.env,
+          execPath: process.execPath,
+          nodeError: context.nodeError,
+          deprecateParent: flags.includes('--pending-deprecation') ? deprecateParent : undefined,
           warn: process.emitWarning,
           onMain: (mainModule) => Object.assign(process, { mainModule }),
         },
+        rules: () => loadModuleRules(library, loader),
         transpile: () => context.bundle<{ transpile: Transpile }>('transpile').transpile,
       })
       const { getBuiltinModule } = process
