@@ -15,6 +15,8 @@ export interface NodeArguments {
   requires: string[]
   /** `--import`. */
   imports: string[]
+  /** `--loader` and `--experimental-loader`. */
+  loaders: string[]
   conditions: string[]
   envFiles: { path: string; isOptional: boolean }[]
   watches: boolean
@@ -52,6 +54,7 @@ const withValue = new Set([
   '--icu-data-dir',
 ])
 const choices: Record<string, readonly string[]> = {
+  '--trace-require-module': ['all', 'no-node-modules'],
   '--unhandled-rejections': ['throw', 'strict', 'warn', 'none', 'warn-with-error-code'],
 }
 const evaluating = new Set(['-e', '--eval', '-p', '--print', '-pe'])
@@ -68,6 +71,7 @@ export function parseNodeArguments(argv: readonly string[], nodeOptions = ''): N
     isPlain: false,
     requires: [],
     imports: [],
+    loaders: [],
     conditions: [],
     envFiles: [],
     watches: false,
@@ -146,6 +150,10 @@ function takeOption(out: NodeArguments, word: string, next: () => string | undef
       break
     case '--import':
       out.imports.push(value ?? '')
+      break
+    case '--loader':
+    case '--experimental-loader':
+      out.loaders.push(value ?? '')
       break
     case '-C':
     case '--conditions':

@@ -1,6 +1,7 @@
 import type { ProcessHost } from '../host'
 import { resolve } from './builtins/path'
 import { errorAt } from './loader/errors'
+import { toFileUrl } from './loader/file-url'
 import type { Loader } from './loader/loader'
 import { locateSyntaxError } from './loader/source'
 import { noConfig, type ProjectConfig } from './loader/tsconfig'
@@ -157,23 +158,23 @@ function runFile(runtime: Runtime, parsed: NodeArguments): Promise<void> {
   }
   process.argv = [process.execPath, path, ...parsed.rest]
   const loader = runtime.createLoader({ main: path, conditions: parsed.conditions, isStrict })
-  return afterPreload(loader, host, parsed, () => loader.start(path))
+  return afterPreload(runtime, loader, parsed, () => loader.Module.runMain(path))
 }
 
 /** Files that no compiler stands before mean what Node makes of them. */
 const isStrict = (importer: string, config: ProjectConfig) =>
   config === noConfig && !/\.(?:[cm]?ts|[jt]sx)$/.test(importer)
 
-/** Runs `task` after what `-r` and `--import` name; at once when there is no import to wait for. */
+/** Runs `task` after what `-r`, `--loader` and `--import` name; at once when there is nothing to wait for. */
 function afterPreload(
+  runtime: Runtime,
   loader: Loader,
-  host: ProcessHost,
-  { requires, imports }: NodeArguments,
+  { requires, imports, loaders }: NodeArguments,
   task: () => unknown,
 ): Promise<void> {
   loader.Module._preloadModules(requires)
-  if (imports.length === 0) return ended(task())
-  return ended(importAll(loader, host, imports), task)
+  if (imports.length === 0 && loaders.length === 0) return ended(task())
+  return ended(prepare(runtime, loader, { requires, imports, loaders }), task)
 }
 
 /** What `value` comes to, and then the task. */
@@ -182,12 +183,27 @@ async function ended(value: unknown, task: () => unknown = () => undefined): Pro
   await task()
 }
 
-async function importAll(loader: Loader, { cwd }: ProcessHost, specifiers: readonly string[]): Promise<void> {
-  for (const specifier of specifiers) {
-    const found = loader.resolver.resolve(specifier, `${cwd}/_`, 'import')
-    if (found.kind === 'file') await loader.import(found.path)
-    else if (found.kind === 'missing') loader.Module._resolveFilename(specifier)
+async function prepare(
+  { host: { cwd }, process, registrationOf }: Runtime,
+  loader: Loader,
+  { requires, imports, loaders }: Pick<NodeArguments, 'requires' | 'imports' | 'loaders'>,
+): Promise<void> {
+  if (loaders.length > 0) {
+    process.emitWarning(warningOfLoaders(loaders), 'ExperimentalWarning')
+    const registration = registrationOf(loader)
+    registration.ofHooks().Module._preloadModules(requires)
+    for (const specifier of loaders) registration.register(specifier, `${toFileUrl(cwd)}/`)
+    await registration.settled()
   }
+  for (const specifier of imports) await loader.importFrom(specifier, `${cwd}/_`)
+}
+
+function warningOfLoaders(loaders: readonly string[]): string {
+  const encode = (text: string) =>
+    encodeURIComponent(text).replace(/'/g, '%27').replace(/%22/g, '"').replace(/%2F/gi, '/')
+  const calls = loaders.map((loader) => `register(${encode(JSON.stringify(loader))}, pathToFileURL("./"))`)
+  const code = `import { register } from "node:module"; import { pathToFileURL } from "node:url"; ${calls.join('; ')};`
+  return `\`--experimental-loader\` may be removed in the future; instead use \`register()\`:\n--import 'data:text/javascript,${code}'`
 }
 
 /** `--check`: only whether the file can be read. */
@@ -213,7 +229,7 @@ function runText(runtime: Runtime, parsed: NodeArguments, code: string): Promise
   const typed = resolve(host.cwd, '[eval1].cts')
   const texts = new Map([path, typed].map((name) => [name, code]))
   const loader = runtime.createLoader({ texts, main: path, conditions: parsed.conditions, isStrict })
-  return afterPreload(loader, host, parsed, () => {
+  return afterPreload(runtime, loader, parsed, () => {
     if (isModule) return loader.import(path)
     const result = evaluate(loader, runtime, { path, code: asJavaScript(loader, typed, code) })
     if (parsed.mode === 'print') console.log(result)

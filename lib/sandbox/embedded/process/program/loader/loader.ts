@@ -1,4 +1,5 @@
 import { createCommonJs } from './commonjs'
+import { type Customization, type CustomizedImports, createCustomizedImports } from './customized-imports'
 import type { SourcePlace } from './errors'
 import { toFileUrl } from './file-url'
 import { placeOfImport, type Target } from './graph'
@@ -46,6 +47,8 @@ export interface LoaderOptions {
   hold?: () => () => void
   /** Absolute path of the program's entry. */
   main?: string
+  /** Whether a path is that of code without a file. */
+  isText?: (path: string) => boolean
   /** Conditions of package exports beyond Node's own. */
   conditions?: readonly string[]
   /** Where the process stands now. */
@@ -66,10 +69,15 @@ export interface Loader {
   /** `import.meta` of a file. */
   metaOf(path: string): ImportMeta
   resolver: Resolver
+  isStrict: ResolverOptions['isStrict']
   sources: Sources
   isFile(path: string): boolean
   isDirectory(path: string): boolean
   registerHooks(hooks: ModuleHooks): { deregister(): void }
+  /** `import()` as a file does it. */
+  importFrom(specifier: unknown, importer: string, options?: unknown): Promise<unknown>
+  /** Asks asynchronous hooks for all that is imported from now on, when they are `ready`. */
+  customize(hooks: Customization, ready: () => Promise<void>): void
   /** Gives ES modules what programs have assigned to builtins since. */
   syncBuiltins(): void
   /** Everything loaded so far and everything `path` would load statically, by path. */
@@ -119,6 +127,7 @@ export function createLoader({
   surroundings,
   conditions = [],
   hold = () => () => {},
+  isText = () => false,
   transpile,
 }: LoaderOptions): Loader {
   const hooks = createHookChain(toFileUrl)
@@ -137,6 +146,7 @@ export function createLoader({
   const applyRules = createImportRules({ resolver, formatOf: (path) => sources.load(path).format, rules })
   const builtin = (name: string) => builtins.load(name, loader)
   let required: RequiredModules | undefined
+  let customized: Customized | null = null
   /** CommonJS files that run because ES modules import them. */
   const facades: string[] = []
 
@@ -200,7 +210,7 @@ export function createLoader({
   })
 
   function resolveImport(specifier: string, importer: string, attributes: Attributes, place: () => SourcePlace | null) {
-    const key = `${importer}\n${specifier}\n${JSON.stringify(attributes)}`
+    const key = keyOf(specifier, importer, attributes)
     const known = imported.get(key)
     if (known !== undefined) return known
     const found = applyRules({ specifier, importer, attributes, place })
@@ -212,10 +222,11 @@ export function createLoader({
   function meta(path: string): ImportMeta {
     const known = metas.get(path)
     if (known !== undefined) return known
-    const [file = path, query] = path.startsWith('data:') ? [path] : path.split(/(?=[?#])/)
+    const isFile = path.startsWith('/')
+    const [file = path, query] = isFile ? path.split(/(?=[?#])/) : [path.replace(/\?customized$/, '')]
     const place = { dirname: file.slice(0, file.lastIndexOf('/')) || '/', filename: file }
     const made = Object.assign(Object.create(null), {
-      ...(path.startsWith('data:') ? {} : place),
+      ...(isFile ? place : {}),
       main: path === main,
       resolve: (specifier: string) => resolveUrl(String(specifier), path),
       url: toFileUrl(file) + (query ?? ''),
@@ -242,12 +253,25 @@ export function createLoader({
     const specifier = String(requested)
     if (specifier.startsWith('blob:')) return import(/* webpackIgnore: true */ /* @vite-ignore */ specifier)
     const attributes = attributesOf(options)
-    return linker.import(resolveImport(specifier, importer, attributes, () => null))
+    if (customized === null) return linker.import(resolveImport(specifier, importer, attributes, () => null))
+    await customized.ready()
+    return linker.import(await customized.imports.prepare(specifier, importer, attributes))
+  }
+
+  /** The program's entry, or code that has no file. */
+  async function startCustomized(path: string, { ready, imports }: Customized): Promise<unknown> {
+    await ready()
+    if (isText(path)) await imports.prepareImportsOf(path)
+    const target: Target = isText(path) ? { kind: 'file', path } : await imports.prepare(toFileUrl(path), undefined, {})
+    if (target.kind === 'file' && sources.load(target.path).format === 'commonjs')
+      return { default: commonJs.load(target.path, target.path === main) }
+    return linker.import(target)
   }
 
   const loader: Loader = {
     import: async (path) => loader.start(path),
     start(path) {
+      if (customized !== null) return startCustomized(path, customized)
       const source = sources.load(path)
       if (source.format === 'module') return linker.import({ kind: 'file', path })
       return { default: commonJs.load(path, path === main) }
@@ -256,11 +280,22 @@ export function createLoader({
     Module: commonJs.Module,
     metaOf: meta,
     resolver,
+    isStrict,
     sources,
     linker,
     isFile: fs.isFile,
     isDirectory: fs.isDirectory,
     registerHooks: hooks.register,
+    importFrom,
+    customize(given, ready) {
+      const imports = createCustomizedImports(given, {
+        load: sources.load,
+        give: sources.give,
+        remember: (specifier, importer, attributes, target) =>
+          void imported.set(keyOf(specifier, importer, attributes), target),
+      })
+      customized = { imports, ready }
+    },
     syncBuiltins() {
       for (const sync of syncs) sync()
     },
@@ -273,6 +308,14 @@ export function createLoader({
 }
 
 const none: Attributes = {}
+
+interface Customized {
+  imports: CustomizedImports
+  ready(): Promise<void>
+}
+
+const keyOf = (specifier: string, importer: string, attributes: Attributes) =>
+  `${importer}\n${specifier}\n${JSON.stringify(attributes)}`
 
 function attributesAt({ imports, code }: Source, index: number): Attributes {
   const { a, se } = imports.find(({ s }) => s === index) ?? { a: -1, se: 0 }

@@ -156,7 +156,7 @@ export function createModuleClass(options: ModuleClassOptions): ModuleClass {
       _isMain = false,
       { paths }: ResolveOptions = {},
     ): string {
-      if (builtinOf(request) !== null) return request
+      if (builtinOf(request) !== null || sources.isGiven(request)) return request
       if (paths !== undefined) assertPaths(paths)
       const cwd = options.surroundings?.cwd() ?? '/'
       const importers = paths?.map((path) => `${resolve(cwd, path)}/_`) ?? [importerOf(parent)]

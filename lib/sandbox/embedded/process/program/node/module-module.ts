@@ -1,6 +1,7 @@
 import { transform } from 'sucrase'
 import type { Loader } from '../loader/loader'
 import type { Library } from './library/library'
+import type { ModuleRegistration } from './module-registration'
 
 interface UrlModule {
   fileURLToPath(url: string | URL): string
@@ -26,7 +27,7 @@ const moduleNames = [
 ] as const
 
 /** `require('module')`: the loader's `Module` with Node's functions on it. One object per loader. */
-export function createModuleModule(library: Library, loader: Loader): unknown {
+export function createModuleModule(library: Library, loader: Loader, registration: () => ModuleRegistration): unknown {
   const { Module } = loader
   const { context } = library
   if (Object.hasOwn(Module, 'Module')) return Module
@@ -104,11 +105,8 @@ export function createModuleModule(library: Library, loader: Loader): unknown {
     stripTypeScriptTypes,
     syncBuiltinESMExports: loader.syncBuiltins,
     registerHooks: loader.registerHooks,
-    register() {
-      throw context.unavailable(
-        'module.register runs hooks in a thread of their own, which cannot serve this loader. Use module.registerHooks.',
-      )
-    },
+    register: (specifier: unknown, parentUrl?: unknown, options?: unknown) =>
+      registration().register(specifier, parentUrl, options),
     constants: Object.freeze({ compileCacheStatus: Object.freeze({ ...statuses }) }),
     // The browser keeps compiled code by itself.
     enableCompileCache: () => ({ status: statuses.DISABLED, message: 'The browser caches compiled code by itself.' }),

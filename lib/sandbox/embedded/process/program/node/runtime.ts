@@ -1,5 +1,5 @@
 import type { ProcessHost } from '../../host'
-import { createLoader, type Loader, type LoaderOptions } from '../loader/loader'
+import { createLoader, type Loader, type LoaderOptions, type Surroundings } from '../loader/loader'
 import type { ResolverFs } from '../loader/package-scope'
 import type { SourceCache } from '../loader/source'
 import type { Transpile } from '../loader/transpile'
@@ -7,6 +7,7 @@ import { createBuiltins } from './builtins'
 import { prepareLibrary } from './library/booted'
 import type { Library, NodeProcess } from './library/library'
 import { createAsyncLowering } from './lowering'
+import { createModuleRegistration, type ModuleRegistration } from './module-registration'
 import { loadModuleRules } from './module-rules'
 import { natives } from './natives'
 import { holdDuring, type Pending } from './pending'
@@ -30,6 +31,8 @@ export interface Runtime {
   nextTurn(): Promise<void>
   /** A fresh module registry; transformed sources are shared by all of them. */
   createLoader(options?: RuntimeLoaderOptions): Loader
+  /** What `module.register` and `--loader` do for a loader. */
+  registrationOf(loader: Loader): ModuleRegistration
   /** Called for errors that nobody caught; the default prints them and ends the process with code 1. */
   onUncaught(handler: (error: unknown) => void): void
   /** Runs the program's first code by the rules of a callback: its ticks follow at once. */
@@ -42,7 +45,8 @@ export function createRuntime(host: ProcessHost, flags: readonly string[] = []):
   const cache: SourceCache = new Map()
   const lowering = createAsyncLowering(library)
   library.context.lower = lowering.apply
-  const fs = toResolverFs(host, flags.includes('--preserve-symlinks'))
+  const keepsLinks = flags.includes('--preserve-symlinks') || host.env.NODE_PRESERVE_SYMLINKS === '1'
+  const fs = toResolverFs(host, keepsLinks)
   library.start(host, flags)
   installStackTraces(library)
   holdBrowserWork(loop)
@@ -64,7 +68,16 @@ export function createRuntime(host: ProcessHost, flags: readonly string[] = []):
         'DEP0144',
       )
 
-  return {
+  const registrations = new WeakMap<Loader, ModuleRegistration>()
+  function registrationOf(loader: Loader): ModuleRegistration {
+    const known = registrations.get(loader)
+    if (known !== undefined) return known
+    const made = createModuleRegistration(library, loader, () => runtime.createLoader({ isStrict: loader.isStrict }))
+    registrations.set(loader, made)
+    return made
+  }
+
+  const runtime: Runtime = {
     host,
     fs,
     library,
@@ -72,12 +85,13 @@ export function createRuntime(host: ProcessHost, flags: readonly string[] = []):
     pending: loop,
     nextTurn: () => new natives.Promise<void>((resolve) => loop.defer(resolve, { holds: false })),
     createLoader({ extra = {}, texts = new Map(), ...options } = {}) {
-      const builtins = createBuiltins(library, extra)
+      const builtins = createBuiltins(library, registrationOf, extra)
       const visible = withTexts(fs, texts)
       const loader: Loader = createLoader({
         ...options,
         lower: lowering.apply,
         fs: visible,
+        isText: (path) => texts.has(path),
         builtins,
         cache,
         hold: context.hold,
@@ -86,6 +100,7 @@ export function createRuntime(host: ProcessHost, flags: readonly string[] = []):
           env: process.env,
           execPath: process.execPath,
           nodeError: context.nodeError,
+          requireOfModules: requireRuleOf(flags),
           deprecateParent: flags.includes('--pending-deprecation') ? deprecateParent : undefined,
           warn: process.emitWarning,
           onMain: (mainModule) => Object.assign(process, { mainModule }),
@@ -101,9 +116,17 @@ export function createRuntime(host: ProcessHost, flags: readonly string[] = []):
       if (options.main !== undefined) lowering.observe(options.main, visible, loader.resolver)
       return loader
     },
+    registrationOf,
     onUncaught: library.onUncaught,
     enter: loop.enter,
   }
+  return runtime
+}
+
+function requireRuleOf(flags: readonly string[]): Surroundings['requireOfModules'] {
+  if (flags.includes('--no-experimental-require-module')) return 'refused'
+  if (flags.includes('--trace-require-module=all')) return 'warned'
+  return flags.includes('--trace-require-module=no-node-modules') ? 'warned-outside-packages' : undefined
 }
 
 /** Announces the end and answers the exit code. */

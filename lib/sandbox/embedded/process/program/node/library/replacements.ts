@@ -53,11 +53,16 @@ export const replacements: Record<string, (context: BindingContext, require: Req
       getConditionsSet: (given: readonly string[] = getDefaultConditions()) => new Set(given),
     }
   },
-  'internal/modules/esm/loader': (context) => ({
-    getOrInitializeCascadedLoader() {
-      throw context.unavailable('Modules of the sandbox cannot be customized: there are no loader hooks in it.')
-    },
-  }),
+  // The registry that loads hooks; see `module-registration.ts`.
+  'internal/modules/esm/loader': () => {
+    let loaderOfHooks: object = {}
+    return {
+      setLoaderOfHooks(loader: object) {
+        loaderOfHooks = loader
+      },
+      getOrInitializeCascadedLoader: () => loaderOfHooks,
+    }
+  },
   'internal/vm/module': () => ({ importModuleDynamicallyWrap: (task: unknown) => task }),
   // Sharing a listening socket needs handles that pass between processes. `net` asks this module whether it does.
   cluster: (context, require) => {
