@@ -20,6 +20,10 @@ export interface NodeArguments {
   conditions: string[]
   envFiles: { path: string; isOptional: boolean }[]
   watches: boolean
+  /** `-i`: a prompt, whatever stdin is. */
+  isInteractive: boolean
+  /** `--entry-url`: the file is a URL. */
+  isUrl: boolean
   /** Said on stderr, with exit code 9. */
   complaint: string | null
 }
@@ -75,6 +79,8 @@ export function parseNodeArguments(argv: readonly string[], nodeOptions = ''): N
     conditions: [],
     envFiles: [],
     watches: false,
+    isInteractive: false,
+    isUrl: false,
     complaint: null,
   }
   const fromEnvironment = splitOptions(nodeOptions)
@@ -140,6 +146,13 @@ function takeOption(out: NodeArguments, word: string, next: () => string | undef
       break
     case '--test':
       out.mode = 'test'
+      break
+    case '-i':
+    case '--interactive':
+      out.isInteractive = true
+      break
+    case '--entry-url':
+      out.isUrl = true
       break
     case '--watch':
       out.watches = true

@@ -1,7 +1,8 @@
 import type { ProcessHost } from '../host'
 import { resolve } from './builtins/path'
+import { importName, withDynamicImports } from './loader/emit'
 import { errorAt } from './loader/errors'
-import { toFileUrl } from './loader/file-url'
+import { toFileUrl, toPath } from './loader/file-url'
 import type { Loader } from './loader/loader'
 import { locateSyntaxError } from './loader/source'
 import { noConfig, type ProjectConfig } from './loader/tsconfig'
@@ -139,14 +140,18 @@ function start(runtime: Runtime, parsed: NodeArguments): Promise<void> {
         runText(runtime, { ...parsed, mode: 'eval', inputType: 'module', rest: process.argv.slice(1) }, code),
     })
   }
-  if (parsed.mode === 'stdin' && parsed.rest.length === 0 && isTerminal(runtime.library.context, 0))
-    return startRepl(runtime)
+  if (parsed.mode === 'stdin' && (parsed.isInteractive || asksForPrompt(runtime, parsed))) return startRepl(runtime)
   if (parsed.mode === 'stdin') return readAll(runtime).then((code) => runText(runtime, parsed, code))
   return parsed.mode === 'file' ? runFile(runtime, parsed) : runText(runtime, parsed, parsed.code)
 }
 
+const asksForPrompt = ({ library }: Runtime, { rest }: NodeArguments) =>
+  rest.length === 0 && isTerminal(library.context, 0)
+
 function runFile(runtime: Runtime, parsed: NodeArguments): Promise<void> {
-  const { host, process } = runtime
+  const { host, process, library } = runtime
+  if (parsed.inputType !== null) throw library.context.nodeError('ERR_INPUT_TYPE_NOT_ALLOWED')
+  if (parsed.isUrl) return runUrl(runtime, parsed)
   const requested = resolve(host.cwd, parsed.file)
   const path = runtime.createLoader().resolver.resolveEntry(requested)
   if (path === null) {
@@ -159,6 +164,17 @@ function runFile(runtime: Runtime, parsed: NodeArguments): Promise<void> {
   process.argv = [process.execPath, path, ...parsed.rest]
   const loader = runtime.createLoader({ main: path, conditions: parsed.conditions, isStrict })
   return afterPreload(runtime, loader, parsed, () => loader.Module.runMain(path))
+}
+
+/** `--entry-url`. */
+function runUrl(runtime: Runtime, parsed: NodeArguments): Promise<void> {
+  const { host, process } = runtime
+  process.emitWarning('--entry-url is an experimental feature and might change at any time', 'ExperimentalWarning')
+  const url = new URL(parsed.file, `${toFileUrl(host.cwd)}/`)
+  const path = toPath(url.href)
+  process.argv = [process.execPath, path, ...parsed.rest]
+  const loader = runtime.createLoader({ main: path, conditions: parsed.conditions, isStrict })
+  return afterPreload(runtime, loader, parsed, () => loader.importFrom(url.href, `${host.cwd}/_`))
 }
 
 /** Files that no compiler stands before mean what Node makes of them. */
@@ -206,14 +222,16 @@ function warningOfLoaders(loaders: readonly string[]): string {
   return `\`--experimental-loader\` may be removed in the future; instead use \`register()\`:\n--import 'data:text/javascript,${code}'`
 }
 
-/** `--check`: only whether the file can be read. */
-async function check(runtime: Runtime, { file }: NodeArguments): Promise<void> {
-  const path = runtime.createLoader().resolver.resolveEntry(resolve(runtime.host.cwd, file))
-  if (path === null) throw errorAt(new Error(`Cannot find module '${resolve(runtime.host.cwd, file)}'`), null)
-  const { sources } = runtime.createLoader()
-  const { code, format } = sources.load(path)
-  const problem = format === 'json' ? null : locateSyntaxError(path, code)
-  if (problem) throw problem
+/** `--check`: only whether the file can be read, after what is to be loaded before it. */
+function check(runtime: Runtime, parsed: NodeArguments): Promise<void> {
+  const path = runtime.createLoader().resolver.resolveEntry(resolve(runtime.host.cwd, parsed.file))
+  if (path === null) throw errorAt(new Error(`Cannot find module '${resolve(runtime.host.cwd, parsed.file)}'`), null)
+  const loader = runtime.createLoader({ isStrict, conditions: parsed.conditions })
+  return afterPreload(runtime, loader, parsed, () => {
+    const { code, format } = loader.sources.load(path)
+    const problem = format === 'json' ? null : locateSyntaxError(path, code)
+    if (problem) throw problem
+  })
 }
 
 const moduleSyntax = /^\s*(import(?!\s*\()|export)\b/m
@@ -267,13 +285,14 @@ function evaluate(
     exports: {},
     __filename: '[eval]',
     __dirname: '.',
+    [importName]: (specifier: unknown, options?: unknown) => loader.importFrom(specifier, path, options),
   }
   for (const [name, value] of Object.entries(scope)) {
     Object.defineProperty(globalThis, name, { value, writable: true, configurable: true })
   }
   defineBuiltins(loader, library)
   // biome-ignore lint/security/noGlobalEval: running the user's code is what this program is for
-  return globalThis.eval(`${code}\n//# sourceURL=${cwd}/[eval]`)
+  return globalThis.eval(`${withDynamicImports(code)}\n//# sourceURL=${cwd}/[eval]`)
 }
 
 /** In code without a file Node's modules are globals: `node -p "os.EOL"`. */

@@ -31,6 +31,9 @@ export function rewriteDynamic(source: Source, suffix = ''): Replacement[] {
   })
 }
 
+/** `import()` in scripts, also in those that are texts for `eval`, becomes a call of what is there by this name. */
+export const withDynamicImports = (code: string) => code.replace(/(?<![.\w$#])import(?=\s*\()/g, importName)
+
 /** Static imports point at blob URLs; attributes go, because a JSON module is a script by now. */
 export function rewriteStatic(source: Source, urlOf: (specifier: string) => string): Replacement[] {
   return source.imports.flatMap(({ d, n, s, e, se }) => {

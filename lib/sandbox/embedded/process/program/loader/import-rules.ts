@@ -52,6 +52,18 @@ export function createImportRules({
     }
   }
 
+  function resolve(request: ImportRequest): Resolution {
+    const { specifier, importer } = request
+    try {
+      return resolver.resolve(specifier, importer, 'import')
+    } catch (error) {
+      if (!(error instanceof Error) || codeOf(error) !== 'ERR_INVALID_PACKAGE_CONFIG') throw error
+      // Node says who asked for the package.
+      byNode(request, { kind: 'missing', looked: specifier, hint: null })
+      throw error
+    }
+  }
+
   /** What is found is taken as it is where nobody asks for more. */
   function check({ importer, attributes, place }: ImportRequest, path: string) {
     const isStrict = resolver.isStrict(importer)
@@ -71,8 +83,7 @@ export function createImportRules({
   }
 
   return (request) => {
-    const { specifier, importer } = request
-    const first = resolver.resolve(specifier, importer, 'import')
+    const first = resolve(request)
     const found = first.kind === 'missing' ? byNode(request, first) : first
     if (found.kind !== 'file') return found as Target
     const path = found.path + (found.query ?? '')

@@ -100,7 +100,8 @@ export function createLinker(options: LinkerOptions): Linker {
 
   function linkFile(path: string): string {
     const source = options.sources.load(path)
-    if (path.startsWith('data:') && source.format === 'json')
+    // One that has no file for itself is no module of `require` either.
+    if (source.format === 'json' && (!path.startsWith('/') || /[?#]/.test(path)))
       return publish(path, `export default ${JSON.stringify(JSON.parse(source.code))}`)
     const call = `${options.registry}.require(${JSON.stringify(path)})`
     if (source.format === 'json') return publish(path, `export default ${call}`)
@@ -262,7 +263,7 @@ export function createLinker(options: LinkerOptions): Linker {
         if (at === -1 && !isDefault) continue
         error.message =
           target.kind === 'file' && options.sources.load(target.path).format === 'commonjs'
-            ? commonJsMessage(n ?? path, name)
+            ? commonJsMessage(n ?? path, name, source.code.slice(ss, se))
             : error.message.replace(url, n ?? path)
         return errorAt(error, placeAt(source.path, source.code, isDefault ? ss + 'import '.length : ss + at))
       }
@@ -334,12 +335,11 @@ export function createLinker(options: LinkerOptions): Linker {
   }
 }
 
-const commonJsMessage = (
-  specifier: string,
-  name: string,
-) => `Named export '${name}' not found. The requested module '${specifier}' is a CommonJS module, which may not support all module.exports as named exports.
+function commonJsMessage(specifier: string, name: string, statement: string): string {
+  const names = /\{.*\}/.exec(statement)?.[0].replace(/\s+as\s+/g, ': ')
+  return `Named export '${name}' not found. The requested module '${specifier}' is a CommonJS module, which may not support all module.exports as named exports.
 CommonJS modules can always be imported via the default export, for example using:
 
 import pkg from '${specifier}';
-const { ${name} } = pkg;
-`
+${names === undefined ? '' : `const ${names} = pkg;\n`}`
+}

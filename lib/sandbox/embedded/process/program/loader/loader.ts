@@ -1,7 +1,7 @@
 import { createCommonJs } from './commonjs'
 import { type Customization, type CustomizedImports, createCustomizedImports } from './customized-imports'
 import type { SourcePlace } from './errors'
-import { toFileUrl } from './file-url'
+import { toFileUrl, toPath } from './file-url'
 import { placeOfImport, type Target } from './graph'
 import { createHookChain, type ModuleHooks } from './hooks'
 import { type Attributes, createImportRules, type ModuleRules, parseAttributes } from './import-rules'
@@ -29,6 +29,8 @@ export interface Surroundings {
   deprecateParent?: ((method: (...values: never[]) => unknown) => (...values: never[]) => unknown) | undefined
   onMain?(module: CommonJsModule): void
   warn?(message: string, kind?: string): void
+  /** Whether `import.meta.resolve` takes a second argument. */
+  resolvesFromParent?: boolean
   /** What becomes of `require` of an ES module, where the command line says so. */
   requireOfModules?: 'refused' | 'warned' | 'warned-outside-packages' | undefined
 }
@@ -228,7 +230,7 @@ export function createLoader({
     const made = Object.assign(Object.create(null), {
       ...(isFile ? place : {}),
       main: path === main,
-      resolve: (specifier: string) => resolveUrl(String(specifier), path),
+      resolve: (specifier: string, parent?: unknown) => resolveUrl(String(specifier), path, parent),
       url: toFileUrl(file) + (query ?? ''),
     }) as ImportMeta
     metas.set(path, made)
@@ -242,11 +244,19 @@ export function createLoader({
     return { kind: 'file', path: file === path || sources.load(file).format !== 'commonjs' ? path : file }
   }
 
-  /** A relative URL needs no file behind it. */
-  function resolveUrl(specifier: string, importer: string): string {
-    if (/^\.{0,2}\/|^file:/.test(specifier)) return new URL(specifier, toFileUrl(importer)).href
-    const found = applyRules({ specifier, importer, attributes: {}, place: () => null })
-    return found.kind === 'builtin' ? `node:${found.name}` : toFileUrl(found.path)
+  /** A relative URL needs no file behind it. `parent` is heeded where the command line says so. */
+  function resolveUrl(specifier: string, importer: string, parent?: unknown): string {
+    const parentUrl = surroundings?.resolvesFromParent && parent !== undefined ? parent : toFileUrl(importer)
+    if (typeof parentUrl !== 'string' && !(parentUrl instanceof URL))
+      throw (
+        surroundings?.nodeError?.('ERR_INVALID_ARG_TYPE', 'parentURL', ['string', 'URL'], parentUrl) ?? new TypeError()
+      )
+    if (/^\.{0,2}\/|^[a-z][a-z\d+.-]*:/i.test(specifier)) return new URL(specifier, parentUrl).href
+    const from = toPath(String(parentUrl))
+    const found = resolver.resolve(specifier, from, 'import')
+    if (found.kind === 'builtin') return `node:${found.name}`
+    if (found.kind === 'file') return toFileUrl(found.path)
+    return urlOfMissing(() => applyRules({ specifier, importer: from, attributes: {}, place: () => null }))
   }
 
   async function importFrom(requested: unknown, importer: string, options?: unknown): Promise<unknown> {
@@ -264,7 +274,7 @@ export function createLoader({
     if (isText(path)) await imports.prepareImportsOf(path)
     const target: Target = isText(path) ? { kind: 'file', path } : await imports.prepare(toFileUrl(path), undefined, {})
     if (target.kind === 'file' && sources.load(target.path).format === 'commonjs')
-      return { default: commonJs.load(target.path, target.path === main) }
+      return bare({ default: commonJs.load(target.path, target.path === main) })
     return linker.import(target)
   }
 
@@ -274,7 +284,7 @@ export function createLoader({
       if (customized !== null) return startCustomized(path, customized)
       const source = sources.load(path)
       if (source.format === 'module') return linker.import({ kind: 'file', path })
-      return { default: commonJs.load(path, path === main) }
+      return bare({ default: commonJs.load(path, path === main) })
     },
     createRequire: commonJs.createRequire,
     Module: commonJs.Module,
@@ -308,6 +318,21 @@ export function createLoader({
 }
 
 const none: Attributes = {}
+
+/** What a program has put on Object.prototype is not asked for. */
+const bare = (value: object): object => Object.setPrototypeOf(value, null)
+
+/** Where a file of a package would be is known without it. */
+function urlOfMissing(find: () => Target): string {
+  try {
+    const found = find()
+    return found.kind === 'builtin' ? `node:${found.name}` : toFileUrl(found.path)
+  } catch (error) {
+    const { code, url } = error as { code?: string; url?: string }
+    if (url !== undefined && /^ERR_(?:UNSUPPORTED_DIR_IMPORT|MODULE_NOT_FOUND)$/.test(code ?? '')) return url
+    throw error
+  }
+}
 
 interface Customized {
   imports: CustomizedImports

@@ -1,7 +1,7 @@
 import { basename, dirname, resolve } from '../builtins/path'
 import { createCircularWarnings } from './circular'
 import type { CommonJsOptions } from './commonjs'
-import { importName } from './emit'
+import { importName, withDynamicImports } from './emit'
 import { moduleNotFound, nodeError } from './errors'
 import { toPath } from './file-url'
 import { parseJsonModule } from './json'
@@ -262,7 +262,7 @@ export function createModuleClass(options: ModuleClassOptions): ModuleClass {
     }
     if (source.format === 'module' && isForRequire(module, filename)) return required.run(module, filename)
     const hasImports = source.imports.some(({ d }) => d > -1)
-    const text = hasImports ? source.code.replace(/(?<![.\w$#])import(?=\s*\()/g, importName) : source.code
+    const text = hasImports ? withDynamicImports(source.code) : source.code
     module._compile(text, filename)
   }
   /** Throws, or answers false, where the command line takes `require` of ES modules away. */

@@ -1,4 +1,5 @@
 import { dirname } from '../builtins/path'
+import { nodeError } from './errors'
 
 /** The little that resolution asks of a file system; implemented over `VirtualFs` and over a `FileMap`. */
 export interface ResolverFs {
@@ -43,7 +44,7 @@ export function createPackageScopes(fs: ResolverFs): PackageScopes {
     const text = fs.readText(path)
     const known = cache.get(path)
     if (known?.text === text) return known.json
-    const json = bare(parseJson(text, path)) as PackageJson
+    const json = parsePackage(text, path)
     cache.set(path, { text, json })
     return json
   }
@@ -58,9 +59,16 @@ export function createPackageScopes(fs: ResolverFs): PackageScopes {
   return { read, of }
 }
 
-/** What a program has put on Object.prototype is in no package.json. */
-const bare = (json: unknown) =>
-  typeof json === 'object' && json !== null && !Array.isArray(json) ? Object.setPrototypeOf(json, null) : json
+function parsePackage(text: string, path: string): PackageJson {
+  try {
+    const json = parseJson(text, path) as PackageJson
+    // What a program has put on Object.prototype is in no package.json.
+    return typeof json === 'object' && json !== null ? Object.setPrototypeOf(json, null) : json
+  } catch (error) {
+    const message = `Invalid package config ${path}.\n${error instanceof Error ? error.message : error}`
+    throw nodeError('ERR_INVALID_PACKAGE_CONFIG', message)
+  }
+}
 
 export function parseJson(text: string, path: string): unknown {
   try {

@@ -1,5 +1,5 @@
 import { natives } from '../node/natives'
-import { importName } from './emit'
+import { importName, withDynamicImports } from './emit'
 import { nodeError } from './errors'
 import type { Target } from './graph'
 import { parseJsonModule } from './json'
@@ -97,7 +97,7 @@ export function createRequiredModules(options: RequiredModulesOptions): Required
     const withMeta = has((d) => d === -2)
       ? code.replace(/(?<![.\w$#])import\s*\.\s*meta\b/g, `${importName}.meta`)
       : code
-    const text = has((d) => d > -1) ? withMeta.replace(/(?<![.\w$#])import(?=\s*\()/g, importName) : withMeta
+    const text = has((d) => d > -1) ? withDynamicImports(withMeta) : withMeta
     const head = `((${importName}) => function (exports, require) {`
     registerPositions(filename, [positionsOfEdits(text, [], head.length), ...sources.positionsOf(filename)])
     const plain = text.startsWith('#!') ? `//${text}` : text

@@ -29,8 +29,11 @@ export function loadModuleRules(library: Library, loader: Loader): ModuleRules |
   const { validateAttributes } = require<AssertModule>('internal/modules/esm/assert')
   // Its hints say what `require` would have found.
   const { Module } = require<{ Module: object }>('internal/modules/cjs/loader')
-  const { _resolveFilename, _nodeModulePaths } = loader.Module
-  Object.assign(Module, { _resolveFilename, _nodeModulePaths })
+  Object.assign(Module, {
+    _nodeModulePaths: (file: string) => [file],
+    _resolveFilename: (request: string, { paths }: { paths: string[] }) =>
+      loader.createRequire(paths[0] ?? '/').resolve(request),
+  })
   return {
     resolve(specifier, parentURL) {
       const { url } = defaultResolve(specifier, { parentURL })

@@ -100,6 +100,7 @@ export function createRuntime(host: ProcessHost, flags: readonly string[] = []):
           env: process.env,
           execPath: process.execPath,
           nodeError: context.nodeError,
+          resolvesFromParent: flags.includes('--experimental-import-meta-resolve'),
           requireOfModules: requireRuleOf(flags),
           deprecateParent: flags.includes('--pending-deprecation') ? deprecateParent : undefined,
           warn: process.emitWarning,
