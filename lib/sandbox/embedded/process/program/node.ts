@@ -153,7 +153,8 @@ function runFile(runtime: Runtime, parsed: NodeArguments): Promise<void> {
   if (parsed.inputType !== null) throw library.context.nodeError('ERR_INPUT_TYPE_NOT_ALLOWED')
   if (parsed.isUrl) return runUrl(runtime, parsed)
   const requested = resolve(host.cwd, parsed.file)
-  const path = runtime.createLoader().resolver.resolveEntry(requested)
+  const keepsLink = parsed.flags.includes('--preserve-symlinks-main') || host.env.NODE_PRESERVE_SYMLINKS_MAIN === '1'
+  const path = runtime.createLoader().resolver.resolveEntry(requested, keepsLink)
   if (path === null) {
     const error = Object.assign(new Error(`Cannot find module '${requested}'`), {
       code: 'MODULE_NOT_FOUND',
@@ -240,15 +241,18 @@ const moduleSyntax = /^\s*(import(?!\s*\()|export)\b/m
 function runText(runtime: Runtime, parsed: NodeArguments, code: string): Promise<void> {
   const { host, process } = runtime
   process.argv = [process.execPath, ...parsed.rest]
-  const path = resolve(host.cwd, parsed.isPlain ? '[eval1].mjs' : '[eval1].mts')
+  const path = resolve(host.cwd, '[eval1]')
   const isModule =
     parsed.inputType === 'module' ||
     (parsed.inputType === null && moduleSyntax.test(code) && !parsed.flags.includes('--no-experimental-detect-module'))
-  const typed = resolve(host.cwd, '[eval1].cts')
+  const typed = isModule ? `${path}.mts` : `${path}.cts`
   const texts = new Map([path, typed].map((name) => [name, code]))
   const loader = runtime.createLoader({ texts, main: path, conditions: parsed.conditions, isStrict })
   return afterPreload(runtime, loader, parsed, () => {
-    if (isModule) return loader.import(path)
+    if (isModule) {
+      loader.sources.give(path, 'module', parsed.isPlain ? code : loader.sources.load(typed).code)
+      return loader.import(path)
+    }
     const result = evaluate(loader, runtime, { path, code: asJavaScript(loader, typed, code) })
     if (parsed.mode === 'print') console.log(result)
     return null

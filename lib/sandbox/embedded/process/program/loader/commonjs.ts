@@ -8,6 +8,8 @@ import type { Sources } from './source'
 export interface CommonJs {
   /** Runs a module once; answers `module.exports`. */
   load(path: string, isMain?: boolean): unknown
+  /** The same for `import`: what the module exported when it had run, whatever became of it since. */
+  loadForImport(path: string): unknown
   createRequire(importer: string | URL): RequireFunction
   /** Names that `import { x } from 'cjs'` may use, found without running the file. */
   namesOf(path: string): Set<string>
@@ -66,6 +68,11 @@ export function createCommonJs(options: CommonJsOptions): CommonJs {
   return {
     Module,
     load: (path, isMain = path === options.main) => Module._load(path, null, isMain),
+    loadForImport(path) {
+      const known = Module._cache[path]
+      const exports = Module._load(path, null, path === options.main)
+      return known?.loaded === true ? Module.loadedExportsOf(known) : exports
+    },
     createRequire: Module.createRequire,
     isInUse: () => Object.keys(Module._cache).length > 0,
     namesOf: (path) => namesOf(path),

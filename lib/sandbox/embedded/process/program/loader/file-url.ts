@@ -1,7 +1,8 @@
 /** A path as a URL; what is a URL by itself stays. */
 export function toFileUrl(path: string): string {
   if (!path.startsWith('/')) return path
-  return `file://${encodeURI(path).replace(/[?#]/g, encodeURIComponent)}`
+  const encoded = encodeURI(path).replace(/[?#]/g, encodeURIComponent)
+  return `file://${encoded.replaceAll('%5B', '[').replaceAll('%5D', ']')}`
 }
 
 /** The path of a file URL; other URLs stay. */

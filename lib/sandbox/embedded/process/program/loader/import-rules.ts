@@ -34,6 +34,8 @@ interface ImportRulesOptions {
 }
 
 const runnable = /\.(?:[cm]?[jt]s|[jt]sx|json|wasm|node)$/
+/** By its name alone. */
+export const isRunnable = (path: string) => runnable.test(path) || !/\.[^/]*$/.test(path)
 
 /** What an import leads to. Throws what Node throws, with the user's line as its place. */
 export function createImportRules({
@@ -70,7 +72,7 @@ export function createImportRules({
     const isJson = path.startsWith('data:') ? undefined : path.endsWith('.json')
     const isPlain = Object.keys(attributes).length === 0
     const isUsual = isPlain ? !isJson || !isStrict : isJson && attributes.type === 'json'
-    const isKnown = !isStrict || path.startsWith('data:') || runnable.test(path) || !/\.[^/]*$/.test(path)
+    const isKnown = !isStrict || path.startsWith('data:') || isRunnable(path)
     if (isUsual && isKnown && (isJson !== undefined || isPlain)) return
     const judge = rules()
     if (judge === null) return

@@ -12,6 +12,7 @@ import {
 } from './emit'
 import { errorAt, placeAt } from './errors'
 import { findComponents, type GraphNode, isCyclic, type Target } from './graph'
+import type { PackageScope } from './package-scope'
 import { positionsOfEdits, registerPositions } from './positions'
 import { locateSyntaxError, type Source, type Sources } from './source'
 import { registerMergedLines } from './stack'
@@ -23,6 +24,7 @@ export interface LinkerOptions {
   resolve(specifier: string, importer: Source, index: number): Target
   namesOfCommonJs(path: string): Set<string>
   builtin(name: string): unknown
+  scopeOf(path: string): PackageScope | null
   /** Whether `require` has run an ES module, so that it must not run again. */
   isRequired(path: string): boolean
   /** Whether code at hand may `require` what was imported. */
@@ -272,6 +274,22 @@ export function createLinker(options: LinkerOptions): Linker {
     return errorAt(error, null)
   }
 
+  /** The names of CommonJS are not there for ES modules. */
+  function explainScope(error: ReferenceError, path: string) {
+    const name = /^(require|exports|module|__filename|__dirname) is not defined$/.exec(error.message)?.[1]
+    if (name === undefined) return
+    const { message, stack = '' } = error
+    const scope = /\.js(?:[?#].*)?$/.test(path) ? options.scopeOf(path.replace(/[?#].*$/, '')) : null
+    error.message += ` in ES module scope${name === 'require' ? ', you can use import instead' : ''}`
+    if (scope?.json.type === 'module')
+      error.message += `\nThis file is being treated as an ES module because it has a '.js' file extension and '${scope.folder}/package.json' contains "type": "module". To treat it as a CommonJS script, rename it to use the '.cjs' file extension.`
+    Object.defineProperty(error, 'stack', {
+      value: stack.replace(message, error.message),
+      configurable: true,
+      writable: true,
+    })
+  }
+
   const starting = new Map<number, () => void>()
   const imported = new Set<string>()
 
@@ -297,6 +315,7 @@ export function createLinker(options: LinkerOptions): Linker {
 
   function waitsFor(path: string, file: string): boolean {
     if (namespaces.has(path) || !nodes.has(path)) return false
+    if (path === file) return true
     return [...modulesOf(path, new Set())].some((module) =>
       [...(nodes.get(module)?.targets.values() ?? [])].some((target) => target.kind === 'file' && target.path === file),
     )
@@ -316,6 +335,7 @@ export function createLinker(options: LinkerOptions): Linker {
         await tellRest(target, namespace)
         return namespace
       } catch (error) {
+        if (error instanceof ReferenceError && target.kind === 'file') explainScope(error, target.path)
         throw explain(error)
       }
     },

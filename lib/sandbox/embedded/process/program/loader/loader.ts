@@ -1,10 +1,11 @@
+import { extname } from '../builtins/path'
 import { createCommonJs } from './commonjs'
 import { type Customization, type CustomizedImports, createCustomizedImports } from './customized-imports'
-import type { SourcePlace } from './errors'
+import { errorAt, type SourcePlace } from './errors'
 import { toFileUrl, toPath } from './file-url'
 import { placeOfImport, type Target } from './graph'
 import { createHookChain, type ModuleHooks } from './hooks'
-import { type Attributes, createImportRules, type ModuleRules, parseAttributes } from './import-rules'
+import { type Attributes, createImportRules, isRunnable, type ModuleRules, parseAttributes } from './import-rules'
 import { createLinker, type Linker } from './link'
 import type { CommonJsModule, ModuleClass, RequireFunction } from './module-class'
 import type { ResolverFs } from './package-scope'
@@ -155,7 +156,7 @@ export function createLoader({
   function throughFacade(path: string): unknown {
     facades.push(path)
     try {
-      return commonJs.load(path)
+      return commonJs.loadForImport(path)
     } finally {
       facades.pop()
     }
@@ -174,7 +175,7 @@ export function createLoader({
     start: (path) => loader.start(path),
     native: {
       namespaceOf: (path) => linker.namespaceOf(path),
-      waitsFor: (path) => facades.some((facade) => linker.waitsFor(path, facade)),
+      waitsFor: (path, running) => [...running, ...facades].some((file) => linker.waitsFor(path, file)),
     },
     resolveImport(specifier, importer) {
       const source = sources.load(importer)
@@ -201,6 +202,7 @@ export function createLoader({
     registry: registry.expression,
     sources,
     namesOfCommonJs: commonJs.namesOf,
+    scopeOf: resolver.scopes.of,
     isRequired: (path) => required?.exportsOf(path) !== undefined,
     hasRequire: () => commonJs.isInUse(),
     builtin,
@@ -268,6 +270,15 @@ export function createLoader({
     return linker.import(await customized.imports.prepare(specifier, importer, attributes))
   }
 
+  /** A file that only `import` could name has no format of its own. */
+  function checkEntry(path: string) {
+    if (!path.startsWith('/') || isText(path)) return
+    const { type } = resolver.scopes.of(path)?.json ?? {}
+    if (extname(path) === '' && type !== 'module' && fs.readText(path).startsWith('\0asm'))
+      throw errorAt(new SyntaxError('Invalid or unexpected token'), { file: path, line: 1, column: 1 })
+    if (resolver.isStrict(path) && !isRunnable(path)) rules()?.checkFormat(toFileUrl(path))
+  }
+
   /** The program's entry, or code that has no file. */
   async function startCustomized(path: string, { ready, imports }: Customized): Promise<unknown> {
     await ready()
@@ -283,6 +294,7 @@ export function createLoader({
     start(path) {
       if (customized !== null) return startCustomized(path, customized)
       const source = sources.load(path)
+      if (source.format === 'module') checkEntry(path)
       if (source.format === 'module') return linker.import({ kind: 'file', path })
       return bare({ default: commonJs.load(path, path === main) })
     },

@@ -59,6 +59,7 @@ export interface ModuleClass {
   _preloadModules(requests: readonly string[]): void
   /** Runs the program's entry; programs may put their own in its place. */
   runMain(path?: string): unknown
+  loadedExportsOf(module: CommonJsModule): unknown
   _stat(path: string): number
   createRequire(from: string | URL): RequireFunction
 }
@@ -92,6 +93,7 @@ export function createModuleClass(options: ModuleClassOptions): ModuleClass {
     paths: string[] = []
     path: string
     #parent: CommonJsModule | null | undefined
+    #loadedExports: unknown
 
     constructor(
       readonly id = '',
@@ -111,6 +113,11 @@ export function createModuleClass(options: ModuleClassOptions): ModuleClass {
     /** `parent`, without the warning that programs may have asked for. */
     static parentOf(module: CommonJsModule): CommonJsModule | null | undefined {
       return #parent in module ? module.#parent : module.parent
+    }
+
+    /** What a module exported when it had run. */
+    static loadedExportsOf(module: CommonJsModule): unknown {
+      return #parent in module ? module.#loadedExports : module.exports
     }
 
     static _stat(path: string): number {
@@ -236,6 +243,7 @@ export function createModuleClass(options: ModuleClassOptions): ModuleClass {
       const handler = Module._extensions[longestExtension(filename)] ?? Module._extensions['.js']
       handler?.(this, filename)
       this.loaded = true
+      this.#loadedExports = this.exports
     }
 
     _compile(content: string, filename: string): unknown {

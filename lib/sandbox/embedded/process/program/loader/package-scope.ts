@@ -10,6 +10,10 @@ export interface ResolverFs {
   list(path: string): string[]
   /** Where symbolic links lead; a module is the file behind them. Absent where there are none. */
   realPath?(path: string): string
+  /** Whether links among modules are not followed: what is found is what it is called. */
+  keepsLinks?: boolean
+  /** For files that are no text. */
+  readBytes?(path: string): Uint8Array
 }
 
 export interface PackageJson {

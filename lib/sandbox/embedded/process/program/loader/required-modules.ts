@@ -12,8 +12,8 @@ import type { Sources } from './source'
 export interface NativeModules {
   /** Of a module that has run; undefined of others. */
   namespaceOf(path: string): object | undefined
-  /** Whether an ES module that has yet to run imports a CommonJS file that is running now, so that neither can wait for the other. */
-  waitsFor(path: string): boolean
+  /** Whether an ES module that has yet to run is, or imports, one of these or a CommonJS file that runs now: neither can wait for the other. */
+  waitsFor(path: string, running: readonly string[]): boolean
 }
 
 export interface RequiredModulesOptions {
@@ -64,7 +64,7 @@ export function createRequiredModules(options: RequiredModulesOptions): Required
       module.exports = requiredViewOf(known)
       return
     }
-    if (native.waitsFor(filename))
+    if (native.waitsFor(filename, chainOf(module).slice(1)))
       throw cycle(`Cannot require() ES Module ${filename}`, options.parentOf(module)?.filename)
     const exports = followed({})
     running.set(filename, exports)
@@ -81,7 +81,7 @@ export function createRequiredModules(options: RequiredModulesOptions): Required
   /** Tells of assignments; has the marker that compiled code looks for, without having it as an export. */
   function followed(target: object): object {
     return new natives.Proxy(target, {
-      get: (own, key) => (key === '__esModule' ? true : Reflect.get(own, key)),
+      get: (own, key) => (key === '__esModule' && !Object.hasOwn(own, key) ? true : Reflect.get(own, key)),
       set(own, key, value) {
         Reflect.defineProperty(own, key, { value, writable: true, enumerable: true, configurable: true })
         for (const listener of listeners) listener()
@@ -132,10 +132,19 @@ export function createRequiredModules(options: RequiredModulesOptions): Required
     const ran = native.namespaceOf(path)
     if (ran !== undefined) return importedView(Object.keys(ran), (key) => Reflect.get(ran, key))
     const isCircular =
-      native.waitsFor(path) || (options.moduleOf(path)?.loaded === false && !isWithinModules(path, parent))
+      native.waitsFor(path, chainOf(parent)) ||
+      (options.moduleOf(path)?.loaded === false && !isWithinModules(path, parent))
     if (isCircular) throw cycle(`Cannot import Module ${specifier}`, parent.filename)
     if (!running.has(path)) options.loadCommonJs(path, parent)
     return running.get(path) ?? importedView([], () => undefined)
+  }
+
+  /** A module's file and those that led to it. */
+  function chainOf(module: CommonJsModule): string[] {
+    const chain: string[] = []
+    for (let at: CommonJsModule | null | undefined = module; at?.filename; at = options.parentOf(at))
+      chain.push(at.filename)
+    return chain
   }
 
   /** Whether only ES modules lie between one that is running and its import by another. */

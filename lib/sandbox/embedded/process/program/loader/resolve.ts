@@ -20,7 +20,7 @@ export interface Refusal {
 export interface Resolver {
   resolve(specifier: string, importer: string, kind: ImportKind): Resolution
   /** A file as a command line names it: with or without extension, or a folder with an index. */
-  resolveEntry(path: string): string | null
+  resolveEntry(path: string, keepsLink?: boolean): string | null
   scopes: PackageScopes
   configOf(file: string): ProjectConfig
   /** Whether a file's imports mean exactly what Node makes of them. */
@@ -137,6 +137,7 @@ export function createResolver(fs: ResolverFs, options: ResolverOptions): Resolv
   }
 
   function bare(specifier: string, importer: string, kind: ImportKind): Resolution {
+    if (!importer.startsWith('/')) return { kind: 'missing', looked: specifier, hint: null }
     const endings = endingsFor(importer, kind)
     for (const candidate of mappedPaths(configOf(importer), specifier)) {
       const found = asPath(candidate, endings)
@@ -252,15 +253,16 @@ export function createResolver(fs: ResolverFs, options: ResolverOptions): Resolv
   }
 
   const real = (path: string) => (path.startsWith('/') ? (fs.realPath?.(path) ?? path) : path)
+  const own = fs.keepsLinks ? (path: string) => path : real
 
   return {
     resolve(specifier, importer, kind) {
       const found = resolveSpecifier(specifier, importer, kind)
-      return found.kind === 'file' ? { ...found, path: real(found.path) } : found
+      return found.kind === 'file' ? { ...found, path: own(found.path) } : found
     },
-    resolveEntry(path) {
+    resolveEntry(path, keepsLink = false) {
       const found = asPath(path, asBundlersDo)
-      return found === null ? null : real(found)
+      return found === null || keepsLink ? found : real(found)
     },
     scopes,
     configOf,

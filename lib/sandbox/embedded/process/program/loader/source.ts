@@ -90,7 +90,8 @@ export function createSources(
     const text = fs.readText(path)
     const cached = cache.get(path)
     if (cached?.text === text) return cached.source
-    const source = make(path, text)
+    const bytes = text.startsWith('\0asm') && /(?:\.wasm|\/[^./]+)$/.test(path) ? fs.readBytes?.(path) : undefined
+    const source = bytes ? wasmSource(path, bytes) : make(path, text)
     cache.set(path, { text, source })
     return source
   }

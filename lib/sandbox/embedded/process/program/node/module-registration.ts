@@ -32,6 +32,12 @@ export function createModuleRegistration(
   let own: Loader | undefined
   let last: Promise<void> = Promise.resolve()
 
+  /** A turn later, so that messages to the hooks that were sent before have come. */
+  async function ready() {
+    await last
+    await new Promise<void>((resolve) => library.loop.defer(resolve, { holds: false }))
+  }
+
   function start(): Hooks {
     if (hooks !== undefined) return hooks
     const { Hooks } = library.require<{ Hooks: new () => Hooks }>('internal/modules/esm/hooks')
@@ -51,7 +57,7 @@ export function createModuleRegistration(
       refusal: (loaded, url) => refusalOf(library, loaded, url),
     }
     ofHooks.customize(customization, () => Promise.resolve())
-    loader.customize(customization, () => last)
+    loader.customize(customization, ready)
     return chain
   }
 

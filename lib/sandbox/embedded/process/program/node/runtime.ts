@@ -148,7 +148,9 @@ export function toResolverFs({ fs }: ProcessHost, keepsLinks = false): ResolverF
     isDirectory: (path) => kindOf(path) === 'directory',
     readText: (path) => decoder.decode(fs.readFile(path)),
     list: fs.readdir,
-    ...(keepsLinks ? {} : { realPath: fs.realpath }),
+    realPath: fs.realpath,
+    keepsLinks,
+    readBytes: fs.readFile,
   }
 }
 
