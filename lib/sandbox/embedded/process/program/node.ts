@@ -12,6 +12,7 @@ import { type Library, nodeVersion } from './node/library/library'
 import { natives } from './node/natives'
 import { createRuntime, type Runtime } from './node/runtime'
 import { startThread } from './node/thread'
+import { describeUnsettledAwait } from './node/unsettled-await'
 import { type NodeArguments, parseNodeArguments } from './node-arguments'
 import { startRepl } from './node-repl'
 import { watch } from './node-watch'
@@ -91,10 +92,22 @@ async function run(host: ProcessHost, parsed: NodeArguments): Promise<number> {
   // The browser may settle an import a few turns after its modules have run.
   for (let turn = 0; turn < 20 && !settled.isDone; turn++) await runtime.nextTurn()
   if (!settled.isDone) {
-    host.stderr('Warning: Detected unsettled top-level await\n')
-    return runtime.process.finish(13)
+    if (runtime.process.exitCode !== undefined) return runtime.process.finish()
+    if (!isQuiet(host, parsed)) host.stderr(describeUnsettled(runtime))
+    return runtime.process.finish(codeOfUnsettledAwait)
   }
   return runtime.process.finish()
+}
+
+const codeOfUnsettledAwait = 13
+
+const isQuiet = ({ env }: ProcessHost, { flags }: NodeArguments) =>
+  env.NODE_NO_WARNINGS === '1' || flags.includes('--no-warnings')
+
+function describeUnsettled({ library, entry }: Runtime): string {
+  return entry === null
+    ? 'Warning: Detected unsettled top-level await\n'
+    : describeUnsettledAwait(library, entry.loader, entry.path)
 }
 
 // The machine's own promises are awaited, not chained: a program may have put hooks on `then`.

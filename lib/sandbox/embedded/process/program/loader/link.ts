@@ -39,6 +39,8 @@ export interface Linker {
   started(id: number): void
   /** Builtins that the entry reaches by static imports, found without running anything. */
   builtinsOf(path: string): Set<string>
+  /** An ES module and those that it imports statically. */
+  modulesOf(path: string): Iterable<string>
   /** Of an ES module that has run. */
   namespaceOf(path: string): object | undefined
   /** Called from inside with namespaces of modules that have run. */
@@ -199,6 +201,8 @@ export function createLinker(options: LinkerOptions): Linker {
     await import(/* webpackIgnore: true */ /* @vite-ignore */ url).finally(options.hold())
   }
 
+  const nodesOf = (path: string) => [...modulesOf(path, new Set())].flatMap((module) => nodes.get(module) ?? [])
+
   /** An ES module and those that it imports, by others or itself. */
   function modulesOf(path: string, seen: Set<string>): Set<string> {
     const node = nodes.get(path)
@@ -240,12 +244,13 @@ export function createLinker(options: LinkerOptions): Linker {
   }
 
   /** The browser's link errors name blob URLs and no line; people need the file and the import. */
-  function explain(error: unknown): unknown {
+  function explain(error: unknown, target: Target): unknown {
     if (!(error instanceof SyntaxError) || /\n\s+at \//.test(error.stack ?? '')) return error
     const missing =
       /The requested module '(.+?)' (does not provide an export named|contains conflicting star exports for name) '(.+?)'/
     const found = missing.exec(error.message)
-    if (found !== null) return explainMissingExport(error, found[1] ?? '', found[3] ?? '')
+    const inGraph = target.kind === 'file' ? nodesOf(target.path) : []
+    if (found !== null) return explainMissingExport(error, { url: found[1] ?? '', name: found[3] ?? '', inGraph })
     for (const { source } of nodes.values()) {
       const located = locateSyntaxError(source.path, source.code)
       if (located !== null)
@@ -254,9 +259,16 @@ export function createLinker(options: LinkerOptions): Linker {
     return error
   }
 
-  function explainMissingExport(error: SyntaxError, url: string, name: string): Error {
+  interface MissingExport {
+    url: string
+    name: string
+    /** Where it may have been asked for. */
+    inGraph: readonly GraphNode[]
+  }
+
+  function explainMissingExport(error: SyntaxError, { url, name, inGraph }: MissingExport): Error {
     const path = [...urls].find(([, value]) => value === url)?.[0] ?? url
-    for (const { source, targets } of nodes.values()) {
+    for (const { source, targets } of inGraph) {
       for (const { n, d, s, ss, se } of source.imports) {
         const target = n === undefined || d !== -1 ? undefined : targets.get(n)
         if (target === undefined || (target.kind === 'file' ? target.path : `node:${target.name}`) !== path) continue
@@ -323,6 +335,7 @@ export function createLinker(options: LinkerOptions): Linker {
 
   return {
     namespaceOf: (path) => namespaces.get(path),
+    modulesOf: (path) => modulesOf(path, new Set()),
     ran(told) {
       for (const [path, namespace] of Object.entries(told)) namespaces.set(path, namespace)
     },
@@ -336,7 +349,7 @@ export function createLinker(options: LinkerOptions): Linker {
         return namespace
       } catch (error) {
         if (error instanceof ReferenceError && target.kind === 'file') explainScope(error, target.path)
-        throw explain(error)
+        throw explain(error, target)
       }
     },
     builtinsOf(path) {

@@ -29,7 +29,9 @@ export interface Surroundings {
   /** Makes a method warn that `module.parent` is deprecated; set where the program asks for it. */
   deprecateParent?: ((method: (...values: never[]) => unknown) => (...values: never[]) => unknown) | undefined
   onMain?(module: CommonJsModule): void
-  warn?(message: string, kind?: string): void
+  warn?(message: string, kind?: string, code?: string): void
+  /** Called with the syntax errors of CommonJS files. */
+  onSyntaxError?(error: SyntaxError): void
   /** Whether `import.meta.resolve` takes a second argument. */
   resolvesFromParent?: boolean
   /** What becomes of `require` of an ES module, where the command line says so. */
@@ -135,11 +137,18 @@ export function createLoader({
 }: LoaderOptions): Loader {
   const hooks = createHookChain(toFileUrl)
   const syncs = new Set<() => void>()
+  const warned = new Set<string>()
   const plainResolver = createResolver(fs, {
     conditions,
     isBuiltin: builtins.has,
     ...(aliases === undefined ? {} : { aliases }),
     ...(isStrict === undefined ? {} : { isStrict }),
+    onMissingMain(json, name) {
+      if (warned.has(json)) return
+      warned.add(json)
+      const message = `Invalid 'main' field in '${json}' of '${name}'. Please either fix that or report it to the module author`
+      surroundings?.warn?.(message, 'DeprecationWarning', 'DEP0128')
+    },
   })
   const resolver = hooks.resolver(plainResolver)
   const sources = createSources(fs, resolver, { cache, lower, hook: hooks.load, transpile })
@@ -227,13 +236,13 @@ export function createLoader({
     const known = metas.get(path)
     if (known !== undefined) return known
     const isFile = path.startsWith('/')
-    const [file = path, query] = isFile ? path.split(/(?=[?#])/) : [path.replace(/\?customized$/, '')]
+    const [file = path, ...query] = isFile ? path.split(/(?=[?#])/) : [path.replace(/\?customized$/, '')]
     const place = { dirname: file.slice(0, file.lastIndexOf('/')) || '/', filename: file }
     const made = Object.assign(Object.create(null), {
       ...(isFile ? place : {}),
       main: path === main,
       resolve: (specifier: string, parent?: unknown) => resolveUrl(String(specifier), path, parent),
-      url: toFileUrl(file) + (query ?? ''),
+      url: toFileUrl(file) + query.join(''),
     }) as ImportMeta
     metas.set(path, made)
     return made
@@ -253,7 +262,8 @@ export function createLoader({
       throw (
         surroundings?.nodeError?.('ERR_INVALID_ARG_TYPE', 'parentURL', ['string', 'URL'], parentUrl) ?? new TypeError()
       )
-    if (/^\.{0,2}\/|^[a-z][a-z\d+.-]*:/i.test(specifier)) return new URL(specifier, parentUrl).href
+    const url = /^\.{0,2}\/|^[a-z][a-z\d+.-]*:/i.test(specifier) ? URL.parse(specifier, parentUrl) : null
+    if (url !== null) return url.href
     const from = toPath(String(parentUrl))
     const found = resolver.resolve(specifier, from, 'import')
     if (found.kind === 'builtin') return `node:${found.name}`

@@ -163,6 +163,8 @@ export function createModuleClass(options: ModuleClassOptions): ModuleClass {
       _isMain = false,
       { paths }: ResolveOptions = {},
     ): string {
+      if (request.startsWith('node:') && !options.isBuiltin(request))
+        throw notFound(request, parent, { looked: request, hint: null })
       if (builtinOf(request) !== null || sources.isGiven(request)) return request
       if (paths !== undefined) assertPaths(paths)
       const cwd = options.surroundings?.cwd() ?? '/'
@@ -241,7 +243,12 @@ export function createModuleClass(options: ModuleClassOptions): ModuleClass {
       this.filename ??= filename
       this.paths = Module._nodeModulePaths(dirname(filename))
       const handler = Module._extensions[longestExtension(filename)] ?? Module._extensions['.js']
-      handler?.(this, filename)
+      try {
+        handler?.(this, filename)
+      } catch (error) {
+        if (error instanceof SyntaxError) options.surroundings?.onSyntaxError?.(error)
+        throw error
+      }
       this.loaded = true
       this.#loadedExports = this.exports
     }
@@ -283,7 +290,7 @@ export function createModuleClass(options: ModuleClassOptions): ModuleClass {
     }
     if (rule !== 'refused') return true
     const scope = resolver.scopes.of(filename)
-    if (filename.endsWith('.mjs')) throw invalid('ERR_REQUIRE_ESM', filename, true)
+    if (filename.endsWith('.mjs')) throw invalid('ERR_REQUIRE_ESM', filename, true, parent)
     // What is only written as a module is a script that does not parse.
     if (scope?.json.type !== 'module') return false
     const usesSyntax =
@@ -353,8 +360,8 @@ export function createModuleClass(options: ModuleClassOptions): ModuleClass {
       assertString('request', request)
       return Module._resolveLookupPaths(request, module)
     }
-    return Object.assign(require, {
-      resolve: Object.assign(resolveFrom, { paths }),
+    return withProperties(require, {
+      resolve: withProperties(resolveFrom, { paths }),
       main: main ?? (options.main === null ? undefined : Module._cache[options.main]),
       extensions: Module._extensions,
       cache: Module._cache,
@@ -388,6 +395,13 @@ export function createModuleClass(options: ModuleClassOptions): ModuleClass {
 
   Module._initPaths()
   return Module as unknown as ModuleClass
+}
+
+/** Defined, not set: programs may have put setters on Object.prototype. */
+function withProperties<Target extends object, Properties extends object>(target: Target, properties: Properties) {
+  for (const [key, value] of Object.entries(properties))
+    Object.defineProperty(target, key, { value, writable: true, enumerable: true, configurable: true })
+  return target as Target & Properties
 }
 
 /** Indirect eval keeps line numbers, which `new Function` would move by two. `wrapped` is what a program made of it. */

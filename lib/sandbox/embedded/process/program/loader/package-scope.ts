@@ -53,6 +53,7 @@ export function createPackageScopes(fs: ResolverFs): PackageScopes {
     return json
   }
   function of(file: string): PackageScope | null {
+    if (!file.startsWith('/')) return null
     for (let folder = dirname(file); ; folder = dirname(folder)) {
       if (folder.endsWith('/node_modules')) return null
       const json = read(folder)

@@ -35,6 +35,8 @@ export interface ResolverOptions {
   aliases?: readonly Alias[]
   /** Files whose imports mean what Node makes of them; those of others are found as bundlers find them. */
   isStrict?: (importer: string, config: ProjectConfig) => boolean
+  /** Told where a package's entry is not there and its index stands in for it. */
+  onMissingMain?: (json: string, main: string) => void
 }
 
 export interface Alias {
@@ -114,6 +116,9 @@ export function createResolver(fs: ResolverFs, options: ResolverOptions): Resolv
       const target = resolve(folder, main)
       const found = asFile(target, endings) ?? asFile(`${target}/index`, endings)
       if (found !== null) return found
+      const index = asFile(`${folder}/index`, endings)
+      if (index !== null) options.onMissingMain?.(`${folder}/package.json`, main)
+      return index
     }
     return asFile(`${folder}/index`, endings)
   }
@@ -139,6 +144,8 @@ export function createResolver(fs: ResolverFs, options: ResolverOptions): Resolv
   function bare(specifier: string, importer: string, kind: ImportKind): Resolution {
     if (!importer.startsWith('/')) return { kind: 'missing', looked: specifier, hint: null }
     const endings = endingsFor(importer, kind)
+    // To Node the part of a specifier behind the package is a URL.
+    if (endings === asNodeImports && /[%?#]/.test(specifier)) return { kind: 'missing', looked: specifier, hint: null }
     for (const candidate of mappedPaths(configOf(importer), specifier)) {
       const found = asPath(candidate, endings)
       if (found !== null) return { kind: 'file', path: found }

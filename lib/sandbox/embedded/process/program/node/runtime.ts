@@ -5,6 +5,7 @@ import type { SourceCache } from '../loader/source'
 import type { Transpile } from '../loader/transpile'
 import { createBuiltins } from './builtins'
 import { prepareLibrary } from './library/booted'
+import { withoutHints } from './library/engine-flags'
 import type { Library, NodeProcess } from './library/library'
 import { createAsyncLowering } from './lowering'
 import { createModuleRegistration, type ModuleRegistration } from './module-registration'
@@ -12,7 +13,7 @@ import { loadModuleRules } from './module-rules'
 import { natives } from './natives'
 import { holdDuring, type Pending } from './pending'
 import { installStackTraces } from './stack-traces'
-import { describeUncaught } from './uncaught'
+import { describeUncaught, sourceLine } from './uncaught'
 
 export interface RuntimeLoaderOptions extends Pick<LoaderOptions, 'aliases' | 'main' | 'conditions' | 'isStrict'> {
   /** Modules a program adds to Node's own, such as `vitest`. */
@@ -29,6 +30,8 @@ export interface Runtime {
   process: NodeProcess & { finish(code?: number): number }
   pending: Pending
   nextTurn(): Promise<void>
+  /** The program's entry, and what loads it. */
+  readonly entry: { loader: Loader; path: string } | null
   /** A fresh module registry; transformed sources are shared by all of them. */
   createLoader(options?: RuntimeLoaderOptions): Loader
   /** What `module.register` and `--loader` do for a loader. */
@@ -44,7 +47,8 @@ export function createRuntime(host: ProcessHost, flags: readonly string[] = []):
   const { loop, context } = library
   const cache: SourceCache = new Map()
   const lowering = createAsyncLowering(library)
-  library.context.lower = lowering.apply
+  const lower = (code: string) => lowering.apply(withoutHints(flags, code))
+  library.context.lower = lower
   const keepsLinks = flags.includes('--preserve-symlinks') || host.env.NODE_PRESERVE_SYMLINKS === '1'
   const fs = toResolverFs(host, keepsLinks)
   library.start(host, flags)
@@ -77,8 +81,12 @@ export function createRuntime(host: ProcessHost, flags: readonly string[] = []):
     return made
   }
 
+  let entry: Runtime['entry'] = null
   const runtime: Runtime = {
     host,
+    get entry() {
+      return entry
+    },
     fs,
     library,
     process,
@@ -89,7 +97,7 @@ export function createRuntime(host: ProcessHost, flags: readonly string[] = []):
       const visible = withTexts(fs, texts)
       const loader: Loader = createLoader({
         ...options,
-        lower: lowering.apply,
+        lower,
         fs: visible,
         isText: (path) => texts.has(path),
         builtins,
@@ -104,6 +112,10 @@ export function createRuntime(host: ProcessHost, flags: readonly string[] = []):
           requireOfModules: requireRuleOf(flags),
           deprecateParent: flags.includes('--pending-deprecation') ? deprecateParent : undefined,
           warn: process.emitWarning,
+          onSyntaxError(error) {
+            const arrow = context.privateSymbols.arrow_message_private_symbol
+            if (arrow) Reflect.set(error, arrow, sourceLine(error, host.fs).trimEnd())
+          },
           onMain: (mainModule) => Object.assign(process, { mainModule }),
         },
         rules: () => loadModuleRules(library, loader),
@@ -114,7 +126,10 @@ export function createRuntime(host: ProcessHost, flags: readonly string[] = []):
         id === 'module' || id === 'node:module'
           ? builtins.load('module', loader)
           : (getBuiltinModule as (id: unknown) => unknown)(id)
-      if (options.main !== undefined) lowering.observe(options.main, visible, loader.resolver)
+      if (options.main !== undefined) {
+        entry = { loader, path: options.main }
+        lowering.observe(options.main, visible, loader.resolver)
+      }
       return loader
     },
     registrationOf,
