@@ -44,8 +44,8 @@ export interface EngineParts {
   /** What the global setup hands to the tests. */
   provided: ReadonlyMap<string, unknown>
   coverage: Coverage | null
-  /** Told before each test and its retries, by the full name. */
-  onTest?(name: string): void
+  /** Told before each test and its retries: its full name, and its own time limit or 0. */
+  onTest?(name: string, limitMs: number): void
   /** Of the Worker among those that share a run. */
   workerId?: number
 }
@@ -222,7 +222,7 @@ export function createEngine(
         snapshots,
         config: present.runnerConfig,
         beforeTest(test) {
-          onTest?.(nameOf(test))
+          onTest?.(nameOf(test), Math.abs(test.timeout))
           beforeTest()
         },
       })

@@ -136,8 +136,9 @@ function withDone(register: Call, timeLimit: () => number, what: 'test' | 'hook'
     const run = body.length === 0 ? withoutContext(body as Call, what === 'hook') : withCallback(body as Call)
     const limit = typeof own === 'number' ? () => own : timeLimit
     const limited = withTimeLimit(run, limit, { what, made: new Error() })
-    // No time limit of the runner's own.
-    return index === 0 ? register(limited, 0) : register(titleOf(values[0]), limited, 0)
+    // No time limit of the runner's own: one below zero only says what ours is.
+    const told = typeof own === 'number' ? -own : 0
+    return index === 0 ? register(limited, told) : register(titleOf(values[0]), limited, told)
   }
 }
 

@@ -22,7 +22,7 @@ export interface ToPoolWorker {
 export type FromPoolWorker =
   /** Sent while it is not busy with code that never yields. */
   | { type: 'alive' }
-  | { type: 'test'; name: string }
+  | { type: 'test'; name: string; limitMs: number }
   | { type: 'output'; chunks: OutputChunk[] }
   | { type: 'ended'; outcome: FileOutcome }
 

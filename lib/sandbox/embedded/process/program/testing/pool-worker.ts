@@ -35,7 +35,7 @@ export async function runPoolWorker(
     provided,
     workerId,
     coverage: config.coverage.isOn ? startCoverage(runtime, config) : null,
-    onTest: (name) => post({ type: 'test', name }),
+    onTest: (name, limitMs) => post({ type: 'test', name, limitMs }),
   })
   const files: string[] = []
   let wake = () => {}

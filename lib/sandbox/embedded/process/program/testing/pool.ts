@@ -57,6 +57,7 @@ interface Slot {
   filesLeft: number
   /** The test that runs; empty between tests. */
   test: string
+  limitMs: number
   heardAt: number
 }
 
@@ -77,7 +78,7 @@ export function runInPool(options: PoolOptions): Promise<void> {
     function startSlot(id: number) {
       if (next >= files.length) return
       const thread = startThread(options, id)
-      const slot: Slot = { id, thread, index: 0, filesLeft: filesPerWorker, test: '', heardAt: 0 }
+      const slot: Slot = { id, thread, index: 0, filesLeft: filesPerWorker, test: '', limitMs: 0, heardAt: 0 }
       slots.add(slot)
       thread.onMessage((message) => slots.has(slot) && receive(slot, message as FromPoolWorker))
       thread.onExit((exitCode) => {
@@ -88,7 +89,13 @@ export function runInPool(options: PoolOptions): Promise<void> {
     }
 
     function giveFile(slot: Slot) {
-      Object.assign(slot, { index: next, test: '', heardAt: realTimers.now(), filesLeft: slot.filesLeft - 1 })
+      Object.assign(slot, {
+        index: next,
+        test: '',
+        limitMs: 0,
+        heardAt: realTimers.now(),
+        filesLeft: slot.filesLeft - 1,
+      })
       const message: ToPoolWorker = { file: files[next] ?? '' }
       next += 1
       slot.thread.post(message, [])
@@ -96,7 +103,7 @@ export function runInPool(options: PoolOptions): Promise<void> {
 
     function receive(slot: Slot, message: FromPoolWorker) {
       slot.heardAt = realTimers.now()
-      if (message.type === 'test') slot.test = message.name
+      if (message.type === 'test') Object.assign(slot, { test: message.name, limitMs: message.limitMs })
       else if (message.type === 'output') show(slot.index, message.chunks)
       else if (message.type === 'ended') {
         ended(slot.index, message.outcome)
@@ -148,7 +155,7 @@ export function runInPool(options: PoolOptions): Promise<void> {
         const now = realTimers.now()
         for (const slot of [...slots]) {
           const silentMs = now - slot.heardAt
-          if (silentMs > blockedMs(config)) replace(slot, blockedSentence(silentMs))
+          if (silentMs > blockedMs(config, slot.limitMs)) replace(slot, blockedSentence(silentMs))
         }
         watch()
       }, checkEveryMs)
@@ -178,8 +185,8 @@ function startThread({ runtime, config, namePattern, provided }: PoolOptions, wo
   return kernel.spawnThread(request, start, [])
 }
 
-const blockedMs = ({ testTimeout, flavour }: TestConfig) =>
-  Math.max(minBlockedMs, blockedLimits[flavour] * Math.min(testTimeout, maxLimitMs))
+const blockedMs = ({ testTimeout, flavour }: TestConfig, ownLimitMs: number) =>
+  Math.max(minBlockedMs, blockedLimits[flavour] * Math.min(Math.max(testTimeout, ownLimitMs), maxLimitMs))
 
 const blockedSentence = (ms: number) =>
   `It has kept its thread busy for ${Math.round(ms / 1000)} s without a pause, so it was stopped: an endless loop? The tests of this file that came after it did not run.`

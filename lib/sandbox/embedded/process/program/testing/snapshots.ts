@@ -71,7 +71,7 @@ export function createSnapshots(chai: Chai, fs: VirtualFs, options: SnapshotOpti
   })
   const flag = chai.util.flag as Flag
   let totals = sumOfTotals([])
-  const environment = createEnvironment(fs, options.flavour)
+  const environment = createEnvironment(fs, options)
   let file = ''
 
   const added = new Set<unknown>()
@@ -199,7 +199,6 @@ export function createSnapshots(chai: Chai, fs: VirtualFs, options: SnapshotOpti
         updateSnapshot: options.update,
         snapshotEnvironment: environment,
         snapshotFormat: formatOf(options),
-        ...(options.resolvePath === undefined ? {} : { resolveSnapshotPath: options.resolvePath }),
       })
     },
     async finish(testPath, tests, wasFiltered) {
@@ -274,12 +273,13 @@ function thrownBy(received: unknown, promise: unknown): unknown {
   throw new Error("snapshot function didn't throw")
 }
 
-function createEnvironment(fs: VirtualFs, flavour: Flavour): SnapshotEnvironment {
+function createEnvironment(fs: VirtualFs, { flavour, resolvePath }: SnapshotOptions): SnapshotEnvironment {
   const decoder = new TextDecoder()
   return {
     getVersion: () => '1',
     getHeader: () => headers[flavour],
-    resolvePath: async (path) => `${dirname(path)}/__snapshots__/${basename(path)}.snap`,
+    resolvePath: async (path) =>
+      resolvePath?.(path, '.snap') ?? `${dirname(path)}/__snapshots__/${basename(path)}.snap`,
     resolveRawPath: async (testPath, rawPath) => resolve(dirname(testPath), rawPath),
     async saveSnapshotFile(path, text) {
       fs.mkdir(dirname(path), { recursive: true })
