@@ -58,6 +58,8 @@ export function createEngine(
 ): Engine {
   let testPath = ''
   let unhandled: Failure[] = []
+  /** Of the first file, as each file leaves them as they were. */
+  let globalsBefore: ReturnType<typeof readGlobals> | undefined
   runtime.onUncaught((error) => {
     if (!config.ignoreUnhandled) unhandled.push(toFailure(error, runtime, config.root))
   })
@@ -147,9 +149,7 @@ export function createEngine(
 
   async function runAlone(file: string, namePattern: RegExp | undefined): Promise<SuiteResult> {
     const path = `${config.root}/${file}`
-    const before = new Map(
-      Reflect.ownKeys(globalThis).map((key) => [key, Object.getOwnPropertyDescriptor(globalThis, key)]),
-    )
+    globalsBefore ??= readGlobals()
     const env = { ...runtime.process.env }
     const startedAt = realTimers.now()
     testPath = path
@@ -188,7 +188,7 @@ export function createEngine(
       hints: modules.missingExports(),
     })
     loader.dispose()
-    restoreGlobals(before)
+    restoreGlobals(globalsBefore)
     restoreEnv(runtime.process.env, env)
     return result
   }
@@ -266,13 +266,25 @@ function restoreEnv(env: Record<string, string>, before: Record<string, string>)
   Object.assign(env, before)
 }
 
+const readGlobals = () =>
+  new Map(Reflect.ownKeys(globalThis).map((key) => [key, Object.getOwnPropertyDescriptor(globalThis, key)]))
+
 /** What a file did to `globalThis` ends with it. */
 function restoreGlobals(before: Map<PropertyKey, PropertyDescriptor | undefined>) {
   for (const key of Reflect.ownKeys(globalThis)) if (!before.has(key)) Reflect.deleteProperty(globalThis, key)
   for (const [key, descriptor] of before) {
-    const now = Object.getOwnPropertyDescriptor(globalThis, key)
-    const isChanged = descriptor !== undefined && 'value' in descriptor && now?.value !== descriptor.value
-    if (isChanged && now?.configurable) Object.defineProperty(globalThis, key, descriptor)
+    if (descriptor === undefined || !('value' in descriptor) || presentValue(key) === descriptor.value) continue
+    if (Object.getOwnPropertyDescriptor(globalThis, key)?.configurable !== false)
+      Object.defineProperty(globalThis, key, descriptor)
+  }
+}
+
+/** What is there now; a getter that a test put there may well throw. */
+function presentValue(key: PropertyKey): unknown {
+  try {
+    return Reflect.get(globalThis, key)
+  } catch (error) {
+    return error
   }
 }
 
