@@ -63,6 +63,17 @@ test('many files: each result and each line in the order of the files, however l
   expect(exitCode).toBe(1)
 })
 
+test('few files that take long are shared, too', async () => {
+  const files = many(
+    () =>
+      `it('waits', () => new Promise((done) => setTimeout(done, 450)))\nit('says who', () => console.log('worker', process.env.VITEST_POOL_ID))`,
+    5,
+  )
+  const { stdout } = await run('npx vitest run --maxWorkers=2', files)
+  expect(stdout).toContain('Tests  10 passed (10)')
+  expect(new Set(stdout.match(/^worker \d/gm))).toEqual(new Set(['worker 1', 'worker 2']))
+})
+
 test('a run is one run: global setup once, its values and variables everywhere, snapshots written and counted', async () => {
   const files = {
     ...many(

@@ -9,7 +9,7 @@ import type { Failure } from './failure'
 import { runGlobalSetup } from './global-setup'
 import { canShare, poolSize, runInPool } from './pool'
 import { type SnapshotTotals, sumOfTotals } from './snapshots'
-import { type SuiteResult, toReport } from './suite-result'
+import { type SuiteResult, toFailure, toReport } from './suite-result'
 
 export interface Progress {
   /** Called in the order of the files. */
@@ -34,7 +34,7 @@ export interface RunResult {
 
 /** From so many files on, Workers of their own take them from the start. */
 const manyFiles = 24
-/** A run that is over by then needs no other Worker: starting one takes about as long. */
+/** A run that is over by then, or will be so long after, needs no other Worker: starting one takes about as long. */
 const quickMs = 400
 
 /**
@@ -59,6 +59,10 @@ export async function runTestFiles(runtime: Runtime, options: RunOptions): Promi
     return config.bail === 0 || failed < config.bail
   }
 
+  const stray: Failure[] = []
+  runtime.onUncaught((error) => {
+    if (!config.ignoreUnhandled) stray.push(toFailure(error, runtime, config.root))
+  })
   const tearDown = await runGlobalSetup(runtime, config, provided)
   const isShared = config.maxWorkers !== 0 && canShare(runtime, config, provided)
   const firstHere = isShared && files.length >= manyFiles ? 0 : files.length
@@ -66,8 +70,13 @@ export async function runTestFiles(runtime: Runtime, options: RunOptions): Promi
   let next = 0
   if (firstHere > 0) {
     const engine = createEngine(runtime, config, { provided, coverage })
-    const isOver = () => isShared && files.length - next > 1 && realTimers.now() - startedAt > quickMs
-    while (goesOn && next < files.length && !isOver()) goesOn = take(await engine.run(files[next++] ?? '', namePattern))
+    let lastMs = 0
+    const isLong = () => realTimers.now() - startedAt > quickMs && lastMs * (files.length - next) > quickMs
+    while (goesOn && next < files.length && !(isShared && files.length - next > 1 && isLong())) {
+      const begin = realTimers.now()
+      goesOn = take(await engine.run(files[next++] ?? '', namePattern))
+      lastMs = realTimers.now() - begin
+    }
   }
   const rest = goesOn ? files.slice(next) : []
   if (rest.length > 0) {
@@ -80,9 +89,12 @@ export async function runTestFiles(runtime: Runtime, options: RunOptions): Promi
   return {
     report: toReport(results, realTimers.now() - startedAt),
     results,
-    unhandled: outcomes.flatMap(({ result, unhandled }) =>
-      unhandled.map((failure) => ({ file: result.suite.file, failure })),
-    ),
+    unhandled: [
+      ...stray.map((failure) => ({ file: '', failure })),
+      ...outcomes.flatMap(({ result, unhandled }) =>
+        unhandled.map((failure) => ({ file: result.suite.file, failure })),
+      ),
+    ],
     snapshots: sumOfTotals(outcomes.map(({ snapshots }) => snapshots)),
     coverage: coverage?.summarize() ?? null,
   }
