@@ -205,6 +205,19 @@ const registry = [
     },
   },
   {
+    id: 'run.coverage',
+    title: 'Run all tests with coverage',
+    group: 'Run',
+    available: canChange,
+    run: ({ session, workbench, toast }) => {
+      session.tests.setState({ coverage: true })
+      workbench.showPanel('tests')
+      return session.runtime
+        .test()
+        .catch((error: unknown) => toast({ text: `The tests could not run. ${String(error)}`, tone: 'bad' }))
+    },
+  },
+  {
     id: 'run.restart',
     title: 'Restart the sandbox',
     group: 'Run',

@@ -79,7 +79,13 @@ describe('use_server_tool', () => {
   it('is remembered for one tool of one server', async () => {
     const stand = standIn()
     const world = createWorld({ approve: () => ({ decision: 'always' }) })
-    const script = [use('c1', 'find'), use('c2', 'find'), use('c3', 'find', { q: 'y' }), use('c4', 'write'), reply(say('Done.'))]
+    const script = [
+      use('c1', 'find'),
+      use('c2', 'find'),
+      use('c3', 'find', { q: 'y' }),
+      use('c4', 'write'),
+      reply(say('Done.')),
+    ]
     const { events } = await run(world, script, { dependencies: { toolServers: stand.servers } })
     expect(ofType(events, 'approval-request').map(({ approval }) => approval.rule)).toEqual([
       'use_server_tool https://notes.example/mcp find',
