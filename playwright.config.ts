@@ -22,7 +22,7 @@ export default defineConfig({
   testIgnore: ['**/node_modules/**', '**/.next/**'],
   outputDir: 'test-results',
   timeout: 60_000,
-  workers: 1,
+  workers: 2,
   // What passes on a second try only is named in the closing lines: it hides a race, and is to be mended.
   retries: 1,
   forbidOnly: Boolean(process.env.CI),

@@ -2,16 +2,17 @@
 // {"bench","value","unit","baseline","ratio"}; `baseline` and `ratio` are null where there is nothing to compare with.
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
+import { agent } from './bench/agent.mjs'
 import { candidates } from './bench/candidates.mjs'
 import { firstLoad } from './bench/first-load.mjs'
+import { reload } from './bench/reload.mjs'
 import { sandbox } from './bench/sandbox.mjs'
 import { testSpeed } from './bench/test-speed.mjs'
 import { ensureChromium } from './chromium.mjs'
 import { checkNode, ensureBuilt, ensureInstalled, fail, root } from './setup.mjs'
 
-const port = 3421
-const origin = `http://localhost:${port}`
-const benches = { 'first-load': firstLoad, 'test-speed': testSpeed, sandbox, candidates }
+let nextPort = 3421
+const benches = { 'first-load': firstLoad, 'test-speed': testSpeed, sandbox, candidates, agent, reload }
 
 const wanted = process.argv.slice(2)
 const unknown = wanted.find((name) => !(name in benches))
@@ -22,27 +23,30 @@ await ensureInstalled()
 const executablePath = await ensureChromium()
 await ensureBuilt()
 const { chromium } = await import('playwright')
-const server = await startServer()
+const server = await serve()
 const browser = await chromium.launch({
   executablePath,
   args: ['--disable-gpu', '--disable-background-networking', ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])],
 })
 try {
   for (const [name, bench] of Object.entries(benches))
-    if (wanted.length === 0 || wanted.includes(name)) await bench({ browser, origin })
+    if (wanted.length === 0 || wanted.includes(name)) await bench({ browser, origin: server.origin, serve })
 } finally {
   await browser.close()
-  server.kill()
+  server.close()
 }
 
-function startServer() {
+/** The production build on a port of its own; without variables the scripted model answers. */
+function serve(variables = {}) {
+  const own = nextPort++
   return new Promise((resolve) => {
-    const env = { ...process.env, PORT: String(port), OPENAI_API_KEY: '', OPENAI_BASE_URL: '' }
+    const env = { ...process.env, PORT: String(own), OPENAI_API_KEY: '', OPENAI_BASE_URL: '', ...variables }
     const child = spawn(process.execPath, [join(root, 'scripts/start.mjs')], {
       env,
       stdio: ['ignore', 'pipe', 'inherit'],
     })
-    child.stdout.on('data', (data) => String(data).includes('Vitrine ready') && resolve(child))
+    const server = { origin: `http://localhost:${own}`, close: () => child.kill() }
+    child.stdout.on('data', (data) => String(data).includes('Vitrine ready') && resolve(server))
     child.on('exit', (code) => code && fail('The server did not start.'))
   })
 }

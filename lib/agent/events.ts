@@ -45,6 +45,11 @@ export interface QuestionSet {
 /** By question id; null when the user would rather not answer. */
 export type Answers = Readonly<Record<string, string>> | null
 
+/** Empty when there is none. Ids are the model's words: they may be names that every object has. */
+export function answerTo(answers: Answers, id: string): string {
+  return answers !== null && Object.hasOwn(answers, id) ? (answers[id] ?? '') : ''
+}
+
 export type ApprovalDecision = 'once' | 'always' | 'deny'
 
 export interface ChangedFile {

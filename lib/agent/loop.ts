@@ -162,7 +162,7 @@ async function* work(turn: Turn): AsyncGenerator<AgentEvent, Rest> {
     else if (stuck) return failed(turn, stuck)
     if (failure) {
       if (calls.length === 0) turn.steps -= 1
-      yield* backOff(turn, failure, failures)
+      failures = yield* backOff(turn, failure, failures)
     } else if (calls.length === 0 && !steered) return done(answer ?? '')
   }
 }
@@ -198,10 +198,20 @@ function* deliverSteering(turn: Turn): Generator<AgentEvent, boolean> {
   return texts.length > 0
 }
 
-async function* backOff(turn: Turn, failure: ModelFailure, attempt: number): AsyncGenerator<AgentEvent> {
-  const delayMs = retryDelayMs(failure, attempt)
-  yield turn.record({ type: 'retry', attempt, maxAttempts: maxRetries, delayMs, reason: failure.message })
-  await (turn.dependencies.wait ?? sleep)(delayMs, turn.signal)
+/** Waits, and returns how many failures in a row there were: none when it was the connection, which is back. */
+async function* backOff(turn: Turn, failure: ModelFailure, failures: number): AsyncGenerator<AgentEvent, number> {
+  const { wait = sleep, untilOnline } = turn.dependencies
+  const back = failure.code === 'offline' ? untilOnline?.(turn.signal) : null
+  if (back) {
+    yield turn.record({ type: 'notice', level: 'warning', message: 'No connection: the turn goes on when it is back.' })
+    await back
+    return 0
+  }
+  const delayMs = retryDelayMs(failure, failures)
+  const { message: reason } = failure
+  yield turn.record({ type: 'retry', attempt: failures, maxAttempts: maxRetries, delayMs, reason })
+  await wait(delayMs, turn.signal)
+  return failures
 }
 
 /** A turn can do without a checkpoint, but not without saying so. */

@@ -75,7 +75,7 @@ export interface ThreadOptions {
   save: (events: readonly AgentEvent[]) => Promise<void>
   world: Pick<
     TurnDependencies,
-    'workspace' | 'sandbox' | 'synced' | 'checkpoint' | 'preview' | 'focus' | 'foreignProject'
+    'workspace' | 'sandbox' | 'synced' | 'checkpoint' | 'preview' | 'focus' | 'untilOnline' | 'foreignProject'
   >
   /** The tokenizer; without it tokens are estimated. */
   countTexts?: CountTexts

@@ -147,6 +147,8 @@ export interface TurnDependencies {
   now?: () => Date
   /** How the loop waits before it asks again; by the clock by default. */
   wait?: (milliseconds: number, signal: AbortSignal) => Promise<void>
+  /** Null while there is a connection; else resolves when it is back, and rejects when the turn is stopped. */
+  untilOnline?: (signal: AbortSignal) => Promise<void> | null
   /** Puts something in the place of the tools, e.g. their recorded results. */
   wrapTool?: (tool: Tool) => Tool
   /** What the user looks at now. */

@@ -19,6 +19,7 @@ export const errorTable = {
   method_not_allowed: { status: 405, type: 'invalid_request_error', action: '' },
   model_not_allowed: { status: 404, type: 'invalid_request_error', action: 'Pick a model from the list.' },
   request_too_large: { status: 413, type: 'invalid_request_error', action: 'Send less context or start a new thread.' },
+  input_unknown: { status: 409, type: 'invalid_request_error', action: 'Send the whole input again.' },
   unsupported_media_type: { status: 415, type: 'invalid_request_error', action: 'Send application/json.' },
   rate_limit_exceeded: {
     status: 429,

@@ -8,13 +8,15 @@ export interface StreamEvent {
 
 const textDelta = /^response\.(?:output_text|refusal|reasoning_text|reasoning_summary_text)\.delta$/
 const toolDelta = /^response\.(?:function_call_arguments|custom_tool_call_input)\.delta$/
+const freeformDelta = 'response.custom_tool_call_input.delta'
 const terminal = /^(?:response\.(?:completed|failed|incomplete)|error)$/
 
 /**
  * Keeps secrets out of a model's stream.
  * - Text is held back until no secret can be cut by it; secrets become `«secret:<rule>»`, also in the `done` events.
- * - A tool call is held until it is whole, since nobody can act on a part. It is never changed: a masked patch would
- *   damage the file it touches, and the call runs in the user's own sandbox, which has no network. It is reported.
+ * - A tool call is never changed: a masked patch would damage the file it touches, and the call runs in the user's own
+ *   sandbox, which has no network. What looks like a secret is reported before the call is whole, and held until then.
+ *   Arguments are held whole, since nobody can act on a part; freeform text (a patch) streams, so that it can be watched.
  * Each finding is told by a `vitrine.filter` event, which other clients skip. Events are numbered anew.
  */
 export async function* filterEvents(
@@ -46,6 +48,11 @@ interface HeldText {
 
 interface HeldCall {
   text: string
+  /** Characters of the text that went out. */
+  released: number
+  holdback: SecretHoldback
+  /** A secret was met. */
+  sealed: boolean
   last: StreamEvent
 }
 
@@ -83,8 +90,23 @@ function createEventFilter(report: (rule: string) => void) {
 
   function takeCall(event: StreamEvent, delta: string): StreamEvent[] {
     const key = itemKey(event)
-    calls.set(key, { text: (calls.get(key)?.text ?? '') + delta, last: event })
-    return []
+    const held = calls.get(key) ?? {
+      text: '',
+      released: 0,
+      holdback: createSecretHoldback(),
+      sealed: false,
+      last: event,
+    }
+    calls.set(key, held)
+    held.text += delta
+    held.last = event
+    if (event.type !== freeformDelta) return []
+    const clear = held.holdback.push(delta)
+    // From a secret on, nothing more goes out before the end: what is masked here is not what the call says.
+    if (held.holdback.masked().length > 0) held.sealed = true
+    if (held.sealed || clear === '') return []
+    held.released += clear.length
+    return [{ ...event, delta: clear }]
   }
 
   function releaseCall(event: StreamEvent): StreamEvent[] {
@@ -92,8 +114,9 @@ function createEventFilter(report: (rule: string) => void) {
     const held = calls.get(key)
     if (!held) return []
     calls.delete(key)
+    const rest = held.text.slice(held.released)
     return [
-      { ...held.last, delta: held.text },
+      ...(rest === '' ? [] : [{ ...held.last, delta: rest }]),
       ...scanSecrets(held.text).map(({ rule }) => note('flagged', rule, held.last)),
     ]
   }

@@ -90,11 +90,11 @@ describe('what comes back', () => {
     })
   })
 
-  it('has tool calls whole and unchanged, with a note when one holds a secret', async () => {
-    const input = `*** Begin Patch\n+const t = "${secret}"\n*** End Patch`
+  it('has a patch unchanged and as it is written, up to what looks like a secret, with a note before its end', async () => {
+    const input = `*** Begin Patch\n*** Update File: a.ts\n+const t = "${secret}"\n+const u = 1\n*** End Patch`
     await serve((_request, response) => {
       startStream(response)
-      for (const delta of [input.slice(0, 9), input.slice(9, 40), input.slice(40)])
+      for (const delta of input.match(/.{1,7}/gs) ?? [])
         response.write(
           sse({ type: 'response.custom_tool_call_input.delta', sequence_number: 1, output_index: 1, delta }),
         )
@@ -103,17 +103,20 @@ describe('what comes back', () => {
       )
     })
     const events = eventsIn(await (await ask()).text())
-    expect(events.map((event) => event.type)).toEqual([
-      'response.custom_tool_call_input.delta',
-      'vitrine.filter',
-      'response.custom_tool_call_input.done',
-      'response.completed',
+    const deltas = events.flatMap(({ type, delta }) =>
+      type === 'response.custom_tool_call_input.delta' ? [String(delta)] : [],
+    )
+    expect(deltas.join('')).toBe(input)
+    expect(deltas.length).toBeGreaterThan(1)
+    expect(deltas.slice(0, -1).join('')).not.toContain(secret.slice(0, 4))
+    expect(events.slice(-3)).toMatchObject([
+      { type: 'vitrine.filter', action: 'flagged', rule: 'github-pat' },
+      { type: 'response.custom_tool_call_input.done' },
+      { type: 'response.completed' },
     ])
-    expect(events[0]?.delta).toBe(input)
-    expect(events[1]).toMatchObject({ action: 'flagged', rule: 'github-pat' })
   })
 
-  it('never holds a part of a call that was cut', async () => {
+  it('never holds a part of a function call that was cut', async () => {
     await serve((_request, response) => {
       startStream(response).write(
         sse({

@@ -1,9 +1,11 @@
 import { VitrineError } from '@/lib/base'
 import type { ResponseItem, ToolDefinition } from '@/lib/models'
+import { keptInputHeader } from '@/lib/models/responses'
 import { demoReply, streamReply } from '@/lib/models/scripted'
 import { readEvents, toEventStream } from './event-stream'
 import { filterEvents, filterResponse, type StreamEvent } from './filter-events'
 import type { RouteContext } from './handle'
+import { createKeptInputs } from './kept-inputs'
 import { requireModel } from './model-list'
 import { settingsFor, withoutKey } from './own-key'
 import { rebuildRequest, type UpstreamRequest } from './responses-request'
@@ -12,23 +14,42 @@ import { callUpstream, relayFailure } from './upstream'
 /** Milliseconds between the pieces of the scripted model: readable, not slow. */
 const scriptedPaceMs = 12
 const maxWholeBytes = 32 * 1024 * 1024
+const keptInputs = createKeptInputs()
 
 /** `POST /v1/responses`: checked, rebuilt, answered by the upstream or the scripted model, filtered on the way back. */
 export async function respond(context: RouteContext): Promise<Response> {
   const { body, note } = context
   const settings = settingsFor(context.request, context.settings)
   if (settings.isOwnKey) note({ ownKey: true })
-  const request = rebuildRequest(body)
+  const { kept, input } = joinInput(context)
+  const request = rebuildRequest({ ...body, input })
   note({ stream: request.stream, items: request.input.length })
   const gone = new AbortController()
   context.request.signal.addEventListener('abort', () => gone.abort(), { once: true })
   if (context.request.signal.aborted) gone.abort()
   requireModel(request.model, settings)
   note({ model: request.model })
-  const answered = { ...context, settings }
-  return settings.upstream === null
-    ? respondScripted(request, answered, gone)
-    : respondUpstream(request, answered, gone)
+  const id = kept?.()
+  const answer = settings.upstream === null ? respondScripted : respondUpstream
+  const response = await answer(request, { ...context, settings }, gone)
+  if (id !== undefined) response.headers.set(keptInputHeader, id)
+  return response
+}
+
+/**
+ * A client that sends `kept_input` (an id, or null to begin) sends only the items behind those it names, and is told
+ * in a header what to name next. All else sends everything with each request, and nothing of it is kept.
+ */
+function joinInput({ body, caller }: RouteContext): { input: unknown; kept?: () => string } {
+  const { kept_input: parent, input } = body
+  if (parent === undefined) return { input }
+  if ((parent !== null && typeof parent !== 'string') || !Array.isArray(input) || caller === null)
+    throw new VitrineError('invalid_request', '“kept_input” must be an id or null, with a list of items as “input”.')
+  const owner = caller.key
+  return {
+    input: parent === null ? input : [...keptInputs.read(parent, owner), ...input],
+    kept: () => keptInputs.keep({ parent, items: input, owner }),
+  }
 }
 
 async function respondUpstream(

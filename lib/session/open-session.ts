@@ -2,6 +2,7 @@ import type { AgentEvent, QueuedMessage, Verification } from '@/lib/agent'
 import { isDurable } from '@/lib/agent/events'
 import { createId, createStore, VitrineError } from '@/lib/base'
 import type { Model } from '@/lib/models'
+import { createSentInputs } from '@/lib/models/responses/sent-inputs'
 import { createLivePreview } from '@/lib/sandbox/embedded/preview'
 import { changesBetween, createHistory, createReview, createWorkspace, type FileMap } from '@/lib/workspace'
 import { type ProjectWriter, projectLock } from '@/lib/workspace/browser-store'
@@ -20,7 +21,8 @@ import { createRuntime } from './runtime'
 import { startDevServer } from './start-dev-server'
 import { readSettings, rememberSettings } from './thread-settings'
 import { createThreads } from './threads'
-import type { ProjectState, RuntimeState, Session } from './types'
+import type { ProjectMeta, ProjectState, RuntimeState, Session } from './types'
+import { untilOnline } from './until-online'
 
 export interface OpenOptions {
   sandbox?: RuntimeState['kind']
@@ -55,7 +57,7 @@ export async function openSession(
     if (project.getState().meta.restricted) {
       throw new VitrineError(
         'policy_denied',
-        'This project came from a link; nothing runs until you press “Trust and fork”.',
+        'This project came from elsewhere; nothing runs until you press “Trust and fork”.',
       )
     }
   }
@@ -128,7 +130,8 @@ export async function openSession(
       preview: createPreviewProbe(() => preview),
       focus: () => focusOf({ view, problems, tests: runtime.tests }),
       checkpoint: (label, turnId) => checkpoints.save(label, turnId),
-      foreignProject: meta.origin === 'link' ? 'the files of this project, which came by a link' : null,
+      foreignProject: foreignProject(meta.origin),
+      untilOnline,
     },
     queue: readQueue(memory.get(`queue:${threadId}`)),
     ...(memory.get('agent') as Partial<Pick<OpenThread, 'policy' | 'allowedRules' | 'model'>> | undefined),
@@ -312,12 +315,23 @@ function keptFiles(memory: ReadonlyMap<string, unknown>): FileMap {
   )
 }
 
+/** Whose text the project's own files are, when not the user's: what the agent is careful about. */
+function foreignProject(origin: ProjectMeta['origin']): string | null {
+  if (origin === undefined) return null
+  return `the files of this project, which came ${origin === 'link' ? 'by a link' : 'in a recording'}`
+}
+
 /** What the agent needs to work is loaded when it works, so that files can be edited sooner. */
 const callServer = (ownKey: OwnKey): Model =>
   async function* (request, options) {
     const { createResponsesModel } = await import('@/lib/models/responses/client')
-    yield* createResponsesModel({ url: '/api/v1/responses', headers: ownKey.headers() })(request, options)
+    yield* createResponsesModel({ url: '/api/v1/responses', headers: ownKey.headers(), sent: sentInputs })(
+      request,
+      options,
+    )
   }
+
+const sentInputs = createSentInputs()
 
 /** Messages that waited when the tab was closed: they go on waiting, and are not sent by themselves. */
 function readQueue(value: unknown): readonly QueuedMessage[] {

@@ -21,11 +21,11 @@ export const ToolCard = memo(function ToolCard({ part }: { part: ToolPart }) {
   const stale = useStore(session.tests, (state) => state.stale)
   const [choice, setChoice] = useState<boolean | null>(null)
   const detailsId = useId()
-  const isOpen = choice ?? (part.state === 'running' && part.output !== '')
+  const progress = progressOf(part)
+  const isOpen = choice ?? ((part.state === 'running' && part.output !== '') || progress !== null)
   const { icon: Icon, preparing } = faceOf(part.tool)
   const isKnown = part.state !== 'writing' && part.title !== part.tool
   const { verb, target } = headlineOf(part)
-  const progress = progressOf(part)
   const verification = part.result?.verification
   return (
     <div

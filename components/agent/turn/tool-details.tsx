@@ -12,6 +12,8 @@ import { TestResults } from './test-results'
 import { commandOf, patchOf, prettyInput } from './tool-input'
 import { VerificationDetails } from './verification-details'
 
+const liveRows = 16
+
 /** Everything about one call: what went in, what came out, what was checked. */
 export function ToolDetails({ part }: { part: ToolPart }) {
   const { result } = part
@@ -28,7 +30,11 @@ export function ToolDetails({ part }: { part: ToolPart }) {
 
 function ToolInput({ part }: { part: ToolPart }) {
   const patch = part.tool === 'apply_patch' ? patchOf(part.input) : null
-  if (patch !== null) return <DiffLines rows={patchRows(patch)} label="Patch" />
+  if (patch !== null) {
+    const rows = patchRows(patch)
+    // While it is being written, its end is what there is to see.
+    return <DiffLines rows={part.state === 'writing' ? rows.slice(-liveRows) : rows} label="Patch" />
+  }
   const command = part.tool === 'shell' ? commandOf(part.input) : null
   if (command !== null) return <TextBlock label="Command" text={command} prefix="$ " />
   return part.input === '' ? null : <TextBlock label="Input" text={prettyInput(part.input)} />

@@ -2,6 +2,7 @@ import { isAbort, messageOf, sleep } from '@/lib/base'
 import type { Model, ModelEvent, ModelFailure, ResponsesRequest } from '../types'
 import { createResponseDecoder, decodeWhole } from './decode'
 import { classifyHttpFailure } from './failure'
+import { keptInputHeader, type SentInputs } from './sent-inputs'
 import { createSseParser } from './sse'
 import { errorSchema, type WireResponse } from './wire'
 
@@ -9,8 +10,12 @@ export interface ResponsesModelOptions {
   url: string
   headers?: Record<string, string>
   fetch?: typeof fetch
+  /** For our own server, which keeps inputs for a while: what it has is named instead of sent. */
+  sent?: SentInputs
   /** A stream that says nothing for this long has failed. The proxy's comment lines count as a sign of life. */
   idleTimeoutMs?: number
+  /** So does one that goes on for longer than this, however much it says. */
+  totalTimeoutMs?: number
 }
 
 /** A model behind a Responses server. One request a call, no retries; see `Model` for how it ends. */
@@ -20,21 +25,14 @@ export function createResponsesModel(options: ResponsesModelOptions): Model {
 
 async function* streamResponse(
   request: ResponsesRequest,
-  { url, headers, fetch: send = fetch, idleTimeoutMs = 60_000 }: ResponsesModelOptions,
+  options: ResponsesModelOptions,
   signal: AbortSignal,
 ): AsyncGenerator<ModelEvent> {
   if (signal.aborted) throw abortError(signal)
-  const connection = openConnection(signal, idleTimeoutMs)
+  const { idleTimeoutMs = 60_000, totalTimeoutMs = 30 * 60_000 } = options
+  const connection = openConnection(signal, { idleTimeoutMs, totalTimeoutMs })
   try {
-    const response = await connection.wait(
-      send(url, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json', accept: 'text/event-stream', ...headers },
-        body: JSON.stringify(request),
-        signal: connection.signal,
-      }),
-      'offline',
-    )
+    const response = await sendInput(request, options, connection)
     if (response.ok) yield* readBody(response, connection)
     else yield { type: 'failed', error: await readHttpFailure(response, connection) }
   } catch (error) {
@@ -44,6 +42,41 @@ async function* streamResponse(
   } finally {
     connection.close()
   }
+}
+
+/** Sends what the server does not keep yet; all of it when what was named is not kept any more. */
+async function sendInput(
+  request: ResponsesRequest,
+  options: ResponsesModelOptions,
+  connection: Connection,
+): Promise<Response> {
+  const { sent } = options
+  if (!sent) return post(request, options, connection)
+  const { id, length } = sent.find(request.input)
+  const body = { ...request, kept_input: id, input: request.input.slice(length) }
+  const response = await post(body, options, connection)
+  if (response.status === 409 && id !== null) {
+    sent.forget(id)
+    await response.body?.cancel()
+    return sendInput(request, options, connection)
+  }
+  const keptAs = response.headers.get(keptInputHeader)
+  if (keptAs !== null) sent.remember(keptAs, request.input)
+  return response
+}
+
+function post(
+  body: object,
+  { url, headers, fetch: send = fetch }: ResponsesModelOptions,
+  connection: Connection,
+): Promise<Response> {
+  const init = {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', accept: 'text/event-stream', ...headers },
+    body: JSON.stringify(body),
+    signal: connection.signal,
+  }
+  return connection.wait(send(url, init), 'offline')
 }
 
 async function* readBody(response: Response, connection: Connection): AsyncGenerator<ModelEvent> {
@@ -113,8 +146,12 @@ interface Connection {
   close(): void
 }
 
-function openConnection(signal: AbortSignal, idleTimeoutMs: number): Connection {
+function openConnection(
+  signal: AbortSignal,
+  { idleTimeoutMs, totalTimeoutMs }: { idleTimeoutMs: number; totalTimeoutMs: number },
+): Connection {
   const controller = new AbortController()
+  const total = setTimeout(() => controller.abort(new ConnectionFailure(tooLong(totalTimeoutMs))), totalTimeoutMs)
   let interrupt: ((reason: unknown) => void) | null = null
   const onAbort = () => controller.abort(signal.reason)
   controller.signal.addEventListener('abort', () => interrupt?.(controller.signal.reason), { once: true })
@@ -138,6 +175,7 @@ function openConnection(signal: AbortSignal, idleTimeoutMs: number): Connection 
       }
     },
     close() {
+      clearTimeout(total)
       signal.removeEventListener('abort', onAbort)
       controller.abort()
     },
@@ -150,6 +188,11 @@ function abortError(signal: AbortSignal): unknown {
 
 function silence(idleTimeoutMs: number): ModelFailure {
   const message = `The model’s server said nothing for ${Math.round(idleTimeoutMs / 1000)} seconds.`
+  return { kind: 'retryable', code: 'upstream_timeout', message }
+}
+
+function tooLong(totalTimeoutMs: number): ModelFailure {
+  const message = `The model’s answer was not done after ${Math.round(totalTimeoutMs / 60_000)} minutes.`
   return { kind: 'retryable', code: 'upstream_timeout', message }
 }
 
