@@ -1,5 +1,5 @@
 import { defineConfig } from 'playwright/test'
-import { demoPort, upstreamAppPort, upstreamPort } from './e2e/support/ports'
+import { demoPort, toolServerPort, upstreamAppPort, upstreamPort } from './e2e/support/ports'
 import { findChromium } from './scripts/chromium.mjs'
 
 const isRoot = process.getuid?.() === 0
@@ -37,7 +37,7 @@ export default defineConfig({
   },
   webServer: needsApp
     ? [
-        serve(demoPort),
+        serve(demoPort, { VITRINE_MCP_SERVERS: `http://127.0.0.1:${toolServerPort}/mcp` }),
         serve(upstreamAppPort, {
           OPENAI_API_KEY: 'test-key-that-must-stay-on-the-server',
           OPENAI_BASE_URL: `http://127.0.0.1:${upstreamPort}/v1`,

@@ -4,8 +4,9 @@ import type { ExitStatus, SandboxProcess, TestReport } from '@/lib/sandbox'
 import { createLivePreview } from '@/lib/sandbox/embedded/preview'
 import { emptyView } from '@/lib/session/focus'
 import type { ProjectState, RuntimeState, Session } from '@/lib/session/types'
-import { createWorkspace, type Workspace } from '@/lib/workspace'
+import { createReview, createWorkspace, type Workspace } from '@/lib/workspace'
 import { sampleFiles } from './sample-files'
+import { createSampleToolServers } from './sample-tool-servers'
 
 export interface FakeSessionOptions {
   project?: Partial<ProjectState>
@@ -84,22 +85,8 @@ export function createFakeSession({
     stale: false,
     coverage: false,
   }))
-  const reviewStore: Session['review']['state'] = createStore<ReturnType<Session['review']['state']['getState']>>(
-    () => ({
-      files: [
-        {
-          path: 'src/discount.ts',
-          kind: 'update',
-          before: '',
-          after: '',
-          binary: false,
-          isShared: false,
-          additions: 3,
-          deletions: 1,
-        },
-      ],
-    }),
-  )
+  const review = createReview(workspace, { needsYou: (path) => path.startsWith('tests/') })
+  changedByAgent(workspace)
   const agentState: Session['agent']['state'] = createStore(() => ({
     id: 'thread',
     events: [],
@@ -164,12 +151,18 @@ export function createFakeSession({
       inspect: refuse,
       history: () => [],
     },
-    review: {
-      state: reviewStore,
-      keep: (path) =>
-        reviewStore.setState(({ files: all }) => ({ files: all.filter((file) => path && file.path !== path) })),
-      undo: (path) =>
-        reviewStore.setState(({ files: all }) => ({ files: all.filter((file) => path && file.path !== path) })),
+    review,
+    reviewPaths: { state: createStore(() => ({ patterns: ['tests/**'] })), set: () => undefined },
+    reviewer: {
+      state: createStore<ReturnType<Session['reviewer']['state']['getState']>>(() => ({
+        running: null,
+        error: null,
+        result: null,
+      })),
+      start: refuse,
+      cancel: () => undefined,
+      dismiss: () => undefined,
+      fix: refuse,
     },
     runtime: {
       declarations: createStore(() => ({ files: [] })),
@@ -212,6 +205,7 @@ export function createFakeSession({
       search: async () => [],
       export: refuse,
     },
+    toolServers: createSampleToolServers(),
     checkpoints: { state: createStore(() => ({ list: [] })), restore: async () => undefined, compare: async () => [] },
     share: { link: async () => `${location.origin}/open#v1.${'A'.repeat(1800)}` },
     memory: {
@@ -225,6 +219,17 @@ export function createFakeSession({
     download: async () => new Blob(),
     dispose: async () => undefined,
   }
+}
+
+/** What the gallery shows as the agent's unjudged change. */
+function changedByAgent(workspace: Workspace) {
+  const path = 'src/discount.ts'
+  const text = workspace.files.get(path)
+  if (typeof text !== 'string') return
+  const after = text
+    .replace('export function', '/** Never below zero. */\nexport function')
+    .replace('Math.round', 'Math.floor')
+  workspace.apply([{ path, after }], { origin: 'agent', label: 'Patch', turnId: 'turn-1' })
 }
 
 function createSamplePreview(workspace: Workspace): Session['preview'] {

@@ -29,6 +29,16 @@ const LimitsDialog = dynamic(
   { ssr: false },
 )
 
+const ReviewPathsDialog = dynamic(
+  () => import('../review/review-paths-dialog').then(({ ReviewPathsDialog: component }) => component),
+  { ssr: false },
+)
+
+const ToolServersDialog = dynamic(
+  () => import('../agent/tool-servers/tool-servers-dialog').then(({ ToolServersDialog: component }) => component),
+  { ssr: false },
+)
+
 /** What can lie over the workbench, loaded when first asked for. */
 export function Overlays() {
   const workbench = useWorkbench()
@@ -46,6 +56,8 @@ export function Overlays() {
       {overlay === 'inspector' && <InspectorDialog onClose={close} />}
       {overlay === 'connect' && <ConnectModelDialog onClose={close} />}
       {overlay === 'limits' && <LimitsDialog onClose={close} />}
+      {overlay === 'review-paths' && <ReviewPathsDialog onClose={close} />}
+      {overlay === 'tool-servers' && <ToolServersDialog onClose={close} />}
       {overlay === 'share' && <ShareDialog onClose={close} />}
     </>
   )

@@ -4,3 +4,5 @@ export const demoPort = 3411
 export const upstreamAppPort = 3412
 /** The upstream itself; the tests start it. */
 export const upstreamPort = 3413
+/** A server of tools that the demo's app allows; a test starts it. */
+export const toolServerPort = 3414

@@ -1,6 +1,7 @@
 import type { ModelFailure, ReasoningEffort, ResponseItem, Usage, Verbosity } from '@/lib/models'
 import type { CodeFinding, PolicyMode } from '@/lib/safety'
 import type { Diagnostic, TestReport } from '@/lib/sandbox'
+import type { ReviewOutcome } from '@/lib/workspace'
 import type { Attachment } from './attachments'
 import type { CandidateEventBody } from './candidates/events'
 import type { LimitHit, LimitName, LimitScope, Limits } from './limits/limits'
@@ -72,6 +73,12 @@ export interface Verification {
   durationMs: number
 }
 
+/** A file that the model has seen as a whole, and the key of its content then. */
+export interface SeenFile {
+  path: string
+  key: string
+}
+
 /** What a tool hands back. `output` goes to the model and begins with what happened in plain words. */
 export interface ToolResult {
   ok: boolean
@@ -81,6 +88,8 @@ export interface ToolResult {
   changes?: ChangedFile[]
   verification?: Verification
   plan?: PlanStep[]
+  /** Set by the loop: what the model has seen since the last result. */
+  seen?: SeenFile[]
 }
 
 export type TurnStatus = 'done' | 'stopped' | 'failed' | 'waiting'
@@ -145,6 +154,8 @@ export type AgentEventBody =
       effort?: ReasoningEffort
       verbosity?: Verbosity
       limits?: Limits
+      /** What the user did with the agent's changes since the message before. */
+      review?: readonly ReviewOutcome[]
     }
   /** A request leaves; `bytes` is the JSON body, `prefixItems` how many items the previous request already had. */
   | { type: 'step-start'; step: number; items: number; prefixItems: number; bytes: number }

@@ -1,4 +1,5 @@
 import { checkPrompt, type Effect, isSecretFile } from '@/lib/safety'
+import { outsideSource } from './outside-text'
 
 const maxName = 80
 
@@ -21,6 +22,8 @@ export function foreignSource({ tool, detail, effect, output }: ToolOutcome): st
   if (packagePath.test(command) || packagePath.test(detail) || packagePath.test(output)) {
     return `text of installed packages, in ${tool === 'shell' ? `the output of “${name(command)}”` : name(detail)}`
   }
+  const outside = outsideSource(output)
+  if (outside !== null) return `text of “${name(outside)}”`
   if (isSecretFile(detail)) return null
   return checkPrompt(output).tainted ? `text that gives orders, in ${describe(tool, detail)}` : null
 }

@@ -3,7 +3,7 @@ import type { ModelFailure, ResponseItem } from '@/lib/models'
 import { currentPack } from '@/lib/prompts'
 import { attachmentsItem, toRecorded } from './attachments'
 import { compact, makeRoom } from './compaction/make-room'
-import { contextItems, factsOf, sessionItems } from './context'
+import { contextItems, factsOf, reviewItem, sessionItems } from './context'
 import type { AgentEvent, TurnResult } from './events'
 import { answerBefore, type CallItem, message, openCalls, textOf } from './history'
 import { limitError } from './limits/limit-error'
@@ -55,7 +55,7 @@ export async function* runTurn(
 }
 
 async function* begin(turn: Turn): AsyncGenerator<AgentEvent> {
-  const { text, mode, model, effort, verbosity, attachments = [] } = turn.input
+  const { text, mode, model, effort, verbosity, attachments = [], review = [] } = turn.input
   const limits = turn.dependencies.limits?.()
   const policy = turn.dependencies.policy()
   yield turn.record({
@@ -70,6 +70,7 @@ async function* begin(turn: Turn): AsyncGenerator<AgentEvent> {
     ...(effort && { effort }),
     ...(verbosity && { verbosity }),
     ...(limits && { limits }),
+    ...(review.length > 0 && { review }),
   })
   const { foreignProject } = turn.dependencies
   if (foreignProject && turn.taints.add(foreignProject)) yield turn.record({ type: 'taint', source: foreignProject })
@@ -82,14 +83,23 @@ function* open(turn: Turn): Generator<AgentEvent> {
   const { opening } = turn.dependencies
   const asked = () => [
     ...contextItems(turn.history, factsOf(turn)),
+    ...reviewed(turn),
     ...attached(turn),
     message('user', turn.input.text),
   ]
   yield turn.append(...(opening ?? asked()))
 }
 
-function attached({ input, dependencies }: Turn): ResponseItem[] {
+function reviewed({ input }: Turn): ResponseItem[] {
+  const item = reviewItem(input.review ?? [])
+  return item ? [item] : []
+}
+
+function attached({ input, dependencies, seen }: Turn): ResponseItem[] {
   const { files } = dependencies.workspace
+  for (const attachment of input.attachments ?? []) {
+    if (attachment.kind === 'file') seen.noteAll([attachment.path], files)
+  }
   const item = attachmentsItem(input.attachments ?? [], { files, images: input.images ?? false })
   return item ? [item] : []
 }

@@ -3,6 +3,7 @@ import { reasoningEfforts, verbosities } from '@/lib/models'
 import { attachmentSchema } from './attachments/attachment-schema'
 import type { AgentEvent } from './events'
 import { limitHitSchema, limitsSchema } from './limits/limits-schema'
+import { reviewOutcomeSchema } from './review-outcome-schema'
 
 // The page's policy forbids eval; zod would probe for it, and the browser would report a violation.
 z.config({ jitless: true })
@@ -64,6 +65,7 @@ const result = z.object({
     .optional(),
   verification: verification.optional(),
   plan: z.array(z.object({ step: text, status: z.enum(['pending', 'in_progress', 'completed']) })).optional(),
+  seen: z.array(z.object({ path: text, key: text })).optional(),
 })
 const compactionReason = z.enum(['limit', 'overflow', 'user'])
 const data = z.union([text, z.object({ base64: z.base64() })]).nullable()
@@ -106,6 +108,7 @@ const plain = z.discriminatedUnion('type', [
     effort: z.enum(reasoningEfforts).optional(),
     verbosity: z.enum(verbosities).optional(),
     limits: limitsSchema.optional(),
+    review: z.array(reviewOutcomeSchema).optional(),
   }),
   event('step-start', { step: number, items: number, prefixItems: number, bytes: number }),
   event('text-start', { itemKey: text }),

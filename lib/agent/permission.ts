@@ -28,6 +28,7 @@ export async function permit(
     mode: policyFor(mode, turn.dependencies.policy()),
     allowedRules: turn.dependencies.allowedRules(),
     isTainted: turn.taints.sources.length > 0,
+    allowedKnowingly: turn.taints.allowedKnowingly,
     readScript: (path) => textFile(turn, path),
   })
   if (verdict.verdict === 'allow') return { granted: true }
@@ -56,6 +57,7 @@ export async function permit(
   emit({ type: 'approval-request', approval })
   const answer = await untilAborted(turn.dependencies.approve(approval, turn.signal), turn.signal)
   emit({ type: 'approval-decision', id: approval.id, callId, ...answer })
+  if (answer.decision === 'always' && approval.rule !== null) turn.taints.allow(approval.rule)
   if (answer.decision !== 'deny') return { granted: true }
   const why = answer.reason ? `The user's reason: ${answer.reason}` : 'The user gave no reason.'
   return { granted: false, output: `refused by the user; it was not run. ${why} Do not try it again in another form.` }

@@ -79,9 +79,17 @@ describe('the requests of a thread', () => {
       const { requests } = await run(createWorld(), [reply(say('Hi.'))], { input: { freeformTools } })
       return requests[0]?.tools.map(({ type, name }) => `${type} ${name}`)
     }
-    const others = ['read_file', 'search', 'run_tests', 'diagnostics', 'preview', 'update_plan', 'ask_user'].map(
-      (name) => `function ${name}`,
-    )
+    const others = [
+      'read_file',
+      'search',
+      'run_tests',
+      'diagnostics',
+      'preview',
+      'update_plan',
+      'ask_user',
+      'fetch_docs',
+      'use_server_tool',
+    ].map((name) => `function ${name}`)
     const shell = ['function shell', 'function write_stdin']
     expect(await tools(true)).toEqual([...shell, 'custom apply_patch', ...others])
     expect(await tools(false)).toEqual([...shell, 'function apply_patch', ...others])

@@ -1,5 +1,6 @@
 import type { Usage } from '@/lib/models'
 import type { PolicyMode } from '@/lib/safety'
+import type { ReviewOutcome } from '@/lib/workspace'
 import type { Attachment } from './attachments'
 import type { CandidatePick } from './candidates/events'
 import { pickedChanges } from './candidates/pick'
@@ -35,6 +36,8 @@ export interface TurnView {
   text: string
   /** What the user put before it. */
   attachments: readonly Attachment[]
+  /** What the agent was told of the user's review. */
+  review: readonly ReviewOutcome[]
   mode: TurnMode
   model: string
   policy: PolicyMode
@@ -155,11 +158,12 @@ const noFooter: TurnFooter = {
 }
 
 function startTurn(event: Extract<AgentEvent, { type: 'turn-start' }>): TurnView {
-  const { text, attachments = [], mode, model, policy } = event
+  const { text, attachments = [], review = [], mode, model, policy } = event
   return {
     id: event.turnId,
     text,
     attachments,
+    review,
     mode,
     model,
     policy,

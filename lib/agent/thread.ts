@@ -1,6 +1,7 @@
 import { createEmitter, createId, createStore, type StoreApi, VitrineError } from '@/lib/base'
 import type { Model, ModelInfo, ReasoningEffort, ResponseItem, Verbosity } from '@/lib/models'
 import type { PolicyMode } from '@/lib/safety'
+import type { ReviewOutcome } from '@/lib/workspace'
 import type { Attachment } from './attachments'
 import { createChoices } from './candidates/choices'
 import { createCompactor } from './compaction'
@@ -10,7 +11,8 @@ import { findInterrupted, foldHistory, type InterruptedTurn, turnOf } from './hi
 import type { ContextReport } from './inspector/inspect-thread'
 import { defaultLimits, type Limits } from './limits/limits'
 import { createMeter } from './limits/meter'
-import { foldTaints } from './taint'
+import { createSeenFiles, foldSeenFiles } from './seen-files'
+import { foldAllowedKnowingly, foldTaints } from './taint'
 import type { CountTexts } from './tokens'
 import { createCommandSessions } from './tools/command-session'
 import type { CandidateChoice, CandidateQuestion, TurnDependencies, TurnInput } from './types'
@@ -75,8 +77,19 @@ export interface ThreadOptions {
   save: (events: readonly AgentEvent[]) => Promise<void>
   world: Pick<
     TurnDependencies,
-    'workspace' | 'sandbox' | 'synced' | 'checkpoint' | 'preview' | 'focus' | 'untilOnline' | 'foreignProject'
+    | 'workspace'
+    | 'sandbox'
+    | 'synced'
+    | 'checkpoint'
+    | 'preview'
+    | 'focus'
+    | 'foreignProject'
+    | 'untilOnline'
+    | 'loadPackage'
+    | 'toolServers'
   >
+  /** What the user did with the agent's changes and the agent has not been told; goes with the next message. */
+  review?: () => readonly ReviewOutcome[]
   /** The tokenizer; without it tokens are estimated. */
   countTexts?: CountTexts
   /** Processor cores: how many attempts at a turn run at once. */
@@ -130,6 +143,7 @@ const defaultCores = 4
 
 interface TurnRequest extends Omit<InterruptedTurn, 'model'> {
   attachments?: readonly Attachment[]
+  review?: readonly ReviewOutcome[]
 }
 
 interface RunningTurn {
@@ -144,6 +158,7 @@ export function createThread(options: ThreadOptions): Thread {
   const steering: string[] = []
   const sessions = createCommandSessions()
   const compactor = createCompactor(options.countTexts)
+  const seen = createSeenFiles(foldSeenFiles(events))
 
   const state = createStore<ThreadState>(() => ({
     id: options.id,
@@ -217,6 +232,7 @@ export function createThread(options: ThreadOptions): Thread {
     limits: () => state.getState().limits,
     meterBefore: createMeter(events.filter((event) => event.turnId !== turnId)),
     taints: foldTaints(events),
+    allowedKnowingly: foldAllowedKnowingly(events),
     allowedRules: () => state.getState().allowedRules,
     approve,
     ask,
@@ -225,6 +241,7 @@ export function createThread(options: ThreadOptions): Thread {
     nextSeq: () => seq++,
     sessions,
     compactor,
+    seen,
     race: { cores: options.cores ?? defaultCores, choose: choices.ask, onEnough: enough.subscribe },
     ...(interrupted ? { interrupted: events.filter((event) => event.turnId === turnId) } : {}),
   })
@@ -310,6 +327,13 @@ export function createThread(options: ThreadOptions): Thread {
     return thread.send(text, { mode, attachments, ...(models.some(({ id }) => id === model) && { model }) })
   }
 
+  const fresh = (text: string, mode: TurnMode) => ({
+    text,
+    mode,
+    turnId: createId('turn_'),
+    review: options.review?.(),
+  })
+
   const thread: Thread = {
     id: options.id,
     state,
@@ -332,7 +356,7 @@ export function createThread(options: ThreadOptions): Thread {
         }
         state.setState({ model })
       }
-      running = start({ text, mode, turnId: createId('turn_'), candidates, attachments }, false)
+      running = start({ ...fresh(text, mode), candidates, attachments }, false)
       return running.result
     },
     resume() {
@@ -343,8 +367,8 @@ export function createThread(options: ThreadOptions): Thread {
       running = continuePastLimit()
       if (running) return running.result
       running = cut
-        ? start({ ...cut, attachments: last.attachments }, true)
-        : start({ text: 'Go on.', mode: last.mode, turnId: createId('turn_'), candidates: 1 }, false)
+        ? start({ ...cut, attachments: last.attachments, review: last.review }, true)
+        : start({ ...fresh('Go on.', last.mode), candidates: 1 }, false)
       return running.result
     },
     async stop() {

@@ -81,7 +81,7 @@ describe('a call that cannot run', () => {
 
   it('names the tools there are when it names none of them', async () => {
     expect(await outputFor(call('c1', 'exec', {}))).toBe(
-      'there is no tool “exec”. Available: shell, write_stdin, apply_patch, read_file, search, run_tests, diagnostics, preview, update_plan, ask_user.',
+      'there is no tool “exec”. Available: shell, write_stdin, apply_patch, read_file, search, run_tests, diagnostics, preview, update_plan, ask_user, fetch_docs, use_server_tool.',
     )
   })
 

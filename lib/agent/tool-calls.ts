@@ -1,5 +1,5 @@
 import { createId, messageOf } from '@/lib/base'
-import { maskSecrets, stripHidden } from '@/lib/safety'
+import { type Effect, maskSecrets, stripHidden } from '@/lib/safety'
 import { createChannel } from './channel'
 import type { AgentEvent, AgentEventBody, Answers, Question, ToolResult } from './events'
 import { foreignSource } from './foreign-source'
@@ -63,7 +63,12 @@ async function runCall(turn: Turn, call: PreparedCall, emit: Emit): Promise<void
   const end = (result: ToolResult) => {
     if (call.kind === 'ready') noteSource(turn, call, result, emit)
     const repetition = turn.progress.note(tool, inputOf(call.item), result)
-    const told = { ...result, output: toTellable(result.output) + repetitionNote(repetition) }
+    const seen = turn.seen.take()
+    const told = {
+      ...result,
+      output: toTellable(result.output) + repetitionNote(repetition),
+      ...(seen.length > 0 && { seen }),
+    }
     emit({ type: 'tool-end', callId, tool, result: told, durationMs: performance.now() - startedAt })
   }
   turn.signal.throwIfAborted()
@@ -81,7 +86,7 @@ async function runCall(turn: Turn, call: PreparedCall, emit: Emit): Promise<void
   emit({ type: 'tool-start', callId, tool, title, detail })
   startedAt = performance.now()
   await turn.settled()
-  end(await execute(turn, call, emit))
+  end(await execute(turn, { ...call, effect }, emit))
 }
 
 /** From here on, text that nobody here wrote is in the context. A refusal is in our own words. */
@@ -95,9 +100,13 @@ function noteSource(turn: Turn, call: ReadyCall, { output }: ToolResult, emit: E
 
 type ReadyCall = Extract<PreparedCall, { kind: 'ready' }>
 
-async function execute(turn: Turn, call: ReadyCall, emit: Emit): Promise<ToolResult> {
+type PermittedCall = ReadyCall & { effect: Effect | null }
+
+async function execute(turn: Turn, call: PermittedCall, emit: Emit): Promise<ToolResult> {
   const { signal, dependencies } = turn
   const callId = call.item.call_id
+  // Nothing leaves the tab but through the gate, whatever has changed since it was asked.
+  const isAllowedOut = call.effect?.kind === 'network'
   const context = {
     workspace: dependencies.workspace,
     sandbox: dependencies.sandbox,
@@ -107,6 +116,9 @@ async function execute(turn: Turn, call: ReadyCall, emit: Emit): Promise<ToolRes
     callId,
     ask: (questions: readonly Question[]) => askUser(turn, callId, questions, emit),
     preview: dependencies.preview ?? null,
+    loadPackage: (isAllowedOut && dependencies.loadPackage) || null,
+    toolServers: (isAllowedOut && dependencies.toolServers) || null,
+    seen: turn.seen,
     emitOutput: (delta: string) => emit({ type: 'tool-output', callId, delta }),
   }
   try {

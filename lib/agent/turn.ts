@@ -15,7 +15,8 @@ import { createJournal } from './journal'
 import { defaultLimits, type LimitHit } from './limits/limits'
 import { addSpent, createMeter, findHit, nothingSpent } from './limits/meter'
 import { createProgressWatch, type ProgressWatch } from './progress-watch'
-import { createTaints, foldTaints, type Taints } from './taint'
+import { createSeenFiles, type SeenFiles } from './seen-files'
+import { createTaints, foldAllowedKnowingly, foldTaints, type Taints } from './taint'
 import { createCommandSessions, createTools } from './tools'
 import type { Tool, TurnDependencies, TurnInput } from './types'
 import { untilAborted } from './until-aborted'
@@ -50,6 +51,7 @@ export interface Turn {
   readonly taints: Taints
   /** The limit that the turn or its thread has reached, if any. */
   limitHit(): LimitHit | null
+  readonly seen: SeenFiles
   /** Stamps an event and begins to make it durable. The caller yields it. */
   record(body: AgentEventBody): AgentEvent
   /** Appends items to the history, durably. */
@@ -73,7 +75,9 @@ export function createTurn(input: TurnInput, dependencies: TurnDependencies, sig
   const callIds = new Set(history.filter(isCall).map((call) => call.call_id))
   const changes = watchChanges(dependencies, earlier)
   const sessions = dependencies.sessions ?? createCommandSessions()
-  const tools = createTools({ freeform: input.freeformTools, sessions })
+  const tools = createTools({ freeform: input.freeformTools, sessions, toolServers: dependencies.toolServers })
+  const seen = dependencies.seen ?? createSeenFiles()
+  const stopNoting = noteOwnEdits(dependencies, seen)
   let opened = earlier.some((event) => event.type === 'history')
   let historyBytes = jsonBytes(history)
   let sentItems = itemsLastSent(history)
@@ -83,7 +87,10 @@ export function createTurn(input: TurnInput, dependencies: TurnDependencies, sig
   let isPriced = earlier.every(hasPrice)
   const meter = createMeter(earlier)
   const before = dependencies.meterBefore
-  const taints = createTaints([...(dependencies.taints ?? []), ...foldTaints(earlier)])
+  const taints = createTaints(
+    [...(dependencies.taints ?? []), ...foldTaints(earlier)],
+    [...(dependencies.allowedKnowingly ?? []), ...foldAllowedKnowingly(earlier)],
+  )
 
   const note = (body: AgentEventBody) => {
     if (body.type === 'tool-start') started.add(body.callId)
@@ -141,6 +148,7 @@ export function createTurn(input: TurnInput, dependencies: TurnDependencies, sig
     results,
     compactor: dependencies.compactor ?? createCompactor(),
     progress: createProgressWatch(),
+    seen,
     get opened() {
       return opened
     },
@@ -175,10 +183,19 @@ export function createTurn(input: TurnInput, dependencies: TurnDependencies, sig
     settled: () => untilAborted(journal.settled(), turnSignal),
     dispose() {
       changes.dispose()
+      stopNoting()
       abandon.abort()
     },
   }
   return turn
+}
+
+/** What the model writes it has seen. */
+function noteOwnEdits({ workspace }: TurnDependencies, seen: SeenFiles): () => void {
+  return workspace.subscribe(({ origin, changes }) => {
+    if (origin !== 'agent') return
+    for (const { path, after } of changes) if (typeof after === 'string') seen.note(path, after)
+  })
 }
 
 /** How many items two histories have in common from the start. */

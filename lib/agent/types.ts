@@ -1,7 +1,8 @@
 import type { Model, ReasoningEffort, ResponseItem, TokenPrice, ToolDefinition, Verbosity } from '@/lib/models'
 import type { Effect, PolicyMode } from '@/lib/safety'
 import type { Sandbox } from '@/lib/sandbox'
-import type { Workspace } from '@/lib/workspace'
+import type { LoadPackage } from '@/lib/sandbox/embedded/packages/load-package'
+import type { ReviewOutcome, Workspace } from '@/lib/workspace'
 import type { Attachment } from './attachments'
 import type { CandidatePick } from './candidates/events'
 import type { Compactor } from './compaction'
@@ -19,6 +20,8 @@ import type {
 import type { LimitHit, Limits } from './limits/limits'
 import type { Meter } from './limits/meter'
 import type { PreviewProbe } from './preview-probe'
+import type { SeenFiles } from './seen-files'
+import type { ToolServers } from './tool-servers/types'
 import type { CommandSessions } from './tools/command-session'
 
 /** What a tool may use. Edits go through `workspace.apply`; the session mirrors them into the sandbox. */
@@ -35,6 +38,12 @@ export interface ToolContext {
   ask: (questions: readonly Question[]) => Promise<Answers>
   /** The page as the user sees it; null where nothing can be shown. */
   preview: PreviewProbe | null
+  /** Asks the package registry; null where it cannot be asked, and in calls that the gate did not judge as reaching out. */
+  loadPackage: LoadPackage | null
+  /** Tools of other servers; null as with `loadPackage`. */
+  toolServers: ToolServers | null
+  /** What the model knows of the files. */
+  seen: SeenFiles
   /** Live output for the card. */
   emitOutput: (delta: string) => void
 }
@@ -68,6 +77,8 @@ export interface TurnInput {
   freeformTools: boolean
   /** What the user put before the text. */
   attachments?: readonly Attachment[]
+  /** What the user did with the agent's changes since the message before. */
+  review?: readonly ReviewOutcome[]
   /** Whether the model sees pictures. */
   images?: boolean
   /** Tokens; unknown when null or left out. */
@@ -122,6 +133,8 @@ export interface TurnDependencies {
   /** Shows questions of the model and waits; rejects when the turn is stopped. Without it the model is told that nobody can answer. */
   ask?: (questions: QuestionSet, signal: AbortSignal) => Promise<Answers>
   preview?: PreviewProbe
+  loadPackage?: LoadPackage
+  toolServers?: ToolServers
   /** Set where nobody can be asked, and why: what would ask is refused. */
   unattended?: string
   /** What the turn and its thread may use; generous defaults without it. */
@@ -132,6 +145,8 @@ export interface TurnDependencies {
   sharedHit?: () => LimitHit | null
   /** Where text that nobody here wrote came into the thread, before this turn. */
   taints?: readonly string[]
+  /** What the user allowed for good since then. */
+  allowedKnowingly?: readonly string[]
   /** Why the project's own files are such text, if they are. */
   foreignProject?: string | null
   /** Makes an event durable; awaited before every side effect. Deltas are not passed. */
@@ -145,6 +160,8 @@ export interface TurnDependencies {
   sessions?: CommandSessions
   /** The date that the model is told; now by default. */
   now?: () => Date
+  /** Which text of each file the model has seen; one a thread. Without it a turn begins knowing nothing. */
+  seen?: SeenFiles
   /** How the loop waits before it asks again; by the clock by default. */
   wait?: (milliseconds: number, signal: AbortSignal) => Promise<void>
   /** Null while there is a connection; else resolves when it is back, and rejects when the turn is stopped. */

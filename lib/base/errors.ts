@@ -41,6 +41,12 @@ export const errorTable = {
       'Check the server’s connection and VITRINE_REGISTRY_URL; packages that this tab has installed before still install.',
   },
   package_too_large: { status: 502, type: 'server_error', action: 'Look for a smaller package.' },
+  tool_server_error: {
+    status: 502,
+    type: 'server_error',
+    action: 'Check that the server of tools runs, and VITRINE_MCP_SERVERS.',
+  },
+  tool_session_ended: { status: 404, type: 'invalid_request_error', action: 'Begin a new session.' },
   upstream_timeout: { status: 504, type: 'server_error', action: 'Try again.' },
   stream_cut: { status: 502, type: 'server_error', action: 'Press Retry; finished steps are kept.' },
   offline: { status: 0, type: 'connection_error', action: 'Check the connection, then press Retry.' },

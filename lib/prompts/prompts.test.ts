@@ -6,9 +6,11 @@ import {
   compactionPrompt,
   currentPack,
   definePack,
+  reviewPrompt,
   testsWanted,
   v1,
   v2,
+  v3,
 } from '.'
 
 describe('the current prompt pack', () => {
@@ -27,6 +29,12 @@ describe('the compaction prompt', () => {
   })
 })
 
+describe('the review prompt', () => {
+  it('reads as reviewed', () => {
+    expect(reviewPrompt).toMatchSnapshot()
+  })
+})
+
 describe('what sets attempts apart', () => {
   it('is told in the reviewed words, and to the first not at all', () => {
     const hints = attemptHints.map((_, index) => attemptHint(index, attemptHints.length))
@@ -37,9 +45,10 @@ describe('what sets attempts apart', () => {
 
 describe('released packs', () => {
   it('keep the hash they were released with', () => {
-    expect([v1, v2].map(({ id, hash }) => [id, hash])).toEqual([
+    expect([v1, v2, v3].map(({ id, hash }) => [id, hash])).toEqual([
       ['v1', 'f83d52dadd2128ff'],
       ['v2', 'becf68bd9a2dc180'],
+      ['v3', '173f0b8a023705ec'],
     ])
   })
 

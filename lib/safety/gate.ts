@@ -1,3 +1,4 @@
+import { gateNetwork } from './gate-network'
 import type { CommandEffect, Effect, GateVerdict, PolicyMode, WriteEffect } from './policy'
 import { createPathGuard, leavesProject, namesToolFolder } from './protected-paths'
 import { commandSafety, isAllowedByRules, pathsMentioned, pathsTouched } from './shell/command-safety'
@@ -14,6 +15,8 @@ export interface GateOptions {
   readScript?: ReadScript
   /** Text that nobody here wrote is in the context: what might reach out and cannot be seen asks, whatever was allowed. */
   isTainted?: boolean
+  /** What the user allowed for good since then; for what leaves the tab. */
+  allowedKnowingly?: readonly string[]
 }
 
 const allow: GateVerdict = { verdict: 'allow' }
@@ -23,6 +26,7 @@ const allow: GateVerdict = { verdict: 'allow' }
  * no text in the project, the conversation or a tool output can change its answer.
  */
 export function gateEffect(effect: Effect, options: GateOptions): GateVerdict {
+  if (effect.kind === 'network') return gateNetwork(effect, options)
   return effect.kind === 'command' ? gateCommand(effect, options) : gateWrite(effect, options)
 }
 

@@ -21,8 +21,19 @@ export interface CommandEffect {
   input?: string
 }
 
+/** Something leaves the tab for another computer, and its answer comes into the conversation. */
+export interface NetworkEffect {
+  kind: 'network'
+  /** Who gets what, for people: “Asks the package registry about “lodash”.” */
+  reason: string
+  /** What “always” would allow, compared as a whole; null when only “once” makes sense. */
+  rule: string | null
+  /** Nothing is changed there, as far as anybody says. Never a reason not to ask. */
+  looksOnly: boolean
+}
+
 /** What a tool call would do; the gate judges this, never the tool's name. */
-export type Effect = CommandEffect | WriteEffect
+export type Effect = CommandEffect | WriteEffect | NetworkEffect
 
 /** `deny` is final; `ask` shows an approval card. `rule` is what “always” would allow (a command prefix), null when only “once” makes sense. */
 export type GateVerdict =

@@ -13,6 +13,7 @@ it('stands on its own: without variables the scripted model answers', () => {
     apiTokens: [],
     publicUrl: null,
     registryUrl: npmDefaults.registry.replace(/\/$/, ''),
+    toolServers: [],
     trustedProxyHops: 0,
     requestsPerMinute: 300,
     upstreamIdleMs: 60_000,
@@ -51,6 +52,29 @@ describe('VITRINE_REGISTRY_URL', () => {
       expect(read).not.toThrow(/hush/)
     },
   )
+})
+
+describe('VITRINE_MCP_SERVERS', () => {
+  it('is a list of whole addresses, each once', () => {
+    const text = 'https://tools.example.org/mcp, http://localhost:8100/mcp/ ,https://tools.example.org/mcp,'
+    expect(readEnv({ VITRINE_MCP_SERVERS: text }).toolServers).toEqual([
+      'https://tools.example.org/mcp',
+      'http://localhost:8100/mcp/',
+    ])
+  })
+
+  it.each([
+    'http://tools.example.org/mcp',
+    'https://tools.example.org/mcp,https://169.254.169.254/hush',
+    'https://user:hush@tools.example.org/mcp',
+    'https://tools.example.org/mcp?token=hush',
+    'hush',
+    Array.from({ length: 33 }, (_, index) => `https://tools.example.org/hush${index}`).join(','),
+  ])('cannot be %s, and the value is not repeated', (text) => {
+    const read = () => readEnv({ VITRINE_MCP_SERVERS: text })
+    expect(read).toThrow(/^VITRINE_MCP_SERVERS: holds /)
+    expect(read).not.toThrow(/hush/)
+  })
 })
 
 describe('OPENAI_BASE_URL', () => {

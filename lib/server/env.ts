@@ -19,6 +19,8 @@ export interface Settings {
   publicUrl: string | null
   /** Where packages come from; may hold credentials, which never leave the server. */
   registryUrl: string
+  /** Servers of tools (MCP) that pages may reach through this one; whole addresses, each once. */
+  toolServers: readonly string[]
   /** Reverse proxies in front whose `X-Forwarded-For` is believed; 0 believes nobody. */
   trustedProxyHops: number
   requestsPerMinute: number
@@ -29,6 +31,7 @@ export interface Settings {
 /** Whatever npm itself takes by default. */
 const npmRegistry = npmDefaults.registry.replace(/\/+$/, '')
 export const openAiUrl = 'https://api.openai.com/v1'
+const maxToolServers = 32
 
 const list = z.string().transform((text) =>
   text
@@ -80,6 +83,14 @@ const schema = z.object({
       return z.NEVER
     })
     .default(npmRegistry),
+  VITRINE_MCP_SERVERS: list
+    .transform((addresses, context) => {
+      const problem = addresses.map(baseUrlProblem).find((found) => found !== null)
+      if (problem === undefined && addresses.length <= maxToolServers) return [...new Set(addresses)]
+      context.addIssue({ code: 'custom', message: toolServersProblem(problem) })
+      return z.NEVER
+    })
+    .default([]),
   VITRINE_TRUSTED_PROXY_HOPS: count(0, 0, 10),
   VITRINE_REQUESTS_PER_MINUTE: count(300, 1, 100_000),
   VITRINE_UPSTREAM_IDLE_SECONDS: count(60, 1, 3_600),
@@ -103,6 +114,7 @@ export function readEnv(env: Record<string, string | undefined>): Settings {
     apiTokens: data.VITRINE_API_TOKENS ?? [],
     publicUrl: data.VITRINE_PUBLIC_URL ?? null,
     registryUrl: data.VITRINE_REGISTRY_URL,
+    toolServers: data.VITRINE_MCP_SERVERS,
     trustedProxyHops: data.VITRINE_TRUSTED_PROXY_HOPS,
     requestsPerMinute: data.VITRINE_REQUESTS_PER_MINUTE,
     upstreamIdleMs: data.VITRINE_UPSTREAM_IDLE_SECONDS * 1000,
@@ -145,6 +157,12 @@ function isInternal(hostname: string): boolean {
     /(?:^|\.)(?:metadata|metadata\.google\.internal|instance-data)$|\.internal$|\.localhost$/.test(hostname) ||
     !hostname.includes('.')
   )
+}
+
+function toolServersProblem(problem: string | undefined): string {
+  return problem
+    ? `holds an address that ${problem.replace(/; use OPENAI_API_KEY$/, '')}`
+    : `holds more than ${maxToolServers} addresses`
 }
 
 /** Why an address cannot be the package registry, or null. Credentials travel by https, or stay on this machine. */

@@ -50,8 +50,8 @@ export function handle(
       writeLog({
         requestId,
         method: request.method,
-        // Which packages somebody uses is nobody’s business.
-        route: new URL(request.url).pathname.replace(/^(\/api\/packages\/).+/, '$1…'),
+        // Which packages and servers somebody uses is nobody’s business.
+        route: new URL(request.url).pathname.replace(/^(\/api\/(?:packages|mcp)\/).+/, '$1…'),
         status,
         ms: Math.round(performance.now() - started),
         ...fields,

@@ -1,6 +1,7 @@
 import 'server-only'
-import { mergeSignals, parseRegistryPath, type RegistryPath, VitrineError } from '@/lib/base'
+import { parseRegistryPath, type RegistryPath, VitrineError } from '@/lib/base'
 import type { Settings } from './env'
+import { countingStream, createGuard } from './guarded-stream'
 import type { RouteContext } from './handle'
 
 /** Room for an install of several hundred packages: each costs one request for metadata and one for its tarball. */
@@ -8,8 +9,7 @@ export const packageLimit = { bucket: 'packages', requestsPerMinute: 6_000 }
 
 const route = '/api/packages/'
 const maxRedirects = 3
-const answerTimeoutMs = 30_000
-const idleTimeoutMs = 30_000
+const waits = { answerMs: 30_000, idleMs: 30_000 }
 const maxBytes = { metadata: 64 * 1024 * 1024, tarball: 128 * 1024 * 1024 } as const
 const accepts = {
   short: 'application/vnd.npm.install-v1+json; q=1.0, application/json; q=0.8',
@@ -29,7 +29,7 @@ export async function packageFile({ request, settings }: RouteContext): Promise<
     throw new VitrineError('not_found', 'This is neither a package’s metadata nor one of its tarballs.')
   }
   const accept = path.kind === 'tarball' ? accepts.tarball : searchParams.has('full') ? accepts.full : accepts.short
-  const guard = createGuard(request.signal)
+  const guard = createGuard(request.signal, waits)
   try {
     const response = await fetchFrom(toAddress(settings, path), accept, guard.signal)
     await refuseFailure(response, path)
@@ -106,43 +106,6 @@ function headersOf(path: RegistryPath, response: Response): Headers {
   const modified = Date.parse(response.headers.get('last-modified') ?? '')
   if (Number.isFinite(modified)) headers.set('last-modified', new Date(modified).toUTCString())
   return headers
-}
-
-interface Guard {
-  signal: AbortSignal
-  /** Something arrived: the clock starts again. */
-  touch(): void
-  timedOut(): boolean
-  end(): void
-}
-
-/** Ends the request when the client leaves or the registry falls silent. */
-function createGuard(client: AbortSignal): Guard {
-  const silence = new AbortController()
-  const start = (ms: number) => setTimeout(() => silence.abort(), ms)
-  let timer = start(answerTimeoutMs)
-  return {
-    signal: mergeSignals(client, silence.signal),
-    touch() {
-      clearTimeout(timer)
-      timer = start(idleTimeoutMs)
-    },
-    timedOut: () => silence.signal.aborted,
-    end: () => clearTimeout(timer),
-  }
-}
-
-function countingStream(limit: number, guard: Guard, tooMuch: () => Error): TransformStream<Uint8Array, Uint8Array> {
-  let bytes = 0
-  return new TransformStream({
-    transform(chunk, controller) {
-      guard.touch()
-      bytes += chunk.byteLength
-      if (bytes > limit) controller.error(tooMuch())
-      else controller.enqueue(chunk)
-    },
-    flush: () => guard.end(),
-  })
 }
 
 function tooLarge(path: RegistryPath, limit: number): VitrineError {

@@ -14,13 +14,17 @@ import { createDeviceModels } from './device-model'
 import { emptyView, focusOf } from './focus'
 import { askForModels, loadModels } from './load-models'
 import { type OwnKey, ownKeyOfPage } from './own-key'
+import { createPackageSource } from './package-source'
 import { createPreviewProbe } from './preview-probe'
 import { addProject, browserStore } from './projects'
 import { readEvents } from './read-events'
+import { createReviewPaths } from './review-paths'
+import { createReviewer } from './reviewer'
 import { createRuntime } from './runtime'
 import { startDevServer } from './start-dev-server'
 import { readSettings, rememberSettings } from './thread-settings'
 import { createThreads } from './threads'
+import { createToolServers } from './tool-servers'
 import type { ProjectMeta, ProjectState, RuntimeState, Session } from './types'
 import { untilOnline } from './until-online'
 
@@ -75,7 +79,11 @@ export async function openSession(
   const files = createStore(() => ({ files: workspace.files, version: workspace.version }))
   const memory = new Map(Object.entries(stored.memory))
   const history = createHistory(workspace)
-  const review = createReview(workspace, memory.get('review'))
+  const reviewPaths = createReviewPaths({
+    remembered: memory.get('review-paths'),
+    remember: (patterns) => setMemory('review-paths', patterns),
+  })
+  const review = createReview(workspace, { saved: memory.get('review'), needsYou: reviewPaths.needsYou })
   const runtime = createRuntime({
     workspace,
     prefer,
@@ -109,6 +117,11 @@ export async function openSession(
   }
 
   const callModel = device.route(callServer(ownKey))
+  const toolServers = createToolServers({
+    assertMayRun,
+    remembered: memory.get('tool-servers'),
+    remember: (servers) => setMemory('tool-servers', servers),
+  })
   const threadOptions = (threadId: string, events: readonly AgentEvent[]): OpenThread => ({
     id: threadId,
     events,
@@ -118,10 +131,13 @@ export async function openSession(
     callModel,
     countTexts: tokenizer.count,
     cores: navigator.hardwareConcurrency,
+    review: () => review.state.getState().outcomes,
     save: async (recorded) => {
       showTests(recorded)
       threads.note(threadId, recorded)
       await writer?.appendEvents(threadId, recorded)
+      // Told, once the telling is durable.
+      for (const event of recorded) if (event.type === 'turn-start' && event.review) review.delivered(event.review)
     },
     world: {
       workspace,
@@ -130,8 +146,10 @@ export async function openSession(
       preview: createPreviewProbe(() => preview),
       focus: () => focusOf({ view, problems, tests: runtime.tests }),
       checkpoint: (label, turnId) => checkpoints.save(label, turnId),
-      foreignProject: foreignProject(meta.origin),
       untilOnline,
+      foreignProject: foreignProject(meta.origin),
+      loadPackage: createPackageSource(),
+      toolServers: toolServers.turn,
     },
     queue: readQueue(memory.get(`queue:${threadId}`)),
     ...(memory.get('agent') as Partial<Pick<OpenThread, 'policy' | 'allowedRules' | 'model'>> | undefined),
@@ -169,6 +187,23 @@ export async function openSession(
     assertMayRun,
   })
 
+  const reviewer = createReviewer({
+    files: () => workspace.files,
+    checkpoints: checkpoints.api,
+    events: () => agent.thread.state.getState().events,
+    callModel,
+    model: async () => {
+      await models
+      const { model, models: known } = agent.state.getState()
+      return { id: model, label: known.find((each) => each.id === model)?.label ?? model }
+    },
+    assertMayRun,
+    send: (text, { path, startLine, endLine, priority, title, body }) =>
+      agent.enqueue(text, { attachments: [{ kind: 'finding', path, startLine, endLine, priority, title, body }] }),
+    remembered: memory.get('findings'),
+    remember: (result) => setMemory('findings', result ?? undefined),
+  })
+
   /** What the agent's checks found is what the tests panel shows. */
   const showTests = (recorded: readonly AgentEvent[]) => {
     for (const event of recorded) {
@@ -192,6 +227,7 @@ export async function openSession(
     writer?.saveEdit(edit)
   })
   review.state.subscribe(() => setMemory('review', review.save()))
+  reviewPaths.state.subscribe(() => review.refresh())
   agent.state.subscribe((now, before) => {
     const { policy, allowedRules, model } = now
     const isSame = policy === before.policy && allowedRules === before.allowedRules && model === before.model
@@ -226,6 +262,8 @@ export async function openSession(
     files,
     agent,
     review,
+    reviewPaths,
+    reviewer,
     runtime: runtime.api,
     tests: runtime.tests,
     async checkTests(turnId, { signal, onProgress }) {
@@ -251,6 +289,7 @@ export async function openSession(
       },
     },
     threads: threads.api,
+    toolServers: toolServers.api,
     checkpoints: checkpoints.api,
     share: {
       async link({ trace = false, secrets = 'refuse' } = {}) {
@@ -294,9 +333,10 @@ export async function openSession(
     async dispose() {
       await agent.stop()
       stopFollowing()
+      reviewer.dispose()
       preview.dispose()
       tokenizer.dispose()
-      await Promise.all([runtime.dispose(), writer?.dispose()])
+      await Promise.all([runtime.dispose(), toolServers.dispose(), writer?.dispose()])
       lock.release()
     },
   }

@@ -14,15 +14,27 @@ import type { ResponseItem } from '@/lib/models'
 import type { PolicyMode } from '@/lib/safety'
 import type { Diagnostic, RunResult, SandboxProcess, SpawnOptions, TestOptions, TestReport } from '@/lib/sandbox'
 import type { LivePreview } from '@/lib/sandbox/embedded/preview'
-import type { CheckpointInfo, FileMap, ReviewFile, Workspace } from '@/lib/workspace'
+import type {
+  CheckpointInfo,
+  FileMap,
+  ReviewFile,
+  ReviewResult,
+  Workspace,
+  Review as WorkspaceReview,
+} from '@/lib/workspace'
 import type { Checkpoints } from './checkpoints'
 import type { EditorView } from './focus'
 import type { OwnKeyPlace } from './own-key'
+import type { ReviewPaths } from './review-paths'
+import type { Reviewer } from './reviewer'
 import type { RunningJob } from './running-processes'
 import type { Threads } from './threads'
+import type { ToolServersApi } from './tool-servers'
 
+export type { ReviewerResult, ReviewScope, ShownFinding } from './reviewer'
 export type { ThreadFormat, ThreadHit, ThreadInfo } from './threads'
-export type { CheckpointInfo, Checkpoints, ReviewFile, Threads }
+export type { KnownTool, ToolServerInfo } from './tool-servers'
+export type { CheckpointInfo, Checkpoints, ReviewFile, ReviewResult, Threads }
 
 export interface ProjectMeta {
   id: string
@@ -116,12 +128,8 @@ export interface Agent {
   history(): readonly ResponseItem[]
 }
 
-/** The agent's unreviewed changes, per file; Keep forgets the old side, Undo brings it back. */
-export interface Review {
-  state: StoreApi<{ files: readonly ReviewFile[] }>
-  keep(path?: string): void
-  undo(path?: string): void
-}
+/** The agent's unreviewed changes, hunk by hunk; what becomes of them goes to the agent with the next message. */
+export type Review = Omit<WorkspaceReview, 'save' | 'dispose' | 'refresh'>
 
 /** One project open in one tab. Made by `openSession`; the page API, the components and the tests use nothing below it. */
 export interface Session {
@@ -131,6 +139,8 @@ export interface Session {
   files: StoreApi<{ files: FileMap; version: number }>
   agent: Agent
   review: Review
+  reviewPaths: ReviewPaths
+  reviewer: Reviewer
   runtime: {
     state: StoreApi<RuntimeState>
     spawn(command: string, options?: SpawnOptions): Promise<SandboxProcess>
@@ -156,6 +166,8 @@ export interface Session {
   view: StoreApi<EditorView>
   preview: Omit<LivePreview, 'portChanged' | 'dispose'>
   threads: Threads
+  /** Tools of other servers, which the user switches on for the project. */
+  toolServers: ToolServersApi
   checkpoints: Checkpoints
   share: {
     /** Rejects with `content_filter` when files hold what looks like a key, unless `secrets` says `include`. */

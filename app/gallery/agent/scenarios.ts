@@ -4,16 +4,23 @@ import { limitError } from '@/lib/agent/limits/limit-error'
 import { addUsage, noUsage } from '@/lib/agent/usage'
 import type { ModelInfo } from '@/lib/models'
 import { costOf, describeModel } from '@/lib/models/catalog'
-import type { AgentState, CheckpointInfo, ReviewFile } from '@/lib/session/types'
+import type { AgentState, CheckpointInfo } from '@/lib/session/types'
 import { choosing, racing, taken } from './candidates'
 import { begin, call, say, thread, turnEnd, turnStart, verification } from './events'
 import { inspected } from './inspected'
+
+/** A file that the agent changed. */
+interface SampleChange {
+  path: string
+  before: string | null
+  after: string
+}
 
 export interface Scenario {
   name: string
   thread: Partial<AgentState>
   restricted?: boolean
-  review?: readonly ReviewFile[]
+  review?: readonly SampleChange[]
   checkpoints?: readonly CheckpointInfo[]
   attachments?: readonly Attachment[]
   /** Opens the context inspector on this. */
@@ -158,27 +165,13 @@ const approvals: Approval[] = [
   denied,
 ]
 
-const review: ReviewFile[] = [
+const review: readonly SampleChange[] = [
   {
     path: 'src/discount.ts',
-    kind: 'update',
     before: "if (percentOff < 0) throw new RangeError('no')\nreturn amount * (1 + percentOff / 100)\n",
     after: "if (percentOff < 0) throw new RangeError('no')\nreturn Math.round(amount * (1 - percentOff / 100))\n",
-    binary: false,
-    isShared: false,
-    additions: 3,
-    deletions: 2,
   },
-  {
-    path: 'tests/discount-limits.test.ts',
-    kind: 'add',
-    before: '',
-    after: "test('limits', () => {})\n",
-    binary: false,
-    isShared: false,
-    additions: 18,
-    deletions: 0,
-  },
+  { path: 'tests/discount-limits.test.ts', before: null, after: "test('limits', () => {})\n" },
 ]
 
 const hostile = `Look: <img src=x onerror=alert(1)> and ![chart](https://example.org/chart.png?k=1)

@@ -1,5 +1,5 @@
 import { type CommandContext, commandById, isAvailable } from '@/components/commands'
-import { showDiff } from '@/components/review/open-diff'
+import { showCompare, showDiff, showReview } from '@/components/review/open-review'
 import { VitrineError } from '@/lib/base'
 import type { Session, ThreadFormat } from '@/lib/session/types'
 import { chooseModel } from '../model/choose-model'
@@ -50,12 +50,23 @@ export const slashCommands: readonly SlashCommand[] = [
   { name: 'undo', hint: 'Take back the last turn: files and conversation', run: undoLastTurn },
   {
     name: 'diff',
-    hint: 'Show what the agent changed',
-    run({ session, workbench, toast }) {
+    hint: 'Show what the agent changed; with “checkpoints”, compare any two states',
+    argument: '[checkpoints]',
+    run({ session, workbench }, what) {
       const [first] = session.review.state.getState().files
-      if (!first) return toast({ text: 'There are no changes to review.' })
-      showDiff(first.path)
+      if (what === '' && first) showDiff(first.path)
+      else showCompare(what === '' ? (checkpointBeforeLastTurn(session) ?? null) : null)
       workbench.showNarrow('editor')
+    },
+  },
+  {
+    name: 'review',
+    hint: 'Have the changes looked at by a reviewer that can only read',
+    argument: '[all]',
+    async run({ session, workbench }, scope) {
+      showReview('findings')
+      workbench.showNarrow('editor')
+      await session.reviewer.start(scope === 'all' ? 'project' : undefined)
     },
   },
   { name: 'tests', hint: 'Run all tests', run: (context) => commandById('run.tests').run(context) },
@@ -93,6 +104,11 @@ export const slashCommands: readonly SlashCommand[] = [
     name: 'threads',
     hint: 'All conversations of this project',
     run: ({ workbench }) => workbench.setOverlay('threads'),
+  },
+  {
+    name: 'servers',
+    hint: 'Tools from servers: switch them on and off',
+    run: ({ workbench }) => workbench.setOverlay('tool-servers'),
   },
   {
     name: 'replay',
@@ -142,13 +158,13 @@ export async function runSlash(
 }
 
 async function undoLastTurn({ session, toast }: CommandContext): Promise<void> {
-  const checkpoint = beforeLastTurn(session)
+  const checkpoint = checkpointBeforeLastTurn(session)
   if (checkpoint === undefined) throw new VitrineError('invalid_request', 'There is no turn to take back.')
   await session.checkpoints.restore(checkpoint)
   toast({ text: 'The last turn is taken back. The state before that is a checkpoint, so this can be undone too.' })
 }
 
-function beforeLastTurn({ agent }: Session): string | undefined {
+function checkpointBeforeLastTurn({ agent }: Session): string | undefined {
   const { events } = agent.state.getState()
   const start = events.findLast((event) => event.type === 'turn-start')
   const saved = events.find((event) => event.type === 'checkpoint' && event.turnId === start?.turnId)

@@ -12,6 +12,7 @@ import { useWorkbench } from '@/components/workbench-context'
 import type { PolicyMode } from '@/lib/safety'
 import type { CheckpointInfo } from '@/lib/session/types'
 import { ModelMenu } from '../model/model-menu'
+import { ToolServersButton } from '../tool-servers/tool-servers-button'
 import { useAttempt } from '../use-attempt'
 import { checkpointEntries } from './checkpoint-entries'
 import { ContextMeter } from './context-meter'
@@ -47,6 +48,7 @@ export const AgentHeader = memo(function AgentHeader({ title }: { title: string 
           </Tooltip>
         </h2>
         <ContextMeter />
+        <ToolServersButton />
         <Checkpoints />
         <IconButton
           label={running ? 'Stop the turn before beginning a new conversation' : 'New conversation'}

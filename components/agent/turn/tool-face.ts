@@ -1,4 +1,5 @@
 import {
+  BookOpen,
   CircleHelp,
   FilePenLine,
   FileText,
@@ -7,6 +8,7 @@ import {
   ListChecks,
   type LucideIcon,
   MonitorPlay,
+  Plug,
   Search,
   SpellCheck,
   Terminal,
@@ -30,6 +32,8 @@ const faces: Record<string, ToolFace> = {
   preview: { icon: MonitorPlay, preparing: 'Looking at the preview' },
   update_plan: { icon: ListChecks, preparing: 'Planning' },
   ask_user: { icon: CircleHelp, preparing: 'Asking' },
+  use_server_tool: { icon: Plug, preparing: 'Preparing a call to a server' },
+  fetch_docs: { icon: BookOpen, preparing: 'Choosing documentation' },
 }
 
 /** Tools that are not known here still get a card. */

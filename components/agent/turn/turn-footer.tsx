@@ -6,6 +6,7 @@ import { useStore } from '@/components/use-store'
 import type { TurnView } from '@/lib/agent'
 import { checksOf } from './checks'
 import { ErrorCard } from './error-card'
+import { NeedsReview } from './needs-review'
 import { TestCheckOffer } from './test-check'
 import { TurnMenu } from './turn-menu'
 import { UsageLine } from './usage-line'
@@ -27,6 +28,7 @@ export function TurnFooter({ turn, isLast }: { turn: TurnView; isLast: boolean }
       ) : (
         <Verdict turn={turn} verified={footer.verified} />
       )}
+      {turn.changes.length > 0 && <NeedsReview turn={turn} />}
       {isLast && footer.verified && footer.tests !== null && <TestCheckOffer turnId={turn.id} />}
     </footer>
   )

@@ -134,6 +134,7 @@ function dependenciesOf(options: AttemptOptions, fork: Fork, hint: string | null
     takeSteering: () => [],
     nextSeq: () => ++seq,
     ...(dependencies.limits && { limits: dependencies.limits }),
+    ...(dependencies.loadPackage && { loadPackage: dependencies.loadPackage }),
     ...(dependencies.now && { now: dependencies.now }),
     ...(dependencies.wait && { wait: dependencies.wait }),
   }

@@ -66,6 +66,7 @@ function readTurn(
   const turn: CassetteTurn = {
     ...{ text, mode, policy, model, at, edits: {}, results: {}, effects: {}, decisions: {}, answers: {}, steering: [] },
     ...(start.attachments && { attachments: start.attachments }),
+    ...(start.review && { review: start.review }),
     responses: readResponses(events),
     expected: { status: 'waiting', verified: null, steps: 0, message: '', files: keysOf(before) },
   }

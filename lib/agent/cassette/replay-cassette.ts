@@ -4,6 +4,7 @@ import { createWorkspace, type FileMap, type Workspace } from '@/lib/workspace'
 import type { AgentEvent, TurnResult } from '../events'
 import { foldHistory } from '../history'
 import { runTurn } from '../loop'
+import { outOfDate } from '../tools/out-of-date'
 import type { Tool, ToolContext, TurnDependencies } from '../types'
 import type { Cassette, CassetteTurn } from './cassette'
 import { keysOf } from './record-cassette'
@@ -35,17 +36,18 @@ export async function replayCassette(cassette: Cassette): Promise<Replay> {
       threadId: 'cassette',
       text: turn.text,
       attachments: turn.attachments,
+      review: turn.review,
       mode: turn.mode,
       model: turn.model,
       freeformTools: cassette.freeformTools,
     }
     const history = foldHistory(replay.events)
     const world = dependenciesOf(turn, workspace, () => controller.abort())
-    const running = runTurn(input, { ...world, history, nextSeq: () => ++seq }, controller.signal)
+    const running = runTurn(input, { ...world.dependencies, history, nextSeq: () => ++seq }, controller.signal)
     for (;;) {
       const next = await running.next()
       if (!next.done) {
-        world.seen(next.value)
+        world.follow(next.value)
         replay.events.push(next.value)
         continue
       }
@@ -82,8 +84,8 @@ function dependenciesOf(turn: CassetteTurn, workspace: Workspace, stop: () => vo
     wrapTool: (tool) => recorded(tool, turn),
   }
   return {
-    ...dependencies,
-    seen(event: AgentEvent) {
+    dependencies,
+    follow(event: AgentEvent) {
       if (event.type === 'step-start') step = event.step
     },
   }
@@ -110,7 +112,8 @@ function recorded(tool: Tool, turn: CassetteTurn): Tool {
       const result = turn.results[context.callId]
       if (result === undefined) return { ok: false, output: 'not in the recording', summary: 'not recorded' }
       // Patches are applied again, without the checks, which need a sandbox; questions are answered as they were.
-      if (playedAgain.has(tool.definition.name)) await tool.execute(input, context)
+      // One that was refused for what somebody else had changed meanwhile is not: that is not in the recording.
+      if (playedAgain.has(tool.definition.name) && result.summary !== outOfDate) await tool.execute(input, context)
       write(context, turn.effects[context.callId] ?? {})
       return result
     },

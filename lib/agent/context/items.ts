@@ -4,9 +4,11 @@ import type { PolicyMode } from '@/lib/safety'
 import type { FileMap } from '@/lib/workspace'
 import type { TurnMode } from '../events'
 import { message, textOf } from '../history'
+import type { EnabledServer } from '../tool-servers/types'
 import { describeFocus, type Focus, focusIn, nothingInFocus } from './focus'
 import { instructionsIn, noInstructions, projectInstructions, sourcesIn } from './instructions'
 import { projectMap } from './project-map'
+import { describeServerTools, noServerTools, serverToolsIn } from './server-tools'
 import { touchedPaths } from './touched'
 
 /** Paths listed in the environment. The model can search for the rest. */
@@ -18,6 +20,8 @@ export interface ContextFacts {
   policy: PolicyMode
   files: FileMap
   focus: Focus
+  /** Whose tools the model may use. */
+  servers?: readonly EnabledServer[]
   /** Files changed before the history began. */
   touched?: readonly string[]
   now: Date
@@ -44,7 +48,7 @@ export function sessionItems(
 
 function environmentItems(
   history: readonly ResponseItem[],
-  { files, focus, touched = [], now }: ContextFacts,
+  { files, focus, servers = [], touched = [], now }: ContextFacts,
 ): ResponseItem[] {
   const told = history.filter((item) => isFrom(item, 'user')).map(textOf)
   const listings = told.filter((text) => text.startsWith('<environment'))
@@ -54,7 +58,7 @@ function environmentItems(
   // It stays as it was: telling it anew would cost more than it helps.
   const map = isFirst ? projectMap(files, { focus: focus.openFiles }) : ''
   const places = [...focus.openFiles, ...touched, ...touchedPaths(history)]
-  const texts = [listing, map, focusNews(told, focus), instructionNews(told, files, places)]
+  const texts = [listing, map, focusNews(told, focus), toolNews(told, servers), instructionNews(told, files, places)]
   const news = texts.filter((text) => text !== '')
   return news.length > 0 ? [message('user', ...news)] : []
 }
@@ -63,6 +67,13 @@ function environmentItems(
 function focusNews(told: readonly string[], focus: Focus): string {
   const before = told.map(focusIn).findLast((text) => text !== '') ?? nothingInFocus
   const now = describeFocus(focus) || nothingInFocus
+  return now === before ? '' : now
+}
+
+/** Tools of other servers, when they are not what the model was last told. */
+function toolNews(told: readonly string[], servers: readonly EnabledServer[]): string {
+  const before = told.map(serverToolsIn).findLast((text) => text !== '') ?? noServerTools
+  const now = describeServerTools(servers) || noServerTools
   return now === before ? '' : now
 }
 
@@ -103,7 +114,6 @@ function describeChanges(before: ReadonlySet<string>, paths: readonly string[]):
   ].join('\n')
 }
 
-/** Replays the listing and its changes as the model was told them. */
 /** Replays the listing and its changes as the model was told them. */
 function toldPaths(listings: readonly string[]): Set<string> {
   const paths = new Set<string>()

@@ -7,6 +7,7 @@ import { parseLenient } from '../patch/parse-lenient'
 import type { Tool, ToolContext } from '../types'
 import { describeChanges, withVerification } from '../with-verification'
 import { jsonTool } from './json-tool'
+import { describeOutOfDate, findOutOfDate, outOfDate } from './out-of-date'
 
 const description =
   'Changes files with one patch, whole or not at all. "*** Begin Patch", then for each file "*** Add File: path" with lines that begin with +, "*** Delete File: path", or "*** Update File: path" (and "*** Move to: path") with hunks: "@@ enclosing function or class", then lines that begin with a space (context), - or +; "*** End Patch" at the end. The affected checks run by themselves and are reported below.'
@@ -51,18 +52,30 @@ export const functionPatch: Tool<PatchInput> = jsonTool({
 })
 
 async function patchFiles(patch: string, context: ToolContext): Promise<ToolResult> {
-  const { workspace, turnId, callId } = context
-  const applied = applyPatch(textFiles(workspace.files), patch, { mode: 'lenient' })
-  if (!applied.ok) return notApplied(applied.message)
+  const { workspace, turnId, callId, seen } = context
+  const { files } = workspace
+  const parsed = parseLenient(patch)
+  const sections = parsed.ok ? parsed.sections : []
+  const applied = applyPatch(textFiles(files), patch, { mode: 'lenient' })
+  if (!applied.ok)
+    return notApplied([applied.message, describeOutOfDate({ sections, files, seen })].join('\n').trimEnd())
   if (applied.changes.length === 0) return notApplied('The patch changes nothing: the files already read that way.')
   const problem = applied.changes.map((change) => problemWith(workspace, change)).find((found) => found !== null)
   if (problem) return notApplied(problem)
+  const { refusal, note } = findOutOfDate({ patch, sections, changes: applied.changes, files, seen })
+  if (refusal !== null) return notApplied(refusal, outOfDate)
 
   const changes = applied.changes.map(({ path, before, after }) => ({ path, before, after }))
   const changed = applied.changes.map(({ path, kind, additions, deletions }) => ({ path, kind, additions, deletions }))
   workspace.apply(changes, { origin: 'agent', label: describeChanges(changed), turnId, callId })
 
-  const result: ToolResult = { ok: true, output: 'patch applied', summary: summarize(changed), changes: changed }
+  const elsewhere = note === '' ? '' : `\nElsewhere in the file others changed lines since you last saw it. ${note}`
+  const result: ToolResult = {
+    ok: true,
+    output: `patch applied${elsewhere}`,
+    summary: summarize(changed),
+    changes: changed,
+  }
   try {
     return await withVerification(result, changes, context)
   } catch (error) {
@@ -74,8 +87,8 @@ async function patchFiles(patch: string, context: ToolContext): Promise<ToolResu
   }
 }
 
-function notApplied(message: string): ToolResult {
-  return { ok: false, output: `patch not applied, nothing was changed: ${message}`, summary: 'not applied' }
+function notApplied(message: string, summary = 'not applied'): ToolResult {
+  return { ok: false, output: `patch not applied, nothing was changed: ${message}`, summary }
 }
 
 function summarize(changed: readonly ChangedFile[]): string {

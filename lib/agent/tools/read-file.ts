@@ -23,7 +23,7 @@ export const readFile = jsonTool({
   }),
   // What it says would leave the tab with the next request.
   effect: ({ path }) => (isSecretFile(path) ? { kind: 'command', command: `cat ${quote(path)}` } : null),
-  async execute({ path, start_line = 1, end_line = Number.POSITIVE_INFINITY }, { workspace }) {
+  async execute({ path, start_line = 1, end_line = Number.POSITIVE_INFINITY }, { workspace, seen }) {
     const name = toProjectPath(path)
     const data = name === null ? undefined : workspace.files.get(name)
     if (data === undefined) return { ok: false, output: missingPath(workspace.files, path), summary: 'not found' }
@@ -34,6 +34,7 @@ export const readFile = jsonTool({
         summary: 'binary',
       }
     }
+    if (name !== null) seen.note(name, data)
     const lines = splitLines(data)
     if (lines.length === 0) return { ok: true, output: `${name} is empty.`, summary: 'empty' }
     const first = Math.max(1, Math.floor(start_line))

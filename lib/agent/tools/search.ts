@@ -31,7 +31,7 @@ export const search = jsonTool({
     detail: path ? `${kind} in ${path}` : kind,
   }),
   effect: () => null,
-  async execute({ query, kind = 'text', path = '' }, { workspace }) {
+  async execute({ query, kind = 'text', path = '' }, { workspace, seen }) {
     const folder = toProjectPath(path)
     if (folder === null) return { ok: false, output: `${path} is outside the project.`, summary: 'outside the project' }
     const files = new Map([...workspace.files].filter(([name]) => isInside(name, folder)))
@@ -42,7 +42,8 @@ export const search = jsonTool({
     if (!matcher.ok) return { ok: false, output: matcher.message, summary: 'bad pattern' }
     // Files that hold secrets are read one by one, each with the user's consent.
     const readable = new Map([...files].filter(([name]) => !isSecretFile(name)))
-    const { found, cut } = lineMatches(readable, matcher.matches)
+    const { found, paths, cut } = lineMatches(readable, matcher.matches)
+    for (const hit of paths) seen.noteIfNew(hit, String(readable.get(hit)))
     return report(found, 'match', cut)
   },
 })
@@ -83,16 +84,22 @@ function definitionOf(name: string): RegExp {
   return new RegExp(`${declared}|${member}`)
 }
 
-function lineMatches(files: FileMap, matches: (line: string) => boolean): { found: string[]; cut: boolean } {
+function lineMatches(
+  files: FileMap,
+  matches: (line: string) => boolean,
+): { found: string[]; paths: Set<string>; cut: boolean } {
   const until = performance.now() + budgetMs
   const found: string[] = []
+  const paths = new Set<string>()
   for (const path of [...files.keys()].sort()) {
     const data = files.get(path)
     if (typeof data !== 'string') continue
     for (const [index, line] of data.split('\n').entries()) {
-      if (found.length >= maxMatches || performance.now() > until) return { found, cut: true }
-      if (matches(line)) found.push(`${path}:${index + 1}: ${line.trim().slice(0, maxLineLength)}`)
+      if (found.length >= maxMatches || performance.now() > until) return { found, paths, cut: true }
+      if (!matches(line)) continue
+      found.push(`${path}:${index + 1}: ${line.trim().slice(0, maxLineLength)}`)
+      paths.add(path)
     }
   }
-  return { found, cut: false }
+  return { found, paths, cut: false }
 }

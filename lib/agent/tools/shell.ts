@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import type { ToolContext } from '../types'
 import type { CommandSessions } from './command-session'
 import { followCommand } from './follow-command'
 import { jsonTool } from './json-tool'
@@ -6,6 +7,8 @@ import { toProjectPath } from './paths'
 
 const defaultTimeoutMs = 60_000
 const maxWaitMs = 600_000
+/** Commands that show what is in the files they name. */
+const showing = /(?:^|[;&|]\s*)\s*(?:cat|head|tail|nl|sed -n|git (?:diff|show))\s/
 
 export const createShell = (sessions: CommandSessions) =>
   jsonTool({
@@ -37,6 +40,14 @@ export const createShell = (sessions: CommandSessions) =>
         if (yield_time_ms === undefined) child.closeStdin()
         return sessions.open(child)
       }
-      return followCommand({ sessions, begin, waitMs: Math.min(yield_time_ms ?? maxWaitMs, maxWaitMs) }, context)
+      const waitMs = Math.min(yield_time_ms ?? maxWaitMs, maxWaitMs)
+      const result = await followCommand({ sessions, begin, waitMs }, context)
+      if (result.ok && showing.test(command)) noteNamed(command, context)
+      return result
     },
   })
+
+function noteNamed(command: string, { workspace, seen }: ToolContext) {
+  const named = [...workspace.files.keys()].filter((path) => command.includes(path))
+  seen.noteAll(named, workspace.files)
+}

@@ -1,0 +1,227 @@
+import * as z from 'zod'
+import { type ErrorCode, errorTable, isAbort, mergeSignals, messageOf, VitrineError } from '@/lib/base'
+import { answerText } from './answer-text'
+import { callResult, type Incoming, initializeResult, knownVersions, protocolVersion, toolList } from './protocol'
+import { messagesOf } from './read-answer'
+import type { ServerAnswer, ServerTool } from './types'
+
+// The page's policy forbids eval; zod would probe for it.
+z.config({ jitless: true })
+
+const maxPages = 20
+const maxTools = 200
+const maxDescription = 4_000
+
+export interface ToolClientOptions {
+  /** Our own server's route to the server of tools. */
+  url: string
+  fetch?: typeof globalThis.fetch
+  /** How long a tool may take, and everything else. */
+  callTimeoutMs?: number
+  timeoutMs?: number
+}
+
+/** A client of one server of tools. Begins its session on first use, and anew when the server has forgotten it. */
+export interface ToolClient {
+  /** Both reject with a sentence when the server cannot be used, and with the abort reason when they are stopped. */
+  listTools(signal: AbortSignal): Promise<ServerTool[]>
+  callTool(
+    call: { name: string; arguments: Readonly<Record<string, unknown>> },
+    signal: AbortSignal,
+  ): Promise<ServerAnswer>
+  /** Lets the server forget the session. Never rejects. */
+  close(): Promise<void>
+}
+
+interface RpcSession {
+  /** Null when the server keeps none. */
+  id: string | null
+  version: string
+}
+
+export function createToolClient(options: ToolClientOptions): ToolClient {
+  const { url, fetch = globalThis.fetch.bind(globalThis), callTimeoutMs = 120_000, timeoutMs = 30_000 } = options
+  let lastId = 0
+  let session: Promise<RpcSession> | null = null
+
+  /** One HTTP request; rejects with our route's sentence when it is refused. */
+  async function post(
+    message: Record<string, unknown>,
+    known: RpcSession | null,
+    signal?: AbortSignal,
+  ): Promise<Response> {
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headersOf(known) },
+      body: JSON.stringify({ jsonrpc: '2.0', ...message }),
+      ...(signal && { signal }),
+    })
+    if (!response.ok) throw await toError(response)
+    return response
+  }
+
+  /** Asks and waits for the answer. When it is given up, the server is told. */
+  async function ask(
+    { method, params }: { method: string; params: Record<string, unknown> },
+    known: RpcSession | null,
+    { signal, waitMs }: { signal: AbortSignal; waitMs: number },
+  ): Promise<{ result: unknown; response: Response }> {
+    const id = ++lastId
+    const timeout = AbortSignal.timeout(waitMs)
+    try {
+      const response = await post({ id, method, params }, known, mergeSignals(signal, timeout))
+      for await (const message of messagesOf(response)) {
+        if (message.method !== undefined) void answerQuestion(message, known)
+        else if (message.id === id) return { result: resultOf(message), response }
+      }
+      throw new Error(`The server of tools ended its answer to ${method} before it said anything.`)
+    } catch (error) {
+      if (!signal.aborted && !timeout.aborted) throw unreachable(error)
+      // The protocol forbids to cancel the first message.
+      if (method !== 'initialize') {
+        const reason = signal.aborted ? 'stopped by the user' : 'took too long'
+        void tell({ method: 'notifications/cancelled', params: { requestId: id, reason } }, known)
+      }
+      signal.throwIfAborted()
+      throw new Error(`The server of tools did not answer ${method} within ${Math.round(waitMs / 1000)} seconds.`)
+    }
+  }
+
+  /** Says something that wants no answer. That it did not arrive is the server's affair. */
+  async function tell(message: Record<string, unknown>, known: RpcSession | null): Promise<void> {
+    try {
+      const response = await post(message, known, AbortSignal.timeout(timeoutMs))
+      await response.body?.cancel()
+    } catch (error) {
+      if (!(error instanceof Error)) throw error
+    }
+  }
+
+  /** Servers may ask whether we are there; all else we have not offered. */
+  async function answerQuestion({ id, method }: Incoming, known: RpcSession | null): Promise<void> {
+    if (id === null || id === undefined) return
+    const refusal = { error: { code: -32601, message: 'This client does not offer that.' } }
+    await tell({ id, ...(method === 'ping' ? { result: {} } : refusal) }, known)
+  }
+
+  async function begin(signal: AbortSignal): Promise<RpcSession> {
+    const params = {
+      protocolVersion,
+      capabilities: {},
+      clientInfo: { name: 'vitrine', title: 'Vitrine', version: '1' },
+    }
+    const { result, response } = await ask({ method: 'initialize', params }, null, { signal, waitMs: timeoutMs })
+    const parsed = initializeResult.safeParse(result)
+    if (!parsed.success) throw new Error('The server of tools did not introduce itself as the protocol wants.')
+    const version = parsed.data.protocolVersion
+    if (!knownVersions.includes(version)) {
+      throw new Error(
+        `The server of tools speaks version ${version.slice(0, 40)} of the protocol; this IDE knows ${knownVersions.join(' and ')}.`,
+      )
+    }
+    const begun = { id: response.headers.get('mcp-session-id'), version }
+    await tell({ method: 'notifications/initialized' }, begun)
+    return begun
+  }
+
+  /** One session for all that ask at the same time. When whoever began it was stopped, the next one begins anew. */
+  async function current(signal: AbortSignal): Promise<RpcSession> {
+    const isShared = session !== null
+    session ??= begin(signal)
+    const mine = session
+    try {
+      return await mine
+    } catch (error) {
+      if (session === mine) session = null
+      if (isShared && !signal.aborted) return current(signal)
+      throw error
+    }
+  }
+
+  async function request(
+    message: { method: string; params: Record<string, unknown> },
+    options: { signal: AbortSignal; waitMs: number },
+  ): Promise<unknown> {
+    const known = await current(options.signal)
+    try {
+      return (await ask(message, known, options)).result
+    } catch (error) {
+      if (!(error instanceof VitrineError && error.code === 'tool_session_ended')) throw error
+      // The server did nothing with it but refuse it, so asking again does nothing twice.
+      session = null
+      return (await ask(message, await current(options.signal), options)).result
+    }
+  }
+
+  return {
+    async listTools(signal) {
+      const tools: ServerTool[] = []
+      const seen = new Set<string>()
+      let cursor: string | undefined
+      for (let page = 0; page < maxPages && tools.length < maxTools; page++) {
+        const params = cursor === undefined ? {} : { cursor }
+        const parsed = toolList.safeParse(
+          await request({ method: 'tools/list', params }, { signal, waitMs: timeoutMs }),
+        )
+        if (!parsed.success) throw new Error('The server of tools did not list its tools as the protocol wants.')
+        tools.push(...parsed.data.tools.map(toServerTool))
+        const next = parsed.data.nextCursor
+        if (!next || seen.has(next)) break
+        seen.add(next)
+        cursor = next
+      }
+      // The first of two with one name is the one that a call would mean.
+      return [...new Map([...tools].reverse().map((tool) => [tool.name, tool])).values()].reverse().slice(0, maxTools)
+    },
+    async callTool(call, signal) {
+      const result = await request({ method: 'tools/call', params: call }, { signal, waitMs: callTimeoutMs })
+      const parsed = callResult.safeParse(result)
+      if (!parsed.success) throw new Error('The server of tools gave an answer that the protocol does not know.')
+      return { ok: parsed.data.isError !== true, text: answerText(parsed.data) }
+    },
+    async close() {
+      const known = await session?.catch(() => null)
+      session = null
+      if (!known || known.id === null) return
+      try {
+        await fetch(url, { method: 'DELETE', headers: headersOf(known), keepalive: true })
+      } catch (error) {
+        // It will forget the session by itself.
+        if (!(error instanceof TypeError)) throw error
+      }
+    },
+  }
+}
+
+function headersOf(known: RpcSession | null): Record<string, string> {
+  if (known === null) return {}
+  return { 'mcp-protocol-version': known.version, ...(known.id !== null && { 'mcp-session-id': known.id }) }
+}
+
+function resultOf({ result, error }: Incoming): unknown {
+  if (!error) return result
+  throw new Error(`The server of tools refused: ${error.message.slice(0, 1_000)} (${error.code})`)
+}
+
+function toServerTool(tool: z.infer<typeof toolList>['tools'][number]): ServerTool {
+  return {
+    name: tool.name,
+    description: (tool.description ?? tool.title ?? '').slice(0, maxDescription),
+    inputSchema: tool.inputSchema,
+    readOnly: tool.annotations?.readOnlyHint === true,
+  }
+}
+
+async function toError(response: Response): Promise<VitrineError> {
+  const body = (await response.json().catch(() => null)) as { error?: { code?: string; message?: string } } | null
+  const { code = '', message = `The server answered ${response.status}.` } = body?.error ?? {}
+  return new VitrineError(Object.hasOwn(errorTable, code) ? (code as ErrorCode) : 'tool_server_error', message)
+}
+
+/** Keeps sentences; what `fetch` says of a lost connection is none. */
+function unreachable(error: unknown): unknown {
+  const isLost = error instanceof TypeError || isAbort(error)
+  return isLost
+    ? new VitrineError('offline', `The connection to the server of tools was lost (${messageOf(error)}).`)
+    : error
+}
