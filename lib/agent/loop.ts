@@ -33,7 +33,7 @@ export async function* runTurn(
     let rest: Rest
     try {
       yield* dependencies.interrupted ? goOn(turn) : begin(turn)
-      rest = yield* (input.candidates ?? 1) > 1 ? raceAndGoOn(turn) : work(turn)
+      rest = yield* isRace(turn) ? raceAndGoOn(turn) : work(turn)
       await turn.settled()
     } catch (error) {
       rest = signal.aborted ? { status: 'stopped', message: lastMessage(turn) } : failed(turn, fromThrown(error))
@@ -175,6 +175,12 @@ async function* work(turn: Turn): AsyncGenerator<AgentEvent, Rest> {
       failures = yield* backOff(turn, failure, failures)
     } else if (calls.length === 0 && !steered) return done(answer ?? '')
   }
+}
+
+/** Steps of the turn's own come after its race: a turn that was cut there, or met a limit, goes on with them. */
+function isRace({ input, dependencies }: Turn): boolean {
+  const hasOwnSteps = dependencies.interrupted?.some(({ type }) => type === 'step-start') ?? false
+  return (input.candidates ?? 1) > 1 && !hasOwnSteps
 }
 
 /** Several attempts instead of one; what the user said meanwhile goes to the one that was taken. */

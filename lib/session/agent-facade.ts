@@ -1,5 +1,5 @@
 import { createThread, type Thread, type ThreadOptions } from '@/lib/agent/thread'
-import { createStore } from '@/lib/base'
+import { createStore, VitrineError } from '@/lib/base'
 import { ownKeyHeader } from '@/lib/models'
 import type { DeviceModels } from './device-model'
 import type { AvailableModels } from './load-models'
@@ -119,6 +119,10 @@ export function createAgentFacade(initial: OpenThread, guard: AgentGuard): Agent
     setSettings: (settings) => thread.state.setState(settings),
     async useOwnKey(key, options) {
       await modelsReady
+      // Its thoughts are sealed for the key that they were made with.
+      if (thread.state.getState().running) {
+        throw new VitrineError('invalid_request', 'A turn is running: stop it, or wait until it is done.')
+      }
       // Tried before it is kept: a key that is refused leaves no trace.
       const available = await guard.askForModels({ [ownKeyHeader]: key })
       guard.ownKey.set(key, options)

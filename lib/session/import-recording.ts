@@ -23,7 +23,7 @@ export async function importRecording(file: Blob): Promise<string> {
     name: cassette.title.slice(0, 100),
     files,
     restricted: true,
-    origin: 'link',
+    origin: 'recording',
     events: [...events.filter(isDurable), ...noticeOf(differences, events.at(-1))],
   })
 }

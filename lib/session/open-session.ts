@@ -25,7 +25,7 @@ import { startDevServer } from './start-dev-server'
 import { readSettings, rememberSettings } from './thread-settings'
 import { createThreads } from './threads'
 import { createToolServers } from './tool-servers'
-import type { ProjectState, RuntimeState, Session } from './types'
+import type { ProjectMeta, ProjectState, RuntimeState, Session } from './types'
 import { untilOnline } from './until-online'
 
 export interface OpenOptions {
@@ -147,7 +147,7 @@ export async function openSession(
       focus: () => focusOf({ view, problems, tests: runtime.tests }),
       checkpoint: (label, turnId) => checkpoints.save(label, turnId),
       untilOnline,
-      foreignProject: meta.origin === 'link' ? 'the files of this project, which came by a link' : null,
+      foreignProject: foreignProject(meta.origin),
       loadPackage: createPackageSource(),
       toolServers: toolServers.turn,
     },
@@ -353,6 +353,12 @@ function keptFiles(memory: ReadonlyMap<string, unknown>): FileMap {
         : [],
     ),
   )
+}
+
+/** Whose text the project's own files are, when not the user's: what the agent is careful about. */
+function foreignProject(origin: ProjectMeta['origin']): string | null {
+  if (origin === undefined) return null
+  return `the files of this project, which came ${origin === 'link' ? 'by a link' : 'in a recording'}`
 }
 
 /** What the agent needs to work is loaded when it works, so that files can be edited sooner. */

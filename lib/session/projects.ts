@@ -21,7 +21,7 @@ export interface NewProject {
   files: FileMap
   template?: string | null
   restricted?: boolean
-  origin?: 'link' | undefined
+  origin?: 'link' | 'recording' | undefined
   /** A recorded conversation to show. */
   events?: readonly AgentEvent[]
 }

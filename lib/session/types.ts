@@ -45,7 +45,7 @@ export interface ProjectMeta {
   /** Came by a link or in a recording: nothing runs until “Trust and fork”. */
   restricted: boolean
   /** Where its files came from, when not from the user: their text stays foreign after “Trust and fork”. */
-  origin?: 'link'
+  origin?: 'link' | 'recording'
 }
 
 export interface ProjectState {

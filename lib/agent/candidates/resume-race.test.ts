@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { AgentEvent } from '../events'
 import { foldHistory } from '../history'
 import { attemptsModel, createRaceWorld, type Scripts } from '../testing/attempts'
-import { patch, pieces, reply, say } from '../testing/scripted'
+import { call, patch, pieces, reply, say } from '../testing/scripted'
 import { ofType, run } from '../testing/world'
 import type { CandidateChoice } from '../types'
 
@@ -92,6 +92,33 @@ describe('a race that a reload cut', () => {
     const { all } = await resumeAfter([...journal.slice(0, start + 1), cutRun], answers)
     expect(JSON.stringify(foldHistory(all))).not.toContain('run that was cut')
   })
+})
+
+it('goes on with the work after a race when a limit ended that, and does not race again', async () => {
+  const world = createRaceWorld({ policy: 'review' })
+  world.steering.push('And look at b, too.')
+  const look = (id: string) => reply(call(id, 'read_file', { path: 'src/b.js' }))
+  const all = { ...scripts, 1: [...(scripts[1] ?? []), look('c8'), look('c9'), reply(say('Both are fine.'))] }
+  const none = { steps: null, tokens: null, seconds: null, dollars: null }
+  const limits = () => ({ turn: { ...none, steps: 2 }, thread: none })
+  const { model } = attemptsModel(all)
+  const first = await run(world, [], { input, dependencies: { model, limits, race: arrange(takeFirst) } })
+  expect(first.result.error?.limit).toMatchObject({ limit: 'steps', allowed: 2 })
+
+  const raise: AgentEvent = {
+    type: 'limit-raised',
+    scope: 'turn',
+    limit: 'steps',
+    by: 2,
+    turnId: 'turn',
+    seq: 999,
+    at: 0,
+  }
+  const interrupted = [...world.journal, raise]
+  const history = foldHistory(interrupted)
+  const again = await run(world, [], { input, dependencies: { model, limits, interrupted, history, race: arrange() } })
+  expect(again.result).toMatchObject({ status: 'done', message: 'Both are fine.' })
+  expect(ofType(again.events, 'candidates-start')).toEqual([])
 })
 
 it('stops while it asks', async () => {
