@@ -1,5 +1,5 @@
 import type * as Monaco from 'monaco-editor'
-import { type Finding, placeOf } from '@/lib/agent/reviewer'
+import { type Finding, placeOf } from '@/lib/agent/reviewer/finding'
 
 const tones: Record<Finding['priority'], string> = { 0: 'high', 1: 'high', 2: 'medium', 3: 'low' }
 

@@ -10,7 +10,7 @@ import { Button } from '@/components/ui/button'
 import { useReason } from '@/components/use-standing'
 import { useStore } from '@/components/use-store'
 import { useWorkbench } from '@/components/workbench-context'
-import { placeOf } from '@/lib/agent/reviewer'
+import { placeOf } from '@/lib/agent/reviewer/finding'
 import type { ShownFinding } from '@/lib/session/types'
 import { closeReview } from './open-review'
 

@@ -6,7 +6,7 @@ import { Button } from '@/components/ui/button'
 import { Dialog } from '@/components/ui/dialog'
 import { useReason } from '@/components/use-standing'
 import { plural } from '@/lib/base'
-import { createReviewGuard, readReviewPaths } from '@/lib/safety'
+import { createReviewGuard, readReviewPaths } from '@/lib/safety/review-paths'
 
 /** Which files the user keeps by themselves: the list, one pattern a line. */
 export function ReviewPathsDialog({ onClose }: { onClose: () => void }) {

@@ -1,5 +1,5 @@
 import { createStore, type StoreApi } from '@/lib/base'
-import { createReviewGuard, defaultReviewPaths } from '@/lib/safety'
+import { createReviewGuard, defaultReviewPaths } from '@/lib/safety/review-paths'
 
 /**
  * Which files the user has to keep by themselves. It is stored in the tab, beside the project's files and not among
