@@ -1,4 +1,5 @@
 import { importName } from './emit'
+import { locateSyntaxError } from './source'
 import { wrapperHead } from './stack'
 
 type Wrapper = (this: unknown, ...values: unknown[]) => unknown
@@ -11,6 +12,19 @@ export function compileCommonJs(
 ): (dynamicImport: unknown) => Wrapper {
   const text = code.startsWith('#!') ? `//${code}` : code
   const whole = wrapped === null ? `${wrapperHead}${text}\n})` : `((${importName}) => { return ${wrapped}\n})`
-  // biome-ignore lint/security/noGlobalEval: running the user's code is what this program is for
-  return globalThis.eval(`${whole}\n//# sourceURL=${path}`) as (dynamicImport: unknown) => Wrapper
+  try {
+    // biome-ignore lint/security/noGlobalEval: running the user's code is what this program is for
+    return globalThis.eval(`${whole}\n//# sourceURL=${path}`) as (dynamicImport: unknown) => Wrapper
+  } catch (error) {
+    throw withPlace(error, path, code)
+  }
+}
+
+/** The engine says what is wrong with code for `eval`, but not where. */
+function withPlace(error: unknown, path: string, code: string): unknown {
+  const located = error instanceof SyntaxError ? locateSyntaxError(path, code) : null
+  if (located === null) return error
+  const { message } = error as SyntaxError
+  const stack = located.stack?.replace(located.message, message)
+  return Object.defineProperty(error as SyntaxError, 'stack', { value: stack, writable: true, configurable: true })
 }

@@ -334,7 +334,8 @@ export function createLinker(options: LinkerOptions): Linker {
   }
 
   return {
-    namespaceOf: (path) => namespaces.get(path),
+    // What awaits is not for `require`, also when it has run.
+    namespaceOf: (path) => (awaiting.has(path) ? undefined : namespaces.get(path)),
     modulesOf: (path) => modulesOf(path, new Set()),
     ran(told) {
       for (const [path, namespace] of Object.entries(told)) namespaces.set(path, namespace)
