@@ -25,6 +25,6 @@ function withPlace(error: unknown, path: string, code: string): unknown {
   const located = error instanceof SyntaxError ? locateSyntaxError(path, code) : null
   if (located === null) return error
   const { message } = error as SyntaxError
-  const stack = located.stack?.replace(located.message, message)
+  const stack = located.stack?.replace(located.message, () => message)
   return Object.defineProperty(error as SyntaxError, 'stack', { value: stack, writable: true, configurable: true })
 }

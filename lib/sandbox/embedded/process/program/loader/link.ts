@@ -135,7 +135,7 @@ export function createLinker(options: LinkerOptions): Linker {
 
   /** Whether a module may still be waiting when those after it run. */
   const awaits = ({ source, modules }: GraphNode) =>
-    /^\S.*\bawait\b|^await\b/m.test(source.code) || modules.some((path) => awaiting.has(path))
+    awaitOfModule.test(source.code) || modules.some((path) => awaiting.has(path))
 
   function targetOf(node: GraphNode, specifier: string): Target {
     const target = node.targets.get(specifier)
@@ -368,6 +368,9 @@ export function createLinker(options: LinkerOptions): Linker {
     },
   }
 }
+
+/** An `await` outside of functions, as far as a line tells: one that is not indented, without `async` before it. */
+const awaitOfModule = /^(?=\S)(?!\/\/|\/?\*)(?:(?!\basync\b).)*?\bawait\b/m
 
 function commonJsMessage(specifier: string, name: string, statement: string): string {
   const names = /\{.*\}/.exec(statement)?.[0].replace(/\s+as\s+/g, ': ')
