@@ -22,6 +22,13 @@ describe('parseNodeArguments', () => {
         ],
       },
     ],
+    [
+      ['--loader', './l.mjs', '--experimental-loader=./m.mjs', 'a.js'],
+      { loaders: ['./l.mjs', './m.mjs'], file: 'a.js' },
+    ],
+    [['--entry-url', './a.js?q'], { isUrl: true, file: './a.js?q' }],
+    [['-i'], { mode: 'stdin', isInteractive: true }],
+    [['--trace-require-module=1', 'a.js'], { complaint: 'invalid value for --trace-require-module' }],
     [['--watch', 'a.js'], { watches: true, file: 'a.js' }],
     [['--input-type=module', '-e', 'x'], { inputType: 'module' }],
     [['--', '-odd.js', '1'], { mode: 'file', file: '-odd.js', rest: ['1'] }],

@@ -1,6 +1,7 @@
 import { parse } from 'cjs-module-lexer'
+import type { CommonJsModule, ModuleClass, RequireFunction } from './commonjs-module'
 import type { Surroundings } from './loader'
-import { type CommonJsModule, createModuleClass, type ModuleClass, type RequireFunction } from './module-class'
+import { createModuleClass } from './module-class'
 import type { RequiredModules, RequiredModulesOptions } from './required-modules'
 import type { Resolver } from './resolve'
 import type { Sources } from './source'

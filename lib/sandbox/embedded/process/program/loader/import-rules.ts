@@ -45,7 +45,7 @@ export function createImportRules({
 }: ImportRulesOptions): (request: ImportRequest) => Target {
   function byNode(request: ImportRequest, missing: Extract<Resolution, { kind: 'missing' }>): Resolution {
     const { specifier, importer, place } = request
-    const judge = rules()
+    const judge = resolver.isStrict(importer) ? rules() : null
     if (judge === null) throw moduleNotFound({ ...missing, specifier, importer, kind: 'import', place: place() })
     try {
       return toResolution(judge.resolve(specifier, toFileUrl(importer)))
@@ -61,7 +61,7 @@ export function createImportRules({
     } catch (error) {
       if (!(error instanceof Error) || codeOf(error) !== 'ERR_INVALID_PACKAGE_CONFIG') throw error
       // Node says who asked for the package.
-      byNode(request, { kind: 'missing', looked: specifier, hint: null })
+      if (resolver.isStrict(importer)) byNode(request, { kind: 'missing', looked: specifier, hint: null })
       throw error
     }
   }

@@ -135,7 +135,7 @@ export function createLinker(options: LinkerOptions): Linker {
 
   /** Whether a module may still be waiting when those after it run. */
   const awaits = ({ source, modules }: GraphNode) =>
-    /^\S.*\bawait\b|^await\b/m.test(source.code) || modules.some((path) => awaiting.has(path))
+    awaitOfModule.test(source.code) || modules.some((path) => awaiting.has(path))
 
   function targetOf(node: GraphNode, specifier: string): Target {
     const target = node.targets.get(specifier)
@@ -334,7 +334,8 @@ export function createLinker(options: LinkerOptions): Linker {
   }
 
   return {
-    namespaceOf: (path) => namespaces.get(path),
+    // What awaits is not for `require`, also when it has run.
+    namespaceOf: (path) => (awaiting.has(path) ? undefined : namespaces.get(path)),
     modulesOf: (path) => modulesOf(path, new Set()),
     ran(told) {
       for (const [path, namespace] of Object.entries(told)) namespaces.set(path, namespace)
@@ -367,6 +368,9 @@ export function createLinker(options: LinkerOptions): Linker {
     },
   }
 }
+
+/** An `await` outside of functions, as far as a line tells: one that is not indented, without `async` before it. */
+const awaitOfModule = /^(?=\S)(?!\/\/|\/?\*)(?:(?!\basync\b).)*?\bawait\b/m
 
 function commonJsMessage(specifier: string, name: string, statement: string): string {
   const names = /\{.*\}/.exec(statement)?.[0].replace(/\s+as\s+/g, ': ')

@@ -1,7 +1,9 @@
 import { basename, dirname, resolve } from '../builtins/path'
 import { createCircularWarnings } from './circular'
 import type { CommonJsOptions } from './commonjs'
-import { importName, withDynamicImports } from './emit'
+import type { CommonJsModule, ExtensionHandler, ModuleClass, RequireFunction, ResolveOptions } from './commonjs-module'
+import { compileCommonJs } from './compile-commonjs'
+import { withDynamicImports } from './emit'
 import { moduleNotFound, nodeError } from './errors'
 import { toPath } from './file-url'
 import { parseJsonModule } from './json'
@@ -10,64 +12,9 @@ import { createRequiredModules, type RequiredModulesOptions } from './required-m
 import type { Refusal } from './resolve'
 import { wrapperHead } from './stack'
 
-/** One CommonJS module; the class is what `require('module')` gives. */
-export interface CommonJsModule {
-  id: string
-  path: string
-  filename: string | null
-  exports: unknown
-  loaded: boolean
-  children: CommonJsModule[]
-  parent: CommonJsModule | null | undefined
-  paths: string[]
-  require(specifier: string): unknown
-  load(filename: string): void
-  _compile(content: string, filename: string): unknown
-}
-
-export interface RequireFunction {
-  (specifier: string): unknown
-  resolve: ((specifier: string, options?: ResolveOptions) => string) & {
-    paths(specifier: string): string[] | null
-  }
-  cache: Record<string, CommonJsModule>
-  extensions: Record<string, ExtensionHandler>
-  main: CommonJsModule | undefined
-}
-
-interface ResolveOptions {
-  paths?: string[]
-}
-
-type ExtensionHandler = (module: CommonJsModule, filename: string) => void
-
-/** What packages reach for, and may replace, on `require('module')`. */
-export interface ModuleClass {
-  new (id?: string, parent?: CommonJsModule | null): CommonJsModule
-  _cache: Record<string, CommonJsModule>
-  _pathCache: Record<string, string>
-  _extensions: Record<string, ExtensionHandler>
-  globalPaths: string[]
-  wrapper: [string, string]
-  wrap(script: string): string
-  _nodeModulePaths(from: string): string[]
-  _resolveLookupPaths(request: string, parent?: CommonJsModule | null): string[] | null
-  _findPath(request: string, paths: readonly string[]): string | false
-  _resolveFilename(request: string, parent?: CommonJsModule | null, isMain?: boolean, options?: ResolveOptions): string
-  _load(request: string, parent?: CommonJsModule | null, isMain?: boolean): unknown
-  _initPaths(): void
-  _preloadModules(requests: readonly string[]): void
-  /** Runs the program's entry; programs may put their own in its place. */
-  runMain(path?: string): unknown
-  loadedExportsOf(module: CommonJsModule): unknown
-  _stat(path: string): number
-  createRequire(from: string | URL): RequireFunction
-}
-
 const plainWrapper: [string, string] = ['(function (exports, require, module, __filename, __dirname) { ', '\n});']
 
 type ModuleClassOptions = CommonJsOptions & Pick<RequiredModulesOptions, 'namesOfCommonJs'>
-type Wrapper = (this: unknown, ...values: unknown[]) => unknown
 
 /** Node's `Module`, on this loader's resolver and sources. One per registry of modules. */
 export function createModuleClass(options: ModuleClassOptions): ModuleClass {
@@ -255,7 +202,7 @@ export function createModuleClass(options: ModuleClassOptions): ModuleClass {
 
     _compile(content: string, filename: string): unknown {
       registerPositions(filename, [positionsOfEdits(content, [], wrapperHead.length), ...sources.positionsOf(filename)])
-      const wrapper = compile(filename, content, isWrapperChanged() ? Module.wrap(content) : null)
+      const wrapper = compileCommonJs(filename, content, isWrapperChanged() ? Module.wrap(content) : null)
       const dynamicImport = (specifier: string, more?: unknown) => options.import(specifier, filename, more)
       Object.defineProperty(dynamicImport, 'meta', { get: () => options.meta(filename) })
       const { exports } = this
@@ -402,14 +349,6 @@ function withProperties<Target extends object, Properties extends object>(target
   for (const [key, value] of Object.entries(properties))
     Object.defineProperty(target, key, { value, writable: true, enumerable: true, configurable: true })
   return target as Target & Properties
-}
-
-/** Indirect eval keeps line numbers, which `new Function` would move by two. `wrapped` is what a program made of it. */
-function compile(path: string, code: string, wrapped: string | null): (dynamicImport: unknown) => Wrapper {
-  const text = code.startsWith('#!') ? `//${code}` : code
-  const whole = wrapped === null ? `${wrapperHead}${text}\n})` : `((${importName}) => { return ${wrapped}\n})`
-  // biome-ignore lint/security/noGlobalEval: running the user's code is what this program is for
-  return globalThis.eval(`${whole}\n//# sourceURL=${path}`) as (dynamicImport: unknown) => Wrapper
 }
 
 type Deprecate = (method: (...values: never[]) => unknown) => (...values: never[]) => unknown

@@ -153,3 +153,51 @@ test('the longest pattern of an exports map wins', () => {
   const pick = (subpath: string) => matchExports(field, subpath, new Set())
   expect(['./x', './a/x', './a/b/x.js'].map(pick)).toEqual(['./all/x', './a-only/x', './ab/x.mjs'])
 })
+
+describe('a file whose imports mean what Node makes of them', () => {
+  const plain = filesOf({
+    '/q/a.js': '',
+    '/q/a.ts': '',
+    '/q/m.mjs': '',
+    '/q/lib/index.js': '',
+    '/q/node_modules/pkg/package.json': JSON.stringify({ main: './main' }),
+    '/q/node_modules/pkg/main.js': '',
+    '/q/node_modules/pkg/more.js': '',
+    '/q/node_modules/gone/package.json': JSON.stringify({ main: './none.js' }),
+    '/q/node_modules/gone/index.js': '',
+  })
+  const missing: string[] = []
+  const resolver = createResolver(plain, {
+    isBuiltin: () => false,
+    isStrict: (importer) => !importer.endsWith('.ts'),
+    onMissingMain: (json, main) => void missing.push(`${json} ${main}`),
+  })
+  const pathOf = (specifier: string, kind: ImportKind, importer = '/q/main.js') => {
+    const found = resolver.resolve(specifier, importer, kind)
+    return found.kind === 'file' ? found.path : found.kind
+  }
+
+  test.each<[specifier: string, kind: ImportKind, path: string]>([
+    ['./a.js', 'import', '/q/a.js'],
+    ['./a', 'import', 'missing'],
+    ['./a', 'require', '/q/a.js'],
+    ['./lib', 'import', 'missing'],
+    ['./lib', 'require', '/q/lib/index.js'],
+    ['./m', 'require', 'missing'],
+    ['./m.js', 'import', 'missing'],
+    ['pkg', 'import', '/q/node_modules/pkg/main.js'],
+    ['pkg/more', 'import', 'missing'],
+    ['pkg/more', 'require', '/q/node_modules/pkg/more.js'],
+  ])('%s by %s leads to %s', (specifier, kind, path) => {
+    expect(pathOf(specifier, kind)).toBe(path)
+  })
+
+  test('leaves the files of compilers as bundlers find them', () => {
+    expect(pathOf('./a', 'import', '/q/main.ts')).toBe('/q/a.ts')
+  })
+
+  test('tells of a package whose index stands in for its entry', () => {
+    expect(pathOf('gone', 'require')).toBe('/q/node_modules/gone/index.js')
+    expect(missing).toEqual(['/q/node_modules/gone/package.json ./none.js'])
+  })
+})

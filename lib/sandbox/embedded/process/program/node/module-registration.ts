@@ -35,7 +35,7 @@ export function createModuleRegistration(
   /** A turn later, so that messages to the hooks that were sent before have come. */
   async function ready() {
     await last
-    await new Promise<void>((resolve) => library.loop.defer(resolve, { holds: false }))
+    await new Promise<void>((resolve) => library.loop.defer(resolve))
   }
 
   function start(): Hooks {
@@ -73,6 +73,8 @@ export function createModuleRegistration(
     const copy = data === undefined ? undefined : structuredClone(data, { transfer: transferList ?? [] })
     const before = last
     last = before.then(() => chain.register(String(specifier), from, copy))
+    const release = library.context.hold()
+    last.then(release, release)
     // Node throws while the program waits in `register`.
     last.catch((error: unknown) => library.context.reportUncaught(error))
   }
