@@ -61,7 +61,7 @@ export interface ThreadOptions {
   save: (events: readonly AgentEvent[]) => Promise<void>
   world: Pick<
     TurnDependencies,
-    'workspace' | 'sandbox' | 'synced' | 'checkpoint' | 'preview' | 'focus' | 'loadPackage' | 'toolServers'
+    'workspace' | 'sandbox' | 'synced' | 'checkpoint' | 'preview' | 'focus' | 'loadPackage' | 'toolServers' | 'symbols'
   >
   /** The tokenizer; without it tokens are estimated. */
   countTexts?: CountTexts

@@ -130,6 +130,7 @@ export async function openSession(
       preview: createPreviewProbe(() => preview),
       focus: () => focusOf({ view, problems, tests: runtime.tests }),
       checkpoint: (label, turnId) => checkpoints.save(label, turnId),
+      symbols: runtime.symbols,
       loadPackage: createPackageSource(),
       toolServers: toolServers.turn,
     },

@@ -1,8 +1,9 @@
 import ts from 'typescript-browser'
-import type { Diagnostic } from '../../types'
+import type { Diagnostic, SymbolFile } from '../../types'
 import { type CheckedFiles, createCheckedFiles, defaultLibPath } from './checked-files'
 import { type ProjectConfig, readProjectConfigs } from './project-config'
 import type { CheckedFile } from './protocol'
+import { symbolGraph } from './symbol-graph'
 import { toDiagnostics } from './to-diagnostics'
 
 /** Keeps a project's files and answers what is wrong with them; only what changed is looked at again. */
@@ -10,6 +11,8 @@ export interface ProjectChecker {
   update(files: readonly CheckedFile[], replace: boolean): void
   /** All files that the configuration names when `paths` is null; otherwise these, whether or not it names them. */
   check(paths: readonly string[] | null): Diagnostic[]
+  /** What the files that the configuration names export, and who uses it. */
+  symbols(): SymbolFile[]
 }
 
 export function createProjectChecker(libFiles: Readonly<Record<string, string>>): ProjectChecker {
@@ -45,6 +48,14 @@ export function createProjectChecker(libFiles: Readonly<Record<string, string>>)
       })
       return toDiagnostics(found, files)
     },
+    symbols() {
+      const all = current()
+      return all.flatMap((service) => {
+        const isOwn = (path: string) => isChecked(path) && owner(all, path) === service
+        const program = service.program()
+        return program ? symbolGraph(program, isOwn) : []
+      })
+    },
   }
 }
 
@@ -52,6 +63,7 @@ interface Service {
   configure(config: ProjectConfig): void
   config(): ProjectConfig
   diagnose(paths: readonly string[]): ts.Diagnostic[]
+  program(): ts.Program | undefined
 }
 
 /** The first configuration that names the file; a file that none names belongs to the first of all. */
@@ -94,6 +106,10 @@ function createService(files: CheckedFiles, registry: ts.DocumentRegistry): Serv
       config = next
       ambient = files.ambient()
       guests = []
+    },
+    program() {
+      version += 1
+      return service.getProgram()
     },
     diagnose(paths) {
       const strangers = paths.filter((path) => !config.fileNames.includes(path))
