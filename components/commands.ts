@@ -2,6 +2,8 @@ import { assert } from '@/lib/base'
 import type { Session } from '@/lib/session/types'
 import { attemptCount, nextAttemptCount } from './agent/candidates/attempt-count'
 import { replayOf } from './agent/replay/replay'
+import { showReview } from './review/open-review'
+import { currentPlace, goToChange, judgeCurrent, keepAll, takeBack, undoAll } from './review/review-actions'
 import { saveBlob } from './save-blob'
 import { chooseTheme, type Theme, themeStore } from './theme'
 import type { ToastMessage } from './ui/toast'
@@ -17,17 +19,24 @@ export interface CommandContext {
 export interface Command {
   id: string
   title: string
-  group: 'Go' | 'File' | 'Edit' | 'View' | 'Run' | 'Agent' | 'Project'
+  group: 'Go' | 'File' | 'Edit' | 'View' | 'Run' | 'Agent' | 'Review' | 'Project'
   /** `Mod` is Ctrl, and Cmd on a Mac. */
   keys?: string
   /** Left out of the palette and deaf to its keys when false. */
   available?: (context: CommandContext) => boolean
+  /** Deaf to its keys when false, for keys that mean something else elsewhere. */
+  hearsKeys?: () => boolean
   run: (context: CommandContext) => unknown
 }
 
 const canChange = ({ session }: CommandContext) => getStanding(session) === null
-const canJudge = (context: CommandContext) =>
-  canChange(context) && context.session.review.state.getState().files.length > 0
+const canJudge = (context: CommandContext) => canChange(context) && hasChanges(context)
+const hasChanges = ({ session }: CommandContext) => session.review.state.getState().files.length > 0
+/** In the review pane, and not while writing there. */
+const isInReview = () => {
+  const at = document.activeElement
+  return at?.closest('[data-review-pane]') != null && !at.matches('textarea, input')
+}
 const hasFile = ({ workbench }: CommandContext) => workbench.state.getState().tabs.active !== null
 const hasEditor = ({ workbench }: CommandContext) => workbench.editor.current !== null
 
@@ -258,6 +267,18 @@ const registry = [
     run: ({ workbench }) => workbench.setOverlay('tool-servers'),
   },
   {
+    id: 'agent.connect-model',
+    title: 'Connect a model, or use your own key…',
+    group: 'Agent',
+    run: ({ workbench }) => workbench.setOverlay('connect'),
+  },
+  {
+    id: 'agent.limits',
+    title: 'Limits of turns and conversations…',
+    group: 'Agent',
+    run: ({ workbench }) => workbench.setOverlay('limits'),
+  },
+  {
     id: 'agent.new-thread',
     title: 'New conversation',
     group: 'Agent',
@@ -285,18 +306,78 @@ const registry = [
     },
   },
   {
-    id: 'agent.keep-all',
-    title: 'Keep all changes of the agent',
-    group: 'Agent',
-    available: canJudge,
-    run: ({ session }) => session.review.keep(),
+    id: 'review.next',
+    title: 'Go to next change of the agent',
+    group: 'Review',
+    keys: 'F7',
+    available: hasChanges,
+    run: (context) => goToChange(context, 1),
   },
   {
-    id: 'agent.undo-all',
-    title: 'Undo all changes of the agent',
-    group: 'Agent',
+    id: 'review.previous',
+    title: 'Go to previous change of the agent',
+    group: 'Review',
+    keys: 'Shift+F7',
+    available: hasChanges,
+    run: (context) => goToChange(context, -1),
+  },
+  {
+    id: 'review.keep',
+    title: 'Keep this change of the agent',
+    group: 'Review',
+    keys: 'Mod+Enter',
+    hearsKeys: isInReview,
+    available: (context) => canJudge(context) && currentPlace(context) !== null,
+    run: (context) => judgeCurrent(context, 'keep'),
+  },
+  {
+    id: 'review.undo',
+    title: 'Undo this change of the agent',
+    group: 'Review',
+    keys: 'Mod+Backspace',
+    hearsKeys: isInReview,
+    available: (context) => canJudge(context) && currentPlace(context) !== null,
+    run: (context) => judgeCurrent(context, 'undo'),
+  },
+  {
+    id: 'review.take-back',
+    title: 'Take back the last keep or undo',
+    group: 'Review',
+    keys: 'Mod+Z',
+    hearsKeys: isInReview,
+    available: (context) => canChange(context) && context.session.review.state.getState().last !== null,
+    run: takeBack,
+  },
+  {
+    id: 'review.keep-all',
+    title: 'Keep all changes of the agent',
+    group: 'Review',
     available: canJudge,
-    run: ({ session }) => session.review.undo(),
+    run: keepAll,
+  },
+  {
+    id: 'review.undo-all',
+    title: 'Undo all changes of the agent',
+    group: 'Review',
+    available: canJudge,
+    run: undoAll,
+  },
+  {
+    id: 'review.run',
+    title: 'Have the changes reviewed',
+    group: 'Review',
+    available: canChange,
+    run({ session }) {
+      showReview('findings')
+      return session.reviewer.start()
+    },
+  },
+  { id: 'review.compare', title: 'Compare checkpoints…', group: 'Review', run: () => showReview('compare') },
+  {
+    id: 'review.paths',
+    title: 'Files that need your review…',
+    group: 'Review',
+    run: ({ workbench }) => workbench.setOverlay('review-paths'),
   },
   {
     id: 'project.undo',

@@ -34,7 +34,7 @@ export function useCommandKeys() {
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
       const pressed = commands.find((command) => command.keys !== undefined && matchesKeys(event, command.keys))
-      if (!pressed || event.isComposing || !isAvailable(pressed, context)) return
+      if (!pressed || event.isComposing || !isAvailable(pressed, context) || pressed.hearsKeys?.() === false) return
       event.preventDefault()
       event.stopPropagation()
       if (!event.repeat) void pressed.run(context)

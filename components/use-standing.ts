@@ -7,7 +7,7 @@ export type Standing = 'restricted' | 'read-only' | null
 
 /** What a control that is out of reach says. */
 export const standingReasons: Record<Exclude<Standing, null>, string> = {
-  restricted: 'This project came from a link. Press “Trust and fork” first.',
+  restricted: 'This project came from elsewhere. Press “Trust and fork” first.',
   'read-only': 'This project is open in another tab. Press “Take over” first.',
 }
 

@@ -5,13 +5,14 @@ import { join } from 'node:path'
 import { agent } from './bench/agent.mjs'
 import { candidates } from './bench/candidates.mjs'
 import { firstLoad } from './bench/first-load.mjs'
+import { reload } from './bench/reload.mjs'
 import { sandbox } from './bench/sandbox.mjs'
 import { testSpeed } from './bench/test-speed.mjs'
 import { ensureChromium } from './chromium.mjs'
 import { checkNode, ensureBuilt, ensureInstalled, fail, root } from './setup.mjs'
 
 let nextPort = 3421
-const benches = { 'first-load': firstLoad, 'test-speed': testSpeed, sandbox, candidates, agent }
+const benches = { 'first-load': firstLoad, 'test-speed': testSpeed, sandbox, candidates, agent, reload }
 
 const wanted = process.argv.slice(2)
 const unknown = wanted.find((name) => !(name in benches))

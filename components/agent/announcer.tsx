@@ -35,7 +35,7 @@ function lastFinishedText({ parts }: TurnView): string {
 }
 
 function outcomeOf({ status, footer, error }: TurnView): string {
-  if (error !== null) return `The turn failed. ${error.message} ${error.action}`
+  if (error !== null) return `The turn ${error.limit ? 'stopped' : 'failed'}. ${error.message} ${error.action}`
   if (status === 'stopped') return 'The turn was stopped.'
   const tests = footer.tests === null ? '' : ` Tests ${footer.tests.passed} of ${footer.tests.total}.`
   return `The agent is done.${tests}${footer.verified === null ? '' : footer.verified ? ' Verified.' : ' Not verified.'}`

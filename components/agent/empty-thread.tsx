@@ -1,11 +1,10 @@
 'use client'
 
 import { ArrowUpRight } from 'lucide-react'
-import { useState } from 'react'
 import { useSession } from '@/components/session-context'
 import { useStore } from '@/components/use-store'
+import { useWorkbench } from '@/components/workbench-context'
 import { useBlocked } from './composer/blocked'
-import { ConnectModelDialog } from './connect-model-dialog'
 import { promptsFor } from './prompts-for'
 import { useAttempt } from './use-attempt'
 
@@ -55,13 +54,13 @@ export function EmptyThread() {
 function Notes({ isScripted }: { isScripted: boolean }) {
   const { agent } = useSession()
   const filters = useStore(agent.state, (state) => state.filters)
-  const [connecting, setConnecting] = useState(false)
+  const workbench = useWorkbench()
   return (
     <div className="flex flex-col gap-1 text-meta text-muted">
       {isScripted && (
         <p className="m-0">
           The demo model follows a script and knows only a few tasks.{' '}
-          <button type="button" className="agent-link" onClick={() => setConnecting(true)}>
+          <button type="button" className="agent-link" onClick={() => workbench.setOverlay('connect')}>
             Connect a model
           </button>
         </p>
@@ -71,7 +70,6 @@ function Notes({ isScripted }: { isScripted: boolean }) {
           Filters: basic. Secrets, code and commands are checked by rules here; no moderation service is connected.
         </p>
       )}
-      <ConnectModelDialog open={connecting} onOpenChange={setConnecting} />
     </div>
   )
 }

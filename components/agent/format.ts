@@ -13,3 +13,15 @@ export function formatDuration(ms: number): string {
   if (seconds < 60) return `${seconds} s`
   return `${Math.floor(seconds / 60)} min ${seconds % 60} s`
 }
+
+/** `$0.004`, `$0.13`, `$12.40`: US dollars. */
+export function formatCost(dollars: number): string {
+  if (dollars === 0) return 'free'
+  if (dollars < 0.001) return '< $0.001'
+  return `$${dollars.toFixed(dollars < 0.1 ? 3 : 2)}`
+}
+
+/** `39 %`. */
+export function formatShare(part: number, whole: number): string {
+  return `${Math.round((part / Math.max(1, whole)) * 100)} %`
+}

@@ -3,6 +3,7 @@ import { Editor } from '@monaco-editor/react'
 import type * as Monaco from 'monaco-editor'
 import { useEffect, useRef, useState } from 'react'
 import './coverage.css'
+import './findings.css'
 import { type MonacoSync, syncModels } from '@/lib/editor'
 import type { EditorView } from '@/lib/session/focus'
 import { ambientTypes } from '@/lib/workspace/ambient-types'
@@ -14,6 +15,7 @@ import type { EditorHandle, Place } from '../workbench/workbench'
 import { useWorkbench } from '../workbench-context'
 import { coverageDecorations } from './coverage-gutter'
 import { editorOptions } from './editor-options'
+import { findingMarks } from './finding-marks'
 import { monaco } from './monaco'
 import { createPlaces } from './places'
 import { reportProblems } from './problems'
@@ -43,6 +45,8 @@ export default function CodeEditor({ path, firstTexts, onStand }: CodeEditorProp
   const fileCoverage = useStore(session.tests, ({ coverage, report, stale }) =>
     coverage && !stale ? report?.coverage?.files.find(({ file }) => file === path) : undefined,
   )
+
+  const findings = useStore(session.reviewer.state, ({ result }) => result?.findings)
 
   useEffect(() => {
     const created = syncModels(monaco, session.workspace, ambientTypes, firstTexts)
@@ -96,6 +100,14 @@ export default function CodeEditor({ path, firstTexts, onStand }: CodeEditorProp
     const shown = editor.createDecorationsCollection(coverageDecorations(fileCoverage))
     return () => shown.clear()
   }, [editor, fileCoverage])
+
+  useEffect(() => {
+    if (!editor || findings === undefined || findings.every((finding) => finding.path !== path)) return
+    const own = findings.filter((finding) => finding.path === path)
+    // Monaco moves them along with the lines from here on.
+    const shown = editor.createDecorationsCollection(findingMarks(own, editor.getModel()?.getValue() ?? ''))
+    return () => shown.clear()
+  }, [editor, findings, path])
 
   const model = sync?.model(path)
   if (!model) return null

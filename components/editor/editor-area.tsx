@@ -5,8 +5,8 @@ import dynamic from 'next/dynamic'
 import { Fragment, useCallback, useEffect, useRef, useState } from 'react'
 import { byteLength } from '@/lib/base'
 import { PaneBoundary } from '../pane-boundary'
-import { DiffView } from '../review/diff-view'
-import { showDiff } from '../review/open-diff'
+import { openReview, showDiff } from '../review/open-review'
+import { ReviewPane } from '../review/review-pane'
 import { useSession } from '../session-context'
 import { EmptyState } from '../ui/empty-state'
 import { Kbd } from '../ui/kbd'
@@ -26,6 +26,7 @@ export function EditorArea() {
   const workbench = useWorkbench()
   const active = useStore(workbench.state, (state) => state.tabs.active)
   const data = useStore(session.files, (state) => (active === null ? undefined : state.files.get(active)))
+  const isReviewing = useStore(openReview, (state) => state.view !== null)
   const [lastText, setLastText] = useState<string | null>(null)
   const isText = typeof data === 'string'
   if (isText && active !== lastText) setLastText(active)
@@ -55,7 +56,7 @@ export function EditorArea() {
       <div className="flex shrink-0 items-stretch border-line border-b bg-panel">
         <EditorTabs />
       </div>
-      {active !== null && <PathLine path={active} />}
+      {active !== null && !isReviewing && <PathLine path={active} />}
       <div className="relative min-h-0 flex-1">
         <PaneBoundary name="Editor">
           {lastText !== null && (
@@ -78,8 +79,8 @@ export function EditorArea() {
           {active === null && <NoFile />}
           {active !== null && data instanceof Uint8Array && <BinaryFile path={active} data={data} />}
         </PaneBoundary>
-        <PaneBoundary name="Changes">
-          <DiffView />
+        <PaneBoundary name="Review">
+          <ReviewPane />
         </PaneBoundary>
       </div>
     </section>

@@ -1,9 +1,10 @@
+import { defaultLimits } from '@/lib/agent/limits/limits'
 import { createId, createStore, encodeUtf8 } from '@/lib/base'
 import type { ExitStatus, SandboxProcess, TestReport } from '@/lib/sandbox'
 import { createLivePreview } from '@/lib/sandbox/embedded/preview'
 import { emptyView } from '@/lib/session/focus'
 import type { ProjectState, RuntimeState, Session } from '@/lib/session/types'
-import { createWorkspace, type Workspace } from '@/lib/workspace'
+import { createReview, createWorkspace, type Workspace } from '@/lib/workspace'
 import { sampleFiles } from './sample-files'
 import { createSampleToolServers } from './sample-tool-servers'
 
@@ -84,22 +85,8 @@ export function createFakeSession({
     stale: false,
     coverage: false,
   }))
-  const reviewStore: Session['review']['state'] = createStore<ReturnType<Session['review']['state']['getState']>>(
-    () => ({
-      files: [
-        {
-          path: 'src/discount.ts',
-          kind: 'update',
-          before: '',
-          after: '',
-          binary: false,
-          isShared: false,
-          additions: 3,
-          deletions: 1,
-        },
-      ],
-    }),
-  )
+  const review = createReview(workspace, { needsYou: (path) => path.startsWith('tests/') })
+  changedByAgent(workspace)
   const agentState: Session['agent']['state'] = createStore(() => ({
     id: 'thread',
     events: [],
@@ -125,6 +112,12 @@ export function createFakeSession({
     choice: null,
     allowedRules: [],
     filters: 'basic',
+    effort: undefined,
+    verbosity: undefined,
+    limits: defaultLimits,
+    ownKeys: 'openai',
+    ownKey: 'none',
+    download: null,
   }))
   const refuse = async (): Promise<never> => {
     throw new Error('The gallery has no agent.')
@@ -149,18 +142,27 @@ export function createFakeSession({
       endAttempts: refuse,
       setPolicy: (policy) => agentState.setState({ policy }),
       setModel: (model) => agentState.setState({ model }),
+      setSettings: (settings) => agentState.setState(settings),
+      useOwnKey: async (_key, { keepInTab }) => agentState.setState({ ownKey: keepInTab ? 'tab' : 'memory' }),
+      forgetOwnKey: async () => agentState.setState({ ownKey: 'none' }),
       newThread: async () => undefined,
       compact: refuse,
       undoCompaction: refuse,
       inspect: refuse,
       history: () => [],
     },
-    review: {
-      state: reviewStore,
-      keep: (path) =>
-        reviewStore.setState(({ files: all }) => ({ files: all.filter((file) => path && file.path !== path) })),
-      undo: (path) =>
-        reviewStore.setState(({ files: all }) => ({ files: all.filter((file) => path && file.path !== path) })),
+    review,
+    reviewPaths: { state: createStore(() => ({ patterns: ['tests/**'] })), set: () => undefined },
+    reviewer: {
+      state: createStore<ReturnType<Session['reviewer']['state']['getState']>>(() => ({
+        running: null,
+        error: null,
+        result: null,
+      })),
+      start: refuse,
+      cancel: () => undefined,
+      dismiss: () => undefined,
+      fix: refuse,
     },
     runtime: {
       declarations: createStore(() => ({ files: [] })),
@@ -217,6 +219,17 @@ export function createFakeSession({
     download: async () => new Blob(),
     dispose: async () => undefined,
   }
+}
+
+/** What the gallery shows as the agent's unjudged change. */
+function changedByAgent(workspace: Workspace) {
+  const path = 'src/discount.ts'
+  const text = workspace.files.get(path)
+  if (typeof text !== 'string') return
+  const after = text
+    .replace('export function', '/** Never below zero. */\nexport function')
+    .replace('Math.round', 'Math.floor')
+  workspace.apply([{ path, after }], { origin: 'agent', label: 'Patch', turnId: 'turn-1' })
 }
 
 function createSamplePreview(workspace: Workspace): Session['preview'] {

@@ -1,21 +1,24 @@
 'use client'
 
 import clsx from 'clsx'
-import { Check, ChevronRight, FileDiff, Undo2 } from 'lucide-react'
+import { Check, ChevronRight, FileDiff, ShieldAlert, Undo2 } from 'lucide-react'
 import { memo, useId, useState } from 'react'
 import { useSession } from '@/components/session-context'
 import { Button } from '@/components/ui/button'
 import { IconButton } from '@/components/ui/icon-button'
+import { useCommandContext } from '@/components/use-commands'
 import { useReason } from '@/components/use-standing'
 import { useStore } from '@/components/use-store'
 import { useWorkbench } from '@/components/workbench-context'
 import { basename, dirname, plural } from '@/lib/base'
 import type { ReviewFile } from '@/lib/session/types'
-import { showDiff } from './open-diff'
+import { showDiff } from './open-review'
+import { judgeFile, keepAll, undoAll } from './review-actions'
 
 /** The agent's changes that nobody has judged yet. Absent when there are none. */
 export const ChangesBar = memo(function ChangesBar() {
   const { review } = useSession()
+  const context = useCommandContext()
   const files = useStore(review.state, (state) => state.files)
   const reason = useReason()
   const [isOpen, setOpen] = useState(false)
@@ -39,10 +42,10 @@ export const ChangesBar = memo(function ChangesBar() {
           <span className="truncate">{plural(files.length, 'file')} changed</span>
           <Counts additions={sum(files, 'additions')} deletions={sum(files, 'deletions')} />
         </button>
-        <Button tone="quiet" size="sm" disabled={reason !== undefined} title={reason} onClick={() => review.undo()}>
+        <Button tone="quiet" size="sm" disabled={reason !== undefined} title={reason} onClick={() => undoAll(context)}>
           Undo all
         </Button>
-        <Button size="sm" disabled={reason !== undefined} title={reason} onClick={() => review.keep()}>
+        <Button size="sm" disabled={reason !== undefined} title={reason} onClick={() => keepAll(context)}>
           Keep all
         </Button>
       </div>
@@ -56,7 +59,7 @@ export const ChangesBar = memo(function ChangesBar() {
 })
 
 function ChangedFileRow({ file }: { file: ReviewFile }) {
-  const { review } = useSession()
+  const context = useCommandContext()
   const workbench = useWorkbench()
   const mayJudge = useReason() === undefined
   const { path, kind } = file
@@ -74,6 +77,11 @@ function ChangedFileRow({ file }: { file: ReviewFile }) {
       >
         <span className={clsx('shrink-0', kind === 'delete' && 'line-through')}>{basename(path)}</span>
         <span className="min-w-0 flex-1 truncate text-meta text-muted">{dirname(path)}</span>
+        {file.needsYou && (
+          <span title="Needs your review: “Keep all” leaves it out" className="text-warn-text">
+            <ShieldAlert size={13} aria-label="Needs your review" />
+          </span>
+        )}
         {kind !== 'update' && <span className="text-meta text-muted">{kind === 'add' ? 'new' : 'deleted'}</span>}
         {file.binary ? (
           <span className="text-meta text-muted">binary</span>
@@ -84,10 +92,20 @@ function ChangedFileRow({ file }: { file: ReviewFile }) {
       <IconButton label={`Show what changed in ${path}`} size="sm" onClick={open}>
         <FileDiff size={13} aria-hidden />
       </IconButton>
-      <IconButton label={`Undo ${path}`} size="sm" disabled={!mayJudge} onClick={() => review.undo(path)}>
+      <IconButton
+        label={`Undo ${path}`}
+        size="sm"
+        disabled={!mayJudge}
+        onClick={() => judgeFile(context, 'undo', path)}
+      >
         <Undo2 size={13} aria-hidden />
       </IconButton>
-      <IconButton label={`Keep ${path}`} size="sm" disabled={!mayJudge} onClick={() => review.keep(path)}>
+      <IconButton
+        label={`Keep ${path}`}
+        size="sm"
+        disabled={!mayJudge}
+        onClick={() => judgeFile(context, 'keep', path)}
+      >
         <Check size={13} aria-hidden />
       </IconButton>
     </li>

@@ -1,22 +1,20 @@
 'use client'
 
-import { conf, language } from 'monaco-editor/languages/definitions/typescript/typescript.js'
 import { useEffect, useRef } from 'react'
 import { editorOptions } from '@/components/editor/editor-options'
 import { monaco } from '@/components/editor/monaco'
 import { themeStore } from '@/components/theme'
 import { useStore } from '@/components/use-store'
-import { extname } from '@/lib/base'
-import type { ReviewFile } from '@/lib/session/types'
+import { displayLanguageOf } from './display-language'
 
-/** Colours TypeScript and JavaScript without their language services: two sides of a file are no part of the project. */
-const displayLanguage = 'typescript-display'
-monaco.languages.register({ id: displayLanguage })
-monaco.languages.setLanguageConfiguration(displayLanguage, conf)
-monaco.languages.setMonarchTokensProvider(displayLanguage, language)
+export interface TwoSides {
+  path: string
+  before: string
+  after: string
+}
 
 /** Two sides in Monaco where there is room, one where there is not; read-only. Import it dynamically. */
-export default function MonacoDiff({ file }: { file: ReviewFile }) {
+export default function MonacoDiff({ file }: { file: TwoSides }) {
   const box = useRef<HTMLDivElement>(null)
   const theme = useStore(themeStore, (state) => state.theme)
   const { path, before, after } = file
@@ -36,8 +34,8 @@ export default function MonacoDiff({ file }: { file: ReviewFile }) {
       originalAriaLabel: `${path} before`,
       modifiedAriaLabel: `${path} after`,
     })
-    const original = monaco.editor.createModel(before, languageOf(path))
-    const modified = monaco.editor.createModel(after, languageOf(path))
+    const original = monaco.editor.createModel(before, displayLanguageOf(path))
+    const modified = monaco.editor.createModel(after, displayLanguageOf(path))
     editor.setModel({ original, modified })
     return () => {
       editor.dispose()
@@ -47,10 +45,4 @@ export default function MonacoDiff({ file }: { file: ReviewFile }) {
   }, [path, before, after])
 
   return <div ref={box} className="h-full" />
-}
-
-function languageOf(path: string): string | undefined {
-  const extension = extname(path)
-  if (/^\.[cm]?[jt]sx?$/.test(extension)) return displayLanguage
-  return monaco.languages.getLanguages().find((each) => each.extensions?.includes(extension))?.id
 }

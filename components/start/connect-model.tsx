@@ -24,7 +24,7 @@ const providers = [
   },
 ]
 
-/** How to put a real model behind the agent, and which one answers now. Keys live on the server only. */
+/** How to put a real model behind the agent, and which one answers now. The operator's keys live on the server only. */
 export function ConnectModel() {
   const source = useModelSource()
   return (
@@ -37,8 +37,8 @@ export function ConnectModel() {
         {source === 'upstream' && <Badge tone="ok">A model is connected</Badge>}
       </div>
       <p className="m-0 mb-2 max-w-[60ch] text-muted">
-        The server reads these when it starts. The key never reaches the browser. Any server that speaks the Responses
-        API will do.
+        The server reads these when it starts; its key never reaches the browser. Any server that speaks the Responses
+        API will do. A key of your own you can enter in a project, for your tab alone.
       </p>
       <Tabs defaultValue="OpenAI" className="overflow-hidden rounded-lg border border-line bg-raised">
         <TabList

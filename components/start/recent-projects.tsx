@@ -10,6 +10,7 @@ import { ConfirmDialog, Dialog } from '../ui/dialog'
 import { Input } from '../ui/input'
 import { Menu } from '../ui/menu'
 import { useToast } from '../ui/toast'
+import { OpenRecording } from './open-recording'
 import { relativeTime } from './relative-time'
 
 const loadProjects = () => import('@/lib/session/projects')
@@ -71,7 +72,7 @@ export function RecentProjects() {
                   {project.restricted && (
                     <Badge className="shrink-0">
                       <Lock size={10} aria-hidden />
-                      from a link
+                      from elsewhere
                     </Badge>
                   )}
                 </span>
@@ -97,6 +98,7 @@ export function RecentProjects() {
           ))}
         </ul>
       )}
+      <OpenRecording />
       {deleting && (
         <ConfirmDialog
           open

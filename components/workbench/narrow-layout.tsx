@@ -6,7 +6,7 @@ import { type ComponentType, type ReactNode, useEffect } from 'react'
 import { AgentPane } from '../agent/agent-pane'
 import { EditorArea } from '../editor/editor-area'
 import { PaneBoundary } from '../pane-boundary'
-import { openDiff } from '../review/open-diff'
+import { openReview } from '../review/open-review'
 import { useSession } from '../session-context'
 import { FileTree } from '../tree/file-tree'
 import { useStore } from '../use-store'
@@ -39,8 +39,14 @@ export function NarrowLayout() {
   const workbench = useWorkbench()
   const { narrow, side } = useStore(workbench.state, (state) => state)
   const session = useSession()
-  // A diff opens in the editor's place.
-  useEffect(() => openDiff.subscribe(({ path }) => path !== null && workbench.showNarrow('editor')), [workbench])
+  // The review opens in the editor's place.
+  useEffect(
+    () =>
+      openReview.subscribe(({ view }, before) => {
+        if (view !== null && view !== before.view) workbench.showNarrow('editor')
+      }),
+    [workbench],
+  )
   const agentWaits = useStore(session.agent.state, (state) => state.approvals.length > 0)
   return (
     <>

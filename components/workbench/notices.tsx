@@ -34,7 +34,7 @@ export function Notices() {
           icon={<Lock size={14} aria-hidden />}
           action={<Act label="Trust and fork" run={async () => location.assign(`/p/${await session.fork()}`)} />}
         >
-          <strong className="font-semibold">Opened from a link.</strong> Look around; nothing runs and the agent stays
+          <strong className="font-semibold">Came from elsewhere.</strong> Look around; nothing runs and the agent stays
           off until you make it yours.
         </Notice>
       )}

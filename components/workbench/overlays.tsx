@@ -24,6 +24,21 @@ const ToolServersDialog = dynamic(
   { ssr: false },
 )
 
+const ConnectModelDialog = dynamic(
+  () => import('../agent/model/connect-model-dialog').then(({ ConnectModelDialog: component }) => component),
+  { ssr: false },
+)
+
+const LimitsDialog = dynamic(
+  () => import('../agent/model/limits-dialog').then(({ LimitsDialog: component }) => component),
+  { ssr: false },
+)
+
+const ReviewPathsDialog = dynamic(
+  () => import('../review/review-paths-dialog').then(({ ReviewPathsDialog: component }) => component),
+  { ssr: false },
+)
+
 /** What can lie over the workbench, loaded when first asked for. */
 export function Overlays() {
   const workbench = useWorkbench()
@@ -40,6 +55,9 @@ export function Overlays() {
       {overlay === 'threads' && <ThreadsDialog onClose={close} />}
       {overlay === 'inspector' && <InspectorDialog onClose={close} />}
       {overlay === 'tool-servers' && <ToolServersDialog onClose={close} />}
+      {overlay === 'connect' && <ConnectModelDialog onClose={close} />}
+      {overlay === 'limits' && <LimitsDialog onClose={close} />}
+      {overlay === 'review-paths' && <ReviewPathsDialog onClose={close} />}
       {overlay === 'share' && <ShareDialog onClose={close} />}
     </>
   )

@@ -5,7 +5,16 @@ import { closeTab, moveTab, neighbour, noTabs, type OpenTabs, openTab, renameInT
 
 export type PanelTab = 'terminal' | 'tests' | 'problems' | 'console'
 export type NarrowPane = 'files' | 'editor' | 'agent' | 'panel' | 'preview'
-export type Overlay = 'commands' | 'quick-open' | 'share' | 'threads' | 'inspector' | 'tool-servers'
+export type Overlay =
+  | 'commands'
+  | 'quick-open'
+  | 'share'
+  | 'threads'
+  | 'inspector'
+  | 'connect'
+  | 'limits'
+  | 'review-paths'
+  | 'tool-servers'
 export type Pane = 'side' | 'panel' | 'agent' | 'preview'
 
 export interface WorkbenchState {

@@ -17,6 +17,8 @@ export interface Upstream {
   aborted: number
   /** Taken from the front, one a request; when empty, the demo's scripts answer. */
   next: Behaviour[]
+  /** Answered with 401, wherever it is tried. */
+  refusedKey: string | null
   reset(): void
   close(): Promise<void>
 }
@@ -28,11 +30,13 @@ export async function startUpstream(port: number): Promise<Upstream> {
     headers: [],
     aborted: 0,
     next: [],
+    refusedKey: null,
     reset() {
       upstream.requests = []
       upstream.headers = []
       upstream.aborted = 0
       upstream.next = []
+      upstream.refusedKey = null
     },
     close() {
       server.closeAllConnections()
@@ -44,6 +48,18 @@ export async function startUpstream(port: number): Promise<Upstream> {
   })
 
   async function respond(request: IncomingMessage, response: ServerResponse) {
+    if (upstream.refusedKey !== null && request.headers.authorization === `Bearer ${upstream.refusedKey}`) {
+      const error = { message: `Incorrect API key provided: ${upstream.refusedKey}`, code: 'invalid_api_key' }
+      response.writeHead(401, { 'content-type': 'application/json' }).end(JSON.stringify({ error }))
+      return
+    }
+    if (request.url?.endsWith('/models')) {
+      const data = [
+        { id: 'test-model', context_length: 64_000, pricing: { prompt: '0.000001', completion: '0.000002' } },
+      ]
+      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ data }))
+      return
+    }
     const body: ResponsesRequest = JSON.parse(await readText(request))
     upstream.requests.push(body)
     upstream.headers.push(request.headers)

@@ -1,8 +1,10 @@
-import type { ModelFailure, ResponseItem, Usage } from '@/lib/models'
+import type { ModelFailure, ReasoningEffort, ResponseItem, Usage, Verbosity } from '@/lib/models'
 import type { CodeFinding, PolicyMode } from '@/lib/safety'
 import type { Diagnostic, TestReport } from '@/lib/sandbox'
+import type { ReviewOutcome } from '@/lib/workspace'
 import type { Attachment } from './attachments'
 import type { CandidateEventBody } from './candidates/events'
+import type { LimitHit, LimitName, LimitScope, Limits } from './limits/limits'
 
 export type TurnMode = 'ask' | 'plan' | 'edit'
 
@@ -43,6 +45,11 @@ export interface QuestionSet {
 
 /** By question id; null when the user would rather not answer. */
 export type Answers = Readonly<Record<string, string>> | null
+
+/** Empty when there is none. Ids are the model's words: they may be names that every object has. */
+export function answerTo(answers: Answers, id: string): string {
+  return answers !== null && Object.hasOwn(answers, id) ? (answers[id] ?? '') : ''
+}
 
 export type ApprovalDecision = 'once' | 'always' | 'deny'
 
@@ -94,9 +101,12 @@ export interface TurnResult {
   /** The last verification of the turn passed and covers its last change; null when nothing was changed. */
   verified: boolean | null
   usage: Usage
+  /** US dollars; null when the price of a response is not known. */
+  cost?: number | null
   steps: number
   durationMs: number
-  error?: { code: string; message: string; action: string }
+  /** `limit` when it was one of the user's limits: then the turn can be continued. */
+  error?: { code: string; message: string; action: string; limit?: LimitHit }
 }
 
 /** `limit`: the window was nearly full · `overflow`: the server said that it was too full · `user`: asked for. */
@@ -116,6 +126,8 @@ export interface Compaction {
   items: ResponseItem[]
   prompt: string
   usage: Usage | null
+  /** US dollars; absent when it is not known. */
+  cost?: number
   durationMs: number
   /** Made while earlier steps were still running. */
   prepared: boolean
@@ -139,6 +151,11 @@ export type AgentEventBody =
       /** Attempts made side by side, when more than one. */
       candidates?: number
       attachments?: readonly Attachment[]
+      effort?: ReasoningEffort
+      verbosity?: Verbosity
+      limits?: Limits
+      /** What the user did with the agent's changes since the message before. */
+      review?: readonly ReviewOutcome[]
     }
   /** A request leaves; `bytes` is the JSON body, `prefixItems` how many items the previous request already had. */
   | { type: 'step-start'; step: number; items: number; prefixItems: number; bytes: number }
@@ -164,6 +181,8 @@ export type AgentEventBody =
       type: 'step-end'
       step: number
       usage: Usage | null
+      /** US dollars; absent when it is not known. */
+      cost?: number
       durationMs: number
       firstEventMs: number
       failure?: ModelFailure
@@ -172,6 +191,10 @@ export type AgentEventBody =
   | { type: 'history'; items: ResponseItem[] }
   | { type: 'checkpoint'; checkpointId: string; label: string }
   | { type: 'steer'; text: string }
+  /** The user lets the turn go on past a limit that it met. */
+  | { type: 'limit-raised'; scope: LimitScope; limit: LimitName; by: number }
+  /** Text that nobody here wrote is in the context from now on; `source` says which. */
+  | { type: 'taint'; source: string; callId?: string }
   | { type: 'retry'; attempt: number; maxAttempts: number; delayMs: number; reason: string }
   | { type: 'notice'; level: 'info' | 'warning'; message: string }
   | CandidateEventBody

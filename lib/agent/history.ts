@@ -39,11 +39,20 @@ export function foldHistory(events: readonly AgentEvent[]): ResponseItem[] {
   return history
 }
 
-/** The thread's last turn when it never ended, else null. */
+/** The thread's last turn when it never ended, or went on past a limit and did not end since; else null. */
 export function findInterrupted(events: readonly AgentEvent[]): InterruptedTurn | null {
-  const boundary = events.findLast((event) => event.type === 'turn-start' || event.type === 'turn-end')
-  if (boundary?.type !== 'turn-start') return null
-  const { turnId, text, mode, model, candidates = 1 } = boundary
+  const boundary = events.findLast(
+    ({ type }) => type === 'turn-start' || type === 'turn-end' || type === 'limit-raised',
+  )
+  if (boundary === undefined || boundary.type === 'turn-end') return null
+  return turnOf(events, boundary.turnId)
+}
+
+/** How a turn began. */
+export function turnOf(events: readonly AgentEvent[], turnId: string): InterruptedTurn | null {
+  const start = events.find((event) => event.type === 'turn-start' && event.turnId === turnId)
+  if (start?.type !== 'turn-start') return null
+  const { text, mode, model, candidates = 1 } = start
   return { turnId, text, mode, model, candidates }
 }
 

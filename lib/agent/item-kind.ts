@@ -7,6 +7,7 @@ export type ItemKind =
   | 'session'
   | 'environment'
   | 'attachments'
+  | 'review'
   | 'summary'
   | 'user'
   | 'note'
@@ -21,6 +22,7 @@ const tags: [start: string, kind: ItemKind][] = [
   ['<environment', 'environment'],
   ['<project-instructions', 'environment'],
   ['<attachments', 'attachments'],
+  ['<review-outcomes', 'review'],
   [summaryTag, 'summary'],
 ]
 

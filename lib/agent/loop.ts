@@ -3,15 +3,16 @@ import type { ModelFailure, ResponseItem } from '@/lib/models'
 import { currentPack } from '@/lib/prompts'
 import { attachmentsItem, toRecorded } from './attachments'
 import { compact, makeRoom } from './compaction/make-room'
-import { contextItems, factsOf, sessionItems } from './context'
+import { contextItems, factsOf, reviewItem, sessionItems } from './context'
 import type { AgentEvent, TurnResult } from './events'
 import { answerBefore, type CallItem, message, openCalls, textOf } from './history'
+import { limitError } from './limits/limit-error'
 import { maxRetries, retryDelayMs } from './retry'
 import { takeStep } from './step'
 import { answerOpenCalls, runToolCalls } from './tool-calls'
 import { prepareCall } from './tool-lookup'
 import { createTurn, type Turn } from './turn'
-import { fromModel, fromThrown, maxSteps, tooManySteps } from './turn-errors'
+import { fromModel, fromThrown } from './turn-errors'
 import type { TurnDependencies, TurnInput } from './types'
 import { untilAborted } from './until-aborted'
 
@@ -42,8 +43,9 @@ export async function* runTurn(
       ...rest,
       verified: turn.verified,
       usage: turn.usage,
+      cost: turn.cost,
       steps: turn.steps,
-      durationMs: performance.now() - turn.startedAt,
+      durationMs: turn.durationMs,
     }
     yield turn.record({ type: 'turn-end', result })
     return result
@@ -53,7 +55,8 @@ export async function* runTurn(
 }
 
 async function* begin(turn: Turn): AsyncGenerator<AgentEvent> {
-  const { text, mode, model, attachments = [] } = turn.input
+  const { text, mode, model, effort, verbosity, attachments = [], review = [] } = turn.input
+  const limits = turn.dependencies.limits?.()
   const policy = turn.dependencies.policy()
   yield turn.record({
     type: 'turn-start',
@@ -64,7 +67,13 @@ async function* begin(turn: Turn): AsyncGenerator<AgentEvent> {
     promptPack: `${currentPack.id}@${currentPack.hash}`,
     ...((turn.input.candidates ?? 1) > 1 ? { candidates: turn.input.candidates } : {}),
     ...(attachments.length > 0 && { attachments: attachments.map(toRecorded) }),
+    ...(effort && { effort }),
+    ...(verbosity && { verbosity }),
+    ...(limits && { limits }),
+    ...(review.length > 0 && { review }),
   })
+  const { foreignProject } = turn.dependencies
+  if (foreignProject && turn.taints.add(foreignProject)) yield turn.record({ type: 'taint', source: foreignProject })
   yield* saveCheckpoint(turn, 'Before this turn')
   yield* open(turn)
 }
@@ -74,10 +83,16 @@ function* open(turn: Turn): Generator<AgentEvent> {
   const { opening } = turn.dependencies
   const asked = () => [
     ...contextItems(turn.history, factsOf(turn)),
+    ...reviewed(turn),
     ...attached(turn),
     message('user', turn.input.text),
   ]
   yield turn.append(...(opening ?? asked()))
+}
+
+function reviewed({ input }: Turn): ResponseItem[] {
+  const item = reviewItem(input.review ?? [])
+  return item ? [item] : []
 }
 
 function attached({ input, dependencies, seen }: Turn): ResponseItem[] {
@@ -91,7 +106,8 @@ function attached({ input, dependencies, seen }: Turn): ResponseItem[] {
 
 /** After a reload: nothing that has a result runs again, and what may have run is said to be unknown. */
 async function* goOn(turn: Turn): AsyncGenerator<AgentEvent> {
-  yield turn.record({ type: 'notice', level: 'info', message: 'Went on after an interruption.' })
+  const wasLimited = turn.dependencies.interrupted?.findLast(isEndOrRaise)?.type === 'limit-raised'
+  if (!wasLimited) yield turn.record({ type: 'notice', level: 'info', message: 'Went on after an interruption.' })
   if (!turn.opened) yield* open(turn)
   const calls = openCalls(turn.history)
   for (const call of calls) {
@@ -113,6 +129,10 @@ async function* goOn(turn: Turn): AsyncGenerator<AgentEvent> {
   )
 }
 
+function isEndOrRaise({ type }: AgentEvent): boolean {
+  return type === 'turn-end' || type === 'limit-raised'
+}
+
 function isRepeatable(turn: Turn, call: CallItem): boolean {
   const prepared = prepareCall(turn.tools, call)
   return prepared.kind === 'ready' && prepared.tool.repeatable === true
@@ -127,7 +147,9 @@ async function* work(turn: Turn): AsyncGenerator<AgentEvent, Rest> {
   const mayCompact = turn.dependencies.opening === undefined
   let failures = 0
   let savedVersion = workspace.version
-  while (turn.steps < maxSteps) {
+  for (;;) {
+    const hit = turn.limitHit()
+    if (hit) return failed(turn, limitError(hit))
     if (mayCompact) yield* makeRoom(turn)
     yield* tellPolicy(turn)
     const { calls, message: answer, failure } = yield* takeStep(turn)
@@ -150,14 +172,15 @@ async function* work(turn: Turn): AsyncGenerator<AgentEvent, Rest> {
     else if (stuck) return failed(turn, stuck)
     if (failure) {
       if (calls.length === 0) turn.steps -= 1
-      yield* backOff(turn, failure, failures)
+      failures = yield* backOff(turn, failure, failures)
     } else if (calls.length === 0 && !steered) return done(answer ?? '')
   }
-  return failed(turn, tooManySteps)
 }
 
 /** Several attempts instead of one; what the user said meanwhile goes to the one that was taken. */
 async function* raceAndGoOn(turn: Turn): AsyncGenerator<AgentEvent, Rest> {
+  const hit = turn.limitHit()
+  if (hit) return failed(turn, limitError(hit))
   const { race } = await import('./candidates')
   if (!turn.dependencies.interrupted) yield* makeRoom(turn)
   const rest = yield* race(turn, runTurn)
@@ -185,10 +208,20 @@ function* deliverSteering(turn: Turn): Generator<AgentEvent, boolean> {
   return texts.length > 0
 }
 
-async function* backOff(turn: Turn, failure: ModelFailure, attempt: number): AsyncGenerator<AgentEvent> {
-  const delayMs = retryDelayMs(failure, attempt)
-  yield turn.record({ type: 'retry', attempt, maxAttempts: maxRetries, delayMs, reason: failure.message })
-  await (turn.dependencies.wait ?? sleep)(delayMs, turn.signal)
+/** Waits, and returns how many failures in a row there were: none when it was the connection, which is back. */
+async function* backOff(turn: Turn, failure: ModelFailure, failures: number): AsyncGenerator<AgentEvent, number> {
+  const { wait = sleep, untilOnline } = turn.dependencies
+  const back = failure.code === 'offline' ? untilOnline?.(turn.signal) : null
+  if (back) {
+    yield turn.record({ type: 'notice', level: 'warning', message: 'No connection: the turn goes on when it is back.' })
+    await back
+    return 0
+  }
+  const delayMs = retryDelayMs(failure, failures)
+  const { message: reason } = failure
+  yield turn.record({ type: 'retry', attempt: failures, maxAttempts: maxRetries, delayMs, reason })
+  await wait(delayMs, turn.signal)
+  return failures
 }
 
 /** A turn can do without a checkpoint, but not without saying so. */

@@ -1,6 +1,9 @@
 import * as z from 'zod'
+import { reasoningEfforts, verbosities } from '@/lib/models'
 import { attachmentSchema } from './attachments/attachment-schema'
 import type { AgentEvent } from './events'
+import { limitHitSchema, limitsSchema } from './limits/limits-schema'
+import { reviewOutcomeSchema } from './review-outcome-schema'
 
 // The page's policy forbids eval; zod would probe for it, and the browser would report a violation.
 z.config({ jitless: true })
@@ -15,6 +18,7 @@ const usage = z.object({
   reasoningTokens: number,
   totalTokens: number,
 })
+const cost = number.nonnegative()
 const severity = z.enum(['error', 'warning', 'info'])
 const place = z.object({ file: text, line: number, column: number })
 const testCase = z.object({
@@ -101,6 +105,10 @@ const plain = z.discriminatedUnion('type', [
     promptPack: text,
     candidates: index.optional(),
     attachments: z.array(attachmentSchema).optional(),
+    effort: z.enum(reasoningEfforts).optional(),
+    verbosity: z.enum(verbosities).optional(),
+    limits: limitsSchema.optional(),
+    review: z.array(reviewOutcomeSchema).optional(),
   }),
   event('step-start', { step: number, items: number, prefixItems: number, bytes: number }),
   event('text-start', { itemKey: text }),
@@ -133,6 +141,7 @@ const plain = z.discriminatedUnion('type', [
   event('step-end', {
     step: number,
     usage: usage.nullable(),
+    cost: cost.optional(),
     durationMs: number,
     firstEventMs: number,
     failure: z
@@ -142,6 +151,8 @@ const plain = z.discriminatedUnion('type', [
   event('history', { items: z.array(item) }),
   event('checkpoint', { checkpointId: text, label: text }),
   event('steer', { text }),
+  event('limit-raised', limitHitSchema.omit({ allowed: true }).shape),
+  event('taint', { source: text, callId: text.optional() }),
   event('retry', { attempt: number, maxAttempts: number, delayMs: number, reason: text }),
   event('notice', { level: z.enum(['info', 'warning']), message: text }),
   event('compaction', {
@@ -154,6 +165,7 @@ const plain = z.discriminatedUnion('type', [
     items: z.array(item),
     prompt: text,
     usage: usage.nullable(),
+    cost: cost.optional(),
     durationMs: number,
     prepared: z.boolean(),
   }),
@@ -165,9 +177,10 @@ const plain = z.discriminatedUnion('type', [
       message: text,
       verified: z.boolean().nullable(),
       usage,
+      cost: cost.nullable().optional(),
       steps: number,
       durationMs: number,
-      error: z.object({ code: text, message: text, action: text }).optional(),
+      error: z.object({ code: text, message: text, action: text, limit: limitHitSchema.optional() }).optional(),
     }),
   }),
 ])

@@ -1,6 +1,8 @@
 import { createId } from '@/lib/base'
 import { type Effect, type GateVerdict, gateEffect, hasHidden, type PolicyMode, revealHidden } from '@/lib/safety'
 import type { AgentEventBody, TurnMode } from './events'
+import { foreignTo } from './foreign-source'
+import { taintReason } from './taint'
 import type { Turn } from './turn'
 import { untilAborted } from './until-aborted'
 
@@ -23,9 +25,12 @@ export async function permit(
 ): Promise<Permission> {
   if (effect === null) return { granted: true }
   const { mode } = turn.input
+  const foreign = foreignTo(effect, turn.taints.sources)
   const verdict: GateVerdict = gateEffect(effect, {
     mode: policyFor(mode, turn.dependencies.policy()),
     allowedRules: turn.dependencies.allowedRules(),
+    isTainted: foreign.length > 0,
+    readScript: (path) => textFile(turn, path),
   })
   if (verdict.verdict === 'allow') return { granted: true }
   if (verdict.verdict === 'deny') {
@@ -46,7 +51,7 @@ export async function permit(
     tool,
     title: revealHidden(title),
     detail: revealHidden(detail),
-    reason: revealHidden(verdict.reason),
+    reason: revealHidden(verdict.reason + taintReason(foreign)),
     // Nobody can agree for good to what they cannot see.
     rule: verdict.rule !== null && hasHidden(verdict.rule) ? null : verdict.rule,
   }
@@ -56,6 +61,11 @@ export async function permit(
   if (answer.decision !== 'deny') return { granted: true }
   const why = answer.reason ? `The user's reason: ${answer.reason}` : 'The user gave no reason.'
   return { granted: false, output: `refused by the user; it was not run. ${why} Do not try it again in another form.` }
+}
+
+function textFile({ dependencies }: Turn, path: string): string | undefined {
+  const data = dependencies.workspace.files.get(path)
+  return typeof data === 'string' ? data : undefined
 }
 
 /** Asking and planning never change the project, whatever the policy allows. */

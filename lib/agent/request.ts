@@ -2,7 +2,10 @@ import { byteLength } from '@/lib/base'
 import type { ResponsesRequest } from '@/lib/models'
 import type { Turn } from './turn'
 
-/** Only `input` grows between the requests of a thread; all else stays as it is, so that prefixes hit the cache. */
+/**
+ * Only `input` grows between the requests of a thread; all else stays as it is, so that prefixes hit the cache. Effort and
+ * verbosity may change between turns: they stand beside the input, so its prefix stays.
+ */
 export function buildRequest({ input, tools, history }: Pick<Turn, 'input' | 'tools' | 'history'>): ResponsesRequest {
   return {
     model: input.model,
@@ -14,6 +17,8 @@ export function buildRequest({ input, tools, history }: Pick<Turn, 'input' | 'to
     store: false,
     include: ['reasoning.encrypted_content'],
     prompt_cache_key: input.threadId,
+    ...(input.effort === undefined ? {} : { reasoning: { effort: input.effort } }),
+    ...(input.verbosity === undefined ? {} : { text: { verbosity: input.verbosity } }),
     ...(input.temperature === undefined ? {} : { temperature: input.temperature }),
   }
 }

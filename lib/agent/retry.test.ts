@@ -83,6 +83,20 @@ describe('a response that is cut', () => {
     expect(result.error?.action).toContain('OPENAI_BASE_URL')
   })
 
+  it('waits for the connection as long as it takes, and is not counted then', async () => {
+    const offline = { kind: 'retryable', code: 'offline', message: 'No network.' } as const
+    let waits = 0
+    const untilOnline = () => (waits++ < 8 ? Promise.resolve() : null)
+    const { events, result } = await run(
+      createWorld(),
+      [...Array.from({ length: 9 }, () => cut([], offline)), reply(say('Done.'))],
+      { dependencies: { untilOnline } },
+    )
+    expect(result).toMatchObject({ status: 'done', steps: 1 })
+    expect(ofType(events, 'notice')).toHaveLength(8)
+    expect(ofType(events, 'retry').map(({ attempt }) => attempt)).toEqual([1])
+  })
+
   it('counts tries from one again after a success, and as one step', async () => {
     const { events, result } = await run(createWorld(), [
       cut([], failure),

@@ -1,4 +1,5 @@
 import type { ModelEvent, ModelFailure } from '@/lib/models'
+import { costOf } from '@/lib/models/catalog/cost'
 import type { AgentEvent } from './events'
 import type { CallItem } from './history'
 import { buildRequest, requestBytes } from './request'
@@ -42,8 +43,17 @@ export async function* takeStep(turn: Turn): AsyncGenerator<AgentEvent, Step> {
         const usage = event.type === 'completed' ? event.usage : null
         turn.compactor.measure(request.input, usage)
         const durationMs = performance.now() - startedAt
+        const cost = costOf(usage, turn.input.price)
         const failure = event.type === 'failed' ? { failure: event.error } : {}
-        yield turn.record({ type: 'step-end', step, usage, durationMs, firstEventMs, ...failure })
+        yield turn.record({
+          type: 'step-end',
+          step,
+          usage,
+          ...(cost !== null && { cost }),
+          durationMs,
+          firstEventMs,
+          ...failure,
+        })
         return { calls: reader.calls, message: reader.message, failure: failureOf(event, reader) }
       }
       yield* reader.read(event)

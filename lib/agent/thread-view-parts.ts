@@ -1,4 +1,5 @@
 import type { AgentEvent } from './events'
+import { describeAmount } from './limits/limit-error'
 import type { CompactionPart, PartView, ToolPart } from './thread-view'
 
 /** Live output kept for a card, in characters: the end is what people look at. */
@@ -19,6 +20,10 @@ export function foldPart(parts: readonly PartView[], event: AgentEvent): readonl
       return put(parts, { type: 'reasoning', key: event.itemKey, text: event.text, streaming: false })
     case 'steer':
       return [...parts, { type: 'steer', key: `steer-${event.seq}`, text: event.text }]
+    case 'limit-raised': {
+      const message = `You let it go on: the limit of this ${event.scope === 'turn' ? 'turn' : 'conversation'} was raised by ${describeAmount(event.limit, event.by)}.`
+      return [...parts, { type: 'notice', key: `limit-${event.seq}`, level: 'info', message }]
+    }
     case 'notice':
       return [...parts, { type: 'notice', key: `notice-${event.seq}`, level: event.level, message: event.message }]
     case 'retry':

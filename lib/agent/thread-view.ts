@@ -1,5 +1,6 @@
 import type { Usage } from '@/lib/models'
 import type { PolicyMode } from '@/lib/safety'
+import type { ReviewOutcome } from '@/lib/workspace'
 import type { Attachment } from './attachments'
 import type { CandidatePick } from './candidates/events'
 import { pickedChanges } from './candidates/pick'
@@ -35,6 +36,8 @@ export interface TurnView {
   text: string
   /** What the user put before it. */
   attachments: readonly Attachment[]
+  /** What the agent was told of the user's review. */
+  review: readonly ReviewOutcome[]
   mode: TurnMode
   model: string
   policy: PolicyMode
@@ -111,9 +114,24 @@ export interface TurnFooter {
   /** While running: of the last verification so far. Afterwards the turn's own answer; null when nothing was changed. */
   verified: boolean | null
   usage: Usage
+  /** US dollars; null when a response had a price that nobody knows. */
+  cost: number | null
+  /** What each response used, in order. */
+  uses: readonly ResponseUse[]
   steps: number
   /** Null while running: count from `startedAt`. */
   durationMs: number | null
+}
+
+/** One response of the model, as it was paid for. */
+export interface ResponseUse {
+  key: string
+  /** `Step 3`, `Attempt 2, step 1`, `Summary of earlier steps`. */
+  label: string
+  usage: Usage
+  /** US dollars; null when it is not known. */
+  cost: number | null
+  durationMs: number
 }
 
 export const emptyThread: ThreadView = { turns: [] }
@@ -128,19 +146,31 @@ export function foldThread(view: ThreadView, event: AgentEvent): ThreadView {
   return next === turn ? view : { turns: view.turns.with(index, next) }
 }
 
+const noFooter: TurnFooter = {
+  tests: null,
+  verification: null,
+  verified: null,
+  usage: noUsage,
+  cost: 0,
+  uses: [],
+  steps: 0,
+  durationMs: null,
+}
+
 function startTurn(event: Extract<AgentEvent, { type: 'turn-start' }>): TurnView {
-  const { text, attachments = [], mode, model, policy } = event
+  const { text, attachments = [], review = [], mode, model, policy } = event
   return {
     id: event.turnId,
     text,
     attachments,
+    review,
     mode,
     model,
     policy,
     startedAt: event.at,
     status: 'running',
     parts: [],
-    footer: { tests: null, verification: null, verified: null, usage: noUsage, steps: 0, durationMs: null },
+    footer: noFooter,
     changes: [],
     checkpointId: null,
     error: null,
@@ -161,10 +191,11 @@ function foldTurn(turn: TurnView, event: AgentEvent): TurnView {
         error: null,
         footer: { ...turn.footer, steps: event.step, durationMs: null },
       }
+    case 'limit-raised':
+      return { ...turn, parts, status: 'running', error: null, footer: { ...turn.footer, durationMs: null } }
     case 'step-end':
-      return { ...turn, parts, footer: { ...turn.footer, usage: addUsage(turn.footer.usage, event.usage) } }
     case 'compaction':
-      return { ...turn, parts, footer: { ...turn.footer, usage: addUsage(turn.footer.usage, event.usage) } }
+      return { ...turn, parts, footer: addUse(turn.footer, event) }
     case 'tool-end':
       return {
         ...turn,
@@ -173,8 +204,9 @@ function foldTurn(turn: TurnView, event: AgentEvent): TurnView {
         footer: event.result.verification ? withVerification(turn.footer, event.result.verification) : turn.footer,
       }
     case 'candidate-event': {
-      const usage = event.event.type === 'step-end' ? event.event.usage : null
-      return { ...turn, parts, footer: { ...turn.footer, usage: addUsage(turn.footer.usage, usage) } }
+      const { event: inner, index } = event
+      const isUse = inner.type === 'step-end' || inner.type === 'compaction'
+      return { ...turn, parts, footer: isUse ? addUse(turn.footer, inner, `Attempt ${index + 1}, `) : turn.footer }
     }
     case 'candidates-picked':
       return { ...turn, parts, changes: mergeChanges(turn.changes, changesOfPick(parts, event)) }
@@ -191,6 +223,23 @@ function changesOfPick(parts: readonly PartView[], pick: CandidatePick): Changed
   const part = parts.find((each) => each.type === 'candidates')
   const results = part?.type === 'candidates' ? part.candidates.flatMap(({ result }) => result ?? []) : []
   return pickedChanges(pick, results).map(toChangedFile)
+}
+
+function addUse(
+  footer: TurnFooter,
+  event: Extract<AgentEvent, { type: 'step-end' | 'compaction' }>,
+  prefix = '',
+): TurnFooter {
+  const { usage, cost = null, durationMs } = event
+  if (usage === null) return footer
+  const label =
+    event.type === 'compaction' ? 'Summary of earlier steps' : `${prefix}${prefix ? 's' : 'S'}tep ${event.step}`
+  return {
+    ...footer,
+    usage: addUsage(footer.usage, usage),
+    cost: cost === null || footer.cost === null ? null : footer.cost + cost,
+    uses: [...footer.uses, { key: `${prefix}${event.seq}`, label, usage, cost, durationMs }],
+  }
 }
 
 function endTurn(turn: TurnView, result: TurnResult): TurnView {

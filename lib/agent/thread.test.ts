@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest'
+import type { ReviewOutcome } from '@/lib/workspace'
 import type { AgentEvent } from './events'
 import { call, pieces, type Reply, reply, say, scriptedModel } from './testing/scripted'
 import { createWorld } from './testing/world'
 import { createThread } from './thread'
 
-function open(replies: readonly Reply[]) {
+function open(replies: readonly Reply[], review?: () => readonly ReviewOutcome[]) {
   const { model: callModel, requests } = scriptedModel(replies)
   const saved: AgentEvent[] = []
   const thread = createThread({
@@ -15,12 +16,13 @@ function open(replies: readonly Reply[]) {
     models: [],
     model: 'test',
     callModel,
+    ...(review && { review }),
     save: async (events) => void saved.push(...events),
     world: createWorld({ files: { 'a.ts': '' } }).dependencies,
   })
   const sent = () => saved.flatMap((event) => (event.type === 'turn-start' ? [`${event.mode}: ${event.text}`] : []))
   const state = () => thread.state.getState()
-  return { thread, requests, sent, state }
+  return { thread, requests, saved, sent, state }
 }
 
 describe('a message that waits', () => {
@@ -72,5 +74,19 @@ describe('steering', () => {
     thread.steer('but shorter')
     await thread.stop()
     expect(state().queue.map(({ text }) => text)).toEqual(['but shorter'])
+  })
+})
+
+describe('what the user did with the changes', () => {
+  it('goes with the next message, and is whatever it is when that is sent', async () => {
+    let waiting: ReviewOutcome[] = []
+    const { thread, requests, saved } = open([reply(say('1')), reply(say('2'))], () => waiting)
+    await thread.send('One')
+    waiting = [{ id: 'a.ts', path: 'a.ts', outcome: 'undone', lines: null }]
+    await thread.send('Two')
+    expect(JSON.stringify(requests[0]?.input)).not.toContain('<review-outcomes>')
+    expect(JSON.stringify(requests[1]?.input)).toContain('<review-outcomes>')
+    const starts = saved.flatMap((event) => (event.type === 'turn-start' ? [event.review] : []))
+    expect(starts).toEqual([undefined, waiting])
   })
 })

@@ -1,22 +1,34 @@
 import { createEmitter, createId, createStore, type StoreApi, VitrineError } from '@/lib/base'
-import type { Model, ModelInfo, ResponseItem } from '@/lib/models'
+import type { Model, ModelInfo, ReasoningEffort, ResponseItem, Verbosity } from '@/lib/models'
 import type { PolicyMode } from '@/lib/safety'
+import type { ReviewOutcome } from '@/lib/workspace'
 import type { Attachment } from './attachments'
 import { createChoices } from './candidates/choices'
 import { createCompactor } from './compaction'
 import { createThreadCompaction } from './compaction/thread-compaction'
 import type { AgentEvent, Answers, Approval, ApprovalDecision, QuestionSet, TurnMode, TurnResult } from './events'
-import { findInterrupted, foldHistory, type InterruptedTurn } from './history'
+import { findInterrupted, foldHistory, type InterruptedTurn, turnOf } from './history'
 import type { ContextReport } from './inspector/inspect-thread'
+import { defaultLimits, type Limits } from './limits/limits'
+import { createMeter } from './limits/meter'
 import { createSeenFiles, foldSeenFiles } from './seen-files'
+import { foldTaints } from './taint'
 import type { CountTexts } from './tokens'
 import { createCommandSessions } from './tools/command-session'
 import type { CandidateChoice, CandidateQuestion, TurnDependencies, TurnInput } from './types'
+import { createWaitingRoom } from './waiting-room'
 
 type RunTurn = typeof import('./loop').runTurn
 
 /** How often the live view is told of new events, at most. Milliseconds: one frame. */
 const publishEveryMs = 16
+
+/** How a thread asks its model; undefined leaves it to the model. */
+export interface ThreadSettings {
+  effort: ReasoningEffort | undefined
+  verbosity: Verbosity | undefined
+  limits: Limits
+}
 
 /** A message for when the running turn rests, with the settings of the moment it was written. */
 export interface QueuedMessage {
@@ -25,9 +37,11 @@ export interface QueuedMessage {
   mode: TurnMode
   model: string
   attachments?: readonly Attachment[]
+  effort?: ReasoningEffort | undefined
+  verbosity?: Verbosity | undefined
 }
 
-export interface ThreadState {
+export interface ThreadState extends ThreadSettings {
   id: string
   events: readonly AgentEvent[]
   running: boolean
@@ -56,13 +70,27 @@ export interface ThreadOptions {
   models: readonly ModelInfo[]
   model: string
   queue?: readonly QueuedMessage[]
+  /** Where missing, the model's own and the default limits. */
+  settings?: Partial<ThreadSettings>
   callModel: Model
   /** Makes events durable; resolves when they are. */
   save: (events: readonly AgentEvent[]) => Promise<void>
   world: Pick<
     TurnDependencies,
-    'workspace' | 'sandbox' | 'synced' | 'checkpoint' | 'preview' | 'focus' | 'loadPackage' | 'toolServers' | 'symbols'
+    | 'workspace'
+    | 'sandbox'
+    | 'synced'
+    | 'checkpoint'
+    | 'preview'
+    | 'focus'
+    | 'foreignProject'
+    | 'untilOnline'
+    | 'loadPackage'
+    | 'toolServers'
+    | 'symbols'
   >
+  /** What the user did with the agent's changes and the agent has not been told; goes with the next message. */
+  review?: () => readonly ReviewOutcome[]
   /** The tokenizer; without it tokens are estimated. */
   countTexts?: CountTexts
   /** Processor cores: how many attempts at a turn run at once. */
@@ -84,7 +112,7 @@ export interface Thread {
   state: StoreApi<ThreadState>
   /** While a turn runs, the text joins it as steering and the running turn's result is returned. */
   send(text: string, options?: SendOptions): Promise<TurnResult>
-  /** Goes on with a turn that a reload or a failure cut. */
+  /** Goes on with a turn that a reload or a failure cut, or past the limit that it met, which is raised for that. */
   resume(): Promise<TurnResult>
   stop(): Promise<void>
   steer(text: string): void
@@ -116,6 +144,7 @@ const defaultCores = 4
 
 interface TurnRequest extends Omit<InterruptedTurn, 'model'> {
   attachments?: readonly Attachment[]
+  review?: readonly ReviewOutcome[]
 }
 
 interface RunningTurn {
@@ -146,6 +175,10 @@ export function createThread(options: ThreadOptions): Thread {
     interrupted: findInterrupted(events) !== null,
     queue: options.queue ?? [],
     choice: null,
+    effort: undefined,
+    verbosity: undefined,
+    limits: defaultLimits,
+    ...options.settings,
   }))
   const enough = createEmitter<void>()
   const choices = createChoices((choice) => state.setState({ choice }))
@@ -172,7 +205,7 @@ export function createThread(options: ThreadOptions): Thread {
     state.setState(({ allowedRules }) => ({ allowedRules: [...new Set([...allowedRules, rule])] }))
 
   const inputFor = (request: TurnRequest): TurnInput => {
-    const { model, models } = state.getState()
+    const { model, models, effort, verbosity } = state.getState()
     const info = models.find(({ id }) => id === model)
     const {
       freeformTools = true,
@@ -180,8 +213,15 @@ export function createThread(options: ThreadOptions): Thread {
       serverCompaction,
       images,
       takesTemperature = false,
+      efforts = [],
+      verbosities = [],
+      price = null,
     } = info ?? {}
-    const about = { freeformTools, contextWindow, serverCompaction, images, takesTemperature }
+    const asked = {
+      effort: efforts.find((each) => each === effort),
+      verbosity: verbosities.find((each) => each === verbosity),
+    }
+    const about = { freeformTools, contextWindow, serverCompaction, images, takesTemperature, price, ...asked }
     return { ...request, threadId: options.id, model, ...about }
   }
 
@@ -190,6 +230,9 @@ export function createThread(options: ThreadOptions): Thread {
     model: options.callModel,
     history: foldHistory(events),
     policy: () => state.getState().policy,
+    limits: () => state.getState().limits,
+    meterBefore: createMeter(events.filter((event) => event.turnId !== turnId)),
+    taints: foldTaints(events),
     allowedRules: () => state.getState().allowedRules,
     approve,
     ask,
@@ -216,12 +259,33 @@ export function createThread(options: ThreadOptions): Thread {
     isRunning: () => running !== null,
   })
 
-  const start = (request: TurnRequest, interrupted: boolean): RunningTurn => {
+  /** Past the limit at which the thread's last turn ended; null when it ended otherwise. */
+  const continuePastLimit = (): RunningTurn | null => {
+    const last = events.findLast(({ type }) => type === 'turn-end' || type === 'turn-start' || type === 'limit-raised')
+    const hit = last?.type === 'turn-end' ? last.result.error?.limit : undefined
+    const request = last && turnOf(events, last.turnId)
+    if (!hit || !request) return null
+    const { scope, limit, by } = hit
+    const raise: AgentEvent = {
+      type: 'limit-raised',
+      scope,
+      limit,
+      by,
+      turnId: request.turnId,
+      seq: seq++,
+      at: Date.now(),
+    }
+    record(raise)
+    return start(request, true, options.save([raise]))
+  }
+
+  const start = (request: TurnRequest, interrupted: boolean, saved: Promise<void> = Promise.resolve()): RunningTurn => {
     const { turnId } = request
     const controller = new AbortController()
     state.setState({ running: true, turnId, interrupted: false })
     const result = compaction
       .settled()
+      .then(() => saved)
       .then(() => play(inputFor(request), dependenciesFor(turnId, interrupted), controller.signal))
     return { controller, result }
   }
@@ -243,10 +307,10 @@ export function createThread(options: ThreadOptions): Thread {
     } finally {
       running = null
       // What could not be delivered any more is not lost: it waits to be sent.
-      const { model } = state.getState()
+      const { model, effort, verbosity } = state.getState()
       const late = steering
         .splice(0)
-        .map((text) => ({ id: createId('queued_'), text, mode: turnArguments[0].mode, model }))
+        .map((text) => ({ id: createId('queued_'), text, mode: turnArguments[0].mode, model, effort, verbosity }))
       if (late.length > 0) state.setState(({ queue }) => ({ queue: [...late, ...queue] }))
       publish.now()
       state.setState({ running: false, turnId: null, approvals: [], questions: [], choice: null })
@@ -258,9 +322,17 @@ export function createThread(options: ThreadOptions): Thread {
     const [next] = queue
     if (running || !next) return null
     state.setState({ queue: queue.slice(1) })
-    const { text, mode, model, attachments } = next
+    const { text, mode, model, attachments, effort, verbosity } = next
+    state.setState({ effort, verbosity })
     return thread.send(text, { mode, attachments, ...(models.some(({ id }) => id === model) && { model }) })
   }
+
+  const fresh = (text: string, mode: TurnMode) => ({
+    text,
+    mode,
+    turnId: createId('turn_'),
+    review: options.review?.(),
+  })
 
   const thread: Thread = {
     id: options.id,
@@ -284,7 +356,7 @@ export function createThread(options: ThreadOptions): Thread {
         }
         state.setState({ model })
       }
-      running = start({ text, mode, turnId: createId('turn_'), candidates, attachments }, false)
+      running = start({ ...fresh(text, mode), candidates, attachments }, false)
       return running.result
     },
     resume() {
@@ -292,9 +364,11 @@ export function createThread(options: ThreadOptions): Thread {
       const last = events.findLast((event) => event.type === 'turn-start')
       if (!last) return Promise.reject(new VitrineError('invalid_request', 'There is no turn to go on with.'))
       const cut = findInterrupted(events)
+      running = continuePastLimit()
+      if (running) return running.result
       running = cut
-        ? start({ ...cut, attachments: last.attachments }, true)
-        : start({ text: 'Go on.', mode: last.mode, turnId: createId('turn_'), candidates: 1 }, false)
+        ? start({ ...cut, attachments: last.attachments, review: last.review }, true)
+        : start({ ...fresh('Go on.', last.mode), candidates: 1 }, false)
       return running.result
     },
     async stop() {
@@ -305,9 +379,9 @@ export function createThread(options: ThreadOptions): Thread {
       await turn.result
     },
     enqueue(text, { mode = 'edit', attachments } = {}) {
-      const { model } = state.getState()
+      const { model, effort, verbosity } = state.getState()
       state.setState(({ queue }) => ({
-        queue: [...queue, { id: createId('queued_'), text, mode, model, attachments }],
+        queue: [...queue, { id: createId('queued_'), text, mode, model, attachments, effort, verbosity }],
       }))
       sendNext()
     },
@@ -348,42 +422,6 @@ function createThrottle(everyMs: number, task: () => void) {
     now,
     soon() {
       timer ??= setTimeout(now, everyMs)
-    },
-  }
-}
-
-/** Things that wait for the user, in the order they came. */
-function createWaitingRoom<Item extends { id: string }, Answer>(onChange: (waiting: readonly Item[]) => void) {
-  const waiting = new Map<string, { item: Item; take: (answer: Answer) => void }>()
-  const changed = () => onChange([...waiting.values()].map(({ item }) => item))
-  return {
-    wait: (item: Item, signal: AbortSignal) =>
-      new Promise<Answer>((resolve, reject) => {
-        const leave = () => {
-          waiting.delete(item.id)
-          signal.removeEventListener('abort', onAbort)
-          changed()
-        }
-        const onAbort = () => {
-          leave()
-          reject(signal.reason)
-        }
-        signal.throwIfAborted()
-        signal.addEventListener('abort', onAbort)
-        waiting.set(item.id, {
-          item,
-          take(answer) {
-            leave()
-            resolve(answer)
-          },
-        })
-        changed()
-      }),
-    /** Throws when it was answered before. */
-    answer(id: string, answer: Answer) {
-      const found = waiting.get(id)
-      if (!found) throw new VitrineError('not_found', 'This was already decided.', { param: 'id' })
-      found.take(answer)
     },
   }
 }

@@ -2,6 +2,7 @@ import { createId, messageOf } from '@/lib/base'
 import { type Effect, maskSecrets, stripHidden } from '@/lib/safety'
 import { createChannel } from './channel'
 import type { AgentEvent, AgentEventBody, Answers, Question, ToolResult } from './events'
+import { foreignSource } from './foreign-source'
 import { type CallItem, inputOf, openCalls, outputOf } from './history'
 import { permit } from './permission'
 import { repetitionNote } from './progress-watch'
@@ -60,6 +61,7 @@ async function runCall(turn: Turn, call: PreparedCall, emit: Emit): Promise<void
   const { call_id: callId, name: tool } = call.item
   let startedAt = performance.now()
   const end = (result: ToolResult) => {
+    if (call.kind === 'ready') noteSource(turn, call, result, emit)
     const repetition = turn.progress.note(tool, inputOf(call.item), result)
     const seen = turn.seen.take()
     const told = {
@@ -87,9 +89,18 @@ async function runCall(turn: Turn, call: PreparedCall, emit: Emit): Promise<void
   end(await execute(turn, { ...call, effect }, emit))
 }
 
-type PermittedCall = Extract<PreparedCall, { kind: 'ready' }> & { effect: Effect | null }
+/** From here on, text that nobody here wrote is in the context. A refusal is in our own words. */
+function noteSource(turn: Turn, call: ReadyCall, { output }: ToolResult, emit: Emit): void {
+  const { name: tool, call_id: callId } = call.item
+  if (!turn.started.has(callId)) return
+  const effect = call.tool.effect(call.input, turn.dependencies.workspace)
+  const source = foreignSource({ tool, detail: call.description.detail, effect, output })
+  if (source !== null && turn.taints.add(source)) emit({ type: 'taint', source, callId })
+}
 
-async function execute(turn: Turn, call: PermittedCall, emit: Emit): Promise<ToolResult> {
+type ReadyCall = Extract<PreparedCall, { kind: 'ready' }>
+
+async function execute(turn: Turn, call: ReadyCall & { effect: Effect | null }, emit: Emit): Promise<ToolResult> {
   const { signal, dependencies } = turn
   const callId = call.item.call_id
   // Nothing leaves the tab but through the gate, whatever has changed since it was asked.

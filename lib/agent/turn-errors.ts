@@ -4,15 +4,6 @@ import type { TurnResult } from './events'
 
 type TurnError = NonNullable<TurnResult['error']>
 
-/** Model responses in one turn, at most. */
-export const maxSteps = 60
-
-export const tooManySteps: TurnError = {
-  code: 'step_limit',
-  message: `The turn reached its limit of ${maxSteps} steps.`,
-  action: 'Look at what was done, then say “go on” or narrow the task.',
-}
-
 export function fromModel({ code, message }: ModelFailure): TurnError {
   return { code, message, action: actionFor(code) }
 }

@@ -1,5 +1,6 @@
 import { byteLength, createId, mergeSignals } from '@/lib/base'
 import type { ResponseItem, Usage } from '@/lib/models'
+import { costOf } from '@/lib/models/catalog/cost'
 import { type Compactor, createCompactor } from './compaction/compactor'
 import {
   type AgentEvent,
@@ -11,8 +12,11 @@ import {
 } from './events'
 import { foldCalls, isCall } from './history'
 import { createJournal } from './journal'
+import { defaultLimits, type LimitHit } from './limits/limits'
+import { addSpent, createMeter, findHit, nothingSpent } from './limits/meter'
 import { createProgressWatch, type ProgressWatch } from './progress-watch'
 import { createSeenFiles, type SeenFiles } from './seen-files'
+import { createTaints, foldTaints, type Taints } from './taint'
 import { createCommandSessions, createTools } from './tools'
 import type { Tool, TurnDependencies, TurnInput } from './types'
 import { untilAborted } from './until-aborted'
@@ -29,8 +33,11 @@ export interface Turn {
   readonly opened: boolean
   /** Bytes of the history as JSON, commas included. */
   readonly historyBytes: number
-  readonly startedAt: number
   readonly usage: Usage
+  /** US dollars; null when a response had a price that nobody knows. */
+  readonly cost: number | null
+  /** Milliseconds, without what the user took to decide; before a reload or a limit too. */
+  readonly durationMs: number
   /** Model responses so far; one that is asked for again after a cut counts once. */
   steps: number
   /** Items that the last request had. */
@@ -42,6 +49,9 @@ export interface Turn {
   readonly compactor: Compactor
   readonly progress: ProgressWatch
   readonly seen: SeenFiles
+  readonly taints: Taints
+  /** The limit that the turn or its thread has reached, if any. */
+  limitHit(): LimitHit | null
   /** Stamps an event and begins to make it durable. The caller yields it. */
   record(body: AgentEventBody): AgentEvent
   /** Appends items to the history, durably. */
@@ -72,10 +82,19 @@ export function createTurn(input: TurnInput, dependencies: TurnDependencies, sig
   let historyBytes = jsonBytes(history)
   let sentItems = itemsLastSent(history)
   let usage = earlier.reduce((sum, event) => addUsage(sum, usageIn(event)), noUsage)
+  // The limit on steps is one for each attempt, and one for the turn itself.
+  let attemptSteps = earlier.some(({ type }) => type === 'step-start') ? earlier.reduce(addAttemptSteps, 0) : 0
+  let isPriced = earlier.every(hasPrice)
+  const meter = createMeter(earlier)
+  const before = dependencies.meterBefore
+  const taints = createTaints([...(dependencies.taints ?? []), ...foldTaints(earlier)])
 
   const note = (body: AgentEventBody) => {
     if (body.type === 'tool-start') started.add(body.callId)
     usage = addUsage(usage, usageIn(body))
+    if (!hasPrice(body)) isPriced = false
+    attemptSteps = addAttemptSteps(attemptSteps, body)
+    if (body.type === 'candidate-event' && body.event.type === 'taint') taints.add(body.event.source)
     if (body.type === 'candidates-checked') changes.cover(body.verification)
     if (body.type === 'tool-end') {
       results.set(body.callId, body.result)
@@ -85,18 +104,37 @@ export function createTurn(input: TurnInput, dependencies: TurnDependencies, sig
   const record = (body: AgentEventBody): AgentEvent => {
     const event = { seq: dependencies.nextSeq(), at: Date.now(), turnId: input.turnId, ...body }
     note(body)
+    meter.note(event)
     if (isDurable(event)) journal.write(event)
     return event
   }
 
-  return {
+  const turn: Turn = {
     input,
     dependencies,
     signal: turnSignal,
     tools: dependencies.wrapTool ? tools.map(dependencies.wrapTool) : tools,
     history,
-    startedAt: performance.now(),
-    steps: earlier.findLast((event) => event.type === 'step-start')?.step ?? 0,
+    get cost() {
+      return isPriced ? meter.spent.dollars : null
+    },
+    get durationMs() {
+      return (meter.spent.seconds + meter.sinceLast(Date.now())) * 1000
+    },
+    taints,
+    limitHit() {
+      const own = { ...meter.spent, seconds: turn.durationMs / 1000, steps: turn.steps - attemptSteps }
+      const spent = { turn: own, thread: addSpent(before?.spent ?? nothingSpent, own) }
+      const shared = dependencies.sharedHit?.() ?? null
+      return (
+        shared ??
+        findHit(dependencies.limits?.() ?? defaultLimits, spent, (scope, limit) => {
+          const earlierRaise = scope === 'thread' ? (before?.raisedBy(scope, limit) ?? 0) : 0
+          return meter.raisedBy(scope, limit) + earlierRaise
+        })
+      )
+    },
+    steps: stepsTaken(earlier),
     get sentItems() {
       return sentItems
     },
@@ -131,7 +169,8 @@ export function createTurn(input: TurnInput, dependencies: TurnDependencies, sig
       sentItems = commonItems(history.slice(0, sentItems), compaction.items)
       history.splice(0, history.length, ...compaction.items)
       historyBytes = jsonBytes(history)
-      return record({ type: 'compaction', ...compaction })
+      const cost = costOf(compaction.usage, input.price)
+      return record({ type: 'compaction', ...compaction, ...(cost !== null && { cost }) })
     },
     freshCallId(wanted) {
       const id = wanted === '' || callIds.has(wanted) ? createId('call_') : wanted
@@ -145,6 +184,7 @@ export function createTurn(input: TurnInput, dependencies: TurnDependencies, sig
       abandon.abort()
     },
   }
+  return turn
 }
 
 /** What the model writes it has seen. */
@@ -167,9 +207,27 @@ function usageIn(event: AgentEventBody): Usage | null {
   return event.type === 'step-end' || event.type === 'compaction' ? event.usage : null
 }
 
+function addAttemptSteps(sum: number, event: AgentEventBody): number {
+  return event.type === 'candidate-end' ? sum + event.steps : sum
+}
+
+/** Whether what it used, if anything, has a known cost. */
+function hasPrice(event: AgentEventBody): boolean {
+  if (event.type === 'candidate-event') return hasPrice(event.event)
+  const isUse = event.type === 'step-end' || event.type === 'compaction'
+  return !isUse || event.usage === null || event.cost !== undefined
+}
+
 /** Without the outer brackets. */
 function jsonBytes(items: readonly ResponseItem[]): number {
   return byteLength(JSON.stringify(items)) - 2
+}
+
+/** A step that a reload cut is taken again, and counts once. */
+function stepsTaken(events: readonly AgentEvent[]): number {
+  const last = events.findLast(({ type }) => type === 'step-start' || type === 'step-end')
+  if (last?.type !== 'step-start' && last?.type !== 'step-end') return 0
+  return last.type === 'step-start' ? last.step - 1 : last.step
 }
 
 /** A request ends with what the model had to answer; what follows it in the history is the model's own. */

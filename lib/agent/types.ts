@@ -1,8 +1,8 @@
-import type { Model, ResponseItem, ToolDefinition } from '@/lib/models'
+import type { Model, ReasoningEffort, ResponseItem, TokenPrice, ToolDefinition, Verbosity } from '@/lib/models'
 import type { Effect, PolicyMode } from '@/lib/safety'
 import type { Sandbox, SymbolFile } from '@/lib/sandbox'
 import type { LoadPackage } from '@/lib/sandbox/embedded/packages/load-package'
-import type { Workspace } from '@/lib/workspace'
+import type { ReviewOutcome, Workspace } from '@/lib/workspace'
 import type { Attachment } from './attachments'
 import type { CandidatePick } from './candidates/events'
 import type { Compactor } from './compaction'
@@ -17,6 +17,8 @@ import type {
   ToolResult,
   TurnMode,
 } from './events'
+import type { LimitHit, Limits } from './limits/limits'
+import type { Meter } from './limits/meter'
 import type { PreviewProbe } from './preview-probe'
 import type { SeenFiles } from './seen-files'
 import type { ToolServers } from './tool-servers/types'
@@ -75,6 +77,8 @@ export interface TurnInput {
   freeformTools: boolean
   /** What the user put before the text. */
   attachments?: readonly Attachment[]
+  /** What the user did with the agent's changes since the message before. */
+  review?: readonly ReviewOutcome[]
   /** Whether the model sees pictures. */
   images?: boolean
   /** Tokens; unknown when null or left out. */
@@ -85,6 +89,11 @@ export interface TurnInput {
   candidates?: number
   takesTemperature?: boolean
   temperature?: number
+  /** How hard the model thinks and how much it says; its own default when left out. */
+  effort?: ReasoningEffort | undefined
+  verbosity?: Verbosity | undefined
+  /** Without it tokens are counted and costs are not. */
+  price?: TokenPrice | null
 }
 
 /** What the user can do once the attempts have ended. */
@@ -128,6 +137,16 @@ export interface TurnDependencies {
   toolServers?: ToolServers
   /** Set where nobody can be asked, and why: what would ask is refused. */
   unattended?: string
+  /** What the turn and its thread may use; generous defaults without it. */
+  limits?: () => Limits
+  /** Over what came before this turn in its thread. */
+  meterBefore?: Meter
+  /** For attempts: a limit that they meet together. */
+  sharedHit?: () => LimitHit | null
+  /** Where text that nobody here wrote came into the thread, before this turn. */
+  taints?: readonly string[]
+  /** Why the project's own files are such text, if they are. */
+  foreignProject?: string | null
   /** Makes an event durable; awaited before every side effect. Deltas are not passed. */
   journal: (event: AgentEvent) => Promise<void>
   /** Saves files and thread as a checkpoint and returns its id. */
@@ -143,6 +162,8 @@ export interface TurnDependencies {
   seen?: SeenFiles
   /** How the loop waits before it asks again; by the clock by default. */
   wait?: (milliseconds: number, signal: AbortSignal) => Promise<void>
+  /** Null while there is a connection; else resolves when it is back, and rejects when the turn is stopped. */
+  untilOnline?: (signal: AbortSignal) => Promise<void> | null
   /** Puts something in the place of the tools, e.g. their recorded results. */
   wrapTool?: (tool: Tool) => Tool
   /** What the user looks at now. */

@@ -6,6 +6,12 @@ export const errorTable = {
   invalid_request: { status: 400, type: 'invalid_request_error', action: '' },
   invalid_json: { status: 400, type: 'invalid_request_error', action: 'Send a JSON object.' },
   unauthorized: { status: 401, type: 'authentication_error', action: 'Send a valid bearer token.' },
+  key_refused: {
+    status: 401,
+    type: 'authentication_error',
+    action: 'Enter another key, or forget it to use the server’s own model.',
+  },
+  foreign_reasoning: { status: 400, type: 'invalid_request_error', action: 'Start a new conversation.' },
   forbidden_origin: { status: 403, type: 'permission_error', action: 'Call this route from the IDE’s own pages.' },
   policy_denied: { status: 403, type: 'permission_error', action: 'Change the policy in the agent pane.' },
   content_filter: { status: 403, type: 'content_filter', action: 'Rephrase the request.' },

@@ -74,6 +74,21 @@ export type ToolDefinition =
       format?: { type: 'grammar'; syntax: 'lark' | 'regex'; definition: string } | { type: 'text' }
     }
 
+/** From the least thinking to the most; a model takes some of them. */
+export const reasoningEfforts = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh'] as const
+export type ReasoningEffort = (typeof reasoningEfforts)[number]
+
+/** How much a model says. */
+export const verbosities = ['low', 'medium', 'high'] as const
+export type Verbosity = (typeof verbosities)[number]
+
+/** US dollars per million tokens. */
+export interface TokenPrice {
+  input: number
+  cachedInput: number
+  output: number
+}
+
 /** The body of `POST /v1/responses`, as this product sends it. Source: the OpenAI Responses API reference. */
 export interface ResponsesRequest {
   model: string
@@ -82,13 +97,13 @@ export interface ResponsesRequest {
   tools: readonly ToolDefinition[]
   tool_choice: 'auto' | 'none'
   parallel_tool_calls: boolean
-  reasoning?: { effort?: 'minimal' | 'low' | 'medium' | 'high'; summary?: 'auto' }
+  reasoning?: { effort?: ReasoningEffort; summary?: 'auto' }
   /** Always false: nothing is kept upstream. */
   store: false
   include: readonly ['reasoning.encrypted_content']
   /** The thread's id; constant for the whole thread, so that prefixes hit the cache. */
   prompt_cache_key: string
-  text?: { verbosity?: 'low' | 'medium' | 'high' }
+  text?: { verbosity?: Verbosity }
   /** Only where the model takes it, and only to tell several attempts at one turn apart. */
   temperature?: number
 }
@@ -130,7 +145,8 @@ export interface ModelInfo {
   id: string
   /** For people, e.g. “Demo model (scripted)”. */
   label: string
-  kind: 'scripted' | 'upstream'
+  /** `device`: runs in this browser, and sends nothing anywhere. */
+  kind: 'scripted' | 'upstream' | 'device'
   /** Whether it takes `custom` tools with a grammar; others get function variants. */
   freeformTools: boolean
   /** Tokens; null when unknown. */
@@ -139,8 +155,14 @@ export interface ModelInfo {
   images?: boolean
   /** Its server shortens a history on a `compaction_trigger` item; off unless known. */
   serverCompaction?: boolean
-  /** US dollars per million tokens; null when unknown. */
-  price: { input: number; cachedInput: number; output: number } | null
+  /** Null when unknown: then tokens are shown, and no cost. */
+  price: TokenPrice | null
+  /** How hard it can be told to think; none when it takes no such setting. */
+  efforts?: readonly ReasoningEffort[]
+  /** How much it can be told to say. */
+  verbosities?: readonly Verbosity[]
+  /** The browser has to fetch it before it answers. */
+  needsDownload?: boolean
   /** Whether a request may set the temperature; models that reason refuse it. */
   takesTemperature?: boolean
 }

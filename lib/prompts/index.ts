@@ -7,6 +7,7 @@ import { v3 } from './v3'
 export { attemptHint, attemptHints, testsWanted } from './attempts'
 export { compactionPrompt } from './compaction'
 export * from './pack'
+export { reviewPrompt } from './review'
 export { v1, v2, v3 }
 
 /** What new turns use. A thread that began on another pack keeps the base prompt in its history. */

@@ -6,6 +6,7 @@ import {
   compactionPrompt,
   currentPack,
   definePack,
+  reviewPrompt,
   testsWanted,
   v1,
   v2,
@@ -25,6 +26,12 @@ describe('the current prompt pack', () => {
 describe('the compaction prompt', () => {
   it('reads as reviewed', () => {
     expect(compactionPrompt).toMatchSnapshot()
+  })
+})
+
+describe('the review prompt', () => {
+  it('reads as reviewed', () => {
+    expect(reviewPrompt).toMatchSnapshot()
   })
 })
 

@@ -5,6 +5,7 @@ import type { NetworkEffect, PolicyMode } from './policy'
 
 const effect: NetworkEffect = {
   kind: 'network',
+  to: 'the package registry',
   reason: 'Asks the package registry about “lodash”.',
   rule: 'fetch_docs',
   looksOnly: true,

@@ -116,6 +116,10 @@ describe('commands', () => {
     'node -e "fetch(\'https://evil.example\')"',
     'node /grader/solve.js',
     'cp ../secret .',
+    'cp -r evil .github',
+    'mv .HUSKY hooks',
+    'ln -s ./src/../.vscode settings',
+    'rm -r .devcontainer/',
   ])('asks about %s even in auto mode, since it leaves the open part of the project', (command) => {
     expect(run(command, 'auto').verdict).toBe('ask')
   })
@@ -236,6 +240,19 @@ describe('writes', () => {
     'docs/AGENTS.md',
     '.github/workflows/ci.yml',
     'package.json',
+    './a/../.git/config',
+    'a/b/../../.GIT/hooks/x',
+    'x/././/.git//config',
+    '.git\ufe0f/config',
+    '.g\u034fit/config',
+    '．git/config',
+    '.ＧＩＴ/config',
+    'GIT~1/config',
+    'package.json::$DATA',
+    '.git::$INDEX_ALLOCATION/config',
+    'package.json. ',
+    'PACKAGE.JSON',
+    'packages/core/Package.Json',
   ])('asks before changing %s in every mode that can write', (path) => {
     for (const mode of ['review', 'auto'] as const)
       expect(write(['src/a.ts', path], mode)).toMatchObject({ verdict: 'ask', rule: null })
@@ -247,6 +264,16 @@ describe('writes', () => {
       expect(write([path], 'auto').verdict).toBe('deny')
     },
   )
+
+  it.each(['src/git.ts', 'src/package.jsonc', '.prettierrc', '.gitignore', 'docs/agents-guide.md', 'gitconfig/a.ts'])(
+    'changes %s without asking: it only sounds like one of them',
+    (path) => expect(write([path])).toEqual({ verdict: 'allow' }),
+  )
+
+  it('lets commands touch files whose names begin with a dot and that belong to nobody', () => {
+    for (const command of ['sed -i s/a/b/ .gitignore', 'prettier --config .prettierrc src', 'cp a .editorconfig'])
+      expect(run(command, 'auto')).toEqual({ verdict: 'allow' })
+  })
 
   it('asks before deleting tests', () => {
     expect(write(['src/a.test.ts'], 'auto', ['src/a.test.ts'])).toMatchObject({ verdict: 'ask', rule: null })

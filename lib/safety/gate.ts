@@ -1,8 +1,9 @@
 import { gateNetwork } from './gate-network'
 import type { CommandEffect, Effect, GateVerdict, PolicyMode, WriteEffect } from './policy'
-import { createPathGuard, leavesProject } from './protected-paths'
+import { createPathGuard, leavesProject, namesToolFolder } from './protected-paths'
 import { commandSafety, isAllowedByRules, pathsMentioned, pathsTouched } from './shell/command-safety'
 import { isTestPath } from './shell/dangerous'
+import { dangerInScripts, type ReadScript } from './shell/scripts-run'
 
 export interface GateOptions {
   mode: PolicyMode
@@ -10,6 +11,10 @@ export interface GateOptions {
   allowedRules?: readonly string[]
   /** Patterns in place of `defaultProtectedPaths`. */
   protectedPaths?: readonly string[]
+  /** Text of project files, so that what a script says is judged like what is typed. Without it scripts are not looked into. */
+  readScript?: ReadScript
+  /** Text that nobody here wrote is in the context: what might reach out and cannot be seen asks, whatever was allowed. */
+  isTainted?: boolean
 }
 
 const allow: GateVerdict = { verdict: 'allow' }
@@ -23,10 +28,8 @@ export function gateEffect(effect: Effect, options: GateOptions): GateVerdict {
   return effect.kind === 'command' ? gateCommand(effect, options) : gateWrite(effect, options)
 }
 
-function gateCommand(
-  { command, cwd = '', input }: CommandEffect,
-  { mode, allowedRules = [], protectedPaths }: GateOptions,
-): GateVerdict {
+function gateCommand({ command, cwd = '', input }: CommandEffect, options: GateOptions): GateVerdict {
+  const { mode, allowedRules = [], protectedPaths } = options
   const safety = commandSafety(command, { isFed: input !== undefined })
   if (safety.level === 'safe') return allow
   if (mode === 'read-only') {
@@ -37,7 +40,10 @@ function gateCommand(
   }
   if (safety.level === 'dangerous') return { verdict: 'ask', reason: safety.reason, rule: null }
   const said = input === undefined ? command : `${command}\n${input}`
-  const reason = protectedReason(pathsTouched(command, cwd), protectedPaths) ?? outsideReason(said)
+  const reason =
+    commandPathReason(pathsTouched(command, cwd), protectedPaths) ??
+    outsideReason(said) ??
+    scriptReason(command, cwd, options)
   if (reason) return { verdict: 'ask', reason, rule: null }
   if (mode === 'auto' || isAllowedByRules(command, allowedRules)) return allow
   return { verdict: 'ask', reason: safety.reason, rule: safety.rule }
@@ -59,6 +65,20 @@ function protectedReason(paths: readonly string[], patterns?: readonly string[])
   // Programs of installed packages live in `node_modules/.bin`; starting one is not touching settings.
   const path = paths.find((candidate) => guard(candidate.replace(/(^|\/)node_modules\/\.bin\//, '$1')) !== null)
   return path === undefined ? null : `Touches “${path}”: it decides what may run, holds secrets or belongs to tools.`
+}
+
+/** A folder of tools is protected as a whole: what copies, moves or links it touches all that is in it. */
+function commandPathReason(paths: readonly string[], patterns?: readonly string[]): string | null {
+  const folders = paths.filter(namesToolFolder).map((path) => `${path.replace(/[\\/]+$/, '')}/any`)
+  return protectedReason(paths, patterns) ?? protectedReason(folders, patterns)
+}
+
+/** What a script does counts as if it had been typed; one that nobody here can read counts once foreign text is about. */
+function scriptReason(command: string, cwd: string, { readScript, isTainted }: GateOptions): string | null {
+  const hidden = readScript ? dangerInScripts(command, { cwd, read: readScript }) : null
+  if (hidden === null) return null
+  if (hidden.danger !== 'unseen') return `“${hidden.script}” reaches out: ${hidden.danger.reason}`
+  return isTainted ? `What “${hidden.script}” does cannot be seen from here; it may install or reach out.` : null
 }
 
 /** Code passed inline can try to reach out; the sandbox would refuse, but a person should see the attempt. */

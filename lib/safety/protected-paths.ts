@@ -8,6 +8,8 @@ const defaultProtectedPaths: readonly string[] = [
   '.gitlab-ci.yml',
   'azure-pipelines.yml',
   'jenkinsfile',
+  // What Windows calls .git when names are short.
+  '**/git~1/**',
   // Instructions for agents.
   '**/agents.md',
   '**/agents.override.md',
@@ -41,6 +43,15 @@ export function isSecretFile(path: string): boolean {
   return secretFile.test(normal) && !/\.(?:example|sample|template)$/.test(normal)
 }
 
+/** Whether a path is a folder of tools itself (`.github`, `.husky`), rather than a file whose name begins with a dot. */
+export function namesToolFolder(path: string): boolean {
+  const name = normalisePath(path).split('/').at(-1) ?? ''
+  return (
+    /^\.[a-z][a-z_-]*$/.test(name) &&
+    !/(?:rc|ignore|keep|attributes|modules|version|history|profile)$|^\.(?:env|editorconfig)$/.test(name)
+  )
+}
+
 /** Tells which pattern protects a path, if any. Compares after resolving `.`/`..`, Unicode compatibility forms and case. */
 export function createPathGuard(patterns: readonly string[] = defaultProtectedPaths): (path: string) => string | null {
   const rules = patterns.map((pattern) => ({ pattern, matches: toRegExp(pattern.toLowerCase()) }))
@@ -60,12 +71,17 @@ export function leavesProject(path: string): boolean {
   return path.startsWith('/') || path.startsWith('~') || /^[a-z]:[\\/]/i.test(path)
 }
 
-/** Case, compatibility forms, invisible characters, `\`, trailing dots and spaces cannot make a second name for a file. */
+/** Case, compatibility forms, invisible characters, `\`, trailing dots and spaces, streams (`x::$DATA`) make no second name for a file. */
 function normalisePath(path: string): string {
   const out: string[] = []
-  const visible = path.normalize('NFKC').replace(/[\p{Cf}\p{Cc}]/gu, '')
+  const visible = path.normalize('NFKC').replace(/\p{Cf}|\p{Cc}|\p{Variation_Selector}|\u034f/gu, '')
   for (const raw of visible.toLowerCase().split(/[\\/]+/)) {
-    const segment = /^\.{1,2}$/.test(raw) ? raw : raw.replace(/[. ]+$/, '').replace(/^ +/, '')
+    const segment = /^\.{1,2}$/.test(raw)
+      ? raw
+      : raw
+          .replace(/:.*$/s, '')
+          .replace(/[. ]+$/, '')
+          .replace(/^ +/, '')
     if (segment === '..') out.pop()
     else if (segment !== '' && segment !== '.') out.push(segment)
   }

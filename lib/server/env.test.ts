@@ -5,6 +5,8 @@ import { baseUrlProblem, readEnv } from './env'
 it('stands on its own: without variables the scripted model answers', () => {
   expect(readEnv({})).toEqual({
     openAiKey: null,
+    isOwnKey: false,
+    ownKeys: true,
     upstream: null,
     models: null,
     moderationModel: null,

@@ -4,7 +4,12 @@ import { z } from 'zod'
 
 /** Everything the server reads from its environment. Secrets in here never leave the server. */
 export interface Settings {
+  /** Of the operator; in the settings of one request, of the user (`own-key.ts`). */
   openAiKey: string | null
+  /** The key above is one that a user sent along. */
+  isOwnKey: boolean
+  /** Whether users may send keys of their own. */
+  ownKeys: boolean
   /** Without a trailing slash, e.g. `https://api.openai.com/v1`; null when the scripted model answers. */
   upstream: string | null
   /** Models the proxy allows, the first being the default; null when the upstream's own list decides. */
@@ -25,7 +30,7 @@ export interface Settings {
 
 /** Whatever npm itself takes by default. */
 const npmRegistry = npmDefaults.registry.replace(/\/+$/, '')
-const openAiUrl = 'https://api.openai.com/v1'
+export const openAiUrl = 'https://api.openai.com/v1'
 const maxToolServers = 32
 
 const list = z.string().transform((text) =>
@@ -65,6 +70,7 @@ const schema = z.object({
   VITRINE_MODELS: list
     .pipe(z.array(z.string().regex(modelIdPattern(), 'holds a name that is not a model id')))
     .optional(),
+  VITRINE_OWN_KEYS: z.enum(['on', 'off'], 'must be “on” or “off”').prefault('on'),
   OPENAI_MODERATION_MODEL: z.string().regex(modelIdPattern(), 'is not a model id').optional(),
   VITRINE_API_TOKENS: list.pipe(z.array(z.string().min(16, 'holds a token shorter than 16 characters'))).optional(),
   VITRINE_PUBLIC_URL: origin.optional(),
@@ -100,6 +106,8 @@ export function readEnv(env: Record<string, string | undefined>): Settings {
   const { data } = parsed
   return {
     openAiKey: data.OPENAI_API_KEY ?? null,
+    isOwnKey: false,
+    ownKeys: data.VITRINE_OWN_KEYS === 'on',
     upstream: data.OPENAI_BASE_URL ?? (data.OPENAI_API_KEY ? openAiUrl : null),
     models: data.VITRINE_MODELS?.length ? data.VITRINE_MODELS : null,
     moderationModel: data.OPENAI_MODERATION_MODEL ?? null,

@@ -3,6 +3,8 @@ import { maskSecrets } from '@/lib/safety'
 /** The fields a log line may have. There is no field for bodies, headers, file names, tokens or addresses. */
 export interface LogFields {
   model?: string
+  /** The user sent a key along; never which. */
+  ownKey?: true
   stream?: boolean
   items?: number
   bytes?: number

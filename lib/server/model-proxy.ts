@@ -7,6 +7,7 @@ import { filterEvents, filterResponse, type StreamEvent } from './filter-events'
 import type { RouteContext } from './handle'
 import { createKeptInputs } from './kept-inputs'
 import { requireModel } from './model-list'
+import { settingsFor, withoutKey } from './own-key'
 import { rebuildRequest, type UpstreamRequest } from './responses-request'
 import { callUpstream, relayFailure } from './upstream'
 
@@ -17,7 +18,9 @@ const keptInputs = createKeptInputs()
 
 /** `POST /v1/responses`: checked, rebuilt, answered by the upstream or the scripted model, filtered on the way back. */
 export async function respond(context: RouteContext): Promise<Response> {
-  const { body, settings, note } = context
+  const { body, note } = context
+  const settings = settingsFor(context.request, context.settings)
+  if (settings.isOwnKey) note({ ownKey: true })
   const { kept, input } = joinInput(context)
   const request = rebuildRequest({ ...body, input })
   note({ stream: request.stream, items: request.input.length })
@@ -28,7 +31,7 @@ export async function respond(context: RouteContext): Promise<Response> {
   note({ model: request.model })
   const id = kept?.()
   const answer = settings.upstream === null ? respondScripted : respondUpstream
-  const response = await answer(request, context, gone)
+  const response = await answer(request, { ...context, settings }, gone)
   if (id !== undefined) response.headers.set(keptInputHeader, id)
   return response
 }
@@ -58,7 +61,7 @@ async function respondUpstream(
   const accept = request.stream ? 'text/event-stream' : 'application/json'
   const upstream = await callUpstream({ settings, path: '/responses', body: request, accept, signal: gone.signal })
   note({ upstreamStatus: upstream.status })
-  if (!upstream.ok) return relayFailure(upstream)
+  if (!upstream.ok) return relayFailure(upstream, settings)
   const type = upstream.headers.get('content-type') ?? ''
   if (type.includes('text/event-stream') && upstream.body) {
     return streamOf(readEvents(upstream.body, { idleMs: settings.upstreamIdleMs, signal: gone.signal }), context, gone)
@@ -83,11 +86,15 @@ async function respondScripted(
   return wholeOf(response, context)
 }
 
-function streamOf(events: AsyncIterable<StreamEvent>, { note }: RouteContext, gone: AbortController): Response {
+function streamOf(
+  events: AsyncIterable<StreamEvent>,
+  { note, settings }: RouteContext,
+  gone: AbortController,
+): Response {
   const rules = new Set<string>()
   const filtered = filterEvents(events, (rule) => note({ filter: [...rules.add(rule)].join(' ') }))
   const iterator: AsyncIterator<StreamEvent> = {
-    next: () => filtered.next(),
+    next: async () => withoutKey(await filtered.next(), settings),
     // A generator cannot be ended while it waits; the signal ends what it waits for.
     return: async () => {
       gone.abort()
@@ -99,9 +106,10 @@ function streamOf(events: AsyncIterable<StreamEvent>, { note }: RouteContext, go
   })
 }
 
-function wholeOf(response: unknown, { note }: RouteContext): Response {
+function wholeOf(response: unknown, { note, settings }: RouteContext): Response {
   const rules = new Set<string>()
-  return Response.json(filterResponse(response, (rule) => note({ filter: [...rules.add(rule)].join(' ') })))
+  const filtered = filterResponse(response, (rule) => note({ filter: [...rules.add(rule)].join(' ') }))
+  return Response.json(withoutKey(filtered, settings))
 }
 
 async function readWhole(upstream: Response): Promise<unknown> {

@@ -29,7 +29,7 @@ export async function moderate({ body, settings, request }: RouteContext): Promi
     body: { model, input: inputs },
     signal: request.signal,
   })
-  if (!response.ok) return relayFailure(response)
+  if (!response.ok) return relayFailure(response, settings)
   const judged = toResults(await response.json().catch(() => null))
   if (judged.length !== inputs.length)
     throw new VitrineError('upstream_error', 'The moderation model did not judge every input.')

@@ -1,6 +1,7 @@
-import { mergeSignals, VitrineError } from '@/lib/base'
+import { mergeSignals, toErrorBody, VitrineError } from '@/lib/base'
 import { maskSecrets } from '@/lib/safety'
 import type { Settings } from './env'
+import { withoutKey } from './own-key'
 
 export interface UpstreamCall {
   settings: Settings
@@ -51,19 +52,16 @@ export async function callUpstream({
 }
 
 /** The answer to a refusal of the model server: its message and code in our shape, the class of its status, no header but Retry-After. */
-export async function relayFailure(response: Response): Promise<Response> {
+export async function relayFailure(response: Response, settings: Settings): Promise<Response> {
   const { status } = response
   const reported = await readError(response)
   const headers = new Headers()
   const retryAfter = response.headers.get('retry-after')
   if (retryAfter !== null && /^[\w ,:.-]{1,40}$/.test(retryAfter)) headers.set('retry-after', retryAfter)
-  // The model server judges the operator's key, not the client's; its message may quote a part of that key.
+  // Never in the model server's own words: they may quote a part of the key.
   if (status === 401 || status === 403) {
-    const message = `The model server refused the key of this server (${status}).`
-    return Response.json(
-      { error: { message, type: 'server_error', code: 'upstream_error', param: null } },
-      { status: 502 },
-    )
+    const refusal = keyRefused(status, settings)
+    return Response.json(toErrorBody(refusal), { status: refusal.status })
   }
   const fallback =
     status >= 500
@@ -80,7 +78,15 @@ export async function relayFailure(response: Response): Promise<Response> {
     code: reported.code ?? fallback,
     param: reported.param,
   }
-  return Response.json({ error }, { status: status >= 400 ? status : 502, headers })
+  return Response.json(withoutKey({ error }, settings), { status: status >= 400 ? status : 502, headers })
+}
+
+/** Whose key it was decides who can help: the user changes theirs, the operator the server's. */
+export function keyRefused(status: number, { isOwnKey }: Settings): VitrineError {
+  if (!isOwnKey)
+    return new VitrineError('upstream_error', `The model server refused the key of this server (${status}).`)
+  const why = status === 401 ? 'it is not valid' : 'it may not be used for this'
+  return new VitrineError('key_refused', `The key was refused: the model server says that ${why} (${status}).`)
 }
 
 interface ReportedError {

@@ -1,6 +1,9 @@
 import { createThread, type Thread, type ThreadOptions } from '@/lib/agent/thread'
 import { createStore } from '@/lib/base'
+import { ownKeyHeader } from '@/lib/models'
+import type { DeviceModels } from './device-model'
 import type { AvailableModels } from './load-models'
+import type { OwnKey } from './own-key'
 import type { Agent, AgentState } from './types'
 
 /** The models come from the server, whenever it answers. */
@@ -19,23 +22,44 @@ export interface AgentGuard {
   newThreadOptions(): OpenThread
   /** Never rejects. The thread can be read at once; turns wait for it. */
   models: Promise<AvailableModels>
+  ownKey: OwnKey
+  device: DeviceModels
+  /** Asks anew, with these headers; rejects with the server's sentence. */
+  askForModels(headers: Record<string, string>): Promise<AvailableModels>
 }
 
 export function createAgentFacade(initial: OpenThread, guard: AgentGuard): AgentFacade {
   let models: AvailableModels['models'] = []
   let filters: AgentState['filters'] = 'basic'
+  let ownKeys: AgentState['ownKeys'] = 'off'
   let thread = createThread({ ...initial, models })
-  const toState = (): AgentState => ({ ...thread.state.getState(), filters })
+  const toState = (): AgentState => ({
+    ...thread.state.getState(),
+    filters,
+    ownKeys,
+    ownKey: guard.ownKey.state.getState().place,
+    download: guard.device.state.getState().download,
+  })
   const state = createStore<AgentState>(toState)
   const follow = () => thread.state.subscribe(() => state.setState(toState()))
   let unfollow = follow()
 
   /** A remembered model that the server no longer offers gives way to its default. */
   const choose = (model: string) => (models.some(({ id }) => id === model) ? model : (models[0]?.id ?? model))
-  const modelsReady = guard.models.then((available) => {
+  const offer = (available: AvailableModels) => {
     models = available.models
     filters = available.filters
+    ownKeys = available.ownKeys
     thread.state.setState({ models, model: choose(thread.state.getState().model) })
+  }
+  const modelsReady = guard.models.then(guard.device.beside).then(offer)
+  guard.device.state.subscribe(({ contextWindow }) => {
+    // What the browser's model holds is known once it has been asked.
+    models = models.map((info) =>
+      info.kind === 'device' && contextWindow !== null ? { ...info, contextWindow, needsDownload: false } : info,
+    )
+    thread.state.setState({ models })
+    state.setState(toState())
   })
   const run = async <Result>(task: () => Promise<Result>): Promise<Result> => {
     guard.assertMayRun()
@@ -92,6 +116,20 @@ export function createAgentFacade(initial: OpenThread, guard: AgentGuard): Agent
     },
     setPolicy: (policy) => thread.state.setState({ policy }),
     setModel: (model) => thread.state.setState({ model }),
+    setSettings: (settings) => thread.state.setState(settings),
+    async useOwnKey(key, options) {
+      await modelsReady
+      // Tried before it is kept: a key that is refused leaves no trace.
+      const available = await guard.askForModels({ [ownKeyHeader]: key })
+      guard.ownKey.set(key, options)
+      offer(await guard.device.beside(available))
+    },
+    async forgetOwnKey() {
+      await modelsReady
+      guard.ownKey.forget()
+      state.setState(toState())
+      offer(await guard.device.beside(await guard.askForModels({})))
+    },
     newThread: () => open(guard.newThreadOptions()),
     compact: () => run(() => thread.compact()),
     undoCompaction: () => run(() => thread.undoCompaction()),

@@ -10,17 +10,23 @@ import { createAgentFacade, type OpenThread } from './agent-facade'
 import { checkTurnTests } from './check-turn-tests'
 import { createCheckpoints } from './checkpoints'
 import { createWorkerCounter } from './count-in-worker'
+import { createDeviceModels } from './device-model'
 import { emptyView, focusOf } from './focus'
-import { loadModels } from './load-models'
+import { askForModels, loadModels } from './load-models'
+import { type OwnKey, ownKeyOfPage } from './own-key'
 import { createPackageSource } from './package-source'
 import { createPreviewProbe } from './preview-probe'
 import { addProject, browserStore } from './projects'
 import { readEvents } from './read-events'
+import { createReviewPaths } from './review-paths'
+import { createReviewer } from './reviewer'
 import { createRuntime } from './runtime'
 import { startDevServer } from './start-dev-server'
+import { readSettings, rememberSettings } from './thread-settings'
 import { createThreads } from './threads'
 import { createToolServers } from './tool-servers'
 import type { ProjectState, RuntimeState, Session } from './types'
+import { untilOnline } from './until-online'
 
 export interface OpenOptions {
   sandbox?: RuntimeState['kind']
@@ -32,7 +38,9 @@ export async function openSession(
   id: string,
   { sandbox: prefer = 'embedded', version }: OpenOptions,
 ): Promise<Session | null> {
-  const models = loadModels()
+  const ownKey = ownKeyOfPage()
+  const device = createDeviceModels()
+  const models = loadModels(ownKey)
   const store = await browserStore()
   const [stored, lock] = await Promise.all([store.loadProject(id), projectLock(id)])
   if (!stored) {
@@ -53,7 +61,7 @@ export async function openSession(
     if (project.getState().meta.restricted) {
       throw new VitrineError(
         'policy_denied',
-        'This project came from a link; nothing runs until you press “Trust and fork”.',
+        'This project came from elsewhere; nothing runs until you press “Trust and fork”.',
       )
     }
   }
@@ -71,7 +79,11 @@ export async function openSession(
   const files = createStore(() => ({ files: workspace.files, version: workspace.version }))
   const memory = new Map(Object.entries(stored.memory))
   const history = createHistory(workspace)
-  const review = createReview(workspace, memory.get('review'))
+  const reviewPaths = createReviewPaths({
+    remembered: memory.get('review-paths'),
+    remember: (patterns) => setMemory('review-paths', patterns),
+  })
+  const review = createReview(workspace, { saved: memory.get('review'), needsYou: reviewPaths.needsYou })
   const runtime = createRuntime({
     workspace,
     prefer,
@@ -109,6 +121,7 @@ export async function openSession(
     remembered: memory.get('tool-servers'),
     remember: (servers) => setMemory('tool-servers', servers),
   })
+  const callModel = device.route(callServer(ownKey))
   const threadOptions = (threadId: string, events: readonly AgentEvent[]): OpenThread => ({
     id: threadId,
     events,
@@ -118,10 +131,13 @@ export async function openSession(
     callModel,
     countTexts: tokenizer.count,
     cores: navigator.hardwareConcurrency,
+    review: () => review.state.getState().outcomes,
     save: async (recorded) => {
       showTests(recorded)
       threads.note(threadId, recorded)
       await writer?.appendEvents(threadId, recorded)
+      // Told, once the telling is durable.
+      for (const event of recorded) if (event.type === 'turn-start' && event.review) review.delivered(event.review)
     },
     world: {
       workspace,
@@ -133,14 +149,20 @@ export async function openSession(
       symbols: runtime.symbols,
       loadPackage: createPackageSource(),
       toolServers: toolServers.turn,
+      untilOnline,
+      foreignProject: meta.origin === 'link' ? 'the files of this project, which came by a link' : null,
     },
     queue: readQueue(memory.get(`queue:${threadId}`)),
     ...(memory.get('agent') as Partial<Pick<OpenThread, 'policy' | 'allowedRules' | 'model'>> | undefined),
+    settings: readSettings(memory.get(`settings:${threadId}`) ?? memory.get('settings'), events),
   })
   const shown = await lastThread(stored, memory.get('thread'), (threadId) => store.readThread(id, threadId))
   const agent = createAgentFacade(threadOptions(shown.id, shown.events), {
     assertMayRun,
     models,
+    ownKey,
+    device,
+    askForModels,
     newThreadOptions: () => threadOptions(createId('thread_'), []),
   })
   const threads = createThreads({
@@ -166,6 +188,23 @@ export async function openSession(
     assertMayRun,
   })
 
+  const reviewer = createReviewer({
+    files: () => workspace.files,
+    checkpoints: checkpoints.api,
+    events: () => agent.thread.state.getState().events,
+    callModel,
+    model: async () => {
+      await models
+      const { model, models: known } = agent.state.getState()
+      return { id: model, label: known.find((each) => each.id === model)?.label ?? model }
+    },
+    assertMayRun,
+    send: (text, { path, startLine, endLine, priority, title, body }) =>
+      agent.enqueue(text, { attachments: [{ kind: 'finding', path, startLine, endLine, priority, title, body }] }),
+    remembered: memory.get('findings'),
+    remember: (result) => setMemory('findings', result ?? undefined),
+  })
+
   /** What the agent's checks found is what the tests panel shows. */
   const showTests = (recorded: readonly AgentEvent[]) => {
     for (const event of recorded) {
@@ -189,12 +228,14 @@ export async function openSession(
     writer?.saveEdit(edit)
   })
   review.state.subscribe(() => setMemory('review', review.save()))
+  reviewPaths.state.subscribe(() => review.refresh())
   agent.state.subscribe((now, before) => {
     const { policy, allowedRules, model } = now
     const isSame = policy === before.policy && allowedRules === before.allowedRules && model === before.model
     // The server's default is nobody's choice, so it is not remembered as one.
     const isDefault = now.models !== before.models
     if (!isSame && !isDefault) setMemory('agent', { policy, allowedRules, model })
+    rememberSettings(now, before, setMemory)
     if (now.queue !== before.queue && now.id === before.id) {
       setMemory(`queue:${now.id}`, now.queue.length > 0 ? now.queue : undefined)
     }
@@ -222,6 +263,8 @@ export async function openSession(
     files,
     agent,
     review,
+    reviewPaths,
+    reviewer,
     runtime: runtime.api,
     tests: runtime.tests,
     async checkTests(turnId, { signal, onProgress }) {
@@ -270,7 +313,11 @@ export async function openSession(
       await store.updateMeta(id, { name })
       project.setState(({ meta: current }) => ({ meta: { ...current, name } }))
     },
-    fork: () => addProject({ name: project.getState().meta.name, files: workspace.files, template: meta.template }),
+    fork() {
+      const { name, restricted } = project.getState().meta
+      const origin = meta.origin ?? (restricted ? 'link' : undefined)
+      return addProject({ name, files: workspace.files, template: meta.template, origin })
+    },
     async takeOver() {
       await lock.takeOver()
       const current = await store.loadProject(id)
@@ -287,6 +334,7 @@ export async function openSession(
     async dispose() {
       await agent.stop()
       stopFollowing()
+      reviewer.dispose()
       preview.dispose()
       tokenizer.dispose()
       await Promise.all([runtime.dispose(), toolServers.dispose(), writer?.dispose()])
@@ -309,10 +357,14 @@ function keptFiles(memory: ReadonlyMap<string, unknown>): FileMap {
 }
 
 /** What the agent needs to work is loaded when it works, so that files can be edited sooner. */
-const callModel: Model = async function* (request, options) {
-  const { createResponsesModel } = await import('@/lib/models/responses/client')
-  yield* createResponsesModel({ url: '/api/v1/responses', sent: sentInputs })(request, options)
-}
+const callServer = (ownKey: OwnKey): Model =>
+  async function* (request, options) {
+    const { createResponsesModel } = await import('@/lib/models/responses/client')
+    yield* createResponsesModel({ url: '/api/v1/responses', headers: ownKey.headers(), sent: sentInputs })(
+      request,
+      options,
+    )
+  }
 
 const sentInputs = createSentInputs()
 

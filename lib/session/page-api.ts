@@ -76,7 +76,7 @@ export function createPageApi(session: Session, version: string): VitrinePage {
     if (readOnly)
       throw new VitrineError('policy_denied', 'This project is open for writing in another tab. Take over first.')
     if (meta.restricted)
-      throw new VitrineError('policy_denied', 'This project came from a link. Press “Trust and fork” first.')
+      throw new VitrineError('policy_denied', 'This project came from elsewhere. Press “Trust and fork” first.')
     for (const { path } of changes) {
       const problem = pathProblem(path)
       if (problem) throw new VitrineError('invalid_request', `${path}: ${problem}`, { param: 'path' })

@@ -21,6 +21,7 @@ export interface NewProject {
   files: FileMap
   template?: string | null
   restricted?: boolean
+  origin?: 'link' | undefined
   /** A recorded conversation to show. */
   events?: readonly AgentEvent[]
 }
@@ -31,12 +32,16 @@ export async function addProject({
   files,
   template = null,
   restricted = false,
+  origin,
   events = [],
 }: NewProject): Promise<string> {
   const store = await browserStore()
   const now = Date.now()
   const id = createId()
-  await store.createProject({ id, name, template, createdAt: now, openedAt: now, restricted }, files)
+  await store.createProject(
+    { id, name, template, createdAt: now, openedAt: now, restricted, ...(origin && { origin }) },
+    files,
+  )
   if (events.length > 0) {
     const writer = await store.openWriter(id)
     await writer.appendEvents(createId('thread_'), events)
@@ -69,7 +74,7 @@ export async function importLink(hash: string): Promise<string> {
   const decoded = await decodeProject(encoded)
   if (!decoded.ok) throw new VitrineError('invalid_request', decoded.message)
   const { name, files, trace = [] } = decoded.project
-  return addProject({ name, files, restricted: true, events: parseEvents(trace) })
+  return addProject({ name, files, restricted: true, origin: 'link', events: parseEvents(trace) })
 }
 
 export async function renameProject(id: string, name: string): Promise<void> {

@@ -4,6 +4,8 @@ import { parseCassette, replayCassette } from '@/lib/agent/cassette'
 import { type Reply, reply, say, scriptedModel } from '@/lib/agent/testing/scripted'
 import { createWorld } from '@/lib/agent/testing/world'
 import { createAgentFacade, type OpenThread } from './agent-facade'
+import { createDeviceModels } from './device-model'
+import { createOwnKey } from './own-key'
 import { createThreads, type ThreadInfo } from './threads'
 
 /** A project's conversations over a store in memory. */
@@ -30,7 +32,10 @@ function open(replies: readonly Reply[], remembered: unknown = []) {
   })
   const agent = createAgentFacade(optionsFor('first', []), {
     assertMayRun() {},
-    models: Promise.resolve({ models: [], filters: 'basic', notice: null }),
+    models: Promise.resolve({ models: [], filters: 'basic', ownKeys: 'openai', notice: null }),
+    ownKey: createOwnKey(() => ({ getItem: () => null, setItem: () => undefined, removeItem: () => undefined })),
+    device: createDeviceModels({}),
+    askForModels: () => Promise.reject(new Error('No server.')),
     newThreadOptions: () => optionsFor(`new-${++count}`, []),
   })
   const keeping = createThreads({

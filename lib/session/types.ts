@@ -1,4 +1,12 @@
-import type { Answers, ApprovalDecision, CandidateChoice, SendOptions, ThreadState, TurnResult } from '@/lib/agent'
+import type {
+  Answers,
+  ApprovalDecision,
+  CandidateChoice,
+  SendOptions,
+  ThreadSettings,
+  ThreadState,
+  TurnResult,
+} from '@/lib/agent'
 import type { TestCheck } from '@/lib/agent/candidates/mutation-check'
 import type { ContextReport } from '@/lib/agent/inspector/inspect-thread'
 import type { StoreApi } from '@/lib/base'
@@ -6,16 +14,27 @@ import type { ResponseItem } from '@/lib/models'
 import type { PolicyMode } from '@/lib/safety'
 import type { Diagnostic, RunResult, SandboxProcess, SpawnOptions, TestOptions, TestReport } from '@/lib/sandbox'
 import type { LivePreview } from '@/lib/sandbox/embedded/preview'
-import type { CheckpointInfo, FileMap, ReviewFile, Workspace } from '@/lib/workspace'
+import type {
+  CheckpointInfo,
+  FileMap,
+  ReviewFile,
+  ReviewResult,
+  Workspace,
+  Review as WorkspaceReview,
+} from '@/lib/workspace'
 import type { Checkpoints } from './checkpoints'
 import type { EditorView } from './focus'
+import type { OwnKeyPlace } from './own-key'
+import type { ReviewPaths } from './review-paths'
+import type { Reviewer } from './reviewer'
 import type { RunningJob } from './running-processes'
 import type { Threads } from './threads'
 import type { ToolServersApi } from './tool-servers'
 
+export type { ReviewerResult, ReviewScope, ShownFinding } from './reviewer'
 export type { ThreadFormat, ThreadHit, ThreadInfo } from './threads'
 export type { KnownTool, ToolServerInfo } from './tool-servers'
-export type { CheckpointInfo, Checkpoints, ReviewFile, Threads }
+export type { CheckpointInfo, Checkpoints, ReviewFile, ReviewResult, Threads }
 
 export interface ProjectMeta {
   id: string
@@ -23,8 +42,10 @@ export interface ProjectMeta {
   template: string | null
   createdAt: number
   openedAt: number
-  /** Opened from a link: nothing runs until “Trust and fork”. */
+  /** Came by a link or in a recording: nothing runs until “Trust and fork”. */
   restricted: boolean
+  /** Where its files came from, when not from the user: their text stays foreign after “Trust and fork”. */
+  origin?: 'link'
 }
 
 export interface ProjectState {
@@ -63,6 +84,12 @@ export interface TestsState {
 export interface AgentState extends ThreadState {
   /** “basic” when no moderation endpoint is configured. */
   filters: 'basic' | 'moderated'
+  /** Whether the server takes keys of its users, and where it sends their requests. */
+  ownKeys: 'off' | 'openai' | 'operator'
+  /** Whether one is in use, and where the tab has it. */
+  ownKey: OwnKeyPlace
+  /** How far the browser has fetched its own model, 0 to 1; null while it fetches none. */
+  download: number | null
 }
 
 export interface Agent {
@@ -86,6 +113,11 @@ export interface Agent {
   endAttempts(): Promise<void>
   setPolicy(mode: PolicyMode): void
   setModel(id: string): void
+  /** For this conversation's next requests; see `ThreadSettings`. */
+  setSettings(settings: Partial<ThreadSettings>): void
+  /** Tries the key on the model server and uses it from now on, in this tab only. Rejects with a sentence when it is refused. */
+  useOwnKey(key: string, options: { keepInTab: boolean }): Promise<void>
+  forgetOwnKey(): Promise<void>
   newThread(): Promise<void>
   /** Leaves older steps to a summary; while a turn runs, before its next step. */
   compact(): Promise<void>
@@ -96,12 +128,8 @@ export interface Agent {
   history(): readonly ResponseItem[]
 }
 
-/** The agent's unreviewed changes, per file; Keep forgets the old side, Undo brings it back. */
-export interface Review {
-  state: StoreApi<{ files: readonly ReviewFile[] }>
-  keep(path?: string): void
-  undo(path?: string): void
-}
+/** The agent's unreviewed changes, hunk by hunk; what becomes of them goes to the agent with the next message. */
+export type Review = Omit<WorkspaceReview, 'save' | 'dispose' | 'refresh'>
 
 /** One project open in one tab. Made by `openSession`; the page API, the components and the tests use nothing below it. */
 export interface Session {
@@ -111,6 +139,8 @@ export interface Session {
   files: StoreApi<{ files: FileMap; version: number }>
   agent: Agent
   review: Review
+  reviewPaths: ReviewPaths
+  reviewer: Reviewer
   runtime: {
     state: StoreApi<RuntimeState>
     spawn(command: string, options?: SpawnOptions): Promise<SandboxProcess>

@@ -22,7 +22,7 @@ export function revertChanges(
 }
 
 /** `now` without the step from `before` to `after`; undefined when they cannot be told apart. */
-function revertData(
+export function revertData(
   now: FileData | null,
   before: FileData | null,
   after: FileData | null,

@@ -8,7 +8,7 @@ const text = 'one\ntwo\nthree\nfour\nfive\nsix\n'
 
 function setUp(files: Record<string, string | Uint8Array> = { 'a.txt': text }, saved?: unknown) {
   const workspace = createWorkspace(new Map(Object.entries(files)))
-  const review = createReview(workspace, saved)
+  const review = createReview(workspace, { saved })
   return { workspace, review, shown: () => review.state.getState().files }
 }
 
@@ -17,7 +17,7 @@ describe('the review', () => {
     const { workspace, shown } = setUp()
     workspace.apply([{ path: 'a.txt', after: text.replace('two', 'TWO') }], agent)
     workspace.apply([{ path: 'a.txt', after: text.replace('two', 'TWO').replace('six\n', '') }], agent)
-    expect(shown()).toEqual([
+    expect(shown()).toMatchObject([
       {
         path: 'a.txt',
         kind: 'update',
@@ -139,13 +139,14 @@ describe('undo', () => {
     expect(workspace.files.get('a.txt')).toBe('typed 1\ntwo\nthree\nfour\nfive\ntyped 6\n')
   })
 
-  test('says beforehand when it would take typing in the agent’s lines along', () => {
+  test('leaves typing in the agent’s lines alone, and says so', () => {
     const { workspace, review, shown } = setUp()
-    workspace.apply([{ path: 'a.txt', after: text.replace('two', 'agent') }], agent)
-    workspace.apply([{ path: 'a.txt', after: text.replace('two', 'agent and user') }], user)
-    expect(shown()).toMatchObject([{ isShared: true, before: text }])
-    review.undo()
-    expect(workspace.files.get('a.txt')).toBe(text)
+    workspace.apply([{ path: 'a.txt', after: text.replace('two', 'agent').replace('six', 'agent 6') }], agent)
+    workspace.apply([{ path: 'a.txt', after: text.replace('two', 'agent and user').replace('six', 'agent 6') }], user)
+    expect(shown()).toMatchObject([{ isShared: true, before: text, hunks: [{ isShared: true }, { isShared: false }] }])
+    expect(review.undo()).toEqual({ ok: true, left: ['a.txt'] })
+    expect(workspace.files.get('a.txt')).toBe(text.replace('two', 'agent and user'))
+    expect(review.undo()).toMatchObject({ ok: false, reason: expect.stringContaining('a.txt') })
   })
 })
 

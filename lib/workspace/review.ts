@@ -1,122 +1,247 @@
 import { createStore, type StoreApi } from '@/lib/base'
-import { diffStat } from './diff'
 import { type FileData, sameData } from './files'
-import { mergeTexts } from './merge'
-import type { Edit, Workspace } from './workspace'
+import {
+  parseEntries,
+  type ReviewEntries,
+  type ReviewEntry,
+  type ReviewFile,
+  recordEdit,
+  toReviewFile,
+} from './review-entries'
+import type { ReviewHunk } from './review-hunks'
+import { isInverse, type Judged, type Judgement, reopened } from './review-judgement'
+import { editHunk, keepFiles, keepHunk, type Subject, undoFiles, undoHunk, type Verdict } from './review-judging'
+import {
+  hunkOutcome,
+  outcomeId,
+  parseOutcomes,
+  type ReviewOutcome,
+  withOutcomes,
+  withoutJudgement,
+} from './review-outcomes'
+import type { EditOrigin, Workspace } from './workspace'
 
-/** A file changed by the agent that the user has not judged yet. */
-export interface ReviewFile {
-  path: string
-  kind: 'add' | 'update' | 'delete'
-  before: string
-  after: string
-  binary: boolean
-  additions: number
-  deletions: number
-  /** The user has changed the agent's own lines since: Undo takes these changes along. */
-  isShared: boolean
+export interface ReviewState {
+  files: readonly ReviewFile[]
+  /** What the agent has not been told yet. */
+  outcomes: readonly ReviewOutcome[]
+  /** What `takeBack` would take back, in words; null when there is nothing. */
+  last: string | null
 }
 
-export interface ReviewEntry {
-  /** The file without the agent's changes: what the user does to other lines joins it. Null when there was none. */
-  baseline: FileData | null
-  isShared: boolean
-}
+/** `left` are files that were not judged: each needs an own look. */
+export type ReviewResult = { ok: true; left: readonly string[] } | { ok: false; reason: string }
 
-/** Path → what is under review. Immutable. */
-export type ReviewEntries = ReadonlyMap<string, ReviewEntry>
-
-/** The agent's unjudged changes after one more edit. A rename is a deletion and an addition. */
-export function recordEdit(entries: ReviewEntries, edit: Edit): ReviewEntries {
-  const isAgents = edit.origin === 'agent' || edit.turnId !== undefined
-  const next = new Map(entries)
-  for (const { path, before, after } of edit.changes) {
-    const entry = next.get(path)
-    if (isAgents) next.set(path, entry ?? { baseline: before, isShared: false })
-    else if (entry && edit.origin === 'user') next.set(path, foldUserEdit(entry, before, after))
-    const now = next.get(path)
-    if (now && sameData(now.baseline, after)) next.delete(path)
-  }
-  return next
-}
-
-/** What the user does beside the agent's lines is not under review: it belongs to both sides. */
-function foldUserEdit(entry: ReviewEntry, before: FileData | null, after: FileData | null): ReviewEntry {
-  const { baseline } = entry
-  if (typeof baseline !== 'string' || typeof before !== 'string' || typeof after !== 'string') {
-    return { ...entry, isShared: true }
-  }
-  const folded = mergeTexts(before, baseline, after)
-  return folded === null ? { ...entry, isShared: true } : { ...entry, baseline: folded }
-}
-
-export function toReviewFile(path: string, { baseline, isShared }: ReviewEntry, current: FileData | null): ReviewFile {
-  const binary = baseline instanceof Uint8Array || current instanceof Uint8Array
-  const before = typeof baseline === 'string' ? baseline : ''
-  const after = typeof current === 'string' ? current : ''
-  return {
-    path,
-    kind: baseline === null ? 'add' : current === null ? 'delete' : 'update',
-    before: binary ? '' : before,
-    after: binary ? '' : after,
-    binary,
-    ...(binary ? { additions: 0, deletions: 0 } : diffStat(before, after)),
-    isShared,
-  }
-}
-
-/** Keep forgets the old side, Undo brings it back; without a path, for all files. */
+/** Keep forgets the old side, Undo brings it back; for a hunk, a file, or all files. */
 export interface Review {
-  state: StoreApi<{ files: readonly ReviewFile[] }>
-  keep(path?: string): void
-  undo(path?: string): void
+  state: StoreApi<ReviewState>
+  /** All at once leaves out the files that need the user; they are in `left`. */
+  keep(path?: string, hunkId?: string): ReviewResult
+  /** Never takes along what the user typed in the agent's lines: such hunks stay, and a single one is refused. */
+  undo(path?: string, hunkId?: string): ReviewResult
+  /** Puts other lines in a hunk's place and keeps them. */
+  edit(path: string, hunkId: string, text: string): ReviewResult
+  /** For the agent to read with the next message; empty takes it back. */
+  comment(path: string, hunkId: string, text: string): void
+  /** Takes the last keep, undo or edit back. */
+  takeBack(): ReviewResult
+  /** The agent has been told these, or is not to be. */
+  delivered(outcomes: readonly Pick<ReviewOutcome, 'id'>[]): void
+  /** Looks again at which files need the user. */
+  refresh(): void
   /** For storage; hand it to `createReview` again. */
   save(): unknown
   dispose(): void
 }
 
-/** `saved` comes from storage and is checked; what it says of files that are as before is dropped. */
-export function createReview(workspace: Workspace, saved?: unknown): Review {
-  let entries = parseEntries(saved)
+export interface ReviewOptions {
+  /** From storage; checked, and what it says of files that are as before is dropped. */
+  saved?: unknown
+  /** Whether the user has to keep a file by itself. */
+  needsYou?: (path: string) => boolean
+}
+
+const maxJudgements = 100
+
+export function createReview(workspace: Workspace, { saved, needsYou = () => false }: ReviewOptions = {}): Review {
+  const currentOf = (path: string): FileData | null => workspace.files.get(path) ?? null
+  const stored = toStored(saved)
+  let entries = parseEntries(stored.entries, currentOf)
   let shown = new Map<string, Shown>()
-  const state = createStore<{ files: readonly ReviewFile[] }>(() => ({ files: list() }))
+  let isOwn = false
+  const judgements: Judgement[] = []
+  const state = createStore<ReviewState>(() => ({
+    files: list(),
+    outcomes: parseOutcomes(stored.outcomes),
+    last: null,
+  }))
 
   /** Comparing texts is the costly part; what has not changed keeps its object, for React too. */
   function list(): ReviewFile[] {
     const next = new Map<string, Shown>()
     for (const [path, entry] of [...entries].sort(([a], [b]) => (a < b ? -1 : 1))) {
-      const current = workspace.files.get(path) ?? null
+      const current = currentOf(path)
       if (sameData(entry.baseline, current)) continue
       const last = shown.get(path)
       const isSame = last?.entry === entry && last.current === current
-      next.set(path, isSame ? last : { entry, current, file: toReviewFile(path, entry, current) })
+      const file = () => toReviewFile(path, entry, { current, needsYou: needsYou(path) })
+      next.set(path, isSame ? last : { entry, current, file: file() })
     }
     shown = next
     return [...next.values()].map(({ file }) => file)
   }
 
-  function show(next: ReviewEntries): void {
-    if (next.size === 0 && entries.size === 0) return
+  function show(next: ReviewEntries, more?: Partial<ReviewState>): void {
+    if (next.size === 0 && entries.size === 0 && more === undefined) return
     entries = next
-    state.setState({ files: list() })
+    state.setState({ files: list(), ...more })
   }
 
-  const dispose = workspace.subscribe((edit) => show(recordEdit(entries, edit)))
+  const dispose = workspace.subscribe((edit) => {
+    if (isOwn) return
+    const last = judgements.at(-1)
+    // The project's own undo took the last judgement back.
+    if (last && isInverse(edit, last)) reopen(last, (judged) => judged.dataAfter)
+    else show(recordEdit(entries, edit))
+  })
+
+  /** Own edits are not recorded like those of others: what becomes of the entries is known. */
+  function put(files: readonly { path: string; data: FileData | null }[], origin: EditOrigin, label: string): void {
+    isOwn = true
+    try {
+      workspace.apply(
+        files.map(({ path, data }) => ({ path, after: data })),
+        { origin, label },
+      )
+    } finally {
+      isOwn = false
+    }
+  }
+
+  function withEntries(files: readonly { path: string; entry: ReviewEntry | null }[]): ReviewEntries {
+    const next = new Map(entries)
+    for (const { path, entry } of files) {
+      if (entry === null || sameData(entry.baseline, currentOf(path))) next.delete(path)
+      else next.set(path, entry)
+    }
+    return next
+  }
+
+  function judge(verdict: Verdict, origin: EditOrigin = 'restore'): ReviewResult {
+    if (!verdict.ok) return verdict
+    const { label, files, outcomes, left } = verdict
+    if (files.length === 0) return { ok: true, left }
+    const outcomesBefore = state.getState().outcomes
+    judgements.push({ label, files, outcomes, outcomesBefore })
+    if (judgements.length > maxJudgements) judgements.shift()
+    put(
+      files.map(({ path, dataAfter }) => ({ path, data: dataAfter })),
+      origin,
+      label,
+    )
+    const next = withEntries(files.map(({ path, entryAfter }) => ({ path, entry: entryAfter })))
+    show(next, { outcomes: withOutcomes(outcomesBefore, outcomes), last: label })
+    return { ok: true, left }
+  }
+
+  /** `settled`: what both sides of a file are that is not under review. */
+  function reopen(
+    judgement: Judgement,
+    settled: (judged: Judged) => FileData | null = ({ path }) => currentOf(path),
+  ): ReviewResult {
+    const files = reopened(judgement.files, (judged) => {
+      const both = settled(judged)
+      return { data: currentOf(judged.path), entry: entries.get(judged.path) ?? { baseline: both, agents: both } }
+    })
+    if (files === null) {
+      return {
+        ok: false,
+        reason: 'The same lines have changed since. Change them by hand, or go back to a checkpoint.',
+      }
+    }
+    judgements.splice(judgements.indexOf(judgement), 1)
+    put(files, 'undo', `Undo “${judgement.label}”`)
+    const outcomes = withoutJudgement(state.getState().outcomes, judgement)
+    show(withEntries(files), { outcomes, last: judgements.at(-1)?.label ?? null })
+    return { ok: true, left: [] }
+  }
+
+  const subjectsOf = (files: readonly ReviewFile[]): Subject[] =>
+    files.map((file) => {
+      const data = currentOf(file.path)
+      return { file, data, entry: entries.get(file.path) ?? { baseline: data, agents: data } }
+    })
+  const filesAt = (path?: string) => state.getState().files.filter((file) => path === undefined || file.path === path)
+
+  function judgeHunk(
+    path: string,
+    hunkId: string,
+    verdictOf: (subject: Subject, hunk: ReviewHunk) => Verdict,
+  ): Verdict {
+    const [subject] = subjectsOf(filesAt(path))
+    const hunk = subject?.file.hunks.find(({ id }) => id === hunkId)
+    if (subject && hunk) return verdictOf(subject, hunk)
+    return { ok: false, reason: `The lines in ${path} have changed meanwhile. Look at them again.` }
+  }
 
   return {
     state,
-    keep(path) {
-      show(path === undefined ? new Map() : new Map([...entries].filter(([other]) => other !== path)))
-    },
-    undo(path) {
-      const chosen = [...entries].filter(([other]) => path === undefined || other === path)
-      const label = chosen.length === 1 ? `Undo changes of ${chosen[0]?.[0]}` : 'Undo the agent’s changes'
-      workspace.apply(
-        chosen.map(([changed, { baseline }]) => ({ path: changed, after: baseline })),
-        { origin: 'restore', label },
+    keep(path, hunkId) {
+      if (path !== undefined && hunkId !== undefined) return judge(judgeHunk(path, hunkId, keepHunk))
+      const files = filesAt(path)
+      const left = path === undefined ? files.filter((file) => file.needsYou) : []
+      const kept = subjectsOf(files.filter((file) => !left.includes(file)))
+      return judge(
+        keepFiles(
+          kept,
+          state.getState().outcomes,
+          left.map((file) => file.path),
+        ),
       )
     },
-    save: () => [...entries].map(([path, { baseline, isShared }]) => ({ path, baseline, isShared })),
+    undo(path, hunkId) {
+      if (path !== undefined && hunkId !== undefined) return judge(judgeHunk(path, hunkId, undoHunk))
+      return judge(undoFiles(subjectsOf(filesAt(path)), state.getState().outcomes))
+    },
+    edit: (path, hunkId, text) =>
+      judge(
+        judgeHunk(path, hunkId, (subject, hunk) => editHunk(subject, hunk, text)),
+        'user',
+      ),
+    comment(path, hunkId, text) {
+      const { outcomes } = state.getState()
+      const hunk = filesAt(path)[0]?.hunks.find(({ id }) => id === hunkId)
+      const id = outcomeId(path, hunkId)
+      const fresh = hunk && hunkOutcome(path, hunk, { outcome: 'commented', lines: hunk.added })
+      const known = outcomes.find((each) => each.id === id) ?? fresh
+      if (!known) return
+      const others = outcomes.filter((each) => each.id !== id)
+      const comment = text.trim() === '' ? undefined : text.trim()
+      const isNothing = comment === undefined && known.outcome === 'commented'
+      state.setState({ outcomes: isNothing ? others : [...others, { ...known, comment }] })
+    },
+    takeBack() {
+      const last = judgements.at(-1)
+      return last ? reopen(last) : { ok: false, reason: 'There is nothing to take back.' }
+    },
+    delivered(told) {
+      const ids = new Set(told.map(({ id }) => id))
+      const { outcomes } = state.getState()
+      if (outcomes.some(({ id }) => ids.has(id))) {
+        state.setState({ outcomes: outcomes.filter(({ id }) => !ids.has(id)) })
+      }
+    },
+    refresh() {
+      shown = new Map()
+      state.setState({ files: list() })
+    },
+    save: () => ({
+      // The agent's side is nearly always the file as it is, which is stored already.
+      entries: [...entries].map(([path, { baseline, agents }]) =>
+        sameData(agents, currentOf(path)) ? { path, baseline } : { path, baseline, agents },
+      ),
+      outcomes: state.getState().outcomes,
+    }),
     dispose,
   }
 }
@@ -127,14 +252,8 @@ interface Shown {
   file: ReviewFile
 }
 
-function parseEntries(saved: unknown): ReviewEntries {
-  if (!Array.isArray(saved)) return new Map()
-  return new Map(saved.filter(isSavedEntry).map(({ path, baseline, isShared }) => [path, { baseline, isShared }]))
-}
-
-function isSavedEntry(value: unknown): value is ReviewEntry & { path: string } {
-  if (typeof value !== 'object' || value === null) return false
-  const { path, baseline, isShared } = value as Record<string, unknown>
-  const isData = baseline === null || typeof baseline === 'string' || baseline instanceof Uint8Array
-  return typeof path === 'string' && isData && typeof isShared === 'boolean'
+/** A list alone is what versions before outcomes stored. */
+function toStored(saved: unknown): { entries?: unknown; outcomes?: unknown } {
+  if (Array.isArray(saved)) return { entries: saved }
+  return typeof saved === 'object' && saved !== null ? saved : {}
 }

@@ -3,7 +3,7 @@
 import { useEffect, useState } from 'react'
 import { AgentPane } from '@/components/agent/agent-pane'
 import { createFakeSession } from '@/components/gallery/fake-session'
-import { DiffView } from '@/components/review/diff-view'
+import { ReviewPane } from '@/components/review/review-pane'
 import { SessionProvider } from '@/components/session-context'
 import { Overlays } from '@/components/workbench/overlays'
 import { useWorkbench, WorkbenchProvider } from '@/components/workbench-context'
@@ -47,7 +47,7 @@ function Pane({ scenario }: { scenario: Scenario }) {
     <SessionProvider session={session}>
       <WorkbenchProvider>
         <AgentPane />
-        <DiffView />
+        <ReviewPane />
         <Prepared scenario={scenario} />
       </WorkbenchProvider>
     </SessionProvider>
@@ -61,7 +61,7 @@ function Prepared({ scenario: { attachments = [], report } }: { scenario: Scenar
     for (const attachment of attachments) workbench.attach(attachment)
     if (report) workbench.setOverlay('inspector')
   }, [attachments, report, workbench])
-  return report ? <Overlays /> : null
+  return <Overlays />
 }
 
 /** A session of the gallery whose agent answers presses by changing its state, without a model. */
@@ -69,13 +69,13 @@ function sessionFor({ restricted = false, ...scenario }: Scenario): Session {
   const session = createFakeSession({ restricted })
   const { state } = session.agent
   state.setState({ ...scenario.thread })
-  session.review.state.setState({ files: scenario.review ?? [] })
+  session.review.keep()
+  for (const { path, before, after } of scenario.review ?? []) {
+    session.workspace.apply([{ path, after: before }], { origin: 'import', label: 'Before' })
+    session.workspace.apply([{ path, after }], { origin: 'agent', label: 'Patch', turnId: 'turn-1' })
+  }
   const drop = (id: string) =>
     state.setState(({ approvals }) => ({ approvals: approvals.filter((approval) => approval.id !== id) }))
-  const judge = (path?: string) =>
-    session.review.state.setState(({ files }) => ({
-      files: path === undefined ? [] : files.filter((file) => file.path !== path),
-    }))
   return {
     ...session,
     agent: {
@@ -86,11 +86,6 @@ function sessionFor({ restricted = false, ...scenario }: Scenario): Session {
       choose: async () => state.setState({ choice: null }),
       inspect: async () => scenario.report ?? inspected,
       newThread: async () => state.setState({ events: [], approvals: [], running: false }),
-    },
-    review: {
-      state: session.review.state,
-      keep: (path) => judge(path),
-      undo: (path) => judge(path),
     },
     checkpoints: { ...session.checkpoints, state: createStore(() => ({ list: scenario.checkpoints ?? [] })) },
   }

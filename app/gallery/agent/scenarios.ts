@@ -1,15 +1,26 @@
 import type { AgentEvent, AgentEventBody, Approval, Attachment } from '@/lib/agent'
 import type { ContextReport } from '@/lib/agent/inspector/inspect-thread'
-import type { AgentState, CheckpointInfo, ReviewFile } from '@/lib/session/types'
+import { limitError } from '@/lib/agent/limits/limit-error'
+import { addUsage, noUsage } from '@/lib/agent/usage'
+import type { ModelInfo } from '@/lib/models'
+import { costOf, describeModel } from '@/lib/models/catalog'
+import type { AgentState, CheckpointInfo } from '@/lib/session/types'
 import { choosing, racing, taken } from './candidates'
 import { begin, call, say, thread, turnEnd, turnStart, verification } from './events'
 import { inspected } from './inspected'
+
+/** A file that the agent changed. */
+interface SampleChange {
+  path: string
+  before: string | null
+  after: string
+}
 
 export interface Scenario {
   name: string
   thread: Partial<AgentState>
   restricted?: boolean
-  review?: readonly ReviewFile[]
+  review?: readonly SampleChange[]
   checkpoints?: readonly CheckpointInfo[]
   attachments?: readonly Attachment[]
   /** Opens the context inspector on this. */
@@ -154,27 +165,13 @@ const approvals: Approval[] = [
   denied,
 ]
 
-const review: ReviewFile[] = [
+const review: readonly SampleChange[] = [
   {
     path: 'src/discount.ts',
-    kind: 'update',
     before: "if (percentOff < 0) throw new RangeError('no')\nreturn amount * (1 + percentOff / 100)\n",
     after: "if (percentOff < 0) throw new RangeError('no')\nreturn Math.round(amount * (1 - percentOff / 100))\n",
-    binary: false,
-    isShared: false,
-    additions: 3,
-    deletions: 2,
   },
-  {
-    path: 'tests/discount-limits.test.ts',
-    kind: 'add',
-    before: '',
-    after: "test('limits', () => {})\n",
-    binary: false,
-    isShared: false,
-    additions: 18,
-    deletions: 0,
-  },
+  { path: 'tests/discount-limits.test.ts', before: null, after: "test('limits', () => {})\n" },
 ]
 
 const hostile = `Look: <img src=x onerror=alert(1)> and ![chart](https://example.org/chart.png?k=1)
@@ -227,6 +224,43 @@ const checkpoints: CheckpointInfo[] = [
 
 const running = (events: AgentEvent[]): Partial<AgentState> => ({ events, running: true, turnId: 'turn-1' })
 const now = () => Date.now() - 12_000
+
+const gpt: ModelInfo = describeModel({ id: 'gpt-5.5' }, { isOpenAi: true })
+const upstream: Partial<AgentState> = {
+  models: ['gpt-5.5', 'gpt-5.4-mini', 'gpt-5.2', 'gpt-4.1'].map((id) => describeModel({ id }, { isOpenAi: true })),
+  model: 'gpt-5.5',
+  effort: 'high',
+}
+
+/** Responses with their usage: most of each comes from the cache of the one before. */
+function priced(count: number): AgentEventBody[] {
+  return Array.from({ length: count }, (_, index) => {
+    const inputTokens = 6_000 + index * 2_400
+    const usage = {
+      inputTokens,
+      cachedInputTokens: index === 0 ? 0 : inputTokens - 2_600,
+      cacheWriteTokens: 0,
+      outputTokens: 420 + index * 60,
+      reasoningTokens: 210,
+      totalTokens: inputTokens + 420 + index * 60,
+    }
+    const cost = costOf(usage, gpt.price) ?? undefined
+    return { type: 'step-end', step: index + 1, usage, cost, durationMs: 2_100 + index * 400, firstEventMs: 600 }
+  })
+}
+
+const pricedUsage = priced(4).reduce(
+  (sum, event) => addUsage(sum, event.type === 'step-end' ? event.usage : null),
+  noUsage,
+)
+const pricedEnd = turnEnd(true, { usage: pricedUsage, steps: 4 })
+const limited = turnEnd(false, {
+  status: 'failed',
+  usage: pricedUsage,
+  steps: 60,
+  durationMs: 412_000,
+  error: limitError({ scope: 'turn', limit: 'steps', allowed: 60, by: 60 }),
+})
 
 export const scenarios: readonly Scenario[] = [
   { name: 'empty', thread: {} },
@@ -461,5 +495,19 @@ export const scenarios: readonly Scenario[] = [
   },
   { name: 'inspector', thread: { events: thread('turn-1', [...fixed, turnEnd(true)]) }, report: inspected },
   { name: 'restricted', thread: {}, restricted: true },
+  {
+    name: 'models and cost',
+    thread: {
+      ...upstream,
+      ownKey: 'tab',
+      events: thread('turn-1', [...fixed, ...priced(4), pricedEnd]),
+    },
+    review,
+  },
+  {
+    name: 'limit met',
+    thread: { ...upstream, events: thread('turn-1', [...reading, ...priced(3), limited]) },
+    review,
+  },
   { name: 'long stream', thread: {}, streams: true },
 ]

@@ -1,4 +1,4 @@
-import { Bug, Camera, CircleAlert, FileText, FunctionSquare, History, X } from 'lucide-react'
+import { Bug, Camera, CircleAlert, FileText, FunctionSquare, History, SearchCheck, X } from 'lucide-react'
 import { type Attachment, attachmentLabel } from '@/lib/agent/attachments/attachment'
 
 const icons: Record<Attachment['kind'], typeof Bug> = {
@@ -6,6 +6,7 @@ const icons: Record<Attachment['kind'], typeof Bug> = {
   symbol: FunctionSquare,
   test: Bug,
   problem: CircleAlert,
+  finding: SearchCheck,
   checkpoint: History,
   image: Camera,
 }

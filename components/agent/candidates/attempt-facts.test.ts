@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { type CandidateResult, type CandidateView, emptyThread } from '@/lib/agent'
-import { attemptFacts, costOf, elapsedMs, formatCost } from './attempt-facts'
+import { attemptFacts, elapsedMs } from './attempt-facts'
 import { sourceOf, startOf, takeAll, toggleFile } from './mixture'
 
 const usage = {
@@ -50,12 +50,6 @@ describe('what is said of an attempt', () => {
   test('takes no time while it has not begun', () => {
     expect(elapsedMs(view(0, { state: 'waiting', result: null }), 1000)).toBeNull()
     expect(elapsedMs(view(0, { state: 'stopped' }), 1000)).toBeNull()
-  })
-
-  test('costs what its tokens cost, cached ones less', () => {
-    expect(costOf(usage, { input: 1, cachedInput: 0.1, output: 10 })).toBeCloseTo(0.002 + 0.0008 + 0.01)
-    expect(costOf(usage, null)).toBeNull()
-    expect([0, 0.004, 0.126].map(formatCost)).toEqual(['free', '< $0.01', '$0.13'])
   })
 })
 

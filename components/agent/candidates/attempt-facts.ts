@@ -1,5 +1,5 @@
 import type { CandidateView, RecordedChange, TurnView, Verification } from '@/lib/agent'
-import type { ModelInfo, Usage } from '@/lib/models'
+import type { Usage } from '@/lib/models'
 import { attemptHints } from '@/lib/prompts/attempts'
 import { isTestPath } from '@/lib/safety'
 import { diffStat } from '@/lib/workspace'
@@ -46,19 +46,6 @@ export function elapsedMs({ result, thread }: CandidateView, now: number): numbe
   const turn = thread.turns[0]
   if (result) return turn ? result.durationMs : null
   return turn ? Math.max(0, now - turn.startedAt) : null
-}
-
-/** US dollars; null where the model has no price. */
-export function costOf(usage: Usage, price: ModelInfo['price'] | undefined): number | null {
-  if (!price) return null
-  const fresh = usage.inputTokens - usage.cachedInputTokens
-  const sum = fresh * price.input + usage.cachedInputTokens * price.cachedInput + usage.outputTokens * price.output
-  return sum / 1_000_000
-}
-
-export function formatCost(dollars: number): string {
-  if (dollars === 0) return 'free'
-  return dollars < 0.01 ? '< $0.01' : `$${dollars.toFixed(2)}`
 }
 
 /** Both sides as text; null where one is not. */

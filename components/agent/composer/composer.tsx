@@ -3,6 +3,7 @@
 import clsx from 'clsx'
 import { ArrowUp, ListEnd, Square } from 'lucide-react'
 import { type KeyboardEvent, memo, useEffect, useId, useLayoutEffect, useRef, useState } from 'react'
+import { OutcomeChip } from '@/components/review/outcome-chip'
 import { useSession } from '@/components/session-context'
 import { IconButton } from '@/components/ui/icon-button'
 import { useCommandContext } from '@/components/use-commands'
@@ -41,9 +42,10 @@ export interface ComposerProps {
 /** Where the user writes. Enter sends, Alt+Enter queues, Shift+Enter breaks the line, Up brings the last message back, `/` lists commands. */
 export const Composer = memo(function Composer({ turnId, lastText, delivered, onSent }: ComposerProps) {
   const session = useSession()
-  const { agent } = session
+  const { agent, review } = session
   const attempt = useAttempt()
   const running = useStore(agent.state, (state) => state.running)
+  const outcomes = useStore(review.state, (state) => state.outcomes)
   const draft = useDraft()
   const blocked = useBlocked()
   const [sentMeanwhile, setSentMeanwhile] = useState<{ turnId: string | null; texts: readonly string[] } | null>(null)
@@ -79,7 +81,11 @@ export const Composer = memo(function Composer({ turnId, lastText, delivered, on
     void attempt(agent.enqueue(text, { mode: draft.mode, attachments: taken })).then((done) => giveBack(done, taken))
   }
   const complete = (command: SlashCommand) => {
-    if (command.argument !== undefined) return draft.setText(`/${command.name} `)
+    const isWhole = draft.text.trim() === `/${command.name}`
+    // What may follow but need not is written by those who want it.
+    if (command.argument !== undefined && !(isWhole && command.argument.startsWith('['))) {
+      return draft.setText(`/${command.name} `)
+    }
     draft.setText('')
     void attempt(runSlash({ command, argument: '' }, context))
   }
@@ -137,8 +143,9 @@ export const Composer = memo(function Composer({ turnId, lastText, delivered, on
       {mentions.options.length > 0 && (
         <MentionMenu id={listId} options={mentions.options} active={mentions.active} onChoose={mentions.choose} />
       )}
-      {attachments.list.length > 0 && (
-        <div className="px-2 pt-2">
+      {attachments.list.length + outcomes.length > 0 && (
+        <div className="flex flex-wrap gap-1 px-2 pt-2">
+          {outcomes.length > 0 && <OutcomeChip outcomes={outcomes} onRemove={() => review.delivered(outcomes)} />}
           <AttachmentChips attachments={attachments.list} onRemove={attachments.remove} />
         </div>
       )}

@@ -6,6 +6,7 @@ import { useSession } from '@/components/session-context'
 import { Button } from '@/components/ui/button'
 import { Input } from '@/components/ui/input'
 import type { Question, QuestionSet } from '@/lib/agent'
+import { answerTo } from '@/lib/agent/events'
 import { useAttempt } from '../use-attempt'
 import { VisibleText } from '../visible-text'
 import { mayTakeFocus } from './may-take-focus'
@@ -17,7 +18,7 @@ export const QuestionCard = memo(function QuestionCard({ set }: { set: QuestionS
   const card = useRef<HTMLFormElement>(null)
   const titleId = useId()
   const [answers, setAnswers] = useState<Readonly<Record<string, string>>>({})
-  const isComplete = set.questions.every(({ id }) => answers[id]?.trim())
+  const isComplete = set.questions.every(({ id }) => answerTo(answers, id).trim())
 
   useEffect(() => {
     if (mayTakeFocus(document.activeElement)) card.current?.focus({ preventScroll: true })
@@ -44,7 +45,7 @@ export const QuestionCard = memo(function QuestionCard({ set }: { set: QuestionS
         <QuestionField
           key={question.id}
           question={question}
-          answer={answers[question.id] ?? ''}
+          answer={answerTo(answers, question.id)}
           onAnswer={(answer) => setAnswers((before) => ({ ...before, [question.id]: answer }))}
         />
       ))}

@@ -1,7 +1,8 @@
 import { type CommandContext, commandById, isAvailable } from '@/components/commands'
-import { showDiff } from '@/components/review/open-diff'
+import { showCompare, showDiff, showReview } from '@/components/review/open-review'
 import { VitrineError } from '@/lib/base'
 import type { Session, ThreadFormat } from '@/lib/session/types'
+import { chooseModel } from '../model/choose-model'
 import { exportThread } from '../threads/export-thread'
 
 export interface SlashCommand {
@@ -49,38 +50,40 @@ export const slashCommands: readonly SlashCommand[] = [
   { name: 'undo', hint: 'Take back the last turn: files and conversation', run: undoLastTurn },
   {
     name: 'diff',
-    hint: 'Show what the agent changed',
-    run({ session, workbench, toast }) {
+    hint: 'Show what the agent changed; with “checkpoints”, compare any two states',
+    argument: '[checkpoints]',
+    run({ session, workbench }, what) {
       const [first] = session.review.state.getState().files
-      if (!first) return toast({ text: 'There are no changes to review.' })
-      showDiff(first.path)
+      if (what === '' && first) showDiff(first.path)
+      else showCompare(what === '' ? (checkpointBeforeLastTurn(session) ?? null) : null)
       workbench.showNarrow('editor')
+    },
+  },
+  {
+    name: 'review',
+    hint: 'Have the changes looked at by a reviewer that can only read',
+    argument: '[all]',
+    async run({ session, workbench }, scope) {
+      showReview('findings')
+      workbench.showNarrow('editor')
+      await session.reviewer.start(scope === 'all' ? 'project' : undefined)
     },
   },
   { name: 'tests', hint: 'Run all tests', run: (context) => commandById('run.tests').run(context) },
   {
     name: 'model',
-    hint: 'Choose the model',
-    argument: 'name',
-    run: ({ session, toast }, name) => {
-      const { models } = session.agent.state.getState()
-      const wanted = name.toLowerCase()
-      const found =
-        models.find(({ id }) => id.toLowerCase() === wanted) ??
-        models.find(({ id, label }) => `${id} ${label}`.toLowerCase().includes(wanted))
-      if (!found) {
-        throw new VitrineError(
-          'model_not_allowed',
-          `There is no model “${name}”. There are: ${models.map(({ id }) => id).join(', ')}.`,
-        )
-      }
-      session.agent.setModel(found.id)
-      toast({ text: `The next turn uses ${found.label}.` })
-    },
+    hint: 'Choose the model, and how hard it thinks',
+    argument: 'name, effort',
+    run: ({ session, toast }, argument) => toast({ text: chooseModel(session.agent, argument) }),
+  },
+  {
+    name: 'limits',
+    hint: 'What a turn and this conversation may use',
+    run: ({ workbench }) => workbench.setOverlay('limits'),
   },
   {
     name: 'status',
-    hint: 'What the next request holds, and the cache',
+    hint: 'What the next request holds, tokens and cost, the cache',
     run: ({ workbench }) => workbench.setOverlay('inspector'),
   },
   {
@@ -155,13 +158,13 @@ export async function runSlash(
 }
 
 async function undoLastTurn({ session, toast }: CommandContext): Promise<void> {
-  const checkpoint = beforeLastTurn(session)
+  const checkpoint = checkpointBeforeLastTurn(session)
   if (checkpoint === undefined) throw new VitrineError('invalid_request', 'There is no turn to take back.')
   await session.checkpoints.restore(checkpoint)
   toast({ text: 'The last turn is taken back. The state before that is a checkpoint, so this can be undone too.' })
 }
 
-function beforeLastTurn({ agent }: Session): string | undefined {
+function checkpointBeforeLastTurn({ agent }: Session): string | undefined {
   const { events } = agent.state.getState()
   const start = events.findLast((event) => event.type === 'turn-start')
   const saved = events.find((event) => event.type === 'checkpoint' && event.turnId === start?.turnId)

@@ -11,6 +11,7 @@ import { useStore } from '@/components/use-store'
 import { useWorkbench } from '@/components/workbench-context'
 import type { PolicyMode } from '@/lib/safety'
 import type { CheckpointInfo } from '@/lib/session/types'
+import { ModelMenu } from '../model/model-menu'
 import { ToolServersButton } from '../tool-servers/tool-servers-button'
 import { useAttempt } from '../use-attempt'
 import { checkpointEntries } from './checkpoint-entries'
@@ -31,8 +32,6 @@ export const AgentHeader = memo(function AgentHeader({ title }: { title: string 
   const named = useStore(threads.state, ({ list }) => list.find((thread) => thread.id === id)?.title)
   const running = useStore(agent.state, (state) => state.running)
   const policy = useStore(agent.state, (state) => state.policy)
-  const model = useStore(agent.state, (state) => state.model)
-  const models = useStore(agent.state, (state) => state.models)
   return (
     <header className="shrink-0 border-line border-b px-2 pt-1 pb-1">
       <div className="flex items-center gap-1">
@@ -61,15 +60,7 @@ export const AgentHeader = memo(function AgentHeader({ title }: { title: string 
         </IconButton>
       </div>
       <div className="flex min-w-0 items-center gap-1">
-        <Select
-          quiet
-          label="Model"
-          value={model}
-          options={models.map(({ id, label }) => ({ value: id, label }))}
-          onChange={agent.setModel}
-          disabled={running || models.length === 0}
-          className="min-w-0 text-meta!"
-        />
+        <ModelMenu />
         <Select
           quiet
           label="What the agent may do"

@@ -1,6 +1,6 @@
 import type { CacheStep } from '@/lib/agent/inspector/cache-story'
 import { plural } from '@/lib/base'
-import { formatTokens } from '../format'
+import { formatShare, formatTokens } from '../format'
 
 const timeOfDay = new Intl.DateTimeFormat(undefined, { timeStyle: 'short' })
 
@@ -16,7 +16,7 @@ export function CacheBreaks({ story }: { story: readonly CacheStep[] }) {
   return (
     <>
       <p className="tabular m-0">
-        {`${formatTokens(cached)} of ${formatTokens(sent)} input tokens (${share(cached, sent)}) were read from the cache, over ${plural(counted.length, 'request')}.`}
+        {`${formatTokens(cached)} of ${formatTokens(sent)} input tokens (${formatShare(cached, sent)}) were read from the cache, over ${plural(counted.length, 'request')}.`}
       </p>
       {breaks.length === 0 ? (
         <p className="m-0 mt-1 text-muted">Nothing broke it: every request began with all of the one before.</p>
@@ -39,8 +39,4 @@ export function CacheBreaks({ story }: { story: readonly CacheStep[] }) {
       )}
     </>
   )
-}
-
-function share(part: number, whole: number): string {
-  return `${Math.round((part / Math.max(1, whole)) * 100)} %`
 }

@@ -16,6 +16,7 @@ const groupOf: Record<InspectedItem['kind'], ItemGroup> = {
   note: 'agent',
   environment: 'project',
   attachments: 'you',
+  review: 'you',
   user: 'you',
   answer: 'model',
   reasoning: 'model',

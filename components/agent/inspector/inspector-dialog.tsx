@@ -15,6 +15,7 @@ import { CacheBreaks } from './cache-breaks'
 import { ContextBar } from './context-bar'
 import { groupTotals } from './group-items'
 import { InspectorItem } from './inspector-item'
+import { ThreadUsage } from './thread-usage'
 
 /** All that the next request holds: what, why, how much, and whether the provider has it cached. */
 export function InspectorDialog({ onClose }: { onClose: () => void }) {
@@ -61,6 +62,9 @@ function Report({ report }: { report: ContextReport }) {
       </div>
       <Section title="Cache">
         <CacheBreaks story={story} />
+      </Section>
+      <Section title="Tokens and cost">
+        <ThreadUsage />
       </Section>
       <Section title={plural(items.length, 'item')}>
         <ul aria-label="Items of the next request" className="m-0 list-none rounded-md border border-line p-0">

@@ -11,6 +11,7 @@ const kinds: Record<InspectedItem['kind'], string> = {
   session: 'Mode, policy',
   environment: 'Project',
   attachments: 'Attached',
+  review: 'Review',
   summary: 'Summary',
   user: 'You',
   note: 'Note',

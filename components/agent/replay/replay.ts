@@ -14,13 +14,24 @@ const replays = new WeakMap<Session, StoreApi<ReplayState>>()
 export function replayOf(session: Session): StoreApi<ReplayState> {
   const known = replays.get(session)
   if (known) return known
-  const store = createStore<ReplayState>(() => ({ position: null, playing: false }))
+  const store = createStore<ReplayState>(() =>
+    isAskedFor() ? { position: 0, playing: true } : { position: null, playing: false },
+  )
   // Another conversation is another story.
   session.agent.state.subscribe((now, before) => {
     if (now.id !== before.id) store.setState({ position: null, playing: false })
   })
   replays.set(session, store)
   return store
+}
+
+/** Of an address whose conversation is to be replayed from its beginning, once. */
+export const replayHash = '#replay'
+
+function isAskedFor(): boolean {
+  if (location.hash !== replayHash) return false
+  history.replaceState(null, '', location.pathname + location.search)
+  return true
 }
 
 /** Between two of these nothing changes that one could stop at. */

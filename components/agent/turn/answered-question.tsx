@@ -1,5 +1,6 @@
 import { CircleHelp } from 'lucide-react'
 import type { Answers, QuestionSet } from '@/lib/agent'
+import { answerTo } from '@/lib/agent/events'
 import { VisibleText } from '../visible-text'
 
 /** The trace that questions and their answers leave in the conversation. */
@@ -14,7 +15,7 @@ export function AnsweredQuestion({ set, answers }: { set: QuestionSet; answers: 
               <VisibleText text={question} />
             </dt>
             <dd className="m-0 text-text">
-              {answers === null ? 'You let the agent decide.' : <VisibleText text={answers[id] ?? ''} />}
+              {answers === null ? 'You let the agent decide.' : <VisibleText text={answerTo(answers, id)} />}
             </dd>
           </div>
         </div>

@@ -1,15 +1,20 @@
 'use client'
 
-import { CircleAlert } from 'lucide-react'
-import { useState } from 'react'
+import { CircleAlert, Gauge } from 'lucide-react'
 import { useSession } from '@/components/session-context'
 import { Button } from '@/components/ui/button'
+import { useStore } from '@/components/use-store'
+import { useWorkbench } from '@/components/workbench-context'
 import type { TurnResult } from '@/lib/agent'
-import { ConnectModelDialog } from '../connect-model-dialog'
+import { describeAmount } from '@/lib/agent/limits/limit-error'
+import type { LimitHit } from '@/lib/agent/limits/limits'
 import { useAttempt } from '../use-attempt'
 
+type TurnError = NonNullable<TurnResult['error']>
+
 /** Why a turn failed and the one thing that helps; an old turn only says why. */
-export function ErrorCard({ error, canAct }: { error: NonNullable<TurnResult['error']>; canAct: boolean }) {
+export function ErrorCard({ error, canAct }: { error: TurnError; canAct: boolean }) {
+  if (error.limit) return <LimitCard error={error} limit={error.limit} canAct={canAct} />
   return (
     <div className="glass-edge rounded-lg border border-bad-line bg-bad-surface py-2.5 pr-3 pl-3.5" data-edge="failed">
       <p className="m-0 flex gap-2">
@@ -27,21 +32,58 @@ export function ErrorCard({ error, canAct }: { error: NonNullable<TurnResult['er
   )
 }
 
-const needsNewThread = new Set(['context_length_exceeded', 'request_too_large'])
-const needsModel = new Set(['unauthorized', 'insufficient_quota', 'model_not_allowed'])
+/** Nothing is wrong: the turn stopped where the user had said, and can go on from there. */
+function LimitCard({ error, limit, canAct }: { error: TurnError; limit: LimitHit; canAct: boolean }) {
+  const { agent } = useSession()
+  const workbench = useWorkbench()
+  const attempt = useAttempt()
+  const raised = `+ ${describeAmount(limit.limit, limit.by)}`
+  return (
+    <div
+      className="glass-edge rounded-lg border border-warn-line bg-warn-surface py-2.5 pr-3 pl-3.5"
+      data-edge="unverified"
+    >
+      <p className="m-0 flex gap-2">
+        <Gauge size={15} aria-hidden className="mt-[3px] shrink-0 text-warn-text" />
+        <span className="min-w-0 break-words">
+          {error.message}
+          <span className="block text-muted">{error.action}</span>
+        </span>
+      </p>
+      {canAct && (
+        <div className="mt-2 flex flex-wrap items-center gap-2 pl-[23px]">
+          <Button tone="primary" onClick={() => attempt(agent.resume())}>
+            Continue
+            <span className="tabular font-normal opacity-85">{raised}</span>
+          </Button>
+          <Button tone="quiet" onClick={() => workbench.setOverlay('limits')}>
+            Limits…
+          </Button>
+        </div>
+      )}
+    </div>
+  )
+}
+
+const needsNewThread = new Set(['context_length_exceeded', 'request_too_large', 'foreign_reasoning'])
+const needsModel = new Set(['unauthorized', 'insufficient_quota', 'key_refused'])
 
 function ErrorAction({ code }: { code: string }) {
   const { agent } = useSession()
   const attempt = useAttempt()
-  const [connecting, setConnecting] = useState(false)
+  const workbench = useWorkbench()
+  const hasOwnKey = useStore(agent.state, ({ ownKey }) => ownKey !== 'none')
   if (needsNewThread.has(code)) {
     return <Button onClick={() => attempt(agent.newThread())}>New conversation</Button>
   }
   if (needsModel.has(code)) {
+    const label = hasOwnKey ? 'Change or forget the key' : 'Connect a model'
     return (
       <>
-        <Button onClick={() => setConnecting(true)}>How to connect a model</Button>
-        <ConnectModelDialog open={connecting} onOpenChange={setConnecting} />
+        <Button onClick={() => workbench.setOverlay('connect')}>{label}</Button>
+        <Button tone="quiet" onClick={() => attempt(agent.resume())}>
+          Retry
+        </Button>
       </>
     )
   }

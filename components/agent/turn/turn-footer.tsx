@@ -4,14 +4,14 @@ import { CircleSlash, ShieldAlert, ShieldCheck } from 'lucide-react'
 import { useSession } from '@/components/session-context'
 import { useStore } from '@/components/use-store'
 import type { TurnView } from '@/lib/agent'
-import { plural } from '@/lib/base'
-import { formatDuration, formatTokens } from '../format'
 import { checksOf } from './checks'
 import { ErrorCard } from './error-card'
+import { NeedsReview } from './needs-review'
 import { TestCheckOffer } from './test-check'
 import { TurnMenu } from './turn-menu'
+import { UsageLine } from './usage-line'
 
-/** `tests 6/6 · verified · 3.1k tokens (1.2k cached) · 8 s · 5 steps`, and what was not checked. */
+/** `tests 6/6 · verified · 3.1k tokens, 45 % cached · $0.01 · 8 s · 5 steps`, and what was not checked. */
 export function TurnFooter({ turn, isLast }: { turn: TurnView; isLast: boolean }) {
   const { footer, error, status } = turn
   return (
@@ -19,15 +19,16 @@ export function TurnFooter({ turn, isLast }: { turn: TurnView; isLast: boolean }
       {error !== null && <ErrorCard error={error} canAct={isLast} />}
       {footer.verified === null ? (
         <div className="flex items-center gap-1">
-          <p className="tabular m-0 flex-1 text-meta text-muted">
-            {status === 'stopped' && 'Stopped by you · '}
-            {numbersOf(turn)}
+          <p className="tabular m-0 flex flex-1 flex-wrap gap-x-2 text-meta text-muted">
+            {status === 'stopped' && <span>Stopped by you</span>}
+            <UsageLine turn={turn} />
           </p>
           <TurnMenu turn={turn} />
         </div>
       ) : (
         <Verdict turn={turn} verified={footer.verified} />
       )}
+      {turn.changes.length > 0 && <NeedsReview turn={turn} />}
       {isLast && footer.verified && footer.tests !== null && <TestCheckOffer turnId={turn.id} />}
     </footer>
   )
@@ -49,14 +50,16 @@ function Verdict({ turn, verified }: { turn: TurnView; verified: boolean }) {
     >
       <div className="tabular flex items-start gap-2 text-meta text-muted">
         <Icon size={15} aria-hidden className={`mt-px shrink-0 ${tone}`} />
-        <p className="m-0 min-w-0 flex-1">
-          <strong className={`font-semibold ${tone}`}>
-            {tests !== null && `tests ${tests.passed}/${tests.total} · `}
-            {verified ? 'verified' : 'not verified'}
-          </strong>
-          {stale && ' before the last change'}
-          {turn.status === 'stopped' && ' · stopped by you'}
-          {` · ${numbersOf(turn)}`}
+        <p className="m-0 flex min-w-0 flex-1 flex-wrap gap-x-2">
+          <span>
+            <strong className={`font-semibold ${tone}`}>
+              {tests !== null && `tests ${tests.passed}/${tests.total} · `}
+              {verified ? 'verified' : 'not verified'}
+            </strong>
+            {stale && ' before the last change'}
+            {turn.status === 'stopped' && ' · stopped by you'}
+          </span>
+          <UsageLine turn={turn} />
         </p>
         <span className="-my-1 -mr-1.5">
           <TurnMenu turn={turn} />
@@ -86,13 +89,4 @@ function unverifiedReason({ footer }: TurnView, failed: boolean): string {
   return footer.verification === null
     ? 'Nothing was checked after the change.'
     : 'The last check does not cover the last change.'
-}
-
-/** Breaks only between the numbers, never inside one. */
-function numbersOf({ footer }: TurnView): string {
-  const { usage, durationMs, steps } = footer
-  const cached = usage.cachedInputTokens > 0 ? ` (${formatTokens(usage.cachedInputTokens)} cached)` : ''
-  return [`${formatTokens(usage.totalTokens)} tokens${cached}`, formatDuration(durationMs ?? 0), plural(steps, 'step')]
-    .map((number) => number.replaceAll(' ', '\u00a0'))
-    .join(' · ')
 }

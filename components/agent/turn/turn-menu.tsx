@@ -2,18 +2,21 @@
 
 import { Ellipsis } from 'lucide-react'
 import { useState } from 'react'
+import { showCompare, showReview } from '@/components/review/open-review'
 import { useSession } from '@/components/session-context'
 import { IconButton } from '@/components/ui/icon-button'
 import { Menu, type MenuEntry } from '@/components/ui/menu'
 import { useToast } from '@/components/ui/toast'
 import { useStore } from '@/components/use-store'
+import { useWorkbench } from '@/components/workbench-context'
 import type { TurnView } from '@/lib/agent'
 import { RestoreDialog } from '../header/restore-dialog'
 import { useAttempt } from '../use-attempt'
 
 /** What can be done with a turn that rests. */
 export function TurnMenu({ turn }: { turn: TurnView }) {
-  const { threads, checkpoints } = useSession()
+  const { threads, checkpoints, reviewer } = useSession()
+  const workbench = useWorkbench()
   const attempt = useAttempt()
   const toast = useToast()
   const before = useStore(checkpoints.state, ({ list }) => list.find(({ id }) => id === turn.checkpointId))
@@ -23,12 +26,26 @@ export function TurnMenu({ turn }: { turn: TurnView }) {
     await threads.fork(turn.id, 'after')
     toast({ text: 'This is a copy now. The first conversation is kept under Conversations.' })
   }
+  const compare = () => {
+    showCompare(turn.checkpointId)
+    workbench.showNarrow('editor')
+  }
+  const reviewChanges = () => {
+    showReview('findings')
+    void attempt(reviewer.start())
+  }
   const entries: MenuEntry[] = [
     ...(answer?.type === 'text'
       ? [{ label: 'Copy the answer', onSelect: () => void attempt(navigator.clipboard.writeText(answer.text)) }]
       : []),
     { label: 'Fork the conversation here', onSelect: () => void attempt(fork()) },
-    ...(before ? [{ label: 'Go back to before this turn…', onSelect: () => setRestoring(true) }] : []),
+    ...(before
+      ? [
+          { label: 'Compare with before this turn', onSelect: compare },
+          { label: 'Go back to before this turn…', onSelect: () => setRestoring(true) },
+        ]
+      : []),
+    ...(turn.changes.length > 0 ? [{ label: 'Review the changes', onSelect: reviewChanges }] : []),
   ]
   return (
     <>

@@ -2,6 +2,7 @@
 
 import { Pencil } from 'lucide-react'
 import { type FormEvent, type KeyboardEvent, useId, useState } from 'react'
+import { OutcomeChip } from '@/components/review/outcome-chip'
 import { useSession } from '@/components/session-context'
 import { Button } from '@/components/ui/button'
 import { IconButton } from '@/components/ui/icon-button'
@@ -33,8 +34,9 @@ export function UserMessage({ turn }: { turn: TurnView }) {
       <div className="min-w-0 rounded-lg rounded-br-sm bg-you-surface px-3 py-2 text-chat text-text">
         <span className="sr-only">You: </span>
         <p className="m-0 whitespace-pre-wrap break-words">{turn.text}</p>
-        {turn.attachments.length > 0 && (
-          <div className="mt-1.5">
+        {turn.attachments.length + turn.review.length > 0 && (
+          <div className="mt-1.5 flex flex-wrap gap-1">
+            {turn.review.length > 0 && <OutcomeChip outcomes={turn.review} />}
             <AttachmentChips attachments={turn.attachments} />
           </div>
         )}

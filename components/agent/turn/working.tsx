@@ -1,19 +1,20 @@
 'use client'
 
 import type { CandidatesPart, TurnView } from '@/lib/agent'
-import { formatDuration, formatTokens } from '../format'
+import { formatCost, formatDuration, formatTokens } from '../format'
 import { useNow } from '../use-now'
 
 /** The last line of a running turn: what it is doing, and for how long. */
 export function Working({ turn }: { turn: TurnView }) {
   const now = useNow(1000)
-  const tokens = turn.footer.usage.totalTokens
+  const { usage, cost } = turn.footer
   return (
     <p className="tabular m-0 flex items-center gap-2 text-meta text-muted">
       <span aria-hidden className="size-1.5 animate-pulse rounded-full bg-agent" />
       <span>{activityOf(turn)}</span>
       <span className="ml-auto">
-        {tokens > 0 && `${formatTokens(tokens)} tokens · `}
+        {usage.totalTokens > 0 && `${formatTokens(usage.totalTokens)} tokens · `}
+        {cost !== null && cost > 0 && `${formatCost(cost)} · `}
         {formatDuration(Math.max(0, Math.floor((now - turn.startedAt) / 1000) * 1000))}
       </span>
     </p>

@@ -10,6 +10,15 @@ export const attachmentSchema: z.ZodType<Attachment> = z.discriminatedUnion('kin
   z.object({ kind: z.literal('test'), path: text, name: text, error: text }),
   z.object({ kind: z.literal('problem'), path: text, line: number, message: text }),
   z.object({
+    kind: z.literal('finding'),
+    path: text,
+    startLine: number,
+    endLine: number,
+    priority: number,
+    title: text,
+    body: text,
+  }),
+  z.object({
     kind: z.literal('checkpoint'),
     id: text,
     label: text,

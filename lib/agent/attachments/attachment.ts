@@ -5,6 +5,16 @@ export type Attachment =
   | { kind: 'symbol'; path: string; name: string; line: number }
   | { kind: 'test'; path: string; name: string; error: string }
   | { kind: 'problem'; path: string; line: number; message: string }
+  /** What a review found. */
+  | {
+      kind: 'finding'
+      path: string
+      startLine: number
+      endLine: number
+      priority: number
+      title: string
+      body: string
+    }
   | { kind: 'checkpoint'; id: string; label: string; changes: CheckpointChange[] }
   /** `dataUrl` is empty in what is recorded of a turn: the picture itself is in the history. */
   | { kind: 'image'; name: string; dataUrl: string }
@@ -34,6 +44,8 @@ export function attachmentLabel(attachment: Attachment): string {
       return `${attachment.path} > ${attachment.name}`
     case 'problem':
       return `${attachment.path}:${attachment.line} ${attachment.message}`
+    case 'finding':
+      return `P${attachment.priority} ${attachment.path}:${attachment.startLine} ${attachment.title}`
     case 'checkpoint':
       return `Since “${attachment.label}”`
     case 'image':

@@ -48,6 +48,8 @@ function describe(attachment: Attachment, world: AttachmentWorld): string {
       return `## failing test ${harmless(`${attachment.path} > ${attachment.name}`)}\n${harmless(attachment.error)}`
     case 'problem':
       return `## problem at ${harmless(`${attachment.path}:${attachment.line}`)}\n${harmless(attachment.message)}`
+    case 'finding':
+      return describeFinding(attachment, world.files)
     case 'checkpoint':
       return describeCheckpoint(attachment)
     case 'image':
@@ -66,6 +68,14 @@ function describeLines(path: string, files: FileMap, range: { startLine?: number
   const to = Math.min(lines.length, range.endLine ?? lines.length)
   const numbered = lines.slice(from - 1, to).map((line, index) => `${from + index}\t${line}`)
   return harmless(`## ${path}, lines ${from}-${to} of ${lines.length}\n${numbered.join('\n')}`)
+}
+
+/** The finding and the lines it is about, with a few around them. */
+function describeFinding(finding: Extract<Attachment, { kind: 'finding' }>, files: FileMap): string {
+  const { path, startLine, endLine, priority, title, body } = finding
+  const around = { startLine: startLine - 3, endLine: endLine + 3 }
+  const head = `## finding of a review, priority ${priority}, at ${path}:${startLine}-${endLine}\n${title}\n${body}`
+  return `${harmless(head)}\n${describeLines(path, files, around)}`
 }
 
 function describeCheckpoint({ label, changes }: Extract<Attachment, { kind: 'checkpoint' }>): string {

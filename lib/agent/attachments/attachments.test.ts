@@ -20,6 +20,13 @@ const textFor = (attachments: Attachment[], images = false) => {
 }
 
 describe('the item of attachments', () => {
+  it('holds a finding of a review with the lines around it', () => {
+    const finding = { startLine: 5, endLine: 5, priority: 1, title: 'Wrong rate', body: 'It is 3.' }
+    expect(textFor([{ kind: 'finding', path: 'src/cart.ts', ...finding }])).toContain(
+      '## finding of a review, priority 1, at src/cart.ts:5-5\nWrong rate\nIt is 3.\n## src/cart.ts, lines 2-6 of 6',
+    )
+  })
+
   it('holds each with its place and content', () => {
     const text = textFor([
       { kind: 'file', path: 'src/cart.ts', startLine: 1, endLine: 2 },

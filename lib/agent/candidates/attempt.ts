@@ -3,6 +3,7 @@ import type { Model, ResponseItem, Usage } from '@/lib/models'
 import { changesBetween, type FileChange, type FileMap } from '@/lib/workspace'
 import type { AgentEvent, TurnResult, Verification } from '../events'
 import { message } from '../history'
+import type { LimitHit } from '../limits/limits'
 import type { TurnDependencies, TurnInput } from '../types'
 import { noUsage } from '../usage'
 import { verifyChanges } from '../verify'
@@ -29,6 +30,9 @@ export interface AttemptOptions {
   hint: string | null
   temperature: number | undefined
   model: Model
+  /** A limit that all attempts meet together, and what of the context is foreign already. */
+  sharedHit: () => LimitHit | null
+  taints: readonly string[]
   runTurn: RunTurn
   signal: AbortSignal
   /** Called with each of its events, and with how many lines it has changed so far. */
@@ -107,7 +111,7 @@ async function playTurn(
 }
 
 function dependenciesOf(options: AttemptOptions, fork: Fork, hint: string | null): TurnDependencies {
-  const { dependencies, history, model } = options
+  const { dependencies, history, model, sharedHit, taints } = options
   const policy = dependencies.policy()
   let seq = 0
   return {
@@ -121,6 +125,8 @@ function dependenciesOf(options: AttemptOptions, fork: Fork, hint: string | null
     policy: () => policy,
     allowedRules: dependencies.allowedRules,
     unattended,
+    sharedHit,
+    taints,
     approve: () => Promise.reject(new Error(`An attempt asks nobody: ${unattended}`)),
     // The race makes events durable; nothing in a fork is a side effect that would have to wait for it.
     journal: async () => undefined,
@@ -128,6 +134,7 @@ function dependenciesOf(options: AttemptOptions, fork: Fork, hint: string | null
     takeSteering: () => [],
     nextSeq: () => ++seq,
     ...(dependencies.loadPackage && { loadPackage: dependencies.loadPackage }),
+    ...(dependencies.limits && { limits: dependencies.limits }),
     ...(dependencies.now && { now: dependencies.now }),
     ...(dependencies.wait && { wait: dependencies.wait }),
   }

@@ -106,6 +106,8 @@ async function* runAttempts(
         hint: attemptHint(index, total),
         temperature: input.takesTemperature ? attemptHints[index]?.temperature : undefined,
         model: isFirst ? model : dependencies.model,
+        sharedHit: () => turn.limitHit(),
+        taints: [...turn.taints.sources],
         runTurn,
         signal,
         onEvent,

@@ -1,9 +1,11 @@
 import * as z from 'zod'
 import type { RecordedResponse } from '@/lib/models/replay'
 import type { PolicyMode } from '@/lib/safety'
+import type { ReviewOutcome } from '@/lib/workspace'
 import type { Attachment } from '../attachments'
 import { attachmentSchema } from '../attachments/attachment-schema'
 import type { Answers, ApprovalDecision, ToolResult, TurnMode, TurnResult } from '../events'
+import { reviewOutcomeSchema } from '../review-outcome-schema'
 
 /** A conversation that can be played again without a model, a sandbox or a network. */
 export interface Cassette {
@@ -26,6 +28,7 @@ export interface CassetteTurn {
   /** What others changed since the turn before; null deletes. */
   edits: Record<string, string | null>
   attachments?: readonly Attachment[]
+  review?: readonly ReviewOutcome[]
   responses: RecordedResponse[]
   /** What the tools gave, by call id. */
   results: Record<string, ToolResult>
@@ -62,6 +65,7 @@ const schema = z.object({
       model: text,
       at: z.number(),
       attachments: z.array(attachmentSchema).optional(),
+      review: z.array(reviewOutcomeSchema).optional(),
       edits: record(text.nullable()),
       responses: z.array(z.object({ items: z.number(), events: z.array(z.looseObject({ type: text })) })),
       results: record(z.looseObject({ ok: z.boolean(), output: text, summary: text })),

@@ -22,6 +22,9 @@ export async function recordCassette(options: RecordOptions): Promise<Cassette> 
   if (events.some(({ type }) => type === 'compaction' || type === 'candidates-start')) {
     throw new Error('A conversation with a race or a shortened history cannot be recorded.')
   }
+  if (events.some((event) => event.type === 'limit-raised')) {
+    throw new Error('A conversation that went on past a limit cannot be recorded.')
+  }
   const turns: CassetteTurn[] = []
   const starts = events.filter((event) => event.type === 'turn-start')
   let first: Record<string, string> = {}
@@ -63,6 +66,7 @@ function readTurn(
   const turn: CassetteTurn = {
     ...{ text, mode, policy, model, at, edits: {}, results: {}, effects: {}, decisions: {}, answers: {}, steering: [] },
     ...(start.attachments && { attachments: start.attachments }),
+    ...(start.review && { review: start.review }),
     responses: readResponses(events),
     expected: { status: 'waiting', verified: null, steps: 0, message: '', files: keysOf(before) },
   }

@@ -1,6 +1,6 @@
 import type { Model } from '@/lib/models'
 import { createReplayModel } from '@/lib/models/replay'
-import { createWorkspace, type Workspace } from '@/lib/workspace'
+import { createWorkspace, type FileMap, type Workspace } from '@/lib/workspace'
 import type { AgentEvent, TurnResult } from '../events'
 import { foldHistory } from '../history'
 import { runTurn } from '../loop'
@@ -11,6 +11,8 @@ import { keysOf } from './record-cassette'
 
 export interface Replay {
   events: AgentEvent[]
+  /** As they are after the last turn. */
+  files: FileMap
   /** One a turn. */
   results: TurnResult[]
   /** How it came out otherwise than recorded, in sentences; empty when it is the same. */
@@ -23,7 +25,7 @@ export interface Replay {
  */
 export async function replayCassette(cassette: Cassette): Promise<Replay> {
   const workspace = createWorkspace(new Map(Object.entries(cassette.files)))
-  const replay: Replay = { events: [], results: [], differences: [] }
+  const replay: Replay = { events: [], files: workspace.files, results: [], differences: [] }
   let seq = 0
   for (const [index, turn] of cassette.turns.entries()) {
     const edits = Object.entries(turn.edits).map(([path, after]) => ({ path, after }))
@@ -34,6 +36,7 @@ export async function replayCassette(cassette: Cassette): Promise<Replay> {
       threadId: 'cassette',
       text: turn.text,
       attachments: turn.attachments,
+      review: turn.review,
       mode: turn.mode,
       model: turn.model,
       freeformTools: cassette.freeformTools,
@@ -53,7 +56,7 @@ export async function replayCassette(cassette: Cassette): Promise<Replay> {
       break
     }
   }
-  return replay
+  return { ...replay, files: workspace.files }
 }
 
 function dependenciesOf(turn: CassetteTurn, workspace: Workspace, stop: () => void) {

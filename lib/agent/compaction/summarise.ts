@@ -94,7 +94,10 @@ function read({ items, usage }: Answer, byServer: boolean): Summary {
 
 /** The note cannot close its own tag, nor pretend to be another part of the context. */
 function summaryItem(text: string): ResponseItem {
-  const safe = text.replaceAll(/<(?=\/?(?:summary-of|environment|session|project-instructions|attachments))/gi, '‹')
+  const safe = text.replaceAll(
+    /<(?=\/?(?:summary-of|environment|session|project-instructions|attachments|review-outcomes))/gi,
+    '‹',
+  )
   return message(
     'user',
     `<summary-of-earlier-steps>\n${compactionPrompt.preface}\n\n${safe}\n</summary-of-earlier-steps>`,

@@ -3,4 +3,5 @@
 export { factsOf } from './facts'
 export { type Focus, noFocus } from './focus'
 export { contextItems, sessionItems } from './items'
+export { reviewItem } from './review-item'
 export { touchedPaths } from './touched'

@@ -30,6 +30,8 @@ function titleOf(item: ResponseItem, kind: ItemKind, text: string, toolOf: (call
       return partsOfEnvironment(text).join(', ')
     case 'attachments':
       return [...text.matchAll(/^## (.+)$/gm)].map(([, name]) => name).join(', ')
+    case 'review':
+      return `What you kept and undid of the agent’s changes: ${[...text.matchAll(/^\{.*"outcome":"(\w+)"/gm)].map(([, outcome]) => outcome).join(', ')}`
     case 'summary':
       return 'Summary of earlier steps'
     case 'reasoning':
@@ -64,6 +66,8 @@ function whyOf(kind: ItemKind, text: string): string {
         : 'What changed around the conversation since the agent was last told.'
     case 'attachments':
       return 'What you attached to the message that follows.'
+    case 'review':
+      return 'What you did with the agent’s changes since your last message.'
     case 'summary':
       return 'Stands for the steps that a compaction left out.'
     case 'user':

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { plural } from '@/lib/base'
+import { answerTo } from '../events'
 import { jsonTool } from './json-tool'
 
 const maxQuestions = 3
@@ -12,7 +13,8 @@ export const askUser = jsonTool({
     questions: z
       .array(z.object({ id: z.string(), question: z.string().min(1), options: z.array(z.string()).max(6).optional() }))
       .min(1)
-      .max(maxQuestions),
+      .max(maxQuestions)
+      .refine((all) => new Set(all.map(({ id }) => id)).size === all.length, 'each question needs an id of its own'),
   }),
   // One card at a time.
   parallel: false,
@@ -30,7 +32,7 @@ export const askUser = jsonTool({
       }
     }
     const lines = questions.map(
-      ({ id, question }) => `${id}: ${question}\n  answer: ${answers[id]?.trim() || '(none)'}`,
+      ({ id, question }) => `${id}: ${question}\n  answer: ${answerTo(answers, id).trim() || '(none)'}`,
     )
     return { ok: true, output: `the user answered\n${lines.join('\n')}`, summary: plural(questions.length, 'answer') }
   },

@@ -34,6 +34,23 @@ describe('ask_user', () => {
     expect(outputs(alone.events).c1).toContain('did not want to answer')
   })
 
+  it('takes ids that every object has, and refuses one id for two questions', async () => {
+    const odd = ['constructor', '__proto__', 'toString'].map((id) => ({ id, question: 'Why?' }))
+    const odds = [reply(call('c1', 'ask_user', { questions: odd })), reply(say('Ok.'))]
+    const { events } = await run(createWorld(), odds, {
+      dependencies: { ask: async () => ({ ['__proto__']: 'Because.' }) },
+    })
+    expect(outputs(events).c1).toBe(
+      'the user answered\nconstructor: Why?\n  answer: (none)\n__proto__: Why?\n  answer: Because.\ntoString: Why?\n  answer: (none)',
+    )
+    const twice = [
+      { id: 'a', question: 'Why?' },
+      { id: 'a', question: 'How?' },
+    ]
+    const refused = await run(createWorld(), [reply(call('c1', 'ask_user', { questions: twice })), reply(say('Ok.'))])
+    expect(outputs(refused.events).c1).toContain('each question needs an id of its own')
+  })
+
   it('refuses more than three questions at once, and says how many are allowed', async () => {
     const many = Array.from({ length: 4 }, (_, index) => ({ id: `q${index}`, question: 'Why?' }))
     const { events } = await run(createWorld(), [reply(call('c1', 'ask_user', { questions: many })), reply(say('Ok.'))])

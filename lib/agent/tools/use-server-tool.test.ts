@@ -88,6 +88,25 @@ describe('use_server_tool', () => {
     expect(stand.calls).toHaveLength(3)
   })
 
+  it('asks again, each time, once text from elsewhere is in the conversation', async () => {
+    const rule = 'use_server_tool https://notes.example/mcp find'
+    const approvals = async (taints: string[]) => {
+      const world = createWorld(yes)
+      const { events } = await run(world, [use('c1', 'find'), reply(say('Done.'))], {
+        dependencies: { toolServers: standIn().servers, taints, allowedRules: () => [rule] },
+      })
+      return ofType(events, 'approval-request').map(({ approval }) => approval)
+    }
+    expect(await approvals([])).toEqual([])
+    expect(await approvals(['answers of https://notes.example/mcp'])).toEqual([])
+    expect(await approvals(['text of installed packages, in readme.md'])).toMatchObject([
+      {
+        rule: null,
+        reason: expect.stringContaining('Text from outside is in the context: text of installed packages'),
+      },
+    ])
+  })
+
   it('is refused in read-only modes unless the tool says that it only reads, and even then asks', async () => {
     for (const world of [
       { ...yes, policy: 'read-only' as const },

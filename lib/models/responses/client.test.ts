@@ -155,6 +155,17 @@ describe('createResponsesModel', () => {
     expect((await ask({ url, idleTimeoutMs: 200 })).map((event) => event.type)).toEqual(['completed'])
   })
 
+  test('ends an answer that goes on for too long', async () => {
+    const url = await serve((_, response) => {
+      response.writeHead(200, eventStream)
+      const timer = setInterval(() => response.write(': still here\n\n'), 10)
+      response.on('close', () => clearInterval(timer))
+    })
+    expect(await ask({ url, totalTimeoutMs: 120 })).toMatchObject([
+      { type: 'failed', error: { kind: 'retryable', code: 'upstream_timeout' } },
+    ])
+  })
+
   test('refuses a web page', async () => {
     const url = await serve((_, response) => void response.writeHead(200, { 'content-type': 'text/html' }).end('<p>'))
     expect(await ask({ url })).toMatchObject([{ type: 'failed', error: { kind: 'fatal', code: 'upstream_error' } }])

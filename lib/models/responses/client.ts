@@ -14,6 +14,8 @@ export interface ResponsesModelOptions {
   sent?: SentInputs
   /** A stream that says nothing for this long has failed. The proxy's comment lines count as a sign of life. */
   idleTimeoutMs?: number
+  /** So does one that goes on for longer than this, however much it says. */
+  totalTimeoutMs?: number
 }
 
 /** A model behind a Responses server. One request a call, no retries; see `Model` for how it ends. */
@@ -27,7 +29,8 @@ async function* streamResponse(
   signal: AbortSignal,
 ): AsyncGenerator<ModelEvent> {
   if (signal.aborted) throw abortError(signal)
-  const connection = openConnection(signal, options.idleTimeoutMs ?? 60_000)
+  const { idleTimeoutMs = 60_000, totalTimeoutMs = 30 * 60_000 } = options
+  const connection = openConnection(signal, { idleTimeoutMs, totalTimeoutMs })
   try {
     const response = await sendInput(request, options, connection)
     if (response.ok) yield* readBody(response, connection)
@@ -143,8 +146,12 @@ interface Connection {
   close(): void
 }
 
-function openConnection(signal: AbortSignal, idleTimeoutMs: number): Connection {
+function openConnection(
+  signal: AbortSignal,
+  { idleTimeoutMs, totalTimeoutMs }: { idleTimeoutMs: number; totalTimeoutMs: number },
+): Connection {
   const controller = new AbortController()
+  const total = setTimeout(() => controller.abort(new ConnectionFailure(tooLong(totalTimeoutMs))), totalTimeoutMs)
   let interrupt: ((reason: unknown) => void) | null = null
   const onAbort = () => controller.abort(signal.reason)
   controller.signal.addEventListener('abort', () => interrupt?.(controller.signal.reason), { once: true })
@@ -168,6 +175,7 @@ function openConnection(signal: AbortSignal, idleTimeoutMs: number): Connection 
       }
     },
     close() {
+      clearTimeout(total)
       signal.removeEventListener('abort', onAbort)
       controller.abort()
     },
@@ -180,6 +188,11 @@ function abortError(signal: AbortSignal): unknown {
 
 function silence(idleTimeoutMs: number): ModelFailure {
   const message = `The model’s server said nothing for ${Math.round(idleTimeoutMs / 1000)} seconds.`
+  return { kind: 'retryable', code: 'upstream_timeout', message }
+}
+
+function tooLong(totalTimeoutMs: number): ModelFailure {
+  const message = `The model’s answer was not done after ${Math.round(totalTimeoutMs / 60_000)} minutes.`
   return { kind: 'retryable', code: 'upstream_timeout', message }
 }
 

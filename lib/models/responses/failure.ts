@@ -17,6 +17,12 @@ const failures: Record<string, { kind: Kind; code: ErrorCode; message?: string }
     message: 'The provider’s cyber security policy stopped this request.',
   },
   content_filter: { kind: 'fatal', code: 'content_filter' },
+  model_not_found: { kind: 'fatal', code: 'model_not_allowed' },
+  invalid_encrypted_content: {
+    kind: 'fatal',
+    code: 'foreign_reasoning',
+    message: 'The model’s server cannot read thoughts in this conversation that came from another key or model.',
+  },
   invalid_prompt: { kind: 'fatal', code: 'invalid_request' },
   bio_policy: { kind: 'fatal', code: 'invalid_request' },
   server_is_overloaded: { kind: 'fatal', code: 'server_is_overloaded' },

@@ -149,3 +149,35 @@ test('the demo model sums up the bare facts when it may call no tools', () => {
   expect(calls(summary)).toEqual([])
   expect(said(summary)).toContain('- Fix the failing test\n\n## Done\n- 1 tool calls: apply_patch\n- Changed src/a.ts')
 })
+
+describe('a finding of the scripted reviewer', () => {
+  const attached = (title: string, line: number) =>
+    `<attachments>\n## finding of a review, priority 1, at a.ts:${line}-${line}\n${title}\nBody.\n</attachments>`
+  const mend = (title: string, line: number, text: string) => {
+    const input: ResponseItem[] = [user(attached(title, line)), user('Fix the attached finding of the review.')]
+    const look = demoReply({ input, tools: freeform })
+    const shown = text.split('\n').map((each, index) => `${index + 1}\t${each}`)
+    input.push(
+      ...answered(look, { read_file: [`a.ts, lines 1–${shown.length} of ${shown.length}`, ...shown].join('\n') }),
+    )
+    return demoReply({ input, tools: freeform }).parts
+  }
+
+  test.each([
+    [
+      'A debugger statement is left in the code',
+      'a\n  debugger',
+      '*** Update File: a.ts\n@@\n a\n-  debugger\n*** End',
+    ],
+    ['Compares with == instead of ===', 'a\nif (a == b) {', '-if (a == b) {\n+if (a === b) {'],
+    ['Nobody waits for save()', 'a\n  save()', '-  save()\n+  await save()'],
+  ])('is mended in its one line: %s', (title, text, expected) => {
+    expect(mend(title, 2, text).at(-1)).toMatchObject({ name: 'apply_patch', input: expect.stringContaining(expected) })
+  })
+
+  test('that takes understanding is left alone, and it says so', () => {
+    expect(mend('An error is swallowed', 1, 'x')).toMatchObject([
+      { text: expect.stringContaining('Nothing was changed') },
+    ])
+  })
+})

@@ -7,8 +7,10 @@ import { addFunction } from './tasks/add-function'
 import { buildPage } from './tasks/build-page'
 import { explainFile } from './tasks/explain-file'
 import { fixFailingTest } from './tasks/fix-failing-test'
+import { fixFinding } from './tasks/fix-finding'
 import { raceFix } from './tasks/race-fix'
 import { renameSymbol } from './tasks/rename-symbol'
+import { reviewChanges } from './tasks/review-changes'
 import { readTranscript, type Transcript } from './transcript'
 
 export const demoModelInfo: ModelInfo = {
@@ -34,6 +36,8 @@ const tasks: Record<DemoPrompt['id'], { matches: RegExp; run: (transcript: Trans
 export function demoReply(request: Pick<ResponsesRequest, 'input' | 'tools'> & { tool_choice?: unknown }): Reply {
   if (request.tool_choice === 'none') return reply(say(summariseItems(request.input)))
   const transcript = readTranscript(request)
+  if (request.tools.some(({ name }) => name === 'report_findings')) return reviewChanges(transcript, request.input)
+  if (transcript.attached.includes('\n## finding of a review')) return fixFinding(transcript)
   const task = Object.values(tasks).find(({ matches }) => matches.test(transcript.userText))
   return task ? task.run(transcript) : reply(say(introduction))
 }

@@ -11,6 +11,8 @@ interface DoneCall {
 /** What a script can see of a request: the user's last message and its own steps since then. */
 export interface Transcript {
   userText: string
+  /** What the user attached to it; empty when nothing. */
+  attached: string
   calls: readonly DoneCall[]
   /** The last step's calls: what the next one reacts to. */
   lastCalls: readonly DoneCall[]
@@ -36,6 +38,7 @@ export function readTranscript({ input, tools }: Pick<ResponsesRequest, 'input' 
   )
   return {
     userText: message && isFromUser(message) ? textOf(message) : '',
+    attached: attachedTo(input, start),
     calls: since.flatMap(toCall),
     lastCalls: since.slice(lastOutput + 1).flatMap(toCall),
     attempt: attemptOf(since),
@@ -70,6 +73,12 @@ export function failingTests(output: string): string[] {
 export function refusal(output: string): string | null {
   const first = output.split('\n')[0] ?? ''
   return /^(refused|stopped|interrupted|patch not applied|the patch)/i.test(first) ? first : null
+}
+
+function attachedTo(input: readonly ResponseItem[], start: number): string {
+  const before = input[start - 1]
+  const text = before?.type === 'message' && before.role === 'user' ? textOf(before) : ''
+  return text.startsWith('<attachments>') ? text : ''
 }
 
 function attemptOf(items: readonly ResponseItem[]): number | null {

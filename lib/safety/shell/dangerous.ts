@@ -26,6 +26,11 @@ const wrappers = new Set(
     ' ',
   ),
 )
+/** Whether it starts the program named in its arguments. */
+export function startsOthers(name: string): boolean {
+  return wrappers.has(name) || rights.has(name)
+}
+
 const network = new Set(
   'curl wget nc ncat netcat socat ssh scp sftp rsync ftp telnet dig nslookup ping openssl'.split(' '),
 )

@@ -10,8 +10,10 @@ export interface ProjectMeta {
   template: string | null
   createdAt: number
   openedAt: number
-  /** Opened from a link: nothing runs until “Trust and fork”. */
+  /** Came by a link or in a recording: nothing runs until “Trust and fork”. */
   restricted: boolean
+  /** Where its files came from, when not from the user: their text stays foreign after “Trust and fork”. */
+  origin?: 'link'
 }
 
 export interface StoredProject {

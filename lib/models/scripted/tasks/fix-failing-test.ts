@@ -105,7 +105,7 @@ function conclusion({ passed, total }: { passed: number; total: number }, mended
     '',
     ...mended.map(({ path, cause }) => `- \`${path}\`: ${cause}`),
     '',
-    'Look at the diff below; Keep it, or Undo it per file.',
+    'Look at the changes below (F7), and keep or undo each.',
   ].join('\n')
 }
 

@@ -153,8 +153,12 @@ test('gives packages to commands, not to programs, however they ask', async () =
 
 test('leaves what was installed when an install is interrupted', async () => {
   registry.add({ name: 'slow', version: '1.0.0' })
+  let release = () => {}
+  const released = new Promise<void>((resolve) => {
+    release = resolve
+  })
   answer = async (path, full) => {
-    if (path.endsWith('slow-1.0.0.tgz')) await new Promise((resolve) => setTimeout(resolve, 20_000))
+    if (path.endsWith('slow-1.0.0.tgz')) await released
     return registry.answer(path, full)
   }
   const outcome = await page().evaluate(async (files) => {
@@ -173,6 +177,7 @@ test('leaves what was installed when an install is interrupted', async () => {
     await sandbox.dispose()
     return { exitCode, same: JSON.stringify(before) === JSON.stringify(after), works: status.exitCode }
   }, project)
+  release()
   expect(outcome).toEqual({ exitCode: 130, same: true, works: 0 })
 })
 

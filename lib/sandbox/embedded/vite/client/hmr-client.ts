@@ -142,5 +142,13 @@ async function loadStyle(path: string, stamped: string): Promise<() => void> {
   }
 }
 
-const events = new EventSource('/@vite/events')
-events.onmessage = ({ data }) => void receive(JSON.parse(data))
+// What changed while the page was loading, or while the stream was cut, comes first.
+const since = (globalThis as { __viteSince?: number }).__viteSince ?? ''
+const events = new EventSource(`/@vite/events?since=${since}`)
+let updating: Promise<void> = Promise.resolve()
+events.onmessage = ({ data }) => {
+  const message: HotMessage = JSON.parse(data)
+  // One after the other: an update that takes long to load must not undo the next one.
+  if (message.type === 'update') updating = updating.then(() => receive(message)).catch(console.error)
+  else void receive(message)
+}

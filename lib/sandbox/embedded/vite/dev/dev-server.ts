@@ -21,6 +21,12 @@ export interface DevServer extends BridgeHandler {
   changed(paths: readonly string[]): Promise<void>
 }
 
+/** Where a page's stream goes on: after what it has got, else after what it was made from. */
+function sinceOf(url: URL, headers: Headers): number | null {
+  const since = headers.get('last-event-id') ?? url.searchParams.get('since') ?? ''
+  return /^\d+$/.test(since) ? Number(since) : null
+}
+
 const script = 'text/javascript; charset=utf-8'
 const plainText = 'text/plain; charset=utf-8'
 
@@ -57,10 +63,11 @@ export function createDevServer(context: ViteContext): DevServer {
   }
 
   async function serveHtml(file: string): Promise<BridgeResponse> {
+    const since = events.last()
     const html = project.readText(file)
     await prepare(html, file)
     updates.pageLoads()
-    return respond(200, 'text/html; charset=utf-8', toDevHtml(html, context))
+    return respond(200, 'text/html; charset=utf-8', toDevHtml(html, context, since))
   }
 
   async function serveStyle(file: string): Promise<BridgeResponse> {
@@ -100,7 +107,7 @@ export function createDevServer(context: ViteContext): DevServer {
           ['content-type', 'text/event-stream'],
           ['cache-control', 'no-store'],
         ],
-        body: events.stream(signal),
+        body: events.stream(signal, sinceOf(url, headers)),
       }
     }
     if (method === 'POST' && pathname === '/@vite/invalidate') {

@@ -15,8 +15,8 @@ export function replaceEnv(html: string, env: Readonly<Record<string, unknown>>)
   return html.replace(/%(\w+)%/g, (whole, name: string) => (name in env ? String(env[name]) : whole))
 }
 
-/** A page as the development server gives it: with the client for hot updates and what `define` says. */
-export function toDevHtml(html: string, { config }: ViteContext): string {
+/** A page as the development server gives it: with the client for hot updates, which come after `since`, and what `define` says. */
+export function toDevHtml(html: string, { config }: ViteContext, since: number): string {
   const runtimes = [
     config.frameworks.includes('react') ? 'import "/@react-refresh";' : '',
     config.frameworks.includes('preact') ? 'import "/@prefresh";' : '',
@@ -24,8 +24,8 @@ export function toDevHtml(html: string, { config }: ViteContext): string {
   const defines = Object.entries(config.define).filter(
     ([name]) => /^[\w$]+(\.[\w$]+)*$/.test(name) && !name.startsWith('import.'),
   )
-  const defined =
-    defines.length === 0 ? '' : `<script>${defines.map(([name, value]) => assignment(name, value)).join(';')}</script>`
+  const assignments = [`globalThis.__viteSince=${since}`, ...defines.map(([name, value]) => assignment(name, value))]
+  const defined = `<script>${assignments.join(';')}</script>`
   const client = `${defined}<script type="module">import "/@vite/client";${runtimes.join('')}</script>`
   const shown = replaceEnv(html, config.env)
   return /<head\b[^>]*>/i.test(shown) ? shown.replace(/<head\b[^>]*>/i, (head) => `${head}\n${client}`) : client + shown

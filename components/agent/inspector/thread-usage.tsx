@@ -1,0 +1,50 @@
+import { useMemo } from 'react'
+import { useSession } from '@/components/session-context'
+import { useStore } from '@/components/use-store'
+import type { TurnView } from '@/lib/agent'
+import { foldTaints } from '@/lib/agent/taint'
+import { addUsage, noUsage } from '@/lib/agent/usage'
+import { UsageTable } from '../turn/usage-table'
+import { useThreadView } from '../use-thread-view'
+
+/** What the conversation used, by turn, and where foreign text came into it. */
+export function ThreadUsage() {
+  const { agent } = useSession()
+  const events = useStore(agent.state, (state) => state.events)
+  const { turns } = useThreadView(events)
+  const taints = useMemo(() => foldTaints(events), [events])
+  const used = turns.filter(({ footer }) => footer.usage.totalTokens > 0)
+  return (
+    <>
+      {used.length === 0 ? (
+        <p className="m-0 text-muted">Nothing has been used yet, or the server does not count.</p>
+      ) : (
+        <UsageTable label="What each turn used" rows={used.map(toRow)} total={totalOf(used)} />
+      )}
+      {used.some(({ footer }) => footer.cost === null) && (
+        <p className="m-0 mt-1 text-muted">Where a price is not known, only tokens are counted.</p>
+      )}
+      {taints.length > 0 && (
+        <p className="m-0 mt-2">
+          Text from outside is in the context: {taints.join('; ')}.{' '}
+          <span className="text-muted">What may install or reach out asks, whatever was allowed before.</span>
+        </p>
+      )}
+    </>
+  )
+}
+
+function toRow({ id, text, footer }: TurnView) {
+  return { key: id, label: text.split('\n', 1)[0] ?? '', usage: footer.usage, cost: footer.cost }
+}
+
+/** Of the known costs; that some are not known is said below. */
+function totalOf(turns: readonly TurnView[]) {
+  const costs = turns.flatMap(({ footer }) => footer.cost ?? [])
+  return {
+    key: 'total',
+    label: 'This conversation',
+    usage: turns.reduce((sum, { footer }) => addUsage(sum, footer.usage), noUsage),
+    cost: costs.length === 0 ? null : costs.reduce((sum, cost) => sum + cost, 0),
+  }
+}

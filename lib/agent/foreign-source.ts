@@ -1,0 +1,50 @@
+import { checkPrompt, type Effect, isSecretFile, type NetworkEffect } from '@/lib/safety'
+
+const maxName = 80
+
+export interface ToolOutcome {
+  tool: string
+  /** What the call was for people: a command, a path. */
+  detail: string
+  effect: Effect | null
+  output: string
+}
+
+/**
+ * Where a tool's output comes from when it is not from this project: installed packages, the registry, other computers;
+ * or what in it gives orders, wherever it comes from. Null when nothing is known against it.
+ */
+export function foreignSource({ tool, detail, effect, output }: ToolOutcome): string | null {
+  if (effect?.kind === 'network') return answersOf(effect)
+  const command = effect?.kind === 'command' ? effect.command : ''
+  if (registryCommand.test(command)) return `output of “${name(command)}”, which comes from the registry`
+  if (outsideCommand.test(command)) return `output of “${name(command)}”, which comes from another server`
+  if (packagePath.test(command) || packagePath.test(detail) || packagePath.test(output)) {
+    return `text of installed packages, in ${tool === 'shell' ? `the output of “${name(command)}”` : name(detail)}`
+  }
+  if (isSecretFile(detail)) return null
+  return checkPrompt(output).tainted ? `text that gives orders, in ${describe(tool, detail)}` : null
+}
+
+function answersOf({ to }: NetworkEffect): string {
+  return `answers of ${to}`
+}
+
+/** What is foreign to the place that an effect would reach: its own answers tell it nothing that it does not know. */
+export function foreignTo(effect: Effect, sources: readonly string[]): readonly string[] {
+  return effect.kind === 'network' ? sources.filter((source) => source !== answersOf(effect)) : sources
+}
+
+const registryCommand =
+  /(?:^|[\s;&|(])(?:npm|npx|pnpm|yarn|bunx?|pip3?|uv)\s[^|;&\n]*\b(?:view|info|show|search|outdated|audit|install|add|ci|create|init|exec|dlx|update|explain|i)\b/
+const outsideCommand = /\b(?:curl|wget)\b|\bgit\s+(?:clone|fetch|pull|ls-remote)\b/
+const packagePath = /(?:^|[\s/'"=(])(?:node_modules|site-packages|\.venv)\//
+
+function describe(tool: string, detail: string): string {
+  return tool === 'shell' ? `the output of “${name(detail)}”` : name(detail) || `what ${tool} gave`
+}
+
+function name(text: string): string {
+  const line = text.replaceAll(/\s+/g, ' ').trim()
+  return line.length > maxName ? `${line.slice(0, maxName)}…` : line
+}

@@ -1,0 +1,56 @@
+import { expect, it } from 'vitest'
+import type { HotMessage } from '../client/hot-context'
+import { createPageEvents } from './events'
+
+const update = (path: string): HotMessage => ({
+  type: 'update',
+  updates: [{ kind: 'module', path, accepted: path, timestamp: 1 }],
+})
+
+/** What a stream says until it falls silent, as `id type` or `id path`. */
+async function read(stream: ReadableStream<Uint8Array>): Promise<string[]> {
+  const reader = stream.getReader()
+  const decoder = new TextDecoder()
+  let text = ''
+  for (;;) {
+    const part = await Promise.race([reader.read(), new Promise<null>((resolve) => setTimeout(resolve, 20, null))])
+    if (!part || part.done) break
+    text += decoder.decode(part.value)
+  }
+  return text.split('\n\n').flatMap((event) => {
+    if (event === '') return []
+    const id = /^id: (\d+)/m.exec(event)?.[1] ?? '-'
+    const message = JSON.parse(/^data: (.*)$/m.exec(event)?.[1] ?? '')
+    return [`${id} ${message.updates?.[0].path ?? message.type}`]
+  })
+}
+
+const { signal } = new AbortController()
+
+it('tells a page first what changed since it was made', async () => {
+  const events = createPageEvents(() => undefined)
+  events.send(update('/a.ts'))
+  const since = events.last()
+  events.send(update('/b.ts'))
+  expect(await read(events.stream(signal, since))).toEqual(['- connected', '2 /b.ts'])
+  expect(await read(events.stream(signal, null))).toEqual(['- connected'])
+})
+
+it('loads a page anew that missed more than is kept, or comes from an earlier server', async () => {
+  const events = createPageEvents(() => undefined)
+  for (let count = 0; count < 101; count++) events.send(update(`/${count}.ts`))
+  expect(await read(events.stream(signal, 0))).toEqual(['- connected', '101 full-reload'])
+  expect(await read(events.stream(signal, 1))).toHaveLength(101)
+  expect(await read(events.stream(signal, 500))).toEqual(['- connected', '101 full-reload'])
+})
+
+it('tells errors only while they stand', async () => {
+  const standing: string[] = ['broken']
+  const events = createPageEvents((send) => {
+    for (const message of standing) send({ type: 'error', message, stack: '' })
+  })
+  events.send({ type: 'error', message: 'broken', stack: '' })
+  expect(await read(events.stream(signal, 0))).toEqual(['- connected', '- error'])
+  standing.pop()
+  expect(await read(events.stream(signal, 0))).toEqual(['- connected'])
+})
