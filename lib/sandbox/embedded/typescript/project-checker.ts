@@ -15,6 +15,9 @@ export interface ProjectChecker {
   symbols(): SymbolFile[]
 }
 
+/** Of larger projects symbols are not looked at: parsing them all at once would make checks wait. */
+const maxSymbolFiles = 1_000
+
 export function createProjectChecker(libFiles: Readonly<Record<string, string>>): ProjectChecker {
   const files = createCheckedFiles(libFiles)
   const registry = ts.createDocumentRegistry(true, '/')
@@ -50,6 +53,9 @@ export function createProjectChecker(libFiles: Readonly<Record<string, string>>)
     },
     symbols() {
       const all = current()
+      if (all.some((service) => service.config().fileNames.length > maxSymbolFiles)) {
+        throw new Error('The project has too many files to look at all its symbols.')
+      }
       return all.flatMap((service) => {
         const isOwn = (path: string) => isChecked(path) && owner(all, path) === service
         const program = service.program()

@@ -3,9 +3,8 @@ import type { SymbolFile } from '../../types'
 
 type FileSymbol = SymbolFile['symbols'][number]
 
-/** Files beyond these are left out; the work stops with an error after this many milliseconds. */
-const maxFiles = 2_000
-const budgetMs = 4_000
+/** Checks wait while it works, so it stops with an error after this many milliseconds. */
+const budgetMs = 2_000
 const maxSignature = 100
 
 /** What a name in a file stands for: something that another file of the project exports. */
@@ -19,16 +18,17 @@ interface Target {
  * and default exports count for the file that defines them. `isOwn` says which files belong to the project.
  */
 export function symbolGraph(program: ts.Program, isOwn: (path: string) => boolean): SymbolFile[] {
-  const until = performance.now() + budgetMs
+  // Binding all files is not counted: checks need it as well, and it is kept.
   const checker = program.getTypeChecker()
-  const sources = program
-    .getSourceFiles()
-    .filter(({ fileName }) => isOwn(fileName))
-    .slice(0, maxFiles)
+  const until = performance.now() + budgetMs
+  const goOn = () => {
+    if (performance.now() > until) throw new Error('The project is too large to look at all its symbols.')
+  }
+  const sources = program.getSourceFiles().filter(({ fileName }) => isOwn(fileName))
   const usedIn = new Map<string, Set<string>>()
   const uses = new Map<string, Map<string, number>>()
   for (const source of sources) {
-    if (performance.now() > until) throw new Error('The project is too large to look at all its symbols.')
+    goOn()
     const counts = new Map<string, number>()
     for (const [target, count] of usesOf(source, checker)) {
       if (target.path === source.fileName || !isOwn(target.path)) continue
@@ -38,14 +38,17 @@ export function symbolGraph(program: ts.Program, isOwn: (path: string) => boolea
     }
     uses.set(source.fileName, counts)
   }
-  return sources.map((source) => ({
-    path: relative(source.fileName),
-    symbols: exportsOf(source, checker).map(({ key, ...symbol }) => ({
-      ...symbol,
-      usedIn: usedIn.get(key)?.size ?? 0,
-    })),
-    uses: [...(uses.get(source.fileName) ?? [])].map(([path, count]) => [relative(path), count]),
-  }))
+  return sources.map((source) => {
+    goOn()
+    return {
+      path: relative(source.fileName),
+      symbols: exportsOf(source, checker).map(({ key, ...symbol }) => ({
+        ...symbol,
+        usedIn: usedIn.get(key)?.size ?? 0,
+      })),
+      uses: [...(uses.get(source.fileName) ?? [])].map(([path, count]) => [relative(path), count]),
+    }
+  })
 }
 
 /** Each imported thing with how often the file names it; a re-export names it once. */
