@@ -205,6 +205,19 @@ const registry = [
     },
   },
   {
+    id: 'run.coverage',
+    title: 'Run all tests with coverage',
+    group: 'Run',
+    available: canChange,
+    run: ({ session, workbench, toast }) => {
+      session.tests.setState({ coverage: true })
+      workbench.showPanel('tests')
+      return session.runtime
+        .test()
+        .catch((error: unknown) => toast({ text: `The tests could not run. ${String(error)}`, tone: 'bad' }))
+    },
+  },
+  {
     id: 'run.restart',
     title: 'Restart the sandbox',
     group: 'Run',
@@ -261,12 +274,6 @@ const registry = [
     run: ({ workbench }) => workbench.setOverlay('inspector'),
   },
   {
-    id: 'agent.tool-servers',
-    title: 'Tools from servers…',
-    group: 'Agent',
-    run: ({ workbench }) => workbench.setOverlay('tool-servers'),
-  },
-  {
     id: 'agent.connect-model',
     title: 'Connect a model, or use your own key…',
     group: 'Agent',
@@ -277,6 +284,12 @@ const registry = [
     title: 'Limits of turns and conversations…',
     group: 'Agent',
     run: ({ workbench }) => workbench.setOverlay('limits'),
+  },
+  {
+    id: 'agent.tool-servers',
+    title: 'Tools from servers…',
+    group: 'Agent',
+    run: ({ workbench }) => workbench.setOverlay('tool-servers'),
   },
   {
     id: 'agent.new-thread',

@@ -1,6 +1,8 @@
-// `npm run exercism -- <checkout> [--native <folder>] [--only <text>]`: runs an Exercism track's practice exercises
-// (its own solutions, every test enabled) in the sandbox, and beside it natively where <folder> has Jest and the track's
-// Babel preset installed. Prints one line for every suite that differs and a summary with times.
+// `npm run exercism -- <checkout> [--native <folder>] [--only <text>] [--skip <pattern>] [--bench]`: runs an Exercism
+// track's practice exercises (its own solutions, every test enabled) in the sandbox, all in one run, and beside it natively
+// where <folder> has Jest and the track's Babel preset installed. Prints one line for every suite that differs and a
+// summary with times. `--bench` does so five times in turn, Jest and vitest with warm caches, and prints the median of
+// the ratios; each time the sandbox starts on a page of its own with nothing cached.
 import { spawnSync } from 'node:child_process'
 import {
   existsSync,
@@ -14,6 +16,7 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join, relative, resolve } from 'node:path'
+import { median } from './bench/report.mjs'
 import { launchChromium } from './chromium.mjs'
 import { serveSandbox } from './serve-sandbox.mjs'
 import { checkNode, ensureInstalled, fail, root } from './setup.mjs'
@@ -26,7 +29,10 @@ if (!checkout || !existsSync(practice)) {
 }
 const option = (name) => (args.includes(name) ? args[args.indexOf(name) + 1] : undefined)
 const only = option('--only')
+const skip = option('--skip')
 const native = option('--native')
+const isBench = args.includes('--bench')
+const benchRounds = 5
 const suiteTimeoutMs = 120_000
 
 checkNode()
@@ -34,20 +40,62 @@ await ensureInstalled()
 const files = Object.assign(
   {},
   ...readdirSync(practice)
-    .filter((slug) => !only || slug.includes(only))
+    .filter((slug) => (!only || slug.includes(only)) && !(skip && new RegExp(skip).test(slug)))
     .map(prepare),
 )
 const suites = Object.keys(files).filter((path) => /\.(spec|test)\.[jt]s$/.test(path))
 console.log(`${suites.length} suites of ${basename(resolve(checkout))}`)
-const inSandbox = await runInSandbox(files)
-report('sandbox', inSandbox)
-const natives = native ? runNatively(files, resolve(native)) : {}
-for (const [name, result] of Object.entries(natives)) {
-  report(name, result)
-  compare(name, result)
+const natively = native ? prepareNatively(files, resolve(native)) : null
+try {
+  process.exitCode = isBench ? await bench() : await compareOnce()
+} finally {
+  natively?.remove()
 }
-for (const [path, suite] of inSandbox.suites) if (!suite.passed) console.log(`\n✗ ${path}\n${suite.error}`)
-process.exitCode = Object.values(natives).some(({ suites }) => missed(suites).length > 0) ? 1 : 0
+
+async function compareOnce() {
+  const inSandbox = await runInSandbox(files)
+  report('sandbox', inSandbox)
+  let exitCode = 0
+  for (const [name, run] of Object.entries(natively?.runners ?? {})) {
+    const result = run({ isCold: true })
+    report(name, result)
+    const paths = missed(result, inSandbox)
+    if (paths.length > 0) exitCode = 1
+    console.log(`  passes in ${name} but not here: ${paths.length === 0 ? 'none' : paths.join(', ')}`)
+    console.log(`  ${(result.wallMs / inSandbox.wallMs).toFixed(1)} × the sandbox's time`)
+  }
+  for (const [path, suite] of inSandbox.suites) if (!suite.passed) console.log(`\n✗ ${path}\n${suite.error}`)
+  return exitCode
+}
+
+/** Pairs: what loads the machine meanwhile loads both. */
+async function bench() {
+  if (!natively) fail('--bench compares: name the folder with Jest by --native.')
+  const rounds = []
+  for (const run of Object.values(natively.runners)) run({ isCold: false })
+  for (let round = 0; round < benchRounds; round++) {
+    const { wallMs } = await runInSandbox(files)
+    const others = Object.entries(natively.runners).map(([name, run]) => [name, run({ isCold: false }).wallMs])
+    rounds.push({ sandbox: wallMs, ...Object.fromEntries(others) })
+  }
+  const label = basename(resolve(checkout))
+  for (const name of Object.keys(natively.runners)) {
+    const own = median(rounds.map(({ sandbox }) => sandbox))
+    const ratio = median(rounds.map((round) => round.sandbox / round[name]))
+    const baseline = median(rounds.map((round) => round[name]))
+    const line = {
+      bench: `exercism-${label}-${suites.length}-suites-vs-${name}`,
+      value: own,
+      unit: 'ms',
+      baseline,
+      ratio,
+    }
+    console.log(
+      JSON.stringify(line, (_, value) => (typeof value === 'number' ? Math.round(value * 1000) / 1000 : value)),
+    )
+  }
+  return 0
+}
 
 /** The files of one exercise: solution in place of the stub, every test enabled, tool configuration left out. */
 function prepare(slug) {
@@ -148,42 +196,42 @@ async function openSandboxPage() {
   return { tab, close: () => Promise.all([browser.close(), site.close()]) }
 }
 
-/** The same files under Jest with the track's Babel preset, and under vitest; each starts with cold caches of its own. */
-function runNatively(own, folder) {
+/** The same files for Jest with the track's Babel preset, and for vitest. */
+function prepareNatively(own, folder) {
   const place = mkdtempSync(join(tmpdir(), 'exercism-'))
-  try {
-    for (const [path, text] of Object.entries(own)) {
-      mkdirSync(dirname(join(place, path)), { recursive: true })
-      writeFileSync(join(place, path), text)
-    }
-    const isTyped = suites.some((path) => path.endsWith('.ts'))
-    const preset = `@exercism/babel-preset-${isTyped ? 'typescript' : 'javascript'}`
-    symlinkSync(join(folder, 'node_modules'), join(place, 'node_modules'))
-    writeFileSync(join(place, 'package.json'), '{ "type": "module" }')
-    writeFileSync(
-      join(place, 'babel.config.cjs'),
-      `module.exports = { presets: [[require('${preset}'), { corejs: '3.38' }]] }`,
-    )
-    writeFileSync(
-      join(place, 'jest.config.cjs'),
-      `module.exports = { transform: { '^.+\\\\.[jt]sx?$': 'babel-jest' }, testMatch: ['**/*.{spec,test}.[jt]s'], moduleNameMapper: { '^(\\\\.\\\\/.+)\\\\.js$': '$1' } }`,
-    )
-    writeFileSync(
-      join(place, 'vitest.config.mjs'),
-      `export default { resolve: { alias: { '@jest/globals': ${JSON.stringify(join(place, 'as-vitest.mjs'))}, vitest: ${JSON.stringify(join(root, 'node_modules/vitest/dist/index.js'))} } }, test: { globals: true, include: ['**/*.{spec,test}.[jt]s'] } }`,
-    )
-    writeFileSync(
-      join(place, 'as-vitest.mjs'),
-      `export * from 'vitest'\nexport { vi as jest, test as xtest, it as xit } from 'vitest'\n`,
-    )
-    const jest = join(folder, 'node_modules/jest/bin/jest.js')
-    const vitest = join(root, 'node_modules/vitest/vitest.mjs')
-    return {
-      jest: runOne(place, [jest, '--json', '--outputFile=jest.json', '--no-cache'], 'jest.json'),
-      vitest: runOne(place, [vitest, 'run', '--reporter=json', '--outputFile=vitest.json'], 'vitest.json'),
-    }
-  } finally {
-    rmSync(place, { recursive: true, force: true })
+  for (const [path, text] of Object.entries(own)) {
+    mkdirSync(dirname(join(place, path)), { recursive: true })
+    writeFileSync(join(place, path), text)
+  }
+  const isTyped = suites.some((path) => path.endsWith('.ts'))
+  const preset = `@exercism/babel-preset-${isTyped ? 'typescript' : 'javascript'}`
+  symlinkSync(join(folder, 'node_modules'), join(place, 'node_modules'))
+  writeFileSync(join(place, 'package.json'), '{ "type": "module" }')
+  writeFileSync(
+    join(place, 'babel.config.cjs'),
+    `module.exports = { presets: [[require('${preset}'), { corejs: '3.38' }]] }`,
+  )
+  writeFileSync(
+    join(place, 'jest.config.cjs'),
+    `module.exports = { transform: { '^.+\\\\.[jt]sx?$': 'babel-jest' }, testMatch: ['**/*.{spec,test}.[jt]s'], moduleNameMapper: { '^(\\\\.\\\\/.+)\\\\.js$': '$1' } }`,
+  )
+  writeFileSync(
+    join(place, 'vitest.config.mjs'),
+    `export default { resolve: { alias: { '@jest/globals': ${JSON.stringify(join(place, 'as-vitest.mjs'))}, vitest: ${JSON.stringify(join(root, 'node_modules/vitest/dist/index.js'))} } }, test: { globals: true, include: ['**/*.{spec,test}.[jt]s'] } }`,
+  )
+  writeFileSync(
+    join(place, 'as-vitest.mjs'),
+    `export * from 'vitest'\nexport { vi as jest, test as xtest, it as xit } from 'vitest'\n`,
+  )
+  const jest = join(folder, 'node_modules/jest/bin/jest.js')
+  const vitest = join(root, 'node_modules/vitest/vitest.mjs')
+  const jestArguments = [jest, '--json', '--outputFile=jest.json']
+  return {
+    runners: {
+      jest: ({ isCold }) => runOne(place, [...jestArguments, ...(isCold ? ['--no-cache'] : [])], 'jest.json'),
+      vitest: () => runOne(place, [vitest, 'run', '--reporter=json', '--outputFile=vitest.json'], 'vitest.json'),
+    },
+    remove: () => rmSync(place, { recursive: true, force: true }),
   }
 }
 
@@ -205,16 +253,10 @@ function runOne(place, command, output) {
   return { suites: new Map(all), wallMs }
 }
 
-function missed(expected) {
-  return [...expected]
-    .filter(([path, { passed }]) => passed && !inSandbox.suites.get(path)?.passed)
+function missed(expected, actual) {
+  return [...expected.suites]
+    .filter(([path, { passed }]) => passed && !actual.suites.get(path)?.passed)
     .map(([path]) => path)
-}
-
-function compare(name, { suites: expected, wallMs }) {
-  const paths = missed(expected)
-  console.log(`  passes in ${name} but not here: ${paths.length === 0 ? 'none' : paths.join(', ')}`)
-  console.log(`  ${(wallMs / inSandbox.wallMs).toFixed(1)} × the sandbox's time`)
 }
 
 function report(name, { suites: all, wallMs }) {

@@ -1,12 +1,13 @@
-// `npm run node-compat -- <folder of Node's tests> [--modules path,fs] [--grep text] [--jobs 2] [--failed] [--verbose]`
+// `npm run node-compat -- <folder of Node's tests> [--modules path,fs] [--grep text] [--jobs 2] [--failed] [--verbose] [--outputs folder]`
 // Runs files of Node's own test/parallel and test/es-module in the pinned Node and then, those that pass there, in the
-// sandbox in Chromium. `--failed` leaves out what passed when it was last tried; `--write` writes docs/node-compat.md from
-// all results so far. Node's tests are not part of the project: keep a copy of its `test` folder elsewhere.
+// sandbox in Chromium. `--failed` leaves out what passed when it was last tried; `--outputs` names a folder for what failing
+// files print; `--write` writes docs/node-compat.md from all results so far, and leaves there what was said of modules without
+// any. Node's tests are not part of the project: keep a copy of its `test` folder elsewhere.
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, relative } from 'node:path'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { openSandboxPage } from './node-compat-page.mjs'
@@ -57,6 +58,7 @@ const { values, positionals } = parseArgs({
     jobs: { type: 'string', default: '2' },
     failed: { type: 'boolean', default: false },
     verbose: { type: 'boolean', default: false },
+    outputs: { type: 'string' },
     write: { type: 'boolean', default: false },
   },
 })
@@ -100,7 +102,7 @@ const all = remember(results)
 if (values.write)
   writeReport(join(root, 'docs/node-compat.md'), all, {
     version: versionOf(binary),
-    testRoot: relative(root, testRoot),
+    modules: Object.keys(modules),
   })
 process.exit(0)
 
@@ -154,6 +156,8 @@ async function runInSandbox(list) {
   await inParallel(list, async (test) => {
     const outcome = await page.run(test, timeoutMs)
     results.push({ name: test.name, module: test.module, passed: outcome.passed, reason: outcome.reason })
+    if (values.outputs && !outcome.passed)
+      writeFileSync(join(values.outputs, `${test.name.replace('/', '-')}.txt`), outcome.output)
     if (values.verbose && !outcome.passed) console.log(`✗ ${test.name}: ${outcome.reason}`)
   })
   await page.close()

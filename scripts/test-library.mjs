@@ -20,10 +20,33 @@ export const testLibraryPlugin = {
       const [file, importers] = standIns[path]
       return importers.test(importer) ? { path: join(parts, file) } : undefined
     })
-    // vitest's expect keeps its matchers under the same global symbol.
     build.onLoad({ filter: /node_modules[\\/]expect[\\/]build[\\/]index\.js$/ }, async ({ path }) => ({
-      contents: (await readFile(path, 'utf8')).replaceAll('$$jest-matchers-object', '$$jest-own-matchers-object'),
+      contents: adaptExpect(await readFile(path, 'utf8')),
       loader: 'js',
     }))
   },
 }
+
+const eagerMatchers = / {2}const expectation = \{\n {4}not: \{\},[\s\S]*? {2}return expectation;\n/
+
+function adaptExpect(text) {
+  if (!eagerMatchers.test(text))
+    throw new Error('expect() is no longer what scripts/test-library.mjs knows; look at it anew.')
+  return (
+    text
+      // vitest's expect keeps its matchers under the same global symbol.
+      .replaceAll('$$jest-matchers-object', '$$jest-own-matchers-object')
+      .replace(eagerMatchers, () => lazyMatchers)
+  )
+}
+
+const lazyMatchers = `  return require(${JSON.stringify(join(parts, 'lazy-expectation.ts'))}).lazyExpectation({
+    actual,
+    matchers: allMatchers,
+    promiseMatcher: getPromiseMatcher,
+    throwing: makeThrowingMatcher,
+    resolving: makeResolveMatcher,
+    rejecting: makeRejectMatcher,
+    newError: () => new JestAssertionError(),
+  });
+`

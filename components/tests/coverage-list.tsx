@@ -20,7 +20,9 @@ export function CoverageList({ coverage }: { coverage: CoverageReport }) {
               className="flex min-h-6 w-full items-center gap-2 rounded-md px-2 text-left hover:bg-hover touch:min-h-11"
             >
               <span className="min-w-0 flex-1 truncate">{file}</span>
-              <meter aria-hidden min={0} max={100} value={pct} className="h-1.5 w-16" />
+              <span aria-hidden className="h-1 w-16 shrink-0 overflow-hidden rounded-full bg-selected">
+                <span className="block h-full bg-[var(--ok)]" style={{ width: `${pct}%` }} />
+              </span>
               <span className="tabular w-12 text-right text-muted">{Math.round(pct)} %</span>
             </button>
           </li>

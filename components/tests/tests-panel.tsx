@@ -1,6 +1,6 @@
 'use client'
 import clsx from 'clsx'
-import { Check, ChevronRight, CircleDashed, FlaskConical, Play, X } from 'lucide-react'
+import { Check, ChevronRight, CircleDashed, FlaskConical, Play, Timer, X } from 'lucide-react'
 import { useState } from 'react'
 import { plural } from '@/lib/base'
 import type { TestCase, TestReport, TestSuite } from '@/lib/sandbox'
@@ -32,9 +32,14 @@ export function TestsPanel() {
         title={running ? 'Running the tests…' : 'No test results yet'}
         action={
           !running && (
-            <Button tone="primary" disabled={reason !== undefined} title={reason} onClick={() => run('run.tests')}>
-              Run all tests
-            </Button>
+            <>
+              <Button tone="primary" disabled={reason !== undefined} title={reason} onClick={() => run('run.tests')}>
+                Run all tests
+              </Button>
+              <Button disabled={reason !== undefined} title={reason} onClick={() => run('run.coverage')}>
+                Run with coverage
+              </Button>
+            </>
           )
         }
       >
@@ -50,19 +55,16 @@ export function TestsPanel() {
   return (
     <div className="flex h-full flex-col">
       <div className="flex h-9 shrink-0 items-center gap-2 pr-2 pl-3.5 touch:h-12">
-        <Summary report={report} running={running} origin={origin} stale={stale} />
+        <Summary report={report} running={running} origin={origin} stale={stale} coverage={coverage} />
         <span className="flex-1" />
         <Button
           size="sm"
           tone="quiet"
           aria-pressed={coverage}
           disabled={running || reason !== undefined}
-          title="Show which lines the tests run"
+          title={coverage ? 'Show no coverage' : 'Run with coverage: shows in the editor which lines the tests run'}
           className="aria-pressed:bg-selected aria-pressed:text-text"
-          onClick={() => {
-            session.tests.setState({ coverage: !coverage })
-            if (!coverage) run('run.tests')
-          }}
+          onClick={() => (coverage ? session.tests.setState({ coverage: false }) : run('run.coverage'))}
         >
           Coverage
         </Button>
@@ -92,6 +94,7 @@ export function TestsPanel() {
         </IconButton>
       </div>
       <ul className="m-0 min-h-0 flex-1 list-none overflow-y-auto p-0 px-1.5 pb-3">
+        {report.slower && !running && <Slower slower={report.slower} />}
         {shown.map((suite) => (
           <Suite key={suite.file} suite={suite} running={running} />
         ))}
@@ -107,11 +110,13 @@ function Summary({
   running,
   origin,
   stale,
+  coverage,
 }: {
   report: TestReport
   running: boolean
   origin: 'user' | 'agent' | null
   stale: boolean
+  coverage: boolean
 }) {
   return (
     <p role="status" className="tabular m-0 flex items-center gap-2 whitespace-nowrap">
@@ -126,11 +131,34 @@ function Summary({
           )}
           <span className="text-muted">
             {report.passed} passed{report.skipped > 0 && `, ${report.skipped} skipped`} in {formatMs(report.durationMs)}
+            {coverage && report.coverage && `, ${Math.round(report.coverage.pct)} % of lines`}
             {stale && ', before the last change'}
           </span>
         </>
       )}
     </p>
+  )
+}
+
+/** What passes but became slow, in one line. */
+function Slower({ slower }: { slower: NonNullable<TestReport['slower']> }) {
+  const workbench = useWorkbench()
+  const [first] = slower
+  if (!first) return null
+  return (
+    <li>
+      <button
+        type="button"
+        onClick={() => workbench.openFile(first.file, { keep: true })}
+        className="flex min-h-7 w-full items-center gap-1.5 rounded-md px-2 text-left text-warn-text hover:bg-hover touch:min-h-11"
+      >
+        <Timer size={13} aria-hidden className="shrink-0" />
+        <span className="min-w-0 truncate">
+          Slower than before: {first.name}, {formatMs(first.durationMs)}, was {formatMs(first.usualMs)}
+          {slower.length > 1 && `, and ${plural(slower.length - 1, 'other test')}`}
+        </span>
+      </button>
+    </li>
   )
 }
 

@@ -19,11 +19,6 @@ const InspectorDialog = dynamic(
   { ssr: false },
 )
 
-const ToolServersDialog = dynamic(
-  () => import('../agent/tool-servers/tool-servers-dialog').then(({ ToolServersDialog: component }) => component),
-  { ssr: false },
-)
-
 const ConnectModelDialog = dynamic(
   () => import('../agent/model/connect-model-dialog').then(({ ConnectModelDialog: component }) => component),
   { ssr: false },
@@ -36,6 +31,11 @@ const LimitsDialog = dynamic(
 
 const ReviewPathsDialog = dynamic(
   () => import('../review/review-paths-dialog').then(({ ReviewPathsDialog: component }) => component),
+  { ssr: false },
+)
+
+const ToolServersDialog = dynamic(
+  () => import('../agent/tool-servers/tool-servers-dialog').then(({ ToolServersDialog: component }) => component),
   { ssr: false },
 )
 
@@ -54,10 +54,10 @@ export function Overlays() {
       {(overlay === 'commands' || overlay === 'quick-open') && <Palette key={overlay} mode={overlay} onClose={close} />}
       {overlay === 'threads' && <ThreadsDialog onClose={close} />}
       {overlay === 'inspector' && <InspectorDialog onClose={close} />}
-      {overlay === 'tool-servers' && <ToolServersDialog onClose={close} />}
       {overlay === 'connect' && <ConnectModelDialog onClose={close} />}
       {overlay === 'limits' && <LimitsDialog onClose={close} />}
       {overlay === 'review-paths' && <ReviewPathsDialog onClose={close} />}
+      {overlay === 'tool-servers' && <ToolServersDialog onClose={close} />}
       {overlay === 'share' && <ShareDialog onClose={close} />}
     </>
   )

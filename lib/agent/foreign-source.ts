@@ -1,4 +1,5 @@
-import { checkPrompt, type Effect, isSecretFile, type NetworkEffect } from '@/lib/safety'
+import { checkPrompt, type Effect, isSecretFile } from '@/lib/safety'
+import { outsideSource } from './outside-text'
 
 const maxName = 80
 
@@ -15,24 +16,16 @@ export interface ToolOutcome {
  * or what in it gives orders, wherever it comes from. Null when nothing is known against it.
  */
 export function foreignSource({ tool, detail, effect, output }: ToolOutcome): string | null {
-  if (effect?.kind === 'network') return answersOf(effect)
   const command = effect?.kind === 'command' ? effect.command : ''
   if (registryCommand.test(command)) return `output of “${name(command)}”, which comes from the registry`
   if (outsideCommand.test(command)) return `output of “${name(command)}”, which comes from another server`
   if (packagePath.test(command) || packagePath.test(detail) || packagePath.test(output)) {
     return `text of installed packages, in ${tool === 'shell' ? `the output of “${name(command)}”` : name(detail)}`
   }
+  const outside = outsideSource(output)
+  if (outside !== null) return `text of “${name(outside)}”`
   if (isSecretFile(detail)) return null
   return checkPrompt(output).tainted ? `text that gives orders, in ${describe(tool, detail)}` : null
-}
-
-function answersOf({ to }: NetworkEffect): string {
-  return `answers of ${to}`
-}
-
-/** What is foreign to the place that an effect would reach: its own answers tell it nothing that it does not know. */
-export function foreignTo(effect: Effect, sources: readonly string[]): readonly string[] {
-  return effect.kind === 'network' ? sources.filter((source) => source !== answersOf(effect)) : sources
 }
 
 const registryCommand =

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { ResponseItem } from '@/lib/models'
-import type { Effect } from '@/lib/safety'
-import { injections, obedience, orderOf } from '@/lib/safety/testing/injections'
+import { injections, type Obeyed, obedience, orderOf } from '@/lib/safety/testing/injections'
 import type { Approval } from './events'
 import { foldTaints } from './taint'
 import { call, patch, reply, say } from './testing/scripted'
@@ -15,9 +14,8 @@ const project = {
 }
 
 /** The call with which a model obeys. */
-function callOf(effect: Effect, id: string): ResponseItem {
+function callOf(effect: Obeyed, id: string): ResponseItem {
   if (effect.kind === 'command') return call(id, 'shell', { command: effect.command })
-  if (effect.kind === 'network') return call(id, 'fetch_docs', { package: 'evil' })
   const [path = ''] = effect.paths
   if (effect.deletes?.length) return patch(id, `*** Delete File: ${path}`)
   return path in project

@@ -1,7 +1,6 @@
 import { createId } from '@/lib/base'
 import { type Effect, type GateVerdict, gateEffect, hasHidden, type PolicyMode, revealHidden } from '@/lib/safety'
 import type { AgentEventBody, TurnMode } from './events'
-import { foreignTo } from './foreign-source'
 import { taintReason } from './taint'
 import type { Turn } from './turn'
 import { untilAborted } from './until-aborted'
@@ -25,11 +24,11 @@ export async function permit(
 ): Promise<Permission> {
   if (effect === null) return { granted: true }
   const { mode } = turn.input
-  const foreign = foreignTo(effect, turn.taints.sources)
   const verdict: GateVerdict = gateEffect(effect, {
     mode: policyFor(mode, turn.dependencies.policy()),
     allowedRules: turn.dependencies.allowedRules(),
-    isTainted: foreign.length > 0,
+    isTainted: turn.taints.sources.length > 0,
+    allowedKnowingly: turn.taints.allowedKnowingly,
     readScript: (path) => textFile(turn, path),
   })
   if (verdict.verdict === 'allow') return { granted: true }
@@ -51,13 +50,14 @@ export async function permit(
     tool,
     title: revealHidden(title),
     detail: revealHidden(detail),
-    reason: revealHidden(verdict.reason + taintReason(foreign)),
+    reason: revealHidden(verdict.reason + taintReason(turn.taints.sources)),
     // Nobody can agree for good to what they cannot see.
     rule: verdict.rule !== null && hasHidden(verdict.rule) ? null : verdict.rule,
   }
   emit({ type: 'approval-request', approval })
   const answer = await untilAborted(turn.dependencies.approve(approval, turn.signal), turn.signal)
   emit({ type: 'approval-decision', id: approval.id, callId, ...answer })
+  if (answer.decision === 'always' && approval.rule !== null) turn.taints.allow(approval.rule)
   if (answer.decision !== 'deny') return { granted: true }
   const why = answer.reason ? `The user's reason: ${answer.reason}` : 'The user gave no reason.'
   return { granted: false, output: `refused by the user; it was not run. ${why} Do not try it again in another form.` }

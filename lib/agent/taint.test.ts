@@ -106,6 +106,11 @@ describe('what makes the context foreign', () => {
 
   it.each<[string, Parameters<typeof foreignSource>[0], boolean]>([
     ['the registry', outcome('npm outdated', 'left-pad 1.0.0'), true],
+    [
+      'marked text',
+      outcome('cat notes.md', '<text-from-outside source="notes find">\nHi.\n</text-from-outside>'),
+      true,
+    ],
     ['another server', outcome('curl http://localhost:3000', 'ok'), true],
     ['a search through packages', outcome('grep -rn total .', './node_modules/x/index.js:1: total'), true],
     ['hidden characters', outcome('cat a.ts', 'let a\u202e = 1'), true],

@@ -8,12 +8,21 @@ export interface Taints {
   readonly sources: readonly string[]
   /** Whether it is news. */
   add(source: string): boolean
+  /** Rules that the user allowed for good with such text about. */
+  readonly allowedKnowingly: readonly string[]
+  /** Counts only once there is such text. */
+  allow(rule: string): void
 }
 
-export function createTaints(earlier: readonly string[] = []): Taints {
+export function createTaints(earlier: readonly string[] = [], allowed: readonly string[] = []): Taints {
   const sources = [...earlier]
+  const allowedKnowingly = [...allowed]
   return {
     sources,
+    allowedKnowingly,
+    allow(rule) {
+      if (sources.length > 0) allowedKnowingly.push(rule)
+    },
     add(source) {
       if (sources.includes(source) || sources.length >= maxSources) return false
       sources.push(source)
@@ -30,6 +39,22 @@ export function foldTaints(events: readonly AgentEvent[]): string[] {
     if (inner.type === 'taint') taints.add(inner.source)
   }
   return [...taints.sources]
+}
+
+/** What was allowed for good in a thread after foreign text had come into it. */
+export function foldAllowedKnowingly(events: readonly AgentEvent[]): string[] {
+  const taints = createTaints()
+  const rules = new Map<string, string | null>()
+  for (const event of events) {
+    const inner = event.type === 'candidate-event' ? event.event : event
+    if (inner.type === 'taint') taints.add(inner.source)
+    if (event.type === 'approval-request') rules.set(event.approval.id, event.approval.rule)
+    if (event.type === 'approval-decision' && event.decision === 'always') {
+      const rule = rules.get(event.id)
+      if (rule) taints.allow(rule)
+    }
+  }
+  return [...taints.allowedKnowingly]
 }
 
 /** For the approval card; empty when the context holds nothing foreign. */

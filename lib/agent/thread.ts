@@ -12,7 +12,7 @@ import type { ContextReport } from './inspector/inspect-thread'
 import { defaultLimits, type Limits } from './limits/limits'
 import { createMeter } from './limits/meter'
 import { createSeenFiles, foldSeenFiles } from './seen-files'
-import { foldTaints } from './taint'
+import { foldAllowedKnowingly, foldTaints } from './taint'
 import type { CountTexts } from './tokens'
 import { createCommandSessions } from './tools/command-session'
 import type { CandidateChoice, CandidateQuestion, TurnDependencies, TurnInput } from './types'
@@ -233,6 +233,7 @@ export function createThread(options: ThreadOptions): Thread {
     limits: () => state.getState().limits,
     meterBefore: createMeter(events.filter((event) => event.turnId !== turnId)),
     taints: foldTaints(events),
+    allowedKnowingly: foldAllowedKnowingly(events),
     allowedRules: () => state.getState().allowedRules,
     approve,
     ask,

@@ -100,7 +100,9 @@ function noteSource(turn: Turn, call: ReadyCall, { output }: ToolResult, emit: E
 
 type ReadyCall = Extract<PreparedCall, { kind: 'ready' }>
 
-async function execute(turn: Turn, call: ReadyCall & { effect: Effect | null }, emit: Emit): Promise<ToolResult> {
+type PermittedCall = ReadyCall & { effect: Effect | null }
+
+async function execute(turn: Turn, call: PermittedCall, emit: Emit): Promise<ToolResult> {
   const { signal, dependencies } = turn
   const callId = call.item.call_id
   // Nothing leaves the tab but through the gate, whatever has changed since it was asked.

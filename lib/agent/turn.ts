@@ -16,7 +16,7 @@ import { defaultLimits, type LimitHit } from './limits/limits'
 import { addSpent, createMeter, findHit, nothingSpent } from './limits/meter'
 import { createProgressWatch, type ProgressWatch } from './progress-watch'
 import { createSeenFiles, type SeenFiles } from './seen-files'
-import { createTaints, foldTaints, type Taints } from './taint'
+import { createTaints, foldAllowedKnowingly, foldTaints, type Taints } from './taint'
 import { createCommandSessions, createTools } from './tools'
 import type { Tool, TurnDependencies, TurnInput } from './types'
 import { untilAborted } from './until-aborted'
@@ -48,10 +48,10 @@ export interface Turn {
   readonly verified: boolean | null
   readonly compactor: Compactor
   readonly progress: ProgressWatch
-  readonly seen: SeenFiles
   readonly taints: Taints
   /** The limit that the turn or its thread has reached, if any. */
   limitHit(): LimitHit | null
+  readonly seen: SeenFiles
   /** Stamps an event and begins to make it durable. The caller yields it. */
   record(body: AgentEventBody): AgentEvent
   /** Appends items to the history, durably. */
@@ -87,7 +87,10 @@ export function createTurn(input: TurnInput, dependencies: TurnDependencies, sig
   let isPriced = earlier.every(hasPrice)
   const meter = createMeter(earlier)
   const before = dependencies.meterBefore
-  const taints = createTaints([...(dependencies.taints ?? []), ...foldTaints(earlier)])
+  const taints = createTaints(
+    [...(dependencies.taints ?? []), ...foldTaints(earlier)],
+    [...(dependencies.allowedKnowingly ?? []), ...foldAllowedKnowingly(earlier)],
+  )
 
   const note = (body: AgentEventBody) => {
     if (body.type === 'tool-start') started.add(body.callId)

@@ -145,6 +145,8 @@ export interface TurnDependencies {
   sharedHit?: () => LimitHit | null
   /** Where text that nobody here wrote came into the thread, before this turn. */
   taints?: readonly string[]
+  /** What the user allowed for good since then. */
+  allowedKnowingly?: readonly string[]
   /** Why the project's own files are such text, if they are. */
   foreignProject?: string | null
   /** Makes an event durable; awaited before every side effect. Deltas are not passed. */

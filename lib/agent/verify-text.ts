@@ -5,6 +5,7 @@ import type { Verification } from './events'
 
 const maxShown = 10
 const maxErrorLines = 14
+const maxSlower = 3
 const maxErrorCharacters = 900
 
 /**
@@ -29,7 +30,7 @@ export function describeVerification({ tests, affected, types, findings, notChec
       : `scan not done (${reason('scan')})`,
   ]
   const details = [
-    ...(tests ? describeFailures(tests) : []),
+    ...(tests ? [...describeFailures(tests), ...describeSlower(tests)] : []),
     ...capped(types?.errors ?? [], describeDiagnostic),
     ...capped(findings ?? [], describeFinding),
   ]
@@ -58,6 +59,19 @@ export function describeFailures(report: TestReport): string[] {
     ...capped(broken, ({ file, error = '' }) => `✗ ${file} did not load\n${excerpt(error)}`),
     ...capped(failed, ({ file, test }) => `✗ ${test.name} (${placeOf(file, test)})\n${excerpt(test.error ?? '')}`),
   ]
+}
+
+/** One line, when tests that pass became slow. */
+export function describeSlower({ slower = [] }: TestReport): string[] {
+  if (slower.length === 0) return []
+  const shown = slower
+    .slice(0, maxSlower)
+    .map(
+      ({ file, name, durationMs, usualMs }) =>
+        `${name} (${file}) ${Math.round(durationMs)} ms, was ${Math.round(usualMs)}`,
+    )
+  const more = slower.length > maxSlower ? `; and ${slower.length - maxSlower} more` : ''
+  return [`slower than before: ${shown.join('; ')}${more}`]
 }
 
 export function describeDiagnostic({ path, line, column, severity, code, message }: Diagnostic): string {

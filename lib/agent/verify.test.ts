@@ -57,6 +57,20 @@ describe('the verification of a patch', () => {
     expect(verified).toBe(true)
   })
 
+  it('names tests that became slow, in a line of its own', async () => {
+    const slower = ['sorts', 'merges', 'splits', 'joins'].map((name) => ({
+      name,
+      file: 'src/sum.test.ts',
+      durationMs: 640.4,
+      usualMs: 120,
+    }))
+    const { output, verified } = await afterPatch({ test: () => ({ ...report(6), slower }) })
+    expect(output).toMatch(
+      /verification: tests 6\/6 passed .*\nslower than before: sorts \(src\/sum\.test\.ts\) 640 ms, was 120; merges .*; splits .*; and 1 more$/,
+    )
+    expect(verified).toBe(true)
+  })
+
   it('shows what failed: name, place and message', async () => {
     const { output, verified } = await afterPatch({ test: () => report(5, 'sum > adds') })
     expect(output).toContain(

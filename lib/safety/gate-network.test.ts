@@ -5,7 +5,6 @@ import type { NetworkEffect, PolicyMode } from './policy'
 
 const effect: NetworkEffect = {
   kind: 'network',
-  to: 'the package registry',
   reason: 'Asks the package registry about “lodash”.',
   rule: 'fetch_docs',
   looksOnly: true,
@@ -31,12 +30,15 @@ it('lets nothing out in read-only mode that may change something, allowed or not
   expect(gateEffect(acting, { mode: 'read-only', allowedRules: ['fetch_docs'] }).verdict).toBe('deny')
 })
 
-it('asks again once text from outside is in the context, and then for this once only', () => {
+it('asks again once text from outside is in the context, until the user allows it knowing that', () => {
   expect(gateNetwork(effect, { mode: 'auto', allowedRules: ['fetch_docs'], isTainted: true })).toEqual({
     verdict: 'ask',
     reason: effect.reason,
-    rule: null,
+    rule: 'fetch_docs',
   })
+  const knowing = { mode: 'auto', isTainted: true, allowedKnowingly: ['fetch_docs'] } as const
+  expect(gateNetwork(effect, knowing).verdict).toBe('allow')
+  expect(gateNetwork({ ...effect, rule: 'other' }, knowing).verdict).toBe('ask')
 })
 
 it('lets no rule for what leaves the tab allow a command, nor the other way round', () => {

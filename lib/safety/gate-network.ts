@@ -5,17 +5,19 @@ interface NetworkGateOptions {
   allowedRules?: readonly string[]
   /** Text that nobody here wrote is in the context: what the user allowed for good asks again. */
   isTainted?: boolean
+  /** What the user allowed for good since then. */
+  allowedKnowingly?: readonly string[]
 }
 
 /** What leaves the tab asks in every mode, until the user allows just that for good; looking is all that read-only lets out. */
 export function gateNetwork(
   { reason, rule, looksOnly }: NetworkEffect,
-  { mode, allowedRules = [], isTainted = false }: NetworkGateOptions,
+  { mode, allowedRules = [], isTainted = false, allowedKnowingly = [] }: NetworkGateOptions,
 ): GateVerdict {
   if (mode === 'read-only' && !looksOnly) {
     return { verdict: 'deny', reason: `The policy is read-only: nothing is sent that may change something. ${reason}` }
   }
-  if (isTainted) return { verdict: 'ask', reason, rule: null }
-  if (rule !== null && allowedRules.includes(rule)) return { verdict: 'allow' }
+  const allowed = isTainted ? allowedKnowingly : allowedRules
+  if (rule !== null && allowed.includes(rule)) return { verdict: 'allow' }
   return { verdict: 'ask', reason, rule }
 }

@@ -15,6 +15,8 @@ export interface GateOptions {
   readScript?: ReadScript
   /** Text that nobody here wrote is in the context: what might reach out and cannot be seen asks, whatever was allowed. */
   isTainted?: boolean
+  /** What the user allowed for good since then; for what leaves the tab. */
+  allowedKnowingly?: readonly string[]
 }
 
 const allow: GateVerdict = { verdict: 'allow' }

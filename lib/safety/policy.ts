@@ -24,8 +24,6 @@ export interface CommandEffect {
 /** Something leaves the tab for another computer, and its answer comes into the conversation. */
 export interface NetworkEffect {
   kind: 'network'
-  /** Where it goes: “the package registry”, an address. */
-  to: string
   /** Who gets what, for people: “Asks the package registry about “lodash”.” */
   reason: string
   /** What “always” would allow, compared as a whole; null when only “once” makes sense. */

@@ -2,4 +2,5 @@
 // Runs in the browser. Untrusted code stays in an opaque origin; must never hand it a key, a cookie or the network.
 export * from './mirror'
 export * from './run'
+export * from './test-times'
 export * from './types'

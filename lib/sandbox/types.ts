@@ -9,6 +9,16 @@ export interface TestReport {
   suites: TestSuite[]
   /** Present when it was asked for. */
   coverage?: CoverageReport
+  /** Tests that passed but took much longer than in earlier runs; the sandbox itself remembers none. */
+  slower?: SlowerTest[]
+}
+
+export interface SlowerTest {
+  file: string
+  name: string
+  durationMs: number
+  /** The median of its earlier runs. */
+  usualMs: number
 }
 
 /** Which lines of the project the tests ran. */

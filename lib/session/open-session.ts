@@ -116,12 +116,12 @@ export async function openSession(
     writer?.setMemory(key, value)
   }
 
+  const callModel = device.route(callServer(ownKey))
   const toolServers = createToolServers({
     assertMayRun,
     remembered: memory.get('tool-servers'),
     remember: (servers) => setMemory('tool-servers', servers),
   })
-  const callModel = device.route(callServer(ownKey))
   const threadOptions = (threadId: string, events: readonly AgentEvent[]): OpenThread => ({
     id: threadId,
     events,
@@ -146,11 +146,11 @@ export async function openSession(
       preview: createPreviewProbe(() => preview),
       focus: () => focusOf({ view, problems, tests: runtime.tests }),
       checkpoint: (label, turnId) => checkpoints.save(label, turnId),
-      symbols: runtime.symbols,
-      loadPackage: createPackageSource(),
-      toolServers: toolServers.turn,
       untilOnline,
       foreignProject: meta.origin === 'link' ? 'the files of this project, which came by a link' : null,
+      loadPackage: createPackageSource(),
+      toolServers: toolServers.turn,
+      symbols: runtime.symbols,
     },
     queue: readQueue(memory.get(`queue:${threadId}`)),
     ...(memory.get('agent') as Partial<Pick<OpenThread, 'policy' | 'allowedRules' | 'model'>> | undefined),

@@ -7,6 +7,8 @@ import {
   type Sandbox,
   type TestOptions,
   type TestReport,
+  TestTimes,
+  withTestTimes,
 } from '@/lib/sandbox'
 import type { FileData, FileMap, Workspace } from '@/lib/workspace'
 import { createRunningProcesses } from './running-processes'
@@ -63,6 +65,7 @@ export function createRuntime(options: RuntimeOptions): SessionRuntime {
   const declarations = createStore<{ files: readonly [path: string, text: string][] }>(() => ({ files: [] }))
   const processes = createRunningProcesses()
   const symbols = createSymbolCache(workspace)
+  const testTimes = new TestTimes()
   const readDeclarations = async (sandbox: Sandbox) => {
     // A sandbox that goes meanwhile has said so elsewhere.
     const files = await sandbox.declarations?.().catch(() => null)
@@ -83,7 +86,8 @@ export function createRuntime(options: RuntimeOptions): SessionRuntime {
       // Edits made while it boots are sent once it stands.
       const files = workspace.files
       const everything = new Map([...(kept?.files() ?? []), ...files])
-      const { sandbox, notice } = await openSandbox({ prefer, files: everything, cacheScope })
+      const { sandbox: opened, notice } = await openSandbox({ prefer, files: everything, cacheScope })
+      const sandbox = withTestTimes(opened, testTimes)
       if (notice) onNotice(notice)
       const mirror = mirrorWorkspace(workspace, sandbox, {
         mounted: files,

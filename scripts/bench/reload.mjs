@@ -128,7 +128,11 @@ async function startUpstream() {
     held: (place) => new Promise((resolve) => waiting.set(place, resolve)),
     close: () => server.close(),
   }
-  const server = createServer(async (request, response) => {
+  const server = createServer((request, response) => {
+    // A page that is reloaded breaks its request off.
+    respond(request, response).catch(() => response.destroy())
+  })
+  async function respond(request, response) {
     let body = ''
     for await (const chunk of request) body += chunk
     const { input } = JSON.parse(body)
@@ -142,7 +146,7 @@ async function startUpstream() {
       return
     }
     response.end()
-  })
+  }
   await new Promise((resolve, reject) => server.once('error', reject).listen(upstreamPort, '127.0.0.1', resolve))
   return upstream
 }

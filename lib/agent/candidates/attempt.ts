@@ -133,8 +133,8 @@ function dependenciesOf(options: AttemptOptions, fork: Fork, hint: string | null
     checkpoint: async () => '',
     takeSteering: () => [],
     nextSeq: () => ++seq,
-    ...(dependencies.loadPackage && { loadPackage: dependencies.loadPackage }),
     ...(dependencies.limits && { limits: dependencies.limits }),
+    ...(dependencies.loadPackage && { loadPackage: dependencies.loadPackage }),
     ...(dependencies.now && { now: dependencies.now }),
     ...(dependencies.wait && { wait: dependencies.wait }),
   }

@@ -112,11 +112,12 @@ it('answers questions of the server while it waits, and refuses what it does not
   }
   const { client, server } = await connect({ tools: [asking] })
   expect(await client.callTool({ name: 'asking', arguments: {} }, never)).toEqual({ ok: true, text: 'done' })
-  const answers = server.messages.filter(({ method }) => method === undefined)
-  expect(answers).toMatchObject([
-    { id: 'q1', result: {} },
-    { id: 'q2', error: { code: -32601 } },
-  ])
+  await vi.waitFor(() =>
+    expect(server.messages.filter(({ method }) => method === undefined)).toMatchObject([
+      { id: 'q1', result: {} },
+      { id: 'q2', error: { code: -32601 } },
+    ]),
+  )
 })
 
 it('takes text and names what it leaves out', async () => {

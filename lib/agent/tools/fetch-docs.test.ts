@@ -137,16 +137,20 @@ describe('of an installed package', () => {
 })
 
 describe('from the registry', () => {
-  it('asks the user first, and what “always” allows is not asked again', async () => {
+  it('asks the user first, once more when text from outside is about, and then no more', async () => {
     const { loadPackage, asked } = loaderOf(tidy)
     const world = createWorld({ approve: () => ({ decision: 'always' }) })
     const script = [
       reply(call('c1', 'fetch_docs', { package: 'tidy' })),
       reply(call('c2', 'fetch_docs', { package: 'tidy', version: '2.1.0', what: 'types' })),
+      reply(call('c3', 'fetch_docs', { package: 'tidy', version: '2.1.0' })),
       reply(say('Done.')),
     ]
     const { events } = await run(world, script, { dependencies: { loadPackage } })
-    expect(ofType(events, 'approval-request').map(({ approval }) => approval.rule)).toEqual(['fetch_docs'])
+    expect(ofType(events, 'approval-request').map(({ approval }) => approval.rule)).toEqual([
+      'fetch_docs',
+      'fetch_docs',
+    ])
     expect(outputs(events).c1).toContain('tidy 2.1.0 (the registry), README.md')
     expect(outputs(events).c2).toContain('export declare function tidy(')
     expect(asked).toContain('tidy/-/tidy-2.1.0.tgz')

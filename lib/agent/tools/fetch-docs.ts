@@ -41,7 +41,7 @@ export const fetchDocs = jsonTool({
     if (!isPackageName(input.package) || isLocal(input, workspace)) return null
     const what = `“${input.package}”${input.version ? ` (${input.version})` : ''}`
     const reason = `Asks the package registry, through this server, about ${what}. The name leaves the tab; the answer was written by strangers.`
-    return { kind: 'network', to: 'the package registry', reason, rule, looksOnly: true }
+    return { kind: 'network', reason, rule, looksOnly: true }
   },
   async execute(input, context): Promise<ToolResult> {
     if (!isPackageName(input.package)) {

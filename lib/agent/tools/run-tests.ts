@@ -2,7 +2,7 @@ import * as z from 'zod'
 import type { ToolResult, Verification } from '../events'
 import { truncateOutput } from '../truncate'
 import { passes } from '../verify'
-import { describeFailures, summarizeTests } from '../verify-text'
+import { describeFailures, describeSlower, summarizeTests } from '../verify-text'
 import { jsonTool } from './json-tool'
 import { missingPath, toProjectPath } from './paths'
 
@@ -39,7 +39,9 @@ export const runTests = jsonTool({
     const isWhole = paths === undefined && filter === undefined && report.passed + report.failed > 0
     return {
       ok: report.suites.length > 0 && passes(report, null, []),
-      output: truncateOutput([`${summary}, ${seconds}`, ...describeFailures(report)].join('\n')),
+      output: truncateOutput(
+        [`${summary}, ${seconds}`, ...describeFailures(report), ...describeSlower(report)].join('\n'),
+      ),
       summary,
       ...(isWhole ? { verification: testsOnly(report) } : {}),
     }

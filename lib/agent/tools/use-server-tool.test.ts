@@ -79,32 +79,21 @@ describe('use_server_tool', () => {
   it('is remembered for one tool of one server', async () => {
     const stand = standIn()
     const world = createWorld({ approve: () => ({ decision: 'always' }) })
-    const script = [use('c1', 'find'), use('c2', 'find'), use('c3', 'write'), reply(say('Done.'))]
+    const script = [
+      use('c1', 'find'),
+      use('c2', 'find'),
+      use('c3', 'find', { q: 'y' }),
+      use('c4', 'write'),
+      reply(say('Done.')),
+    ]
     const { events } = await run(world, script, { dependencies: { toolServers: stand.servers } })
     expect(ofType(events, 'approval-request').map(({ approval }) => approval.rule)).toEqual([
       'use_server_tool https://notes.example/mcp find',
+      // The first answer has brought text from outside.
+      'use_server_tool https://notes.example/mcp find',
       'use_server_tool https://notes.example/mcp write',
     ])
-    expect(stand.calls).toHaveLength(3)
-  })
-
-  it('asks again, each time, once text from elsewhere is in the conversation', async () => {
-    const rule = 'use_server_tool https://notes.example/mcp find'
-    const approvals = async (taints: string[]) => {
-      const world = createWorld(yes)
-      const { events } = await run(world, [use('c1', 'find'), reply(say('Done.'))], {
-        dependencies: { toolServers: standIn().servers, taints, allowedRules: () => [rule] },
-      })
-      return ofType(events, 'approval-request').map(({ approval }) => approval)
-    }
-    expect(await approvals([])).toEqual([])
-    expect(await approvals(['answers of https://notes.example/mcp'])).toEqual([])
-    expect(await approvals(['text of installed packages, in readme.md'])).toMatchObject([
-      {
-        rule: null,
-        reason: expect.stringContaining('Text from outside is in the context: text of installed packages'),
-      },
-    ])
+    expect(stand.calls).toHaveLength(4)
   })
 
   it('is refused in read-only modes unless the tool says that it only reads, and even then asks', async () => {

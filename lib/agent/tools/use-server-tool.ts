@@ -41,7 +41,6 @@ export const createUseServerTool = (servers: ToolServers | null) =>
       const word = tool.readOnly ? 'It says that it only reads.' : 'It may change things there.'
       return {
         kind: 'network',
-        to: server.address,
         reason: `Sends this to ${server.address}, outside this tab. ${word}${holdsKey ? ' What is sent holds what looks like a key or password.' : ''}`,
         rule: holdsKey ? null : `use_server_tool ${server.address} ${tool.name}`,
         looksOnly: tool.readOnly,

@@ -1,6 +1,6 @@
 // The part that measures coverage: instruments sources and adds counters up. Loaded on first use (`--coverage`) into
 // a process Worker, where Node's builtins are at hand as `require`. Must never be imported by another bundle.
-import { type CoverageMapData, createCoverageMap } from 'istanbul-lib-coverage'
+import { type CoverageMap, type CoverageMapData, createCoverageMap } from 'istanbul-lib-coverage'
 import { createInstrumenter } from 'istanbul-lib-instrument'
 
 export interface Instrumented {
@@ -63,8 +63,17 @@ export function instrument(text: string, path: string): Instrumented {
   return { code, mappings: map?.mappings ?? '', initial: instrumenter.lastFileCoverage() as Instrumented['initial'] }
 }
 
-export function summarize(data: CoverageMapData): CoverageSummary {
-  const map = createCoverageMap(data)
+/** Adds up the counters of many test files. */
+export function createCollector() {
+  const map = createCoverageMap({})
+  return {
+    add: (data: CoverageMapData): void => map.merge(data),
+    has: (path: string): boolean => path in map.data,
+    summarize: (): CoverageSummary => summarize(map),
+  }
+}
+
+function summarize(map: CoverageMap): CoverageSummary {
   const files = map
     .files()
     .sort()

@@ -22,4 +22,5 @@ it.each([
   withTest({ status: 'constructor' }),
   withTest({ error: new Error('x') }),
   withTest({ location: 'a.ts:1' }),
+  { ...report, slower: [] },
 ])('refuses %j', (value) => expect(isTestReport(value)).toBe(false))

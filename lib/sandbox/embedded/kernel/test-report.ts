@@ -4,7 +4,9 @@ import type { CoverageReport, FileCoverage, TestCase, TestReport, TestSuite } fr
 export function isTestReport(value: unknown): value is TestReport {
   const hasCounts = hasNumbers(value, ['passed', 'failed', 'skipped', 'durationMs'])
   const isCovered = isRecord(value) && (value.coverage === undefined || isCoverage(value.coverage))
-  return hasCounts && isCovered && Array.isArray(value.suites) && value.suites.every(isSuite)
+  // Of earlier runs a process knows nothing.
+  const isOfThisRun = isRecord(value) && value.slower === undefined
+  return hasCounts && isCovered && isOfThisRun && Array.isArray(value.suites) && value.suites.every(isSuite)
 }
 
 function isCoverage(value: unknown): value is CoverageReport {

@@ -15,9 +15,15 @@ export interface NodeArguments {
   requires: string[]
   /** `--import`. */
   imports: string[]
+  /** `--loader` and `--experimental-loader`. */
+  loaders: string[]
   conditions: string[]
   envFiles: { path: string; isOptional: boolean }[]
   watches: boolean
+  /** `-i`: a prompt, whatever stdin is. */
+  isInteractive: boolean
+  /** `--entry-url`: the file is a URL. */
+  isUrl: boolean
   /** Said on stderr, with exit code 9. */
   complaint: string | null
 }
@@ -52,6 +58,7 @@ const withValue = new Set([
   '--icu-data-dir',
 ])
 const choices: Record<string, readonly string[]> = {
+  '--trace-require-module': ['all', 'no-node-modules'],
   '--unhandled-rejections': ['throw', 'strict', 'warn', 'none', 'warn-with-error-code'],
 }
 const evaluating = new Set(['-e', '--eval', '-p', '--print', '-pe'])
@@ -68,9 +75,12 @@ export function parseNodeArguments(argv: readonly string[], nodeOptions = ''): N
     isPlain: false,
     requires: [],
     imports: [],
+    loaders: [],
     conditions: [],
     envFiles: [],
     watches: false,
+    isInteractive: false,
+    isUrl: false,
     complaint: null,
   }
   const fromEnvironment = splitOptions(nodeOptions)
@@ -137,6 +147,13 @@ function takeOption(out: NodeArguments, word: string, next: () => string | undef
     case '--test':
       out.mode = 'test'
       break
+    case '-i':
+    case '--interactive':
+      out.isInteractive = true
+      break
+    case '--entry-url':
+      out.isUrl = true
+      break
     case '--watch':
       out.watches = true
       break
@@ -146,6 +163,10 @@ function takeOption(out: NodeArguments, word: string, next: () => string | undef
       break
     case '--import':
       out.imports.push(value ?? '')
+      break
+    case '--loader':
+    case '--experimental-loader':
+      out.loaders.push(value ?? '')
       break
     case '-C':
     case '--conditions':

@@ -1,3 +1,4 @@
+import { importName, withDynamicImports } from './loader/emit'
 import { type Library, nodeVersion } from './node/library/library'
 import type { Runtime } from './node/runtime'
 
@@ -18,14 +19,20 @@ interface Declaration {
 
 /** `node` in a terminal: Node's own `node:repl`, until it is left. */
 export async function startRepl({ host, library, process, createLoader }: Runtime): Promise<void> {
-  const require = createLoader().createRequire(`${host.cwd}/[repl]`)
+  const file = `${host.cwd}/[repl]`
+  const loader = createLoader()
+  const require = loader.createRequire(file)
   host.stdout(`Welcome to Node.js v${nodeVersion}.\nType ".help" for more information.\n`)
   const { start } = require('node:repl') as { start(options: object): Repl }
   const repl = start({ useGlobal: true })
   repl.context.require = require
+  Object.defineProperty(globalThis, importName, {
+    configurable: true,
+    value: (specifier: unknown, options?: unknown) => loader.importFrom(specifier, file, options),
+  })
   const evaluate = repl.eval
   const declareForAll = createDeclarations(library)
-  repl.eval = (code, context, file, done) => evaluate(declareForAll(code), context, file, done)
+  repl.eval = (code, context, file, done) => evaluate(withDynamicImports(declareForAll(code)), context, file, done)
   await new Promise<void>((resolve) => repl.on('exit', resolve))
   process.exit()
 }

@@ -1,14 +1,18 @@
 import type { ProcessHost } from '../host'
 import { resolve } from './builtins/path'
+import { importName, withDynamicImports } from './loader/emit'
 import { errorAt } from './loader/errors'
+import { toFileUrl, toPath } from './loader/file-url'
 import type { Loader } from './loader/loader'
 import { locateSyntaxError } from './loader/source'
+import { noConfig, type ProjectConfig } from './loader/tsconfig'
 import { isTerminal } from './node/binding/tty-wrap'
 import { parseEnv } from './node/binding/util'
 import { type Library, nodeVersion } from './node/library/library'
 import { natives } from './node/natives'
 import { createRuntime, type Runtime } from './node/runtime'
 import { startThread } from './node/thread'
+import { describeUnsettledAwait } from './node/unsettled-await'
 import { type NodeArguments, parseNodeArguments } from './node-arguments'
 import { startRepl } from './node-repl'
 import { watch } from './node-watch'
@@ -88,10 +92,22 @@ async function run(host: ProcessHost, parsed: NodeArguments): Promise<number> {
   // The browser may settle an import a few turns after its modules have run.
   for (let turn = 0; turn < 20 && !settled.isDone; turn++) await runtime.nextTurn()
   if (!settled.isDone) {
-    host.stderr('Warning: Detected unsettled top-level await\n')
-    return runtime.process.finish(13)
+    if (runtime.process.exitCode !== undefined) return runtime.process.finish()
+    if (!isQuiet(host, parsed)) host.stderr(describeUnsettled(runtime))
+    return runtime.process.finish(codeOfUnsettledAwait)
   }
   return runtime.process.finish()
+}
+
+const codeOfUnsettledAwait = 13
+
+const isQuiet = ({ env }: ProcessHost, { flags }: NodeArguments) =>
+  env.NODE_NO_WARNINGS === '1' || flags.includes('--no-warnings')
+
+function describeUnsettled({ library, entry }: Runtime): string {
+  return entry === null
+    ? 'Warning: Detected unsettled top-level await\n'
+    : describeUnsettledAwait(library, entry.loader, entry.path)
 }
 
 // The machine's own promises are awaited, not chained: a program may have put hooks on `then`.
@@ -137,16 +153,21 @@ function start(runtime: Runtime, parsed: NodeArguments): Promise<void> {
         runText(runtime, { ...parsed, mode: 'eval', inputType: 'module', rest: process.argv.slice(1) }, code),
     })
   }
-  if (parsed.mode === 'stdin' && parsed.rest.length === 0 && isTerminal(runtime.library.context, 0))
-    return startRepl(runtime)
+  if (parsed.mode === 'stdin' && (parsed.isInteractive || asksForPrompt(runtime, parsed))) return startRepl(runtime)
   if (parsed.mode === 'stdin') return readAll(runtime).then((code) => runText(runtime, parsed, code))
   return parsed.mode === 'file' ? runFile(runtime, parsed) : runText(runtime, parsed, parsed.code)
 }
 
+const asksForPrompt = ({ library }: Runtime, { rest }: NodeArguments) =>
+  rest.length === 0 && isTerminal(library.context, 0)
+
 function runFile(runtime: Runtime, parsed: NodeArguments): Promise<void> {
-  const { host, process } = runtime
+  const { host, process, library } = runtime
+  if (parsed.inputType !== null) throw library.context.nodeError('ERR_INPUT_TYPE_NOT_ALLOWED')
+  if (parsed.isUrl) return runUrl(runtime, parsed)
   const requested = resolve(host.cwd, parsed.file)
-  const path = runtime.createLoader().resolver.resolveEntry(requested)
+  const keepsLink = parsed.flags.includes('--preserve-symlinks-main') || host.env.NODE_PRESERVE_SYMLINKS_MAIN === '1'
+  const path = runtime.createLoader().resolver.resolveEntry(requested, keepsLink)
   if (path === null) {
     const error = Object.assign(new Error(`Cannot find module '${requested}'`), {
       code: 'MODULE_NOT_FOUND',
@@ -155,20 +176,35 @@ function runFile(runtime: Runtime, parsed: NodeArguments): Promise<void> {
     throw errorAt(error, null)
   }
   process.argv = [process.execPath, path, ...parsed.rest]
-  const loader = runtime.createLoader({ main: path, conditions: parsed.conditions })
-  return afterPreload(loader, host, parsed, () => loader.start(path))
+  const loader = runtime.createLoader({ main: path, conditions: parsed.conditions, isStrict })
+  return afterPreload(runtime, loader, parsed, () => loader.Module.runMain(path))
 }
 
-/** Runs `task` after what `-r` and `--import` name; at once when there is no import to wait for. */
+/** `--entry-url`. */
+function runUrl(runtime: Runtime, parsed: NodeArguments): Promise<void> {
+  const { host, process } = runtime
+  process.emitWarning('--entry-url is an experimental feature and might change at any time', 'ExperimentalWarning')
+  const url = new URL(parsed.file, `${toFileUrl(host.cwd)}/`)
+  const path = toPath(url.href)
+  process.argv = [process.execPath, path, ...parsed.rest]
+  const loader = runtime.createLoader({ main: path, conditions: parsed.conditions, isStrict })
+  return afterPreload(runtime, loader, parsed, () => loader.importFrom(url.href, `${host.cwd}/_`))
+}
+
+/** Files that no compiler stands before mean what Node makes of them. */
+const isStrict = (importer: string, config: ProjectConfig) =>
+  config === noConfig && !/\.(?:[cm]?ts|[jt]sx)$/.test(importer)
+
+/** Runs `task` after what `-r`, `--loader` and `--import` name; at once when there is nothing to wait for. */
 function afterPreload(
+  runtime: Runtime,
   loader: Loader,
-  host: ProcessHost,
-  { requires, imports }: NodeArguments,
+  { requires, imports, loaders }: NodeArguments,
   task: () => unknown,
 ): Promise<void> {
   loader.Module._preloadModules(requires)
-  if (imports.length === 0) return ended(task())
-  return ended(importAll(loader, host, imports), task)
+  if (imports.length === 0 && loaders.length === 0) return ended(task())
+  return ended(prepare(runtime, loader, { requires, imports, loaders }), task)
 }
 
 /** What `value` comes to, and then the task. */
@@ -177,22 +213,39 @@ async function ended(value: unknown, task: () => unknown = () => undefined): Pro
   await task()
 }
 
-async function importAll(loader: Loader, { cwd }: ProcessHost, specifiers: readonly string[]): Promise<void> {
-  for (const specifier of specifiers) {
-    const found = loader.resolver.resolve(specifier, `${cwd}/_`, 'import')
-    if (found.kind === 'file') await loader.import(found.path)
-    else if (found.kind === 'missing') loader.Module._resolveFilename(specifier)
+async function prepare(
+  { host: { cwd }, process, registrationOf }: Runtime,
+  loader: Loader,
+  { requires, imports, loaders }: Pick<NodeArguments, 'requires' | 'imports' | 'loaders'>,
+): Promise<void> {
+  if (loaders.length > 0) {
+    process.emitWarning(warningOfLoaders(loaders), 'ExperimentalWarning')
+    const registration = registrationOf(loader)
+    registration.ofHooks().Module._preloadModules(requires)
+    for (const specifier of loaders) registration.register(specifier, `${toFileUrl(cwd)}/`)
+    await registration.settled()
   }
+  for (const specifier of imports) await loader.importFrom(specifier, `${cwd}/_`)
 }
 
-/** `--check`: only whether the file can be read. */
-async function check(runtime: Runtime, { file }: NodeArguments): Promise<void> {
-  const path = runtime.createLoader().resolver.resolveEntry(resolve(runtime.host.cwd, file))
-  if (path === null) throw errorAt(new Error(`Cannot find module '${resolve(runtime.host.cwd, file)}'`), null)
-  const { sources } = runtime.createLoader()
-  const { code, format } = sources.load(path)
-  const problem = format === 'json' ? null : locateSyntaxError(path, code)
-  if (problem) throw problem
+function warningOfLoaders(loaders: readonly string[]): string {
+  const encode = (text: string) =>
+    encodeURIComponent(text).replace(/'/g, '%27').replace(/%22/g, '"').replace(/%2F/gi, '/')
+  const calls = loaders.map((loader) => `register(${encode(JSON.stringify(loader))}, pathToFileURL("./"))`)
+  const code = `import { register } from "node:module"; import { pathToFileURL } from "node:url"; ${calls.join('; ')};`
+  return `\`--experimental-loader\` may be removed in the future; instead use \`register()\`:\n--import 'data:text/javascript,${code}'`
+}
+
+/** `--check`: only whether the file can be read, after what is to be loaded before it. */
+function check(runtime: Runtime, parsed: NodeArguments): Promise<void> {
+  const path = runtime.createLoader().resolver.resolveEntry(resolve(runtime.host.cwd, parsed.file))
+  if (path === null) throw errorAt(new Error(`Cannot find module '${resolve(runtime.host.cwd, parsed.file)}'`), null)
+  const loader = runtime.createLoader({ isStrict, conditions: parsed.conditions })
+  return afterPreload(runtime, loader, parsed, () => {
+    const { code, format } = loader.sources.load(path)
+    const problem = format === 'json' ? null : locateSyntaxError(path, code)
+    if (problem) throw problem
+  })
 }
 
 const moduleSyntax = /^\s*(import(?!\s*\()|export)\b/m
@@ -201,15 +254,18 @@ const moduleSyntax = /^\s*(import(?!\s*\()|export)\b/m
 function runText(runtime: Runtime, parsed: NodeArguments, code: string): Promise<void> {
   const { host, process } = runtime
   process.argv = [process.execPath, ...parsed.rest]
-  const path = resolve(host.cwd, parsed.isPlain ? '[eval1].mjs' : '[eval1].mts')
+  const path = resolve(host.cwd, '[eval1]')
   const isModule =
     parsed.inputType === 'module' ||
     (parsed.inputType === null && moduleSyntax.test(code) && !parsed.flags.includes('--no-experimental-detect-module'))
-  const typed = resolve(host.cwd, '[eval1].cts')
+  const typed = isModule ? `${path}.mts` : `${path}.cts`
   const texts = new Map([path, typed].map((name) => [name, code]))
-  const loader = runtime.createLoader({ texts, main: path, conditions: parsed.conditions })
-  return afterPreload(loader, host, parsed, () => {
-    if (isModule) return loader.import(path)
+  const loader = runtime.createLoader({ texts, main: path, conditions: parsed.conditions, isStrict })
+  return afterPreload(runtime, loader, parsed, () => {
+    if (isModule) {
+      loader.sources.give(path, 'module', parsed.isPlain ? code : loader.sources.load(typed).code)
+      return loader.import(path)
+    }
     const result = evaluate(loader, runtime, { path, code: asJavaScript(loader, typed, code) })
     if (parsed.mode === 'print') console.log(result)
     return null
@@ -246,13 +302,14 @@ function evaluate(
     exports: {},
     __filename: '[eval]',
     __dirname: '.',
+    [importName]: (specifier: unknown, options?: unknown) => loader.importFrom(specifier, path, options),
   }
   for (const [name, value] of Object.entries(scope)) {
     Object.defineProperty(globalThis, name, { value, writable: true, configurable: true })
   }
   defineBuiltins(loader, library)
   // biome-ignore lint/security/noGlobalEval: running the user's code is what this program is for
-  return globalThis.eval(`${code}\n//# sourceURL=${cwd}/[eval]`)
+  return globalThis.eval(`${withDynamicImports(code)}\n//# sourceURL=${cwd}/[eval]`)
 }
 
 /** In code without a file Node's modules are globals: `node -p "os.EOL"`. */

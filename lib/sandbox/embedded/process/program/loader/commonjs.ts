@@ -1,30 +1,41 @@
 import { parse } from 'cjs-module-lexer'
 import type { Surroundings } from './loader'
 import { type CommonJsModule, createModuleClass, type ModuleClass, type RequireFunction } from './module-class'
+import type { RequiredModules, RequiredModulesOptions } from './required-modules'
 import type { Resolver } from './resolve'
 import type { Sources } from './source'
 
 export interface CommonJs {
   /** Runs a module once; answers `module.exports`. */
   load(path: string, isMain?: boolean): unknown
+  /** The same for `import`: what the module exported when it had run, whatever became of it since. */
+  loadForImport(path: string): unknown
   createRequire(importer: string | URL): RequireFunction
   /** Names that `import { x } from 'cjs'` may use, found without running the file. */
   namesOf(path: string): Set<string>
   Module: ModuleClass
+  /** Whether the program has CommonJS modules, or means to have. */
+  isInUse(): boolean
 }
 
-export interface CommonJsOptions {
+export interface CommonJsOptions extends Pick<RequiredModulesOptions, 'native' | 'resolveImport'> {
   resolver: Resolver
   sources: Sources
   readText(path: string): string
+  /** 0 for a file, 1 for a folder, negative for nothing. */
+  stat(path: string): number
   isBuiltin(name: string): boolean
   builtin(name: string): unknown
-  import(specifier: string, importer: string): Promise<unknown>
+  import(specifier: string, importer: string, options?: unknown): Promise<unknown>
   /** `import.meta` of an ES module that is required. */
   meta(path: string): ImportMeta
   /** The program's entry, for `require.main === module`. */
   main: string | null
   surroundings?: Surroundings
+  /** Runs a file as the program's entry. */
+  start(path: string): unknown
+  /** Takes what `require` made of ES modules. */
+  onRequired(modules: RequiredModules): void
   /** The program's entry has begun. */
   onMain?: (module: CommonJsModule) => void
 }
@@ -32,7 +43,7 @@ export interface CommonJsOptions {
 export function createCommonJs(options: CommonJsOptions): CommonJs {
   const { resolver, sources } = options
   const names = new Map<string, Set<string>>()
-  const Module = createModuleClass(options)
+  const Module = createModuleClass({ ...options, namesOfCommonJs: (path) => namesOf(path) })
 
   function namesOf(path: string, seen = new Set<string>()): Set<string> {
     const known = names.get(path)
@@ -57,7 +68,13 @@ export function createCommonJs(options: CommonJsOptions): CommonJs {
   return {
     Module,
     load: (path, isMain = path === options.main) => Module._load(path, null, isMain),
+    loadForImport(path) {
+      const known = Module._cache[path]
+      const exports = Module._load(path, null, path === options.main)
+      return known?.loaded === true ? Module.loadedExportsOf(known) : exports
+    },
     createRequire: Module.createRequire,
+    isInUse: () => Object.keys(Module._cache).length > 0,
     namesOf: (path) => namesOf(path),
   }
 }

@@ -31,6 +31,9 @@ export function rewriteDynamic(source: Source, suffix = ''): Replacement[] {
   })
 }
 
+/** `import()` in scripts, also in those that are texts for `eval`, becomes a call of what is there by this name. */
+export const withDynamicImports = (code: string) => code.replace(/(?<![.\w$#])import(?=\s*\()/g, importName)
+
 /** Static imports point at blob URLs; attributes go, because a JSON module is a script by now. */
 export function rewriteStatic(source: Source, urlOf: (specifier: string) => string): Replacement[] {
   return source.imports.flatMap(({ d, n, s, e, se }) => {
@@ -52,7 +55,7 @@ export function dynamicHelpers(path: string, registry: string, suffix = ''): str
   const from = JSON.stringify(path)
   return (
     `\nfunction ${metaName}${suffix}() { return ${registry}.meta(${from}) }` +
-    `\nfunction ${importName}${suffix}(specifier) { return ${registry}.import(specifier, ${from}) }`
+    `\nfunction ${importName}${suffix}(specifier, options) { return ${registry}.import(specifier, ${from}, options) }`
   )
 }
 
@@ -73,13 +76,13 @@ export function facadeOf(value: string, names: Iterable<string>, hasOwnDefault =
   return lines.join('\n')
 }
 
-/** As `facadeOf`, with exports that follow the module's properties when the registry says so. */
-export function builtinFacadeOf(
+/** As `facadeOf`, with exports that follow the module's properties when what `follow` is given is called. */
+export function liveFacadeOf(
   value: string,
   names: ReadonlySet<string>,
-  { hasOwnDefault, registry }: { hasOwnDefault: boolean; registry: string },
+  { hasOwnDefault, follow }: { hasOwnDefault: boolean; follow: string },
 ): string {
   const facade = facadeOf(value, names, hasOwnDefault).replace(/^const (e\d+) =/gm, 'let $1 =')
   const updates = [...names].map((name, index) => `e${index} = module?.[${JSON.stringify(name)}]`)
-  return `${facade}\n${registry}.onSync(() => { ${updates.join('; ')} })`
+  return `${facade}\n${follow}(() => { ${updates.join('; ')} })`
 }

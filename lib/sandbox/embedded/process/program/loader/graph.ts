@@ -10,6 +10,8 @@ export interface GraphNode {
   targets: Map<string, Target>
   /** Paths of the ES modules among the targets. */
   modules: string[]
+  /** How many modules have run when this one's imports begin to, and where in that order it runs itself. */
+  order: { begins: number; runs: number }
 }
 
 export interface GraphInput {
@@ -18,6 +20,8 @@ export interface GraphInput {
   resolve(specifier: string, importer: Source, index: number): Target
   /** Modules linked before need no second visit. */
   isLinked(path: string): boolean
+  /** Whether a file is a module for the browser to run. */
+  isModule(path: string): boolean
 }
 
 /**
@@ -32,7 +36,9 @@ export function findComponents(entry: string, input: GraphInput): GraphNode[][] 
 
   function visit(path: string) {
     const source = input.load(path)
-    const state = { node: toNode(source, input), index: nodes.size, low: nodes.size, onStack: true }
+    const node = toNode(source, input)
+    node.order.begins = evaluation.size
+    const state = { node, index: nodes.size, low: nodes.size, onStack: true }
     nodes.set(path, state)
     stack.push(state.node)
     for (const next of state.node.modules) {
@@ -41,6 +47,7 @@ export function findComponents(entry: string, input: GraphInput): GraphNode[][] 
       if (known === undefined) state.low = Math.min(state.low, visit(next).low)
       else if (known.onStack) state.low = Math.min(state.low, known.index)
     }
+    node.order.runs = evaluation.size
     evaluation.set(path, evaluation.size)
     if (state.low === state.index) {
       const members = stack.splice(stack.indexOf(state.node))
@@ -65,9 +72,9 @@ function toNode(source: Source, input: GraphInput): GraphNode {
     if (d !== -1 || specifier === undefined || targets.has(specifier)) continue
     const target = input.resolve(specifier, source, s)
     targets.set(specifier, target)
-    if (target.kind === 'file' && input.load(target.path).format === 'module') modules.push(target.path)
+    if (target.kind === 'file' && input.isModule(target.path)) modules.push(target.path)
   }
-  return { source, targets, modules }
+  return { source, targets, modules, order: { begins: 0, runs: 0 } }
 }
 
 export function isCyclic(component: readonly GraphNode[]): boolean {

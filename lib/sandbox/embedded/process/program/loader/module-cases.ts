@@ -4,6 +4,8 @@
 export interface ModuleCase {
   files: Record<string, string>
   run?: string
+  /** Of `node`; the file to run among them. */
+  args?: string[]
 }
 
 const pkg = (json: object) => JSON.stringify(json)

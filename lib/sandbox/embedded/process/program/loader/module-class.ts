@@ -1,11 +1,12 @@
-import { basename, dirname, extname, resolve } from '../builtins/path'
-import { namespaces } from '../node/binding/types'
+import { basename, dirname, resolve } from '../builtins/path'
 import { createCircularWarnings } from './circular'
 import type { CommonJsOptions } from './commonjs'
-import { importName } from './emit'
+import { importName, withDynamicImports } from './emit'
 import { moduleNotFound, nodeError } from './errors'
+import { toPath } from './file-url'
 import { parseJsonModule } from './json'
 import { positionsOfEdits, registerPositions } from './positions'
+import { createRequiredModules, type RequiredModulesOptions } from './required-modules'
 import type { Refusal } from './resolve'
 import { wrapperHead } from './stack'
 
@@ -56,16 +57,20 @@ export interface ModuleClass {
   _load(request: string, parent?: CommonJsModule | null, isMain?: boolean): unknown
   _initPaths(): void
   _preloadModules(requests: readonly string[]): void
+  /** Runs the program's entry; programs may put their own in its place. */
+  runMain(path?: string): unknown
+  loadedExportsOf(module: CommonJsModule): unknown
+  _stat(path: string): number
   createRequire(from: string | URL): RequireFunction
 }
 
-const ownExports = 'module.exports'
-const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null
+const plainWrapper: [string, string] = ['(function (exports, require, module, __filename, __dirname) { ', '\n});']
 
+type ModuleClassOptions = CommonJsOptions & Pick<RequiredModulesOptions, 'namesOfCommonJs'>
 type Wrapper = (this: unknown, ...values: unknown[]) => unknown
 
 /** Node's `Module`, on this loader's resolver and sources. One per registry of modules. */
-export function createModuleClass(options: CommonJsOptions): ModuleClass {
+export function createModuleClass(options: ModuleClassOptions): ModuleClass {
   const { resolver, sources } = options
   let main: CommonJsModule | undefined
   const circular = createCircularWarnings((message) => options.surroundings?.warn?.(message))
@@ -79,7 +84,7 @@ export function createModuleClass(options: CommonJsOptions): ModuleClass {
     static _pathCache: Record<string, string> = Object.create(null)
     static _extensions: Record<string, ExtensionHandler> = Object.create(null)
     static globalPaths: string[] = []
-    static wrapper: [string, string] = ['(function (exports, require, module, __filename, __dirname) { ', '\n});']
+    static wrapper: [string, string] = [...plainWrapper]
 
     exports: unknown = {}
     loaded = false
@@ -87,15 +92,36 @@ export function createModuleClass(options: CommonJsOptions): ModuleClass {
     filename: string | null = null
     paths: string[] = []
     path: string
-    parent: CommonJsModule | null | undefined
+    #parent: CommonJsModule | null | undefined
+    #loadedExports: unknown
 
     constructor(
       readonly id = '',
       parent?: CommonJsModule | null,
     ) {
       this.path = dirname(id)
-      Object.defineProperty(this, 'parent', { value: parent, writable: true, configurable: true, enumerable: false })
+      this.#parent = parent
       if (parent && !parent.children.includes(this)) parent.children.push(this)
+    }
+
+    get parent() {
+      return this.#parent
+    }
+    set parent(parent: CommonJsModule | null | undefined) {
+      this.#parent = parent
+    }
+    /** `parent`, without the warning that programs may have asked for. */
+    static parentOf(module: CommonJsModule): CommonJsModule | null | undefined {
+      return #parent in module ? module.#parent : module.parent
+    }
+
+    /** What a module exported when it had run. */
+    static loadedExportsOf(module: CommonJsModule): unknown {
+      return #parent in module ? module.#loadedExports : module.exports
+    }
+
+    static _stat(path: string): number {
+      return options.stat(path)
     }
 
     static wrap(script: string): string {
@@ -105,7 +131,8 @@ export function createModuleClass(options: CommonJsOptions): ModuleClass {
     static _initPaths(): void {
       const { HOME, NODE_PATH = '' } = options.surroundings?.env ?? {}
       const own = HOME ? [`${HOME}/.node_modules`, `${HOME}/.node_libraries`] : []
-      Module.globalPaths = [...NODE_PATH.split(':').filter(Boolean), ...own, '/usr/local/lib/node']
+      const prefix = resolve(options.surroundings?.execPath ?? '/usr/bin/node', '../..')
+      Module.globalPaths = [...NODE_PATH.split(':').filter(Boolean), ...own, resolve(prefix, 'lib/node')]
     }
 
     static _nodeModulePaths(from: string): string[] {
@@ -136,23 +163,18 @@ export function createModuleClass(options: CommonJsOptions): ModuleClass {
       _isMain = false,
       { paths }: ResolveOptions = {},
     ): string {
-      if (builtinOf(request) !== null) return request
-      if (paths !== undefined && !Array.isArray(paths)) {
-        throw nodeError(
-          'ERR_INVALID_ARG_VALUE',
-          "The property 'options.paths' is invalid.",
-          TypeError as ErrorConstructor,
-        )
-      }
+      if (request.startsWith('node:') && !options.isBuiltin(request))
+        throw notFound(request, parent, { looked: request, hint: null })
+      if (builtinOf(request) !== null || sources.isGiven(request)) return request
+      if (paths !== undefined) assertPaths(paths)
       const cwd = options.surroundings?.cwd() ?? '/'
       const importers = paths?.map((path) => `${resolve(cwd, path)}/_`) ?? [importerOf(parent)]
       for (const importer of importers) {
         const found = find(request, importer)
         if (found !== null) return found
       }
-      const looked = Module.globalPaths
-        .map((folder) => find(`${folder}/${request}`, '/_'))
-        .find((path) => path !== null)
+      const globalPaths = /^\.{0,2}(\/|$)/.test(request) ? [] : Module.globalPaths
+      const looked = globalPaths.map((folder) => find(`${folder}/${request}`, '/_')).find((path) => path !== null)
       if (looked) return looked
       const failed = resolver.resolve(request, importers[0] ?? '/_', 'require')
       throw notFound(request, parent, failed.kind === 'missing' ? failed : { looked: request, hint: null })
@@ -166,7 +188,10 @@ export function createModuleClass(options: CommonJsOptions): ModuleClass {
       const known = Module._cache[filename]
       if (known !== undefined) {
         if (parent && !parent.children.includes(known)) parent.children.push(known)
-        if (!known.loaded) circular.begin(known.exports)
+        if (!known.loaded) {
+          required.assertNoCycle(known)
+          circular.begin(known.exports)
+        }
         return known.exports
       }
       const module = new Module(filename, parent)
@@ -190,6 +215,10 @@ export function createModuleClass(options: CommonJsOptions): ModuleClass {
       return module.exports
     }
 
+    static runMain(path = String(options.main)): unknown {
+      return options.start(path)
+    }
+
     static _preloadModules(requests: readonly string[]): void {
       const parent = new Module('internal/preload', null)
       parent.paths = Module._nodeModulePaths(options.surroundings?.cwd() ?? '/')
@@ -197,7 +226,7 @@ export function createModuleClass(options: CommonJsOptions): ModuleClass {
     }
 
     static createRequire(from: string | URL): RequireFunction {
-      const filename = toPath(from)
+      const filename = fileOf(from)
       const module = new Module(filename)
       module.filename = filename
       module.paths = Module._nodeModulePaths(module.path)
@@ -205,15 +234,8 @@ export function createModuleClass(options: CommonJsOptions): ModuleClass {
     }
 
     require(specifier: string): unknown {
-      if (typeof specifier !== 'string') {
-        const shown = specifier === null ? 'null' : `type ${typeof specifier}`
-        const message = `The "id" argument must be of type string. Received ${shown}`
-        throw nodeError('ERR_INVALID_ARG_TYPE', message, TypeError as ErrorConstructor)
-      }
-      if (specifier === '') {
-        const message = "The argument 'id' must be a non-empty string. Received ''"
-        throw nodeError('ERR_INVALID_ARG_VALUE', message, TypeError as ErrorConstructor)
-      }
+      assertString('id', specifier)
+      if (specifier === '') throw invalid('ERR_INVALID_ARG_VALUE', 'id', '', 'must be a non-empty string')
       return Module._load(specifier, this, false)
     }
 
@@ -221,19 +243,30 @@ export function createModuleClass(options: CommonJsOptions): ModuleClass {
       this.filename ??= filename
       this.paths = Module._nodeModulePaths(dirname(filename))
       const handler = Module._extensions[longestExtension(filename)] ?? Module._extensions['.js']
-      handler?.(this, filename)
+      try {
+        handler?.(this, filename)
+      } catch (error) {
+        if (error instanceof SyntaxError) options.surroundings?.onSyntaxError?.(error)
+        throw error
+      }
       this.loaded = true
+      this.#loadedExports = this.exports
     }
 
     _compile(content: string, filename: string): unknown {
       registerPositions(filename, [positionsOfEdits(content, [], wrapperHead.length), ...sources.positionsOf(filename)])
-      const wrapper = compile(filename, content)
-      const dynamicImport = (specifier: string) => options.import(specifier, filename)
+      const wrapper = compile(filename, content, isWrapperChanged() ? Module.wrap(content) : null)
+      const dynamicImport = (specifier: string, more?: unknown) => options.import(specifier, filename, more)
       Object.defineProperty(dynamicImport, 'meta', { get: () => options.meta(filename) })
       const { exports } = this
       return wrapper(dynamicImport).call(exports, exports, requireOf(this), this, filename, dirname(filename))
     }
   }
+
+  const { wrap } = Module
+  const isWrapperChanged = () =>
+    Module.wrap !== wrap || Module.wrapper[0] !== plainWrapper[0] || Module.wrapper[1] !== plainWrapper[1]
+  if (options.surroundings?.deprecateParent) deprecateParent(Module.prototype, options.surroundings.deprecateParent)
 
   const handlers = Module._extensions
   handlers['.js'] = (module, filename) => {
@@ -242,33 +275,36 @@ export function createModuleClass(options: CommonJsOptions): ModuleClass {
       module.exports = parseJsonModule(filename, source.code)
       return
     }
-    const code = source.format === 'module' ? withOwnNames(sources.loadAsCommonJs(filename)) : source.code
+    if (source.format === 'module' && isForRequire(module, filename)) return required.run(module, filename)
     const hasImports = source.imports.some(({ d }) => d > -1)
-    const hasMeta = source.format === 'module' && source.imports.some(({ d }) => d === -2)
-    const plain = hasMeta ? code.replace(/(?<![.\w$#])import\s*\.\s*meta\b/g, `${importName}.meta`) : code
-    const text = hasImports ? plain.replace(/(?<![.\w$#])import(?=\s*\()/g, importName) : plain
-    try {
-      module._compile(text, filename)
-    } catch (error) {
-      throw source.format === 'module' ? explainAwait(error, requestedFrom(module)) : error
-    }
-    // An ES module may say itself what `require` of it gives.
-    const { exports } = module
-    if (source.format === 'module' && isObject(exports) && Object.hasOwn(exports, ownExports))
-      module.exports = Reflect.get(exports, ownExports)
-    else if (source.format === 'module' && isObject(exports)) module.exports = toNamespace(exports)
+    const text = hasImports ? withDynamicImports(source.code) : source.code
+    module._compile(text, filename)
   }
-  /** The CommonJS file that asked for the graph of ES modules that this one belongs to. */
-  function requestedFrom(module: CommonJsModule): string {
-    let asked = module
-    while (asked.parent?.filename && sources.load(asked.parent.filename).format === 'module') asked = asked.parent
-    const from = asked.parent?.filename ? `\n  From ${asked.parent.filename} ` : ''
-    return `${from}\n  Requiring ${asked.filename} `
+  /** Throws, or answers false, where the command line takes `require` of ES modules away. */
+  function isForRequire(module: CommonJsModule, filename: string): boolean {
+    const parent = Module.parentOf(module)?.filename ?? null
+    const { requireOfModules: rule } = options.surroundings ?? {}
+    if (rule === 'warned' || (rule === 'warned-outside-packages' && !parent?.includes('/node_modules/'))) {
+      const message = `CommonJS module ${parent} is loading ES Module ${filename} using require().\nSupport for loading ES Module in require() is an experimental feature and might change at any time`
+      options.surroundings?.warn?.(message, 'ExperimentalWarning')
+    }
+    if (rule !== 'refused') return true
+    const scope = resolver.scopes.of(filename)
+    if (filename.endsWith('.mjs')) throw invalid('ERR_REQUIRE_ESM', filename, true, parent)
+    // What is only written as a module is a script that does not parse.
+    if (scope?.json.type !== 'module') return false
+    const usesSyntax =
+      sources.load(filename).exports.length > 0 || sources.load(filename).imports.some(({ d }) => d === -1)
+    throw invalid('ERR_REQUIRE_ESM', filename, usesSyntax, parent, `${scope.folder}/package.json`)
   }
   handlers['.json'] = (module, filename) => {
     module.exports = parseJsonModule(filename, options.readText(filename))
   }
   handlers['.node'] = (_module, filename) => {
+    // What is no library at all is refused as Node refuses it.
+    if (!options.readText(filename).startsWith('\x7fELF')) {
+      throw Object.assign(new Error(`${filename}: file too short`), { code: 'ERR_DLOPEN_FAILED' })
+    }
     const message = `“${filename}” is a native addon, which a browser cannot load. Look for a version of the package in WebAssembly.`
     throw nodeError('ERR_DLOPEN_FAILED', message)
   }
@@ -288,11 +324,24 @@ export function createModuleClass(options: CommonJsOptions): ModuleClass {
     if (found.kind === 'file') return found.path
     if (found.kind === 'builtin') return `node:${found.name}`
     const added = Object.keys(Module._extensions).filter((extension) => !['.js', '.json', '.node'].includes(extension))
-    for (const extension of extname(request) === '' ? added : []) {
+    for (const extension of added) {
       const other = resolver.resolve(`${request}${extension}`, importer, 'require')
       if (other.kind === 'file') return other.path
     }
     return null
+  }
+
+  const invalid = (code: string, ...values: unknown[]) =>
+    options.surroundings?.nodeError?.(code, ...values) ??
+    nodeError(code, `The “${String(values[0])}” is invalid.`, TypeError as ErrorConstructor)
+
+  function assertString(name: string, value: unknown) {
+    if (typeof value !== 'string') throw invalid('ERR_INVALID_ARG_TYPE', name, 'string', value)
+  }
+
+  function assertPaths(paths: unknown) {
+    if (!Array.isArray(paths)) throw invalid('ERR_INVALID_ARG_VALUE', 'options.paths', paths)
+    for (const path of paths) assertString('paths[i]', path)
   }
 
   function importerOf(parent: CommonJsModule | null | undefined): string {
@@ -304,18 +353,15 @@ export function createModuleClass(options: CommonJsOptions): ModuleClass {
   function requireOf(module: CommonJsModule): RequireFunction {
     const require = (specifier: string) => module.require(specifier)
     const resolveFrom = (request: string, given?: ResolveOptions) => {
-      if (typeof request !== 'string') {
-        throw nodeError(
-          'ERR_INVALID_ARG_TYPE',
-          'The "request" argument must be of type string.',
-          TypeError as ErrorConstructor,
-        )
-      }
+      assertString('request', request)
       return Module._resolveFilename(request, module, false, given)
     }
-    const paths = (request: string) => Module._resolveLookupPaths(request, module)
-    return Object.assign(require, {
-      resolve: Object.assign(resolveFrom, { paths }),
+    const paths = (request: string) => {
+      assertString('request', request)
+      return Module._resolveLookupPaths(request, module)
+    }
+    return withProperties(require, {
+      resolve: withProperties(resolveFrom, { paths }),
       main: main ?? (options.main === null ? undefined : Module._cache[options.main]),
       extensions: Module._extensions,
       cache: Module._cache,
@@ -328,7 +374,7 @@ export function createModuleClass(options: CommonJsOptions): ModuleClass {
     why: { looked: string; hint: string | null; refusal?: Refusal },
   ) {
     const stack: string[] = []
-    for (let at = parent; at; at = at.parent) stack.push(at.filename ?? at.id)
+    for (let at = parent; at; at = Module.parentOf(at)) stack.push(at.filename ?? at.id)
     const error = moduleNotFound({
       ...why,
       specifier: request,
@@ -339,53 +385,45 @@ export function createModuleClass(options: CommonJsOptions): ModuleClass {
     return Object.assign(error, { requireStack: stack })
   }
 
+  const required = createRequiredModules({
+    ...options,
+    moduleOf: (path) => Module._cache[path],
+    loadCommonJs: (path, parent) => Module._load(path, parent),
+    parentOf: Module.parentOf,
+  })
+  options.onRequired(required)
+
   Module._initPaths()
   return Module as unknown as ModuleClass
 }
 
-const byName = ([a]: [string, unknown], [b]: [string, unknown]) => (a < b ? -1 : 1)
-
-/** What `require` of an ES module gives looks as a module's namespace; its exports stay those that the code assigns. */
-function toNamespace(exports: object): object {
-  namespaces.add(exports)
-  // In the order of their names.
-  for (const [name, property] of Object.entries(Object.getOwnPropertyDescriptors(exports)).sort(byName)) {
-    if (property.configurable && Reflect.deleteProperty(exports, name)) Object.defineProperty(exports, name, property)
-  }
-  Object.defineProperty(exports, Symbol.toStringTag, { value: 'Module' })
-  return Object.setPrototypeOf(exports, null)
+/** Defined, not set: programs may have put setters on Object.prototype. */
+function withProperties<Target extends object, Properties extends object>(target: Target, properties: Properties) {
+  for (const [key, value] of Object.entries(properties))
+    Object.defineProperty(target, key, { value, writable: true, enumerable: true, configurable: true })
+  return target as Target & Properties
 }
 
-/**
- * An ES module may have names of its own where CommonJS has Node's, as in `const require = createRequire(…)`: they then
- * stand in a block, and what the imports became uses another name.
- */
-function withOwnNames(code: string): string {
-  if (!/\b(?:const|let|class)\s+(?:require|module|__filename|__dirname)\b/.test(code)) return code
-  const renamed = code.replace(/(^|[;\s])(var _[\w$]+ = )?require\((?=['"])/g, `$1$2${requireName}(`)
-  return `"use strict";const ${requireName}=require;{${renamed}\n}`
-}
-const requireName = '__module_require'
-
-/** An ES module that awaits cannot be had by `require`. */
-function explainAwait(error: unknown, places: string): unknown {
-  if (!(error instanceof SyntaxError) || !/^await is only valid/.test(error.message)) return error
-  const message =
-    'require() cannot be used on an ESM graph with top-level await. Use import() instead. To see where the top-level await comes from, use --experimental-print-required-tla.'
-  return nodeError('ERR_REQUIRE_ASYNC_MODULE', message + places)
-}
-
-/** Indirect eval keeps line numbers, which `new Function` would move by two. */
-function compile(path: string, code: string): (dynamicImport: unknown) => Wrapper {
+/** Indirect eval keeps line numbers, which `new Function` would move by two. `wrapped` is what a program made of it. */
+function compile(path: string, code: string, wrapped: string | null): (dynamicImport: unknown) => Wrapper {
   const text = code.startsWith('#!') ? `//${code}` : code
+  const whole = wrapped === null ? `${wrapperHead}${text}\n})` : `((${importName}) => { return ${wrapped}\n})`
   // biome-ignore lint/security/noGlobalEval: running the user's code is what this program is for
-  return globalThis.eval(`${wrapperHead}${text}\n})\n//# sourceURL=${path}`) as (dynamicImport: unknown) => Wrapper
+  return globalThis.eval(`${whole}\n//# sourceURL=${path}`) as (dynamicImport: unknown) => Wrapper
 }
 
-function toPath(from: string | URL): string {
+type Deprecate = (method: (...values: never[]) => unknown) => (...values: never[]) => unknown
+
+/** Programs that ask for it are told where they read or set `module.parent`. */
+function deprecateParent(prototype: object, deprecate: Deprecate) {
+  const { get, set } = Object.getOwnPropertyDescriptor(prototype, 'parent') ?? {}
+  if (get && set)
+    Object.defineProperty(prototype, 'parent', { configurable: true, get: deprecate(get), set: deprecate(set) })
+}
+
+function fileOf(from: string | URL): string {
   const text = String(from)
-  if (text.startsWith('file:')) return decodeURIComponent(new URL(text).pathname)
-  if (typeof from === 'string' && text.startsWith('/')) return text
+  if (text.startsWith('file:') || (typeof from === 'string' && text.startsWith('/'))) return toPath(text)
   const message = `The argument 'filename' must be a file URL object, file URL string, or absolute path string. Received ${JSON.stringify(text)}`
   throw nodeError('ERR_INVALID_ARG_VALUE', message, TypeError as ErrorConstructor)
 }

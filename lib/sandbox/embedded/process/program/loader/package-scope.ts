@@ -1,4 +1,5 @@
 import { dirname } from '../builtins/path'
+import { nodeError } from './errors'
 
 /** The little that resolution asks of a file system; implemented over `VirtualFs` and over a `FileMap`. */
 export interface ResolverFs {
@@ -9,6 +10,10 @@ export interface ResolverFs {
   list(path: string): string[]
   /** Where symbolic links lead; a module is the file behind them. Absent where there are none. */
   realPath?(path: string): string
+  /** Whether links among modules are not followed: what is found is what it is called. */
+  keepsLinks?: boolean
+  /** For files that are no text. */
+  readBytes?(path: string): Uint8Array
 }
 
 export interface PackageJson {
@@ -43,11 +48,12 @@ export function createPackageScopes(fs: ResolverFs): PackageScopes {
     const text = fs.readText(path)
     const known = cache.get(path)
     if (known?.text === text) return known.json
-    const json = parseJson(text, path) as PackageJson
+    const json = parsePackage(text, path)
     cache.set(path, { text, json })
     return json
   }
   function of(file: string): PackageScope | null {
+    if (!file.startsWith('/')) return null
     for (let folder = dirname(file); ; folder = dirname(folder)) {
       if (folder.endsWith('/node_modules')) return null
       const json = read(folder)
@@ -56,6 +62,17 @@ export function createPackageScopes(fs: ResolverFs): PackageScopes {
     }
   }
   return { read, of }
+}
+
+function parsePackage(text: string, path: string): PackageJson {
+  try {
+    const json = parseJson(text, path) as PackageJson
+    // What a program has put on Object.prototype is in no package.json.
+    return typeof json === 'object' && json !== null ? Object.setPrototypeOf(json, null) : json
+  } catch (error) {
+    const message = `Invalid package config ${path}.\n${error instanceof Error ? error.message : error}`
+    throw nodeError('ERR_INVALID_PACKAGE_CONFIG', message)
+  }
 }
 
 export function parseJson(text: string, path: string): unknown {

@@ -20,9 +20,11 @@ export interface Refusal {
 export interface Resolver {
   resolve(specifier: string, importer: string, kind: ImportKind): Resolution
   /** A file as a command line names it: with or without extension, or a folder with an index. */
-  resolveEntry(path: string): string | null
+  resolveEntry(path: string, keepsLink?: boolean): string | null
   scopes: PackageScopes
   configOf(file: string): ProjectConfig
+  /** Whether a file's imports mean exactly what Node makes of them. */
+  isStrict(importer: string): boolean
 }
 
 export interface ResolverOptions {
@@ -31,6 +33,10 @@ export interface ResolverOptions {
   conditions?: readonly string[]
   /** Exact or prefix aliases, e.g. from a vitest config; targets are absolute. */
   aliases?: readonly Alias[]
+  /** Files whose imports mean what Node makes of them; those of others are found as bundlers find them. */
+  isStrict?: (importer: string, config: ProjectConfig) => boolean
+  /** Told where a package's entry is not there and its index stands in for it. */
+  onMissingMain?: (json: string, main: string) => void
 }
 
 export interface Alias {
@@ -44,6 +50,8 @@ export interface Alias {
 
 const sourceExtensions = ['.ts', '.tsx', '.mts', '.cts', '.js', '.jsx', '.mjs', '.cjs', '.json']
 const packageExtensions = ['.js', '.cjs', '.mjs', '.json', '.ts']
+/** What Node tries, where it tries anything. */
+const nodeExtensions = ['.js', '.json', '.node']
 /** What TypeScript projects write as `./x.js` is `x.ts` on disk. */
 const sourcesOfOutput: Record<string, string[]> = {
   '.js': ['.ts', '.tsx', '.jsx'],
@@ -51,74 +59,114 @@ const sourcesOfOutput: Record<string, string[]> = {
   '.mjs': ['.mts'],
   '.cjs': ['.cts'],
 }
-const importDefaults = ['node', 'import', 'module-sync', 'module']
+const importDefaults = ['node', 'import', 'module-sync']
 const requireDefaults = ['node', 'require', 'module-sync']
 
+interface Asker {
+  importer: string
+  kind: ImportKind
+}
+
+/** How a path may be completed. */
+interface Endings {
+  extensions: readonly string[] | null
+  /** Whether a folder stands for its index. */
+  folders: boolean
+  /** Whether the name of an output may mean its source. */
+  sources: boolean
+}
+const asNodeRequires: Endings = { extensions: nodeExtensions, folders: true, sources: false }
+const asNodeImports: Endings = { extensions: [], folders: false, sources: false }
+const asBundlersDo: Endings = { extensions: null, folders: true, sources: true }
+
 export function createResolver(fs: ResolverFs, options: ResolverOptions): Resolver {
-  const { conditions = [] } = options
+  const { conditions = [], isStrict = () => false } = options
   const importConditions = new Set([...importDefaults, ...conditions])
+  const bundlerConditions = new Set([...importConditions, 'module'])
   const requireConditions = new Set([...requireDefaults, ...conditions])
   const scopes = createPackageScopes(fs)
   const configOf = createProjectConfigs(fs)
 
-  function asFile(path: string): string | null {
+  const isNodes = (importer: string) => isStrict(importer, configOf(importer))
+  function conditionsFor(importer: string, kind: ImportKind) {
+    if (kind === 'require') return requireConditions
+    return isNodes(importer) ? importConditions : bundlerConditions
+  }
+  function endingsFor(importer: string, kind: ImportKind): Endings {
+    if (!isNodes(importer)) return asBundlersDo
+    return kind === 'import' ? asNodeImports : asNodeRequires
+  }
+
+  function asFile(path: string, { extensions, sources }: Endings): string | null {
     if (fs.isFile(path)) return path
     const extension = extname(path)
-    for (const source of sourcesOfOutput[extension] ?? []) {
+    for (const source of (sources && sourcesOfOutput[extension]) || []) {
       const candidate = path.slice(0, -extension.length) + source
       if (fs.isFile(candidate)) return candidate
     }
-    const extensions = path.includes('/node_modules/') ? packageExtensions : sourceExtensions
-    for (const added of extensions) if (fs.isFile(path + added)) return path + added
+    const tried = extensions ?? (path.includes('/node_modules/') ? packageExtensions : sourceExtensions)
+    for (const added of tried) if (fs.isFile(path + added)) return path + added
     return null
   }
 
-  function asFolder(folder: string): string | null {
+  function asFolder(folder: string, endings: Endings): string | null {
     if (!fs.isDirectory(folder)) return null
     const main = scopes.read(folder)?.main
-    if (main !== undefined && main !== '') {
+    if (typeof main === 'string' && main !== '') {
       const target = resolve(folder, main)
-      const found = asFile(target) ?? asFile(`${target}/index`)
+      const found = asFile(target, endings) ?? asFile(`${target}/index`, endings)
       if (found !== null) return found
+      const index = asFile(`${folder}/index`, endings)
+      if (index !== null) options.onMissingMain?.(`${folder}/package.json`, main)
+      return index
     }
-    return asFile(`${folder}/index`)
+    return asFile(`${folder}/index`, endings)
   }
 
-  const asPath = (path: string) => (path.endsWith('/') ? null : asFile(path)) ?? asFolder(path.replace(/\/$/, ''))
+  const asPath = (path: string, endings: Endings) =>
+    (path.endsWith('/') ? null : asFile(path, endings)) ??
+    (endings.folders ? asFolder(path.replace(/\/$/, ''), endings) : null)
 
-  function inPackage(folder: string, subpath: string, kind: ImportKind): string | null {
+  function inPackage(folder: string, subpath: string, { importer, kind }: Asker): string | null {
     const json = scopes.read(folder)
+    const endings = endingsFor(importer, kind)
     if (json?.exports !== undefined && json.exports !== null) {
-      const target = matchExports(json.exports, subpath, kind === 'import' ? importConditions : requireConditions)
-      return target === null
-        ? null
-        : asFile(resolve(folder, target.includes('%') ? decodeURIComponent(target) : target))
+      const target = matchExports(json.exports, subpath, conditionsFor(importer, kind))
+      if (target === null) return null
+      const path = resolve(folder, target.includes('%') ? decodeURIComponent(target) : target)
+      return asFile(path, endings === asBundlersDo ? endings : asNodeImports)
     }
-    return subpath === '.' ? asFolder(folder) : asPath(resolve(folder, subpath))
+    // The entry of a package is completed by `import` as well.
+    if (subpath === '.') return asFolder(folder, endings === asNodeImports ? asNodeRequires : endings)
+    return asPath(resolve(folder, subpath), endings)
   }
 
   function bare(specifier: string, importer: string, kind: ImportKind): Resolution {
+    if (!importer.startsWith('/')) return { kind: 'missing', looked: specifier, hint: null }
+    const endings = endingsFor(importer, kind)
+    // To Node the part of a specifier behind the package is a URL.
+    if (endings === asNodeImports && /[%?#]/.test(specifier)) return { kind: 'missing', looked: specifier, hint: null }
     for (const candidate of mappedPaths(configOf(importer), specifier)) {
-      const found = asPath(candidate)
+      const found = asPath(candidate, endings)
       if (found !== null) return { kind: 'file', path: found }
     }
     const { name, subpath } = splitPackage(specifier)
     const own = scopes.of(importer)
     if (own !== null && own.json.name === name && own.json.exports !== undefined) {
-      const found = inPackage(own.folder, subpath, kind)
+      const found = inPackage(own.folder, subpath, { importer, kind })
       if (found !== null) return { kind: 'file', path: found }
     }
     for (let folder = dirname(importer); ; folder = dirname(folder)) {
       const home = `${folder === '/' ? '' : folder}/node_modules/${name}`
       if (basename(folder) !== 'node_modules' && fs.isDirectory(home)) {
-        const found = inPackage(home, subpath, kind)
+        const found = inPackage(home, subpath, { importer, kind })
         if (found !== null) return { kind: 'file', path: found }
         const hint = `The package "${name}" is installed, but does not offer "${subpath}" (see "exports" in ${home}/package.json).`
         const refusal = scopes.read(home)?.exports == null ? undefined : notExported(subpath, home)
         return { kind: 'missing', looked: home, hint, ...(refusal && { refusal }) }
       }
       const mayBeFile = kind === 'require' && basename(folder) !== 'node_modules' && !fs.isDirectory(home)
-      const file = mayBeFile ? asFile(`${home}${subpath.slice(1)}`) : null
+      const file = mayBeFile ? asFile(`${home}${subpath.slice(1)}`, endings) : null
       if (file !== null) return { kind: 'file', path: file }
       if (folder === '/') break
     }
@@ -127,7 +175,7 @@ export function createResolver(fs: ResolverFs, options: ResolverOptions): Resolv
 
   function throughImports(specifier: string, importer: string, kind: ImportKind): Resolution {
     const own = scopes.of(importer)
-    const target = matchExports(own?.json.imports, specifier, kind === 'import' ? importConditions : requireConditions)
+    const target = matchExports(own?.json.imports, specifier, conditionsFor(importer, kind))
     if (own === null || target === null) {
       const hint = `No "${specifier}" in the "imports" of ${own === null ? 'a package.json' : `${own.folder}/package.json`}.`
       const where = own === null ? '' : ` in package ${own.folder}/package.json`
@@ -135,16 +183,22 @@ export function createResolver(fs: ResolverFs, options: ResolverOptions): Resolv
       return { kind: 'missing', looked: specifier, hint, refusal: { code: 'ERR_PACKAGE_IMPORT_NOT_DEFINED', message } }
     }
     if (!target.startsWith('.')) return resolveSpecifier(target, importer, kind)
-    return toResolution(asFile(resolve(own.folder, target)), resolve(own.folder, target))
+    const path = resolve(own.folder, target)
+    const endings = isNodes(importer) ? asNodeImports : asBundlersDo
+    return toResolution(asFile(path, endings), path, endings)
   }
 
-  function toResolution(found: string | null, looked: string): Resolution {
-    return found === null ? { kind: 'missing', looked, hint: hintForPath(looked) } : { kind: 'file', path: found }
+  function toResolution(found: string | null, looked: string, { extensions }: Endings): Resolution {
+    return found === null
+      ? { kind: 'missing', looked, hint: hintForPath(looked, extensions ?? sourceExtensions) }
+      : { kind: 'file', path: found }
   }
 
-  function hintForPath(looked: string): string | null {
+  function hintForPath(looked: string, extensions: readonly string[]): string | null {
     const tried =
-      extname(looked) === '' ? `Looked for ${basename(looked)}{${sourceExtensions.join(',')}} and an index file.` : null
+      extname(looked) === '' && extensions.length > 0
+        ? `Looked for ${basename(looked)}{${extensions.join(',')}} and an index file.`
+        : null
     const folder = dirname(looked)
     if (!fs.isDirectory(folder)) return `There is no folder ${folder}.`
     const near = nearestName(basename(looked), fs.list(folder))
@@ -156,12 +210,13 @@ export function createResolver(fs: ResolverFs, options: ResolverOptions): Resolv
     if (kind === 'import' && /^(?:\.{0,2}\/|file:).*[%#]|^(?:file|data):/s.test(specifier))
       return asUrl(specifier, importer)
     if (specifier.startsWith('file://')) return resolveSpecifier(decodeURIComponent(specifier.slice(7)), importer, kind)
+    const endings = endingsFor(importer, kind)
     for (const alias of options.aliases ?? []) {
       const target = throughAlias(alias, specifier)
       if (target === null) continue
       const path = target.startsWith('.') ? resolve(dirname(importer), target) : target
       const found: Resolution = isAbsolute(path)
-        ? toResolution(asPath(path), path)
+        ? toResolution(asPath(path, endings), path, endings)
         : options.isBuiltin(path)
           ? { kind: 'builtin', name: path }
           : bare(path, importer, kind)
@@ -170,9 +225,9 @@ export function createResolver(fs: ResolverFs, options: ResolverOptions): Resolv
     if (specifier.startsWith('.') || isAbsolute(specifier)) {
       const target = resolve(dirname(importer), specifier) + (/(^|\/)\.{0,2}$/.test(specifier) ? '/' : '')
       const plain = target.split('?')[0] ?? target
-      const found = asPath(target)
-      if (found !== null || plain === target) return toResolution(found, target)
-      const bare = toResolution(asPath(plain), target)
+      const found = asPath(target, endings)
+      if (found !== null || plain === target) return toResolution(found, target, endings)
+      const bare = toResolution(asPath(plain, endings), target, endings)
       return bare.kind === 'file' && kind === 'import' ? { ...bare, query: target.slice(plain.length) } : bare
     }
     if (specifier.startsWith('#')) return throughImports(specifier, importer, kind)
@@ -198,24 +253,27 @@ export function createResolver(fs: ResolverFs, options: ResolverOptions): Resolv
       }
     }
     const path = decodeURIComponent(pathname)
-    const found = toResolution(asPath(path), path)
+    const endings = endingsFor(importer, 'import')
+    const found = toResolution(asPath(path, endings), path, endings)
     const query = search + hash
     return found.kind === 'file' && query !== '' ? { ...found, query } : found
   }
 
   const real = (path: string) => (path.startsWith('/') ? (fs.realPath?.(path) ?? path) : path)
+  const own = fs.keepsLinks ? (path: string) => path : real
 
   return {
     resolve(specifier, importer, kind) {
       const found = resolveSpecifier(specifier, importer, kind)
-      return found.kind === 'file' ? { ...found, path: real(found.path) } : found
+      return found.kind === 'file' ? { ...found, path: own(found.path) } : found
     },
-    resolveEntry(path) {
-      const found = asPath(path)
-      return found === null ? null : real(found)
+    resolveEntry(path, keepsLink = false) {
+      const found = asPath(path, asBundlersDo)
+      return found === null || keepsLink ? found : real(found)
     },
     scopes,
     configOf,
+    isStrict: isNodes,
   }
 }
 

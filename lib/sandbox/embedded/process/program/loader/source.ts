@@ -9,6 +9,7 @@ import type { Resolver } from './resolve'
 import { hideStringNames, showStringNames } from './string-names'
 import { needsTranspiler, type Transpile, transpileWith } from './transpile'
 import type { ProjectConfig } from './tsconfig'
+import { codeOfWasm } from './wasm'
 
 /** A file, ready to be linked: types and JSX gone, lines where they were. */
 export interface Source {
@@ -27,6 +28,9 @@ export type SourceCache = Map<string, { text: string; source: Source }>
 
 export interface Sources {
   load(path: string): Source
+  /** From now on a path has this text, whatever its file says, if there is one. */
+  give(path: string, format: Source['format'] | 'wasm', content: string | Uint8Array): void
+  isGiven(path: string): boolean
   /** The same module as CommonJS, for `require` of an ES module. */
   loadAsCommonJs(path: string): string
   /** From places in `code` to places in the file, where taking types and JSX away moved them. */
@@ -67,8 +71,12 @@ export function createSources(
   const make = (path: string, text: string, given?: Source['format']) =>
     toSource(path, text, { resolver, lower, transpiled: byTranspiler(path, text), ...(given && { given }) })
 
+  const given = new Map<string, Source>()
+
   /** A path may carry the query of its import. */
   function load(asked: string): Source {
+    const known = given.get(asked)
+    if (known !== undefined) return known
     if (asked.startsWith('data:')) return loadData(asked)
     const query = asked.search(/[?#]/)
     if (query !== -1 && asked.startsWith('/') && !fs.isFile(asked))
@@ -80,9 +88,10 @@ export function createSources(
     })
     if (changed) return make(path, changed.text, changed.format)
     const text = fs.readText(path)
-    const known = cache.get(path)
-    if (known?.text === text) return known.source
-    const source = make(path, text)
+    const cached = cache.get(path)
+    if (cached?.text === text) return cached.source
+    const bytes = text.startsWith('\0asm') && /(?:\.wasm|\/[^./]+)$/.test(path) ? fs.readBytes?.(path) : undefined
+    const source = bytes ? wasmSource(path, bytes) : make(path, text)
     cache.set(path, { text, source })
     return source
   }
@@ -95,6 +104,11 @@ export function createSources(
   }
   return {
     load,
+    give(path, format, content) {
+      const text = typeof content === 'string' ? content : new TextDecoder().decode(content)
+      given.set(path, format === 'wasm' ? wasmSource(path, content) : make(path, text, format))
+    },
+    isGiven: (path) => given.has(path),
     loadAsCommonJs(path) {
       const text = fs.readText(path)
       return lower(strip(path, byTranspiler(path, text)?.code ?? text, configFor(path, resolver), true), path)
@@ -107,6 +121,13 @@ export function createSources(
       return [positionsOfMappings(() => mappingsOf(path, text, configFor(path, resolver)))]
     },
   }
+}
+
+function wasmSource(path: string, content: string | Uint8Array): Source {
+  const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content
+  const code = codeOfWasm(bytes)
+  const [imports, exports] = parse(code, path)
+  return { path, format: 'module', code, imports, exports }
 }
 
 const formatsOfMime: Record<string, Source['format']> = { 'text/javascript': 'module', 'application/json': 'json' }

@@ -53,7 +53,7 @@ export function createProjectConfigs(fs: ResolverFs): (file: string) => ProjectC
     byFolder.set(folder, config)
     return config
   }
-  return (file) => (file.includes('/node_modules/') ? noConfig : ofFolder(dirname(file)))
+  return (file) => (!file.startsWith('/') || file.includes('/node_modules/') ? noConfig : ofFolder(dirname(file)))
 }
 
 function readConfig(fs: ResolverFs, file: string, seen: string[]): ProjectConfig {

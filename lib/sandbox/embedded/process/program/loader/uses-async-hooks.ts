@@ -1,5 +1,5 @@
 import type { ResolverFs } from './package-scope'
-import type { Resolver } from './resolve'
+import type { Resolution, Resolver } from './resolve'
 
 /** A program that reaches the module through more files than these runs without lowering. */
 const maxFiles = 400
@@ -14,11 +14,20 @@ export function usesAsyncHooks(entry: string, fs: ResolverFs, resolver: Resolver
     const text = fs.readText(path)
     if (/async_hooks|promise_?hooks/i.test(text)) return true
     for (const [, specifier = ''] of text.matchAll(reference)) {
-      const found = resolver.resolve(specifier, path, 'require')
-      if (found.kind !== 'file' || seen.has(found.path)) continue
+      const found = resolve(resolver, specifier, path)
+      if (found?.kind !== 'file' || seen.has(found.path)) continue
       seen.add(found.path)
       queue.push(found.path)
     }
   }
   return false
+}
+
+function resolve(resolver: Resolver, specifier: string, importer: string): Resolution | null {
+  try {
+    return resolver.resolve(specifier, importer, 'require')
+  } catch {
+    // What is wrong with a package is said when it is loaded.
+    return null
+  }
 }

@@ -1,6 +1,7 @@
 import { transform } from 'sucrase'
 import type { Loader } from '../loader/loader'
 import type { Library } from './library/library'
+import type { ModuleRegistration } from './module-registration'
 
 interface UrlModule {
   fileURLToPath(url: string | URL): string
@@ -21,10 +22,12 @@ const moduleNames = [
   '_initPaths',
   '_preloadModules',
   'wrap',
+  '_stat',
+  'runMain',
 ] as const
 
 /** `require('module')`: the loader's `Module` with Node's functions on it. One object per loader. */
-export function createModuleModule(library: Library, loader: Loader): unknown {
+export function createModuleModule(library: Library, loader: Loader, registration: () => ModuleRegistration): unknown {
   const { Module } = loader
   const { context } = library
   if (Object.hasOwn(Module, 'Module')) return Module
@@ -81,6 +84,16 @@ export function createModuleModule(library: Library, loader: Loader): unknown {
     return sourceUrl ? `${stripped}\n\n//# sourceURL=${sourceUrl}` : stripped
   }
 
+  /** The stacks of the sandbox show the places of the sources as it is. */
+  function setSourceMapsSupport(enabled: unknown, options: unknown = {}) {
+    const { validateBoolean } = library.require<Record<string, (...values: unknown[]) => void>>('internal/validators')
+    validateBoolean?.(enabled, 'enabled')
+    validateObject?.(options, 'options')
+    const { nodeModules = false, generatedCode = false } = options as Record<string, unknown>
+    validateBoolean?.(nodeModules, 'options.nodeModules')
+    validateBoolean?.(generatedCode, 'options.generatedCode')
+  }
+
   const compileCache = { directory: undefined as string | undefined }
   const statuses = { FAILED: 0, ENABLED: 1, ALREADY_ENABLED: 2, DISABLED: 3 } as const
   const functions = {
@@ -92,12 +105,8 @@ export function createModuleModule(library: Library, loader: Loader): unknown {
     stripTypeScriptTypes,
     syncBuiltinESMExports: loader.syncBuiltins,
     registerHooks: loader.registerHooks,
-    register() {
-      throw context.unavailable(
-        'module.register runs hooks in a thread of their own, which cannot serve this loader. Use module.registerHooks.',
-      )
-    },
-    runMain: (path: string = String((context.process.argv as string[])[1])) => loader.import(path),
+    register: (specifier: unknown, parentUrl?: unknown, options?: unknown) =>
+      registration().register(specifier, parentUrl, options),
     constants: Object.freeze({ compileCacheStatus: Object.freeze({ ...statuses }) }),
     // The browser keeps compiled code by itself.
     enableCompileCache: () => ({ status: statuses.DISABLED, message: 'The browser caches compiled code by itself.' }),
@@ -106,7 +115,7 @@ export function createModuleModule(library: Library, loader: Loader): unknown {
     findSourceMap: () => undefined,
     SourceMap: library.require<Record<string, unknown>>('internal/source_map/source_map').SourceMap,
     getSourceMapsSupport: () => Object.freeze({ enabled: false, nodeModules: false, generatedCode: false }),
-    setSourceMapsSupport: () => undefined,
+    setSourceMapsSupport,
   }
   // What ES modules can import by name are the enumerable properties.
   for (const name of [...moduleNames, ...Object.keys(functions)]) {

@@ -1,18 +1,21 @@
 import type { ProcessHost } from '../../host'
-import { createLoader, type Loader, type LoaderOptions } from '../loader/loader'
+import { createLoader, type Loader, type LoaderOptions, type Surroundings } from '../loader/loader'
 import type { ResolverFs } from '../loader/package-scope'
 import type { SourceCache } from '../loader/source'
 import type { Transpile } from '../loader/transpile'
 import { createBuiltins } from './builtins'
 import { prepareLibrary } from './library/booted'
+import { withoutHints } from './library/engine-flags'
 import type { Library, NodeProcess } from './library/library'
 import { createAsyncLowering } from './lowering'
+import { createModuleRegistration, type ModuleRegistration } from './module-registration'
+import { loadModuleRules } from './module-rules'
 import { natives } from './natives'
 import { holdDuring, type Pending } from './pending'
 import { installStackTraces } from './stack-traces'
-import { describeUncaught } from './uncaught'
+import { describeUncaught, sourceLine } from './uncaught'
 
-export interface RuntimeLoaderOptions extends Pick<LoaderOptions, 'aliases' | 'main' | 'conditions'> {
+export interface RuntimeLoaderOptions extends Pick<LoaderOptions, 'aliases' | 'main' | 'conditions' | 'isStrict'> {
   /** Modules a program adds to Node's own, such as `vitest`. */
   extra?: Record<string, () => unknown>
   /** Files that exist for this loader alone, by absolute path. */
@@ -27,8 +30,12 @@ export interface Runtime {
   process: NodeProcess & { finish(code?: number): number }
   pending: Pending
   nextTurn(): Promise<void>
+  /** The program's entry, and what loads it. */
+  readonly entry: { loader: Loader; path: string } | null
   /** A fresh module registry; transformed sources are shared by all of them. */
   createLoader(options?: RuntimeLoaderOptions): Loader
+  /** What `module.register` and `--loader` do for a loader. */
+  registrationOf(loader: Loader): ModuleRegistration
   /** Called for errors that nobody caught; the default prints them and ends the process with code 1. */
   onUncaught(handler: (error: unknown) => void): void
   /** Runs the program's first code by the rules of a callback: its ticks follow at once. */
@@ -40,8 +47,10 @@ export function createRuntime(host: ProcessHost, flags: readonly string[] = []):
   const { loop, context } = library
   const cache: SourceCache = new Map()
   const lowering = createAsyncLowering(library)
-  library.context.lower = lowering.apply
-  const fs = toResolverFs(host, flags.includes('--preserve-symlinks'))
+  const lower = (code: string) => lowering.apply(withoutHints(flags, code))
+  library.context.lower = lower
+  const keepsLinks = flags.includes('--preserve-symlinks') || host.env.NODE_PRESERVE_SYMLINKS === '1'
+  const fs = toResolverFs(host, keepsLinks)
   library.start(host, flags)
   installStackTraces(library)
   holdBrowserWork(loop)
@@ -54,29 +63,62 @@ export function createRuntime(host: ProcessHost, flags: readonly string[] = []):
     host.exit(process.exitCode ?? 1)
   })
 
-  return {
+  const deprecateParent = (method: (...values: never[]) => unknown) =>
+    library
+      .require<{ deprecate(...values: unknown[]): (...values: never[]) => unknown }>('util')
+      .deprecate(
+        method,
+        'module.parent is deprecated due to accuracy issues. Please use require.main to find program entry point instead.',
+        'DEP0144',
+      )
+
+  const registrations = new WeakMap<Loader, ModuleRegistration>()
+  function registrationOf(loader: Loader): ModuleRegistration {
+    const known = registrations.get(loader)
+    if (known !== undefined) return known
+    const made = createModuleRegistration(library, loader, () => runtime.createLoader({ isStrict: loader.isStrict }))
+    registrations.set(loader, made)
+    return made
+  }
+
+  let entry: Runtime['entry'] = null
+  const runtime: Runtime = {
     host,
+    get entry() {
+      return entry
+    },
     fs,
     library,
     process,
     pending: loop,
     nextTurn: () => new natives.Promise<void>((resolve) => loop.defer(resolve, { holds: false })),
     createLoader({ extra = {}, texts = new Map(), ...options } = {}) {
-      const builtins = createBuiltins(library, extra)
+      const builtins = createBuiltins(library, registrationOf, extra)
       const visible = withTexts(fs, texts)
-      const loader = createLoader({
+      const loader: Loader = createLoader({
         ...options,
-        lower: lowering.apply,
+        lower,
         fs: visible,
+        isText: (path) => texts.has(path),
         builtins,
         cache,
         hold: context.hold,
         surroundings: {
           cwd: () => process.cwd(),
           env: process.env,
+          execPath: process.execPath,
+          nodeError: context.nodeError,
+          resolvesFromParent: flags.includes('--experimental-import-meta-resolve'),
+          requireOfModules: requireRuleOf(flags),
+          deprecateParent: flags.includes('--pending-deprecation') ? deprecateParent : undefined,
           warn: process.emitWarning,
+          onSyntaxError(error) {
+            const arrow = context.privateSymbols.arrow_message_private_symbol
+            if (arrow) Reflect.set(error, arrow, sourceLine(error, host.fs).trimEnd())
+          },
           onMain: (mainModule) => Object.assign(process, { mainModule }),
         },
+        rules: () => loadModuleRules(library, loader),
         transpile: () => context.bundle<{ transpile: Transpile }>('transpile').transpile,
       })
       const { getBuiltinModule } = process
@@ -84,12 +126,23 @@ export function createRuntime(host: ProcessHost, flags: readonly string[] = []):
         id === 'module' || id === 'node:module'
           ? builtins.load('module', loader)
           : (getBuiltinModule as (id: unknown) => unknown)(id)
-      if (options.main !== undefined) lowering.observe(options.main, visible, loader.resolver)
+      if (options.main !== undefined) {
+        entry = { loader, path: options.main }
+        lowering.observe(options.main, visible, loader.resolver)
+      }
       return loader
     },
+    registrationOf,
     onUncaught: library.onUncaught,
     enter: loop.enter,
   }
+  return runtime
+}
+
+function requireRuleOf(flags: readonly string[]): Surroundings['requireOfModules'] {
+  if (flags.includes('--no-experimental-require-module')) return 'refused'
+  if (flags.includes('--trace-require-module=all')) return 'warned'
+  return flags.includes('--trace-require-module=no-node-modules') ? 'warned-outside-packages' : undefined
 }
 
 /** Announces the end and answers the exit code. */
@@ -110,7 +163,9 @@ export function toResolverFs({ fs }: ProcessHost, keepsLinks = false): ResolverF
     isDirectory: (path) => kindOf(path) === 'directory',
     readText: (path) => decoder.decode(fs.readFile(path)),
     list: fs.readdir,
-    ...(keepsLinks ? {} : { realPath: fs.realpath }),
+    realPath: fs.realpath,
+    keepsLinks,
+    readBytes: fs.readFile,
   }
 }
 

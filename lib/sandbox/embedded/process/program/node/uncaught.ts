@@ -19,7 +19,8 @@ function describeError(error: unknown, inspect: (value: unknown) => string): str
   return shown.startsWith(base) ? stack + shown.slice(base.length) : stack
 }
 
-function sourceLine(error: unknown, fs: VirtualFs): string {
+/** The line that an error comes from, with its place above and a caret below; empty where that is unknown. */
+export function sourceLine(error: unknown, fs: VirtualFs): string {
   const place = error instanceof Error ? firstPlace(cleanStack(String(error.stack ?? ''))) : null
   if (place === null || !fs.exists(place.file)) return ''
   const line = new TextDecoder().decode(fs.readFile(place.file)).split('\n')[place.line - 1]

@@ -1,3 +1,4 @@
+import { natives } from '../node/natives'
 import type { TestConfig } from './config'
 import { thresholdsOf } from './coverage-config'
 
@@ -27,6 +28,12 @@ const cover =
     void Object.assign(out.coverage, change(value))
 const isTrue = (value: string) => value !== 'false'
 const nothing: Apply = () => {}
+/** A number, or a share of the cores such as `50%`. */
+export function workersOf(given: unknown): number | null {
+  const [, digits, isShare] = /^(\d+)(%)?$/.exec(String(given)) ?? []
+  if (digits === undefined) return null
+  return Math.max(1, isShare ? Math.floor((natives.hardwareConcurrency * Number(digits)) / 100) : Number(digits))
+}
 const snapshotUpdate = (value: string): Partial<TestConfig> => ({
   snapshotUpdate: value === 'none' || value === 'new' ? value : isTrue(value) ? 'all' : 'new',
 })
@@ -86,8 +93,8 @@ const valued: Record<string, Apply> = {
   '--coverageProvider': nothing,
   '--pool': nothing,
   '--mode': nothing,
-  '-w': nothing,
-  '--maxWorkers': nothing,
+  '-w': override((value) => ({ maxWorkers: workersOf(value) })),
+  '--maxWorkers': override((value) => ({ maxWorkers: workersOf(value) })),
   '--minWorkers': nothing,
 }
 for (const name of ['lines', 'functions', 'branches', 'statements']) {
@@ -117,6 +124,8 @@ const flags: Record<string, Apply> = {
   '--coverage.enabled': cover((value) => ({ isOn: isTrue(value) })),
   '--collectCoverage': cover((value) => ({ isOn: isTrue(value) })),
   '--coverage.all': cover((value) => ({ all: isTrue(value) })),
+  '-i': override(() => ({ maxWorkers: 0 })),
+  '--fileParallelism': override((value) => ({ maxWorkers: isTrue(value) ? null : 1 })),
   '--watch': (out, value) => {
     out.command = isTrue(value) ? 'watch' : 'run'
   },
@@ -143,8 +152,8 @@ const flags: Record<string, Apply> = {
   '-o': (out) => void out.notes.push('--onlyChanged needs a git history; all tests run.'),
   '--ui': (out) => void out.notes.push('--ui: the tests panel of the editor shows the same.'),
 }
-/** One process runs the files one after the other, with output as it comes: there is nothing to set. */
-for (const name of '-i --isolate --no-isolate --fileParallelism --parallelism --silent --cache --colors --color --detectOpenHandles --forceExit --open --allowOnly --expand -e --logHeapUsage --runTestsByPath --inspect --standalone --hideSkippedTests --clearScreen --watchman --api --showConfig --debug --errorOnDeprecated --updateSnapshot.none'.split(
+/** Each file has modules of its own, and output comes with its file: there is nothing to set. */
+for (const name of '--isolate --no-isolate --parallelism --silent --cache --colors --color --detectOpenHandles --forceExit --open --allowOnly --expand -e --logHeapUsage --runTestsByPath --inspect --standalone --hideSkippedTests --clearScreen --watchman --api --showConfig --debug --errorOnDeprecated --updateSnapshot.none'.split(
   ' ',
 )) {
   flags[name] = nothing

@@ -54,6 +54,8 @@ export interface TestConfig {
     serializers: string[]
   }
   coverage: CoverageConfig
+  /** How many Workers may run files side by side: as the machine has cores when null, none beside this one when 0. */
+  maxWorkers: number | null
   /** Parts of a workspace; each runs with its own settings. */
   projects: TestConfig[]
   name: string
@@ -119,6 +121,7 @@ export function defaultConfig(flavour: Flavour, root: string): TestConfig {
     snapshotUpdate: 'new',
     snapshot: { serializers: [] },
     coverage: defaultCoverage(root),
+    maxWorkers: null,
     projects: [],
     name: '',
     globalValues: {},

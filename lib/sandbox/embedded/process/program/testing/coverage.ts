@@ -4,9 +4,16 @@ import type { CoverageSummary } from '../../../coverage/bundle'
 import type { Runtime } from '../node/runtime'
 import { globToRegExp, isTestFile, type TestConfig } from './config'
 
+/** Counters by absolute path, as istanbul has them. */
+export type CoverageData = Parameters<ReturnType<typeof CoverageBundle.createCollector>['add']>[0]
+
 export interface Coverage {
   /** Sources with counters in them, for a loader's `texts`. */
   texts: ReadonlyMap<string, string>
+  /** What has been counted here since the last call. */
+  take(): CoverageData
+  /** Adds what was taken, here or in another Worker. */
+  add(data: CoverageData): void
   summarize(): CoverageSummary
 }
 
@@ -18,8 +25,9 @@ const neverMeasured =
 export function startCoverage(runtime: Runtime, config: TestConfig): Coverage {
   const { fs, library } = runtime
   const load = library.context.bundle<(require: (id: string) => unknown) => typeof CoverageBundle>('coverage')
-  const { instrument, summarize } = load((id) => library.require(id))
-  const data: Parameters<typeof summarize>[0] = {}
+  const { instrument, createCollector } = load((id) => library.require(id))
+  const collector = createCollector()
+  const data: CoverageData = {}
   Reflect.set(globalThis, '__coverage__', data)
   const made = new Map<string, { text: string; code: string }>()
   const isMeasured = measuredBy(config)
@@ -40,11 +48,19 @@ export function startCoverage(runtime: Runtime, config: TestConfig): Coverage {
 
   return {
     texts,
+    take() {
+      const taken = { ...data }
+      // Each test file loads modules of its own, which make their counters anew.
+      for (const path of Object.keys(data)) delete data[path]
+      return taken
+    },
+    add: collector.add,
     summarize() {
       for (const path of config.coverage.all ? projectFiles(runtime, config.root) : []) {
-        if (data[path] === undefined && texts.has(path)) data[path] = instrument(fs.readText(path), path).initial
+        if (!collector.has(path) && texts.has(path))
+          collector.add({ [path]: instrument(fs.readText(path), path).initial })
       }
-      return summarize(data)
+      return collector.summarize()
     },
   }
 }

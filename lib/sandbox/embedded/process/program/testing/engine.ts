@@ -8,98 +8,61 @@ import {
 } from '@vitest/runner'
 import { clearAllMocks, resetAllMocks, restoreAllMocks } from '@vitest/spy'
 import { setSafeTimers } from '@vitest/utils/timers'
-import type { TestReport } from '../../../../types'
-import type { CoverageSummary } from '../../../coverage/bundle'
 import type { Loader } from '../loader/loader'
 import type { Runtime } from '../node/runtime'
 import { realTimers } from '../node/timers'
 import { automock } from './automock'
 import type { TestConfig } from './config'
-import { type Coverage, startCoverage } from './coverage'
+import type { Coverage, CoverageData } from './coverage'
 import { environmentOf, setUpEnvironment } from './environment'
 import { chai, type ExpectFace, installExpect } from './expect'
 import { createJestFace, createVitestFace, type Face, vitestGlobals } from './faces'
 import type { Failure } from './failure'
-import { runGlobalSetup } from './global-setup'
 import { createJestTools } from './jest'
 import { createJestExpect } from './jest-expect'
 import { createModuleRunner, type ModuleRunner } from './module-runner'
 import { createNodeTestFace } from './node-test-face'
 import { createSnapshots, type Snapshots, type SnapshotTotals } from './snapshots'
-import { type SuiteResult, testsOf, toFailure, toReport, toSuiteResult } from './suite-result'
+import { nameOf, type SuiteResult, testsOf, toFailure, toSuiteResult } from './suite-result'
 import { createTestTools, type ToolsContext } from './vi'
 
-export type { SuiteResult }
-
-export interface Progress {
-  fileStarted?(file: string): void
-  fileEnded?(result: SuiteResult): void
-}
-
-export interface RunOptions extends Progress {
-  config: TestConfig
-  /** Relative to the root. */
-  files: readonly string[]
-  namePattern?: RegExp | undefined
-  /** Asked between tests: whether to stop. */
-  isCancelled?(): boolean
-}
-
-export interface RunResult {
-  report: TestReport
-  results: SuiteResult[]
-  /** Errors outside of any test, by what they were. */
-  unhandled: { file: string; failure: Failure }[]
+/** What one test file came to; plain data, so that it can come from another Worker. */
+export interface FileOutcome {
+  result: SuiteResult
+  /** Errors outside of any test. */
+  unhandled: Failure[]
   snapshots: SnapshotTotals
-  coverage: CoverageSummary | null
+  coverage: CoverageData | null
 }
 
-/** Runs test files one after the other, each on modules of its own, whatever runner they were written for. */
-export async function runTestFiles(runtime: Runtime, options: RunOptions): Promise<RunResult> {
-  const { config } = options
-  const startedAt = realTimers.now()
-  const provided = new Map<string, unknown>()
-  const envBefore = { ...runtime.process.env }
-  const coverage = config.coverage.isOn ? startCoverage(runtime, config) : null
-  const engine = engineFor(runtime, config, { provided, coverage })
-  const results: SuiteResult[] = []
-  const unhandled: RunResult['unhandled'] = []
-  let current = ''
-  runtime.onUncaught((error) => {
-    if (!config.ignoreUnhandled) unhandled.push({ file: current, failure: toFailure(error, runtime, config.root) })
-  })
-  const tearDown = await runGlobalSetup(runtime, config, provided)
-  for (const file of options.files) {
-    if (options.isCancelled?.()) break
-    current = file
-    options.fileStarted?.(file)
-    const result = await engine.run(file, options.namePattern ?? config.namePattern)
-    // Rejections are reported some tasks after this one (the browser's, the loop's, Node's); they belong to this file.
-    for (let task = 0; task < 4; task++) await new Promise((resolve) => realTimers.setTimeout(resolve, 0))
-    results.push(result)
-    options.fileEnded?.(result)
-    const failed = results.reduce((sum, { failures }) => sum + failures.length, 0)
-    if (config.bail > 0 && failed >= config.bail) break
-  }
-  await tearDown()
-  restoreEnv(runtime.process.env, envBefore)
-  return {
-    report: toReport(results, realTimers.now() - startedAt),
-    results,
-    unhandled,
-    snapshots: engine.totals,
-    coverage: coverage?.summarize() ?? null,
-  }
+export interface Engine {
+  /** Runs a file, by its path from the root, on modules of its own. */
+  run(file: string, namePattern: RegExp | undefined): Promise<FileOutcome>
 }
 
-interface EngineParts {
-  provided: Map<string, unknown>
+export interface EngineParts {
+  /** What the global setup hands to the tests. */
+  provided: ReadonlyMap<string, unknown>
   coverage: Coverage | null
+  /** Told before each test and its retries: its full name, and its own time limit or 0. */
+  onTest?(name: string, limitMs: number): void
+  /** Of the Worker among those that share a run. */
+  workerId?: number
 }
 
 /** The parts that live as long as the process; matchers and the clock can be taught only once. */
-function engineFor(runtime: Runtime, config: TestConfig, { provided, coverage }: EngineParts) {
+export function createEngine(
+  runtime: Runtime,
+  config: TestConfig,
+  { provided, coverage, onTest, workerId = 1 }: EngineParts,
+): Engine {
   let testPath = ''
+  let unhandled: Failure[] = []
+  /** Of the first file, as each file leaves them as they were. */
+  let globalsBefore: ReturnType<typeof readGlobals> | undefined
+  runtime.onUncaught((error) => {
+    if (!config.ignoreUnhandled) unhandled.push(toFailure(error, runtime, config.root))
+  })
   const snapshots = createSnapshots(chai, runtime.host.fs, {
     flavour: config.flavour,
     update: config.snapshotUpdate,
@@ -126,7 +89,7 @@ function engineFor(runtime: Runtime, config: TestConfig, { provided, coverage }:
   const vitestTools = createTestTools(context)
   const jestTools = createJestTools(context)
   const vitestFace = createVitestFace(vitestExpect.expect, provided)
-  const jestFace = createJestFace(expect.expect)
+  const jestFace = createJestFace(expect.expect, () => present.runnerConfig.testTimeout)
   const nodeFace = createNodeTestFace({
     assert: () => runtime.library.require('assert'),
     filePath: () => testPath,
@@ -146,8 +109,17 @@ function engineFor(runtime: Runtime, config: TestConfig, { provided, coverage }:
   const extra = { vitest: () => faceFor(testPath), '@jest/globals': () => jestFaceFor(testPath), test: () => nodeFace }
   Object.assign(runtime.process.env, {
     NODE_ENV: 'test',
-    ...(config.flavour === 'vitest' ? { VITEST: 'true', TEST: 'true', MODE: 'test', DEV: '1' } : {}),
-    ...(isJest ? { JEST_WORKER_ID: '1' } : {}),
+    ...(config.flavour === 'vitest'
+      ? {
+          VITEST: 'true',
+          TEST: 'true',
+          MODE: 'test',
+          DEV: '1',
+          VITEST_POOL_ID: `${workerId}`,
+          VITEST_WORKER_ID: `${workerId}`,
+        }
+      : {}),
+    ...(isJest ? { JEST_WORKER_ID: `${workerId}` } : {}),
     ...config.env,
   })
   refuseExit(runtime)
@@ -167,11 +139,17 @@ function engineFor(runtime: Runtime, config: TestConfig, { provided, coverage }:
     }
   }
 
-  async function run(file: string, namePattern: RegExp | undefined): Promise<SuiteResult> {
+  async function run(file: string, namePattern: RegExp | undefined): Promise<FileOutcome> {
+    unhandled = []
+    const result = await runAlone(file, namePattern)
+    // Rejections are reported some tasks after this one (the browser's, the loop's, Node's); they belong to this file.
+    for (let task = 0; task < 4; task++) await new Promise((resolve) => realTimers.setTimeout(resolve, 0))
+    return { result, unhandled, snapshots: snapshots.take(), coverage: coverage?.take() ?? null }
+  }
+
+  async function runAlone(file: string, namePattern: RegExp | undefined): Promise<SuiteResult> {
     const path = `${config.root}/${file}`
-    const before = new Map(
-      Reflect.ownKeys(globalThis).map((key) => [key, Object.getOwnPropertyDescriptor(globalThis, key)]),
-    )
+    globalsBefore ??= readGlobals()
     const env = { ...runtime.process.env }
     const startedAt = realTimers.now()
     testPath = path
@@ -210,7 +188,7 @@ function engineFor(runtime: Runtime, config: TestConfig, { provided, coverage }:
       hints: modules.missingExports(),
     })
     loader.dispose()
-    restoreGlobals(before)
+    restoreGlobals(globalsBefore)
     restoreEnv(runtime.process.env, env)
     return result
   }
@@ -243,7 +221,10 @@ function engineFor(runtime: Runtime, config: TestConfig, { provided, coverage }:
         expect,
         snapshots,
         config: present.runnerConfig,
-        beforeTest,
+        beforeTest(test) {
+          onTest?.(nameOf(test), Math.abs(test.timeout))
+          beforeTest()
+        },
       })
       const task = (await startTests([{ filepath: path, testLocations: undefined }], runner))[0] ?? null
       await snapshots.finish(path, task === null ? [] : testsOf(task), namePattern !== undefined)
@@ -263,7 +244,7 @@ function engineFor(runtime: Runtime, config: TestConfig, { provided, coverage }:
     if (config.unstubGlobals) (vi.unstubAllGlobals as () => void)()
   }
 
-  return { run, totals: snapshots.totals }
+  return { run }
 }
 
 const once = (make: (key: string) => object) => {
@@ -285,13 +266,25 @@ function restoreEnv(env: Record<string, string>, before: Record<string, string>)
   Object.assign(env, before)
 }
 
+const readGlobals = () =>
+  new Map(Reflect.ownKeys(globalThis).map((key) => [key, Object.getOwnPropertyDescriptor(globalThis, key)]))
+
 /** What a file did to `globalThis` ends with it. */
 function restoreGlobals(before: Map<PropertyKey, PropertyDescriptor | undefined>) {
   for (const key of Reflect.ownKeys(globalThis)) if (!before.has(key)) Reflect.deleteProperty(globalThis, key)
   for (const [key, descriptor] of before) {
-    const now = Object.getOwnPropertyDescriptor(globalThis, key)
-    const isChanged = descriptor !== undefined && 'value' in descriptor && now?.value !== descriptor.value
-    if (isChanged && now?.configurable) Object.defineProperty(globalThis, key, descriptor)
+    if (descriptor === undefined || !('value' in descriptor) || presentValue(key) === descriptor.value) continue
+    if (Object.getOwnPropertyDescriptor(globalThis, key)?.configurable !== false)
+      Object.defineProperty(globalThis, key, descriptor)
+  }
+}
+
+/** What is there now; a getter that a test put there may well throw. */
+function presentValue(key: PropertyKey): unknown {
+  try {
+    return Reflect.get(globalThis, key)
+  } catch (error) {
+    return error
   }
 }
 
@@ -334,7 +327,7 @@ interface RunnerParts {
   expect: ExpectFace
   snapshots: Snapshots
   config: VitestRunnerConfig
-  beforeTest(): void
+  beforeTest(test: Test): void
 }
 
 function createRunner({ importFile, expect, snapshots, config, beforeTest }: RunnerParts): VitestRunner {
@@ -343,7 +336,7 @@ function createRunner({ importFile, expect, snapshots, config, beforeTest }: Run
     config,
     importFile,
     onBeforeTryTask(test) {
-      beforeTest()
+      beforeTest(test as Test)
       snapshots.clearTest(test as Test)
       expect.beforeTest(test as Test)
     },

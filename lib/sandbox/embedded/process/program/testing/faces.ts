@@ -13,6 +13,7 @@ import {
 } from '@vitest/runner'
 import { chai } from './expect'
 import { createEach } from './jest-each'
+import { withTimeLimit } from './jest-time-limit'
 
 type Call = (...values: unknown[]) => unknown
 export type Face = Record<string, unknown>
@@ -77,9 +78,9 @@ export const vitestGlobals = [
 ]
 
 /** `import … from '@jest/globals'`, and Jest's globals, but for `jest`, which each module has of its own. */
-export function createJestFace(expect: unknown): Face {
+export function createJestFace(expect: unknown, timeLimit: () => number): Face {
   const register = (target: unknown) => {
-    const run = withDone(target as Call)
+    const run = withDone(target as Call, timeLimit, 'test')
     return Object.assign(run, { each: createEach(run as never) })
   }
   const failing = Object.assign(register(test.fails), {
@@ -103,6 +104,7 @@ export function createJestFace(expect: unknown): Face {
     return Object.assign(run, { each: createEach(run as never) })
   }
   const describeJest = Object.assign(group(describe), { only: group(describe.only), skip: group(describe.skip) })
+  const hook = (target: unknown) => withDone(target as Call, timeLimit, 'hook')
   const face = {
     expect,
     describe: describeJest,
@@ -113,10 +115,10 @@ export function createJestFace(expect: unknown): Face {
     xtest: it.skip,
     fdescribe: describeJest.only,
     xdescribe: describeJest.skip,
-    beforeAll: withDone(beforeAll as unknown as Call, true),
-    beforeEach: withDone(beforeEach as unknown as Call, true),
-    afterAll: withDone(afterAll as unknown as Call, true),
-    afterEach: withDone(afterEach as unknown as Call, true),
+    beforeAll: hook(beforeAll),
+    beforeEach: hook(beforeEach),
+    afterAll: hook(afterAll),
+    afterEach: hook(afterEach),
   }
   return Object.defineProperty(face, '__esModule', { value: true })
 }
@@ -125,16 +127,19 @@ export function createJestFace(expect: unknown): Face {
 const titleOf = (name: unknown) => (typeof name === 'function' ? name.name : String(name))
 
 /** Jest gives a test that has a parameter the callback `done`; a `this` is shared by none. */
-function withDone(register: Call, isHook = false): Call {
-  return (...values) =>
-    register(
-      ...values.map((value, index) => {
-        if (index === 0 && values.length > 1 && typeof value !== 'string' && typeof values[1] === 'function')
-          return titleOf(value)
-        if (typeof value !== 'function') return value
-        return value.length === 0 ? withoutContext(value as Call, isHook) : withCallback(value as Call)
-      }),
-    )
+function withDone(register: Call, timeLimit: () => number, what: 'test' | 'hook'): Call {
+  return (...values) => {
+    const index = what === 'hook' || typeof values[1] !== 'function' ? 0 : 1
+    const body = values[index]
+    if (typeof body !== 'function') return register(...values)
+    const own = values[index + 1]
+    const run = body.length === 0 ? withoutContext(body as Call, what === 'hook') : withCallback(body as Call)
+    const limit = typeof own === 'number' ? () => own : timeLimit
+    const limited = withTimeLimit(run, limit, { what, made: new Error() })
+    // No time limit of the runner's own: one below zero only says what ours is.
+    const told = typeof own === 'number' ? -own : 0
+    return index === 0 ? register(limited, told) : register(titleOf(values[0]), limited, told)
+  }
 }
 
 /** Jest tests get no argument; what they return must be a promise or nothing. */

@@ -4,14 +4,23 @@
 import type { Program } from '../../host'
 import { node } from '../node'
 import { runNodeTests } from './node-test-program'
+import { poolStartOf, runPoolWorker } from './pool-worker'
 import { jest, vitest } from './programs'
 
 export { runTests } from './programs'
 
 /** The kernel sends `node` here when its command line says `--test`. */
 export const testPrograms: Record<string, Program> = {
-  node: (host) => node(host, runNodeTests),
-  tsx: (host) => node(host, runNodeTests),
-  vitest,
-  jest,
+  node: orPoolWorker((host) => node(host, runNodeTests)),
+  tsx: orPoolWorker((host) => node(host, runNodeTests)),
+  vitest: orPoolWorker(vitest),
+  jest: orPoolWorker(jest),
+}
+
+/** A Worker that shares a run has the command line of the one that shares it out. */
+function orPoolWorker(program: Program): Program {
+  return (host) => {
+    const shared = poolStartOf(host)
+    return shared === null ? program(host) : runPoolWorker(host, shared)
+  }
 }

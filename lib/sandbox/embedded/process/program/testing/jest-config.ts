@@ -1,5 +1,6 @@
 import { resolve } from '../builtins/path'
 import type { Runtime } from '../node/runtime'
+import { workersOf } from './arguments'
 import { defaultConfig, jestConfigNames, parsePackage, type TestConfig } from './config'
 import { thresholdsOf } from './coverage-config'
 import { namesOf } from './vitest-config'
@@ -7,12 +8,12 @@ import { namesOf } from './vitest-config'
 type Raw = Partial<Record<string, unknown>>
 
 const withoutEffect = new Set(
-  'verbose maxWorkers cache cacheDirectory watchman watchPathIgnorePatterns moduleFileExtensions modulePathIgnorePatterns haste errorOnDeprecated detectOpenHandles forceExit workerIdleMemoryLimit workerThreads openHandlesTimeout slowTestThreshold injectGlobals extensionsToTreatAsEsm transformIgnorePatterns prettierPath coverageProvider notify notifyMode silent logHeapUsage ci'.split(
+  'verbose cache cacheDirectory watchman watchPathIgnorePatterns moduleFileExtensions modulePathIgnorePatterns haste errorOnDeprecated detectOpenHandles forceExit workerIdleMemoryLimit workerThreads openHandlesTimeout slowTestThreshold injectGlobals extensionsToTreatAsEsm transformIgnorePatterns prettierPath coverageProvider notify notifyMode silent logHeapUsage ci'.split(
     ' ',
   ),
 )
 const known = new Set(
-  'testMatch testRegex testPathIgnorePatterns setupFiles setupFilesAfterEnv globalSetup globalTeardown moduleNameMapper moduleDirectories modulePaths testEnvironment testEnvironmentOptions testTimeout bail clearMocks resetMocks restoreMocks fakeTimers timers maxConcurrency randomize reporters snapshotFormat snapshotSerializers collectCoverageFrom coverageDirectory coverageReporters coverageThreshold coveragePathIgnorePatterns projects globals passWithNoTests transform preset automock resetModules roots rootDir displayName collectCoverage'.split(
+  'testMatch testRegex testPathIgnorePatterns setupFiles setupFilesAfterEnv globalSetup globalTeardown moduleNameMapper moduleDirectories modulePaths testEnvironment testEnvironmentOptions testTimeout maxWorkers bail clearMocks resetMocks restoreMocks fakeTimers timers maxConcurrency randomize reporters snapshotFormat snapshotSerializers collectCoverageFrom coverageDirectory coverageReporters coverageThreshold coveragePathIgnorePatterns projects globals passWithNoTests transform preset automock resetModules roots rootDir displayName collectCoverage'.split(
     ' ',
   ),
 )
@@ -85,6 +86,7 @@ function merge(config: TestConfig, raw: Raw): TestConfig {
     ]),
     testTimeout: number(raw.testTimeout, config.testTimeout),
     hookTimeout: number(raw.testTimeout, config.testTimeout),
+    maxWorkers: workersOf(raw.maxWorkers) ?? config.maxWorkers,
     bail: raw.bail === true ? 1 : number(raw.bail, 0),
     passWithNoTests: raw.passWithNoTests === true,
     clearMocks: raw.clearMocks === true,

@@ -1,6 +1,6 @@
 import type { TestCase } from '../../../../types'
 import type { Colors } from './colors'
-import type { RunResult } from './engine'
+import type { RunResult } from './run-files'
 import type { SuiteResult } from './suite-result'
 import type { Reporter } from './vitest-reporter'
 

@@ -1,4 +1,4 @@
-import type { RunResult } from './engine'
+import type { RunResult } from './run-files'
 
 /** The JSON of Jest's and vitest's `--json` reporters. */
 export function toJsonReport({ report, results, unhandled }: RunResult, root: string, startedAt: number): string {

@@ -1,4 +1,4 @@
-import type { RunResult } from './engine'
+import type { RunResult } from './run-files'
 
 const escapes: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&apos;' }
 const escapeXml = (text: string) =>

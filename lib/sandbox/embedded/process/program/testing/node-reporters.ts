@@ -1,5 +1,5 @@
 import type { TestCase } from '../../../../types'
-import type { RunResult } from './engine'
+import type { RunResult } from './run-files'
 import { nodeTotals, noteOf } from './spec-reporter'
 
 /** TAP as `node --test --test-reporter=tap` prints it: subtests indented under a comment with their name. */

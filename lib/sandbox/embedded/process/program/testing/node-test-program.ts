@@ -3,9 +3,9 @@ import { resolve } from '../builtins/path'
 import { createRuntime, type Runtime, usesColors } from '../node/runtime'
 import { createColors } from './colors'
 import { defaultConfig, findTestFiles } from './config'
-import { type RunResult, runTestFiles } from './engine'
 import { toJunit } from './junit-reporter'
 import { toDots, toNodeTap } from './node-reporters'
+import { type RunResult, runTestFiles } from './run-files'
 import { createSpecReporter } from './spec-reporter'
 
 const documents: Record<string, (result: RunResult, startedAt: Date, durationMs: number) => string> = {

@@ -8,10 +8,11 @@ import { createColors } from './colors'
 import { detectFlavour, findTestFiles, type TestConfig } from './config'
 import { toCoverageReport } from './coverage'
 import { reportCoverage } from './coverage-files'
-import { type Progress, type RunResult, runTestFiles } from './engine'
 import { failureText } from './failure'
 import { loadConfig } from './load-config'
 import { openOutput } from './reporters'
+import { type Progress, type RunResult, runTestFiles } from './run-files'
+import { sumOfTotals } from './snapshots'
 import { toReport } from './suite-result'
 import { vitestVersion } from './vitest-reporter'
 import { type WatchRun, watchTests } from './watch'
@@ -180,22 +181,12 @@ function mergeResults(outcomes: readonly RunResult[], durationMs: number): RunRe
   const [first] = outcomes
   if (outcomes.length === 1 && first !== undefined) return first
   const results = outcomes.flatMap((outcome) => outcome.results)
-  const sum = (key: 'added' | 'matched' | 'unmatched' | 'updated' | 'filesAdded') =>
-    outcomes.reduce((total, { snapshots }) => total + snapshots[key], 0)
   return {
     results,
     report: toReport(results, durationMs),
     unhandled: outcomes.flatMap(({ unhandled }) => unhandled),
     coverage: outcomes.at(-1)?.coverage ?? null,
-    snapshots: {
-      added: sum('added'),
-      matched: sum('matched'),
-      unmatched: sum('unmatched'),
-      updated: sum('updated'),
-      filesAdded: sum('filesAdded'),
-      obsolete: outcomes.flatMap(({ snapshots }) => snapshots.obsolete),
-      filesRemoved: outcomes.flatMap(({ snapshots }) => snapshots.filesRemoved),
-    },
+    snapshots: sumOfTotals(outcomes.map(({ snapshots }) => snapshots)),
   }
 }
 

@@ -3,10 +3,10 @@ import { resolve } from '../builtins/path'
 import { usesColors } from '../node/runtime'
 import { createColors } from './colors'
 import type { TestConfig } from './config'
-import type { Progress, RunResult } from './engine'
 import { createJestReporter } from './jest-reporter'
 import { toJsonReport } from './json-reporter'
 import { toJunit } from './junit-reporter'
+import type { Progress, RunResult } from './run-files'
 import { toTap } from './tap-reporter'
 import { createVitestReporter, type Reporter } from './vitest-reporter'
 
@@ -45,7 +45,6 @@ export function openOutput(host: ProcessHost, config: TestConfig): Output {
   }
   return {
     progress: {
-      fileStarted: (file) => each(({ progress }) => progress.fileStarted?.(file)),
       fileEnded: (result) => each(({ progress }) => progress.fileEnded?.(result)),
     },
     finish: (result, startedAt, durationMs) => each((output) => output.finish(result, startedAt, durationMs)),

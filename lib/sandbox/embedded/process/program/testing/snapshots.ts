@@ -48,7 +48,8 @@ export interface Snapshots {
   finish(testPath: string, tests: readonly Test[], wasFiltered: boolean): Promise<void>
   /** A test that is tried again starts without what it has written. */
   clearTest(test: Test): void
-  totals: SnapshotTotals
+  /** The counts since the last call. */
+  take(): SnapshotTotals
   /** A serializer that the config names by its module; each module counts once. */
   addSerializerOf(load: () => Promise<object>): Promise<void>
 }
@@ -69,16 +70,8 @@ export function createSnapshots(chai: Chai, fs: VirtualFs, options: SnapshotOpti
     isEqual: (received, expected) => equals(received, expected, [iterableEquality, subsetEquality]),
   })
   const flag = chai.util.flag as Flag
-  const totals: SnapshotTotals = {
-    added: 0,
-    matched: 0,
-    unmatched: 0,
-    updated: 0,
-    obsolete: [],
-    filesAdded: 0,
-    filesRemoved: [],
-  }
-  const environment = createEnvironment(fs, options.flavour)
+  let totals = sumOfTotals([])
+  const environment = createEnvironment(fs, options)
   let file = ''
 
   const added = new Set<unknown>()
@@ -194,7 +187,11 @@ export function createSnapshots(chai: Chai, fs: VirtualFs, options: SnapshotOpti
       if (!added.has(key)) addSerializer(serializer as never)
       added.add(key)
     },
-    totals,
+    take() {
+      const taken = totals
+      totals = sumOfTotals([])
+      return taken
+    },
     clearTest: (test) => client.clearTest(file, test.id),
     async start(testPath) {
       file = testPath
@@ -202,7 +199,6 @@ export function createSnapshots(chai: Chai, fs: VirtualFs, options: SnapshotOpti
         updateSnapshot: options.update,
         snapshotEnvironment: environment,
         snapshotFormat: formatOf(options),
-        ...(options.resolvePath === undefined ? {} : { resolveSnapshotPath: options.resolvePath }),
       })
     },
     async finish(testPath, tests, wasFiltered) {
@@ -224,6 +220,20 @@ export function createSnapshots(chai: Chai, fs: VirtualFs, options: SnapshotOpti
     if (result.added > 0) totals.filesAdded += 1
     if (result.fileDeleted) totals.filesRemoved.push(result.filepath)
     else if (result.unchecked > 0) totals.obsolete.push({ file: result.filepath, keys: result.uncheckedKeys })
+  }
+}
+
+export function sumOfTotals(all: readonly SnapshotTotals[]): SnapshotTotals {
+  const sum = (key: 'added' | 'matched' | 'unmatched' | 'updated' | 'filesAdded') =>
+    all.reduce((total, totals) => total + totals[key], 0)
+  return {
+    added: sum('added'),
+    matched: sum('matched'),
+    unmatched: sum('unmatched'),
+    updated: sum('updated'),
+    filesAdded: sum('filesAdded'),
+    obsolete: all.flatMap(({ obsolete }) => obsolete),
+    filesRemoved: all.flatMap(({ filesRemoved }) => filesRemoved),
   }
 }
 
@@ -263,12 +273,13 @@ function thrownBy(received: unknown, promise: unknown): unknown {
   throw new Error("snapshot function didn't throw")
 }
 
-function createEnvironment(fs: VirtualFs, flavour: Flavour): SnapshotEnvironment {
+function createEnvironment(fs: VirtualFs, { flavour, resolvePath }: SnapshotOptions): SnapshotEnvironment {
   const decoder = new TextDecoder()
   return {
     getVersion: () => '1',
     getHeader: () => headers[flavour],
-    resolvePath: async (path) => `${dirname(path)}/__snapshots__/${basename(path)}.snap`,
+    resolvePath: async (path) =>
+      resolvePath?.(path, '.snap') ?? `${dirname(path)}/__snapshots__/${basename(path)}.snap`,
     resolveRawPath: async (testPath, rawPath) => resolve(dirname(testPath), rawPath),
     async saveSnapshotFile(path, text) {
       fs.mkdir(dirname(path), { recursive: true })

@@ -1,6 +1,6 @@
 import type { TestCase, TestReport } from '../../../../types'
 import type { Colors } from './colors'
-import type { RunResult } from './engine'
+import type { RunResult } from './run-files'
 import type { SuiteResult } from './suite-result'
 
 /** Text as `node --test` prints it with the spec reporter. */

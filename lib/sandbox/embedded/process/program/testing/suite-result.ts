@@ -9,7 +9,6 @@ export interface SuiteResult {
   suite: TestSuite
   failures: { name: string; failure: Failure }[]
   durationMs: number
-  task: File | null
   /** The project of a workspace that the file belongs to. */
   project: string
 }
@@ -102,7 +101,7 @@ export function toSuiteResult(
     tests,
     ...(outside.length === 0 ? {} : { error: outside.map(failureText).join('\n\n') }),
   }
-  return { suite, failures, durationMs, task, project: config.name }
+  return { suite, failures, durationMs, project: config.name }
 }
 
 /** Names behind the compiled form of an import, and what the module lacked. */

@@ -1,5 +1,5 @@
 import type { TestCase } from '../../../../types'
-import type { RunResult } from './engine'
+import type { RunResult } from './run-files'
 import type { SuiteResult } from './suite-result'
 
 /** Node of the tree that a test's name (`a > b > c`) spells. */

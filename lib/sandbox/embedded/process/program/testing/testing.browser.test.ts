@@ -157,6 +157,29 @@ test.describe('jest', () => {
   test('is found out from package.json', async () => {
     expect(await report(files)).toMatchObject({ passed: 4, failed: 0, skipped: 1 })
   })
+  test('time limits end what waits, not what computes', async () => {
+    const body = `const busy = (ms) => { const until = Date.now() + ms; while (Date.now() < until); }
+test('computes', () => busy(60), 20)
+test('computes, then waits a little', async () => { busy(60); await null }, 20)
+test('waits', () => new Promise(() => {}), 20)
+test('calls nobody back', (done) => {}, 20)
+describe('set for the file', () => { beforeAll(() => jest.setTimeout(30)); test('waits', () => new Promise(() => {})); afterAll(() => jest.setTimeout(5000)) })
+test.each([1])('in a table %i', () => new Promise(() => {}), 40)`
+    const { suites } =
+      (await report({ 'package.json': '{ "devDependencies": { "jest": "*" } }', 'a.test.js': body })) ?? {}
+    expect(
+      suites?.[0]?.tests.map(({ name, status, error = '' }) => [name, status, /timeout of \d+ ms/.exec(error)?.[0]]),
+    ).toEqual([
+      ['computes', 'passed', undefined],
+      ['computes, then waits a little', 'passed', undefined],
+      ['waits', 'failed', 'timeout of 20 ms'],
+      ['calls nobody back', 'failed', 'timeout of 20 ms'],
+      ['set for the file > waits', 'failed', 'timeout of 30 ms'],
+      ['in a table 1', 'failed', 'timeout of 40 ms'],
+    ])
+    expect(suites?.[0]?.tests[2]?.location).toMatchObject({ file: 'a.test.js', line: 4 })
+  })
+
   test('points at the failing line', async () => {
     const { stdout, exitCode } = await run({
       files: { 'a.test.js': `test('x', () => {\n  expect([1]).toEqual([2])\n})` },

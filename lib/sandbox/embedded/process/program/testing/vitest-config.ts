@@ -1,5 +1,6 @@
 import { resolve } from '../builtins/path'
 import type { Runtime } from '../node/runtime'
+import { workersOf } from './arguments'
 import {
   defaultConfig,
   defaultExclude,
@@ -19,14 +20,14 @@ interface RawConfig {
 }
 type Raw = Partial<Record<string, unknown>>
 
-/** Options that change nothing here: one process runs the files one after the other, each with modules of its own. */
+/** Options that change nothing here: each file has modules of its own, in this Worker or another. */
 const withoutEffect = new Set(
-  'pool poolOptions isolate fileParallelism maxWorkers minWorkers watch ui api open css cache logHeapUsage silent slowTestThreshold teardownTimeout forceRerunTriggers server deps benchmark update hideSkippedTests printConsoleTrace disableConsoleIntercept includeTaskLocation expandSnapshotDiff vmMemoryLimit execArgv diff allowOnly watchTriggerPatterns color standalone'.split(
+  'pool poolOptions isolate minWorkers watch ui api open css cache logHeapUsage silent slowTestThreshold teardownTimeout forceRerunTriggers server deps benchmark update hideSkippedTests printConsoleTrace disableConsoleIntercept includeTaskLocation expandSnapshotDiff vmMemoryLimit execArgv diff allowOnly watchTriggerPatterns color standalone'.split(
     ' ',
   ),
 )
 const known = new Set(
-  'globals include exclude setupFiles globalSetup environment environmentOptions alias testTimeout hookTimeout retry bail passWithNoTests clearMocks mockReset restoreMocks unstubGlobals unstubEnvs fakeTimers maxConcurrency sequence includeSource reporters outputFile testNamePattern snapshotFormat snapshotSerializers resolveSnapshotPath coverage projects workspace name env root dir typecheck extends dangerouslyIgnoreUnhandledErrors'.split(
+  'globals include exclude setupFiles globalSetup environment environmentOptions alias testTimeout hookTimeout fileParallelism maxWorkers retry bail passWithNoTests clearMocks mockReset restoreMocks unstubGlobals unstubEnvs fakeTimers maxConcurrency sequence includeSource reporters outputFile testNamePattern snapshotFormat snapshotSerializers resolveSnapshotPath coverage projects workspace name env root dir typecheck extends dangerouslyIgnoreUnhandledErrors'.split(
     ' ',
   ),
 )
@@ -144,6 +145,7 @@ function merge(config: TestConfig, raw: RawConfig): TestConfig {
     aliases: [...aliasesOf(raw.resolve?.alias, root), ...aliasesOf(test.alias, root), ...config.aliases],
     testTimeout: number(test.testTimeout, config.testTimeout),
     hookTimeout: number(test.hookTimeout, config.hookTimeout),
+    maxWorkers: test.fileParallelism === false ? 1 : (workersOf(test.maxWorkers) ?? config.maxWorkers),
     retry: number(test.retry, config.retry),
     bail: number(test.bail, config.bail),
     passWithNoTests: flag(test.passWithNoTests, config.passWithNoTests),

@@ -1,7 +1,7 @@
 import type { TestCase } from '../../../../types'
 import type { Colors } from './colors'
-import type { RunResult } from './engine'
 import type { Failure } from './failure'
+import type { RunResult } from './run-files'
 import type { SnapshotTotals } from './snapshots'
 import type { SuiteResult } from './suite-result'
 

@@ -1,4 +1,5 @@
 import type { Binding, BindingContext } from './context'
+import { createSigintWatchdog } from './sigint-watchdog'
 import { checkedCode, runUntil } from './vm-deadline'
 import { createVmScope, type VmScope } from './vm-scope'
 
@@ -86,9 +87,7 @@ export function createContextifyBinding(context: BindingContext): Binding {
     makeContext,
     containsModuleSyntax: (code: string) => /^\s*(import\b(?!\s*[(.])|export\b)/m.test(code),
     compileFunctionForCJSLoader: (code: string, filename: string) => compileFunction(code, filename),
-    startSigintWatchdog: () => undefined,
-    stopSigintWatchdog: () => false,
-    watchdogHasPendingSigint: () => false,
+    ...createSigintWatchdog(context),
     measureMemory() {
       throw context.unavailable('A browser does not tell how much memory each context uses.')
     },

@@ -13,6 +13,7 @@ import { createHttpParserBinding } from './http-parser'
 import { createJsStreamBinding } from './js-stream'
 import { createV8Binding } from './memory'
 import { createMessagingBinding } from './messaging'
+import { createModulesBinding } from './modules'
 import { createOptionsBinding } from './options'
 import { createPerformanceBinding } from './performance'
 import { createPipeWrapBinding } from './pipe-wrap'
@@ -58,7 +59,7 @@ const factories: Record<string, BindingFactory> = {
   messaging: createMessagingBinding,
   mksnapshot: state.createSnapshotBinding,
   module_wrap: state.createModuleWrapBinding,
-  modules: state.createModulesBinding,
+  modules: createModulesBinding,
   options: createOptionsBinding,
   os: state.createOsBinding,
   performance: createPerformanceBinding,

@@ -110,11 +110,6 @@ export const createModuleWrapBinding = ({ constants }: BindingContext): Binding 
   setInitializeImportMetaObjectCallback: () => undefined,
 })
 
-export const createModulesBinding = ({ constants, data }: BindingContext): Binding => ({
-  ...Object.fromEntries((data.functions.modules ?? []).map((name) => [name, () => undefined])),
-  ...constants('modules'),
-})
-
 const noSuchProcess = (syscall: string) => ({ errno: -3, code: 'ESRCH', message: 'no such process', syscall })
 
 export const createOsBinding = (context: BindingContext): Binding => {

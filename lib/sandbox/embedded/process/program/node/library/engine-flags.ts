@@ -18,3 +18,12 @@ export function installEngineFlags(flags: readonly string[]) {
     }
   }
 }
+
+/** Hints to the engine's compiler, which a page cannot give. */
+const hints = /%(?:PrepareFunctionForOptimization|OptimizeFunctionOnNextCall|NeverOptimizeFunction)(?=\()/g
+
+/** What `--allow-natives-syntax` allows and a browser does not read, as code that does nothing; columns stay. */
+export function withoutHints(flags: readonly string[], code: string): string {
+  if (!flags.some((flag) => flag.replaceAll('_', '-') === '--allow-natives-syntax')) return code
+  return code.replace(hints, (hint) => 'void'.padEnd(hint.length))
+}

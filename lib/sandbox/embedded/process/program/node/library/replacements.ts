@@ -28,22 +28,42 @@ export const replacements: Record<string, (context: BindingContext, require: Req
     wrapSafe: () => undefined,
     initializeCJS: () => undefined,
   }),
-  'internal/modules/esm/utils': () => ({
-    initializeESM: () => undefined,
-    registerModule: () => undefined,
-    registerImportModuleDynamically: () => undefined,
-    importModuleDynamicallyCallback: () => undefined,
-    getDefaultConditions: () => ['node', 'import'],
-  }),
-  'internal/modules/esm/loader': (context) => ({
-    getOrInitializeCascadedLoader() {
-      throw context.unavailable('Modules of the sandbox cannot be customized: there are no loader hooks in it.')
-    },
-  }),
+  'internal/modules/esm/utils': (_context, require) => {
+    const conditionsOf = () => {
+      const { getOptionValue } = require<{ getOptionValue(name: string): unknown }>('internal/options')
+      return [
+        'node',
+        'import',
+        ...(getOptionValue('--experimental-require-module') ? ['module-sync'] : []),
+        ...(getOptionValue('--no-addons') ? [] : ['node-addons']),
+        ...(getOptionValue('--conditions') as string[]),
+      ]
+    }
+    let conditions: readonly string[] | undefined
+    const getDefaultConditions = () => {
+      conditions ??= Object.freeze(conditionsOf())
+      return conditions
+    }
+    return {
+      initializeESM: () => undefined,
+      registerModule: () => undefined,
+      registerImportModuleDynamically: () => undefined,
+      importModuleDynamicallyCallback: () => undefined,
+      getDefaultConditions,
+      getConditionsSet: (given: readonly string[] = getDefaultConditions()) => new Set(given),
+    }
+  },
+  // The registry that loads hooks; see `module-registration.ts`.
+  'internal/modules/esm/loader': () => {
+    let loaderOfHooks: object = {}
+    return {
+      setLoaderOfHooks(loader: object) {
+        loaderOfHooks = loader
+      },
+      getOrInitializeCascadedLoader: () => loaderOfHooks,
+    }
+  },
   'internal/vm/module': () => ({ importModuleDynamicallyWrap: (task: unknown) => task }),
-  'internal/modules/esm/formats': () => ({
-    extensionFormatMap: { '.cjs': 'commonjs', '.js': 'module', '.json': 'json', '.mjs': 'module', '.wasm': 'wasm' },
-  }),
   // Sharing a listening socket needs handles that pass between processes. `net` asks this module whether it does.
   cluster: (context, require) => {
     const EventEmitter = require<{ new (): object }>('events')

@@ -7,6 +7,7 @@ import { hostObjectsOf } from '../host-objects'
 import { type Call, createFsCalls, type FsCalls } from './calls'
 import { createCopyCalls } from './copy'
 import { createDescriptors, type Descriptor } from './descriptors'
+import { createModuleLookups, statKind } from './module-lookups'
 import { createWatchClasses } from './watching'
 
 interface MovedFile {
@@ -225,15 +226,11 @@ function wholeFiles(context: BindingContext, fs: FsCalls, descriptors: ReturnTyp
         runCall(context, fs.calls.writeBuffer as Call, [fd, encodeText(text, 'utf8'), 0, null, null])
       }),
     internalModuleStat(first: unknown, second?: unknown) {
-      const path = typeof first === 'string' ? first : second
-      try {
-        return fs.statOf(fs.toAbsolute(String(path)), true).stat.kind === 'directory' ? 1 : 0
-      } catch {
-        return context.errnoOf('ENOENT')
-      }
+      const kind = statKind(fs, String(typeof first === 'string' ? first : second))
+      if (kind === null) return context.errnoOf('ENOENT')
+      return kind === 'directory' ? 1 : 0
     },
-    getFormatOfExtensionlessFile: () => 0,
-    legacyMainResolve: () => 0,
+    ...createModuleLookups(context, (path) => statKind(fs, path)),
   }
 }
 
