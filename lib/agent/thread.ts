@@ -87,6 +87,7 @@ export interface ThreadOptions {
     | 'untilOnline'
     | 'loadPackage'
     | 'toolServers'
+    | 'symbols'
   >
   /** What the user did with the agent's changes and the agent has not been told; goes with the next message. */
   review?: () => readonly ReviewOutcome[]

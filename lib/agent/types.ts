@@ -1,6 +1,6 @@
 import type { Model, ReasoningEffort, ResponseItem, TokenPrice, ToolDefinition, Verbosity } from '@/lib/models'
 import type { Effect, PolicyMode } from '@/lib/safety'
-import type { Sandbox } from '@/lib/sandbox'
+import type { Sandbox, SymbolFile } from '@/lib/sandbox'
 import type { LoadPackage } from '@/lib/sandbox/embedded/packages/load-package'
 import type { ReviewOutcome, Workspace } from '@/lib/workspace'
 import type { Attachment } from './attachments'
@@ -170,6 +170,8 @@ export interface TurnDependencies {
   wrapTool?: (tool: Tool) => Tool
   /** What the user looks at now. */
   focus?: () => Focus
+  /** What is known by now of the project's symbols, by path, of files that are as they were then. Nobody waits for it. */
+  symbols?: () => ReadonlyMap<string, SymbolFile>
   /** What the thread weighs; one a thread. Without it tokens are estimated anew in each turn. */
   compactor?: Compactor
   /** Without it the ranking decides among several attempts. */

@@ -1,5 +1,5 @@
-import { describe, expect, test } from 'vitest'
-import { affectedTestFiles } from './affected'
+import { describe, expect, it, test } from 'vitest'
+import { affectedTestFiles, importGraph } from './affected'
 
 const files = new Map(
   Object.entries({
@@ -31,6 +31,12 @@ const all = [
   'test/sum.test.ts',
   'test/text.spec.tsx',
 ]
+
+it('does not stumble over text that only looks like an import', () => {
+  const odd = new Map([...files, ['src/odd.ts', "import './100%.ts'\nimport { add } from './math'\n"]])
+  expect(importGraph(odd).get('src/odd.ts')).toEqual(['src/math.ts'])
+  expect(affectedTestFiles(odd, ['src/math.ts'])).toContain('test/math.test.ts')
+})
 
 describe('affectedTestFiles', () => {
   const cases: [string, string[], string[]][] = [

@@ -574,6 +574,24 @@ parentPort.once('message', async ({ key, file, port }) => {
     },
   ],
   [
+    'tells the project’s symbols and who uses them, where it can',
+    async (create) => {
+      const sandbox = await create(
+        filesOf({
+          'a.ts': `export const count = (n: number) => n\n`,
+          'b.ts': `import { count } from './a'\nexport const two = count(count(2))\n`,
+        }),
+      )
+      const found = await sandbox.symbols?.()
+      if (found) {
+        const [a, b] = found.sort((one, other) => one.path.localeCompare(other.path))
+        assert.deepInclude(a?.symbols[0], { name: 'count', signature: 'count(n: number): number', usedIn: 1 })
+        assert.deepEqual(b?.uses, [['a.ts', 2]])
+      }
+      await sandbox.dispose()
+    },
+  ],
+  [
     'rejects when it has been disposed of, and ends what ran',
     async (create) => {
       const sandbox = await create(filesOf({ 'w.mjs': `setInterval(() => {}, 1000)` }))

@@ -69,6 +69,23 @@ export interface Diagnostic {
   code: string
 }
 
+/** What a file of the project offers to the others, and what it uses of them, as its compiler knows it. */
+export interface SymbolFile {
+  path: string
+  symbols: {
+    name: string
+    kind: 'function' | 'class' | 'type' | 'value'
+    /** 1-based. */
+    line: number
+    /** On one line, beginning with the name. */
+    signature: string
+    /** Other files that use it. */
+    usedIn: number
+  }[]
+  /** The files whose symbols it uses, by how often it names them. */
+  uses: [path: string, count: number][]
+}
+
 export interface SpawnOptions {
   /** Project-relative; the root by default. */
   cwd?: string
@@ -158,6 +175,8 @@ export interface Sandbox {
   test(options?: TestOptions): Promise<TestReport>
   /** Type errors of the given files (all TypeScript files when absent) in the context of the whole project. */
   check(paths?: string[], signal?: AbortSignal): Promise<Diagnostic[]>
+  /** The project's symbols and who uses them. Absent where nothing knows; rejects when it would take too long. */
+  symbols?(signal?: AbortSignal): Promise<SymbolFile[]>
   processes(): Promise<ProcessInfo[]>
   /** Tells that a process has started or ended. */
   onProcesses(listener: () => void): () => void

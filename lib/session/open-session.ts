@@ -150,6 +150,7 @@ export async function openSession(
       foreignProject: foreignProject(meta.origin),
       loadPackage: createPackageSource(),
       toolServers: toolServers.turn,
+      symbols: runtime.symbols,
     },
     queue: readQueue(memory.get(`queue:${threadId}`)),
     ...(memory.get('agent') as Partial<Pick<OpenThread, 'policy' | 'allowedRules' | 'model'>> | undefined),

@@ -12,6 +12,7 @@ import {
 } from '@/lib/sandbox'
 import type { FileData, FileMap, Workspace } from '@/lib/workspace'
 import { createRunningProcesses } from './running-processes'
+import { createSymbolCache } from './symbol-cache'
 import type { RuntimeState, Session, TestsState } from './types'
 import { whenIdle } from './when-idle'
 
@@ -37,6 +38,8 @@ export interface SessionRuntime {
   /** Boots on first use. */
   sandbox(): Promise<Sandbox>
   synced(): Promise<void>
+  /** What TypeScript knows by now of files that are as they were when it looked. */
+  symbols(): ReturnType<ReturnType<typeof createSymbolCache>['current']>
   dispose(): Promise<void>
 }
 
@@ -61,6 +64,7 @@ export function createRuntime(options: RuntimeOptions): SessionRuntime {
   }))
   const declarations = createStore<{ files: readonly [path: string, text: string][] }>(() => ({ files: [] }))
   const processes = createRunningProcesses()
+  const symbols = createSymbolCache(workspace)
   const testTimes = new TestTimes()
   const readDeclarations = async (sandbox: Sandbox) => {
     // A sandbox that goes meanwhile has said so elsewhere.
@@ -95,7 +99,7 @@ export function createRuntime(options: RuntimeOptions): SessionRuntime {
       state.setState({ status: 'ready', kind: sandbox.kind, bootMs: sandbox.bootMs })
       sandbox.onInstall?.(() => void readDeclarations(sandbox))
       void readDeclarations(sandbox)
-      warmUpChecker(sandbox, workspace)
+      warmUpChecker(sandbox, workspace, () => void symbols.look(sandbox))
       return { sandbox, mirror }
     } catch (error) {
       booting = null
@@ -150,6 +154,7 @@ export function createRuntime(options: RuntimeOptions): SessionRuntime {
       },
     },
     sandbox: async () => (await machine()).sandbox,
+    symbols: symbols.current,
     synced: async () => (await machine()).mirror.synced(),
     dispose() {
       stopWatching()
@@ -158,9 +163,9 @@ export function createRuntime(options: RuntimeOptions): SessionRuntime {
   }
 }
 
-/** The type checker takes seconds to start: better now, while nobody waits. */
-function warmUpChecker(sandbox: Sandbox, workspace: Workspace) {
+/** The type checker takes seconds to start: better now, while nobody waits. `then` is called when it stands. */
+function warmUpChecker(sandbox: Sandbox, workspace: Workspace, then: () => void) {
   const hasTypes = [...workspace.files.keys()].some((path) => /\.[cm]?tsx?$/.test(path))
   if (!hasTypes) return
-  whenIdle(() => void sandbox.check([]).catch(() => undefined), 5000)
+  whenIdle(() => void sandbox.check([]).then(then, () => undefined), 5000)
 }

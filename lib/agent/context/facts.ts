@@ -5,13 +5,14 @@ import type { ContextFacts } from './items'
 
 /** What the context items of a turn are made from, as it is now. */
 export function factsOf(turn: Turn): ContextFacts {
-  const { workspace, policy, focus, toolServers } = turn.dependencies
+  const { workspace, policy, focus, symbols, toolServers } = turn.dependencies
   return {
     pack: currentPack,
     mode: turn.input.mode,
     policy: policy(),
     files: workspace.files,
     focus: focus?.() ?? noFocus,
+    symbols: symbols?.(),
     servers: toolServers?.enabled() ?? [],
     now: turn.dependencies.now?.() ?? new Date(),
   }

@@ -1,6 +1,7 @@
 import type { ResponseItem } from '@/lib/models'
 import { assembleBasePrompt, type PromptPack } from '@/lib/prompts'
 import type { PolicyMode } from '@/lib/safety'
+import type { SymbolFile } from '@/lib/sandbox'
 import type { FileMap } from '@/lib/workspace'
 import type { TurnMode } from '../events'
 import { message, textOf } from '../history'
@@ -20,6 +21,8 @@ export interface ContextFacts {
   policy: PolicyMode
   files: FileMap
   focus: Focus
+  /** What TypeScript knows of the files. */
+  symbols?: ReadonlyMap<string, SymbolFile> | undefined
   /** Whose tools the model may use. */
   servers?: readonly EnabledServer[]
   /** Files changed before the history began. */
@@ -48,7 +51,7 @@ export function sessionItems(
 
 function environmentItems(
   history: readonly ResponseItem[],
-  { files, focus, servers = [], touched = [], now }: ContextFacts,
+  { files, focus, symbols, servers = [], touched = [], now }: ContextFacts,
 ): ResponseItem[] {
   const told = history.filter((item) => isFrom(item, 'user')).map(textOf)
   const listings = told.filter((text) => text.startsWith('<environment'))
@@ -56,7 +59,7 @@ function environmentItems(
   const isFirst = listings.length === 0
   const listing = isFirst ? describeEnvironment(paths, now) : describeChanges(toldPaths(listings), paths)
   // It stays as it was: telling it anew would cost more than it helps.
-  const map = isFirst ? projectMap(files, { focus: focus.openFiles }) : ''
+  const map = isFirst ? projectMap(files, { focus: focus.openFiles, ...(symbols && { known: symbols }) }) : ''
   const places = [...focus.openFiles, ...touched, ...touchedPaths(history)]
   const texts = [listing, map, focusNews(told, focus), toolNews(told, servers), instructionNews(told, files, places)]
   const news = texts.filter((text) => text !== '')

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { SymbolFile } from '@/lib/sandbox'
 import { projectMap } from './project-map'
 import { symbolsIn } from './symbols'
 
@@ -18,10 +19,48 @@ describe('the project map', () => {
   it('names what others stand on first, with exports and importers', () => {
     expect(projectMap(shop)).toMatchInlineSnapshot(`
       "<environment-map>
-      The files that others stand on, with their exports; search finds the rest.
+      The files that others stand on, with their exports (read line by line); search finds the rest.
       src/money.ts (imported by 2): cents, format()
       src/order.ts (imported by 2): Order
       src/cart.ts (imported by 1): Item, total()
+      </environment-map>
+      "
+    `)
+  })
+
+  it('goes by what is used, with signatures, where TypeScript knows the files', () => {
+    const symbol = (signature: string, usedIn: number) => ({
+      name: signature,
+      kind: 'function' as const,
+      line: 1,
+      signature,
+      usedIn,
+    })
+    const known = new Map<string, SymbolFile>(
+      [
+        {
+          path: 'src/money.ts',
+          symbols: [symbol('format(n: number): void', 0), symbol('cents(n: number): number', 2)],
+          uses: [],
+        },
+        { path: 'src/cart.ts', symbols: [symbol('total(): void', 9)], uses: [['src/money.ts', 1]] },
+        {
+          path: 'src/order.ts',
+          symbols: [symbol('Order', 1)],
+          uses: [
+            ['src/cart.ts', 25],
+            ['src/money.ts', 1],
+          ],
+        },
+        { path: 'src/main.ts', symbols: [], uses: [['src/cart.ts', 16]] },
+      ].map((file) => [file.path, file as SymbolFile]),
+    )
+    expect(projectMap(shop, { known })).toMatchInlineSnapshot(`
+      "<environment-map>
+      The files that others stand on, with their exports (from TypeScript, the rest read line by line); search finds the rest.
+      src/money.ts (imported by 2): cents(n: number): number, format(n: number): void
+      src/cart.ts (imported by 2): total(): void
+      src/order.ts (imported by 2): Order
       </environment-map>
       "
     `)

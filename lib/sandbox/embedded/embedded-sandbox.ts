@@ -95,6 +95,7 @@ function openMachine(set: MachineSet, machine: number, bootMs: number): Sandbox 
       return connection.call(machine, 'test', options, signal)
     },
     check: (paths, signal) => connection.call(machine, 'check', { paths: paths ?? null }, signal),
+    symbols: (signal) => connection.call(machine, 'symbols', {}, signal),
     onPort: (listener) => connection.onPort(machine, listener),
     async connect(port) {
       const { wire } = await connection.call(machine, 'connect', { port })

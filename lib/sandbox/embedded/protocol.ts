@@ -1,5 +1,5 @@
 import type { FileData } from '@/lib/workspace'
-import type { Diagnostic, ExitStatus, ProcessInfo, TestOptions, TestReport } from '../types'
+import type { Diagnostic, ExitStatus, ProcessInfo, SymbolFile, TestOptions, TestReport } from '../types'
 import type { ServiceAnswer, ServiceEvent, ServiceInput, ServiceRequest } from './services/protocol'
 import type { Signal } from './signals'
 
@@ -127,6 +127,7 @@ export interface KernelCalls {
   spawn: { parameters: SpawnRequest; answer: { pid: number } }
   test: { parameters: Omit<TestOptions, 'signal'>; answer: TestReport }
   check: { parameters: { paths: string[] | null }; answer: Diagnostic[] }
+  symbols: { parameters: object; answer: SymbolFile[] }
   /** Opens a wire to a port on which a process listens. */
   connect: { parameters: { port: number }; answer: { wire: number } }
   declarations: { parameters: object; answer: [path: string, data: Uint8Array][] }
@@ -149,7 +150,7 @@ export type KernelRequest = {
 /** To the kernel. All but calls are announcements without an answer. */
 export type ToKernel =
   | KernelRequest
-  /** Stops a `test` or `check`, which then fails. */
+  /** Stops a `test`, `check` or `symbols`, which then fails. */
   | { type: 'cancel'; id: number }
   | { type: 'stdin'; pid: number; data: Uint8Array | null }
   | { type: 'kill'; pid: number; signal: Signal }

@@ -1,5 +1,5 @@
 import { messageOf, unreachable } from '@/lib/base'
-import type { Diagnostic, TestReport } from '../../types'
+import type { TestReport } from '../../types'
 import { projectRoot } from '../process/host'
 import {
   type BundleName,
@@ -90,7 +90,9 @@ export function createKernel(processSource: string, post: (events: FromKernel) =
       case 'test':
         return runTests(machine, request.parameters, request.id)
       case 'check':
-        return checkTypes(machine, request.parameters.paths, request.id)
+        return cancellable(request.id, (signal) => machine.check(request.parameters.paths, signal))
+      case 'symbols':
+        return cancellable(request.id, (signal) => machine.symbols(signal))
       case 'connect':
         lastWire -= 1
         if (machine.ports.connect(request.parameters.port, page, lastWire) !== null) return { wire: lastWire }
@@ -184,11 +186,11 @@ export function createKernel(processSource: string, post: (events: FromKernel) =
     })
   }
 
-  async function checkTypes(machine: Machine, paths: string[] | null, id: number): Promise<Diagnostic[]> {
+  async function cancellable<Answer>(id: number, run: (signal: AbortSignal) => Promise<Answer>): Promise<Answer> {
     const stop = new AbortController()
     cancels.set(id, () => stop.abort())
     try {
-      return await machine.check(paths, stop.signal)
+      return await run(stop.signal)
     } finally {
       cancels.delete(id)
     }

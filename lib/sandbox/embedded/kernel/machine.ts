@@ -1,4 +1,4 @@
-import type { Diagnostic, ProcessInfo } from '../../types'
+import type { Diagnostic, ProcessInfo, SymbolFile } from '../../types'
 import { projectRoot } from '../process/host'
 import { installOps } from '../process/worker-host'
 import type { BundleName, FileOp, PackageOutcome, PackageRecord, PackageRequest } from '../protocol'
@@ -144,6 +144,10 @@ export class Machine {
 
   check(paths: string[] | null, signal: AbortSignal): Promise<Diagnostic[]> {
     return this.#types.check(paths, signal)
+  }
+
+  symbols(signal: AbortSignal): Promise<SymbolFile[]> {
+    return this.#types.symbols(signal)
   }
 
   list(): ProcessInfo[] {

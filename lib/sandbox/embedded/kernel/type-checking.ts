@@ -1,4 +1,4 @@
-import type { Diagnostic } from '../../types'
+import type { Diagnostic, SymbolFile } from '../../types'
 import { projectRoot } from '../process/host'
 import { packageFiles } from '../process/package-files'
 import type { FileOp, PackageRecord } from '../protocol'
@@ -14,6 +14,7 @@ export interface TypeChecking {
   /** Looks at all files anew: many have gone at once. */
   reset(): void
   check(paths: string[] | null, signal: AbortSignal): Promise<Diagnostic[]>
+  symbols(signal: AbortSignal): Promise<SymbolFile[]>
   dispose(): void
 }
 
@@ -38,18 +39,21 @@ export function createTypeChecking(
     checker = null
   }
 
+  async function limited<Answer>(ask: (checker: Checker) => Promise<Answer>): Promise<Answer> {
+    const current = await open()
+    const limit = setTimeout(dispose, maxCheckMs)
+    try {
+      return await ask(current)
+    } finally {
+      clearTimeout(limit)
+    }
+  }
+
   return {
     update: (ops) => checker?.update(projectFiles(ops)),
     reset: () => checker?.update(projectFiles(files()), { replace: true }),
-    async check(paths, signal) {
-      const current = await open()
-      const limit = setTimeout(dispose, maxCheckMs)
-      try {
-        return await current.check(paths, signal)
-      } finally {
-        clearTimeout(limit)
-      }
-    },
+    check: (paths, signal) => limited((current) => current.check(paths, signal)),
+    symbols: (signal) => limited((current) => current.symbols(signal)),
     dispose,
   }
 }

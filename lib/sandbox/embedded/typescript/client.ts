@@ -1,5 +1,5 @@
 import { extname } from '@/lib/base'
-import type { Diagnostic } from '../../types'
+import type { Diagnostic, SymbolFile } from '../../types'
 import type { CheckedFile, FromChecker, ToChecker } from './protocol'
 
 /** One project's type checker. Dispose of it with the project; a hanging one can be ended at any time. */
@@ -8,6 +8,7 @@ export interface Checker {
   update(files: Iterable<CheckedFile>, options?: { replace?: boolean }): void
   /** In the context of the whole project; all its files when `paths` is null. Rejects when the signal aborts. */
   check(paths: readonly string[] | null, signal?: AbortSignal): Promise<Diagnostic[]>
+  symbols(signal?: AbortSignal): Promise<SymbolFile[]>
   dispose(): void
 }
 
@@ -21,7 +22,10 @@ export interface CheckerWorker {
 
 /** `worker` runs the `typescript` bundle; it belongs to the checker from now on. */
 export function createChecker(worker: CheckerWorker): Checker {
-  const waiting = new Map<number, { resolve: (diagnostics: Diagnostic[]) => void; reject: (error: Error) => void }>()
+  const waiting = new Map<
+    number,
+    { resolve: (answer: Diagnostic[] | SymbolFile[]) => void; reject: (error: Error) => void }
+  >()
   let lastId = 0
   let gone: Error | null = null
 
@@ -36,39 +40,43 @@ export function createChecker(worker: CheckerWorker): Checker {
     const request = waiting.get(data.id)
     waiting.delete(data.id)
     if (data.type === 'checked') request?.resolve(data.diagnostics)
+    else if (data.type === 'symbols') request?.resolve(data.files)
     else request?.reject(new Error(data.message))
   }
   worker.onerror = (event) => end(new Error(`The type checker has stopped: ${event.message}`))
+
+  function ask<Answer>(message: (id: number) => ToChecker, signal?: AbortSignal): Promise<Answer> {
+    return new Promise<Answer>((resolve, reject) => {
+      if (gone) throw gone
+      signal?.throwIfAborted()
+      const id = ++lastId
+      const onAbort = () => {
+        waiting.delete(id)
+        reject(signal?.reason)
+      }
+      const settle = () => signal?.removeEventListener('abort', onAbort)
+      signal?.addEventListener('abort', onAbort, { once: true })
+      waiting.set(id, {
+        resolve: (answer) => {
+          settle()
+          resolve(answer as Answer)
+        },
+        reject: (error) => {
+          settle()
+          reject(error)
+        },
+      })
+      worker.postMessage(message(id))
+    })
+  }
 
   return {
     update(files, { replace = false } = {}) {
       const read = [...files].filter(([path]) => isRead(path))
       if (!gone && (replace || read.length > 0)) worker.postMessage({ type: 'update', files: read, replace })
     },
-    check(paths, signal) {
-      return new Promise((resolve, reject) => {
-        if (gone) throw gone
-        signal?.throwIfAborted()
-        const id = ++lastId
-        const onAbort = () => {
-          waiting.delete(id)
-          reject(signal?.reason)
-        }
-        const settle = () => signal?.removeEventListener('abort', onAbort)
-        signal?.addEventListener('abort', onAbort, { once: true })
-        waiting.set(id, {
-          resolve: (diagnostics) => {
-            settle()
-            resolve(diagnostics)
-          },
-          reject: (error) => {
-            settle()
-            reject(error)
-          },
-        })
-        worker.postMessage({ type: 'check', id, paths: paths && [...paths] })
-      })
-    },
+    check: (paths, signal) => ask((id) => ({ type: 'check', id, paths: paths && [...paths] }), signal),
+    symbols: (signal) => ask((id) => ({ type: 'symbols', id }), signal),
     dispose: () => end(new Error('The type checker has been disposed of.')),
   }
 }

@@ -1,8 +1,9 @@
 import ts from 'typescript-browser'
-import type { Diagnostic } from '../../types'
+import type { Diagnostic, SymbolFile } from '../../types'
 import { type CheckedFiles, createCheckedFiles, defaultLibPath } from './checked-files'
 import { type ProjectConfig, readProjectConfigs } from './project-config'
 import type { CheckedFile } from './protocol'
+import { symbolGraph } from './symbol-graph'
 import { toDiagnostics } from './to-diagnostics'
 
 /** Keeps a project's files and answers what is wrong with them; only what changed is looked at again. */
@@ -10,7 +11,12 @@ export interface ProjectChecker {
   update(files: readonly CheckedFile[], replace: boolean): void
   /** All files that the configuration names when `paths` is null; otherwise these, whether or not it names them. */
   check(paths: readonly string[] | null): Diagnostic[]
+  /** What the files that the configuration names export, and who uses it. */
+  symbols(): SymbolFile[]
 }
+
+/** Of larger projects symbols are not looked at: parsing them all at once would make checks wait. */
+const maxSymbolFiles = 1_000
 
 export function createProjectChecker(libFiles: Readonly<Record<string, string>>): ProjectChecker {
   const files = createCheckedFiles(libFiles)
@@ -45,6 +51,17 @@ export function createProjectChecker(libFiles: Readonly<Record<string, string>>)
       })
       return toDiagnostics(found, files)
     },
+    symbols() {
+      const all = current()
+      if (all.some((service) => service.config().fileNames.length > maxSymbolFiles)) {
+        throw new Error('The project has too many files to look at all its symbols.')
+      }
+      return all.flatMap((service) => {
+        const isOwn = (path: string) => isChecked(path) && owner(all, path) === service
+        const program = service.program()
+        return program ? symbolGraph(program, isOwn) : []
+      })
+    },
   }
 }
 
@@ -52,6 +69,7 @@ interface Service {
   configure(config: ProjectConfig): void
   config(): ProjectConfig
   diagnose(paths: readonly string[]): ts.Diagnostic[]
+  program(): ts.Program | undefined
 }
 
 /** The first configuration that names the file; a file that none names belongs to the first of all. */
@@ -94,6 +112,10 @@ function createService(files: CheckedFiles, registry: ts.DocumentRegistry): Serv
       config = next
       ambient = files.ambient()
       guests = []
+    },
+    program() {
+      version += 1
+      return service.getProgram()
     },
     diagnose(paths) {
       const strangers = paths.filter((path) => !config.fileNames.includes(path))

@@ -1,4 +1,4 @@
-import type { Diagnostic } from '../../types'
+import type { Diagnostic, SymbolFile } from '../../types'
 
 /** A project-relative path and its content; `null` means “no such file”. Bytes are UTF-8. */
 export type CheckedFile = [path: string, content: string | Uint8Array | null]
@@ -8,7 +8,9 @@ export type ToChecker =
   | { type: 'update'; files: CheckedFile[]; replace: boolean }
   /** `paths` null: all files of the project as its tsconfig.json names them. */
   | { type: 'check'; id: number; paths: string[] | null }
+  | { type: 'symbols'; id: number }
 
 export type FromChecker =
   | { type: 'checked'; id: number; diagnostics: Diagnostic[] }
+  | { type: 'symbols'; id: number; files: SymbolFile[] }
   | { type: 'failed'; id: number; message: string }

@@ -38,7 +38,7 @@ test('a classic blob Worker checks 40 files, and again after an edit', async ({ 
             worker.onmessage = ({ data }: MessageEvent<FromChecker>) => {
               times[name] = Math.round(performance.now() - startedAt)
               if (data.type === 'checked') resolve(data.diagnostics)
-              else reject(new Error(data.message))
+              else reject(new Error(data.type === 'failed' ? data.message : 'an answer to something else'))
             }
             worker.onerror = (event) => reject(new Error(event.message))
             send({ type: 'check', id: ++lastId, paths })
@@ -48,13 +48,21 @@ test('a classic blob Worker checks 40 files, and again after an edit', async ({ 
         const first = await check('first', null)
         send({ type: 'update', files: [['src/f20.ts', "export const f20 = 'text'\n"]], replace: false })
         const second = await check('afterEdit', ['src/f20.ts', 'src/f21.ts'])
+        const looked = performance.now()
+        const symbols = await new Promise<string[]>((resolve) => {
+          worker.onmessage = ({ data }: MessageEvent<FromChecker>) =>
+            resolve(data.type === 'symbols' ? data.files.flatMap((file) => file.symbols.map((each) => each.name)) : [])
+          send({ type: 'symbols', id: ++lastId })
+        })
+        times.symbols = Math.round(performance.now() - looked)
         worker.terminate()
-        return { first, second: second.map(({ path, line, code }) => ({ path, line, code })), times }
+        return { symbols, first, second: second.map(({ path, line, code }) => ({ path, line, code })), times }
       },
       { script, files: project() },
     )
     console.log(`type checks, ms: ${JSON.stringify(result.times)}`)
     expect(result.first).toEqual([])
+    expect(result.symbols).toContain('f20')
     expect(result.second).toEqual([{ path: 'src/f21.ts', line: 2, code: 'ts(2551)' }])
   } finally {
     await server.close()

@@ -11,12 +11,14 @@ self.onmessage = ({ data }: MessageEvent<ToChecker>) => {
     checker.update(data.files, data.replace)
     return
   }
-  self.postMessage(answer(data.id, data.paths))
+  self.postMessage(answer(data))
 }
 
-function answer(id: number, paths: string[] | null): FromChecker {
+function answer(request: Exclude<ToChecker, { type: 'update' }>): FromChecker {
+  const { id } = request
   try {
-    return { type: 'checked', id, diagnostics: checker.check(paths) }
+    if (request.type === 'symbols') return { type: 'symbols', id, files: checker.symbols() }
+    return { type: 'checked', id, diagnostics: checker.check(request.paths) }
   } catch (error) {
     return { type: 'failed', id, message: `The type checker failed: ${messageOf(error)}` }
   }

@@ -1,7 +1,7 @@
 import { dirname } from '../builtins/path'
 import { isTestFile } from '../testing/config'
 import type { ResolverFs } from './package-scope'
-import { createResolver } from './resolve'
+import { createResolver, type Resolver } from './resolve'
 
 const scriptName = /\.[cm]?[jt]sx?$/
 /** A change of these can change any test. */
@@ -47,8 +47,8 @@ export function importsOf(fs: ResolverFs, paths: readonly string[]): Map<string,
   const imports = new Map<string, Set<string>>()
   for (const path of paths) {
     if (!scriptName.test(path)) continue
-    const found = specifiersIn(fs.readText(path)).map((specifier) => resolver.resolve(specifier, path, 'import'))
-    imports.set(path, new Set(found.flatMap((target) => (target.kind === 'file' ? [target.path] : []))))
+    const found = specifiersIn(fs.readText(path)).flatMap((specifier) => fileNamed(resolver, specifier, path) ?? [])
+    imports.set(path, new Set(found))
   }
   return imports
 }
@@ -74,12 +74,23 @@ function importersOf(fs: ResolverFs, paths: readonly string[], changed: readonly
     if (!scriptName.test(path)) continue
     const text = fs.readText(path)
     for (const specifier of specifiersIn(text)) {
-      const found = resolver.resolve(specifier, path, 'import')
-      if (found.kind === 'file') add(found.path, path)
+      const found = fileNamed(resolver, specifier, path)
+      if (found !== null) add(found, path)
     }
     // A file that a program reads by name (a fixture, a template) is not imported, but named.
     for (const name of changed)
       if (!scriptName.test(name) && text.includes(name.slice(name.lastIndexOf('/') + 1))) add(name, path)
   }
   return importers
+}
+
+/** What is found in a text need not be a module's name; where the loader throws, as Node's does, nothing is named. */
+function fileNamed(resolver: Pick<Resolver, 'resolve'>, specifier: string, importer: string): string | null {
+  try {
+    const found = resolver.resolve(specifier, importer, 'import')
+    return found.kind === 'file' ? found.path : null
+  } catch (error) {
+    if (error instanceof URIError) return null
+    throw error
+  }
 }

@@ -1,0 +1,27 @@
+import type { Sandbox, SymbolFile } from '@/lib/sandbox'
+import type { FileMap, Workspace } from '@/lib/workspace'
+
+/** What TypeScript said of the project's symbols, looked up in a quiet moment so that nobody waits for it. */
+export interface SymbolCache {
+  /** Asks the sandbox. Never rejects: without an answer there is nothing to know. */
+  look(sandbox: Pick<Sandbox, 'symbols'>): Promise<void>
+  /** Of the files that are still as they were when it looked, by path. */
+  current(): ReadonlyMap<string, SymbolFile>
+}
+
+export function createSymbolCache(workspace: Pick<Workspace, 'files'>): SymbolCache {
+  let seen: { files: FileMap; symbols: readonly SymbolFile[] } = { files: new Map(), symbols: [] }
+  return {
+    async look(sandbox) {
+      const { files } = workspace
+      // It may be too large, or its sandbox gone.
+      const symbols = await sandbox.symbols?.().catch(() => null)
+      if (symbols) seen = { files, symbols }
+    },
+    current() {
+      const now = workspace.files
+      const isAsItWas = ({ path }: SymbolFile) => now.has(path) && now.get(path) === seen.files.get(path)
+      return new Map(seen.symbols.filter(isAsItWas).map((file) => [file.path, file]))
+    },
+  }
+}
