@@ -5,6 +5,7 @@ import { useSession } from '@/components/session-context'
 import { useStore } from '@/components/use-store'
 import { type FileSymbol, hasSymbols, symbolsIn } from '@/lib/agent/context/symbols'
 import type { FileData, FileMap } from '@/lib/workspace'
+import { useOptionList } from '../composer/use-option-list'
 import { completeMention, findMentions, type MentionOption, mentionAt, mentionName } from './find-mentions'
 
 export interface MentionsOptions {
@@ -23,7 +24,6 @@ export function useMentions({ box, text, setText, onChoose }: MentionsOptions) {
   const checkpoints = useStore(session.checkpoints.state, (state) => state.list)
   const symbols = useSymbols()
   const [caret, setCaret] = useState(0)
-  const [position, setPosition] = useState({ key: '', active: 0, isDismissed: false })
 
   const mention = mentionAt(text, caret)
   const key = mention === null ? '' : `${mention.start} ${mention.query}`
@@ -41,9 +41,7 @@ export function useMentions({ box, text, setText, onChoose }: MentionsOptions) {
     // The key says all of the mention.
     [key, files, report, problems, checkpoints, symbols],
   )
-  const current = position.key === key ? position : { key, active: 0, isDismissed: false }
-  const shown = current.isDismissed ? [] : options
-  const active = Math.min(current.active, Math.max(0, shown.length - 1))
+  const list = useOptionList(key, options)
 
   const choose = (option: MentionOption) => {
     if (mention === null) return
@@ -53,18 +51,13 @@ export function useMentions({ box, text, setText, onChoose }: MentionsOptions) {
     onChoose(option)
     requestAnimationFrame(() => box.current?.setSelectionRange(completed.caret, completed.caret))
   }
-  const onKeyDown = (event: KeyboardEvent): boolean => {
-    const option = shown[active]
-    if (option === undefined || event.nativeEvent.isComposing) return false
-    const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0
-    if (step !== 0) setPosition({ ...current, active: (active + step + shown.length) % shown.length })
-    else if (event.key === 'Tab' || (event.key === 'Enter' && !event.shiftKey)) choose(option)
-    else if (event.key === 'Escape') setPosition({ ...current, isDismissed: true })
-    else return false
-    event.preventDefault()
-    return true
+  return {
+    options: list.shown,
+    active: list.active,
+    choose,
+    onKeyDown: (event: KeyboardEvent) => list.onKeyDown(event, choose),
+    followCaret: () => setCaret(box.current?.selectionStart ?? 0),
   }
-  return { options: shown, active, choose, onKeyDown, followCaret: () => setCaret(box.current?.selectionStart ?? 0) }
 }
 
 /** Symbols of all files; a file is read again only when its text is another. */

@@ -23,6 +23,7 @@ import { QueuedMessages } from './queued-messages'
 import { matchSlash, parseSlash, runSlash, type SlashCommand } from './slash-commands'
 import { SlashMenu, slashOptionId } from './slash-menu'
 import { useDraft } from './use-draft'
+import { useOptionList } from './use-option-list'
 
 const placeholders: Record<TurnMode, string> = {
   ask: 'Ask about the project',
@@ -51,7 +52,7 @@ export const Composer = memo(function Composer({ turnId, lastText, delivered, on
   const [sentMeanwhile, setSentMeanwhile] = useState<{ turnId: string | null; texts: readonly string[] } | null>(null)
   const box = useAutosize(draft.text)
   const context = useCommandContext()
-  const slash = useSlash(draft.text)
+  const slash = useOptionList(draft.text, matchSlash(draft.text))
   const listId = useId()
   const attachments = useAttachments()
   const mentions = useMentions({
@@ -60,7 +61,7 @@ export const Composer = memo(function Composer({ turnId, lastText, delivered, on
     setText: draft.setText,
     onChoose: (option) => void attachments.choose(option),
   })
-  const isChoosing = slash.commands.length > 0 || mentions.options.length > 0
+  const isChoosing = slash.shown.length > 0 || mentions.options.length > 0
   useSuggestion((suggestion) => {
     const before = draft.text.trimEnd()
     draft.setText(before === '' ? suggestion : `${before}\n\n${suggestion}`)
@@ -121,7 +122,7 @@ export const Composer = memo(function Composer({ turnId, lastText, delivered, on
     }
   }
   const activeOption =
-    slash.commands.length > 0
+    slash.shown.length > 0
       ? slashOptionId(listId, slash.active)
       : mentions.options.length > 0
         ? mentionOptionId(listId, mentions.active)
@@ -137,8 +138,8 @@ export const Composer = memo(function Composer({ turnId, lastText, delivered, on
         steering={waiting}
         onEdit={(queued) => draft.setText(draft.text.trim() === '' ? queued : `${draft.text}\n\n${queued}`)}
       />
-      {slash.commands.length > 0 && (
-        <SlashMenu id={listId} commands={slash.commands} active={slash.active} onChoose={complete} />
+      {slash.shown.length > 0 && (
+        <SlashMenu id={listId} commands={slash.shown} active={slash.active} onChoose={complete} />
       )}
       {mentions.options.length > 0 && (
         <MentionMenu id={listId} options={mentions.options} active={mentions.active} onChoose={mentions.choose} />
@@ -224,26 +225,6 @@ function useSuggestion(take: (suggestion: string) => void) {
     workbench.state.setState({ suggestion: null })
     taker.current(suggestion)
   }, [suggestion, workbench])
-}
-
-/** The commands that the text may become, and the keys that move among them. */
-function useSlash(text: string) {
-  const [state, setState] = useState({ text: '', active: 0, isDismissed: false })
-  const current = state.text === text ? state : { text, active: 0, isDismissed: false }
-  const commands = current.isDismissed ? [] : matchSlash(text)
-  const active = Math.min(current.active, Math.max(0, commands.length - 1))
-  const onKeyDown = (event: KeyboardEvent, choose: (command: SlashCommand) => void): boolean => {
-    const command = commands[active]
-    if (command === undefined || event.nativeEvent.isComposing) return false
-    const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0
-    if (step !== 0) setState({ ...current, active: (active + step + commands.length) % commands.length })
-    else if (event.key === 'Tab' || (event.key === 'Enter' && !event.shiftKey)) choose(command)
-    else if (event.key === 'Escape') setState({ ...current, isDismissed: true })
-    else return false
-    event.preventDefault()
-    return true
-  }
-  return { commands, active, onKeyDown }
 }
 
 /** Lets the text area grow with its text; its maximum height is CSS. */
