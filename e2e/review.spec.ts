@@ -4,7 +4,6 @@ import { newProject, readFile, showPane, workspaceReady } from './support/workbe
 
 const screens = [
   { name: 'wide, light', viewport: { width: 1440, height: 900 }, colorScheme: 'light' },
-  { name: 'wide, dark', viewport: { width: 1440, height: 900 }, colorScheme: 'dark' },
   { name: 'narrow, dark', viewport: { width: 390, height: 844 }, colorScheme: 'dark' },
 ] as const
 

@@ -153,22 +153,30 @@ test('gives packages to commands, not to programs, however they ask', async () =
 
 test('leaves what was installed when an install is interrupted', async () => {
   registry.add({ name: 'slow', version: '1.0.0' })
+  let reach = () => {}
+  const reached = new Promise<void>((resolve) => {
+    reach = resolve
+  })
   let release = () => {}
   const released = new Promise<void>((resolve) => {
     release = resolve
   })
   answer = async (path, full) => {
-    if (path.endsWith('slow-1.0.0.tgz')) await released
+    if (path.endsWith('slow-1.0.0.tgz')) {
+      reach()
+      await released
+    }
     return registry.answer(path, full)
   }
-  const outcome = await page().evaluate(async (files) => {
+  const running = await page().evaluateHandle(async (files) => {
     const sandbox = await window.createEmbeddedSandbox({ files: new Map(Object.entries(files)) })
     await (await sandbox.spawn('npm install greet', { stdin: '' })).exit
     const before = Object.fromEntries(await sandbox.snapshot())
     const child = await sandbox.spawn('npm install slow', { terminal: { columns: 80, rows: 24 } })
-    await new Promise<void>((resolve) =>
-      child.onOutput(({ data }) => new TextDecoder().decode(data).includes('%') && resolve()),
-    )
+    return { sandbox, before, child }
+  }, project)
+  await reached
+  const outcome = await running.evaluate(async ({ sandbox, before, child }) => {
     child.kill('SIGINT')
     const { exitCode } = await child.exit
     const after = Object.fromEntries(await sandbox.snapshot())
@@ -176,7 +184,7 @@ test('leaves what was installed when an install is interrupted', async () => {
     const status = await check.exit
     await sandbox.dispose()
     return { exitCode, same: JSON.stringify(before) === JSON.stringify(after), works: status.exitCode }
-  }, project)
+  })
   release()
   expect(outcome).toEqual({ exitCode: 130, same: true, works: 0 })
 })
