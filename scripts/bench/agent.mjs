@@ -32,6 +32,8 @@ export async function agent({ browser, serve }) {
 }
 
 async function steps(page, upstream) {
+  // The first turn loads the loop.
+  await send(page, upstream, planCalls(5))
   const plain = await gaps(page, upstream, planCalls(20))
   print('agent-step', median(plain), 'ms', codexStepMs)
   const echoes = Array.from({ length: 20 }, (_, index) => call('shell', { command: `echo hi ${index}` }))
