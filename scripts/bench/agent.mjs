@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { createServer } from 'node:http'
+import { modelOn } from './model-server.mjs'
 import { median, print } from './report.mjs'
 
 const upstreamPort = 3429
@@ -14,12 +15,7 @@ const turnLimit = 60
  */
 export async function agent({ browser, serve }) {
   const upstream = await startUpstream()
-  const app = await serve({
-    OPENAI_API_KEY: 'bench',
-    OPENAI_BASE_URL: `http://127.0.0.1:${upstreamPort}/v1`,
-    VITRINE_MODELS: 'bench-model',
-    VITRINE_REQUESTS_PER_MINUTE: '100000',
-  })
+  const app = await serve(modelOn(upstreamPort))
   try {
     await steps(await open(browser, app.origin), upstream)
     await bytes(await open(browser, app.origin), upstream)

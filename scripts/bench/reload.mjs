@@ -1,8 +1,9 @@
 import { createServer } from 'node:http'
+import { modelOn } from './model-server.mjs'
 import { print } from './report.mjs'
 
 const upstreamPort = 3428
-const rounds = Number(process.env.RELOAD_ROUNDS ?? 10)
+const rounds = 10
 const patienceMs = 60_000
 const command = 'echo once >> ran.txt && sleep 2'
 
@@ -12,12 +13,7 @@ const command = 'echo once >> ran.txt && sleep 2'
  */
 export async function reload({ browser, serve }) {
   const upstream = await startUpstream()
-  const app = await serve({
-    OPENAI_API_KEY: 'bench',
-    OPENAI_BASE_URL: `http://127.0.0.1:${upstreamPort}/v1`,
-    VITRINE_MODELS: 'bench-model',
-    VITRINE_REQUESTS_PER_MINUTE: '100000',
-  })
+  const app = await serve(modelOn(upstreamPort))
   try {
     for (const state of Object.keys(states)) {
       let good = 0
