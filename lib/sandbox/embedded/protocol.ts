@@ -300,7 +300,8 @@ export interface ThreadMessage {
 export type FromProcess =
   /** Files first, then output: what a program wrote is there before what it said about it. */
   | { type: 'batch'; number: number; files: FileOp[]; output: { stream: StreamName; data: Uint8Array }[] }
-  | { type: 'exit'; exitCode: number; signal?: Signal }
+  /** `isIdle`: nothing of the program goes on, so the Worker can run another one. */
+  | { type: 'exit'; exitCode: number; signal?: Signal; isIdle?: boolean }
   | { type: 'report'; report: TestReport }
   | { type: 'check'; id: number; paths: string[] | null }
   | ServiceRequest

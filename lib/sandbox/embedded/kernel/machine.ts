@@ -124,14 +124,27 @@ export class Machine {
     if (!startsSlowly(bundle)) setTimeout(() => void this.warm(bundle), warmDelayMs)
     const index = this.#spares.findIndex((spare) => spare.bundle === bundle)
     const [spare] = index === -1 ? [] : this.#spares.splice(index, 1)
-    return spare?.worker ?? this.#startWorker(url, bundle)
+    if (!spare) return this.#startWorker(url, bundle)
+    // Its batches are counted anew.
+    spare.worker.seen = 0
+    return spare.worker
+  }
+
+  /** Keeps a Worker whose program has left nothing behind, instead of starting another. */
+  takeBack(bundle: BundleName, worker: ProcessWorker): void {
+    // First, since it is ready, which one that has just been started is not.
+    this.#spares.unshift({ bundle, worker })
+    const allowed = this.#disposed ? 0 : (spareCounts[bundle] ?? 0)
+    for (const surplus of this.#spares.filter((spare) => spare.bundle === bundle).slice(allowed)) {
+      stopWorker(surplus.worker)
+      this.#spares.splice(this.#spares.indexOf(surplus), 1)
+    }
   }
 
   /** Has Workers ready for the next programs of this bundle, one after the other. */
   async warm(bundle: BundleName): Promise<void> {
     const url = await this.context.bundles.url(bundle)
-    const spares = this.#spares.filter((spare) => spare.bundle === bundle).length
-    if (!url || this.#disposed || spares >= (spareCounts[bundle] ?? 0)) return
+    if (!url || this.#disposed || this.#sparesOf(bundle) >= (spareCounts[bundle] ?? 0)) return
     this.#spares.push({ bundle, worker: this.#startWorker(url, bundle) })
     setTimeout(() => void this.warm(bundle), warmDelayMs)
   }
@@ -186,6 +199,10 @@ export class Machine {
     this.#spares = []
     this.#types.dispose()
     this.#files.clear()
+  }
+
+  #sparesOf(bundle: BundleName): number {
+    return this.#spares.filter((spare) => spare.bundle === bundle).length
   }
 
   #startWorker(url: string, bundle: BundleName): ProcessWorker {

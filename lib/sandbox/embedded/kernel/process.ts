@@ -179,7 +179,7 @@ export class Process implements Listener {
         break
       case 'exit':
         if (isSignal(message.signal)) this.end(exitCodeOf(message.signal), { signal: message.signal })
-        else this.end(message.exitCode & 0xff)
+        else this.end(message.exitCode & 0xff, { isIdle: message.isIdle === true })
         break
       case 'signals':
         this.#handled = new Set(message.handled.filter(isSignal))
@@ -406,7 +406,7 @@ export class Process implements Listener {
     this.end(exitCode)
   }
 
-  end(exitCode: number, how: { signal?: Signal; timedOut?: boolean } = {}): void {
+  end(exitCode: number, how: { signal?: Signal; timedOut?: boolean; isIdle?: boolean } = {}): void {
     if (this.#ended) return
     this.#ended = true
     this.#stopped.abort()
@@ -415,10 +415,21 @@ export class Process implements Listener {
     this.machine.remove(this)
     if (this.options.program.kind === 'run') this.machine.released(this.options.program.bundle)
     const { worker } = this
-    worker?.worker.terminate()
+    if (worker && how.isIdle && this.#isUnderCommand()) this.#giveBack(worker)
+    else worker?.worker.terminate()
     // What it had sent before a signal reached it still counts.
     if (worker && (how.signal || how.timedOut)) setTimeout(() => this.#finish(exitCode, how), 0)
     else this.#finish(exitCode, how)
+  }
+
+  /** A Worker in which no code of the project ran, and which nobody else's program can have reached. */
+  #giveBack(worker: ProcessWorker): void {
+    const { program } = this.options
+    if (program.kind !== 'run') return
+    this.worker = null
+    worker.port.onmessage = null
+    worker.worker.onerror = null
+    this.machine.takeBack(program.bundle, worker)
   }
 
   #finish(exitCode: number, { signal = undefined, timedOut = false }: { signal?: Signal; timedOut?: boolean }): void {

@@ -16,6 +16,8 @@ export interface MachineHost extends ProcessHost {
   fetchPackage(request: PackageRequest): Promise<PackageAnswer>
   /** Removes folders and puts packages in place, for all processes at once. */
   install(removed: string[], packages: PackageRecord[]): void
+  /** Set before it returns by a program that leaves nothing running, so that its Worker can take another one. */
+  isIdle?: boolean
   /** All processes of the machine. */
   list(): Promise<ProcessInfo[]>
 }
