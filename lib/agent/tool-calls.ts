@@ -85,7 +85,8 @@ async function runCall(turn: Turn, call: PreparedCall, emit: Emit): Promise<void
   }
   emit({ type: 'tool-start', callId, tool, title, detail })
   startedAt = performance.now()
-  await turn.settled()
+  // What only looks needs no record that it began: after a reload it looks again.
+  if (effect !== null) await turn.settled()
   end(await execute(turn, { ...call, effect }, emit))
 }
 
