@@ -101,7 +101,7 @@ export type ListenAddress = number | string
 /** The frame's only message to the kernel: `ports[0]` leads to the IDE page. */
 export interface KernelBoot {
   kernel: string
-  process: string
+  process: { source: string; assets?: BundleAssets }
 }
 
 export interface ProjectChange {

@@ -5,6 +5,7 @@ import {
   type BundleName,
   type CallName,
   type FromKernel,
+  type KernelBoot,
   type KernelCalls,
   type KernelRequest,
   lateBundles,
@@ -36,9 +37,9 @@ export interface Kernel {
 }
 
 /** All machines of one frame: answers the IDE's calls and reports what happens in order. */
-export function createKernel(processSource: string, post: (events: FromKernel) => void): Kernel {
+export function createKernel(process: KernelBoot['process'], post: (events: FromKernel) => void): Kernel {
   const emit = createEventQueue(post)
-  const bundles = createBundleSource(processSource, (name: BundleName) => emit({ type: 'need-bundle', name }))
+  const bundles = createBundleSource(process, (name: BundleName) => emit({ type: 'need-bundle', name }))
   const packages = createPackageRequests((id, request) => emit({ type: 'need-package', id, request }))
   const services = createKernelServices(emit)
   // Without shared memory a process cannot wait for a bundle, so what is used most must be there before it starts.

@@ -20,7 +20,7 @@ import { type BundleSource, type ProcessWorker, sendFiles, startWorker, stopWork
 
 /** Spare Workers per bundle: `npm test` takes two, one after the other. */
 const spareCounts: Partial<Record<BundleName, number>> = { process: 2, shell: 1, npm: 1, testing: 1, git: 1, python: 1 }
-/** The next spare starts when the present program has had its turn on the processor. */
+/** The next spare starts when the present program, once it runs, has had its turn on the processor. */
 const warmDelayMs = 60
 
 /** Python's interpreter takes seconds of the processor. */
@@ -50,6 +50,7 @@ export class Machine {
   readonly ports: PortTable
   #files: FileTable
   #spares: { bundle: BundleName; worker: ProcessWorker }[] = []
+  readonly #starting = new Set<Promise<unknown>>()
   #types: TypeChecking
   #disposed = false
 
@@ -141,9 +142,10 @@ export class Machine {
     }
   }
 
-  /** Has Workers ready for the next programs of this bundle, one after the other. */
+  /** Has Workers ready for the next programs of this bundle, one after the other, and none while another one starts. */
   async warm(bundle: BundleName): Promise<void> {
     const url = await this.context.bundles.url(bundle)
+    while (this.#starting.size > 0) await Promise.all(this.#starting)
     if (!url || this.#disposed || this.#sparesOf(bundle) >= (spareCounts[bundle] ?? 0)) return
     this.#spares.push({ bundle, worker: this.#startWorker(url, bundle) })
     setTimeout(() => void this.warm(bundle), warmDelayMs)
@@ -206,7 +208,11 @@ export class Machine {
   }
 
   #startWorker(url: string, bundle: BundleName): ProcessWorker {
-    return startWorker(url, bundle, { files: this.#files.values(), assets: this.context.bundles.assets(bundle) })
+    const assets = this.context.bundles.assets(bundle)
+    const worker = startWorker(url, bundle, { files: this.#files.values(), assets })
+    this.#starting.add(worker.started)
+    void worker.started.then(() => this.#starting.delete(worker.started))
+    return worker
   }
 
   *#workers(): Iterable<ProcessWorker> {

@@ -45,6 +45,8 @@ export function runProcessWorker({ programs, runTests, prepare, takeAssets }: Pr
       },
       true,
     )
+    // The one message that goes this way.
+    postMessage('ready')
     if (prepare) clock.setTimeout(() => running ?? prepare(), 0)
     port.onmessage = ({ data }: MessageEvent<ToProcess>) => {
       if (data.type === 'start') {
