@@ -125,6 +125,8 @@ export interface Compaction {
   summary: string
   items: ResponseItem[]
   prompt: string
+  /** Why the model's server did not do it, where it was asked first. */
+  refusal?: string
   usage: Usage | null
   /** US dollars; absent when it is not known. */
   cost?: number

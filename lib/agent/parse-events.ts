@@ -164,6 +164,7 @@ const plain = z.discriminatedUnion('type', [
     summary: text,
     items: z.array(item),
     prompt: text,
+    refusal: text.optional(),
     usage: usage.nullable(),
     cost: cost.optional(),
     durationMs: number,

@@ -83,7 +83,7 @@ export interface TurnInput {
   images?: boolean
   /** Tokens; unknown when null or left out. */
   contextWindow?: number | null
-  /** The model's server shortens histories itself, on a `compaction_trigger` item. */
+  /** The model's server shortens histories itself. */
   serverCompaction?: boolean
   /** How many attempts at the turn are made side by side; one when missing. */
   candidates?: number
