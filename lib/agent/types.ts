@@ -44,6 +44,8 @@ export interface ToolContext {
   toolServers: ToolServers | null
   /** What the model knows of the files. */
   seen: SeenFiles
+  /** As in `TurnDependencies`. */
+  symbols: () => ReadonlyMap<string, SymbolFile>
   /** Live output for the card. */
   emitOutput: (delta: string) => void
 }

@@ -177,6 +177,7 @@ function readingContext(files: FileMap, id: string, signal: AbortSignal): ToolCo
     loadPackage: null,
     toolServers: null,
     seen: createSeenFiles(),
+    symbols: () => new Map(),
     emitOutput: () => undefined,
   }
 }
