@@ -135,6 +135,18 @@ export interface Compaction {
   prepared: boolean
 }
 
+/** What one response to a reviewer used; see `reviewer/`. Its `turnId` is the review's own. */
+export interface ReviewUse {
+  step: number
+  /** What was looked at, for people. */
+  of: string
+  model: string
+  usage: Usage | null
+  /** US dollars; absent when it is not known. */
+  cost?: number
+  durationMs: number
+}
+
 /** Every event carries these: `seq` orders a thread, `at` is milliseconds since the epoch. */
 export interface EventBase {
   seq: number
@@ -208,6 +220,8 @@ export type AgentEventBody =
   | { type: 'compaction-failed'; reason: CompactionReason; message: string }
   /** What the compaction with this `seq` replaced is back; what was said since stays. */
   | { type: 'compaction-undone'; compactionSeq: number }
+  /** On the conversation's account, and no part of it. */
+  | ({ type: 'review-step' } & ReviewUse)
 
 /** The one list that chat, trace, replay and tests fold. Deltas are for the live view; all else is journalled. */
 export type AgentEvent = EventBase & AgentEventBody

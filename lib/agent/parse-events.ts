@@ -172,6 +172,14 @@ const plain = z.discriminatedUnion('type', [
   }),
   event('compaction-failed', { reason: compactionReason, message: text }),
   event('compaction-undone', { compactionSeq: number }),
+  event('review-step', {
+    step: number,
+    of: text,
+    model: text,
+    usage: usage.nullable(),
+    cost: cost.optional(),
+    durationMs: number,
+  }),
   event('turn-end', {
     result: z.object({
       status: z.enum(['done', 'stopped', 'failed', 'waiting']),

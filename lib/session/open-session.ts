@@ -196,8 +196,10 @@ export async function openSession(
     model: async () => {
       await models
       const { model, models: known } = agent.state.getState()
-      return { id: model, label: known.find((each) => each.id === model)?.label ?? model }
+      const info = known.find((each) => each.id === model)
+      return { id: model, label: info?.label ?? model, price: info?.price ?? null }
     },
+    account: () => agent.thread,
     assertMayRun,
     send: (text, { path, startLine, endLine, priority, title, body }) =>
       agent.enqueue(text, { attachments: [{ kind: 'finding', path, startLine, endLine, priority, title, body }] }),
