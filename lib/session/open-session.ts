@@ -83,7 +83,11 @@ export async function openSession(
     remembered: memory.get('review-paths'),
     remember: (patterns) => setMemory('review-paths', patterns),
   })
-  const review = createReview(workspace, { saved: memory.get('review'), needsYou: reviewPaths.needsYou })
+  const review = createReview(workspace, {
+    saved: memory.get('review'),
+    savedJudgements: memory.get('review-judgements'),
+    needsYou: reviewPaths.needsYou,
+  })
   const runtime = createRuntime({
     workspace,
     prefer,
@@ -229,7 +233,11 @@ export async function openSession(
     files.setState({ files: workspace.files, version: workspace.version })
     writer?.saveEdit(edit)
   })
-  review.state.subscribe(() => setMemory('review', review.save()))
+  review.state.subscribe(() => {
+    setMemory('review', review.save())
+    const judgements = review.saveJudgements()
+    if (judgements !== memory.get('review-judgements')) setMemory('review-judgements', judgements)
+  })
   reviewPaths.state.subscribe(() => review.refresh())
   agent.state.subscribe((now, before) => {
     const { policy, allowedRules, model } = now
