@@ -197,7 +197,12 @@ const plain = z.discriminatedUnion('type', [
 /** What attempts did is kept within the turn, one level deep. */
 const recorded = z.discriminatedUnion('type', [
   ...plain.options,
-  event('candidates-start', { total: index, indexes: z.array(index).max(8), hasTests: z.boolean() }),
+  event('candidates-start', {
+    total: index,
+    indexes: z.array(index).max(8),
+    hasTests: z.boolean(),
+    goOn: z.array(index).max(8).optional(),
+  }),
   event('candidate-event', { index, event: plain }),
   event('candidate-end', {
     index,
@@ -209,6 +214,8 @@ const recorded = z.discriminatedUnion('type', [
     steps: number,
     durationMs: number,
     reason: text.optional(),
+    limit: limitHitSchema.optional(),
+    toldSteps: number.optional(),
   }),
   event('candidates-picked', {
     index,

@@ -107,6 +107,8 @@ export interface CandidateQuestion {
   ranking: readonly number[]
   /** Some did not come to their end and can be run again. */
   canRunAgain: boolean
+  /** None came to its end, and this limit ended one: running again raises it, and those that it ended go on. */
+  limit?: LimitHit
 }
 
 /** For turns of several attempts. */
