@@ -1,6 +1,6 @@
 import { assert } from '@/lib/base'
 import type { Session } from '@/lib/session/types'
-import { attemptCount, nextAttemptCount } from './agent/candidates/attempt-count'
+import { attemptCount, describeAttempts, nextAttemptCount } from './agent/candidates/attempt-count'
 import { replayOf } from './agent/replay/replay'
 import { showReview } from './review/open-review'
 import { currentPlace, goToChange, judgeCurrent, keepAll, takeBack, undoAll } from './review/review-actions'
@@ -249,11 +249,7 @@ const registry = [
     run: ({ session, toast }) => {
       const store = attemptCount(session)
       store.setState(({ count }) => ({ count: nextAttemptCount(count) }))
-      const { count } = store.getState()
-      toast({
-        text:
-          count === 1 ? 'The next message gets one attempt.' : `The next message gets ${count} attempts, side by side.`,
-      })
+      toast({ text: describeAttempts(store.getState().count) })
     },
   },
   {

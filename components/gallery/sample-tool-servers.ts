@@ -15,6 +15,7 @@ const server = (address: string, more: Partial<ToolServerInfo> = {}): ToolServer
   address,
   name: address.replace(/^https?:\/\//, ''),
   id: address,
+  signedIn: false,
   on: false,
   status: 'idle',
   problem: null,
@@ -29,6 +30,7 @@ export function createSampleToolServers(): Session['toolServers'] {
     problem: null,
     servers: [
       server('https://issues.example.org/mcp', {
+        signedIn: true,
         on: true,
         tools: [
           tool('search_issues', 'Finds issues by words, labels and state, newest first.', { readOnly: true }),

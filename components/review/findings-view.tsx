@@ -3,7 +3,7 @@
 import clsx from 'clsx'
 import { CircleCheck, SearchCheck } from 'lucide-react'
 import { useState } from 'react'
-import { formatDuration, formatTokens } from '@/components/agent/format'
+import { formatCost, formatDuration, formatTokens } from '@/components/agent/format'
 import { useSession } from '@/components/session-context'
 import { Button } from '@/components/ui/button'
 import { EmptyState } from '@/components/ui/empty-state'
@@ -88,11 +88,14 @@ export function FindingsView() {
 const time = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' })
 
 function Result({ result }: { result: ReviewerResult }) {
-  const { of, model, at, overview, findings, strays, omitted, tokens, durationMs } = result
+  const { of, model, at, overview, findings, strays, omitted, tokens, cost, durationMs } = result
   // Breaks only between the numbers, never inside one.
-  const numbers = [`${formatTokens(tokens)} tokens`, formatDuration(durationMs), time.format(at)].map((number) =>
-    number.replaceAll(' ', '\u00a0'),
-  )
+  const numbers = [
+    `${formatTokens(tokens)} tokens`,
+    ...(cost ? [formatCost(cost)] : []),
+    formatDuration(durationMs),
+    time.format(at),
+  ].map((number) => number.replaceAll(' ', '\u00a0'))
   return (
     <div className="mx-auto flex w-full max-w-[900px] flex-col gap-3 p-3">
       <div className="px-0.5">

@@ -17,6 +17,8 @@ export function Select<Value extends string>({
   quiet = false,
   className,
   disabled,
+  open,
+  onOpenChange,
 }: {
   /** The accessible name. */
   label: string
@@ -27,13 +29,16 @@ export function Select<Value extends string>({
   quiet?: boolean
   className?: string
   disabled?: boolean
+  /** Together, for a list that something else opens as well. */
+  open?: boolean
+  onOpenChange?: (open: boolean) => void
 }) {
   const choose = (next: string) => {
     const option = options.find((candidate) => candidate.value === next)
     if (option) onChange(option.value)
   }
   return (
-    <Radix.Root value={value} onValueChange={choose} disabled={disabled}>
+    <Radix.Root value={value} onValueChange={choose} disabled={disabled} open={open} onOpenChange={onOpenChange}>
       <Radix.Trigger
         aria-label={label}
         className={clsx(

@@ -125,12 +125,26 @@ export interface Compaction {
   summary: string
   items: ResponseItem[]
   prompt: string
+  /** Why the model's server did not do it, where it was asked first. */
+  refusal?: string
   usage: Usage | null
   /** US dollars; absent when it is not known. */
   cost?: number
   durationMs: number
   /** Made while earlier steps were still running. */
   prepared: boolean
+}
+
+/** What one response to a reviewer used; see `reviewer/`. Its `turnId` is the review's own. */
+export interface ReviewUse {
+  step: number
+  /** What was looked at, for people. */
+  of: string
+  model: string
+  usage: Usage | null
+  /** US dollars; absent when it is not known. */
+  cost?: number
+  durationMs: number
 }
 
 /** Every event carries these: `seq` orders a thread, `at` is milliseconds since the epoch. */
@@ -206,6 +220,8 @@ export type AgentEventBody =
   | { type: 'compaction-failed'; reason: CompactionReason; message: string }
   /** What the compaction with this `seq` replaced is back; what was said since stays. */
   | { type: 'compaction-undone'; compactionSeq: number }
+  /** On the conversation's account, and no part of it. */
+  | ({ type: 'review-step' } & ReviewUse)
 
 /** The one list that chat, trace, replay and tests fold. Deltas are for the live view; all else is journalled. */
 export type AgentEvent = EventBase & AgentEventBody

@@ -164,6 +164,7 @@ const plain = z.discriminatedUnion('type', [
     summary: text,
     items: z.array(item),
     prompt: text,
+    refusal: text.optional(),
     usage: usage.nullable(),
     cost: cost.optional(),
     durationMs: number,
@@ -171,6 +172,14 @@ const plain = z.discriminatedUnion('type', [
   }),
   event('compaction-failed', { reason: compactionReason, message: text }),
   event('compaction-undone', { compactionSeq: number }),
+  event('review-step', {
+    step: number,
+    of: text,
+    model: text,
+    usage: usage.nullable(),
+    cost: cost.optional(),
+    durationMs: number,
+  }),
   event('turn-end', {
     result: z.object({
       status: z.enum(['done', 'stopped', 'failed', 'waiting']),
@@ -188,7 +197,12 @@ const plain = z.discriminatedUnion('type', [
 /** What attempts did is kept within the turn, one level deep. */
 const recorded = z.discriminatedUnion('type', [
   ...plain.options,
-  event('candidates-start', { total: index, indexes: z.array(index).max(8), hasTests: z.boolean() }),
+  event('candidates-start', {
+    total: index,
+    indexes: z.array(index).max(8),
+    hasTests: z.boolean(),
+    goOn: z.array(index).max(8).optional(),
+  }),
   event('candidate-event', { index, event: plain }),
   event('candidate-end', {
     index,
@@ -200,6 +214,8 @@ const recorded = z.discriminatedUnion('type', [
     steps: number,
     durationMs: number,
     reason: text.optional(),
+    limit: limitHitSchema.optional(),
+    toldSteps: number.optional(),
   }),
   event('candidates-picked', {
     index,

@@ -86,8 +86,8 @@ function foldCompaction(parts: readonly PartView[], event: CompactionEvent): rea
         }
   if (event.type === 'compaction-start') return put(parts, { ...before, tokensBefore: event.tokensBefore })
   if (event.type === 'compaction-failed') return put(parts, { ...before, state: 'failed', message: event.message })
-  const { seq, kept, droppedItems, tokensBefore, tokensAfter, summary, prepared } = event
-  const done = { seq, kept, droppedItems, tokensAfter, summary, prepared }
+  const { seq, kept, droppedItems, tokensBefore, tokensAfter, summary, prepared, refusal } = event
+  const done = { seq, kept, droppedItems, tokensAfter, summary, prepared, ...(refusal !== undefined && { refusal }) }
   return put(parts, { ...before, state: 'done', tokensBefore, done })
 }
 

@@ -79,7 +79,9 @@ export interface CompactionPart {
   reason: CompactionReason
   tokensBefore: number | null
   /** What was done, once it was; `seq` names it. */
-  done: (Pick<Compaction, 'kept' | 'droppedItems' | 'tokensAfter' | 'summary' | 'prepared'> & { seq: number }) | null
+  done:
+    | (Pick<Compaction, 'kept' | 'droppedItems' | 'tokensAfter' | 'summary' | 'prepared' | 'refusal'> & { seq: number })
+    | null
   /** Why not, when it failed. */
   message: string
 }

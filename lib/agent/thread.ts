@@ -6,11 +6,20 @@ import type { Attachment } from './attachments'
 import { createChoices } from './candidates/choices'
 import { createCompactor } from './compaction'
 import { createThreadCompaction } from './compaction/thread-compaction'
-import type { AgentEvent, Answers, Approval, ApprovalDecision, QuestionSet, TurnMode, TurnResult } from './events'
+import type {
+  AgentEvent,
+  Answers,
+  Approval,
+  ApprovalDecision,
+  QuestionSet,
+  ReviewUse,
+  TurnMode,
+  TurnResult,
+} from './events'
 import { findInterrupted, foldHistory, type InterruptedTurn, turnOf } from './history'
 import type { ContextReport } from './inspector/inspect-thread'
-import { defaultLimits, type Limits } from './limits/limits'
-import { createMeter } from './limits/meter'
+import { defaultLimits, type LimitHit, type Limits } from './limits/limits'
+import { createMeter, findHit, type Meter, nothingSpent } from './limits/meter'
 import { createSeenFiles, foldSeenFiles } from './seen-files'
 import { foldAllowedKnowingly, foldTaints } from './taint'
 import type { CountTexts } from './tokens'
@@ -136,6 +145,10 @@ export interface Thread {
   /** Stops the attempts that still run; the choice is among those that have ended. */
   endAttempts(): void
   history(): readonly ResponseItem[]
+  /** The conversation's limit that is reached, if any: what a review is held against, which runs beside turns. */
+  limitHit(): LimitHit | null
+  /** Puts what a review used on the conversation's account, durably. */
+  noteReview(reviewId: string, use: ReviewUse): Promise<void>
 }
 
 /** More than anybody can compare. */
@@ -156,6 +169,8 @@ export function createThread(options: ThreadOptions): Thread {
   const events = [...options.events]
   let seq = (events.at(-1)?.seq ?? 0) + 1
   let running: RunningTurn | null = null
+  /** Of what came before the running turn; a review beside it counts there. */
+  let meterBefore: Meter | null = null
   const steering: string[] = []
   const sessions = createCommandSessions()
   const compactor = createCompactor(options.countTexts)
@@ -292,6 +307,7 @@ export function createThread(options: ThreadOptions): Thread {
   }
 
   const play = async (...turnArguments: Parameters<RunTurn>): Promise<TurnResult> => {
+    meterBefore = turnArguments[1].meterBefore ?? null
     try {
       // Loaded with its tools and prompts by the first turn: a page is ready to edit without them.
       const { runTurn } = await import('./loop')
@@ -307,6 +323,7 @@ export function createThread(options: ThreadOptions): Thread {
       }
     } finally {
       running = null
+      meterBefore = null
       // What could not be delivered any more is not lost: it waits to be sent.
       const { model, effort, verbosity } = state.getState()
       const late = steering
@@ -407,6 +424,16 @@ export function createThread(options: ThreadOptions): Thread {
     },
     endAttempts: () => enough.emit(),
     history: () => foldHistory(events),
+    limitHit() {
+      const { spent, raisedBy } = createMeter(events)
+      return findHit(state.getState().limits, { turn: nothingSpent, thread: spent }, raisedBy)
+    },
+    noteReview(reviewId, use) {
+      const event: AgentEvent = { type: 'review-step', ...use, turnId: reviewId, seq: seq++, at: Date.now() }
+      record(event)
+      meterBefore?.note(event)
+      return options.save([event])
+    },
   }
   return thread
 }

@@ -83,7 +83,7 @@ export function createTurn(input: TurnInput, dependencies: TurnDependencies, sig
   let sentItems = itemsLastSent(history)
   let usage = earlier.reduce((sum, event) => addUsage(sum, usageIn(event)), noUsage)
   // The limit on steps is one for each attempt, and one for the turn itself.
-  let attemptSteps = earlier.some(({ type }) => type === 'step-start') ? earlier.reduce(addAttemptSteps, 0) : 0
+  let attemptSteps = earlier.reduce(addAttemptSteps, 0)
   let isPriced = earlier.every(hasPrice)
   const meter = createMeter(earlier)
   const before = dependencies.meterBefore
@@ -137,7 +137,7 @@ export function createTurn(input: TurnInput, dependencies: TurnDependencies, sig
         })
       )
     },
-    steps: stepsTaken(earlier),
+    steps: stepsTaken(earlier) ?? attemptSteps,
     get sentItems() {
       return sentItems
     },
@@ -211,7 +211,7 @@ function usageIn(event: AgentEventBody): Usage | null {
 }
 
 function addAttemptSteps(sum: number, event: AgentEventBody): number {
-  return event.type === 'candidate-end' ? sum + event.steps : sum
+  return event.type === 'candidate-end' ? sum + event.steps - (event.toldSteps ?? 0) : sum
 }
 
 /** Whether what it used, if anything, has a known cost. */
@@ -226,10 +226,10 @@ function jsonBytes(items: readonly ResponseItem[]): number {
   return byteLength(JSON.stringify(items)) - 2
 }
 
-/** A step that a reload cut is taken again, and counts once. */
-function stepsTaken(events: readonly AgentEvent[]): number {
+/** A step that a reload cut is taken again, and counts once. Null before the first; attempts count before it. */
+function stepsTaken(events: readonly AgentEvent[]): number | null {
   const last = events.findLast(({ type }) => type === 'step-start' || type === 'step-end')
-  if (last?.type !== 'step-start' && last?.type !== 'step-end') return 0
+  if (last?.type !== 'step-start' && last?.type !== 'step-end') return null
   return last.type === 'step-start' ? last.step - 1 : last.step
 }
 

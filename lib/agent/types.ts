@@ -44,6 +44,8 @@ export interface ToolContext {
   toolServers: ToolServers | null
   /** What the model knows of the files. */
   seen: SeenFiles
+  /** As in `TurnDependencies`. */
+  symbols: () => ReadonlyMap<string, SymbolFile>
   /** Live output for the card. */
   emitOutput: (delta: string) => void
 }
@@ -83,7 +85,7 @@ export interface TurnInput {
   images?: boolean
   /** Tokens; unknown when null or left out. */
   contextWindow?: number | null
-  /** The model's server shortens histories itself, on a `compaction_trigger` item. */
+  /** The model's server shortens histories itself. */
   serverCompaction?: boolean
   /** How many attempts at the turn are made side by side; one when missing. */
   candidates?: number
@@ -105,6 +107,8 @@ export interface CandidateQuestion {
   ranking: readonly number[]
   /** Some did not come to their end and can be run again. */
   canRunAgain: boolean
+  /** None came to its end, and this limit ended one: running again raises it, and those that it ended go on. */
+  limit?: LimitHit
 }
 
 /** For turns of several attempts. */

@@ -44,7 +44,7 @@ export const errorTable = {
   tool_server_error: {
     status: 502,
     type: 'server_error',
-    action: 'Check that the server of tools runs, and VITRINE_MCP_SERVERS.',
+    action: 'Check that the server of tools runs, VITRINE_MCP_SERVERS, and VITRINE_MCP_TOKENS if it wants a sign-in.',
   },
   tool_session_ended: { status: 404, type: 'invalid_request_error', action: 'Begin a new session.' },
   upstream_timeout: { status: 504, type: 'server_error', action: 'Try again.' },

@@ -153,7 +153,7 @@ export interface ModelInfo {
   contextWindow: number | null
   /** It sees pictures; off unless known. */
   images?: boolean
-  /** Its server shortens a history on a `compaction_trigger` item; off unless known. */
+  /** Its server shortens histories itself (`POST /responses/compact`); off unless known. */
   serverCompaction?: boolean
   /** Null when unknown: then tokens are shown, and no cost. */
   price: TokenPrice | null

@@ -14,6 +14,7 @@ it('stands on its own: without variables the scripted model answers', () => {
     publicUrl: null,
     registryUrl: npmDefaults.registry.replace(/\/$/, ''),
     toolServers: [],
+    toolServerTokens: new Map(),
     trustedProxyHops: 0,
     requestsPerMinute: 300,
     upstreamIdleMs: 60_000,
@@ -75,6 +76,29 @@ describe('VITRINE_MCP_SERVERS', () => {
     expect(read).toThrow(/^VITRINE_MCP_SERVERS: holds /)
     expect(read).not.toThrow(/hush/)
   })
+})
+
+describe('VITRINE_MCP_TOKENS', () => {
+  const servers = 'https://tools.example.org/mcp, http://localhost:8100/mcp'
+
+  it('gives servers their tokens', () => {
+    const tokens = 'https://tools.example.org/mcp hush-hush-1,  http://localhost:8100/mcp  hush=hush/2+~'
+    const read = readEnv({ VITRINE_MCP_SERVERS: servers, VITRINE_MCP_TOKENS: tokens }).toolServerTokens
+    expect([...read]).toEqual([
+      ['https://tools.example.org/mcp', 'hush-hush-1'],
+      ['http://localhost:8100/mcp', 'hush=hush/2+~'],
+    ])
+    expect(readEnv({}).toolServerTokens.size).toBe(0)
+  })
+
+  it.each(['hush-hush-1', 'https://tools.example.org/mcp hush hush-1', 'https://tools.example.org/other hush-hush-1'])(
+    'cannot be %s, and the value is not repeated',
+    (text) => {
+      const read = () => readEnv({ VITRINE_MCP_SERVERS: servers, VITRINE_MCP_TOKENS: text })
+      expect(read).toThrow(/^VITRINE_MCP_TOKENS: /)
+      expect(read).not.toThrow(/hush/)
+    },
+  )
 })
 
 describe('OPENAI_BASE_URL', () => {

@@ -21,6 +21,8 @@ export interface Settings {
   registryUrl: string
   /** Servers of tools (MCP) that pages may reach through this one; whole addresses, each once. */
   toolServers: readonly string[]
+  /** By address: with what this server signs in there. */
+  toolServerTokens: ReadonlyMap<string, string>
   /** Reverse proxies in front whose `X-Forwarded-For` is believed; 0 believes nobody. */
   trustedProxyHops: number
   requestsPerMinute: number
@@ -91,6 +93,16 @@ const schema = z.object({
       return z.NEVER
     })
     .default([]),
+  VITRINE_MCP_TOKENS: list
+    .transform((entries, context) => {
+      const pairs = entries.map((entry) => /^(\S+)\s+([\x21-\x7e]{8,4096})$/.exec(entry))
+      if (pairs.every((pair) => pair !== null)) {
+        return new Map(pairs.map(([, address = '', token = '']) => [address, token]))
+      }
+      context.addIssue({ code: 'custom', message: 'must be a comma list of an address, a blank and its token' })
+      return z.NEVER
+    })
+    .default(new Map()),
   VITRINE_TRUSTED_PROXY_HOPS: count(0, 0, 10),
   VITRINE_REQUESTS_PER_MINUTE: count(300, 1, 100_000),
   VITRINE_UPSTREAM_IDLE_SECONDS: count(60, 1, 3_600),
@@ -104,6 +116,10 @@ export function readEnv(env: Record<string, string | undefined>): Settings {
     throw new Error(parsed.error.issues.map((issue) => `${String(issue.path[0])}: ${issue.message}`).join('\n'))
   }
   const { data } = parsed
+  for (const address of data.VITRINE_MCP_TOKENS.keys()) {
+    if (data.VITRINE_MCP_SERVERS.includes(address)) continue
+    throw new Error('VITRINE_MCP_TOKENS: holds a token for an address that VITRINE_MCP_SERVERS does not name')
+  }
   return {
     openAiKey: data.OPENAI_API_KEY ?? null,
     isOwnKey: false,
@@ -115,6 +131,7 @@ export function readEnv(env: Record<string, string | undefined>): Settings {
     publicUrl: data.VITRINE_PUBLIC_URL ?? null,
     registryUrl: data.VITRINE_REGISTRY_URL,
     toolServers: data.VITRINE_MCP_SERVERS,
+    toolServerTokens: data.VITRINE_MCP_TOKENS,
     trustedProxyHops: data.VITRINE_TRUSTED_PROXY_HOPS,
     requestsPerMinute: data.VITRINE_REQUESTS_PER_MINUTE,
     upstreamIdleMs: data.VITRINE_UPSTREAM_IDLE_SECONDS * 1000,

@@ -3,7 +3,7 @@
 export { handle, refuseMethod } from './handle'
 export { health } from './health'
 export { models } from './model-list'
-export { respond } from './model-proxy'
+export { compact, respond } from './model-proxy'
 export { moderate } from './moderation'
 export { packageFile, packageLimit } from './packages'
 export { endToolSession, toolMessage, toolServerLimit, toolServers } from './tool-servers'

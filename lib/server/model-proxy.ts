@@ -8,11 +8,13 @@ import type { RouteContext } from './handle'
 import { createKeptInputs } from './kept-inputs'
 import { requireModel } from './model-list'
 import { settingsFor, withoutKey } from './own-key'
-import { rebuildRequest, type UpstreamRequest } from './responses-request'
+import { rebuildCompaction, rebuildRequest, type UpstreamRequest } from './responses-request'
 import { callUpstream, relayFailure } from './upstream'
 
 /** Milliseconds between the pieces of the scripted model: readable, not slow. */
 const scriptedPaceMs = 12
+/** Nothing is said before the whole history is read and rewritten: so many times the usual silence is allowed. */
+const compactionPatience = 3
 const maxWholeBytes = 32 * 1024 * 1024
 const keptInputs = createKeptInputs()
 
@@ -24,9 +26,7 @@ export async function respond(context: RouteContext): Promise<Response> {
   const { kept, input } = joinInput(context)
   const request = rebuildRequest({ ...body, input })
   note({ stream: request.stream, items: request.input.length })
-  const gone = new AbortController()
-  context.request.signal.addEventListener('abort', () => gone.abort(), { once: true })
-  if (context.request.signal.aborted) gone.abort()
+  const gone = whenGone(context.request)
   requireModel(request.model, settings)
   note({ model: request.model })
   const id = kept?.()
@@ -34,6 +34,40 @@ export async function respond(context: RouteContext): Promise<Response> {
   const response = await answer(request, { ...context, settings }, gone)
   if (id !== undefined) response.headers.set(keptInputHeader, id)
   return response
+}
+
+/**
+ * `POST /v1/responses/compact`: a history in, one sealed item in its place out. Checked and filtered like a response;
+ * an upstream that has no such route answers 404, and the client summarises by other means.
+ */
+export async function compact(context: RouteContext): Promise<Response> {
+  const { body, note } = context
+  const settings = settingsFor(context.request, context.settings)
+  if (settings.isOwnKey) note({ ownKey: true })
+  const request = rebuildCompaction({ ...body, input: joinInput(context).input })
+  note({ items: request.input.length })
+  requireModel(request.model, settings)
+  note({ model: request.model })
+  if (settings.upstream === null)
+    throw new VitrineError('not_found', 'The demo model shortens no conversations itself.')
+  const upstream = await callUpstream({
+    settings,
+    path: '/responses/compact',
+    body: request,
+    signal: whenGone(context.request).signal,
+    answerMs: settings.upstreamIdleMs * compactionPatience,
+  })
+  note({ upstreamStatus: upstream.status })
+  if (!upstream.ok) return relayFailure(upstream, settings)
+  return wholeOf(await readWhole(upstream), { ...context, settings })
+}
+
+/** Aborts when the client does. A signal of our own: Node lets go of the request's. */
+function whenGone({ signal }: Request): AbortController {
+  const gone = new AbortController()
+  signal.addEventListener('abort', () => gone.abort(), { once: true })
+  if (signal.aborted) gone.abort()
+  return gone
 }
 
 /**

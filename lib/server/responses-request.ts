@@ -76,6 +76,14 @@ export function rebuildRequest(body: Record<string, unknown>): UpstreamRequest {
   return request
 }
 
+/** What is to be shortened, under the same rules; what concerns an answer does not travel. */
+export function rebuildCompaction(body: Record<string, unknown>): Pick<UpstreamRequest, 'model' | 'input'> {
+  const { model, input, instructions, prompt_cache_key, service_tier } = rebuildRequest({ ...body, stream: false })
+  const optional = { instructions, prompt_cache_key, service_tier }
+  const given = Object.entries(optional).filter(([, value]) => value !== undefined)
+  return { model, input, ...Object.fromEntries(given) }
+}
+
 function toInput(input: unknown): unknown[] {
   if (typeof input === 'string')
     return [{ type: 'message', role: 'user', content: [{ type: 'input_text', text: input }] }]

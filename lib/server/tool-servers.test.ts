@@ -28,6 +28,12 @@ beforeEach(async () => {
         return response.writeHead(307, { location: `${elsewhere.url}/mcp` }).end()
       case 'locked':
         return response.writeHead(401, { 'www-authenticate': 'Bearer secret-realm' }).end('who are you')
+      case 'echo':
+        return response.writeHead(200, json).end(JSON.stringify({ token: request.headers.authorization }))
+      case 'echo-error':
+        return response
+          .writeHead(500, { 'content-type': 'application/json' })
+          .end(JSON.stringify({ jsonrpc: '2.0', error: { code: 1, message: `no ${request.headers.authorization}` } }))
       case 'html':
         return response.writeHead(200, { 'content-type': 'text/html' }).end('<h1>hi</h1>')
       case 'broken':
@@ -156,7 +162,7 @@ describe('a server', () => {
   it('that forgot the session is told apart from one that fails', async () => {
     const failed = async (session: string) => refusal(await send(list, { 'mcp-session-id': session }))
     expect(await failed('gone')).toMatchObject([404, 'tool_session_ended', expect.any(String)])
-    expect(await failed('locked')).toMatchObject([502, 'tool_server_error', expect.stringContaining('a sign-in')])
+    expect(await failed('locked')).toMatchObject([502, 'tool_server_error', expect.stringContaining('can set a token')])
     expect(await failed('html')).toMatchObject([502, 'tool_server_error', expect.stringContaining('neither JSON')])
     expect(await failed('broken')).toMatchObject([502, 'tool_server_error', expect.stringContaining('500: disk full.')])
   })
@@ -181,6 +187,31 @@ describe('a server', () => {
     )
     expect(response.status).toBe(204)
     expect(server.requests).toMatchObject([{ method: 'DELETE', headers: { 'mcp-session-id': 'session-1' } }])
+  })
+})
+
+describe('a token that the operator set for a server', () => {
+  const token = 'hush-hush-0123'
+  beforeEach(() => vi.stubEnv('VITRINE_MCP_TOKENS', `${address} ${token}`))
+
+  it('goes there with every message and at the end, and the page hears only that there is one', async () => {
+    await send(list)
+    await DELETE(pageRequest(`/api/mcp/${id}`, undefined, { method: 'DELETE' }))
+    expect(server.requests.map(({ headers }) => headers.authorization)).toEqual(Array(2).fill(`Bearer ${token}`))
+    expect(await (await GET(pageRequest('/api/mcp'))).json()).toEqual({ servers: [{ id, address, signedIn: true }] })
+  })
+
+  it('does not go elsewhere, wherever the server points', async () => {
+    await send(list, { 'mcp-session-id': 'moved' })
+    expect(elsewhere.requests).toEqual([])
+  })
+
+  it('is taken out of what comes back, and the one that is refused is named as such', async () => {
+    expect(await (await send(list, { 'mcp-session-id': 'echo' })).text()).toBe('{"token":"Bearer «token»"}')
+    const [, , message] = await refusal(await send(list, { 'mcp-session-id': 'echo-error' }))
+    expect(message).toContain('500: no Bearer «token».')
+    const [, , locked] = await refusal(await send(list, { 'mcp-session-id': 'locked' }))
+    expect(locked).toContain('It refused the token that whoever runs this IDE set for it (401).')
   })
 })
 

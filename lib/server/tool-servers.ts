@@ -4,6 +4,7 @@ import { mergeSignals, VitrineError } from '@/lib/base'
 import { maskSecrets } from '@/lib/safety'
 import { countingStream, createGuard, type Guard } from './guarded-stream'
 import type { RouteContext } from './handle'
+import { tokenPlaceholder, withoutToken } from './without-token'
 
 export const toolServerLimit = { bucket: 'mcp', requestsPerMinute: 240 }
 
@@ -27,13 +28,20 @@ const passed: Record<string, RegExp> = { [sessionHeader]: /^[\x21-\x7e]{1,256}$/
 
 /** The servers that the operator allows, under names that say nothing to others. */
 export function toolServers({ settings }: RouteContext): Response {
-  return Response.json({ servers: settings.toolServers.map((address) => ({ id: idOf(address), address })) })
+  const { toolServers: addresses, toolServerTokens: tokens } = settings
+  const servers = addresses.map((address) => ({
+    id: idOf(address),
+    address,
+    ...(tokens.has(address) && { signedIn: true }),
+  }))
+  return Response.json({ servers })
 }
 
 /**
  * Passes one message of the Model Context Protocol (streamable HTTP, 2025-06-18) to a server that the operator named,
  * and its answer back as it comes. Nothing of the client's request travels but the message, written anew, and the two
  * headers of the protocol; nothing of the answer but its body, its kind and the session's id. Redirects are refused.
+ * Where the operator set a token for the server it goes along, and is taken out of whatever comes back.
  */
 export async function toolMessage(context: RouteContext): Promise<Response> {
   const { body } = context
@@ -41,11 +49,10 @@ export async function toolMessage(context: RouteContext): Promise<Response> {
   if (body.jsonrpc !== '2.0' || !(isAnswer || methods.includes(body.method))) {
     throw new VitrineError('invalid_request', 'This is no message that may be sent to a server of tools.')
   }
-  const { response, guard } = await callServer(context, 'POST', JSON.stringify(body))
+  const { response, guard, token } = await callServer(context, 'POST', JSON.stringify(body))
   const session = response.headers.get(sessionHeader)
-  const headers = new Headers(
-    session !== null && passed[sessionHeader]?.test(session) ? { [sessionHeader]: session } : {},
-  )
+  const isPassed = session !== null && passed[sessionHeader]?.test(session) && !(token && session.includes(token))
+  const headers = new Headers(isPassed ? { [sessionHeader]: session } : {})
   if (response.status === 202 || response.status === 204 || response.body === null) {
     guard.end()
     await response.body?.cancel()
@@ -54,7 +61,8 @@ export async function toolMessage(context: RouteContext): Promise<Response> {
   headers.set('content-type', await kindOf(response))
   headers.set('x-accel-buffering', 'no')
   const counting = countingStream(maxAnswerBytes, guard, () => failure('Its answer is too large.'))
-  return new Response(response.body.pipeThrough(counting, { signal: guard.signal }), { headers })
+  const answer = response.body.pipeThrough(counting, { signal: guard.signal })
+  return new Response(token === undefined ? answer : answer.pipeThrough(withoutToken(token)), { headers })
 }
 
 /** Lets the server forget a session. Servers need not offer that, so nothing they say to it is an error. */
@@ -73,19 +81,21 @@ async function callServer(
   { request, settings }: RouteContext,
   method: 'POST' | 'DELETE',
   body: string | null,
-): Promise<{ response: Response; guard: Guard }> {
+): Promise<{ response: Response; guard: Guard; token: string | undefined }> {
   const id = new URL(request.url).pathname.split('/').at(-1)
   const address = settings.toolServers.find((known) => idOf(known) === id)
   if (address === undefined) {
     throw new VitrineError('not_found', 'The operator of this server allows no such server of tools.')
   }
+  const token = settings.toolServerTokens.get(address)
   const guard = createGuard(mergeSignals(request.signal, maxTotalMs), waits)
   try {
     const headers = headersOf(request, body !== null)
+    if (token !== undefined) headers.set('authorization', `Bearer ${token}`)
     const init = { method, headers, body, redirect: 'manual', cache: 'no-store', signal: guard.signal } as const
     const response = await fetch(address, init)
-    if (!response.ok) throw await refusalOf(response, headers.has(sessionHeader))
-    return { response, guard }
+    if (!response.ok) throw await refusalOf(response, { hadSession: headers.has(sessionHeader), token })
+    return { response, guard, token }
   } catch (error) {
     guard.end()
     if (error instanceof VitrineError) throw error
@@ -117,11 +127,21 @@ async function kindOf(response: Response): Promise<string> {
   throw failure('It answered with neither JSON nor an event stream.')
 }
 
-async function refusalOf(response: Response, hadSession: boolean): Promise<VitrineError> {
+async function refusalOf(
+  response: Response,
+  { hadSession, token }: { hadSession: boolean; token: string | undefined },
+): Promise<VitrineError> {
   const { status } = response
-  const said = await errorIn(response)
+  const text = await readSome(response)
+  const said = errorIn(token === undefined ? text : text.replaceAll(token, tokenPlaceholder))
   if (status >= 300 && status <= 399) return failure('It sent us elsewhere, where we do not follow.')
-  if (status === 401 || status === 403) return failure('It wants a sign-in, which this IDE does not offer.')
+  if (status === 401 || status === 403) {
+    return failure(
+      token === undefined
+        ? 'It wants a sign-in: whoever runs this IDE can set a token for it.'
+        : `It refused the token that whoever runs this IDE set for it (${status}).`,
+    )
+  }
   // 404 by the protocol; 400 is what some servers answer instead.
   if (hadSession && (status === 404 || status === 400)) {
     return new VitrineError('tool_session_ended', 'The server of tools no longer knows this session.')
@@ -131,8 +151,7 @@ async function refusalOf(response: Response, hadSession: boolean): Promise<Vitri
 }
 
 /** What a JSON-RPC error says, shortened. */
-async function errorIn(response: Response): Promise<string> {
-  const text = await readSome(response)
+function errorIn(text: string): string {
   try {
     const body = JSON.parse(text) as { error?: { message?: unknown } } | null
     const message = body?.error?.message

@@ -5,11 +5,13 @@ import { withoutKey } from './own-key'
 
 export interface UpstreamCall {
   settings: Settings
-  path: '/responses' | '/models' | '/moderations'
+  path: '/responses' | '/responses/compact' | '/models' | '/moderations'
   /** A GET when missing. */
   body?: unknown
   accept?: 'text/event-stream' | 'application/json'
   signal: AbortSignal
+  /** How long until it begins to answer, at most; as long as it may be silent when missing. */
+  answerMs?: number
 }
 
 const maxErrorChars = 16_384
@@ -24,14 +26,15 @@ export async function callUpstream({
   body,
   accept = 'application/json',
   signal,
+  answerMs = settings.upstreamIdleMs,
 }: UpstreamCall): Promise<Response> {
-  const { upstream, openAiKey, upstreamIdleMs } = settings
+  const { upstream, openAiKey } = settings
   if (upstream === null) throw new VitrineError('internal_error', 'No model server is set.')
   const headers = new Headers({ accept })
   if (openAiKey !== null) headers.set('authorization', `Bearer ${openAiKey}`)
   if (body !== undefined) headers.set('content-type', 'application/json')
   const waiting = new AbortController()
-  const timer = setTimeout(() => waiting.abort(), upstreamIdleMs)
+  const timer = setTimeout(() => waiting.abort(), answerMs)
   try {
     return await fetch(upstream + path, {
       method: body === undefined ? 'GET' : 'POST',

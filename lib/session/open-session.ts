@@ -83,7 +83,11 @@ export async function openSession(
     remembered: memory.get('review-paths'),
     remember: (patterns) => setMemory('review-paths', patterns),
   })
-  const review = createReview(workspace, { saved: memory.get('review'), needsYou: reviewPaths.needsYou })
+  const review = createReview(workspace, {
+    saved: memory.get('review'),
+    savedJudgements: memory.get('review-judgements'),
+    needsYou: reviewPaths.needsYou,
+  })
   const runtime = createRuntime({
     workspace,
     prefer,
@@ -196,8 +200,10 @@ export async function openSession(
     model: async () => {
       await models
       const { model, models: known } = agent.state.getState()
-      return { id: model, label: known.find((each) => each.id === model)?.label ?? model }
+      const info = known.find((each) => each.id === model)
+      return { id: model, label: info?.label ?? model, price: info?.price ?? null }
     },
+    account: () => agent.thread,
     assertMayRun,
     send: (text, { path, startLine, endLine, priority, title, body }) =>
       agent.enqueue(text, { attachments: [{ kind: 'finding', path, startLine, endLine, priority, title, body }] }),
@@ -227,7 +233,11 @@ export async function openSession(
     files.setState({ files: workspace.files, version: workspace.version })
     writer?.saveEdit(edit)
   })
-  review.state.subscribe(() => setMemory('review', review.save()))
+  review.state.subscribe(() => {
+    setMemory('review', review.save())
+    const judgements = review.saveJudgements()
+    if (judgements !== memory.get('review-judgements')) setMemory('review-judgements', judgements)
+  })
   reviewPaths.state.subscribe(() => review.refresh())
   agent.state.subscribe((now, before) => {
     const { policy, allowedRules, model } = now

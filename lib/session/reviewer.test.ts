@@ -28,13 +28,14 @@ const report = (findings: unknown[]) => reply(call('c9', 'report_findings', { ov
 
 function open(
   replies: readonly Reply[],
-  options: { events?: AgentEvent[]; remembered?: unknown; ids?: string[] } = {},
+  options: { events?: AgentEvent[]; remembered?: unknown; ids?: string[]; allowed?: number } = {},
 ) {
-  const { events = changing, remembered, ids = ['first', 'turn'] } = options
+  const { events = changing, remembered, ids = ['first', 'turn'], allowed = 99 } = options
   const { model, requests } = scriptedModel(replies)
   const states: Record<string, FileMap> = { first, turn: beforeTurn }
   const sent: unknown[] = []
   let kept: ReviewerResult | null = null
+  const paid: unknown[] = []
   const reviewer = createReviewer({
     files: () => now,
     checkpoints: {
@@ -43,7 +44,11 @@ function open(
     },
     events: () => events,
     callModel: model,
-    model: async () => ({ id: 'test', label: 'Test model' }),
+    account: () => ({
+      limitHit: () => (paid.length < allowed ? null : { scope: 'thread', limit: 'dollars', allowed: 25, by: 25 }),
+      noteReview: async (id, use) => void paid.push({ id, ...use }),
+    }),
+    model: async () => ({ id: 'test', label: 'Test model', price: { input: 10, cachedInput: 0, output: 0 } }),
     assertMayRun: () => undefined,
     send: async (...message) => void sent.push(message),
     remembered,
@@ -51,7 +56,7 @@ function open(
       kept = value
     },
   })
-  return { reviewer, requests, sent, state: () => reviewer.state.getState(), kept: () => kept }
+  return { reviewer, paid, requests, sent, state: () => reviewer.state.getState(), kept: () => kept }
 }
 
 describe('a review', () => {
@@ -65,6 +70,28 @@ describe('a review', () => {
       result: { of: 'The last turn: 1 file', model: 'Test model', findings: [{ title: 'Wrong', isSent: false }] },
     })
     expect(kept()).toEqual(state().result)
+  })
+
+  test('is paid by the conversation, response by response', async () => {
+    const look = reply(call('c1', 'read_file', { path: 'a.ts' }))
+    const { reviewer, paid, state } = open([look, report([])])
+    await reviewer.start()
+    const use = { of: 'The last turn: 1 file', model: 'test', usage: { totalTokens: 110 }, cost: 0.0004 }
+    expect(paid).toMatchObject([
+      { step: 1, ...use },
+      { step: 2, ...use },
+    ])
+    expect(new Set(paid.map((each) => (each as { id: string }).id)).size).toBe(1)
+    expect(state().result?.cost).toBeCloseTo(0.0008, 10)
+  })
+
+  test('stops where the conversation has no means left, and says how to get more', async () => {
+    const { reviewer, requests, paid, state } = open([reply(call('c1', 'read_file', { path: 'a.ts' }))], { allowed: 1 })
+    await reviewer.start()
+    expect([requests.length, paid.length]).toEqual([1, 1])
+    expect(state().error).toBe(
+      'This conversation reached its limit of $25.00. A review counts towards it: raise it under /limits.',
+    )
   })
 
   test('of the whole project compares with the first checkpoint', async () => {

@@ -1,8 +1,11 @@
-import type { AgentEvent } from '@/lib/agent'
-import type { Finding } from '@/lib/agent/reviewer'
+import type { AgentEvent, Thread } from '@/lib/agent'
+import { limitError } from '@/lib/agent/limits/limit-error'
+import type { LimitHit } from '@/lib/agent/limits/limits'
+import type { Finding, ReviewerUse } from '@/lib/agent/reviewer'
 import { emptyThread, foldThread } from '@/lib/agent/thread-view'
-import { createStore, messageOf, plural, type StoreApi, VitrineError } from '@/lib/base'
-import type { Model } from '@/lib/models'
+import { createId, createStore, messageOf, plural, type StoreApi, VitrineError } from '@/lib/base'
+import type { Model, ModelInfo } from '@/lib/models'
+import { costOf } from '@/lib/models/catalog/cost'
 import type { FileChange, FileMap } from '@/lib/workspace'
 import type { Checkpoints } from './checkpoints'
 
@@ -28,6 +31,8 @@ export interface ReviewerResult {
   /** Files whose changes were not sent: too long, binary, secret, written by programs. */
   omitted: readonly string[]
   tokens: number
+  /** US dollars; null when it is not known. */
+  cost?: number | null
   durationMs: number
 }
 
@@ -55,8 +60,10 @@ export interface ReviewerOptions {
   checkpoints: Pick<Checkpoints, 'state' | 'compare'>
   events: () => readonly AgentEvent[]
   callModel: Model
+  /** Of the open conversation, which pays for the review. */
+  account: () => Pick<Thread, 'limitHit' | 'noteReview'>
   /** The model of the next turn, as people know it. */
-  model: () => Promise<{ id: string; label: string }>
+  model: () => Promise<Pick<ModelInfo, 'id' | 'label' | 'price'>>
   assertMayRun: () => void
   send: (text: string, finding: Finding) => Promise<unknown>
   remembered: unknown
@@ -87,9 +94,17 @@ export function createReviewer(options: ReviewerOptions): Reviewer & { dispose()
   const review = async (scope: ReviewScope | undefined, signal: AbortSignal): Promise<void> => {
     const startedAt = Date.now()
     state.setState({ running: { of: '', doing: 'Comparing with the checkpoint', startedAt }, error: null })
+    const account = options.account()
     const { of, changes } = await changesFor(scope, options)
     signal.throwIfAborted()
-    const { id, label } = await options.model()
+    const { id, label, price } = await options.model()
+    const reviewId = createId('review_')
+    let cost: number | null = 0
+    const pay = async ({ usage, ...use }: ReviewerUse) => {
+      const paid = costOf(usage, price)
+      if (usage !== null) cost = paid === null || cost === null ? null : cost + paid
+      await account.noteReview(reviewId, { of, model: id, usage, ...use, ...(paid !== null && { cost: paid }) })
+    }
     const doingNow = (doing: string) => state.setState({ running: { of, doing, startedAt } })
     doingNow('Reading the changes')
     const { runReview } = await import('@/lib/agent/reviewer')
@@ -100,6 +115,8 @@ export function createReviewer(options: ReviewerOptions): Reviewer & { dispose()
       modelId: id,
       signal,
       onProgress: ({ doing }) => doingNow(doing),
+      assertMayGoOn: () => assertWithinLimits(account.limitHit()),
+      onUse: pay,
     })
     const result: ReviewerResult = {
       of,
@@ -110,6 +127,7 @@ export function createReviewer(options: ReviewerOptions): Reviewer & { dispose()
       strays: report.strays,
       omitted: report.omitted,
       tokens: report.usage.totalTokens,
+      cost,
       durationMs: Date.now() - startedAt,
     }
     state.setState({ result })
@@ -143,6 +161,12 @@ export function createReviewer(options: ReviewerOptions): Reviewer & { dispose()
     },
     dispose: () => controller?.abort(),
   }
+}
+
+function assertWithinLimits(hit: LimitHit | null): void {
+  if (!hit) return
+  const { message } = limitError(hit)
+  throw new VitrineError('policy_denied', `${message} A review counts towards it: raise it under /limits.`)
 }
 
 /** What is reviewed, and its name. Throws a sentence when there is nothing. */

@@ -14,6 +14,8 @@ export interface ToolServerInfo {
   name: string
   /** Null when the operator does not allow it (any more). */
   id: string | null
+  /** The IDE's server signs in there with a token of its operator's. */
+  signedIn: boolean
   on: boolean
   status: 'idle' | 'connecting'
   problem: string | null
@@ -90,7 +92,11 @@ export function createToolServers(options: ToolServersOptions): {
       const allowed = readAllowed(await response.json())
       state.setState(({ servers }) => {
         const known = new Map(servers.map((server) => [server.address, server]))
-        const listed = allowed.map(({ address, id }) => ({ ...(known.get(address) ?? newServer(address)), id }))
+        const listed = allowed.map(({ address, id, signedIn = false }) => ({
+          ...(known.get(address) ?? newServer(address)),
+          id,
+          signedIn,
+        }))
         const rest = servers.filter((server) => server.on && !allowed.some(({ address }) => address === server.address))
         return { servers: [...listed, ...rest.map((server) => ({ ...server, id: null }))], list: 'known' }
       })
@@ -206,10 +212,10 @@ function definitionOf({ name, description, inputSchema, readOnly }: ServerTool):
 
 function newServer(address: string): ToolServerInfo {
   const name = address.replace(/^https?:\/\//, '').replace(/\/+$/, '')
-  return { address, name, id: null, on: false, status: 'idle', problem: null, tools: [] }
+  return { address, name, id: null, signedIn: false, on: false, status: 'idle', problem: null, tools: [] }
 }
 
-function readAllowed(body: unknown): { id: string; address: string }[] {
+function readAllowed(body: unknown): { id: string; address: string; signedIn?: boolean }[] {
   const { servers } = (body ?? {}) as { servers?: unknown }
   if (!Array.isArray(servers)) return []
   return servers.filter((entry) => typeof entry?.id === 'string' && typeof entry.address === 'string')

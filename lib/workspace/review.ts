@@ -19,6 +19,7 @@ import {
   withOutcomes,
   withoutJudgement,
 } from './review-outcomes'
+import { packJudgements, unpackJudgements } from './stored-judgements'
 import type { EditOrigin, Workspace } from './workspace'
 
 export interface ReviewState {
@@ -47,33 +48,41 @@ export interface Review {
   takeBack(): ReviewResult
   /** The agent has been told these, or is not to be. */
   delivered(outcomes: readonly Pick<ReviewOutcome, 'id'>[]): void
+  /** To be told once more: the message that told them is sent again. What waits already stays as it is. */
+  tellAgain(outcomes: readonly ReviewOutcome[]): void
   /** Looks again at which files need the user. */
   refresh(): void
   /** For storage; hand it to `createReview` again. */
   save(): unknown
+  /** What `takeBack` needs, for storage of its own: it is larger, and the same object while it has not changed. */
+  saveJudgements(): unknown
   dispose(): void
 }
 
 export interface ReviewOptions {
   /** From storage; checked, and what it says of files that are as before is dropped. */
   saved?: unknown
+  /** As `saveJudgements` gave them. */
+  savedJudgements?: unknown
   /** Whether the user has to keep a file by itself. */
   needsYou?: (path: string) => boolean
 }
 
 const maxJudgements = 100
 
-export function createReview(workspace: Workspace, { saved, needsYou = () => false }: ReviewOptions = {}): Review {
+export function createReview(workspace: Workspace, options: ReviewOptions = {}): Review {
+  const { saved, savedJudgements, needsYou = () => false } = options
   const currentOf = (path: string): FileData | null => workspace.files.get(path) ?? null
   const stored = toStored(saved)
   let entries = parseEntries(stored.entries, currentOf)
   let shown = new Map<string, Shown>()
   let isOwn = false
-  const judgements: Judgement[] = []
+  let judgements: readonly Judgement[] = unpackJudgements(savedJudgements)
+  let packed: { of: readonly Judgement[]; value: unknown } = { of: judgements, value: savedJudgements }
   const state = createStore<ReviewState>(() => ({
     files: list(),
     outcomes: parseOutcomes(stored.outcomes),
-    last: null,
+    last: judgements.at(-1)?.label ?? null,
   }))
 
   /** Comparing texts is the costly part; what has not changed keeps its object, for React too. */
@@ -132,8 +141,7 @@ export function createReview(workspace: Workspace, { saved, needsYou = () => fal
     const { label, files, outcomes, left } = verdict
     if (files.length === 0) return { ok: true, left }
     const outcomesBefore = state.getState().outcomes
-    judgements.push({ label, files, outcomes, outcomesBefore })
-    if (judgements.length > maxJudgements) judgements.shift()
+    judgements = [...judgements, { label, files, outcomes, outcomesBefore }].slice(-maxJudgements)
     put(
       files.map(({ path, dataAfter }) => ({ path, data: dataAfter })),
       origin,
@@ -159,7 +167,7 @@ export function createReview(workspace: Workspace, { saved, needsYou = () => fal
         reason: 'The same lines have changed since. Change them by hand, or go back to a checkpoint.',
       }
     }
-    judgements.splice(judgements.indexOf(judgement), 1)
+    judgements = judgements.filter((each) => each !== judgement)
     put(files, 'undo', `Undo “${judgement.label}”`)
     const outcomes = withoutJudgement(state.getState().outcomes, judgement)
     show(withEntries(files), { outcomes, last: judgements.at(-1)?.label ?? null })
@@ -231,6 +239,11 @@ export function createReview(workspace: Workspace, { saved, needsYou = () => fal
         state.setState({ outcomes: outcomes.filter(({ id }) => !ids.has(id)) })
       }
     },
+    tellAgain(told) {
+      const { outcomes } = state.getState()
+      const fresh = told.filter(({ id }) => !outcomes.some((each) => each.id === id))
+      if (fresh.length > 0) state.setState({ outcomes: [...fresh, ...outcomes] })
+    },
     refresh() {
       shown = new Map()
       state.setState({ files: list() })
@@ -242,6 +255,10 @@ export function createReview(workspace: Workspace, { saved, needsYou = () => fal
       ),
       outcomes: state.getState().outcomes,
     }),
+    saveJudgements() {
+      if (packed.of !== judgements) packed = { of: judgements, value: packJudgements(judgements) }
+      return packed.value
+    },
     dispose,
   }
 }

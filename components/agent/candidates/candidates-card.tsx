@@ -8,6 +8,7 @@ import { Button } from '@/components/ui/button'
 import { useStore } from '@/components/use-store'
 import type { CandidatesPart, CandidateView } from '@/lib/agent'
 import { canBeTaken, type RankReason, rankReason } from '@/lib/agent/candidates/rank'
+import { describeAmount } from '@/lib/agent/limits/limit-error'
 import { plural } from '@/lib/base'
 import { useAttempt } from '../use-attempt'
 import { AttemptRow } from './attempt-row'
@@ -107,6 +108,8 @@ function Choice({ part, onCompare }: { part: CandidatesPart; onCompare: () => vo
         {best === undefined
           ? 'None of the attempts can be taken.'
           : `Nothing has changed in your project yet. Attempt ${best + 1} is ahead${aheadBy(part, choice.ranking)}.`}
+        {choice.limit &&
+          ` None came to its end: the limit of ${describeAmount(choice.limit.limit, choice.limit.allowed)} was reached.`}
       </p>
       <div className="mt-2 flex flex-wrap gap-2">
         {best !== undefined && (
@@ -117,7 +120,10 @@ function Choice({ part, onCompare }: { part: CandidatesPart; onCompare: () => vo
         <Button onClick={onCompare}>Compare and choose</Button>
         {choice.canRunAgain && (
           <Button tone="quiet" onClick={() => attempt(agent.choose({ kind: 'again' }))}>
-            Run the unfinished again
+            {choice.limit ? 'Continue the attempts' : 'Run the unfinished again'}
+            {choice.limit && (
+              <span className="tabular font-normal">+ {describeAmount(choice.limit.limit, choice.limit.by)}</span>
+            )}
           </Button>
         )}
       </div>

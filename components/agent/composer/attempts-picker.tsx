@@ -11,6 +11,7 @@ const options = attemptCounts.map((count) => ({ value: String(count), label: `${
 export function AttemptsPicker({ disabled }: { disabled: boolean }) {
   const store = attemptCount(useSession())
   const count = useStore(store, (state) => state.count)
+  const isChoosing = useStore(store, (state) => state.isChoosing)
   return (
     <Select
       quiet
@@ -18,6 +19,8 @@ export function AttemptsPicker({ disabled }: { disabled: boolean }) {
       value={String(count)}
       options={options}
       disabled={disabled}
+      open={isChoosing}
+      onOpenChange={(open) => store.setState({ isChoosing: open })}
       onChange={(value) => store.setState({ count: attemptCounts.find((each) => String(each) === value) ?? 1 })}
       className="shrink-0 text-meta!"
     />

@@ -4,6 +4,7 @@ import { VitrineError } from '@/lib/base'
 import type { Session, ThreadFormat } from '@/lib/session/types'
 import { chooseModel } from '../model/choose-model'
 import { exportThread } from '../threads/export-thread'
+import { runCandidates } from './candidates-command'
 
 export interface SlashCommand {
   name: string
@@ -29,6 +30,12 @@ export const slashCommands: readonly SlashCommand[] = [
     hint: 'Ask about the project; nothing is changed',
     argument: 'question',
     run: ({ session }, question) => session.agent.send(question, { mode: 'ask' }),
+  },
+  {
+    name: 'candidates',
+    hint: 'Several attempts at a task, side by side; the tests choose',
+    argument: '[number] [task]',
+    run: runCandidates,
   },
   {
     name: 'explain',

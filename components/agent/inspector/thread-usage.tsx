@@ -4,8 +4,9 @@ import { useStore } from '@/components/use-store'
 import type { TurnView } from '@/lib/agent'
 import { foldTaints } from '@/lib/agent/taint'
 import { addUsage, noUsage } from '@/lib/agent/usage'
-import { UsageTable } from '../turn/usage-table'
+import { type UsageRow, UsageTable } from '../turn/usage-table'
 import { useThreadView } from '../use-thread-view'
+import { reviewRows } from './review-rows'
 
 /** What the conversation used, by turn, and where foreign text came into it. */
 export function ThreadUsage() {
@@ -13,15 +14,18 @@ export function ThreadUsage() {
   const events = useStore(agent.state, (state) => state.events)
   const { turns } = useThreadView(events)
   const taints = useMemo(() => foldTaints(events), [events])
-  const used = turns.filter(({ footer }) => footer.usage.totalTokens > 0)
+  const rows = useMemo(
+    () => [...turns.map(toRow), ...reviewRows(events)].filter(({ usage }) => usage.totalTokens > 0),
+    [turns, events],
+  )
   return (
     <>
-      {used.length === 0 ? (
+      {rows.length === 0 ? (
         <p className="m-0 text-muted">Nothing has been used yet, or the server does not count.</p>
       ) : (
-        <UsageTable label="What each turn used" rows={used.map(toRow)} total={totalOf(used)} />
+        <UsageTable label="What each turn and review used" rows={rows} total={totalOf(rows)} />
       )}
-      {used.some(({ footer }) => footer.cost === null) && (
+      {rows.some(({ cost }) => cost === null) && (
         <p className="m-0 mt-1 text-muted">Where a price is not known, only tokens are counted.</p>
       )}
       {taints.length > 0 && (
@@ -39,12 +43,12 @@ function toRow({ id, text, footer }: TurnView) {
 }
 
 /** Of the known costs; that some are not known is said below. */
-function totalOf(turns: readonly TurnView[]) {
-  const costs = turns.flatMap(({ footer }) => footer.cost ?? [])
+function totalOf(rows: readonly UsageRow[]): UsageRow {
+  const costs = rows.flatMap(({ cost }) => cost ?? [])
   return {
     key: 'total',
     label: 'This conversation',
-    usage: turns.reduce((sum, { footer }) => addUsage(sum, footer.usage), noUsage),
+    usage: rows.reduce((sum, { usage }) => addUsage(sum, usage), noUsage),
     cost: costs.length === 0 ? null : costs.reduce((sum, cost) => sum + cost, 0),
   }
 }

@@ -34,6 +34,7 @@ export function ServerSection({ server, isListed }: { server: ToolServerInfo; is
             <span className="block text-meta text-muted">
               {isConnecting ? 'Connecting…' : on ? `${count} of ${plural(tools.length, 'tool')} on` : 'Off'}
               {address.startsWith('http:') && ' · on the machine of this IDE’s server'}
+              {server.signedIn && ' · signed in by this IDE'}
             </span>
           </span>
         </label>

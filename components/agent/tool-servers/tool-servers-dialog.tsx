@@ -46,7 +46,8 @@ function NoServers() {
       <p className="m-0">This IDE reaches no servers of tools.</p>
       <p className="m-0 mt-2">
         Whoever runs it names the allowed ones in <code>VITRINE_MCP_SERVERS</code>: addresses that speak the Model
-        Context Protocol over streamable HTTP, without a sign-in.
+        Context Protocol over streamable HTTP. A token for one that wants a sign-in goes to{' '}
+        <code>VITRINE_MCP_TOKENS</code> and stays on the server.
       </p>
     </div>
   )

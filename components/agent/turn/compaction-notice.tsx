@@ -32,7 +32,7 @@ export function CompactionNotice({ part }: { part: CompactionPart }) {
 }
 
 function Done({ part, done }: { part: CompactionPart; done: NonNullable<CompactionPart['done']> }) {
-  const { kept, droppedItems, tokensAfter, summary } = done
+  const { kept, droppedItems, tokensAfter, summary, refusal } = done
   const isUndone = part.state === 'undone'
   return (
     <div className="flex flex-col gap-1 border-line border-y py-2 text-meta text-muted">
@@ -47,6 +47,12 @@ function Done({ part, done }: { part: CompactionPart; done: NonNullable<Compacti
         <p className="m-0">
           {`${plural(droppedItems, 'item')} left out · kept word for word: ${plural(kept.userMessages, 'earlier message')} of yours, the last ${plural(kept.steps, 'step')}`}
         </p>
+      )}
+      {summary === '' && !isUndone && (
+        <p className="m-0">Written and sealed by the model’s server: only it can read the summary.</p>
+      )}
+      {refusal !== undefined && (
+        <p className="m-0">{`Summarised here, since the model’s server did not do it: ${refusal}`}</p>
       )}
       {summary !== '' && (
         <Disclosure label="Summary">

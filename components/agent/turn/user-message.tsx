@@ -34,21 +34,27 @@ export function UserMessage({ turn }: { turn: TurnView }) {
       <div className="min-w-0 rounded-lg rounded-br-sm bg-you-surface px-3 py-2 text-chat text-text">
         <span className="sr-only">You: </span>
         <p className="m-0 whitespace-pre-wrap break-words">{turn.text}</p>
-        {turn.attachments.length + turn.review.length > 0 && (
-          <div className="mt-1.5 flex flex-wrap gap-1">
-            {turn.review.length > 0 && <OutcomeChip outcomes={turn.review} />}
-            <AttachmentChips attachments={turn.attachments} />
-          </div>
-        )}
+        <WithIt turn={turn} />
         {label !== null && <p className="m-0 mt-1 text-meta text-you-text">{label} mode</p>}
       </div>
     </div>
   )
 }
 
+/** What goes before the text. */
+function WithIt({ turn: { attachments, review } }: { turn: TurnView }) {
+  if (attachments.length + review.length === 0) return null
+  return (
+    <div className="mt-1.5 flex flex-wrap gap-1">
+      {review.length > 0 && <OutcomeChip outcomes={review} />}
+      <AttachmentChips attachments={attachments} />
+    </div>
+  )
+}
+
 /** The new message begins a conversation of its own; the old one is kept. */
 function EditMessage({ turn, onDone }: { turn: TurnView; onDone: () => void }) {
-  const { agent, threads, checkpoints } = useSession()
+  const { agent, threads, checkpoints, review } = useSession()
   const attempt = useAttempt()
   const hintId = useId()
   const [text, setText] = useState(turn.text)
@@ -63,6 +69,7 @@ function EditMessage({ turn, onDone }: { turn: TurnView; onDone: () => void }) {
       (async () => {
         await threads.fork(turn.id)
         if (withFiles && checkpointId !== null) await checkpoints.restore(checkpointId, 'files')
+        review.tellAgain(turn.review)
         await agent.send(text.trim(), { mode: turn.mode, attachments: turn.attachments })
       })(),
     )
@@ -92,6 +99,7 @@ function EditMessage({ turn, onDone }: { turn: TurnView; onDone: () => void }) {
         onKeyDown={onKeyDown}
         className="w-full resize-none bg-transparent text-chat outline-none touch:text-base"
       />
+      <WithIt turn={turn} />
       {checkpointId !== null && (
         <label className="flex items-center gap-2 text-meta">
           <input

@@ -2,15 +2,17 @@ import { messageOf, VitrineError } from '@/lib/base'
 import type { Model, ResponseItem, Usage } from '@/lib/models'
 import { changesBetween, type FileChange, type FileMap } from '@/lib/workspace'
 import type { AgentEvent, TurnResult, Verification } from '../events'
-import { message } from '../history'
+import { foldHistory, message } from '../history'
 import type { LimitHit } from '../limits/limits'
+import { createSeenFiles, foldSeenFiles } from '../seen-files'
 import type { TurnDependencies, TurnInput } from '../types'
 import { noUsage } from '../usage'
 import { verifyChanges } from '../verify'
 import type { CandidateResult, RecordedChange } from './events'
 import { type Fork, type ForkBase, openFork } from './fork'
+import { placeChanges } from './pick'
 import { changedLines } from './rank'
-import { toRecordedChange } from './recorded-data'
+import { fromRecordedChange, toRecordedChange } from './recorded-data'
 
 export type RunTurn = (
   input: TurnInput,
@@ -34,9 +36,17 @@ export interface AttemptOptions {
   sharedHit: () => LimitHit | null
   taints: readonly string[]
   runTurn: RunTurn
+  /** Where a limit ended it: it goes on from there. */
+  earlier?: EarlierAttempt | undefined
   signal: AbortSignal
   /** Called with each of its events, and with how many lines it has changed so far. */
   onEvent: (event: AgentEvent, lines: number) => void
+}
+
+/** An attempt that met a limit, and the same events with the one that raised it. */
+export interface EarlierAttempt {
+  events: readonly AgentEvent[]
+  result: CandidateResult
 }
 
 const unattended =
@@ -44,10 +54,11 @@ const unattended =
 
 /** One attempt at a turn, in a fork, to its end. Never rejects: what goes wrong becomes its result. */
 export async function runAttempt(options: AttemptOptions): Promise<CandidateResult> {
-  const { index, base, signal, input } = options
+  const { index, base, signal, input, earlier } = options
   const startedAt = performance.now()
   const fork = openFork(base, attemptTurnId(input.turnId, index))
   try {
+    if (earlier) layOn(fork, earlier.result)
     const { result, checked } = await playTurn(options, fork)
     const changes = changesBetween(base.files, fork.workspace.files)
     // The check of an only edit is one over the whole already.
@@ -61,7 +72,8 @@ export async function runAttempt(options: AttemptOptions): Promise<CandidateResu
       changes: changes.map(toRecordedChange),
       usage: result.usage,
       steps: result.steps,
-      durationMs: performance.now() - startedAt,
+      ...(earlier && { toldSteps: earlier.result.steps }),
+      durationMs: performance.now() - startedAt + (earlier?.result.durationMs ?? 0),
     }
   } catch (error) {
     const status = signal.aborted ? 'stopped' : 'failed'
@@ -70,6 +82,15 @@ export async function runAttempt(options: AttemptOptions): Promise<CandidateResu
   } finally {
     fork.dispose()
   }
+}
+
+/** What it had changed, on the project as it is now. Throws when that has moved on in its way. */
+function layOn({ workspace }: Fork, { index, changes }: CandidateResult): void {
+  const placed = placeChanges(workspace.files, changes.map(fromRecordedChange))
+  if (!placed.ok) {
+    throw new Error(`It could not go on: ${placed.conflicts.join(', ')} changed in the same lines since.`)
+  }
+  workspace.apply(placed.changes, { origin: 'restore', label: `Attempt ${index + 1} so far` })
 }
 
 /** Of an attempt that left nothing behind. */
@@ -111,12 +132,13 @@ async function playTurn(
 }
 
 function dependenciesOf(options: AttemptOptions, fork: Fork, hint: string | null): TurnDependencies {
-  const { dependencies, history, model, sharedHit, taints } = options
+  const { dependencies, history, model, sharedHit, taints, earlier } = options
   const policy = dependencies.policy()
-  let seq = 0
+  let seq = earlier?.events.at(-1)?.seq ?? 0
   return {
     model,
-    history,
+    history: earlier ? [...history, ...foldHistory(earlier.events)] : history,
+    ...(earlier && { interrupted: earlier.events, seen: createSeenFiles(foldSeenFiles(earlier.events)) }),
     opening: hint === null ? [] : [message('developer', hint)],
     workspace: fork.workspace,
     sandbox: fork.sandbox,
@@ -155,12 +177,13 @@ async function verifyWhole(
   }
 }
 
-function outcomeOf(result: TurnResult, signal: AbortSignal): Pick<CandidateResult, 'status' | 'reason'> {
+function outcomeOf(result: TurnResult, signal: AbortSignal): Pick<CandidateResult, 'status' | 'reason' | 'limit'> {
   if (signal.aborted) return { status: 'stopped', reason: stopReason(signal) }
   if (result.status === 'done') return { status: 'done' }
   return {
     status: 'failed',
     ...(result.error ? { reason: `${result.error.message} ${result.error.action}`.trim() } : {}),
+    ...(result.error?.limit && { limit: result.error.limit }),
   }
 }
 

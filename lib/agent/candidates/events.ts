@@ -1,5 +1,6 @@
 import type { Usage } from '@/lib/models'
 import type { AgentEvent, Verification } from '../events'
+import type { LimitHit } from '../limits/limits'
 
 /** A file's content in an event: text as it is, bytes as base64, null for “no such file”. */
 export type RecordedData = string | { base64: string } | null
@@ -25,6 +26,10 @@ export interface CandidateResult {
   durationMs: number
   /** Why it did not come to its end; a sentence. */
   reason?: string
+  /** The limit that ended it; then it can go on past that. */
+  limit?: LimitHit
+  /** How many of the steps an earlier end has told of. */
+  toldSteps?: number
 }
 
 /** What is taken: one attempt's answer and changes, with single files from others in place of its own. */
@@ -34,8 +39,8 @@ export interface CandidatePick {
 }
 
 export type CandidateEventBody =
-  /** The attempts of `indexes` begin, from the start; the others of `total` keep what they had. */
-  | { type: 'candidates-start'; total: number; indexes: number[]; hasTests: boolean }
+  /** The attempts of `indexes` begin: from the start, or those in `goOn` where a limit ended them. The others of `total` keep what they had. */
+  | { type: 'candidates-start'; total: number; indexes: number[]; hasTests: boolean; goOn?: number[] }
   /** What happens within one attempt; never nested deeper. */
   | { type: 'candidate-event'; index: number; event: AgentEvent }
   | ({ type: 'candidate-end' } & CandidateResult)

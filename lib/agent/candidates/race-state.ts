@@ -38,12 +38,17 @@ export function foldRace(events: readonly AgentEvent[]): RaceState {
   return { results, open, pick, joined, checked }
 }
 
-/** The items of an attempt's own, in its last run: what stands after the prefix that all share. */
-export function attemptHistory(events: readonly AgentEvent[], index: number): ResponseItem[] {
-  const begun = events.findLastIndex((event) => event.type === 'candidates-start' && event.indexes.includes(index))
-  return foldHistory(
-    events
-      .slice(begun + 1)
-      .flatMap((event) => (event.type === 'candidate-event' && event.index === index ? [event.event] : [])),
+/** The attempt's own events since it last began from the start. */
+export function attemptEvents(events: readonly AgentEvent[], index: number): AgentEvent[] {
+  const begun = events.findLastIndex(
+    (event) => event.type === 'candidates-start' && event.indexes.includes(index) && !event.goOn?.includes(index),
   )
+  return events
+    .slice(begun + 1)
+    .flatMap((event) => (event.type === 'candidate-event' && event.index === index ? [event.event] : []))
+}
+
+/** The items of an attempt's own: what stands after the prefix that all share. */
+export function attemptHistory(events: readonly AgentEvent[], index: number): ResponseItem[] {
+  return foldHistory(attemptEvents(events, index))
 }

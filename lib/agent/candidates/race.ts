@@ -4,13 +4,15 @@ import { affectedTestFiles } from '@/lib/sandbox/affected'
 import { createChannel } from '../channel'
 import { type AgentEvent, type AgentEventBody, isDurable, type TurnResult } from '../events'
 import { message, textOf } from '../history'
+import type { LimitHit } from '../limits/limits'
 import type { Turn } from '../turn'
 import type { CandidateChoice } from '../types'
 import { untilAborted } from '../until-aborted'
-import { emptyResult, type RunTurn, runAttempt } from './attempt'
+import { type EarlierAttempt, emptyResult, type RunTurn, runAttempt } from './attempt'
 import { leaderOf, whyStop } from './early-stop'
 import type { CandidateResult } from './events'
 import { type ForkBase, freeze } from './fork'
+import { atLimit, earlierAttempts, isOpenAtLimit, type LimitRaise, limitOf, raiseIn, raiseLimit } from './past-limit'
 import { runInPool } from './pool'
 import { attemptHistory, foldRace } from './race-state'
 import { canBeTaken, rankCandidates } from './rank'
@@ -31,18 +33,24 @@ export async function* race(turn: Turn, runTurn: RunTurn): AsyncGenerator<AgentE
   const events: AgentEvent[] = [...(turn.dependencies.interrupted ?? [])]
   const keep = <Result>(steps: AsyncGenerator<AgentEvent, Result>) => recordInto(events, steps)
   const wasCut = events.some(({ type }) => type === 'candidates-start')
+  const raise = raiseIn(events)
   if (wasCut) yield* keep(endInterrupted(turn, events))
-  if (!hasFinished(events)) yield* keep(runAttempts(turn, allOf(turn), runTurn))
+  if (raise && isOpenAtLimit(events)) yield* keep(runAgain(turn, events, { raise, runTurn }))
+  else if (!hasFinished(events)) yield* keep(runAttempts(turn, { indexes: allOf(turn), runTurn }))
 
-  for (let isFirst = !wasCut; ; isFirst = false) {
+  for (let isFirst = !wasCut || raise !== null; ; isFirst = false) {
     const state = foldRace(events)
     const results = [...state.results.values()]
-    if (state.pick === null && !results.some(canBeTaken)) return noneLeft(results)
+    const limit = state.pick === null ? limitOf(results) : null
     // In auto mode the ranking decides; where something stood in its way, and otherwise, the user does.
     const by = isFirst && turn.dependencies.policy() === 'auto' ? 'rank' : 'user'
-    const choice = state.pick ? { kind: 'take' as const, ...state.pick } : await choose(turn, results, by)
+    const canTake = results.some(canBeTaken)
+    if (limit && (by === 'rank' || !canTake)) return atLimit(results, limit)
+    if (state.pick === null && !canTake) return noneLeft(results)
+    const choice = state.pick ? { kind: 'take' as const, ...state.pick } : await choose(turn, results, { by, limit })
     if (choice.kind === 'again') {
-      yield* keep(runAttempts(turn, unfinished(results), runTurn))
+      const raised = limit && (yield* keep(raiseLimit(turn, limit)))
+      yield* keep(runAgain(turn, events, { raise: raised, runTurn }))
       continue
     }
     const pick = { index: choice.index, files: choice.files }
@@ -65,37 +73,68 @@ async function* recordInto<Result>(
   }
 }
 
-async function choose(turn: Turn, results: readonly CandidateResult[], by: 'rank' | 'user'): Promise<CandidateChoice> {
+async function choose(
+  turn: Turn,
+  results: readonly CandidateResult[],
+  { by, limit }: { by: 'rank' | 'user'; limit: LimitHit | null },
+): Promise<CandidateChoice> {
   const ranking = rankCandidates(results).filter((index) =>
     results.some((result) => result.index === index && canBeTaken(result)),
   )
   const { race: arranged } = turn.dependencies
   if (!arranged || by === 'rank') return { kind: 'take', index: ranking[0] ?? 0, files: [] }
-  const question = { turnId: turn.input.turnId, ranking, canRunAgain: unfinished(results).length > 0 }
+  const canRunAgain = unfinished(results).length > 0
+  const question = { turnId: turn.input.turnId, ranking, canRunAgain, ...(limit && { limit }) }
   return untilAborted(arranged.choose(question, turn.signal), turn.signal)
+}
+
+interface Run {
+  indexes: readonly number[]
+  /** Those of them that go on from where a limit ended them. */
+  earlier?: ReadonlyMap<number, EarlierAttempt>
+  runTurn: RunTurn
+}
+
+/** What has not come to its end: from where the limit that was raised ended it, else from the start. */
+async function* runAgain(
+  turn: Turn,
+  events: readonly AgentEvent[],
+  { raise, runTurn }: { raise: LimitRaise | null; runTurn: RunTurn },
+): AsyncGenerator<AgentEvent, void> {
+  const results = [...foldRace(events).results.values()]
+  const earlier = raise ? earlierAttempts(results, events, raise) : new Map()
+  yield* runAttempts(turn, { indexes: unfinished(results), earlier, runTurn })
 }
 
 async function* runAttempts(
   turn: Turn,
-  indexes: readonly number[],
-  runTurn: RunTurn,
+  { indexes, earlier = new Map(), runTurn }: Run,
 ): AsyncGenerator<AgentEvent, void> {
   const { dependencies, input } = turn
   const { files } = dependencies.workspace
   const hasTests = affectedTestFiles(files, [...files.keys()]).length > 0
   const total = input.candidates ?? 1
-  yield turn.record({ type: 'candidates-start', total, indexes: [...indexes], hasTests })
+  const goOn = [...earlier.keys()]
+  yield turn.record({
+    type: 'candidates-start',
+    total,
+    indexes: [...indexes],
+    hasTests,
+    ...(goOn.length > 0 && { goOn }),
+  })
   if (!hasTests && input.mode === 'edit' && !isTold(turn)) yield turn.append(message('developer', testsWanted))
 
   const base = await openBase(turn)
   const channel = createChannel<AgentEvent>()
   const emit: Emit = (body) => channel.push(turn.record(body))
   const field = createField(turn, emit)
-  const { model, warmed } = announceFirst(dependencies.model)
+  const { model, warmed, giveUp } = announceFirst(dependencies.model)
   const running = runInPool(indexes, Math.max(minAtOnce, dependencies.race?.cores ?? minAtOnce), async (index) => {
     const isFirst = index === indexes[0]
     // After Stop each still says how it ended.
     if (!isFirst) await untilAborted(warmed, turn.signal).catch(() => undefined)
+    const raised = earlier.get(index)?.events.at(-1)
+    if (raised) emit({ type: 'candidate-event', index, event: raised })
     await field.run(index, (signal, onEvent) =>
       runAttempt({
         index,
@@ -109,10 +148,12 @@ async function* runAttempts(
         sharedHit: () => turn.limitHit(),
         taints: [...turn.taints.sources],
         runTurn,
+        earlier: earlier.get(index),
         signal,
         onEvent,
       }),
     )
+    if (isFirst) giveUp()
   }).finally(() => {
     field.dispose()
     base.dispose()
@@ -175,7 +216,7 @@ function createField(turn: Turn, emit: Emit) {
         stopNeedless()
       })
       running.delete(index)
-      turn.steps += result.steps
+      turn.steps += result.steps - (result.toldSteps ?? 0)
       emit({ type: 'candidate-end', ...result })
       ended.push(result)
       stopNeedless()

@@ -46,9 +46,13 @@ export function foldCandidates(
   switch (event.type) {
     case 'candidates-start': {
       const fresh = (index: number): CandidateView => ({ index, state: 'waiting', thread: emptyThread, result: null })
-      const candidates = Array.from({ length: Math.min(event.total, maxShown) }, (_, index) =>
-        event.indexes.includes(index) ? fresh(index) : (part?.candidates[index] ?? fresh(index)),
-      )
+      const begun = (index: number): CandidateView => {
+        const known = part?.candidates[index]
+        if (!known) return fresh(index)
+        if (event.goOn?.includes(index)) return { ...known, state: 'waiting', result: null }
+        return event.indexes.includes(index) ? fresh(index) : known
+      }
+      const candidates = Array.from({ length: Math.min(event.total, maxShown) }, (_, index) => begun(index))
       return put({
         type: 'candidates',
         key: event.turnId,

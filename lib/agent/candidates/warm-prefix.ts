@@ -5,9 +5,9 @@ const patienceMs = 3000
 
 /**
  * A model that tells when its first answer began: by then the provider has read the prefix that all attempts share, so
- * the others find it in the cache instead of paying for it again.
+ * the others find it in the cache instead of paying for it again. `giveUp`: it will not be asked any more.
  */
-export function announceFirst(model: Model): { model: Model; warmed: Promise<void> } {
+export function announceFirst(model: Model): { model: Model; warmed: Promise<void>; giveUp: () => void } {
   let tell = () => {}
   const warmed = new Promise<void>((resolve) => {
     const timer = setTimeout(resolve, patienceMs)
@@ -18,6 +18,7 @@ export function announceFirst(model: Model): { model: Model; warmed: Promise<voi
   })
   return {
     warmed,
+    giveUp: () => tell(),
     async *model(request, options) {
       try {
         for await (const event of model(request, options)) {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Model, ModelEvent, ResponseItem, ResponsesRequest } from '@/lib/models'
+import { endsInTrigger, type Model, type ModelEvent, type ResponseItem, type ResponsesRequest } from '@/lib/models'
 import type { AgentEvent } from '../events'
 import { foldHistory, openCalls, textOf } from '../history'
 import { kindOf } from '../item-kind'
@@ -52,6 +52,20 @@ async function play(
     dependencies: { model, compactor },
   })
   return { world, events, requests: steps.requests, summaries: asked.requests }
+}
+
+/** Eleven steps that fill the window twice, on a server that is asked to shorten and answers with `answer`. */
+function bySealing(sealing: ResponsesRequest[], answer: ModelEvent[]) {
+  const again = [8, 9, 10].map((n) => look(`c${n}`, n === 10 ? 18_000 : 5_000))
+  const steps = scriptedModel([...sevenLooks(18_000), ...again, reply(say('Done.'))])
+  const asked = scriptedModel([summaryReply, summaryReply])
+  const model: Model = (request, how) => {
+    if (request.tool_choice === 'none') return asked.model(request, how)
+    if (!endsInTrigger(request.input)) return steps.model(request, how)
+    sealing.push(request)
+    return scriptedModel([answer]).model(request, how)
+  }
+  return { model, requests: steps.requests, summaries: asked.requests }
 }
 
 const sevenLooks = (last: number) => [1, 2, 3, 4, 5, 6, 7].map((n) => look(`c${n}`, n === 7 ? last : 5_000))
@@ -243,5 +257,30 @@ describe('a summary', () => {
     expect(requests[7]?.input.at(-1)).toEqual({ type: 'compaction_trigger' })
     expect(requests[8]?.input).toContainEqual(sealed)
     expect(ofType(events, 'compaction')).toMatchObject([{ summary: '', prompt: 'compaction_trigger' }])
+    expect(firstRewrite(requests.toSpliced(7, 1), events)).toBeNull()
+  })
+
+  it.each([
+    ['has no such route', cut([], { kind: 'fatal', code: 'not_found', message: 'No such route.' }), 'No such route.'],
+    ['refuses', cut([], { kind: 'fatal', code: 'invalid_request', message: 'Bad input.' }), 'Bad input.'],
+    ['says nothing for too long', cut([], { code: 'upstream_timeout', message: 'Silence.' }), 'Silence.'],
+    ['answers otherwise', reply(say('Hm.')), 'The model’s server did not answer with one compaction.'],
+  ])('is the model’s own where its server %s, and nothing is lost', async (_, answer, refusal) => {
+    const sealing: ResponsesRequest[] = []
+    const { model, requests, summaries } = bySealing(sealing, answer)
+    const { events } = await run(createWorld({ files: { 'src/big.txt': big } }), [], {
+      input: { contextWindow, serverCompaction: true, text: 'Fix the tests.' },
+      dependencies: { model, compactor: createCompactor() },
+    })
+    const [first, second] = ofType(events, 'compaction')
+    expect(first).toMatchObject({ summary: '## Task\nFix the tests.', refusal })
+    expect(parseEvents([first])).toEqual([first])
+    expect(requests[7]?.input.map(textOf).join()).toContain('## Task')
+    // Asked once a thread: what it could not do then it is not asked for again.
+    expect(sealing).toHaveLength(1)
+    expect(second).toMatchObject({ summary: '## Task\nFix the tests.' })
+    expect(second).not.toHaveProperty('refusal')
+    expect(summaries).toHaveLength(2)
+    expect(ofType(events, 'turn-end')[0]?.result.status).toBe('done')
   })
 })

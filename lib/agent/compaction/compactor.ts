@@ -24,6 +24,8 @@ export interface Compactor {
   /** The user asked for it: done before the next step. */
   wanted: boolean
   preparation: Preparation | null
+  /** The model's server did not shorten the history when it was asked: the thread asks the model from then on. */
+  serverRefused: boolean
   /** What the model's server says a request weighed: better than any count of ours. */
   measure(input: readonly ResponseItem[], usage: Usage | null): void
   /** Tokens of the next request. */
@@ -42,6 +44,7 @@ export function createCompactor(countTexts: CountTexts | null = null): Compactor
     ledger,
     wanted: false,
     preparation: null,
+    serverRefused: false,
     measure(input, usage) {
       // Servers that do not count send zeros.
       if (usage && usage.inputTokens > 0)

@@ -1,5 +1,5 @@
 import { sleep } from '@/lib/base'
-import type { ResponseItem, ToolDefinition } from '@/lib/models'
+import { isSealedCompaction, type ResponseItem, type ToolDefinition } from '@/lib/models'
 import { compactionPrompt } from '@/lib/prompts'
 import { contextItems, factsOf, touchedPaths } from '../context'
 import type { AgentEvent, CompactionReason } from '../events'
@@ -76,7 +76,8 @@ export async function* compact(turn: Turn, reason: CompactionReason): AsyncGener
     tokensAfter,
     summary: summary.text,
     items,
-    prompt: summary.text === '' ? 'compaction_trigger' : `${compactionPrompt.id}@${compactionPrompt.hash}`,
+    prompt: isSealedCompaction(summary.item) ? 'compaction_trigger' : `${compactionPrompt.id}@${compactionPrompt.hash}`,
+    ...(summary.refusal !== undefined && { refusal: summary.refusal }),
     usage: summary.usage,
     durationMs: performance.now() - startedAt,
     prepared: ready?.settled != null,
@@ -112,15 +113,17 @@ function takePreparation({ compactor, history }: Turn): Preparation | null {
   return preparation && history[preparation.covers - 1] === preparation.last ? preparation : null
 }
 
-function askFor(turn: Turn, reason: CompactionReason): Promise<Summary> {
-  const { input, tools, history } = turn
-  return summarise({
+async function askFor(turn: Turn, reason: CompactionReason): Promise<Summary> {
+  const { input, tools, history, compactor } = turn
+  const summary = await summarise({
     request: buildRequest({ input, tools, history: [...history] }),
     model: turn.dependencies.model,
     signal: turn.signal,
-    byServer: input.serverCompaction ?? false,
+    byServer: (input.serverCompaction ?? false) && !compactor.serverRefused,
     shrink: reason === 'overflow',
   })
+  if (summary.ok && summary.refusal !== undefined) compactor.serverRefused = true
+  return summary
 }
 
 /** The instructions that the thread began with, so that they stay in the cache. */

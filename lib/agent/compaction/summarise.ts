@@ -1,13 +1,25 @@
 import { messageOf, sleep } from '@/lib/base'
-import type { Model, ModelFailure, ResponseItem, ResponsesRequest, Usage } from '@/lib/models'
+import {
+  compactionTrigger,
+  isSealedCompaction,
+  type Model,
+  type ModelFailure,
+  type ResponseItem,
+  type ResponsesRequest,
+  type Usage,
+} from '@/lib/models'
 import { compactionPrompt } from '@/lib/prompts'
 import { isOutput, message, textOf } from '../history'
 import { retryDelayMs } from '../retry'
 import { truncateMiddle } from '../truncate'
+import { addUsage } from '../usage'
 
-/** What stands for older steps: a text everyone can read, or an item only the model's server can. */
+/**
+ * What stands for older steps: a text everyone can read, or an item only the model's server can. `refusal` says why it
+ * is the text where the server was to do it.
+ */
 export type Summary =
-  | { ok: true; item: ResponseItem; text: string; usage: Usage | null }
+  | { ok: true; item: ResponseItem; text: string; usage: Usage | null; refusal?: string }
   | { ok: false; message: string; usage: Usage | null }
 
 export interface SummaryOptions {
@@ -15,7 +27,7 @@ export interface SummaryOptions {
   request: ResponsesRequest
   model: Model
   signal: AbortSignal
-  /** The model's server shortens by itself when the input ends with a `compaction_trigger`. */
+  /** The model's server is to shorten it. */
   byServer: boolean
   /** Cuts long outputs and leaves pictures out first: the history does not fit as it is. */
   shrink?: boolean
@@ -26,12 +38,31 @@ const maxTries = 3
 const maxSummary = 32_000
 const shrunkOutputTokens = 300
 
-/** Asks the model for a summary of a whole history. Never rejects but when `signal` aborts. */
+/** Has a whole history summarised: by the model's server, else by the model. Never rejects but when `signal` aborts. */
 export async function summarise(options: SummaryOptions): Promise<Summary> {
-  const request = summaryRequest(options)
+  const sealed = options.byServer ? await askServer(options) : null
+  if (sealed?.ok) return sealed
+  const written = await askModel(options)
+  const usage = sealed?.usage ? addUsage(sealed.usage, written.usage) : written.usage
+  return { ...written, usage, ...(written.ok && sealed && { refusal: sealed.message }) }
+}
+
+/** Once: the model can do it as well, and its tries come after. */
+async function askServer(options: SummaryOptions): Promise<Summary> {
+  const request = { ...options.request, input: [...historyOf(options), compactionTrigger] }
+  const { items, usage, failure } = await ask(request, options)
+  if (failure) return { ok: false, message: failure.message, usage }
+  const [sealed, more] = items.filter(isSealedCompaction)
+  if (sealed && !more) return { ok: true, item: sealed, text: '', usage }
+  return { ok: false, message: 'The model’s server did not answer with one compaction.', usage }
+}
+
+async function askModel(options: SummaryOptions): Promise<Summary> {
+  const input = [...historyOf(options), message('user', compactionPrompt.request)]
+  const request: ResponsesRequest = { ...options.request, input, tool_choice: 'none' }
   for (let attempt = 1; ; attempt++) {
     const answer = await ask(request, options)
-    if (answer.failure === null) return read(answer, options.byServer)
+    if (answer.failure === null) return read(answer)
     if (answer.failure.kind === 'fatal' || attempt === maxTries) {
       return { ok: false, message: answer.failure.message, usage: answer.usage }
     }
@@ -39,13 +70,9 @@ export async function summarise(options: SummaryOptions): Promise<Summary> {
   }
 }
 
-function summaryRequest({ request, byServer, shrink = false }: SummaryOptions): ResponsesRequest {
-  const input = shrink ? request.input.map(shrunk) : request.input
-  if (byServer) return { ...request, input: [...input, compactionTrigger] }
-  return { ...request, input: [...input, message('user', compactionPrompt.request)], tool_choice: 'none' }
+function historyOf({ request, shrink = false }: SummaryOptions): readonly ResponseItem[] {
+  return shrink ? request.input.map(shrunk) : request.input
 }
-
-const compactionTrigger = { type: 'compaction_trigger' } as unknown as ResponseItem
 
 /** Long outputs cut, pictures left out. */
 function shrunk(item: ResponseItem): ResponseItem {
@@ -81,12 +108,7 @@ async function ask(request: ResponsesRequest, { model, signal }: SummaryOptions)
   }
 }
 
-function read({ items, usage }: Answer, byServer: boolean): Summary {
-  if (byServer) {
-    const [sealed, more] = items.filter(({ type }) => String(type) === 'compaction')
-    if (sealed && !more) return { ok: true, item: sealed, text: '', usage }
-    return { ok: false, message: 'The model’s server did not answer with one compaction.', usage }
-  }
+function read({ items, usage }: Answer): Summary {
   const text = items.map(textOf).join('\n\n').trim().slice(0, maxSummary)
   if (text === '') return { ok: false, message: 'The model wrote no summary.', usage }
   return { ok: true, item: summaryItem(text), text, usage }

@@ -1,4 +1,4 @@
-import type { ResponseItem } from '@/lib/models'
+import { isSealedCompaction, type ResponseItem } from '@/lib/models'
 import { inputOf, isCall, isOutput, textOf } from '../history'
 import { type ItemKind, kindOf } from '../item-kind'
 
@@ -33,7 +33,7 @@ function titleOf(item: ResponseItem, kind: ItemKind, text: string, toolOf: (call
     case 'review':
       return `What you kept and undid of the agent’s changes: ${[...text.matchAll(/^\{.*"outcome":"(\w+)"/gm)].map(([, outcome]) => outcome).join(', ')}`
     case 'summary':
-      return 'Summary of earlier steps'
+      return isSealedCompaction(item) ? 'Summary of earlier steps (sealed)' : 'Summary of earlier steps'
     case 'reasoning':
       return text === '' ? 'Thoughts (sealed)' : text
     default:

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { AgentEvent } from '../events'
 import { parseEvents } from '../parse-events'
 import { firstRewrite } from '../testing/append-only'
-import { call, pieces, type Reply, reply, say, scriptedModel } from '../testing/scripted'
+import { call, pieces, type Reply, reply, say, scriptedModel, usage } from '../testing/scripted'
 import { createWorld, ofType, run } from '../testing/world'
 import { createThread, type ThreadSettings } from '../thread'
 import { emptyThread, foldThread } from '../thread-view'
@@ -23,6 +23,52 @@ const runWith = (limits: Limits, replies: readonly Reply[], rest: Parameters<typ
     ...rest,
     dependencies: { limits: () => limits, ...rest?.dependencies },
   })
+
+describe('a review', () => {
+  const use = { step: 1, of: 'All', model: 'm', usage, cost: 2, durationMs: 3_000 }
+  const open = (limits: Limits, replies: readonly Reply[] = []) => {
+    const { model: callModel } = scriptedModel(replies)
+    const saved: AgentEvent[] = []
+    const thread = createThread({
+      id: 'thread',
+      events: [],
+      policy: 'auto',
+      allowedRules: [],
+      models: [],
+      model: 'test',
+      callModel,
+      settings: { limits },
+      save: async (events) => void saved.push(...events),
+      world: createWorld({ files: { 'a.ts': '' } }).dependencies,
+    })
+    return { thread, saved }
+  }
+
+  it('counts for its conversation, and outlives a reload', async () => {
+    const { thread, saved } = open(ofThread({ dollars: 3 }), [reply(say('Hi.'))])
+    await thread.send('One')
+    await thread.noteReview('review_1', use)
+    expect(thread.limitHit()).toBeNull()
+    await thread.noteReview('review_1', { ...use, step: 2 })
+    expect(thread.limitHit()).toMatchObject({ scope: 'thread', limit: 'dollars', allowed: 3 })
+    const stored = parseEvents(JSON.parse(JSON.stringify(saved)))
+    expect(createMeter(stored).spent).toMatchObject({ steps: 3, tokens: 330, dollars: 4 })
+    expect(createMeter(stored).spent.seconds).toBeCloseTo(6, 0)
+    expect(stored.reduce(foldThread, emptyThread).turns).toHaveLength(1)
+    expect((await thread.send('Two')).error).toMatchObject({ code: 'cost_limit', limit: { scope: 'thread' } })
+  })
+
+  it('beside a running turn counts before that turn’s next step', async () => {
+    let thread: ReturnType<typeof open>['thread'] | null = null
+    const review = () => void thread?.noteReview('review_1', { ...use, cost: 9 })
+    const first: Reply = () => {
+      review()
+      return look('a')
+    }
+    thread = open(ofThread({ dollars: 5 }), [first, reply(say('Done.'))]).thread
+    expect((await thread.send('Go')).error).toMatchObject({ code: 'cost_limit' })
+  })
+})
 
 describe('a turn that meets a limit', () => {
   it.each<[string, Partial<LimitSet>, string, string]>([

@@ -1,4 +1,4 @@
-import type { AgentEvent } from '../events'
+import type { AgentEvent, ReviewUse } from '../events'
 import { type LimitHit, type LimitName, type LimitScope, type Limits, limitNames, limitScopes } from './limits'
 
 /** What was used. */
@@ -40,9 +40,22 @@ export function createMeter(events: readonly AgentEvent[] = []): Meter {
     spent.steps = earlierSteps + step
   }
 
+  /** A review has its own time, beside that of turns or between them. */
+  const countReview = ({ usage, cost = 0, durationMs }: ReviewUse) => {
+    earlierSteps += 1
+    spent.steps += 1
+    spent.tokens += usage?.totalTokens ?? 0
+    spent.dollars += cost
+    spent.seconds += durationMs / 1000
+  }
+
   const meter: Meter = {
     spent,
     note(event) {
+      if (event.type === 'review-step') {
+        countReview(event)
+        return
+      }
       const isPause = last === null || last.type === 'turn-end' || answers.has(event.type) || beginnings.has(event.type)
       if (last !== null && !isPause) spent.seconds += Math.max(0, event.at - last.at) / 1000
       last = event

@@ -34,6 +34,8 @@ function review(replies: readonly Reply[], options: Partial<RunReviewOptions> = 
     signal: new AbortController().signal,
     onProgress: (progress) => doing.push(progress.doing),
     wait: async () => undefined,
+    assertMayGoOn: () => undefined,
+    onUse: async () => undefined,
     ...options,
   })
   return { result, requests, doing }
@@ -59,6 +61,19 @@ describe('the reviewer', () => {
     expect(JSON.stringify(requests[0]?.input)).toContain('   2 +   console.log(n)')
     expect(outputs(requests[1]?.input ?? [])).toMatchObject([expect.stringContaining('lines 1–5'), /half/])
     expect(doing).toEqual(['Reading the changes', 'Read src/half.ts', 'Search “half”', 'Thinking'])
+  })
+
+  test('tells what each response used, and asks for no further one when it may not', async () => {
+    const uses: unknown[] = []
+    const { result, requests } = review([reply(call('c1', 'read_file', { path: 'src/half.ts' }))], {
+      onUse: async (use) => void uses.push(use),
+      assertMayGoOn: () => {
+        if (uses.length > 0) throw new Error('Enough.')
+      },
+    })
+    await expect(result).rejects.toThrow('Enough.')
+    expect(requests).toHaveLength(1)
+    expect(uses).toMatchObject([{ step: 1, usage: { totalTokens: 110 } }])
   })
 
   test('has a context and a cache of its own: each request is a prefix of the next', async () => {

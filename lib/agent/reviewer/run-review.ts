@@ -2,6 +2,7 @@ import { createId, messageOf, sleep, VitrineError } from '@/lib/base'
 import type { Model, ModelFailure, ResponseItem, ResponsesRequest, ToolDefinition, Usage } from '@/lib/models'
 import { reviewPrompt } from '@/lib/prompts'
 import { createWorkspace, type FileChange, type FileMap } from '@/lib/workspace'
+import type { ReviewUse } from '../events'
 import { type CallItem, inputOf, isCall, message, outputOf, textOf } from '../history'
 import { maxRetries, retryDelayMs } from '../retry'
 import { createSeenFiles } from '../seen-files'
@@ -22,6 +23,8 @@ export interface ReviewProgress {
   doing: string
 }
 
+export type ReviewerUse = Pick<ReviewUse, 'step' | 'usage' | 'durationMs'>
+
 export interface RunReviewOptions {
   changes: readonly FileChange[]
   /** The project after the changes: all that the reviewer can read. */
@@ -30,6 +33,10 @@ export interface RunReviewOptions {
   modelId: string
   signal: AbortSignal
   onProgress: (progress: ReviewProgress) => void
+  /** Throws a sentence when no further response may be asked for. */
+  assertMayGoOn: () => void
+  /** Called with what each response used. */
+  onUse: (use: ReviewerUse) => Promise<void>
   /** How it waits before it asks again; by the clock by default. */
   wait?: (milliseconds: number, signal: AbortSignal) => Promise<void>
 }
@@ -65,7 +72,10 @@ export async function runReview(options: RunReviewOptions): Promise<ReviewReport
   let unreadable = 0
   for (let step = 1; step <= maxSteps; step++) {
     onProgress({ step, doing: step === 1 ? 'Reading the changes' : 'Thinking' })
+    options.assertMayGoOn()
+    const askedAt = performance.now()
     const response = await sample(history, id, options)
+    await options.onUse({ step, usage: response.usage, durationMs: performance.now() - askedAt })
     usage = addUsage(usage, response.usage)
     history.push(...response.items)
     const calls = response.items.filter(isCall)
@@ -177,6 +187,7 @@ function readingContext(files: FileMap, id: string, signal: AbortSignal): ToolCo
     loadPackage: null,
     toolServers: null,
     seen: createSeenFiles(),
+    symbols: () => new Map(),
     emitOutput: () => undefined,
   }
 }

@@ -1,4 +1,4 @@
-import type { ContentPart, ResponseItem, ToolDefinition } from '@/lib/models'
+import { type ContentPart, isSealedCompaction, type ResponseItem, type ToolDefinition } from '@/lib/models'
 
 /** What a request is made of. */
 export type Countable = ResponseItem | ToolDefinition
@@ -17,7 +17,7 @@ const framing = 4
 const nameAndId = 8
 /** A picture of the size that the composer sends, in high detail. */
 const imageTokens = 1_000
-/** Of sealed reasoning: what the envelope weighs, in bytes. */
+/** Of sealed reasoning, or a sealed summary: what the envelope weighs, in bytes. */
 const sealBytes = 600
 
 export function countableParts(item: Countable): CountedParts {
@@ -46,6 +46,7 @@ export function countableParts(item: Countable): CountedParts {
         guessed: false,
       }
     default:
+      if (isSealedCompaction(item)) return countReasoning('', String(item.encrypted_content))
       return { text: '', extra: Math.ceil(JSON.stringify(item).length / 4), guessed: true }
   }
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { SymbolFile } from '@/lib/sandbox'
 import { call, reply, say } from '../testing/scripted'
 import { createWorld, outputs, run } from '../testing/world'
 import { globToRegex } from './glob'
@@ -11,8 +12,15 @@ const files = {
   'README.md': '# Greeter\n',
 }
 
-async function ask(name: string, input: unknown, project: Record<string, string> = files): Promise<string> {
-  const { events } = await run(createWorld({ files: project }), [reply(call('c1', name, input)), reply(say('Done.'))])
+async function ask(
+  name: string,
+  input: unknown,
+  project: Record<string, string> = files,
+  known: readonly SymbolFile[] = [],
+): Promise<string> {
+  const { events } = await run(createWorld({ files: project }), [reply(call('c1', name, input)), reply(say('Done.'))], {
+    dependencies: { symbols: () => new Map(known.map((file) => [file.path, file])) },
+  })
   return outputs(events).c1 ?? ''
 }
 
@@ -70,10 +78,29 @@ describe('search', () => {
 
   it('finds definitions, not uses', async () => {
     expect(await ask('search', { query: 'greet', kind: 'symbol' })).toBe(
-      '1 match\nsrc/greet.ts:1: export function greet(name: string) {',
+      '1 match (by the look of the lines)\nsrc/greet.ts:1: export function greet(name: string) {',
     )
     expect(await ask('search', { query: 'rename', kind: 'symbol' })).toBe(
-      '1 match\nsrc/deep/user.ts:2: async rename(to: string) {',
+      '1 match (by the look of the lines)\nsrc/deep/user.ts:2: async rename(to: string) {',
+    )
+  })
+
+  it('tells what TypeScript knows of exports, those first, each once, and says that it does', async () => {
+    const greet = { name: 'greet', kind: 'function' as const, line: 1, signature: 'greet(name: string): string' }
+    const known: SymbolFile[] = [
+      { path: 'src/greet.ts', symbols: [{ ...greet, usedIn: 1 }], uses: [] },
+      { path: 'lib/elsewhere.ts', symbols: [{ ...greet, usedIn: 9 }], uses: [] },
+    ]
+    const project = { 'app.py': 'def greet():\n  pass\n', ...files }
+    expect(await ask('search', { query: 'greet', kind: 'symbol' }, project, known)).toBe(
+      [
+        '2 matches (exports from TypeScript, all else by the look of the lines)',
+        'src/greet.ts:1: export function greet(name: string) {  [greet(name: string): string; used in 1 other file]',
+        'app.py:1: def greet():',
+      ].join('\n'),
+    )
+    expect(await ask('search', { query: 'greet', kind: 'symbol', path: 'app.py' }, project, known)).toContain(
+      '1 match (by the look of the lines)',
     )
   })
 

@@ -86,6 +86,16 @@ describe('what is known of a model', () => {
     })
   })
 
+  it('lets histories be shortened by OpenAI’s own server, and by others that list the route', () => {
+    const shortens = (id: string, isOpenAi: boolean) => describeModel({ id }, { isOpenAi }).serverCompaction ?? false
+    expect([shortens('gpt-5.5', true), shortens('gpt-4o', true), shortens('gpt-7', true)]).toEqual([true, false, false])
+    expect(shortens('gpt-5.5', false)).toBe(false)
+    const routes = ['/responses', '/responses/compact']
+    const listed = (supported_endpoints: unknown) => readListedModel({ id: 'a', supported_endpoints })
+    expect(listed(routes)).toEqual({ id: 'a', serverCompaction: true })
+    expect(listed(['/responses'])).toEqual({ id: 'a' })
+  })
+
   it('ignores what it cannot read in a listing', () => {
     expect(readListedModel({ id: 'a', max_model_len: 8192, pricing: { prompt: 'free' }, architecture: 3 })).toEqual({
       id: 'a',

@@ -9,6 +9,7 @@ export interface ListedModel {
   efforts?: readonly ReasoningEffort[]
   verbosities?: readonly Verbosity[]
   images?: boolean
+  serverCompaction?: boolean
 }
 
 const tokens = z.number().int().positive().optional().catch(undefined)
@@ -21,7 +22,7 @@ const perToken = z
 const names = z.array(z.string()).optional().catch(undefined)
 
 // Beyond the id every server has words of its own: `max_model_len` is vLLM's, `context_length`, `pricing` and
-// `supported_parameters` are those of routers, the levels those of catalogues for agents.
+// `supported_parameters` are those of routers, the levels and `supported_endpoints` those of catalogues for agents.
 const entrySchema = z.object({
   id: z.string(),
   context_window: tokens,
@@ -31,6 +32,7 @@ const entrySchema = z.object({
   pricing: z.object({ prompt: perToken, completion: perToken, input_cache_read: perToken }).optional().catch(undefined),
   supported_parameters: names,
   supported_reasoning_efforts: names,
+  supported_endpoints: names,
   architecture: z.object({ input_modalities: names }).optional().catch(undefined),
 })
 
@@ -49,6 +51,7 @@ export function readListedModel(value: unknown): ListedModel | null {
     ...(efforts && { efforts }),
     ...(data.supported_parameters?.includes('verbosity') && { verbosities }),
     ...(modalities && { images: modalities.includes('image') }),
+    ...(data.supported_endpoints?.some((path) => path.endsWith('/responses/compact')) && { serverCompaction: true }),
   }
 }
 

@@ -12,6 +12,8 @@ export interface KnownModel {
   efforts: readonly ReasoningEffort[]
   verbosities: readonly Verbosity[]
   takesTemperature?: true
+  /** OpenAI's server shortens its histories (`POST /responses/compact`). */
+  serverCompaction?: true
 }
 
 const low: readonly ReasoningEffort[] = ['low', 'medium', 'high']
@@ -31,6 +33,7 @@ const gpt5: Facts = {
   images: true,
   efforts: withMinimal,
   verbosities: allVerbosities,
+  serverCompaction: true,
 }
 const gpt51: Facts = { ...gpt5, efforts: withNone }
 const gpt52: Facts = { ...gpt5, efforts: withNoneAndXhigh }

@@ -1,10 +1,13 @@
 import { isAbort, messageOf, sleep } from '@/lib/base'
+import { endsInTrigger } from '../compaction-trigger'
 import type { Model, ModelEvent, ModelFailure, ResponsesRequest } from '../types'
 import { createResponseDecoder, decodeWhole } from './decode'
 import { classifyHttpFailure } from './failure'
 import { keptInputHeader, type SentInputs } from './sent-inputs'
 import { createSseParser } from './sse'
 import { errorSchema, type WireResponse } from './wire'
+
+const defaultIdleMs = 60_000
 
 export interface ResponsesModelOptions {
   url: string
@@ -18,18 +21,41 @@ export interface ResponsesModelOptions {
   totalTimeoutMs?: number
 }
 
-/** A model behind a Responses server. One request a call, no retries; see `Model` for how it ends. */
+/**
+ * A model behind a Responses server. One request a call, no retries; see `Model` for how it ends. A request that ends in
+ * a `compactionTrigger` goes to the server's `/compact` beside its address.
+ */
 export function createResponsesModel(options: ResponsesModelOptions): Model {
-  return (request, { signal }) => streamResponse(request, options, signal)
+  return (request, { signal }) =>
+    endsInTrigger(request.input)
+      ? streamResponse(toCompaction(request), forCompaction(options), signal)
+      : streamResponse(request, options, signal)
+}
+
+/** Any body with an input. */
+type SentRequest = Pick<ResponsesRequest, 'input'>
+
+/** What there is to shorten. The rest of a request is about answering. */
+function toCompaction({ model, input, prompt_cache_key }: ResponsesRequest) {
+  return { model, input: input.slice(0, -1), prompt_cache_key }
+}
+
+/** Nothing is heard of it before it is done. */
+function forCompaction({
+  url,
+  idleTimeoutMs = defaultIdleMs,
+  ...options
+}: ResponsesModelOptions): ResponsesModelOptions {
+  return { ...options, url: `${url}/compact`, idleTimeoutMs: idleTimeoutMs * 3 }
 }
 
 async function* streamResponse(
-  request: ResponsesRequest,
+  request: SentRequest,
   options: ResponsesModelOptions,
   signal: AbortSignal,
 ): AsyncGenerator<ModelEvent> {
   if (signal.aborted) throw abortError(signal)
-  const { idleTimeoutMs = 60_000, totalTimeoutMs = 30 * 60_000 } = options
+  const { idleTimeoutMs = defaultIdleMs, totalTimeoutMs = 30 * 60_000 } = options
   const connection = openConnection(signal, { idleTimeoutMs, totalTimeoutMs })
   try {
     const response = await sendInput(request, options, connection)
@@ -46,7 +72,7 @@ async function* streamResponse(
 
 /** Sends what the server does not keep yet; all of it when what was named is not kept any more. */
 async function sendInput(
-  request: ResponsesRequest,
+  request: SentRequest,
   options: ResponsesModelOptions,
   connection: Connection,
 ): Promise<Response> {

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { compactionTrigger } from '../compaction-trigger'
 import type { ResponseItem, ResponsesRequest } from '../types'
 import { createResponsesModel } from './client'
 import { createSentInputs, keptInputHeader } from './sent-inputs'
@@ -20,7 +21,9 @@ function keepingServer() {
   const kept = new Map<string, ResponseItem[]>()
   const bodies: Body[] = []
   const inputs: ResponseItem[][] = []
-  const answer = async (_url: unknown, init?: RequestInit): Promise<Response> => {
+  const urls: string[] = []
+  const answer = async (url: unknown, init?: RequestInit): Promise<Response> => {
+    urls.push(String(url))
     const body: Body = JSON.parse(String(init?.body))
     bodies.push(body)
     const before = body.kept_input === null ? [] : kept.get(body.kept_input)
@@ -31,12 +34,12 @@ function keepingServer() {
     kept.set(id, input)
     return new Response(done, { headers: { 'content-type': 'text/event-stream', [keptInputHeader]: id } })
   }
-  return { answer: answer as typeof fetch, bodies, inputs, forget: () => kept.clear() }
+  return { answer: answer as typeof fetch, bodies, urls, inputs, forget: () => kept.clear() }
 }
 
 function start() {
   const server = keepingServer()
-  const model = createResponsesModel({ url: '/', fetch: server.answer, sent: createSentInputs() })
+  const model = createResponsesModel({ url: '/responses', fetch: server.answer, sent: createSentInputs() })
   const ask = async (...input: ResponseItem[]): Promise<string[]> => {
     const request = { model: 'm', stream: true, input } as unknown as ResponsesRequest
     const types: string[] = []
@@ -86,4 +89,12 @@ it('tells a refusal that stays as a failure', async () => {
   const events = []
   for await (const event of model(request, { signal: new AbortController().signal })) events.push(event)
   expect(events).toEqual([{ type: 'failed', error: expect.objectContaining({ message: 'No.' }) }])
+})
+
+it('has a history shortened beside the address of responses, without sending it again', async () => {
+  const { server, ask } = start()
+  await ask(a, b)
+  await ask(a, b, c, compactionTrigger)
+  expect(server.bodies[1]).toEqual({ model: 'm', kept_input: 'input_1', input: [c] })
+  expect(server.urls).toEqual(['/responses', '/responses/compact'])
 })
