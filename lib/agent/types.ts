@@ -44,6 +44,8 @@ export interface ToolContext {
   toolServers: ToolServers | null
   /** What the model knows of the files. */
   seen: SeenFiles
+  /** Whether the model sees pictures. */
+  images: boolean
   /** Live output for the card. */
   emitOutput: (delta: string) => void
 }

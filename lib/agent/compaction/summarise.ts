@@ -1,5 +1,13 @@
 import { messageOf, sleep } from '@/lib/base'
-import type { Model, ModelFailure, ResponseItem, ResponsesRequest, Usage } from '@/lib/models'
+import {
+  type Model,
+  type ModelFailure,
+  outputText,
+  type ResponseItem,
+  type ResponsesRequest,
+  type Usage,
+  withoutPictures,
+} from '@/lib/models'
 import { compactionPrompt } from '@/lib/prompts'
 import { isOutput, message, textOf } from '../history'
 import { retryDelayMs } from '../retry'
@@ -49,11 +57,8 @@ const compactionTrigger = { type: 'compaction_trigger' } as unknown as ResponseI
 
 /** Long outputs cut, pictures left out. */
 function shrunk(item: ResponseItem): ResponseItem {
-  if (item.type === 'message') {
-    return { ...item, content: item.content.filter(({ type }) => type !== 'input_image') }
-  }
-  if (!isOutput(item)) return item
-  return { ...item, output: truncateMiddle(item.output, { mode: 'tokens', limit: shrunkOutputTokens }) }
+  if (!isOutput(item)) return withoutPictures(item)
+  return { ...item, output: truncateMiddle(outputText(item.output), { mode: 'tokens', limit: shrunkOutputTokens }) }
 }
 
 interface Answer {

@@ -176,6 +176,7 @@ function readingContext(files: FileMap, id: string, signal: AbortSignal): ToolCo
     preview: null,
     loadPackage: null,
     toolServers: null,
+    images: false,
     seen: createSeenFiles(),
     emitOutput: () => undefined,
   }
