@@ -2,6 +2,11 @@
 const leftOut =
   /^(?:animation|transition|timeline|view-(?:timeline|transition)|scroll|overscroll|cursor|pointer-events|will-change|user-|touch-|interactivity|d$)|(?:^|-)(?:inline|block)(?:-|$)/
 
+/** The browser draws these by its own theme until a page sets their border or background, and lets them inherit nothing. */
+const controls = new Set(['button', 'input', 'meter', 'progress', 'select', 'textarea'])
+
+const pseudoElements = ['::before', '::after', '::marker'] as const
+
 /** What an element looks like: a class of the picture's own style sheet, and the values for its children to compare with. */
 export interface ElementStyle {
   className: string
@@ -33,9 +38,11 @@ export function createStyleSheet(): StyleSheet {
     return text
   }
 
-  function pseudo(element: Element, which: '::before' | '::after', values: readonly string[]): string {
+  function pseudo(element: Element, which: (typeof pseudoElements)[number], values: readonly string[]): string {
     const style = getComputedStyle(element, which)
-    const { content } = style
+    const { content, color, fontSize, fontWeight } = style
+    // Of a list's mark a page can change no more, and its content is the list's.
+    if (which === '::marker') return `color:${color};font-size:${fontSize};font-weight:${fontWeight};`
     if (content === 'none' || content === 'normal') return ''
     return declarations(valuesOf(style, names), values, blank.valuesOf('span'))
   }
@@ -43,12 +50,13 @@ export function createStyleSheet(): StyleSheet {
   return {
     read(element, tag, parent) {
       const values = valuesOf(getComputedStyle(element), names)
-      const own = declarations(values, parent?.values ?? null, blank.valuesOf(tag))
-      const isReplaced = tag === 'img' || tag === 'input'
-      const [before, after] = isReplaced
-        ? ['', '']
-        : [pseudo(element, '::before', values), pseudo(element, '::after', values)]
-      const key = [own, before, after].join('\0')
+      const inherited = controls.has(tag) ? null : (parent?.values ?? null)
+      const own = declarations(values, inherited, blank.valuesOf(tag))
+      const isListItem = /(?:^|;)display:list-item;/.test(own) || tag === 'li'
+      const parts = pseudoElements.map((which) =>
+        tag === 'img' || tag === 'input' || (which === '::marker' && !isListItem) ? '' : pseudo(element, which, values),
+      )
+      const key = [own, ...parts].join('\0')
       const className = classes.get(key) ?? `s${classes.size}`
       classes.set(key, className)
       return { className, values }
@@ -56,11 +64,11 @@ export function createStyleSheet(): StyleSheet {
     text: () =>
       [...classes]
         .map(([key, className]) => {
-          const [own = '', before = '', after = ''] = key.split('\0')
-          const parts = [`.${className}{${own}}`]
-          if (before !== '') parts.push(`.${className}::before{${before}}`)
-          if (after !== '') parts.push(`.${className}::after{${after}}`)
-          return parts.join('')
+          const [own = '', ...parts] = key.split('\0')
+          const rules = parts.map((text, index) =>
+            text === '' ? '' : `.${className}${pseudoElements[index]}{${text}}`,
+          )
+          return `.${className}{${own}}${rules.join('')}`
         })
         .join('\n'),
     dispose: blank.dispose,
