@@ -4,13 +4,17 @@
  *   error?: string }} Attempt
  */
 
-/** What a suite's attempts come to. @param {{ name: string, title: string, attempts: Attempt[] }[]} tasks */
+/**
+ * What a suite's attempts come to.
+ * @param {{ suite: string, model: string, tasks: { name: string, title: string, attempts: Attempt[] }[] }} played
+ */
 export function toReport({ suite, model, tasks }) {
+  const all = sum(tasks.flatMap(({ attempts }) => attempts))
   return {
     suite,
     model,
-    passRate: sum(tasks.flatMap(({ attempts }) => attempts)).passRate,
-    sum: sum(tasks.flatMap(({ attempts }) => attempts)),
+    passRate: all.passRate,
+    sum: all,
     tasks: tasks.map((task) => ({ ...task, sum: sum(task.attempts) })),
   }
 }

@@ -44,6 +44,16 @@ describe('a screenshot', () => {
     expect(end?.result.shows).toBeUndefined()
   })
 
+  it('is no repetition as long as the page looks different each time', async () => {
+    let looks = 0
+    const preview = {
+      look: async () => ({ ...seen, picture: { ...picture, dataUrl: `data:image/png;base64,iVBORw0KGg${++looks}=` } }),
+    }
+    const shots = [1, 2, 3, 4].map((index) => reply(call(`c${index}`, 'preview', { what: 'screenshot' })))
+    const options = { input: { images: true }, dependencies: { preview } }
+    expect((await run(createWorld(), [...shots, reply(say('Done.'))], options)).result.status).toBe('done')
+  })
+
   it('weighs what a picture weighs', async () => {
     const { told } = await look()
     if (!told) throw new Error('Nothing was told.')

@@ -15,4 +15,4 @@ export {
   readPreviewMessage,
   type SourcePlace,
 } from './messages'
-export { type PagePicture, pngSize } from './picture'
+export type { PagePicture } from './picture'
