@@ -13,27 +13,17 @@ import { startUpstream } from './support/upstream'
 const suite = join(process.cwd(), 'evals/starter')
 const tasks = readSuite(suite)
 
-/** Solves a task at its first attempt. At the second it leaves the code alone and makes the tests pass instead. */
-function createSolver() {
-  const begun = new Map<string, number>()
-  return (request: ResponsesRequest): Reply => {
-    const { userText, calls } = readTranscript(request)
-    const task = tasks.find(({ prompt }) => prompt === userText)
-    if (!task) throw new Error(`This is no task of the suite: ${userText}`)
-    if (calls.length > 0) return { parts: [{ type: 'text', text: 'Done.' }] }
-    const attempt = (begun.get(task.name) ?? 0) + 1
-    begun.set(task.name, attempt)
-    const faked = Object.fromEntries((task.judge.tests ?? ['notes.js']).map((path) => [path, emptyTest]))
-    return {
-      parts: [
-        {
-          type: 'function_call',
-          name: 'apply_patch',
-          arguments: { patch: patchOf(attempt === 1 ? (task.solution ?? {}) : faked) },
-        },
-      ],
-    }
-  }
+const faked = ['count-words', 'extract-money']
+
+/** Solves most tasks. In two it leaves the code alone, makes the tests pass instead, and says the same. */
+function solve(request: ResponsesRequest): Reply {
+  const { userText, calls } = readTranscript(request)
+  const task = tasks.find(({ prompt }) => prompt === userText)
+  if (!task) throw new Error(`This is no task of the suite: ${userText}`)
+  if (calls.length > 0) return { parts: [{ type: 'text', text: 'Done.' }] }
+  const passing = Object.fromEntries((task.judge.tests ?? ['check.test.js']).map((path) => [path, emptyTest]))
+  const patch = patchOf(faked.includes(task.name) ? passing : (task.solution ?? {}))
+  return { parts: [{ type: 'function_call', name: 'apply_patch', arguments: { patch } }] }
 }
 
 const emptyTest = "import { test } from 'vitest'\ntest('passes', () => {})\n"
@@ -63,29 +53,44 @@ function runEval(args: string[]): Promise<{ code: number | null; output: string 
 }
 
 test('a suite tells right work from wrong, and shows the model none of what it judges by', async () => {
-  test.setTimeout(240_000)
+  test.setTimeout(180_000)
   const folder = mkdtempSync(join(tmpdir(), 'eval-'))
   const upstream = await startUpstream(evalUpstreamPort)
-  upstream.answer = createSolver()
+  upstream.answer = solve
   try {
     const file = join(folder, 'report.json')
-    const options = ['--model', 'test-model', '--attempts', '2', '--jobs', '2', '--min-pass', '0.6', '--json', file]
-    const { code, output } = await runEval(options)
-    expect(output).toMatch(/all +5\/10 50 % /)
+    const { code, output } = await runEval([
+      '--model',
+      'test-model',
+      '--jobs',
+      '2',
+      '--min-pass',
+      '0.7',
+      '--json',
+      file,
+    ])
+    expect(output).toMatch(/all +3\/5 60 % +10 /)
     const report = JSON.parse(readFileSync(file, 'utf8'))
-    expect(report).toMatchObject({ suite: 'starter', model: 'test-model', passRate: 0.5, sum: { steps: 20 } })
-    for (const { name, sum, attempts } of report.tasks) {
-      const failure = attempts.find(({ passed }: { passed: boolean }) => !passed)?.why
-      expect([name, sum.passed, sum.attempts], output).toEqual([name, 1, 2])
-      expect(failure, name).not.toBe('')
-      expect(sum.dollars).toBeGreaterThan(0)
+    expect(report).toMatchObject({ suite: 'starter', model: 'test-model', passRate: 0.6, sum: { steps: 10 } })
+    for (const { name, attempts } of report.tasks) {
+      const [{ passed, why, status, dollars }] = attempts
+      expect([name, passed, why !== '', status]).toEqual([name, !faked.includes(name), faked.includes(name), 'done'])
+      expect(dollars).toBeGreaterThan(0)
     }
-    expect(code).toBe(1)
+    expect(code, 'fewer passed than asked for').toBe(1)
     const sent = JSON.stringify(upstream.requests)
-    for (const { hidden } of tasks)
-      for (const text of Object.values(hidden)) expect(sent).not.toContain(JSON.stringify(text).slice(1, 60))
+    for (const text of tasks.flatMap(({ hidden }) => Object.values(hidden))) {
+      expect(sent).not.toContain(JSON.stringify(text).slice(1, 200))
+    }
   } finally {
     await upstream.close()
     rmSync(folder, { recursive: true })
   }
+})
+
+test('the shipped tasks fail on what they start with and pass on their solutions', async () => {
+  test.setTimeout(120_000)
+  const { code, output } = await runEval(['--check', '--jobs', '2'])
+  expect(output.match(/^✓ .+$/gm)?.length, output).toBe(tasks.length)
+  expect(code).toBe(0)
 })

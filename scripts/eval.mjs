@@ -15,6 +15,8 @@ npm run eval -- <folder of tasks> [--attempts <n>] [--model <name>] [--only <tex
 checkNode()
 await ensureInstalled()
 const { values, folder } = readArguments()
+// What runs later may change where relative paths begin.
+const jsonFile = values.json && resolve(values.json)
 if (values.record) await recordCassettes()
 if (!existsSync(folder)) fail(`There is no folder ${folder}.\n\n${usage}`)
 const minPass = numberOf('min-pass', { fallback: 1, max: 1 })
@@ -33,7 +35,7 @@ async function evalTasks() {
   }
   const attempts = numberOf('attempts', { fallback: 1, min: 1 })
   const report = await runTasks({ suite: basename(folder), tasks, attempts, jobs, model: values.model })
-  if (values.json) writeFileSync(resolve(values.json), `${JSON.stringify(report, null, 2)}\n`)
+  if (jsonFile) writeFileSync(jsonFile, `${JSON.stringify(report, null, 2)}\n`)
   console.log(`\n${report.suite}, ${report.model}\n\n${toTable(report)}`)
   return report.passRate >= minPass
 }

@@ -1,36 +1,31 @@
-// Drives the app as a user would, in a browser context of its own for each attempt and for each judgement.
-import { withHidden } from './suite.mjs'
-
-const judgeTimeoutMs = 120_000
 /** Beyond a task's seconds, which the turn itself keeps to between its steps. */
 const graceSeconds = 60
-export const defaultLimits = { steps: 30, seconds: 300 }
+const defaultLimits = { steps: 30, seconds: 300 }
 
 /**
- * Lets the agent work on the task, then judges what it left, in a sandbox that it never saw.
- * @param {{ browser: import('playwright').Browser, origin: string }} app
+ * Has the agent work on the task as a user would: in a project of its own, in a tab of its own.
+ * @param {{ context: import('playwright').BrowserContext, origin: string }} app
  * @param {import('./suite.mjs').Task} task
+ * @returns what it used, and the files that it left
  */
 export async function playTask(app, task) {
   const startedAt = performance.now()
   const { result, files } = await work(app, task)
-  const seconds = (performance.now() - startedAt) / 1000
-  const verdict = await judge(app, task, files)
   const { status, verified, steps, usage, cost = null, error } = result
   return {
-    ...verdict,
-    status,
-    verified,
-    steps,
-    tokens: {
-      input: usage.inputTokens,
-      cached: usage.cachedInputTokens,
-      output: usage.outputTokens,
-      total: usage.totalTokens,
+    files,
+    used: {
+      ...{ status, verified, steps },
+      tokens: {
+        input: usage.inputTokens,
+        cached: usage.cachedInputTokens,
+        output: usage.outputTokens,
+        total: usage.totalTokens,
+      },
+      dollars: cost,
+      seconds: (performance.now() - startedAt) / 1000,
+      ...(error && { error: `${error.message} ${error.action}`.trim() }),
     },
-    dollars: cost,
-    seconds,
-    ...(error && { error: `${error.message} ${error.action}`.trim() }),
   }
 }
 
@@ -66,50 +61,10 @@ function work(app, { prompt, files, limits }) {
   )
 }
 
-/**
- * Whether these files do what the task asks; `why` is what failed.
- * @param {import('./suite.mjs').Task} task
- * @returns {Promise<{ passed: boolean, why: string }>}
- */
-export async function judge(app, task, files) {
-  const why = await withProject(app, withHidden(task, files), (page) =>
-    page.evaluate(
-      async ({ tests, command, timeoutMs }) => {
-        const { vitrine } = window
-        const late = (what) =>
-          new Promise((resolve) => setTimeout(resolve, timeoutMs, `${what} did not end within ${timeoutMs / 1000} s.`))
-        const failures = ({ suites }) =>
-          suites.flatMap(({ file, error, tests }) => [
-            ...(error === undefined ? [] : [`${file}: ${error}`]),
-            ...tests
-              .filter(({ status }) => status === 'failed')
-              .map(({ name, error }) => `${file} › ${name}: ${error ?? 'failed'}`),
-          ])
-        const runTests = async () => {
-          const report = await vitrine.test({ files: tests })
-          const failed = failures(report)
-          const ran = new Set(report.suites.filter((suite) => suite.tests.length > 0).map(({ file }) => file))
-          const missing = tests.filter((file) => !ran.has(file) && !failed.some((text) => text.startsWith(file)))
-          return [...failed, ...missing.map((file) => `${file}: no test of it ran.`)].join('\n')
-        }
-        const runCommand = async () => {
-          const { exitCode, stdout, stderr } = await vitrine.run(command, { timeoutMs })
-          return exitCode === 0 ? '' : `“${command}” exited with ${exitCode}: ${(stderr || stdout).trim()}`
-        }
-        const found = tests ? await Promise.race([runTests(), late('The tests')]) : ''
-        return found === '' && command ? await runCommand() : found
-      },
-      { ...task.judge, timeoutMs: judgeTimeoutMs },
-    ),
-  )
-  return { passed: why === '', why }
-}
-
 /** A project with exactly these files, for as long as `use` takes. */
-async function withProject({ browser, origin }, files, use) {
-  const context = await browser.newContext()
+async function withProject({ context, origin }, files, use) {
+  const page = await context.newPage()
   try {
-    const page = await context.newPage()
     await page.goto(`${origin}/p/new?template=empty`)
     await page.waitForURL(/\/p\/(?!new)/)
     await page.waitForFunction(() => window.vitrine !== undefined)
@@ -119,6 +74,6 @@ async function withProject({ browser, origin }, files, use) {
     }, files)
     return await use(page)
   } finally {
-    await context.close()
+    await page.close()
   }
 }

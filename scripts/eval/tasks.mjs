@@ -2,7 +2,8 @@ import { createServer } from 'node:net'
 import { launchChromium } from '../chromium.mjs'
 import { serveApp } from '../serve-app.mjs'
 import { ensureBuilt, fail } from '../setup.mjs'
-import { judge, playTask } from './play.mjs'
+import { openJudge } from './judge.mjs'
+import { playTask } from './play.mjs'
 import { toReport } from './report.mjs'
 
 /**
@@ -13,7 +14,8 @@ export async function runTasks({ suite, tasks, attempts, jobs, model }) {
   return withApp(model, async (app, modelName) => {
     const runs = tasks.flatMap((task) => Array.from({ length: attempts }, () => task))
     const done = await inParallel(runs, jobs, async (task) => {
-      const attempt = await playTask(app, task)
+      const { used, files } = await playTask(app, task)
+      const attempt = { ...(await app.judge(task, files)), ...used }
       const about = `${attempt.steps} steps, ${attempt.tokens.total} tokens, ${attempt.seconds.toFixed(1)} s`
       console.log(`${attempt.passed ? '✓' : '✗'} ${task.name}  ${about}`)
       for (const text of [attempt.error, attempt.why]) if (text) console.log(indent(text))
@@ -32,10 +34,10 @@ export async function runTasks({ suite, tasks, attempts, jobs, model }) {
 export async function checkTasks({ tasks, jobs }) {
   const without = tasks.find(({ solution }) => solution === null)
   if (without) fail(`${without.name} has no folder “solution”, so there is nothing to check it with.`)
-  return withApp(undefined, async (app) => {
+  return withBrowser(async ({ judge }) => {
     const sound = await inParallel(tasks, jobs, async (task) => {
-      const start = await judge(app, task, task.files)
-      const solved = await judge(app, task, { ...task.files, ...task.solution })
+      const start = await judge(task, task.files)
+      const solved = await judge(task, { ...task.files, ...task.solution })
       const isSound = !start.passed && solved.passed
       console.log(`${isSound ? '✓' : '✗'} ${task.name}`)
       if (start.passed) console.log(indent('What it starts with passes already.'))
@@ -46,19 +48,36 @@ export async function checkTasks({ tasks, jobs }) {
   })
 }
 
+/** With the app, and a browser in it. */
 async function withApp(model, use) {
   await ensureBuilt()
-  const browser = await launchChromium('--disable-gpu', '--disable-background-networking')
-  const app = await serveApp(await freePort(), {
-    // One tab asks as often as many users do.
-    VITRINE_REQUESTS_PER_MINUTE: '100000',
-    ...(model && { VITRINE_MODELS: model }),
+  return withBrowser(async ({ browser, judge }) => {
+    const app = await serveApp(await freePort(), {
+      // One tab asks as often as many users do.
+      VITRINE_REQUESTS_PER_MINUTE: '100000',
+      ...(model && { VITRINE_MODELS: model }),
+    })
+    try {
+      // One context, so that what the sandbox is made of is fetched and compiled once.
+      const context = await browser.newContext()
+      return await use({ context, judge, origin: app.origin }, await modelOf(app.origin))
+    } finally {
+      app.close()
+    }
   })
+}
+
+async function withBrowser(use) {
+  const browser = await launchChromium('--disable-gpu', '--disable-background-networking')
   try {
-    return await use({ browser, origin: app.origin }, await modelOf(app.origin))
+    const { judge, close } = await openJudge(browser)
+    try {
+      return await use({ browser, judge })
+    } finally {
+      await close()
+    }
   } finally {
     await browser.close()
-    app.close()
   }
 }
 

@@ -8,6 +8,7 @@ test('counts each of several', () => {
 })
 
 test('rounds what is to be paid half up', () => {
+  expect(total([line(109, 1)], { kind: 'percent', value: 10 })).toBe(98)
   expect(total([line(333, 1)], { kind: 'percent', value: 10 })).toBe(300)
   expect(total([line(5, 1)], { kind: 'percent', value: 10 })).toBe(5)
   expect(total([line(99, 1)], { kind: 'percent', value: 50 })).toBe(50)
