@@ -46,6 +46,8 @@ export interface ToolContext {
   seen: SeenFiles
   /** As in `TurnDependencies`. */
   symbols: () => ReadonlyMap<string, SymbolFile>
+  /** Whether the model sees pictures. */
+  images: boolean
   /** Live output for the card. */
   emitOutput: (delta: string) => void
 }

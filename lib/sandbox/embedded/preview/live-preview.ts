@@ -1,10 +1,12 @@
-import { createStore, messageOf, type StoreApi } from '@/lib/base'
+import { createStore, messageOf, type StoreApi, VitrineError } from '@/lib/base'
 import type { Workspace } from '@/lib/workspace'
 import type { PortConnection, PortEvent } from '../../types'
 import { createPortHandler } from '../http/client'
 import { serveBridge } from './bridge/server'
 import { appendLines, type PreviewLine, placeOfStack, readableStack } from './console-lines'
 import type { PickedElement, PreviewMessage, SourcePlace, ToPreview } from './messages'
+import { createPageQuestion } from './page-question'
+import type { PagePicture } from './picture'
 import { findPreviewPage, listPages } from './static/site-files'
 import { createStaticServer, staticOrigin } from './static/static-server'
 
@@ -20,6 +22,8 @@ const firstTestPort = 20_000
 const maxNavigationsPerSecond = 20
 /** A page that is busy for longer than this does not tell its text. */
 const textTimeoutMs = 3000
+/** Drawing a page of thousands of elements takes a while. */
+const pictureTimeoutMs = 15_000
 
 export interface PreviewError {
   message: string
@@ -67,6 +71,8 @@ export interface LivePreview {
   pick(on: boolean): void
   /** The visible text of the page; null when it does not answer. */
   readText(): Promise<string | null>
+  /** What the page looks like now; rejects with a sentence when it cannot be drawn. */
+  takePicture(): Promise<PagePicture>
   dismissError(): void
   forgetPicked(): void
   clearConsole(): void
@@ -125,7 +131,11 @@ export function createLivePreview({ workspace, connect, startServer, storage }: 
   let connected: string | null = null
   let post: PreviewFramePost | null = null
   let navigations: number[] = []
-  const textReaders = new Set<(text: string | null) => void>()
+  const text = createPageQuestion<string | null>({ silence: null, timeoutMs: textTimeoutMs })
+  const picture = createPageQuestion<PagePicture | { problem: string }>({
+    silence: { problem: 'The page did not answer; it may be busy.' },
+    timeoutMs: pictureTimeoutMs,
+  })
   let server: StartedServer | null = null
 
   let fresh: PreviewLine[] = []
@@ -228,7 +238,13 @@ export function createLivePreview({ workspace, connect, startServer, storage }: 
         if (message.origin === connected) storage.write(message.origin, message.entries)
         break
       case 'text':
-        for (const take of textReaders) take(message.text)
+        text.answer(message.text)
+        break
+      case 'picture':
+        picture.answer(message.picture)
+        break
+      case 'no-picture':
+        picture.answer({ problem: message.problem })
         break
       case 'painted':
         state.setState({ paintMs: message.ms })
@@ -314,17 +330,13 @@ export function createLivePreview({ workspace, connect, startServer, storage }: 
       state.setState({ picking: on })
       post?.({ vitrinePick: on })
     },
-    readText: () =>
-      new Promise((resolve) => {
-        const take = (text: string | null) => {
-          textReaders.delete(take)
-          clearTimeout(timer)
-          resolve(text)
-        }
-        const timer = setTimeout(take, textTimeoutMs, null)
-        textReaders.add(take)
-        post?.({ vitrineText: true })
-      }),
+    readText: () => text.ask(() => post?.({ vitrineText: true })),
+    async takePicture() {
+      if (state.getState().url === null) throw new VitrineError('not_found', 'The preview is closed; open it first.')
+      const answer = await picture.ask(() => post?.({ vitrinePicture: true }))
+      if ('dataUrl' in answer) return answer
+      throw new VitrineError('internal_error', `No picture of the page: ${answer.problem}`)
+    },
     dismissError: () => state.setState({ error: null }),
     forgetPicked: () => state.setState({ picked: null }),
     clearConsole: () => state.setState({ console: [] }),
@@ -357,7 +369,8 @@ export function createLivePreview({ workspace, connect, startServer, storage }: 
     },
     dispose() {
       stop()
-      for (const take of textReaders) take(null)
+      text.dispose()
+      picture.dispose()
       clearTimeout(reloading)
       clearTimeout(telling)
     },

@@ -9,6 +9,7 @@ import { installLocation } from './location'
 import { installModules } from './modules'
 import { installNavigation } from './navigation'
 import { installPicker } from './picker'
+import { tellPicture } from './picture'
 import { createServerLink } from './server-link'
 import { installSockets } from './sockets'
 import { installStorage } from './storage'
@@ -44,6 +45,7 @@ function boot(config: PageConfig): void {
     else if (message.kind === 'traverse') place.traverse(message.url, message.state)
     else if (message.kind === 'pick') picker.set(message.on)
     else if (message.kind === 'text') tellIde({ kind: 'text', text: visibleText() })
+    else if (message.kind === 'picture') void tellPicture(message.code)
   })
   watchTitle()
   watchPaint()

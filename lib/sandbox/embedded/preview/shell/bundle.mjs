@@ -1,8 +1,10 @@
-// Gives the shell the page runtime as text: it becomes part of each document that is shown.
+// Gives the shell, as text, what runs in pages: the runtime becomes part of each document that is shown, what draws
+// pictures of it is handed over when one is asked for.
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-const entry = join(fileURLToPath(new URL('.', import.meta.url)), '../page/main.ts')
+const preview = join(fileURLToPath(new URL('.', import.meta.url)), '..')
+const entries = { 'virtual:page-runtime': 'page/main.ts', 'virtual:page-capture': 'capture/main.ts' }
 
 /** Files that the text is made of, known after a build. */
 export const inputs = new Set()
@@ -11,13 +13,14 @@ export const inputs = new Set()
 export const plugin = {
   name: 'page-runtime',
   setup({ onResolve, onLoad, esbuild }) {
-    onResolve({ filter: /^virtual:page-runtime$/ }, ({ path }) => ({ path, namespace: 'page-runtime' }))
-    onLoad({ filter: /.*/, namespace: 'page-runtime' }, async () => {
+    onResolve({ filter: /^virtual:page-/ }, ({ path }) => ({ path, namespace: 'page-runtime' }))
+    onLoad({ filter: /.*/, namespace: 'page-runtime' }, async ({ path }) => {
       const { outputFiles, metafile } = await esbuild.build({
-        entryPoints: [entry],
+        entryPoints: [join(preview, entries[path])],
         bundle: true,
         minify: true,
         format: 'iife',
+        globalName: 'vitrinePart',
         platform: 'browser',
         target: 'es2022',
         write: false,
