@@ -5,7 +5,8 @@ import { extname, join } from 'node:path'
 import { build } from 'esbuild'
 import { buildSandbox } from '../../../scripts/build-sandbox.mjs'
 import { headersOf, isolationOf } from '../embedded/headers.mjs'
-import { originFile, originPolicy } from '../embedded/preview/origin/serve'
+import { originPolicy } from '../embedded/preview/origin/addresses'
+import { originFile } from '../embedded/preview/origin/serve'
 
 const types: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
@@ -15,11 +16,11 @@ const types: Record<string, string> = {
   '.zip': 'application/zip',
 }
 /** What the IDE's own pages send. */
-const pageHeaders = (allowed: string, userAgent: string | undefined, previews = '') => ({
+const pageHeaders = (allowed: string, userAgent: string | undefined, frames = "'self'") => ({
   ...isolationOf('/page.html', userAgent),
   'Content-Type': 'text/html; charset=utf-8',
   'Cross-Origin-Opener-Policy': 'same-origin',
-  'Content-Security-Policy': `default-src 'self'; frame-src 'self' ${allowed} ${previews}; connect-src 'self' ${allowed}`,
+  'Content-Security-Policy': `default-src 'self'; frame-src ${frames} ${allowed}; connect-src 'self' ${allowed}`,
 })
 /** Two hosts under one site, on the server's own port: the IDE's, and the one under which previews have theirs. */
 export const secondOrigin = (port: number) => ({
@@ -69,10 +70,12 @@ export async function serveSandbox(
     if (host.endsWith(`.${new URL(preview).host}`)) {
       const file = pathname.startsWith('/__vitrine/') ? await originFile(pathname.slice(11), ide) : null
       response.setHeader('Content-Security-Policy', originPolicy(ide))
-      response.writeHead(file ? 200 : 404, { ...headersOf(pathname, agent), 'Content-Type': file?.type }).end(file?.body)
+      response
+        .writeHead(file ? 200 : 404, { ...headersOf(pathname, agent), 'Content-Type': file?.type })
+        .end(file?.body)
     } else if (pathname === '/') {
-      const previews = host === new URL(ide).host ? preview.replace('//', '//*.') : ''
-      response.writeHead(200, pageHeaders('', agent, previews)).end(page)
+      const frames = host === new URL(ide).host ? `${host}/sandbox/ ${preview.replace('//', '//*.')}` : undefined
+      response.writeHead(200, pageHeaders('', agent, frames)).end(page)
     } else if (pathname === '/vendor') {
       response.writeHead(200, pageHeaders('https://stackblitz.com', agent)).end(page)
     } else if (pathname === '/plain') {

@@ -51,3 +51,8 @@ export function reachableFrom(page: { hostname: string; origin: string }, url: U
   const path = `${url.pathname}${url.search}${url.hash}`
   return `${page.origin}${port === own ? path : `${ownPath}at/${port}${path}`}`
 }
+
+/** The policy of what the server itself answers on the second origin; `ide` alone may show it. */
+export function originPolicy(ide: string): string {
+  return `default-src 'none'; script-src 'self'; worker-src 'self'; frame-ancestors ${ide}`
+}

@@ -8,11 +8,6 @@ const relayPage = '<!doctype html><meta charset="utf-8"><title>Relay</title><scr
 /** What the scripts need to know; they are told by their server, since pages of their origin may tell them anything. */
 const preamble = (ide: string) => `const vitrineIde=${JSON.stringify(ide)};\n`
 
-/** Headers that every answer there carries, also one that says that nothing is there. */
-export function originPolicy(ide: string): string {
-  return `default-src 'none'; script-src 'self'; worker-src 'self'; frame-ancestors ${ide}`
-}
-
 export interface OriginFile {
   type: string
   body: string
