@@ -14,7 +14,7 @@ const source = join(root, 'lib/sandbox/embedded')
 const output = join(root, 'public/sandbox')
 const cacheFile = join(root, 'node_modules/.cache/vitrine-sandbox.json')
 
-/** Bundle name → entry. Each becomes one classic script, since module Workers do not start in an opaque origin. */
+/** Bundle name → entry. Each becomes one classic script, since module Workers do not start in an opaque origin. `preview-…`: of the second origin. */
 const bundles = {
   kernel: 'kernel/worker.ts',
   process: 'process/worker.ts',
@@ -32,6 +32,8 @@ const bundles = {
   vite: 'vite/worker.ts',
   transpile: 'typescript/transpile.ts',
   python: 'python/worker.ts',
+  'preview-worker': 'preview/origin/worker/main.ts',
+  'preview-relay': 'preview/origin/relay/main.ts',
 }
 /** Copied as they are. */
 const copies = {

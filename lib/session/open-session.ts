@@ -31,12 +31,14 @@ import { untilOnline } from './until-online'
 export interface OpenOptions {
   sandbox?: RuntimeState['kind']
   version: string
+  /** Under which previews have hosts of their own; null for the opaque frame. */
+  previewOrigin: string | null
 }
 
 /** Opens a stored project in this tab; null when there is none with this id. */
 export async function openSession(
   id: string,
-  { sandbox: prefer = 'embedded', version }: OpenOptions,
+  { sandbox: prefer = 'embedded', version, previewOrigin }: OpenOptions,
 ): Promise<Session | null> {
   const ownKey = ownKeyOfPage()
   const device = createDeviceModels()
@@ -299,6 +301,7 @@ export async function openSession(
         preview.open(path)
       },
     },
+    previewOrigin,
     threads: threads.api,
     toolServers: toolServers.api,
     checkpoints: checkpoints.api,

@@ -2,7 +2,7 @@ import { createStore, messageOf, type StoreApi, VitrineError } from '@/lib/base'
 import type { Workspace } from '@/lib/workspace'
 import type { PortConnection, PortEvent } from '../../types'
 import { createPortHandler } from '../http/client'
-import { serveBridge } from './bridge/server'
+import { type BridgeHandler, serveBridge } from './bridge/server'
 import { appendLines, type PreviewLine, placeOfStack, readableStack } from './console-lines'
 import type { PickedElement, PreviewMessage, SourcePlace, ToPreview } from './messages'
 import { createPageQuestion } from './page-question'
@@ -125,6 +125,11 @@ export function createLivePreview({ workspace, connect, startServer, storage }: 
   }))
   const staticServer = createStaticServer(() => workspace.files)
   const portServer = createPortHandler(connect)
+  /** Pages of the project may ask its servers, and the other way round. */
+  const servers: BridgeHandler = {
+    ...portServer,
+    request: (request) => (request.url.origin === staticOrigin ? staticServer : portServer).request(request),
+  }
   /** Where the frame is or should go next. */
   let target: string | null = null
   /** The origin whose server the frame is connected to. */
@@ -154,9 +159,9 @@ export function createLivePreview({ workspace, connect, startServer, storage }: 
   const log: LivePreview['log'] = ({ level, text }) => addLine({ level, text, values: [], count: 1, place: null })
   const isFile = (path: string) => workspace.files.has(path)
 
-  function channelTo(origin: string): MessagePort {
+  function openChannel(): MessagePort {
     const { port1, port2 } = new MessageChannel()
-    serveBridge(port2, origin === staticOrigin ? staticServer : portServer)
+    serveBridge(port2, servers)
     return port1
   }
 
@@ -166,7 +171,7 @@ export function createLivePreview({ workspace, connect, startServer, storage }: 
     const { origin } = new URL(target)
     if (connected === origin) return post({ vitrineNavigate: target })
     connected = origin
-    post({ vitrineOpen: { url: target, storage: storage.read(origin) } }, [channelTo(origin)])
+    post({ vitrineOpen: { url: target, storage: storage.read(origin) } }, [openChannel()])
   }
 
   function visit(url: string) {
