@@ -14,7 +14,7 @@ import {
 import { createKernelServices } from '../services/kernel-services'
 import { createEventQueue } from './event-queue'
 import { Machine, type MachineContext } from './machine'
-import { createFileTable, toOps, toRecord } from './machine-files'
+import { createFileTable, toLinkRecord, toOps, toRecord } from './machine-files'
 import { createShownOutput, maxShownBytes, maxTerminalBytes } from './output'
 import { createPackageRequests } from './package-requests'
 import { Process, type ProcessOptions } from './process'
@@ -54,6 +54,7 @@ export function createKernel(process: KernelBoot['process'], post: (events: From
     services,
     nextIndex: () => ++lastIndex,
     onFiles: (machine, changes) => emit({ type: 'files', machine, changes }),
+    onLinks: (machine, changes) => emit({ type: 'links', machine, changes }),
     onInstall: (machine) => emit({ type: 'installed', machine }),
     onProcesses: (machine) => emit({ type: 'processes', machine }),
     fetchPackage: packages.fetch,
@@ -76,6 +77,10 @@ export function createKernel(process: KernelBoot['process'], post: (events: From
         const table = createFileTable()
         for (const [path, data] of request.parameters.files) {
           const record = toRecord(path, data)
+          table.set(record.path, record)
+        }
+        for (const [path, target] of request.parameters.links ?? []) {
+          const record = toLinkRecord(path, target)
           table.set(record.path, record)
         }
         machine.mount(table)

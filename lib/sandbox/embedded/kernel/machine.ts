@@ -1,3 +1,4 @@
+import type { LinkChange } from '@/lib/workspace'
 import type { Diagnostic, ProcessInfo, SymbolFile } from '../../types'
 import { projectRoot } from '../process/host'
 import { installOps } from '../process/worker-host'
@@ -12,6 +13,7 @@ import {
   type MachineChange,
   projectChanges,
   projectFiles,
+  projectLinkChanges,
 } from './machine-files'
 import { PortTable } from './ports'
 import type { Process } from './process'
@@ -33,6 +35,7 @@ export interface MachineContext {
   /** Numbers for pids: each process has a range of its own for its children. */
   nextIndex(): number
   onFiles(machine: number, changes: MachineChange[]): void
+  onLinks(machine: number, changes: LinkChange[]): void
   onInstall(machine: number): void
   /** A process has started or ended. */
   onProcesses(machine: number): void
@@ -75,13 +78,15 @@ export class Machine {
     this.#types.reset()
   }
 
-  /** Applies a change and tells every process but its author; the IDE hears of what processes do. */
+  /** Applies a change and tells every process but its author; the IDE hears of what processes do, and of all links. */
   change(ops: FileOp[], author: ProcessWorker | null): void {
     if (ops.length === 0) return
     if (author) {
       const changes = projectChanges(this.#files, ops)
       if (changes.length > 0) this.context.onFiles(this.id, changes)
     }
+    const links = projectLinkChanges(this.#files, ops)
+    if (links.length > 0) this.context.onLinks(this.id, links)
     applyOps(this.#files, ops)
     this.#types.update(ops)
     for (const worker of this.#workers()) if (worker !== author) sendFiles(worker, ops)

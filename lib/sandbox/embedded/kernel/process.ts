@@ -29,6 +29,12 @@ import { type ProcessWorker, stopWorker } from './worker-pool'
 const maxProcesses = 128
 /** A process that listens to a signal of the user but has not answered by then is busy and is ended. */
 const signalGraceMs = 400
+/** Python may be at something that looks for Ctrl+C only when it is done, as a long sort; a second Ctrl+C does not wait. */
+const interpreterGraceMs = 3000
+
+const interruptNotice = encodeUtf8(
+  'KeyboardInterrupt\nThis browser grants no shared memory, so Python was ended without a traceback.\n',
+)
 const childPidsPerProcess = 100_000
 const packagesAreForCommands =
   'Programs cannot install packages in the sandbox, since package names could carry data out. ' +
@@ -352,7 +358,8 @@ export class Process implements Listener {
       if (process.isThread) continue
       process.deliver(signal)
       clearTimeout(process.#grace)
-      process.#grace = setTimeout(() => process.#endBy(signal), signalGraceMs)
+      const isInterrupt = signal === 'SIGINT' && process.#sharedInput !== null
+      process.#grace = setTimeout(() => process.#endUntaken(signal), isInterrupt ? interpreterGraceMs : signalGraceMs)
     }
   }
 
@@ -384,11 +391,26 @@ export class Process implements Listener {
   deliver(signal: Signal): void {
     if (this.#ended) return
     if (signal === 'SIGINT' && this.#sharedInput) {
-      this.#sharedInput.interrupt()
+      // The one before was not taken: whatever the interpreter is at, it does not look.
+      if (this.#sharedInput.isInterrupted) this.#endBy(signal)
+      else this.#sharedInput.interrupt()
       return
     }
+    if (signal === 'SIGINT' && this.#isPython && !globalThis.crossOriginIsolated)
+      this.#output('stderr', interruptNotice)
     if (this.worker && this.#handled.has(signal) && signal !== 'SIGKILL') this.post({ type: 'signal', signal })
     else if (endsByDefault(signal)) this.#endBy(signal)
+  }
+
+  /** A signal was given time to be taken. */
+  #endUntaken(signal: Signal): void {
+    if (signal === 'SIGINT' && this.#sharedInput && !this.#sharedInput.isInterrupted) return
+    this.#endBy(signal)
+  }
+
+  get #isPython(): boolean {
+    const { program } = this.options
+    return program.kind === 'run' && program.bundle === 'python'
   }
 
   #endBy(signal: Signal): void {

@@ -8,7 +8,7 @@ import type { Stdin } from './stdin'
 export interface MachineHost extends ProcessHost {
   stdin: Stdin
   /** Has standard input and Ctrl+C come through shared memory; null where the browser grants none. */
-  shareInput?(): { read(): Uint8Array | null | 'interrupted'; interruptBuffer: Uint8Array } | null
+  shareInput?(): { read(): Uint8Array | null | 'interrupted'; interruptBuffer: { 0: number } } | null
   /** Type errors as `Sandbox.check` gives them. */
   check(paths: string[] | null): Promise<Diagnostic[]>
   services: MachineServices
