@@ -76,7 +76,7 @@ describe('once foreign text is in the context', () => {
     expect(asked).toMatchObject([
       {
         reason:
-          'Installs or downloads packages. Text from outside is in the context: text that gives orders, in README.md.',
+          'Installs, downloads or removes packages. Text from outside is in the context: text that gives orders, in README.md.',
       },
     ])
   })
