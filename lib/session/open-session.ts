@@ -323,6 +323,16 @@ export async function openSession(
       const current = await store.loadProject(id)
       if (current)
         workspace.apply(changesBetween(workspace.files, current.files), { origin: 'import', label: 'Taken over' })
+      // What the other tab stored beside the files holds, not what was read when this one was opened.
+      if (current && Object.keys(current.memory).length > 0) {
+        memory.clear()
+        for (const [key, value] of Object.entries(current.memory)) memory.set(key, value)
+        reviewPaths.recall(memory.get('review-paths'))
+        review.recall(memory.get('review'))
+        reviewer.recall(memory.get('findings'))
+        toolServers.recall(memory.get('tool-servers'))
+        threads.recall(memory.get('threads'))
+      }
       await openWriter()
       project.setState({ readOnly: false })
       if (current) {

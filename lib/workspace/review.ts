@@ -51,6 +51,8 @@ export interface Review {
   refresh(): void
   /** For storage; hand it to `createReview` again. */
   save(): unknown
+  /** Another tab has written meanwhile: what it stored takes the place of all that is known here. */
+  recall(saved: unknown): void
   dispose(): void
 }
 
@@ -242,6 +244,12 @@ export function createReview(workspace: Workspace, { saved, needsYou = () => fal
       ),
       outcomes: state.getState().outcomes,
     }),
+    recall(again) {
+      const { entries: known, outcomes } = toStored(again)
+      entries = parseEntries(known, currentOf)
+      judgements.splice(0)
+      state.setState({ files: list(), outcomes: parseOutcomes(outcomes), last: null })
+    },
     dispose,
   }
 }
