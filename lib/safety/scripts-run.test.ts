@@ -18,6 +18,7 @@ const files: Record<string, string> = {
     devDependencies: { eslint: '^9.0.0' },
   }),
   'scripts/fetch.sh': '#!/bin/sh\nset -e\nnpm view $NAME\n',
+  'bin/fetch': '#!/bin/sh\nnpm view $NAME\n',
   'scripts/renamed.sh': 'X=npm\n$X install left-pad\n',
   'scripts/unreadable.sh': 'echo "$(echo \'a)"\nnpm install left-pad\n',
   'tmp/fetch.sh': 'echo ok\n',
@@ -54,6 +55,7 @@ describe('what a script says is judged like what is typed', () => {
     'find . -maxdepth 0 -exec npm run setup \\;',
     'find . -maxdepth 0 -exec scripts/fetch.sh {} +',
     'xargs -n 1 scripts/fetch.sh',
+    'timeout 5 bin/fetch',
     'sh scripts/fetch.sh -c true',
     'bash -euo pipefail scripts/fetch.sh',
     'cd nowhere; sh scripts/fetch.sh',
@@ -78,6 +80,9 @@ describe('what a script says is judged like what is typed', () => {
     'chmod +x tools/run && ./tools/run',
     'echo done > log.txt; sh scripts/ok.sh',
     'cd scripts && sh ok.sh',
+    'timeout 60 node dist/cli',
+    'git commit -m merge; git show HEAD@{1}; npm run build',
+    'find . -name x -exec wc -l {} + && npm run build',
   ])('%s runs, since nothing in it reaches out', (command) => {
     expect(judge(command)).toEqual({ verdict: 'allow' })
     expect(judge(command, { isTainted: true })).toEqual({ verdict: 'allow' })

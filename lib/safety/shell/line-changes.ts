@@ -30,7 +30,11 @@ export function changesOf(
 
 function replacesMany(name: string, { words }: SimpleCommand): boolean {
   if (replacers.test(name)) return true
-  if (name === 'git') return words.some(({ text }) => gitReplacers.test(text))
+  // Options may stand first, some with a value: then each word may be the command.
+  if (name === 'git') {
+    const own = words[1]?.text.startsWith('-') ? words : words.slice(1, 2)
+    return own.some(({ text }) => gitReplacers.test(text))
+  }
   if (!copiers.test(name)) return false
   return words.some(({ dynamic, glob }) => dynamic || glob) || /(?:^|\/)\.{0,2}$/.test(words.at(-1)?.text ?? '')
 }

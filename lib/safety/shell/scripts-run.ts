@@ -138,7 +138,10 @@ function carriedScripts(command: SimpleCommand, place: Place): Script[] {
   const { words } = command
   if (words[0] !== undefined && nameOf(words[0]) === 'find') return executed(command, place)
   // Which word is the program that a wrapper starts depends on its options, so each may be it.
-  const starts = words.flatMap((word, index) => (index > 0 && startsScripts(word) ? [words.slice(index)] : []))
+  const first = words.findIndex(({ text }, index) => index > 0 && !/^-|=|^\d+[smhd]?$/.test(text))
+  const starts = words.flatMap((word, index) =>
+    index > 0 && (startsScripts(word) || (index === first && word.text.includes('/'))) ? [words.slice(index)] : [],
+  )
   return starts.flatMap((start) => scriptsOf({ ...command, words: start }, place))
 }
 
@@ -156,9 +159,7 @@ const shellFile = /\.(?:ba|z|da|k)?sh$/
 function startsScripts(word: Word): boolean {
   const name = nameOf(word)
   const isProgram = runners.test(name) || shells.test(name) || /^(?:eval|source)$/.test(name)
-  return (
-    isProgram || word.text.startsWith('./') || shellFile.test(name) || (word.text.includes('/') && !/\./.test(name))
-  )
+  return isProgram || word.text.startsWith('./') || shellFile.test(name)
 }
 
 function nameOf({ text }: Word): string {
