@@ -16,10 +16,11 @@ export interface ToolOutcome {
  * or what in it gives orders, wherever it comes from. Null when nothing is known against it.
  */
 export function foreignSource({ tool, detail, effect, output }: ToolOutcome): string | null {
-  const command = effect?.kind === 'command' ? effect.command : ''
+  const command = effect?.kind === 'command' ? [effect.command, effect.input].join('\n').trim() : ''
+  const cwd = effect?.kind === 'command' ? `${effect.cwd ?? ''}/` : ''
   if (registryCommand.test(command)) return `output of “${name(command)}”, which comes from the registry`
   if (outsideCommand.test(command)) return `output of “${name(command)}”, which comes from another server`
-  if (packagePath.test(command) || packagePath.test(detail) || packagePath.test(output)) {
+  if (packageFolder.test(command) || [command, cwd, detail, output].some((text) => packagePath.test(text))) {
     return `text of installed packages, in ${tool === 'shell' ? `the output of “${name(command)}”` : name(detail)}`
   }
   const outside = outsideSource(output)
@@ -32,6 +33,8 @@ const registryCommand =
   /(?:^|[\s;&|(])(?:npm|npx|pnpm|yarn|bunx?|pip3?|uv)\s[^|;&\n]*\b(?:view|info|show|search|outdated|audit|install|add|ci|create|init|exec|dlx|update|explain|i)\b/
 const outsideCommand = /\b(?:curl|wget)\b|\bgit\s+(?:clone|fetch|pull|ls-remote)\b/
 const packagePath = /(?:^|[\s/'"=(])(?:node_modules|site-packages|\.venv)\//
+/** The folder itself, as in `cd node_modules`; behind an option it is mostly what is left out. */
+const packageFolder = /(?<=\s)(?<!(?:^|\s)[-!]\S*\s+)(?:\.\/)?(?:node_modules|site-packages|\.venv)(?=[\s;&|)]|$)/
 
 function describe(tool: string, detail: string): string {
   return tool === 'shell' ? `the output of “${name(detail)}”` : name(detail) || `what ${tool} gave`

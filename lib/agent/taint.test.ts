@@ -76,7 +76,7 @@ describe('once foreign text is in the context', () => {
     expect(asked).toMatchObject([
       {
         reason:
-          'Installs or downloads packages. Text from outside is in the context: text that gives orders, in README.md.',
+          'Installs, downloads or removes packages. Text from outside is in the context: text that gives orders, in README.md.',
       },
     ])
   })
@@ -89,6 +89,10 @@ describe('what makes the context foreign', () => {
     expect(taints).toHaveLength(1)
     const { asked } = await play([shell('c1', 'sh made.sh')], { dependencies: { taints } })
     expect(asked).toHaveLength(1)
+    // A turn that goes on after a reload hears of its own beginning twice, and says it once.
+    const interrupted = events.slice(0, events.findIndex(({ type }) => type === 'tool-end') + 1)
+    const again = await play([shell('c2', 'sh made.sh')], { dependencies: { taints, interrupted } })
+    expect(again.asked[0]?.reason.split('npm view').length).toBe(2)
   })
 
   it('is the project itself when it came by a link', async () => {
@@ -114,11 +118,25 @@ describe('what makes the context foreign', () => {
     ['another server', outcome('curl http://localhost:3000', 'ok'), true],
     ['a search through packages', outcome('grep -rn total .', './node_modules/x/index.js:1: total'), true],
     ['hidden characters', outcome('cat a.ts', 'let a\u202e = 1'), true],
+    ['a folder of packages that a command goes to', outcome('cd node_modules && cat x/README.md', 'Hi.'), true],
+    ['a search without names', outcome('grep -r -h total node_modules', '1: total'), true],
+    ['what is typed into a program', typed('sh', 'npm view left-pad\n'), true],
+    ['a folder of packages that it runs in', { ...outcome('cat x/README.md', 'Hi.'), ...inside('node_modules') }, true],
+    ['a search that leaves packages out', outcome('grep -rn x . --exclude-dir node_modules', 'a.ts:1: x'), false],
+    ['a folder of packages that goes', outcome('rm -rf node_modules && ls', 'src'), false],
     ['the project', outcome('npm test', '3 passed'), false],
     ['the project’s listing', outcome('ls', 'node_modules\nsrc'), false],
     ['a command that only sounds like it', outcome('cat npm-view-info.md', 'text'), false],
   ])('%s', (_name, given, isForeign) => expect(foreignSource(given) !== null).toBe(isForeign))
 })
+
+function typed(command: string, input: string): Parameters<typeof foreignSource>[0] {
+  return { ...outcome(command, 'left-pad 1.3.0'), effect: { kind: 'command', command, input } }
+}
+
+function inside(cwd: string): Pick<Parameters<typeof foreignSource>[0], 'effect'> {
+  return { effect: { kind: 'command', command: 'cat x/README.md', cwd } }
+}
 
 function outcome(command: string, output: string): Parameters<typeof foreignSource>[0] {
   return { tool: 'shell', detail: command, effect: { kind: 'command', command }, output }

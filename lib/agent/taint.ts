@@ -15,8 +15,8 @@ export interface Taints {
 }
 
 export function createTaints(earlier: readonly string[] = [], allowed: readonly string[] = []): Taints {
-  const sources = [...earlier]
-  const allowedKnowingly = [...allowed]
+  const sources = [...new Set(earlier)]
+  const allowedKnowingly = [...new Set(allowed)]
   return {
     sources,
     allowedKnowingly,

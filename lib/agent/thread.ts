@@ -27,8 +27,6 @@ import { createCommandSessions } from './tools/command-session'
 import type { CandidateChoice, CandidateQuestion, TurnDependencies, TurnInput } from './types'
 import { createWaitingRoom } from './waiting-room'
 
-type RunTurn = typeof import('./loop').runTurn
-
 /** How often the live view is told of new events, at most. Milliseconds: text flows, and a step does not wait for its view. */
 const publishEveryMs = 33
 
@@ -296,22 +294,24 @@ export function createThread(options: ThreadOptions): Thread {
   }
 
   const start = (request: TurnRequest, interrupted: boolean, saved: Promise<void> = Promise.resolve()): RunningTurn => {
-    const { turnId } = request
     const controller = new AbortController()
-    state.setState({ running: true, turnId, interrupted: false })
-    const result = compaction
-      .settled()
-      .then(() => saved)
-      .then(() => play(inputFor(request), dependenciesFor(turnId, interrupted), controller.signal))
-    return { controller, result }
+    state.setState({ running: true, turnId: request.turnId, interrupted: false })
+    const ready = Promise.all([compaction.settled(), saved])
+    return { controller, result: play(request, { interrupted, ready, signal: controller.signal }) }
   }
 
-  const play = async (...turnArguments: Parameters<RunTurn>): Promise<TurnResult> => {
-    meterBefore = turnArguments[1].meterBefore ?? null
+  /** Rejects only when there is no turn to be had; the thread rests then as after any other. */
+  const play = async (
+    request: TurnRequest,
+    { interrupted, ready, signal }: { interrupted: boolean; ready: Promise<unknown>; signal: AbortSignal },
+  ): Promise<TurnResult> => {
     try {
+      await ready
       // Loaded with its tools and prompts by the first turn: a page is ready to edit without them.
       const { runTurn } = await import('./loop')
-      const turn = runTurn(...turnArguments)
+      const dependencies = dependenciesFor(request.turnId, interrupted)
+      meterBefore = dependencies.meterBefore ?? null
+      const turn = runTurn(inputFor(request), dependencies, signal)
       for (;;) {
         const next = await turn.next()
         if (!next.done) {
@@ -328,7 +328,7 @@ export function createThread(options: ThreadOptions): Thread {
       const { model, effort, verbosity } = state.getState()
       const late = steering
         .splice(0)
-        .map((text) => ({ id: createId('queued_'), text, mode: turnArguments[0].mode, model, effort, verbosity }))
+        .map((text) => ({ id: createId('queued_'), text, mode: request.mode, model, effort, verbosity }))
       if (late.length > 0) state.setState(({ queue }) => ({ queue: [...late, ...queue] }))
       publish.now()
       state.setState({ running: false, turnId: null, approvals: [], questions: [], choice: null })

@@ -1,11 +1,12 @@
 import { createId, messageOf } from '@/lib/base'
-import { type Effect, maskSecrets, stripHidden } from '@/lib/safety'
+import type { Effect } from '@/lib/safety'
 import { createChannel } from './channel'
 import type { AgentEvent, AgentEventBody, Answers, Question, ToolResult } from './events'
 import { foreignSource } from './foreign-source'
 import { type CallItem, inputOf, openCalls, outputOf } from './history'
 import { permit } from './permission'
 import { repetitionNote } from './progress-watch'
+import { toTellable } from './tellable'
 import { type PreparedCall, prepareCall } from './tool-lookup'
 import type { Turn } from './turn'
 import { untilAborted } from './until-aborted'
@@ -51,11 +52,6 @@ function inGroups(calls: readonly PreparedCall[]): PreparedCall[][] {
 }
 
 type Emit = (body: AgentEventBody) => void
-
-/** What leaves the tab: keys that a file or a program showed are masked, characters that nobody can see are dropped. */
-function toTellable(output: string): string {
-  return maskSecrets(stripHidden(output))
-}
 
 async function runCall(turn: Turn, call: PreparedCall, emit: Emit): Promise<void> {
   const { call_id: callId, name: tool } = call.item

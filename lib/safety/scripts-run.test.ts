@@ -13,10 +13,15 @@ const files: Record<string, string> = {
       round: 'npm run round',
       lint: 'npx eslint .',
       cow: 'npx cowsay hi',
+      renamed: 'X=npm; $X install left-pad',
     },
     devDependencies: { eslint: '^9.0.0' },
   }),
   'scripts/fetch.sh': '#!/bin/sh\nset -e\nnpm view $NAME\n',
+  'bin/fetch': '#!/bin/sh\nnpm view $NAME\n',
+  'scripts/renamed.sh': 'X=npm\n$X install left-pad\n',
+  'scripts/unreadable.sh': 'echo "$(echo \'a)"\nnpm install left-pad\n',
+  'tmp/fetch.sh': 'echo ok\n',
   'scripts/ok.sh': '#!/bin/sh\necho ok\nnode src/main.ts\n',
   'tools/run': '#!/usr/bin/env node\nconsole.log(1)\n',
 }
@@ -40,6 +45,22 @@ describe('what a script says is judged like what is typed', () => {
     'time npm run setup',
     'ls && bash -c "npm run setup"',
     'for i in 1 2; do npm run setup; done',
+    'npm --loglevel error run setup',
+    'npm run --loglevel error setup',
+    'npm --prefix . run setup',
+    'npm {run,setup}',
+    'eval "npm run setup"',
+    "trap 'npm run setup' EXIT",
+    "shopt -s expand_aliases; alias x='npm run setup'",
+    'find . -maxdepth 0 -exec npm run setup \\;',
+    'find . -maxdepth 0 -exec scripts/fetch.sh {} +',
+    'xargs -n 1 scripts/fetch.sh',
+    'timeout 5 bin/fetch',
+    'sh scripts/fetch.sh -c true',
+    'bash -euo pipefail scripts/fetch.sh',
+    'cd nowhere; sh scripts/fetch.sh',
+    '(cd tools); sh scripts/fetch.sh',
+    'PATH=scripts:$PATH; cd scripts; fetch.sh',
   ])('%s asks in auto mode, also where a rule allows it', (command) => {
     const rules = ['npm test', 'npm t', 'npm run setup', 'yarn setup', 'pnpm run deep', './scripts/fetch.sh']
     for (const mode of ['auto', 'review'] as const) {
@@ -55,6 +76,13 @@ describe('what a script says is judged like what is typed', () => {
     'npm run round',
     'npm run lint',
     'node src/main.ts',
+    'npm run build -- --out lib setup',
+    'chmod +x tools/run && ./tools/run',
+    'echo done > log.txt; sh scripts/ok.sh',
+    'cd scripts && sh ok.sh',
+    'timeout 60 node dist/cli',
+    'git commit -m merge; git show HEAD@{1}; npm run build',
+    'find . -name x -exec wc -l {} + && npm run build',
   ])('%s runs, since nothing in it reaches out', (command) => {
     expect(judge(command)).toEqual({ verdict: 'allow' })
     expect(judge(command, { isTainted: true })).toEqual({ verdict: 'allow' })
@@ -62,20 +90,50 @@ describe('what a script says is judged like what is typed', () => {
 
   it('says which script, and what in it', () => {
     expect(judge('npm run setup')).toMatchObject({
-      reason: '“npm run setup” reaches out: Installs or downloads packages.',
+      reason: '“npm run setup” reaches out: Installs, downloads or removes packages.',
     })
   })
 })
 
 describe('a script that cannot be read', () => {
-  it.each(['sh generated.sh', './generated.sh', 'npm run build -w app', 'cd app && npm test'])(
-    '%s runs by itself only while the context holds nothing foreign',
-    (command) => {
-      const rules = ['npm test', 'npm run build', './generated.sh']
-      expect(judge(command)).toEqual({ verdict: 'allow' })
-      expect(judge(command, { isTainted: true, allowedRules: rules })).toMatchObject({ verdict: 'ask', rule: null })
-    },
-  )
+  it.each([
+    'sh generated.sh',
+    './generated.sh',
+    'npm run build -w app',
+    'cd app && npm test',
+    // What it says is only known when it runs, or cannot be read.
+    'npm run renamed',
+    'sh scripts/renamed.sh',
+    'sh scripts/unreadable.sh',
+    'npm run $NAME',
+    'npm run set?p',
+    // The line writes it first.
+    'echo hi > scripts/ok.sh && sh scripts/ok.sh',
+    'cp notes.txt scripts/ok.sh && ./scripts/ok.sh',
+    'sed -i s/a/b/ scripts/ok.sh; cd scripts && sh ok.sh',
+    "sh -c 'echo hi > scripts/ok.sh'; sh scripts/ok.sh",
+    'git checkout other && npm run build',
+    'cp notes/* scripts/ && sh scripts/ok.sh',
+    // A file of the machine, not the project's of a like name.
+    'sh /tmp/fetch.sh',
+    'cd /tmp && sh fetch.sh',
+  ])('%s runs by itself only while the context holds nothing foreign', (command) => {
+    const rules = ['npm test', 'npm run build', './generated.sh']
+    expect(judge(command)).toEqual({ verdict: 'allow' })
+    expect(judge(command, { isTainted: true, allowedRules: rules })).toMatchObject({ verdict: 'ask', rule: null })
+  })
+
+  it('keeps no line waiting, however it is made', () => {
+    const lines = [
+      `cd a${' && b    '.repeat(200)}&`,
+      'find . -exec '.repeat(200),
+      'env '.repeat(200),
+      '{a,'.repeat(200),
+    ]
+    const startedAt = performance.now()
+    for (const line of lines) judge(line, { isTainted: true })
+    expect(performance.now() - startedAt).toBeLessThan(500)
+  })
 
   it('is one that is too long or nests too deeply, too', () => {
     const long = { 'a.sh': 'echo 1\n'.repeat(50_000) }

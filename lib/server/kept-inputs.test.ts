@@ -33,6 +33,23 @@ it('forgets what was not used for longest when room runs out, ends before beginn
   expect(kept.read(old, 'a')).toHaveLength(1)
 })
 
+it('forgets an end before its beginning also when nothing was read since', () => {
+  const kept = createKeptInputs({ maxSize: 30 })
+  const old = kept.keep({ parent: null, items: ['x'.repeat(10)], owner: 'a' })
+  const next = kept.keep({ parent: old, items: ['y'.repeat(10)], owner: 'a' })
+  kept.keep({ parent: null, items: ['z'.repeat(10)], owner: 'b' })
+  expect(() => kept.read(next, 'a')).toThrow(expect.objectContaining(unknown))
+  expect(kept.read(old, 'a')).toHaveLength(1)
+})
+
+it('keeps text, not the objects that a request was parsed into, which take many times its size', () => {
+  const items = [{ content: [{}, {}] }]
+  const kept = createKeptInputs()
+  const id = kept.keep({ parent: null, items, owner: 'a' })
+  items[0]?.content.push({})
+  expect(kept.read(id, 'a')).toEqual([{ content: [{}, {}] }])
+})
+
 it('forgets what nobody used for its lifetime', () => {
   let now = 0
   const kept = createKeptInputs({ lifetimeMs: 1000, now: () => now })

@@ -24,14 +24,6 @@ it('leaves out what is stored but no link of a project', () => {
   expect([kept.links().size, kept.files().size]).toEqual([0, 0])
 })
 
-it('takes over what another tab has stored meanwhile, and nothing else of it', () => {
-  const { kept, memory } = open({ 'link:old': 'a', 'kept:.git/HEAD': '1', tabs: ['mine'] })
-  kept.reload({ 'link:new': 'b', 'kept:.git/HEAD': '2', tabs: ['theirs'] })
-  expect([...kept.links()]).toEqual([['new', 'b']])
-  expect(kept.files().get('.git/HEAD')).toBe('2')
-  expect(memory.get('tabs')).toEqual(['mine'])
-})
-
 it('finds the links with which a project was made', async () => {
   const id = await addProject({ name: 'Fork', files: new Map(), links: new Map([['current', 'releases/1']]) })
   const stored = await (await browserStore()).loadProject(id)

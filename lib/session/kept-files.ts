@@ -6,8 +6,6 @@ export interface KeptFiles {
   links(): LinkMap
   save(path: string, data: FileData | null): void
   saveLink(path: string, target: string | null): void
-  /** Another tab has written meanwhile. */
-  reload(stored: Readonly<Record<string, unknown>>): void
 }
 
 export interface KeptFilesOptions {
@@ -32,11 +30,6 @@ export function createKeptFiles({ memory, setMemory }: KeptFilesOptions): KeptFi
     links: () => entries(linkPrefix, isLink),
     save: (path, data) => setMemory(filePrefix + path, data ?? undefined),
     saveLink: (path, target) => setMemory(linkPrefix + path, target ?? undefined),
-    reload(stored) {
-      const isKept = (key: string) => key.startsWith(filePrefix) || key.startsWith(linkPrefix)
-      for (const key of [...memory.keys()].filter(isKept)) memory.delete(key)
-      for (const [key, value] of Object.entries(stored)) if (isKept(key)) memory.set(key, value)
-    },
   }
 }
 

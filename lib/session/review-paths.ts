@@ -19,22 +19,25 @@ export interface ReviewPathsOptions {
 export function createReviewPaths({
   remembered,
   remember,
-}: ReviewPathsOptions): ReviewPaths & { needsYou: (path: string) => boolean } {
-  const initial = isPatterns(remembered) ? remembered : defaultReviewPaths
+}: ReviewPathsOptions): ReviewPaths & { needsYou: (path: string) => boolean; recall: (remembered: unknown) => void } {
+  const initial = readPatterns(remembered)
   const state = createStore<{ patterns: readonly string[] }>(() => ({ patterns: initial }))
   let guard = createReviewGuard(initial)
+  const use = (patterns: readonly string[]) => {
+    guard = createReviewGuard(patterns)
+    state.setState({ patterns })
+  }
   return {
     state,
     needsYou: (path) => guard(path),
+    recall: (stored) => use(readPatterns(stored)),
     set(patterns) {
-      const next = patterns ?? defaultReviewPaths
-      guard = createReviewGuard(next)
-      state.setState({ patterns: next })
+      use(patterns ?? defaultReviewPaths)
       remember(patterns ?? undefined)
     },
   }
 }
 
-function isPatterns(value: unknown): value is readonly string[] {
-  return Array.isArray(value) && value.every((each) => typeof each === 'string')
+function readPatterns(value: unknown): readonly string[] {
+  return Array.isArray(value) && value.every((each) => typeof each === 'string') ? value : defaultReviewPaths
 }

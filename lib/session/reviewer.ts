@@ -70,9 +70,14 @@ export interface ReviewerOptions {
   remember: (result: ReviewerResult | null) => void
 }
 
-export function createReviewer(options: ReviewerOptions): Reviewer & { dispose(): void } {
-  const remembered = readResult(options.remembered)
-  const state = createStore<ReviewerState>(() => ({ running: null, error: null, result: remembered }))
+export function createReviewer(
+  options: ReviewerOptions,
+): Reviewer & { recall(remembered: unknown): void; dispose(): void } {
+  const state = createStore<ReviewerState>(() => ({
+    running: null,
+    error: null,
+    result: readResult(options.remembered),
+  }))
   let controller: AbortController | null = null
 
   const setFindings = (change: (findings: readonly ShownFinding[]) => readonly ShownFinding[]) => {
@@ -159,6 +164,7 @@ export function createReviewer(options: ReviewerOptions): Reviewer & { dispose()
       setFindings((findings) => findings.map((each) => (each.id === findingId ? { ...each, isSent: true } : each)))
       await options.send('Fix the attached finding of the review. If it is wrong, say why and change nothing.', finding)
     },
+    recall: (remembered) => state.setState({ result: readResult(remembered) }),
     dispose: () => controller?.abort(),
   }
 }

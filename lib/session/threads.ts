@@ -44,6 +44,8 @@ export interface ThreadKeeping {
   note(threadId: string, recorded: readonly AgentEvent[]): void
   /** Opens a conversation of its own that begins with these events. */
   openCopy(events: readonly AgentEvent[]): Promise<void>
+  /** Another tab has written meanwhile: its list takes the place of this one. */
+  recall(remembered: unknown): void
 }
 
 export interface ThreadsOptions {
@@ -112,6 +114,7 @@ export function createThreads(options: ThreadsOptions): ThreadKeeping {
   return {
     note,
     openCopy: (events) => openCopy(events, agent.thread.id),
+    recall: (remembered) => state.setState({ list: readList(remembered) }),
     api: {
       state,
       async open(id) {

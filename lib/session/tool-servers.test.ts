@@ -129,6 +129,18 @@ describe('a server of tools', () => {
     })
   })
 
+  it('is off here once another tab, which was taken over, has switched it off', async () => {
+    const reader = open()
+    await openAndSwitchOn()
+    const opened = open()
+    expect(reader.turn.enabled()).toEqual([])
+    reader.recall(kept)
+    expect(reader.turn.enabled()).toHaveLength(1)
+    await opened.api.setOn(server.address, false)
+    reader.recall(kept)
+    expect(reader.turn.enabled()).toEqual([])
+  })
+
   it('that the operator no longer allows is not called', async () => {
     await openAndSwitchOn()
     vi.stubEnv('VITRINE_MCP_SERVERS', '')

@@ -55,6 +55,8 @@ const route = '/api/mcp'
 export function createToolServers(options: ToolServersOptions): {
   api: ToolServersApi
   turn: TurnToolServers
+  /** Another tab has written meanwhile: what is on there is on here. */
+  recall(remembered: unknown): void
   dispose(): Promise<void>
 } {
   const { assertMayRun, remember, fetch = globalThis.fetch.bind(globalThis) } = options
@@ -112,6 +114,8 @@ export function createToolServers(options: ToolServersOptions): {
     if (id === null) throw new Error(problem ?? `The operator of this IDE does not allow ${address}.`)
     const known = clients.get(address) ?? openClient(id)
     clients.set(address, known)
+    // Its code may not have come; the next call asks for it again.
+    known.catch(() => clients.delete(address))
     return known
   }
   const openClient = async (id: string): Promise<ToolClient> => {
@@ -182,6 +186,10 @@ export function createToolServers(options: ToolServersOptions): {
         if (!known?.on || !find(address).on) throw new Error(whyOff(known))
         return (await clientOf(address)).callTool({ name: tool, arguments: given }, signal)
       },
+    },
+    recall(remembered) {
+      compared.clear()
+      state.setState({ servers: readRemembered(remembered), list: 'unknown' })
     },
     async dispose() {
       await Promise.all([...clients.keys()].map(closeClient))

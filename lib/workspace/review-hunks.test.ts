@@ -215,7 +215,7 @@ describe('outcomes', () => {
     const { outcomes } = review.state.getState()
     expect(outcomes).toEqual([
       {
-        id: `a.txt#${first?.id}`,
+        id: `a.txt#${first?.id}@2`,
         path: 'a.txt',
         outcome: 'undone',
         lines: { start: 2, end: 2 },
@@ -224,7 +224,7 @@ describe('outcomes', () => {
         comment: 'Use a constant.',
       },
       {
-        id: `a.txt#${second?.id}`,
+        id: `a.txt#${second?.id}@6`,
         path: 'a.txt',
         outcome: 'kept',
         lines: { start: 6, end: 6 },
@@ -236,6 +236,36 @@ describe('outcomes', () => {
     expect(review.state.getState().outcomes).toEqual([])
     review.takeBack()
     expect(review.state.getState().outcomes).toMatchObject([{ outcome: 'reopened', lines: { start: 6, end: 6 } }])
+  })
+
+  test('of changes that are alike are told each, and a comment stays with its own', () => {
+    for (const order of ['first', 'last'] as const) {
+      const twins = 'a\nx\nb\nc\nd\ne\nf\ng\nx\nh\n'
+      const { review } = setUp(twins, twins.replaceAll('x', 'y'))
+      const at = (): string => (order === 'first' ? hunks(review)[0] : hunks(review).at(-1))?.id ?? ''
+      review.comment('a.txt', at(), 'Why?')
+      review.undo('a.txt', at())
+      review.comment('a.txt', at(), 'Good.')
+      review.keep('a.txt', at())
+      const told = review.state.getState().outcomes
+      const lines = order === 'first' ? [2, 9] : [9, 2]
+      expect(told.map(({ outcome, lines, comment }) => [outcome, lines?.start, comment])).toEqual([
+        ['undone', lines[0], 'Why?'],
+        ['kept', lines[1], 'Good.'],
+      ])
+      review.takeBack()
+      review.takeBack()
+      const open = expect.objectContaining({ outcome: 'commented', comment: 'Why?' })
+      expect(review.state.getState().outcomes).toContainEqual(open)
+    }
+  })
+
+  test('of a change that was made again are one: the last', () => {
+    const { workspace, review } = setUp(text, text.replace('two', 'agent 2'))
+    review.undo('a.txt', hunks(review)[0]?.id)
+    workspace.apply([{ path: 'a.txt', after: text.replace('two', 'agent 2') }], agent)
+    review.keep('a.txt', hunks(review)[0]?.id)
+    expect(review.state.getState().outcomes.map(({ outcome }) => outcome)).toEqual(['kept'])
   })
 
   test('of a whole file are one, beside those of commented hunks', () => {

@@ -4,7 +4,7 @@ import { diffRegions, type Region, splitLines } from './diff'
 
 /** A change within a file that is judged by itself: lines that gave way to others, without their surroundings. */
 export interface ReviewHunk extends Region {
-  /** From its own lines, so that it stays while other hunks come and go. */
+  /** From its own lines, so that it stays while other hunks come and go. Of several alike the last has number 0. */
   id: string
   removed: readonly string[]
   added: readonly string[]
@@ -18,7 +18,9 @@ export function reviewHunks(before: string, after: string, agents: string): Revi
   const afterLines = splitLines(after)
   const users = agents === after ? [] : diffRegions(splitLines(agents), afterLines)
   const seen = new Map<string, number>()
-  return diffRegions(beforeLines, afterLines).map((region) => {
+  // Counted from the end: what is judged from the top on leaves the others their names.
+  const hunks = diffRegions(beforeLines, afterLines).toReversed()
+  const named = hunks.map((region) => {
     const removed = beforeLines.slice(region.beforeStart, region.beforeEnd)
     const added = afterLines.slice(region.afterStart, region.afterEnd)
     const name = sha256(encodeUtf8(`${removed.join('')}\0${added.join('')}`)).slice(0, 12)
@@ -32,6 +34,7 @@ export function reviewHunks(before: string, after: string, agents: string): Revi
       isShared: users.some((each) => touchesAfter(each, region)),
     }
   })
+  return named.reverse()
 }
 
 /** The later text with other lines in the hunk's place. */

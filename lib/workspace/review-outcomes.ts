@@ -2,7 +2,7 @@ import type { ReviewHunk } from './review-hunks'
 
 /** What the user did with a change of the agent, for the agent to hear. */
 export interface ReviewOutcome {
-  /** Path and hunk; a second outcome for the same place takes the place of the first. */
+  /** Path and hunk, and the line once it is judged; a second outcome for the same place takes the place of the first. */
   id: string
   path: string
   /** `commented`: not judged yet. `reopened`: an outcome that was told before is taken back. */
@@ -41,12 +41,19 @@ export function fileOutcome(path: string, outcome: ReviewOutcome['outcome']): Re
   return { id: outcomeId(path), path, outcome, lines: null }
 }
 
-/** Adds outcomes; what was commented keeps its comment. */
+/** A hunk that is judged leaves its name to others with the same lines; what became of each is told. */
+function judgedId({ id, lines }: ReviewOutcome): string {
+  return lines === null ? id : `${id}@${lines.start}`
+}
+
+/** Adds what was judged; what was commented keeps its comment. */
 export function withOutcomes(list: readonly ReviewOutcome[], added: readonly ReviewOutcome[]): ReviewOutcome[] {
   const byId = new Map(list.map((each) => [each.id, each]))
   for (const outcome of added) {
-    const { comment = byId.get(outcome.id)?.comment } = outcome
-    byId.set(outcome.id, comment === undefined ? outcome : { ...outcome, comment })
+    const id = judgedId(outcome)
+    const { comment = byId.get(outcome.id)?.comment ?? byId.get(id)?.comment } = outcome
+    byId.delete(outcome.id)
+    byId.set(id, { ...outcome, id, ...(comment !== undefined && { comment }) })
   }
   return [...byId.values()]
 }
@@ -56,11 +63,15 @@ export function withoutJudgement(
   list: readonly ReviewOutcome[],
   { outcomes, outcomesBefore }: { outcomes: readonly ReviewOutcome[]; outcomesBefore: readonly ReviewOutcome[] },
 ): ReviewOutcome[] {
-  const isJudged = ({ id }: ReviewOutcome) => outcomes.some((each) => each.id === id)
-  const waits = ({ id }: ReviewOutcome) => list.some((each) => each.id === id)
+  const judgedAs = ({ id }: ReviewOutcome) => outcomes.find((each) => each.id === id || judgedId(each) === id)
+  const waits = (judged: ReviewOutcome) => list.some(({ id }) => id === judgedId(judged))
+  const waited = (each: ReviewOutcome) => {
+    const judged = judgedAs(each)
+    return judged !== undefined && waits(judged)
+  }
   return [
-    ...list.filter((each) => !isJudged(each)),
-    ...outcomesBefore.filter((each) => isJudged(each) && waits(each)),
+    ...list.filter((each) => judgedAs(each) === undefined),
+    ...outcomesBefore.filter(waited),
     ...outcomes.filter((each) => !waits(each)).map((each) => ({ ...each, outcome: 'reopened' as const })),
   ]
 }

@@ -31,6 +31,21 @@ describe('the review', () => {
     ])
   })
 
+  test('is what another tab stored, once this one takes over', () => {
+    const writer = setUp()
+    const reader = setUp()
+    writer.workspace.apply([{ path: 'a.txt', after: text.replace('two', 'TWO') }], agent)
+    reader.workspace.apply([{ path: 'a.txt', after: text.replace('two', 'TWO') }], {
+      origin: 'import',
+      label: 'Other tab',
+    })
+    expect(reader.shown()).toEqual([])
+    reader.review.recall(structuredClone(writer.review.save()), structuredClone(writer.review.saveJudgements()))
+    expect(reader.shown()).toEqual(writer.shown())
+    expect(reader.review.undo('a.txt')).toMatchObject({ ok: true })
+    expect(reader.workspace.files.get('a.txt')).toBe(text)
+  })
+
   test('shows a rename as a deletion and an addition, and binary files without text', () => {
     const { workspace, shown } = setUp({ 'old.txt': 'a\n', 'b.bin': new Uint8Array([0]) })
     workspace.apply(

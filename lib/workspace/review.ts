@@ -56,6 +56,8 @@ export interface Review {
   save(): unknown
   /** What `takeBack` needs, for storage of its own: it is larger, and the same object while it has not changed. */
   saveJudgements(): unknown
+  /** Another tab has written meanwhile: what it stored takes the place of all that is known here. */
+  recall(saved: unknown, savedJudgements: unknown): void
   dispose(): void
 }
 
@@ -258,6 +260,13 @@ export function createReview(workspace: Workspace, options: ReviewOptions = {}):
     saveJudgements() {
       if (packed.of !== judgements) packed = { of: judgements, value: packJudgements(judgements) }
       return packed.value
+    },
+    recall(again, againJudgements) {
+      const { entries: known, outcomes } = toStored(again)
+      entries = parseEntries(known, currentOf)
+      judgements = unpackJudgements(againJudgements)
+      packed = { of: judgements, value: againJudgements }
+      state.setState({ files: list(), outcomes: parseOutcomes(outcomes), last: judgements.at(-1)?.label ?? null })
     },
     dispose,
   }

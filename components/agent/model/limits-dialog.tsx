@@ -6,7 +6,7 @@ import { Button } from '@/components/ui/button'
 import { Dialog } from '@/components/ui/dialog'
 import { Input } from '@/components/ui/input'
 import { useStore } from '@/components/use-store'
-import { defaultLimits, type LimitName, type LimitScope, type LimitSet, limitNames } from '@/lib/agent/limits/limits'
+import { defaultLimits, type LimitName, type LimitScope, limitNames } from '@/lib/agent/limits/limits'
 import { createMeter } from '@/lib/agent/limits/meter'
 import { plural } from '@/lib/base'
 import { formatCost, formatDuration, formatTokens } from '../format'
@@ -102,12 +102,12 @@ function SoFar() {
   const { agent } = useSession()
   const events = useStore(agent.state, (state) => state.events)
   const model = useStore(agent.state, ({ models, model: id }) => models.find((each) => each.id === id))
-  const { steps, tokens, seconds, dollars }: LimitSet & object = useMemo(() => createMeter(events).spent, [events])
+  const { steps, tokens, seconds, dollars } = useMemo(() => createMeter(events).spent, [events])
   const used = [
-    plural(steps ?? 0, 'step'),
-    `${formatTokens(tokens ?? 0)} tokens`,
-    formatDuration((seconds ?? 0) * 1000),
-    ...(dollars ? [formatCost(dollars)] : []),
+    plural(steps, 'step'),
+    `${formatTokens(tokens)} tokens`,
+    formatDuration(seconds * 1000),
+    ...(dollars > 0 ? [formatCost(dollars)] : []),
   ]
   return (
     <p className="tabular m-0 mt-3 text-meta text-muted">

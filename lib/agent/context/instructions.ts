@@ -25,7 +25,7 @@ export function projectInstructions(files: FileMap, paths: readonly string[]): s
     left -= byteLength(text)
     const heading =
       found.length === 1 && folder === '' ? '' : `## ${path} (for ${folder === '' ? 'all' : `${folder}/`})\n`
-    return [heading + harmless(body)]
+    return [harmless(heading + body)]
   })
   const order = found.length > 1 ? '\nWhere two disagree, the deeper folder’s counts for its files.' : ''
   const sources = found

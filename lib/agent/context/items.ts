@@ -7,6 +7,7 @@ import type { TurnMode } from '../events'
 import { message, textOf } from '../history'
 import type { EnabledServer } from '../tool-servers/types'
 import { describeFocus, type Focus, focusIn, nothingInFocus } from './focus'
+import { harmless } from './harmless'
 import { instructionsIn, noInstructions, projectInstructions, sourcesIn } from './instructions'
 import { projectMap } from './project-map'
 import { describeServerTools, noServerTools, serverToolsIn } from './server-tools'
@@ -55,7 +56,7 @@ function environmentItems(
 ): ResponseItem[] {
   const told = history.filter((item) => isFrom(item, 'user')).map(textOf)
   const listings = told.filter((text) => text.startsWith('<environment'))
-  const paths = [...files.keys()].sort()
+  const paths = [...files.keys()].map(harmless).sort()
   const isFirst = listings.length === 0
   const listing = isFirst ? describeEnvironment(paths, now) : describeChanges(toldPaths(listings), paths)
   // It stays as it was: telling it anew would cost more than it helps.

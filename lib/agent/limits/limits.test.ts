@@ -148,7 +148,12 @@ function started(turnId: string, steps: { step: number; tokens: number }[]): Age
   })
 }
 
-function open(replies: readonly Reply[], settings: Partial<ThreadSettings>, events: readonly AgentEvent[] = []) {
+function open(
+  replies: readonly Reply[],
+  settings: Partial<ThreadSettings>,
+  events: readonly AgentEvent[] = [],
+  mayBeSaved: (event: AgentEvent) => boolean = () => true,
+) {
   const { model: callModel, requests } = scriptedModel(replies)
   const saved: AgentEvent[] = [...events]
   const models = [
@@ -172,7 +177,10 @@ function open(replies: readonly Reply[], settings: Partial<ThreadSettings>, even
     model: 'test',
     callModel,
     settings,
-    save: async (recorded) => void saved.push(...recorded),
+    async save(recorded) {
+      if (!recorded.every(mayBeSaved)) throw new Error('The disk is full.')
+      saved.push(...recorded)
+    },
     world: createWorld({ files: { 'a.ts': 'a', 'b.ts': 'b', 'c.ts': 'c', 'd.ts': 'd' } }).dependencies,
   })
   return { thread, requests, saved }
@@ -216,6 +224,18 @@ describe('“Continue” after a limit', () => {
     await own.send('One')
     expect((await own.resume()).status).toBe('done')
     expect((await own.send('Two')).error).toMatchObject({ limit: { allowed: 1 } })
+  })
+
+  it('that cannot be stored says so, and can be tried again', async () => {
+    let isFull = true
+    const limits = ofTurn({ steps: 1 })
+    const isRaise = ({ type }: AgentEvent) => type === 'limit-raised'
+    const { thread } = open([look('a'), reply(say('Done.'))], { limits }, [], (event) => !isFull || !isRaise(event))
+    await thread.send('Go')
+    await expect(thread.resume()).rejects.toThrow('The disk is full.')
+    expect(thread.state.getState()).toMatchObject({ running: false, turnId: null })
+    isFull = false
+    expect(await thread.resume()).toMatchObject({ status: 'done', message: 'Done.' })
   })
 
   it('that a reload cut is offered again', async () => {

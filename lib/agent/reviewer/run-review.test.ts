@@ -88,6 +88,22 @@ describe('the reviewer', () => {
     expect(second?.prompt_cache_key).toBe(first?.prompt_cache_key)
   })
 
+  test('hears of a key in a file only that it is there, and of nothing that people cannot see', async () => {
+    const key = `ghp_${'a1B2c3D4e5F6'.repeat(3)}`
+    const { result, requests } = review(
+      [
+        reply(call('c1', 'read_file', { path: 'a.ts' }), call('c2', 'search', { query: 'token' })),
+        reply(report({ findings: [] })),
+      ],
+      { files: new Map([['a.ts', `const token = '${key}' // x\u{e0041}\u200by\n`]]) },
+    )
+    await result
+    const told = JSON.stringify(requests[1]?.input)
+    expect(told).toContain('«secret:')
+    expect(told).toContain('// xy')
+    expect(told).not.toContain(key)
+  })
+
   test('can neither change nor run, nor read what may be secret', async () => {
     const { result, requests } = review([
       reply(patch('c1', '*** Delete File: src/half.ts'), call('c2', 'shell', { command: 'rm -rf .' })),

@@ -6,6 +6,7 @@ import type { ReviewUse } from '../events'
 import { type CallItem, inputOf, isCall, message, outputOf, textOf } from '../history'
 import { maxRetries, retryDelayMs } from '../retry'
 import { createSeenFiles } from '../seen-files'
+import { toTellable } from '../tellable'
 import { prepareCall } from '../tool-lookup'
 import { readFile } from '../tools/read-file'
 import { search } from '../tools/search'
@@ -117,7 +118,7 @@ async function runCalls(
     const output = needsUser
       ? 'refused: a reviewer cannot read files that may hold secrets. Review the rest.'
       : (await prepared.tool.execute(prepared.input, { ...context, callId: item.call_id })).output
-    outputs.push(outputOf(item, truncateOutput(output)))
+    outputs.push(outputOf(item, truncateOutput(toTellable(output))))
   }
   return outputs
 }

@@ -46,12 +46,13 @@ export function findDanger(command: SimpleCommand, depth = 0): Danger | null {
     return { match: 'nested_too_deeply', reason: 'Shells are nested too deeply to be sure what runs.' }
   const [first, ...rest] = command.words
   if (!first) return null
-  if (first.dynamic)
+  if (first.dynamic || (first.glob && !/^\[\[?$/.test(first.text)))
     return { match: 'computed_command', reason: `Which program “${first.text}” starts is only known when it runs.` }
   const name = programName(first)
   if (shells.has(name)) return dangerOfShell(command, rest, depth)
   if (name === 'eval' || name === 'source' || name === '.') return dangerOfEval(command, rest, depth)
   if (name === 'trap') return dangerOfScript(rest[0]?.text ?? '', { depth, isFed: command.fedByInput })
+  if (name === 'alias') return dangerOfAliases(command, rest, depth)
   const carries = wrappers.has(name) || rights.has(name) || name === 'find'
   return (carries ? dangerOfWrapped(command, rest, depth) : null) ?? dangerOfProgram(name, rest)
 }
@@ -70,18 +71,52 @@ function dangerOfScript(script: string, { depth, isFed }: { depth: number; isFed
   return line.broken ? { match: 'computed_command', reason: 'The command cannot be read with certainty.' } : null
 }
 
-function dangerOfShell(command: SimpleCommand, args: Word[], depth: number): Danger | null {
-  const flag = args.findIndex((arg) => /^-[a-z]*c[a-z]*$/.test(arg.text))
-  const script = args[flag + 1]
-  if (flag !== -1 && script) {
-    if (script.dynamic && script.text.startsWith('$')) {
-      return { match: 'computed_command', reason: 'A shell runs a text that is only known when it runs.' }
-    }
-    return dangerOfScript(script.text, { depth, isFed: command.fedByInput })
+/** What a shell was told to run: a text (`-c`), else a file, else what it is fed. */
+export function shellRuns(args: readonly Word[]): { script?: Word; file?: Word } {
+  let isText = false
+  let isInput = false
+  let at = 0
+  for (; at < args.length; at++) {
+    const text = args[at]?.text ?? ''
+    if (!/^[-+]./.test(text) || text === '--') break
+    isText ||= /^-[a-z]*c/i.test(text)
+    isInput ||= /^-[a-z]*s/i.test(text)
+    if (/^[-+][a-z]*o$/i.test(text)) at++
   }
-  const file = args.find((arg) => !arg.text.startsWith('-'))
+  const operand = args[/^--?$/.test(args[at]?.text ?? '') ? at + 1 : at]
+  if (operand === undefined || (isInput && !isText)) return {}
+  return isText ? { script: operand } : { file: operand }
+}
+
+function dangerOfShell(command: SimpleCommand, args: Word[], depth: number): Danger | null {
+  const { script, file } = shellRuns(args)
+  if (script?.dynamic && script.text.startsWith('$')) {
+    return { match: 'computed_command', reason: 'A shell runs a text that is only known when it runs.' }
+  }
+  if (script) return dangerOfScript(script.text, { depth, isFed: command.fedByInput })
+  if (file && isSubstitution(file)) {
+    return { match: 'computed_command', reason: 'A shell runs the output of a command, which nobody has seen.' }
+  }
   if (file && !file.text.startsWith('/dev/')) return null
   return command.fedByInput ? shellFromInput : null
+}
+
+/** `<(…)`: a file that is the output of a command. */
+function isSubstitution({ text, dynamic }: Word): boolean {
+  return dynamic && /^[<>]\(/.test(text)
+}
+
+/** `alias x='…'`: what the name stands for from then on. */
+function dangerOfAliases(command: SimpleCommand, args: Word[], depth: number): Danger | null {
+  for (const { text } of args) {
+    const danger = dangerOfScript(aliased(text), { depth, isFed: command.fedByInput })
+    if (danger) return danger
+  }
+  return null
+}
+
+export function aliased(definition: string): string {
+  return definition.replace(/^[^=]*=?/, '')
 }
 
 function dangerOfEval(command: SimpleCommand, args: Word[], depth: number): Danger | null {
@@ -124,6 +159,7 @@ function dangerOfProgram(name: string, args: Word[]): Danger | null {
     return { match: 'wide_rm', reason: 'Deletes every file that find matches.' }
   if (name === 'git') return dangerOfGit(texts)
   if (/^(?:npm|npx|pnpm|yarn|bun|bunx|pip3?|uv)$/.test(name)) return dangerOfPackages(name, args)
+  if (/^python3?$/.test(name) && texts[0] === '-m' && texts[1] === 'pip') return dangerOfPackages('pip', args.slice(2))
   if (network.has(name))
     return { match: 'network', reason: `“${name}” talks to other computers; the sandbox has no network.` }
   if (rights.has(name))
@@ -177,16 +213,17 @@ function dangerOfPackages(name: string, args: Word[]): Danger | null {
   const words = args.filter((arg) => arg.dynamic || !arg.text.startsWith('-'))
   const commands = args[0] === words[0] ? words.slice(0, 1) : words
   for (const command of commands) {
-    if (command.dynamic) {
+    if (command.dynamic || command.glob) {
       return { match: 'computed_command', reason: `What “${name}” is told to do is only known when it runs.` }
     }
     const danger = dangerOfPackageCommand(name, command.text)
     if (danger) return danger
   }
-  return name === 'yarn' && words.length === 0 && !/^(?:-v|--version)$/.test(texts[0] ?? '') ? downloads : null
+  const isBare = /^(?:yarn|pnpm)$/.test(name) && words.length === 0 && !/^(?:-v|--version)$/.test(texts[0] ?? '')
+  return isBare ? downloads : null
 }
 
-const downloads: Danger = { match: 'installs', reason: 'Installs or downloads packages.' }
+const downloads: Danger = { match: 'installs', reason: 'Installs, downloads or removes packages.' }
 
 function dangerOfPackageCommand(name: string, command: string): Danger | null {
   if (/^(?:publish|login|adduser|token|owner|unpublish|deprecate|config)$/.test(command)) {
@@ -202,7 +239,7 @@ function dangerOfPackageCommand(name: string, command: string): Danger | null {
 }
 
 const installCommands =
-  /^(?:i|install|in|ins|isntall|install-test|it|add|ci|clean-install|update|upgrade|up|link|dlx|create|init|innit|exec|x|sync)$/
+  /^(?:i|install|in|ins|isntall|install-test|it|add|ci|cit|ic|sit|clean-install|install-clean|install-ci-test|clean-install-test|dedupe|ddp|audit|uninstall|unlink|un|remove|rm|r|update|upgrade|up|link|dlx|create|init|innit|exec|x|sync)$/
 /** What the sandbox brings along, so that `npx` downloads nothing. */
 const broughtAlong = /^(?:vitest|jest|tsc|tsx|node)$/
 

@@ -4,7 +4,7 @@ export interface Word {
   text: string
   /** Holds a variable, a substitution or arithmetic: its value is not known. */
   dynamic: boolean
-  /** Holds an unquoted `*`, `?`, `[` or `{`. */
+  /** Holds an unquoted `*`, `?` or `[`. */
   glob: boolean
 }
 
@@ -25,12 +25,17 @@ export interface ShellLine {
 }
 
 const maxDepth = 8
+/** Groups of braces in one word: each may double what it spells. */
+const maxBraces = 6
+/** Stand-ins for braces and commas that are not quoted, while a word is read. */
+const brace = { open: '\ue000', comma: '\ue001', close: '\ue002' }
+const unquoted: Record<string, string> = { '{': brace.open, ',': brace.comma, '}': brace.close }
 const wordEnd = new Set([' ', '\t', '\n', '\r', ';', '&', '|', '(', ')', '<', '>', ''])
 /** Words after which another command begins. */
 const leadingKeywords = new Set(['if', 'then', 'else', 'elif', 'while', 'until', 'do', '!', '{', '}', 'time', 'coproc'])
 const closingKeywords = new Set(['fi', 'done', 'esac'])
 /** `for x in a b`, `case x in`: the words up to the separator are data. */
-const headKeywords = new Set(['for', 'select', 'case', 'function'])
+const headKeywords = new Set(['for', 'select', 'case'])
 
 /**
  * Splits a shell line into its simple commands, including those inside loops, subshells and substitutions.
@@ -123,9 +128,11 @@ class ShellReader {
       this.current.writes.push(target)
   }
 
+  /** The program gets the name of a file, whose text is only known when it runs. */
   private processSubstitution() {
-    this.at++
+    const start = this.at++
     this.nested(this.readBalanced())
+    this.current.words.push({ text: this.source.slice(start, this.at), dynamic: true, glob: false })
   }
 
   private skipHeredoc(delimiter: string, expands: boolean) {
@@ -150,15 +157,17 @@ class ShellReader {
   }
 
   private word() {
-    const word = this.readWord()
+    const [word, ...others] = this.readBraced()
+    if (word === undefined) return
     if (/^\d+$/.test(word.text) && (this.peek() === '>' || this.peek() === '<')) return
     const atCommand = this.current.words.length === 0
     const name = word.text
     if (atCommand && !word.dynamic && leadingKeywords.has(name)) this.plain = false
     else if (atCommand && closingKeywords.has(name)) this.plain = false
     else if (atCommand && headKeywords.has(name)) this.skipHead()
+    else if (atCommand && name === 'function') this.skipName()
     else if (atCommand && /^[A-Za-z_]\w*\+?=/.test(name)) this.plain = false
-    else this.current.words.push(word)
+    else this.current.words.push(word, ...others)
     if (word.dynamic) this.plain = false
   }
 
@@ -170,7 +179,28 @@ class ShellReader {
     }
   }
 
+  /** What follows `function` is a name; its body is read like any other text. */
+  private skipName() {
+    this.plain = false
+    while (this.peek() === ' ' || this.peek() === '\t') this.at++
+    this.readWord()
+  }
+
   private readWord(): Word {
+    const word = this.readRaw()
+    return { ...word, text: withBraces(word.text) }
+  }
+
+  /** A word with braces as the words that it spells, `npm {ci,test}` as `npm ci test`. */
+  private readBraced(): Word[] {
+    const word = this.readRaw()
+    const groups = word.text.split(brace.open).length - 1
+    const isKnown = groups <= maxBraces && !/\ue000[^\ue002]*\.\./.test(word.text)
+    if (!isKnown) return [{ ...word, text: withBraces(word.text), dynamic: true }]
+    return spelled(word.text).map((text) => ({ ...word, text }))
+  }
+
+  private readRaw(): Word {
     const word: Word = { text: '', dynamic: false, glob: false }
     const start = this.at
     while (!wordEnd.has(this.peek())) {
@@ -189,8 +219,8 @@ class ShellReader {
         word.text += this.expansion()
         word.dynamic = true
       } else {
-        if ('*?[{'.includes(char) && char !== '') word.glob ||= !(char === '{' && wordEnd.has(this.peek(1)))
-        word.text += char
+        word.glob ||= '*?['.includes(char)
+        word.text += unquoted[char] ?? char
         this.at++
       }
     }
@@ -266,6 +296,22 @@ class ShellReader {
     this.plain = false
     this.broken ||= line.broken
   }
+}
+
+/** Innermost groups first, so that nested ones spell at least what they would. */
+function spelled(text: string): string[] {
+  const group = /\ue000([^\ue000\ue002]*)\ue002/.exec(text)
+  if (!group) return [withBraces(text)]
+  const [whole, inner = ''] = group
+  const parts = inner.split(brace.comma)
+  const before = text.slice(0, group.index)
+  const after = text.slice(group.index + whole.length)
+  const choices = parts.length === 1 ? [`{${inner}}`] : parts
+  return choices.flatMap((choice) => spelled(before + choice + after))
+}
+
+function withBraces(text: string): string {
+  return text.replaceAll(brace.open, '{').replaceAll(brace.comma, ',').replaceAll(brace.close, '}')
 }
 
 function emptyCommand(): SimpleCommand {

@@ -1,10 +1,13 @@
-import { type Danger, findDanger, startsOthers } from './dangerous'
-import { parseShell, type SimpleCommand } from './parse-shell'
+import { aliased, type Danger, findDanger, shellRuns, startsOthers } from './dangerous'
+import { changesOf } from './line-changes'
+import { parseShell, type SimpleCommand, type Word } from './parse-shell'
 
 /** The project's text files, by path from its root. */
 export type ReadScript = (path: string) => string | undefined
 
 const maxDepth = 6
+const maxFolders = 8
+const maxLabel = 80
 /** Characters. Nobody reads more of a script before they run it, and neither does the gate. */
 const maxScript = 200_000
 const shells = /^(?:ba|z|da|k|a)?sh$/
@@ -34,104 +37,184 @@ export function dangerInScripts(
   return inLine(line, { cwd, read, depth: 0, seen: new Set() })
 }
 
+/** A folder of the project, or null for one that is not known. */
+type Folder = string | null
+
 interface Search {
-  cwd: string
+  cwd: Folder
   read: ReadScript
   depth: number
   seen: Set<string>
 }
 
+/** Dangers that only say that nobody can tell. */
+const unclear: readonly Danger['match'][] = ['computed_command', 'shell_from_input', 'nested_too_deeply']
+
 function inLine(line: string, search: Search): HiddenDanger | null {
-  let { cwd } = search
+  const { commands } = parseShell(line)
+  const inlined = commands.flatMap((command) => scriptsOf(command, search).filter(({ file }) => file === undefined))
+  const all = [...commands, ...inlined.flatMap(({ text = '' }) => parseShell(text).commands)]
+  const isChanged = changesOf(all, (command) => scriptsOf(command, search).length > 0)
+  const isSure = sureMove.test(line)
+  let folders = [search.cwd]
   let unseen: HiddenDanger | null = null
-  for (const command of parseShell(line).commands) {
-    for (const { script, text } of scriptsOf(command, { ...search, cwd })) {
-      const found = inScript(script, text, { ...search, cwd })
-      if (found && found.danger !== 'unseen') return found
-      unseen ??= found
+  for (const command of commands) {
+    for (const cwd of folders) {
+      for (const { script, text, file } of scriptsOf(command, { ...search, cwd })) {
+        const found = inScript(script, text, { ...search, cwd })
+        if (found && found.danger !== 'unseen') return found
+        unseen ??= found ?? (file !== undefined && isChanged(file) ? { script, danger: 'unseen' } : null)
+      }
     }
     const [name, target] = command.words
-    if (/^(?:cd|pushd)$/.test(name?.text ?? '') && target) cwd = join(cwd, target.text)
+    if (!/^(?:cd|pushd|popd)$/.test(name?.text ?? '')) continue
+    const moved = folders.map((folder) => (target && !target.dynamic ? join(folder, target.text) : null))
+    // Whether it gets there, and who is in there with it, cannot be told: what follows may run in either folder.
+    folders = [...new Set(isSure ? moved : [...moved, ...folders])].slice(0, maxFolders)
   }
   return unseen
 }
 
+/** `cd app && npm test`: what follows runs there or not at all. */
+const sureMove = /^\s*cd\s+[\w.@/-]+\s*(?:&&[^;|&()\n`$]+)+$/
+
 function inScript(script: string, text: string | undefined, search: Search): HiddenDanger | null {
   if (text === undefined || text.length > maxScript || search.depth >= maxDepth) return { script, danger: 'unseen' }
-  if (search.seen.has(script)) return null
-  search.seen.add(script)
-  for (const command of parseShell(text).commands) {
+  const key = [search.cwd, script, text].join('\0')
+  if (search.seen.has(key)) return null
+  search.seen.add(key)
+  const { commands, broken } = parseShell(text)
+  let isUnclear = broken
+  for (const command of commands) {
     const danger = findDanger(command)
     const reachesOut = danger?.match === 'installs' || danger?.match === 'network'
     if (reachesOut && !runsDependency(command, search)) return { script, danger }
+    isUnclear ||= danger !== null && unclear.includes(danger.match)
   }
-  return inLine(text, { ...search, depth: search.depth + 1 })
+  const deeper = inLine(text, { ...search, depth: search.depth + 1 })
+  return deeper ?? (isUnclear ? { script, danger: 'unseen' } : null)
 }
 
 /** `npx eslint` in a script downloads nothing where the project depends on eslint. */
-function runsDependency({ words }: SimpleCommand, { cwd, read }: Search): boolean {
+function runsDependency({ words }: SimpleCommand, { cwd, read }: Place): boolean {
   const [first, target] = words
   if (!/^(?:npx|pnpx|bunx)$/.test(first?.text ?? '') || target === undefined) return false
-  const { dependencies, devDependencies } = parsePackage(read(join(cwd, 'package.json'))) ?? {}
+  const { dependencies, devDependencies } = parsePackage(readIn(cwd, read)) ?? {}
   return [dependencies, devDependencies].some((set) => isRecord(set) && Object.hasOwn(set, target.text))
 }
 
 interface Script {
   script: string
   text: string | undefined
+  /** The file that it is read from, if it is one. */
+  file?: string
 }
 
-function scriptsOf(command: SimpleCommand, { cwd, read }: Pick<Search, 'cwd' | 'read'>): Script[] {
-  const [first, ...rest] = command.words.map((word) => word.text)
+type Place = Pick<Search, 'cwd' | 'read'>
+
+function scriptsOf(command: SimpleCommand, place: Place): Script[] {
+  const [first, ...rest] = command.words
   if (first === undefined) return []
-  const name = first.slice(first.lastIndexOf('/') + 1)
-  if (startsOthers(name)) {
-    const start = command.words.findIndex((word, index) => index > 0 && startsScripts(word.text))
-    return start === -1 ? [] : scriptsOf({ ...command, words: command.words.slice(start) }, { cwd, read })
+  const name = nameOf(first)
+  if (startsOthers(name) || name === 'find') return carriedScripts(command, place)
+  if (runners.test(name)) return packageScripts(name, rest, place)
+  if (name === 'eval') return [inline(rest.map(({ text }) => text).join(' '))]
+  if (name === 'trap') return rest.slice(0, 1).map(({ text }) => inline(text))
+  if (name === 'alias') return rest.map(({ text }) => inline(aliased(text)))
+  if (shells.test(name)) {
+    const { script, file } = shellRuns(rest)
+    return script ? [inline(script.text)] : file ? [scriptFile(file.text, place)] : []
   }
-  if (runners.test(name)) return packageScripts(name, rest, { cwd, read })
-  if (shells.test(name) || name === 'source' || name === '.') {
-    if (rest.some((arg) => /^-[a-z]*c/.test(arg))) return inline(rest)
-    const file = rest.find((arg) => !arg.startsWith('-'))
-    return file === undefined ? [] : [{ script: file, text: read(join(cwd, file)) }]
-  }
-  if (!first.includes('/')) return []
-  const text = read(join(cwd, first))
+  if (name === 'source' || name === '.') return rest.slice(0, 1).map(({ text }) => scriptFile(text, place))
+  if (!first.text.includes('/') && !shellFile.test(first.text)) return []
+  const found = scriptFile(first.text, place)
   // A program of another kind starts no installer: only shells and npm may stand before one.
-  const isShell = text === undefined || !text.startsWith('#!') || /^#!.*\b(?:ba|z|da|k|a)?sh\b/.test(text)
-  return isShell ? [{ script: first, text }] : []
+  const isShell = !found.text?.startsWith('#!') || /^#!.*\b(?:ba|z|da|k|a)?sh\b/.test(found.text)
+  const isFound = first.text.includes('/') || found.text !== undefined
+  return isShell && isFound ? [found] : []
 }
 
-function startsScripts(word: string): boolean {
-  const name = word.slice(word.lastIndexOf('/') + 1)
-  return runners.test(name) || shells.test(name) || word.startsWith('./')
+function carriedScripts(command: SimpleCommand, place: Place): Script[] {
+  const { words } = command
+  if (words[0] !== undefined && nameOf(words[0]) === 'find') return executed(command, place)
+  // Which word is the program that a wrapper starts depends on its options, so each may be it.
+  const first = words.findIndex(({ text }, index) => index > 0 && !/^-|=|^\d+[smhd]?$/.test(text))
+  const starts = words.flatMap((word, index) =>
+    index > 0 && (startsScripts(word) || (index === first && word.text.includes('/'))) ? [words.slice(index)] : [],
+  )
+  return starts.flatMap((start) => scriptsOf({ ...command, words: start }, place))
 }
 
-/** `bash -c '…'`: dangers in it were found already; scripts that it runs were not. */
-function inline(args: readonly string[]): Script[] {
-  const text = args[args.findIndex((arg) => /^-[a-z]*c/.test(arg)) + 1]
-  return text === undefined ? [] : [{ script: `-c ${text}`, text }]
+/** `find … -exec program … ;`, once or more. */
+function executed(command: SimpleCommand, place: Place): Script[] {
+  const { words } = command
+  const starts = words.flatMap(({ text }, index) => (/^-(?:exec|ok)(?:dir)?$/.test(text) ? [index] : []))
+  return starts.flatMap((start, index) =>
+    scriptsOf({ ...command, words: words.slice(start + 1, starts[index + 1]) }, place),
+  )
 }
 
-function packageScripts(
-  runner: string,
-  args: readonly string[],
-  { cwd, read }: Pick<Search, 'cwd' | 'read'>,
-): Script[] {
-  const words = args.filter((arg) => !arg.startsWith('-'))
-  const [verb = '', named = ''] = words
-  const isRun = /^(?:run|run-script|rum|urn)$/.test(verb)
-  const wanted = isRun ? named : (namedScripts[verb] ?? (runner === 'npm' ? '' : verb))
-  if (wanted === '') return []
-  const scripts = scriptsIn(read(join(cwd, 'package.json')))
+const shellFile = /\.(?:ba|z|da|k)?sh$/
+
+function startsScripts(word: Word): boolean {
+  const name = nameOf(word)
+  const isProgram = runners.test(name) || shells.test(name) || /^(?:eval|source)$/.test(name)
+  return isProgram || word.text.startsWith('./') || shellFile.test(name)
+}
+
+function nameOf({ text }: Word): string {
+  return text.slice(text.lastIndexOf('/') + 1)
+}
+
+/** What stands on the line itself: dangers in it were found already; scripts that it runs were not. */
+function inline(text: string): Script {
+  return { script: text.slice(0, maxLabel), text }
+}
+
+function scriptFile(path: string, { cwd, read }: Place): Script {
+  const place = join(cwd, path)
+  return { script: path, text: place === null ? undefined : read(place), file: path }
+}
+
+function packageScripts(runner: string, args: readonly Word[], { cwd, read }: Place): Script[] {
+  const texts = args.map(({ text }) => text)
+  const scripts = scriptsIn(readIn(cwd, read))
   // Which package a workspace option names is not looked up: any script of that name may run.
-  if (scripts === null || args.some((arg) => /^(?:-w|--workspaces?|--prefix|-C)(?:=|$)/.test(arg))) {
-    return [{ script: `${runner} ${isRun ? `run ${wanted}` : verb}`, text: undefined }]
-  }
-  return [`pre${wanted}`, wanted, `post${wanted}`].flatMap((script) => {
-    const text = scripts[script]
-    return text === undefined ? [] : [{ script: `${runner} run ${script}`, text }]
+  const isElsewhere = texts.some((text) => /^(?:-w|--workspaces?|--prefix|-C)(?:=|$)/.test(text))
+  return wantedScripts(runner, args).flatMap(({ said, wanted }): Script[] => {
+    const unread = { script: `${runner} ${said}`, text: undefined }
+    if (wanted === null) return [unread]
+    const known = [`pre${wanted}`, wanted, `post${wanted}`].flatMap((script) => {
+      const text = scripts?.[script]
+      return text === undefined ? [] : [{ script: `${runner} run ${script}`, text, file: 'package.json' }]
+    })
+    return scripts === null || isElsewhere ? [unread, ...known] : known
   })
+}
+
+/** The scripts that a command line of npm may mean: null for one that is only known when it runs. */
+function wantedScripts(runner: string, args: readonly Word[]): { said: string; wanted: string | null }[] {
+  const end = args.findIndex(({ text }) => text === '--')
+  const own = end === -1 ? args : args.slice(0, end)
+  const words = own.filter(({ text }) => !text.startsWith('-'))
+  // Options may stand first, some with a value: then each word may be the command.
+  const starts = own[0] === words[0] ? words.slice(0, 1) : words
+  return starts.flatMap((verb) => {
+    const isRun = /^(?:run|run-script|rum|urn)$/.test(verb.text)
+    if (!isRun) {
+      const wanted = namedScripts[verb.text] ?? (runner === 'npm' ? undefined : verb.text)
+      return wanted === undefined ? [] : [{ said: verb.text, wanted }]
+    }
+    const next = own[own.indexOf(verb) + 1]
+    const after = words.slice(words.indexOf(verb) + 1)
+    const named = next?.text.startsWith('-') ? after : after.slice(0, 1)
+    return named.map((word) => ({ said: `run ${word.text}`, wanted: word.dynamic || word.glob ? null : word.text }))
+  })
+}
+
+function readIn(cwd: Folder, read: ReadScript): string | undefined {
+  const path = join(cwd, 'package.json')
+  return path === null ? undefined : read(path)
 }
 
 function scriptsIn(json: string | undefined): Record<string, string> | null {
@@ -156,11 +239,13 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-function join(cwd: string, path: string): string {
+/** Null outside the project: nothing of what lies there can be read. */
+function join(cwd: Folder, path: string): Folder {
+  if (cwd === null || /^[/~]/.test(path)) return null
   const out: string[] = []
-  for (const segment of (path.startsWith('/') ? path : `${cwd}/${path}`).split('/')) {
-    if (segment === '..') out.pop()
-    else if (segment !== '' && segment !== '.') out.push(segment)
+  for (const segment of `${cwd}/${path}`.split('/')) {
+    if (segment === '..' && out.pop() === undefined) return null
+    if (segment !== '..' && segment !== '' && segment !== '.') out.push(segment)
   }
   return out.join('/')
 }
