@@ -59,7 +59,13 @@ export const CandidatesCard = memo(function CandidatesCard({ part }: { part: Can
           <AttemptRow
             key={candidate.index}
             candidate={candidate}
-            isBest={running === 0 && pick === null && ranking[0] === candidate.index}
+            isBest={
+              running === 0 &&
+              pick === null &&
+              ranking[0] === candidate.index &&
+              candidate.result !== null &&
+              canBeTaken(candidate.result)
+            }
             isTaken={pick?.index === candidate.index}
             onOpen={() => setOpened(candidate.index)}
           />
