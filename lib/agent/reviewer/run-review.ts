@@ -187,7 +187,7 @@ function readingContext(files: FileMap, id: string, signal: AbortSignal): ToolCo
     loadPackage: null,
     toolServers: null,
     seen: createSeenFiles(),
-    symbols: () => new Map(),
+    symbols: async () => new Map(),
     emitOutput: () => undefined,
   }
 }
