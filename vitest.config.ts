@@ -12,7 +12,7 @@ export default defineConfig({
   },
   test: {
     include: conformance ? ['**/*.conformance.ts'] : ['**/*.test.ts', '**/*.test.tsx'],
-    exclude: ['**/node_modules/**', '**/.next/**', '**/*.browser.test.ts', 'e2e/**'],
+    exclude: ['**/node_modules/**', '**/.next/**', '**/*.browser.test.ts', 'e2e/**', 'evals/**'],
     testTimeout: conformance ? 60_000 : 10_000,
   },
 })

@@ -5,8 +5,6 @@ import { openFile, readFile, runInTerminal, showPane, typeAtEnd, watchHosts, wor
 const origin = `http://localhost:${demoPort}`
 const screens = [
   { name: 'wide, light', viewport: { width: 1440, height: 900 }, colorScheme: 'light' },
-  { name: 'wide, dark', viewport: { width: 1440, height: 900 }, colorScheme: 'dark' },
-  { name: 'narrow, light', viewport: { width: 390, height: 844 }, colorScheme: 'light' },
   { name: 'narrow, dark', viewport: { width: 390, height: 844 }, colorScheme: 'dark' },
 ] as const
 

@@ -1,7 +1,5 @@
 // `npm run bench [name…]`: measures the production build; prints one JSON object a line:
 // {"bench","value","unit","baseline","ratio"}; `baseline` and `ratio` are null where there is nothing to compare with.
-import { spawn } from 'node:child_process'
-import { join } from 'node:path'
 import { agent } from './bench/agent.mjs'
 import { candidates } from './bench/candidates.mjs'
 import { firstLoad } from './bench/first-load.mjs'
@@ -9,7 +7,8 @@ import { reload } from './bench/reload.mjs'
 import { sandbox } from './bench/sandbox.mjs'
 import { testSpeed } from './bench/test-speed.mjs'
 import { ensureChromium } from './chromium.mjs'
-import { checkNode, ensureBuilt, ensureInstalled, fail, root } from './setup.mjs'
+import { serveApp } from './serve-app.mjs'
+import { checkNode, ensureBuilt, ensureInstalled, fail } from './setup.mjs'
 
 let nextPort = 3421
 const benches = { 'first-load': firstLoad, 'test-speed': testSpeed, sandbox, candidates, agent, reload }
@@ -36,17 +35,7 @@ try {
   server.close()
 }
 
-/** The production build on a port of its own; without variables the scripted model answers. */
+/** Without variables the scripted model answers. */
 function serve(variables = {}) {
-  const own = nextPort++
-  return new Promise((resolve) => {
-    const env = { ...process.env, PORT: String(own), OPENAI_API_KEY: '', OPENAI_BASE_URL: '', ...variables }
-    const child = spawn(process.execPath, [join(root, 'scripts/start.mjs')], {
-      env,
-      stdio: ['ignore', 'pipe', 'inherit'],
-    })
-    const server = { origin: `http://localhost:${own}`, close: () => child.kill() }
-    child.stdout.on('data', (data) => String(data).includes('Vitrine ready') && resolve(server))
-    child.on('exit', (code) => code && fail('The server did not start.'))
-  })
+  return serveApp(nextPort++, { OPENAI_API_KEY: '', OPENAI_BASE_URL: '', ...variables })
 }

@@ -6,7 +6,7 @@ import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
-import { libraryScripts, nodeLibraryPlugin } from './node-library.mjs'
+import { libraryScripts, nodeLibrary, nodeLibraryPlugin } from './node-library.mjs'
 import { testLibraryPlugin } from './test-library.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -14,7 +14,7 @@ const source = join(root, 'lib/sandbox/embedded')
 const output = join(root, 'public/sandbox')
 const cacheFile = join(root, 'node_modules/.cache/vitrine-sandbox.json')
 
-/** Bundle name → entry. Each becomes one classic script, since module Workers do not start in an opaque origin. */
+/** Bundle name → entry. Each becomes one classic script, since module Workers do not start in an opaque origin. `preview-…`: of the second origin. */
 const bundles = {
   kernel: 'kernel/worker.ts',
   process: 'process/worker.ts',
@@ -32,6 +32,8 @@ const bundles = {
   vite: 'vite/worker.ts',
   transpile: 'typescript/transpile.ts',
   python: 'python/worker.ts',
+  'preview-worker': 'preview/origin/worker/main.ts',
+  'preview-relay': 'preview/origin/relay/main.ts',
 }
 /** Copied as they are. */
 const copies = {
@@ -65,6 +67,7 @@ async function buildStale() {
   const pending = [
     ...Object.entries(bundles).map(([name, entry]) => [`${name}.js`, () => bundle(name, entry)]),
     ...Object.entries(pages).map(([file, from]) => [file, () => buildPage(from)]),
+    ['node-library.txt', copyLibrary],
     ...Object.entries(copies).map(([file, from]) => [file, () => copyFile(from)]),
   ]
   for (const [file, build] of pending) {
@@ -146,6 +149,11 @@ async function buildPage(from) {
 async function copyFile(from) {
   const path = join(root, from)
   return { contents: await readFile(path), inputs: [path, fileURLToPath(import.meta.url)] }
+}
+
+async function copyLibrary() {
+  const { textFile } = await nodeLibrary()
+  return { contents: await readFile(textFile), inputs: [textFile, ...libraryScripts] }
 }
 
 async function stampsOf(paths) {

@@ -1,76 +1,72 @@
-// `npm run eval [-- <folder of cassettes>] [--record]`: plays cassettes through the loop, offline, and reports how many
-// come out as recorded, with their steps, tokens and time. `--record` makes the shipped cassettes anew.
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
-import { pathToFileURL } from 'node:url'
+// `npm run eval [-- <folder>] [options]`: of a folder of cassettes, replays each through the loop, offline; of a folder of
+// tasks, has the agent work on each in the real app and judges what it leaves. See docs/eval.md.
+import { existsSync, readdirSync, writeFileSync } from 'node:fs'
+import { basename, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { checkNode, ensureInstalled, fail, root } from './setup.mjs'
+import { playCassettes, recordCassettes, shippedCassettes } from './eval/cassettes.mjs'
+import { toTable } from './eval/report.mjs'
+import { isSuite, readSuite } from './eval/suite.mjs'
+import { checkTasks, runTasks } from './eval/tasks.mjs'
+import { checkNode, ensureInstalled, fail } from './setup.mjs'
 
-const shipped = join(root, 'lib/agent/cassette/cassettes')
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { record: { type: 'boolean' } } })
+const usage = `npm run eval -- [<folder of cassettes>] [--record] [--min-pass <0 to 1>]
+npm run eval -- <folder of tasks> [--attempts <n>] [--model <name>] [--only <text>] [--jobs <n>] [--json <file>] [--min-pass <0 to 1>] [--check]`
 
 checkNode()
 await ensureInstalled()
-const { build } = await import('esbuild')
-if (values.record) await record()
-await play(positionals[0] ? resolve(positionals[0]) : shipped)
+const { values, folder } = readArguments()
+// What runs later may change where relative paths begin.
+const jsonFile = values.json && resolve(values.json)
+if (values.record) await recordCassettes()
+if (!existsSync(folder)) fail(`There is no folder ${folder}.\n\n${usage}`)
+const minPass = numberOf('min-pass', { fallback: 1, max: 1 })
+if (isSuite(folder)) process.exitCode = (await evalTasks()) ? 0 : 1
+else if (readdirSync(folder).some((name) => name.endsWith('.json'))) {
+  process.exitCode = (await playCassettes(folder)) >= minPass ? 0 : 1
+} else fail(`${folder} has neither tasks (folders with a task.json) nor cassettes (.json).`)
 
-async function record() {
-  const { recordScenarios } = await load('lib/agent/testing/cassette-scenarios.ts')
-  rmSync(shipped, { recursive: true, force: true })
-  mkdirSync(shipped, { recursive: true })
-  for (const cassette of await recordScenarios()) {
-    const name = cassette.title.toLowerCase().replace(/[^a-z0-9]+/g, '-')
-    writeFileSync(join(shipped, `${name}.json`), `${JSON.stringify(cassette, null, 2)}\n`)
+async function evalTasks() {
+  const tasks = tasksOf().filter(({ name }) => name.includes(values.only ?? ''))
+  if (tasks.length === 0) fail(`No task of ${folder} has “${values.only}” in its name.`)
+  const jobs = numberOf('jobs', { fallback: 1, min: 1 })
+  if (values.check) return checkTasks({ tasks, jobs })
+  if (values.model && !process.env.OPENAI_API_KEY && !process.env.OPENAI_BASE_URL) {
+    fail('--model needs a server that has it: set OPENAI_API_KEY, OPENAI_BASE_URL, or both.')
   }
+  const attempts = numberOf('attempts', { fallback: 1, min: 1 })
+  const report = await runTasks({ suite: basename(folder), tasks, attempts, jobs, model: values.model })
+  if (jsonFile) writeFileSync(jsonFile, `${JSON.stringify(report, null, 2)}\n`)
+  console.log(`\n${report.suite}, ${report.model}\n\n${toTable(report)}`)
+  return report.passRate >= minPass
 }
 
-async function play(folder) {
-  const names = readdirSync(folder).filter((name) => name.endsWith('.json'))
-  if (names.length === 0) fail(`${folder} has no cassettes (.json).`)
-  const { parseCassette, replayCassette } = await load('lib/agent/cassette/index.ts')
-  const total = { passed: 0, steps: 0, tokens: 0, milliseconds: 0 }
-  for (const name of names) {
-    const startedAt = performance.now()
-    const { results, differences } = await replayCassette(parse(parseCassette, join(folder, name)))
-    const milliseconds = performance.now() - startedAt
-    const steps = results.reduce((sum, result) => sum + result.steps, 0)
-    const tokens = results.reduce((sum, { usage }) => sum + usage.totalTokens, 0)
-    const isSame = differences.length === 0
-    total.passed += isSame ? 1 : 0
-    total.steps += steps
-    total.tokens += tokens
-    total.milliseconds += milliseconds
-    console.log(`${isSame ? '✓' : '✗'} ${name}  ${steps} steps, ${tokens} tokens, ${milliseconds.toFixed(1)} ms`)
-    for (const difference of differences) console.log(`    ${difference}`)
-  }
-  const rate = ((100 * total.passed) / names.length).toFixed(0)
-  console.log(
-    `\n${total.passed} of ${names.length} as recorded (${rate} %), ${total.steps} steps, ${total.tokens} tokens, ${(total.milliseconds / 1000).toFixed(2)} s`,
-  )
-  process.exitCode = total.passed === names.length ? 0 : 1
-}
-
-function parse(parseCassette, path) {
+function tasksOf() {
   try {
-    return parseCassette(JSON.parse(readFileSync(path, 'utf8')))
+    return readSuite(folder)
   } catch (error) {
-    return fail(`${path}: ${error.message}`)
+    return fail(error.message)
   }
 }
 
-/** Bundled, as Node reads no TypeScript with the project's paths. */
-async function load(entry) {
-  const outfile = join(root, 'node_modules/.cache/vitrine-eval', `${entry.replace(/\W/g, '-')}.mjs`)
-  await build({
-    entryPoints: [join(root, entry)],
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    packages: 'external',
-    outfile,
-    logLevel: 'error',
-    tsconfig: join(root, 'tsconfig.json'),
-  })
-  return import(pathToFileURL(outfile).href)
+function readArguments() {
+  const text = { type: 'string' }
+  const flag = { type: 'boolean' }
+  const options = {
+    ...{ record: flag, check: flag },
+    ...{ attempts: text, model: text, only: text, jobs: text, json: text, 'min-pass': text },
+  }
+  try {
+    const { values, positionals } = parseArgs({ allowPositionals: true, options })
+    if (positionals.length > 1) fail(`One folder at a time.\n\n${usage}`)
+    return { values, folder: positionals[0] ? resolve(positionals[0]) : shippedCassettes }
+  } catch (error) {
+    return fail(`${error.message}\n\n${usage}`)
+  }
+}
+
+/** Whole numbers, where no `max` says that a share is meant. */
+function numberOf(name, { fallback, min = 0, max = Number.POSITIVE_INFINITY }) {
+  const value = Number(values[name] ?? fallback)
+  const isValid = value >= min && value <= max && (max === 1 || Number.isInteger(value))
+  return isValid ? value : fail(`--${name} is not a number that makes sense: “${values[name]}”.\n\n${usage}`)
 }

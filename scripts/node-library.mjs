@@ -1,6 +1,7 @@
 // Node's own library, for the sandbox: the sources and the static tables of its native half, read from one pinned
 // release. They are taken at build time, kept in a cache and in the bundle, and never committed.
-// `nodeLibraryPlugin` gives them to esbuild as the module `vitrine:node-library`.
+// The sources are a file of their own, so that a process does not parse what it may never run; `nodeLibraryPlugin` gives
+// esbuild the module `vitrine:node-library`, which says where in it each one stands.
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
@@ -39,19 +40,26 @@ export function findLibraryNode() {
   )
 }
 
-/** @returns {Promise<{ file: string, lateFile: string }>} the generated modules, made anew when Node or a script of ours changed */
-export async function nodeLibrary() {
+/** @returns {Promise<{ file: string, textFile: string, lateFile: string }>} what was generated, made anew when Node or a script of ours changed */
+export function nodeLibrary() {
+  finding ??= findLibrary()
+  return finding
+}
+
+let finding
+
+async function findLibrary() {
   const binary = findLibraryNode()
   const key = createHash('sha256').update(binary)
   for (const path of libraryScripts) key.update(await readFile(path))
   const { stdout: version } = await promisify(execFile)(binary, ['--version'])
   const stem = join(cacheFolder, `${version.trim()}-${key.digest('hex').slice(0, 12)}`)
-  const made = { file: `${stem}.mjs`, lateFile: `${stem}-late.mjs` }
-  if (!existsSync(made.file) || !existsSync(made.lateFile)) await generate(binary, made)
+  const made = { file: `${stem}.mjs`, textFile: `${stem}.txt`, lateFile: `${stem}-late.mjs` }
+  if (!Object.values(made).every((path) => existsSync(path))) await generate(binary, made)
   return made
 }
 
-async function generate(binary, { file, lateFile }) {
+async function generate(binary, { file, textFile, lateFile }) {
   // The options in the tables are the defaults: neither the command line nor the environment may change them.
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('NODE_')))
   const { stdout } = await promisify(execFile)(binary, ['--expose-internals', dumpScript], {
@@ -70,12 +78,30 @@ async function generate(binary, { file, lateFile }) {
   const pick = (wanted) => Object.fromEntries(Object.entries(compacted).filter(([id]) => isLate(id) === wanted))
   data.late = Object.keys(pick(true))
   await mkdir(cacheFolder, { recursive: true })
+  const { text, places } = concatenate(`/*! ${notice} */\n`, pick(false))
+  await writeWhole(textFile, text)
   await writeWhole(
     file,
-    `/*! ${notice} */\nexport const sources = ${JSON.stringify(pick(false))}\nexport const data = ${JSON.stringify(data)}\n`,
+    `export const places = ${JSON.stringify(places)}\nexport const data = ${JSON.stringify(data)}\n`,
   )
   await writeWhole(lateFile, `/*! ${notice} */\nexport const sources = ${JSON.stringify(pick(true))}\n`)
 }
+
+/** All sources behind each other, in ASCII: a place in bytes is one in characters. */
+function concatenate(head, sources) {
+  const places = {}
+  let text = toAscii(head)
+  for (const [id, source] of Object.entries(sources)) {
+    const ascii = toAscii(source)
+    places[id] = [text.length, text.length + ascii.length]
+    text += ascii
+  }
+  return { text, places }
+}
+
+/** What is not ASCII stands in strings and patterns only. */
+const toAscii = (source) =>
+  source.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
 
 /**
  * The loop cannot drain the microtask queue between two timers or immediates as C++ does, so there it waits: the

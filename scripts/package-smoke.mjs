@@ -1,13 +1,12 @@
 // `npm run package-smoke [name…]`: installs packages of the registry in the sandbox and makes one real use of each, in the
 // production build and a browser; writes docs/packages.md when all were tried. Needs a registry (VITRINE_REGISTRY_URL).
-import { spawn } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ensureChromium, launchChromium } from './chromium.mjs'
 import { cases } from './package-smoke/cases.mjs'
+import { serveApp } from './serve-app.mjs'
 import { checkNode, ensureBuilt, ensureInstalled, fail, root } from './setup.mjs'
 
-const port = 3431
 const limitMs = 120_000
 
 const wanted = process.argv.slice(2)
@@ -18,28 +17,21 @@ checkNode()
 await ensureInstalled()
 await ensureChromium()
 await ensureBuilt()
-const server = spawn(process.execPath, [join(root, 'scripts/start.mjs')], {
-  env: { ...process.env, PORT: String(port) },
-  stdio: ['ignore', 'pipe', 'inherit'],
-})
+const server = await serveApp(3431)
 const browser = await launchChromium()
 try {
-  await new Promise((resolve, reject) => {
-    server.stdout.on('data', (data) => String(data).includes('ready on') && resolve())
-    server.on('exit', () => reject(new Error('The server did not start.')))
-  })
   const results = await tryAll()
   const passed = results.filter(({ ok }) => ok).length
   console.log(`${passed} of ${results.length} packages work`)
   if (wanted.length === 0) writeFileSync(join(root, 'docs/packages.md'), report(results))
 } finally {
   await browser.close()
-  server.kill()
+  server.close()
 }
 
 async function tryAll() {
   const page = await browser.newPage()
-  await page.goto(`http://localhost:${port}/p/new?template=empty`)
+  await page.goto(`${server.origin}/p/new?template=empty`)
   await page.waitForURL(/\/p\/(?!new)/)
   await page.waitForFunction(() => window.vitrine?.ready.then(() => true))
   const results = []

@@ -196,6 +196,7 @@ export function createFakeSession({
     view: createStore(() => emptyView),
     problems: createStore(() => ({ diagnostics: [], checking: false })),
     preview: createSamplePreview(workspace),
+    previewOrigin: null,
     threads: {
       state: createStore(() => ({ list: [] })),
       open: refuse,

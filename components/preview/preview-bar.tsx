@@ -21,6 +21,7 @@ import { IconButton } from '../ui/icon-button'
 import { Menu, type MenuEntry } from '../ui/menu'
 import { useStore } from '../use-store'
 import { useWorkbench } from '../workbench-context'
+import { ScreenshotMenu } from './screenshot-menu'
 
 const devices: readonly { width: number | null; label: string; Icon: LucideIcon }[] = [
   { width: null, label: 'Full width', Icon: Scaling },
@@ -88,6 +89,7 @@ export function PreviewBar({ width, onWidth, narrow, maximised, onMaximise, onCl
       >
         <Crosshair size={14} aria-hidden />
       </IconButton>
+      <ScreenshotMenu />
       {!narrow && (
         <>
           <IconButton label={maximised ? 'Beside the editor' : 'Over everything'} size="sm" onClick={onMaximise}>

@@ -1,40 +1,43 @@
 'use client'
-import { useEffect, useRef } from 'react'
-import { readPreviewMessage } from '@/lib/sandbox/embedded/preview/messages'
+import { X } from 'lucide-react'
+import { useState } from 'react'
 import { useSession } from '../session-context'
+import { Button } from '../ui/button'
+import { IconButton } from '../ui/icon-button'
+import { OpaqueFrame } from './opaque-frame'
+import { OriginFrame } from './origin-frame'
 
-/** The opaque frame that shows the preview; what the page says comes home through `readPreviewMessage` alone. */
+/** The previewed page: on an origin of its own where the operator has one and it works, else in the opaque frame. */
 export function PreviewFrame({ width }: { width: number | null }) {
-  const { preview } = useSession()
-  const frame = useRef<HTMLIFrameElement>(null)
-
-  useEffect(() => {
-    let detach: (() => void) | null = null
-    const onMessage = (event: MessageEvent) => {
-      const page = frame.current?.contentWindow
-      if (!page || event.source !== page) return
-      const message = readPreviewMessage(event.data)
-      if (message?.kind === 'frame-ready') {
-        detach?.()
-        // The frame's origin is opaque, so no target origin can name it; what is sent is the project's own.
-        detach = preview.attach((content, transfer = []) => page.postMessage(content, '*', transfer))
-      } else if (message) preview.receive(message)
-    }
-    addEventListener('message', onMessage)
-    return () => {
-      removeEventListener('message', onMessage)
-      detach?.()
-    }
-  }, [preview])
-
+  const { previewOrigin } = useSession()
+  const [problem, setProblem] = useState<string | null>(null)
+  const [dismissed, setDismissed] = useState(false)
+  if (previewOrigin !== null && problem === null) {
+    return <OriginFrame base={previewOrigin} width={width} onFailure={setProblem} />
+  }
+  const retry = () => {
+    setProblem(null)
+    setDismissed(false)
+  }
   return (
-    <iframe
-      ref={frame}
-      title="Preview of the project"
-      src="/sandbox/preview.html"
-      sandbox="allow-scripts allow-forms allow-modals"
-      style={width === null ? undefined : { width }}
-      className="mx-auto block size-full border-0 bg-white"
-    />
+    <>
+      {problem !== null && !dismissed && (
+        <div
+          role="status"
+          className="absolute inset-x-2 bottom-2 z-10 flex flex-wrap items-center gap-2 rounded-lg border border-line-strong bg-raised p-2 pl-3 shadow-float"
+        >
+          <p className="m-0 min-w-40 flex-1">
+            Previews have no origin of their own now; this one is in the opaque frame. {problem}
+          </p>
+          <Button size="sm" onClick={retry}>
+            Try again
+          </Button>
+          <IconButton label="Dismiss" size="sm" onClick={() => setDismissed(true)}>
+            <X size={13} aria-hidden />
+          </IconButton>
+        </div>
+      )}
+      <OpaqueFrame width={width} />
+    </>
   )
 }

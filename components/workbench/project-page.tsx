@@ -45,8 +45,15 @@ const editorWaitMs = 5000
 const firstKeysMs = 400
 const quietMs = 1000
 
+export interface ProjectPageProps {
+  projectId: string
+  version: string
+  /** Under which previews have hosts of their own, where the operator has one. */
+  previewOrigin: string | null
+}
+
 /** Opens a stored project and shows it; offers the page API while it is open. */
-export function ProjectPage({ projectId, version }: { projectId: string; version: string }) {
+export function ProjectPage({ projectId, version, previewOrigin }: ProjectPageProps) {
   const [opening, setOpening] = useState<Opening>({ state: 'opening' })
   const lastClosed = useRef<Promise<unknown>>(Promise.resolve())
 
@@ -57,7 +64,7 @@ export function ProjectPage({ projectId, version }: { projectId: string; version
     const done = lastClosed.current.then(async () => {
       if (!wanted) return
       try {
-        session = await openProject(projectId, version)
+        session = await openProject({ projectId, version, previewOrigin })
         if (wanted) setOpening(session ? { state: 'open', session } : { state: 'missing' })
         void whenEditorStands().then(() => whenIdle(() => wanted && session && startInBackground(session), quietMs))
       } catch (error) {
@@ -70,7 +77,7 @@ export function ProjectPage({ projectId, version }: { projectId: string; version
       lastClosed.current = done.then(() => session?.dispose())
       Reflect.deleteProperty(window, 'vitrine')
     }
-  }, [projectId, version])
+  }, [projectId, version, previewOrigin])
 
   switch (opening.state) {
     case 'opening':
@@ -97,13 +104,13 @@ export function ProjectPage({ projectId, version }: { projectId: string; version
   }
 }
 
-async function openProject(projectId: string, version: string): Promise<Session | null> {
+async function openProject({ projectId, version, previewOrigin }: ProjectPageProps): Promise<Session | null> {
   const [{ openSession }, { createPageApi }, { findTemplate }] = await Promise.all([
     load.openSession(),
     load.pageApi(),
     load.templates(),
   ])
-  const session = await openSession(projectId, { sandbox: chosenSandbox(), version })
+  const session = await openSession(projectId, { sandbox: chosenSandbox(), version, previewOrigin })
   if (!session) return null
   window.vitrine = createPageApi(session, version)
   showFirstFile(session, findTemplate(session.project.getState().meta.template ?? '')?.openFile)

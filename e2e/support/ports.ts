@@ -6,3 +6,5 @@ export const upstreamAppPort = 3412
 export const upstreamPort = 3413
 /** A server of tools that the demo's app allows; a test starts it. */
 export const toolServerPort = 3414
+/** The upstream of the app that `npm run eval` starts for itself. */
+export const evalUpstreamPort = 3415

@@ -15,8 +15,10 @@ export interface Upstream {
   headers: IncomingMessage['headers'][]
   /** How many connections the client closed before the answer was whole. */
   aborted: number
-  /** Taken from the front, one a request; when empty, the demo's scripts answer. */
+  /** Taken from the front, one a request; when empty, `answer` does. */
   next: Behaviour[]
+  /** Answers when `next` is empty; the demo’s scripts by default. */
+  answer: (request: ResponsesRequest) => Reply
   /** Answered with 401, wherever it is tried. */
   refusedKey: string | null
   reset(): void
@@ -30,12 +32,14 @@ export async function startUpstream(port: number): Promise<Upstream> {
     headers: [],
     aborted: 0,
     next: [],
+    answer: demoReply,
     refusedKey: null,
     reset() {
       upstream.requests = []
       upstream.headers = []
       upstream.aborted = 0
       upstream.next = []
+      upstream.answer = demoReply
       upstream.refusedKey = null
     },
     close() {
@@ -79,7 +83,7 @@ export async function startUpstream(port: number): Promise<Upstream> {
       response.end(behaviour.body)
       return
     }
-    const { reply = demoReply(body), cutAfterEvent, pace = 0 } = behaviour
+    const { reply = upstream.answer(body), cutAfterEvent, pace = 0 } = behaviour
     for await (const event of streamReply(reply, { request: body, pace })) {
       if (response.destroyed) return
       response.write(`event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`)

@@ -88,6 +88,10 @@ export interface ToolResult {
   changes?: ChangedFile[]
   verification?: Verification
   plan?: PlanStep[]
+  /** A picture for the model and the card: a PNG as `data:` address. Only for models that see pictures. */
+  image?: string
+  /** The words in the picture, for the rules on foreign text; they are not kept. */
+  shows?: string
   /** Set by the loop: what the model has seen since the last result. */
   seen?: SeenFile[]
 }

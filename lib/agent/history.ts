@@ -1,10 +1,10 @@
-import type {
-  ContentPart,
-  CustomToolCallItem,
-  CustomToolCallOutputItem,
-  FunctionCallItem,
-  FunctionCallOutputItem,
-  ResponseItem,
+import {
+  type CustomToolCallItem,
+  type CustomToolCallOutputItem,
+  type FunctionCallItem,
+  type FunctionCallOutputItem,
+  partText,
+  type ResponseItem,
 } from '@/lib/models'
 import type { AgentEvent, ToolResult, TurnMode } from './events'
 
@@ -84,9 +84,11 @@ export function openCalls(items: readonly ResponseItem[]): CallItem[] {
   return items.filter(isCall).filter((call) => !answered.has(call.call_id))
 }
 
-export function outputOf(call: CallItem, output: string): ResponseItem {
+/** `image`: what the tool shows beside its words, as `data:` address. */
+export function outputOf(call: CallItem, output: string, image?: string): ResponseItem {
   const type = call.type === 'function_call' ? 'function_call_output' : 'custom_tool_call_output'
-  return { type, call_id: call.call_id, output }
+  const picture = image !== undefined && ({ type: 'input_image', image_url: image, detail: 'auto' } as const)
+  return { type, call_id: call.call_id, output: picture ? [{ type: 'input_text', text: output }, picture] : output }
 }
 
 export function inputOf(call: CallItem): string {
@@ -97,11 +99,6 @@ export function inputOf(call: CallItem): string {
 export function textOf(item: ResponseItem): string {
   if (item.type !== 'message') return ''
   return item.content.map(partText).join('')
-}
-
-/** Empty for a picture. */
-export function partText(part: ContentPart): string {
-  return 'text' in part ? part.text : 'refusal' in part ? part.refusal : ''
 }
 
 export function message(role: 'developer' | 'user', ...texts: string[]): ResponseItem {

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { reasoningEfforts, verbosities } from '@/lib/models'
+import { maxImageCharacters } from './attachments/attachment'
 import { attachmentSchema } from './attachments/attachment-schema'
 import type { AgentEvent } from './events'
 import { limitHitSchema, limitsSchema } from './limits/limits-schema'
@@ -9,6 +10,11 @@ import { reviewOutcomeSchema } from './review-outcome-schema'
 z.config({ jitless: true })
 
 const text = z.string()
+/** Shown and sent as it is. */
+const picture = z
+  .string()
+  .max(maxImageCharacters)
+  .regex(/^data:image\/(?:png|jpeg|webp|gif);base64,[A-Za-z0-9+/]+={0,2}$/)
 const number = z.number()
 const usage = z.object({
   inputTokens: number,
@@ -65,6 +71,7 @@ const result = z.object({
     .optional(),
   verification: verification.optional(),
   plan: z.array(z.object({ step: text, status: z.enum(['pending', 'in_progress', 'completed']) })).optional(),
+  image: picture.optional(),
   seen: z.array(z.object({ path: text, key: text })).optional(),
 })
 const compactionReason = z.enum(['limit', 'overflow', 'user'])
@@ -73,13 +80,15 @@ const mode = z.enum(['ask', 'plan', 'edit'])
 const decision = z.enum(['once', 'always', 'deny'])
 
 /** Items of known kinds are read by the agent and shown, so they have their shape; unknown kinds only pass through. */
-const parts = z.array(z.looseObject({ type: text, text: text.optional(), refusal: text.optional() }))
+const parts = z.array(
+  z.looseObject({ type: text, text: text.optional(), refusal: text.optional(), image_url: picture.optional() }),
+)
 const knownItem = z.discriminatedUnion('type', [
   z.looseObject({ type: z.literal('message'), role: text, content: parts }),
   z.looseObject({ type: z.literal('function_call'), call_id: text, name: text, arguments: text }),
-  z.looseObject({ type: z.literal('function_call_output'), call_id: text, output: text }),
+  z.looseObject({ type: z.literal('function_call_output'), call_id: text, output: text.or(parts) }),
   z.looseObject({ type: z.literal('custom_tool_call'), call_id: text, name: text, input: text }),
-  z.looseObject({ type: z.literal('custom_tool_call_output'), call_id: text, output: text }),
+  z.looseObject({ type: z.literal('custom_tool_call_output'), call_id: text, output: text.or(parts) }),
   z.looseObject({ type: z.literal('reasoning'), summary: parts }),
 ])
 const knownItems = new Set<string>(knownItem.options.map((option) => option.shape.type.value))

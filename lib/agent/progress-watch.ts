@@ -37,7 +37,7 @@ export function createProgressWatch(): ProgressWatch {
 
   return {
     note(tool, input, result) {
-      const key = `${tool}\n${input}\n${withoutTimes(result.output)}`
+      const key = `${tool}\n${input}\n${withoutTimes(result.output)}\n${result.image ?? ''}`
       const count = (before.get(key) ?? 0) + 1
       if (!waitingTools.has(tool)) now.set(key, count)
       if (result.changes?.length && result.verification) noteFailures(result.verification)

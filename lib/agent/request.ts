@@ -1,5 +1,5 @@
 import { byteLength } from '@/lib/base'
-import type { ResponsesRequest } from '@/lib/models'
+import { type ResponsesRequest, withoutPictures } from '@/lib/models'
 import type { Turn } from './turn'
 
 /**
@@ -10,7 +10,8 @@ export function buildRequest({ input, tools, history }: Pick<Turn, 'input' | 'to
   return {
     model: input.model,
     stream: true,
-    input: [...history],
+    // A thread can go on with a model that sees less than the one before.
+    input: input.images ? [...history] : history.map(withoutPictures),
     tools: tools.map((tool) => tool.definition),
     tool_choice: 'auto',
     parallel_tool_calls: true,

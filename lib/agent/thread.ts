@@ -29,8 +29,8 @@ import { createWaitingRoom } from './waiting-room'
 
 type RunTurn = typeof import('./loop').runTurn
 
-/** How often the live view is told of new events, at most. Milliseconds: one frame. */
-const publishEveryMs = 16
+/** How often the live view is told of new events, at most. Milliseconds: text flows, and a step does not wait for its view. */
+const publishEveryMs = 33
 
 /** How a thread asks its model; undefined leaves it to the model. */
 export interface ThreadSettings {

@@ -33,9 +33,9 @@ export async function* runToolCalls(turn: Turn, calls: readonly CallItem[]): Asy
 /** Gives every call of the history an output: its result, or `why` and how far it came. Without this no request may leave. */
 export function* answerOpenCalls(turn: Turn, why: string): Generator<AgentEvent> {
   const outputs = openCalls(turn.history).map((call) => {
-    const known = turn.results.get(call.call_id)?.output
+    const known = turn.results.get(call.call_id)
     const fallback = turn.started.has(call.call_id) ? `${why} it may have partly run` : `${why} it did not run`
-    return outputOf(call, known ?? fallback)
+    return outputOf(call, known?.output ?? fallback, known?.image)
   })
   if (outputs.length > 0) yield turn.append(...outputs)
 }
@@ -60,8 +60,8 @@ function toTellable(output: string): string {
 async function runCall(turn: Turn, call: PreparedCall, emit: Emit): Promise<void> {
   const { call_id: callId, name: tool } = call.item
   let startedAt = performance.now()
-  const end = (result: ToolResult) => {
-    if (call.kind === 'ready') noteSource(turn, call, result, emit)
+  const end = ({ shows = '', ...result }: ToolResult) => {
+    if (call.kind === 'ready') noteSource(turn, call, `${result.output}\n${shows}`, emit)
     const repetition = turn.progress.note(tool, inputOf(call.item), result)
     const seen = turn.seen.take()
     const told = {
@@ -85,12 +85,13 @@ async function runCall(turn: Turn, call: PreparedCall, emit: Emit): Promise<void
   }
   emit({ type: 'tool-start', callId, tool, title, detail })
   startedAt = performance.now()
-  await turn.settled()
+  // What only looks needs no record that it began: after a reload it looks again.
+  if (effect !== null) await turn.settled()
   end(await execute(turn, { ...call, effect }, emit))
 }
 
 /** From here on, text that nobody here wrote is in the context. A refusal is in our own words. */
-function noteSource(turn: Turn, call: ReadyCall, { output }: ToolResult, emit: Emit): void {
+function noteSource(turn: Turn, call: ReadyCall, output: string, emit: Emit): void {
   const { name: tool, call_id: callId } = call.item
   if (!turn.started.has(callId)) return
   const effect = call.tool.effect(call.input, turn.dependencies.workspace)
@@ -120,6 +121,7 @@ async function execute(turn: Turn, call: PermittedCall, emit: Emit): Promise<Too
     toolServers: (isAllowedOut && dependencies.toolServers) || null,
     seen: turn.seen,
     symbols: async () => (await dependencies.refreshedSymbols?.()) ?? new Map(),
+    images: turn.input.images ?? false,
     emitOutput: (delta: string) => emit({ type: 'tool-output', callId, delta }),
   }
   try {

@@ -46,6 +46,8 @@ export interface ToolContext {
   seen: SeenFiles
   /** What is known of the project's symbols; empty where nothing is. */
   symbols: () => Promise<ReadonlyMap<string, SymbolFile>>
+  /** Whether the model sees pictures. */
+  images: boolean
   /** Live output for the card. */
   emitOutput: (delta: string) => void
 }

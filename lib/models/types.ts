@@ -23,6 +23,9 @@ export type ContentPart =
   | { type: 'output_text'; text: string; annotations?: unknown[] }
   | { type: 'refusal'; refusal: string }
 
+/** What a call gave: text, or text and pictures. */
+export type ToolOutput = string | ContentPart[]
+
 export interface FunctionCallItem {
   type: 'function_call'
   id?: string
@@ -37,7 +40,7 @@ export interface FunctionCallOutputItem {
   type: 'function_call_output'
   id?: string
   call_id: string
-  output: string
+  output: ToolOutput
 }
 
 export interface CustomToolCallItem {
@@ -54,7 +57,7 @@ export interface CustomToolCallOutputItem {
   type: 'custom_tool_call_output'
   id?: string
   call_id: string
-  output: string
+  output: ToolOutput
 }
 
 export interface ReasoningItem {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createWorkspace, type FileChange, type FileData } from '@/lib/workspace'
+import { createWorkspace, type FileChange, type FileData, type LinkChange } from '@/lib/workspace'
 import { mirrorWorkspace } from './mirror'
 import type { Sandbox } from './types'
 
@@ -10,6 +10,7 @@ function createSlowSandbox() {
   const files = new Map<string, FileData>()
   const waiting: { take(): void; lose(): void }[] = []
   let tell: (changes: Write[]) => void = () => {}
+  let tellLinks: (changes: readonly LinkChange[]) => void = () => {}
   const unused = () => Promise.reject(new Error('This test does not use it.'))
   const sandbox: Sandbox = {
     kind: 'embedded',
@@ -26,6 +27,10 @@ function createSlowSandbox() {
     snapshot: unused,
     onFiles(listener) {
       tell = listener
+      return () => {}
+    },
+    onLinks(listener) {
+      tellLinks = listener
       return () => {}
     },
     spawn: unused,
@@ -47,6 +52,7 @@ function createSlowSandbox() {
       files.set(path, after)
       tell([{ path, after }])
     },
+    link: (path: string, target: string | null) => tellLinks([{ path, target }]),
   }
 }
 
@@ -56,17 +62,19 @@ function open(content: string) {
   const workspace = createWorkspace(new Map([['a.ts', content]]))
   const slow = createSlowSandbox()
   const kept: [string, FileData | null][] = []
+  const links: [string, string | null][] = []
   slow.files.set('a.ts', content)
   const mirror = mirrorWorkspace(workspace, slow.sandbox, {
     mounted: workspace.files,
     turnId: () => null,
     keep: (path, data) => kept.push([path, data]),
+    keepLink: (path, target) => links.push([path, target]),
   })
   const type = (after: string) => workspace.apply([{ path: 'a.ts', after }], { origin: 'user', label: 'Typing' })
   const deliver = async () => {
     for (await idle(); slow.waiting.length > 0; await idle()) slow.waiting.shift()?.take()
   }
-  return { workspace, mirror, type, deliver, kept, ...slow }
+  return { workspace, mirror, type, deliver, kept, links, ...slow }
 }
 
 describe('a workspace and its sandbox', () => {
@@ -99,6 +107,21 @@ describe('a workspace and its sandbox', () => {
     write('__pycache__/a.pyc', 'x')
     expect([...workspace.files.keys()]).toEqual(['a.ts'])
     expect(kept).toEqual([['.git/HEAD', 'ref: refs/heads/main']])
+  })
+
+  it('keep links beside the project, but those that can be made again', () => {
+    const { workspace, link, links } = open('1')
+    link('current', 'a.ts')
+    link('.venv/bin/python', '/usr/bin/python')
+    link('__pycache__/x', 'a.ts')
+    link('__proto__/x', 'a.ts')
+    link('current', null)
+    expect([...workspace.files.keys()]).toEqual(['a.ts'])
+    expect(links).toEqual([
+      ['current', 'a.ts'],
+      ['.venv/bin/python', '/usr/bin/python'],
+      ['current', null],
+    ])
   })
 
   it('tell a lost sandbox only to whoever waits for it', async () => {

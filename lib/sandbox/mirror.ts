@@ -14,6 +14,8 @@ export interface MirrorOptions {
   turnId: () => string | null
   /** Takes what is stored with the project but is no file of it; see `machineOnly`. */
   keep?(path: string, data: FileData | null): void
+  /** Takes the symbolic links that are stored with the project. */
+  keepLink?(path: string, target: string | null): void
 }
 
 /**
@@ -25,7 +27,7 @@ export interface MirrorOptions {
 export function mirrorWorkspace(
   workspace: Workspace,
   sandbox: Sandbox,
-  { mounted, turnId, keep }: MirrorOptions,
+  { mounted, turnId, keep, keepLink }: MirrorOptions,
 ): Mirror {
   /** How many edits of a path are on their way in. */
   const underway = new Map<string, number>()
@@ -61,11 +63,17 @@ export function mirrorWorkspace(
     const turn = turnId()
     workspace.apply(allowed, { origin: 'sandbox', label: 'Written by a program', ...(turn ? { turnId: turn } : {}) })
   })
+  const stopLinks = sandbox.onLinks?.((changes) => {
+    for (const { path, target } of changes) {
+      if (machineOnly(path) !== 'drop' && pathProblem(path) === null) keepLink?.(path, target)
+    }
+  })
   return {
     synced: () => sent,
     dispose() {
       stopEdits()
       stopWrites()
+      stopLinks?.()
     },
   }
 }

@@ -1,9 +1,11 @@
-import type { FileMap } from '@/lib/workspace'
+import type { FileMap, LinkMap } from '@/lib/workspace'
 import type { Sandbox } from './types'
 
 export interface OpenSandboxOptions {
   prefer: Sandbox['kind']
   files: FileMap
+  /** Symbolic links; the embedded sandbox alone has them. */
+  links?: LinkMap
   /** Where the embedded sandbox's bundles are served. */
   baseUrl?: string
   probeTimeoutMs?: number

@@ -1,4 +1,4 @@
-import type { FileChange, FileData, FileMap } from '@/lib/workspace'
+import type { FileChange, FileData, FileMap, LinkChange } from '@/lib/workspace'
 
 /** What one test did. Paths are project-relative. */
 export interface TestReport {
@@ -170,6 +170,8 @@ export interface Sandbox {
   snapshot(): Promise<FileMap>
   /** What processes wrote, batched per tick, without node_modules. */
   onFiles(listener: (changes: { path: string; after: FileData | null }[]) => void): () => void
+  /** Symbolic links that came, went or lead elsewhere, also those that an edit of the IDE replaced. Absent where it cannot be told. */
+  onLinks?(listener: (changes: readonly LinkChange[]) => void): () => void
   /** A shell command line, as typed in a terminal. */
   spawn(command: string, options?: SpawnOptions): Promise<SandboxProcess>
   test(options?: TestOptions): Promise<TestReport>

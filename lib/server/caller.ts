@@ -2,6 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 import { isIP } from 'node:net'
 import { VitrineError } from '@/lib/base'
 import type { Settings } from './env'
+import { isSandboxHost } from './sandbox-host'
 
 /** Who calls, as far as limits and logs need it. */
 export interface Caller {
@@ -67,8 +68,10 @@ function isOwnOrigin(origin: string, request: Request, { publicUrl }: Settings):
 }
 
 /** A foreign name that was pointed at this machine (DNS rebinding) is not ours; numbers and loopback names cannot be pointed. */
-function isOwnHost(request: Request, { publicUrl }: Settings): boolean {
+function isOwnHost(request: Request, { publicUrl, sandboxOrigin }: Settings): boolean {
   const host = hostOf(request)
+  // Pages there are projects' own.
+  if (isSandboxHost(host, sandboxOrigin)) return false
   if (host === null || !URL.canParse(`http://${host}`)) return false
   const { hostname } = new URL(`http://${host}`)
   if (publicUrl !== null && new URL(publicUrl).host === host) return true

@@ -16,3 +16,12 @@ it('opens exactly what a choice needs', () => {
   )
   expect(webContainer).not.toContain("'unsafe-eval'")
 })
+
+it('lets a preview on an origin of its own into the sandbox’s frames at most, not to the rest of the IDE', () => {
+  const previews = { origin: 'https://preview.example.org', host: 'ide.example.org:8443' }
+  expect(contentSecurityPolicy({ nonce: 'abc', previews })).toContain(
+    'frame-src ide.example.org:8443/sandbox/ https://*.preview.example.org;',
+  )
+  const strange = { ...previews, host: 'x; script-src *' }
+  expect(contentSecurityPolicy({ nonce: 'abc', previews: strange })).toContain("frame-src 'self';")
+})

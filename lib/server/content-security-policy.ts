@@ -4,6 +4,8 @@ export interface PolicyOptions {
   development?: boolean
   /** The page asked for the WebContainer sandbox, which needs its vendor's servers. */
   webContainer?: boolean
+  /** Previews have hosts of their own, under `origin`. */
+  previews?: { origin: string /** Of the request. */; host: string }
 }
 
 const webContainerHosts = ['https://stackblitz.com', 'https://*.webcontainer.io', 'https://*.webcontainer-api.io']
@@ -13,7 +15,7 @@ const webContainerHosts = ['https://stackblitz.com', 'https://*.webcontainer.io'
  * and nonces would block them; scripts run by nonce or from this origin only, and nothing can be fetched from elsewhere.
  */
 export function contentSecurityPolicy(options: PolicyOptions): string {
-  const { nonce, development = false, webContainer = false } = options
+  const { nonce, development = false, webContainer = false, previews } = options
   const foreign = webContainer ? webContainerHosts : []
   const directives: Record<string, string[]> = {
     'default-src': ["'self'"],
@@ -23,7 +25,7 @@ export function contentSecurityPolicy(options: PolicyOptions): string {
     'img-src': ["'self'", 'data:', 'blob:'],
     'font-src': ["'self'", 'data:'],
     'connect-src': ["'self'", ...foreign, ...(development ? ['ws:'] : [])],
-    'frame-src': ["'self'", ...foreign],
+    'frame-src': [...frames(previews), ...foreign],
     'object-src': ["'none'"],
     'base-uri': ["'none'"],
     'form-action': ["'self'"],
@@ -32,4 +34,10 @@ export function contentSecurityPolicy(options: PolicyOptions): string {
   return Object.entries(directives)
     .map(([name, values]) => `${name} ${values.join(' ')}`)
     .join('; ')
+}
+
+/** A previewed page may go wherever this lets it: it is kept from everything here but the sandbox's own frames. */
+function frames(previews: PolicyOptions['previews']): string[] {
+  if (!previews || !/^[\w.-]+(?::\d+)?$/.test(previews.host)) return ["'self'"]
+  return [`${previews.host}/sandbox/`, previews.origin.replace('//', '//*.')]
 }

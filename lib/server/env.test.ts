@@ -12,6 +12,7 @@ it('stands on its own: without variables the scripted model answers', () => {
     moderationModel: null,
     apiTokens: [],
     publicUrl: null,
+    sandboxOrigin: null,
     registryUrl: npmDefaults.registry.replace(/\/$/, ''),
     toolServers: [],
     toolServerTokens: new Map(),
@@ -124,4 +125,29 @@ describe('OPENAI_BASE_URL', () => {
     'ftp://x',
     '',
   ])('cannot be %j', (url) => expect(baseUrlProblem(url)).not.toBeNull())
+})
+
+describe('the second origin', () => {
+  const read = (sandbox: string, ide = 'https://ide.example.org') =>
+    readEnv({ VITRINE_SANDBOX_ORIGIN: sandbox, VITRINE_PUBLIC_URL: ide }).sandboxOrigin
+
+  it.each([
+    ['https://preview.example.org', 'https://ide.example.org'],
+    ['http://preview.vitrine.localhost:3000', 'http://ide.vitrine.localhost:3000'],
+  ])('can be %s', (sandbox, ide) => expect(read(sandbox, ide)).toBe(sandbox))
+
+  it.each([
+    ['http://preview.example.org', 'https'],
+    ['https://192.0.2.7', 'name'],
+    ['https://[::1]:8080', 'name'],
+    ['https://ide.example.org', 'above'],
+    ['https://example.org', 'above'],
+    ['https://preview.example.org/path', 'origin only'],
+  ])('cannot be %s', (sandbox, why) =>
+    expect(() => read(sandbox)).toThrow(new RegExp(`VITRINE_SANDBOX_ORIGIN: .*${why}`)),
+  )
+
+  it('needs to know who may show it', () => {
+    expect(() => readEnv({ VITRINE_SANDBOX_ORIGIN: 'https://preview.example.org' })).toThrow(/needs VITRINE_PUBLIC_URL/)
+  })
 })

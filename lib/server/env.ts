@@ -17,6 +17,8 @@ export interface Settings {
   moderationModel: string | null
   apiTokens: readonly string[]
   publicUrl: string | null
+  /** Under which each previewed server has a host of its own; null when previews stay in their opaque frame. */
+  sandboxOrigin: string | null
   /** Where packages come from; may hold credentials, which never leave the server. */
   registryUrl: string
   /** Servers of tools (MCP) that pages may reach through this one; whole addresses, each once. */
@@ -76,6 +78,7 @@ const schema = z.object({
   OPENAI_MODERATION_MODEL: z.string().regex(modelIdPattern(), 'is not a model id').optional(),
   VITRINE_API_TOKENS: list.pipe(z.array(z.string().min(16, 'holds a token shorter than 16 characters'))).optional(),
   VITRINE_PUBLIC_URL: origin.optional(),
+  VITRINE_SANDBOX_ORIGIN: origin.optional(),
   VITRINE_REGISTRY_URL: z
     .string()
     .transform((text, context) => {
@@ -120,6 +123,8 @@ export function readEnv(env: Record<string, string | undefined>): Settings {
     if (data.VITRINE_MCP_SERVERS.includes(address)) continue
     throw new Error('VITRINE_MCP_TOKENS: holds a token for an address that VITRINE_MCP_SERVERS does not name')
   }
+  const sandboxProblem = sandboxOriginProblem(data)
+  if (sandboxProblem !== null) throw new Error(`VITRINE_SANDBOX_ORIGIN: ${sandboxProblem}`)
   return {
     openAiKey: data.OPENAI_API_KEY ?? null,
     isOwnKey: false,
@@ -129,6 +134,7 @@ export function readEnv(env: Record<string, string | undefined>): Settings {
     moderationModel: data.OPENAI_MODERATION_MODEL ?? null,
     apiTokens: data.VITRINE_API_TOKENS ?? [],
     publicUrl: data.VITRINE_PUBLIC_URL ?? null,
+    sandboxOrigin: data.VITRINE_SANDBOX_ORIGIN ?? null,
     registryUrl: data.VITRINE_REGISTRY_URL,
     toolServers: data.VITRINE_MCP_SERVERS,
     toolServerTokens: data.VITRINE_MCP_TOKENS,
@@ -191,6 +197,20 @@ function registryUrlProblem(text: string): string | null {
   const loopback = /^(?:localhost|127\.0\.0\.1|\[::1\])$/.test(url.hostname)
   const hasCredentials = url.username !== '' || url.password !== ''
   return hasCredentials && url.protocol === 'http:' && !loopback ? 'must be https when it holds credentials' : null
+}
+
+/** Why previews cannot have hosts under an origin, or null. */
+function sandboxOriginProblem(data: Pick<z.infer<typeof schema>, 'VITRINE_SANDBOX_ORIGIN' | 'VITRINE_PUBLIC_URL'>) {
+  if (data.VITRINE_SANDBOX_ORIGIN === undefined) return null
+  const { hostname, protocol } = new URL(data.VITRINE_SANDBOX_ORIGIN)
+  if (isIP(hostname.replace(/^\[|\]$/g, ''))) return 'must be a name, since each preview gets a host under it'
+  if (protocol === 'http:' && hostname !== 'localhost' && !hostname.endsWith('.localhost')) {
+    return 'must be https, or http under localhost: elsewhere browsers allow no service worker'
+  }
+  if (data.VITRINE_PUBLIC_URL === undefined) return 'needs VITRINE_PUBLIC_URL, the one address that may show previews'
+  const ide = new URL(data.VITRINE_PUBLIC_URL).hostname
+  if (ide === hostname || ide.endsWith(`.${hostname}`)) return 'must not be the host of VITRINE_PUBLIC_URL or above it'
+  return null
 }
 
 function originProblem(text: string): string | null {

@@ -4,10 +4,11 @@ import type { StreamEvent } from './filter-events'
 
 const encoder = new TextEncoder()
 const ping = encoder.encode(': ping\n\n')
+const maxJoined = 64 * 1024
 
 /**
- * Events as a server-sent stream. An event is asked for when the client has room for one, so a slow client slows the
- * source; a comment keeps the connection alive while the model thinks. Cancelling ends the source.
+ * Events as a server-sent stream; those that came together leave together, since a write costs more than what it holds.
+ * They are asked for when the client has room for them, so a slow client slows the source; a comment keeps the connection alive while the model thinks. Cancelling ends the source.
  */
 export function toEventStream(
   events: AsyncIterator<StreamEvent>,
@@ -18,11 +19,16 @@ export function toEventStream(
     {
       async pull(controller) {
         next ??= events.next()
-        const result = await firstOf(next, pingMs)
+        let result = await firstOf(next, pingMs)
         if (result === null) return controller.enqueue(ping)
-        next = null
-        if (result.done) controller.close()
-        else controller.enqueue(encoder.encode(encodeSse(result.value)))
+        let text = ''
+        while (result !== null && !result.done) {
+          text += encodeSse(result.value)
+          next = events.next()
+          result = text.length < maxJoined ? await ifHere(next) : null
+        }
+        if (text !== '') controller.enqueue(encoder.encode(text))
+        if (result?.done) controller.close()
       },
       async cancel() {
         await events.return?.()
@@ -30,6 +36,11 @@ export function toEventStream(
     },
     { highWaterMark: 0 },
   )
+}
+
+/** The result when nothing more has to come for it; else null. */
+function ifHere<Value>(work: Promise<Value>): Promise<Value | null> {
+  return Promise.race([work, new Promise<null>((resolve) => setImmediate(resolve, null))])
 }
 
 /** The result, or null when it takes longer than `ms`. */

@@ -84,6 +84,7 @@ describe('what goes upstream', () => {
     ['a file of the account', message({ type: 'input_file', file_id: 'file-1' })],
     ['a picture of the account', message({ type: 'input_image', file_id: 'file-1' })],
     ['a picture to fetch', message({ type: 'input_image', image_url: 'http://169.254.169.254/' })],
+    ['something else as a picture', message({ type: 'input_image', image_url: 'data:text/html;base64,PGI+' })],
     ['a picture in the old shape', message({ type: 'image_url', image_url: { url: 'http://10.0.0.1/' } })],
     ['a file to fetch', message({ type: 'input_file', file_url: 'http://10.0.0.1/' })],
     [
@@ -102,12 +103,11 @@ describe('what goes upstream', () => {
 
   it('holds pictures and texts that it brings along', async () => {
     const server = await serve((_request, response) => void startStream(response).end(sse(completed)))
-    const item = message(
-      { type: 'input_image', image_url: 'data:image/png;base64,AA==' },
-      { type: 'input_text', text: 'http://x' },
-    )
-    await (await ask({ input: [item] })).text()
-    expect(JSON.parse(server.requests[0]?.body ?? '').input).toEqual([item])
+    const picture = { type: 'input_image', image_url: 'data:image/png;base64,AA==' }
+    const item = message(picture, { type: 'input_text', text: 'http://x' })
+    const output = { type: 'function_call_output', call_id: 'c', output: [picture] }
+    await (await ask({ input: [item, output] })).text()
+    expect(JSON.parse(server.requests[0]?.body ?? '').input).toEqual([item, output])
   })
 
   it('follows no redirect, so the key stays', async () => {

@@ -99,6 +99,8 @@ function toInput(input: unknown): unknown[] {
   return input
 }
 
+const picture = /^data:image\/(?:png|jpe?g|webp|gif);base64,/i
+
 /**
  * Content travels in the request or not at all: an id would read what the operator's account keeps, and an address
  * would have the model server fetch it, from its own network. Depth is bounded by the reader of the body.
@@ -109,10 +111,10 @@ function refuseReferences(value: unknown, param: string): void {
   const { type, file_id, file_url, image_url } = value
   const address = isRecord(image_url) ? image_url.url : image_url
   const isForeign = type === 'item_reference' || typeof file_id === 'string' || typeof file_url === 'string'
-  if (isForeign || (typeof address === 'string' && !/^data:/i.test(address))) {
+  if (isForeign || (typeof address === 'string' && !picture.test(address))) {
     throw refuse(
       param,
-      'Input must hold its content itself: no stored items or files, and images as “data:” addresses.',
+      'Input must hold its content itself: no stored items or files, and images as “data:” addresses of PNG, JPEG, WebP or GIF.',
     )
   }
   for (const field of ['content', 'output']) refuseReferences(value[field], param)

@@ -20,6 +20,7 @@ beforeEach(() => {
     'VITRINE_MODELS',
     'VITRINE_API_TOKENS',
     'VITRINE_PUBLIC_URL',
+    'VITRINE_SANDBOX_ORIGIN',
   ])
     vi.stubEnv(name, undefined)
   vi.stubEnv('VITRINE_REQUESTS_PER_MINUTE', '100000')
@@ -133,6 +134,18 @@ describe('who may call', () => {
   it('the public address that the operator named', async () => {
     vi.stubEnv('VITRINE_PUBLIC_URL', 'https://ide.example.org')
     expect((await call({ host: 'ide.example.org', origin: 'https://ide.example.org' })).status).toBe(200)
+  })
+
+  it('no host of a preview, whatever else is right', async () => {
+    vi.stubEnv('VITRINE_PUBLIC_URL', 'http://ide.vitrine.localhost:3000')
+    vi.stubEnv('VITRINE_SANDBOX_ORIGIN', 'http://preview.vitrine.localhost:3000')
+    const host = `v${'0'.repeat(32)}-5173.preview.vitrine.localhost:3000`
+    const tries: Record<string, string>[] = [
+      { host, origin: `http://${host}` },
+      { host, 'sec-fetch-site': 'same-origin' },
+    ]
+    for (const headers of tries) expect(await errorOf(await call(headers))).toEqual([403, 'forbidden_origin'])
+    expect(await errorOf(await call({ origin: `http://${host}` }))).toEqual([403, 'forbidden_origin'])
   })
 
   it.each(['x-middleware-subrequest', 'x-nextjs-data', 'next-action', 'rsc', 'next-router-state-tree'])(

@@ -4,7 +4,7 @@ import { createId, createStore, VitrineError } from '@/lib/base'
 import type { Model } from '@/lib/models'
 import { createSentInputs } from '@/lib/models/responses/sent-inputs'
 import { createLivePreview } from '@/lib/sandbox/embedded/preview'
-import { changesBetween, createHistory, createReview, createWorkspace, type FileMap } from '@/lib/workspace'
+import { changesBetween, createHistory, createReview, createWorkspace, linksBeside } from '@/lib/workspace'
 import { type ProjectWriter, projectLock } from '@/lib/workspace/browser-store'
 import { createAgentFacade, type OpenThread } from './agent-facade'
 import { checkTurnTests } from './check-turn-tests'
@@ -12,6 +12,7 @@ import { createCheckpoints } from './checkpoints'
 import { createWorkerCounter } from './count-in-worker'
 import { createDeviceModels } from './device-model'
 import { emptyView, focusOf } from './focus'
+import { createKeptFiles } from './kept-files'
 import { askForModels, loadModels } from './load-models'
 import { type OwnKey, ownKeyOfPage } from './own-key'
 import { createPackageSource } from './package-source'
@@ -31,12 +32,14 @@ import { untilOnline } from './until-online'
 export interface OpenOptions {
   sandbox?: RuntimeState['kind']
   version: string
+  /** Under which previews have hosts of their own; null for the opaque frame. */
+  previewOrigin: string | null
 }
 
 /** Opens a stored project in this tab; null when there is none with this id. */
 export async function openSession(
   id: string,
-  { sandbox: prefer = 'embedded', version }: OpenOptions,
+  { sandbox: prefer = 'embedded', version, previewOrigin }: OpenOptions,
 ): Promise<Session | null> {
   const ownKey = ownKeyOfPage()
   const device = createDeviceModels()
@@ -79,6 +82,7 @@ export async function openSession(
   const files = createStore(() => ({ files: workspace.files, version: workspace.version }))
   const memory = new Map(Object.entries(stored.memory))
   const history = createHistory(workspace)
+  const kept = createKeptFiles({ memory, setMemory: (key, value) => setMemory(key, value) })
   const reviewPaths = createReviewPaths({
     remembered: memory.get('review-paths'),
     remember: (patterns) => setMemory('review-paths', patterns),
@@ -93,10 +97,7 @@ export async function openSession(
     prefer,
     assertMayRun,
     turnId: () => agent.state.getState().turnId,
-    kept: {
-      files: () => keptFiles(memory),
-      save: (path, data) => setMemory(keptPrefix + path, data ?? undefined),
-    },
+    kept,
     onNotice: (message) => notify('warning', message),
     cacheScope: id,
     onPort: (event) => preview.portChanged(event),
@@ -111,6 +112,7 @@ export async function openSession(
     },
   })
 
+  const links = () => linksBeside(workspace.files, kept.links())
   const tokenizer = createWorkerCounter()
   const view = createStore(() => emptyView)
   const problems: Session['problems'] = createStore(() => ({ diagnostics: [], checking: false }))
@@ -300,6 +302,7 @@ export async function openSession(
         preview.open(path)
       },
     },
+    previewOrigin,
     threads: threads.api,
     toolServers: toolServers.api,
     checkpoints: checkpoints.api,
@@ -312,6 +315,7 @@ export async function openSession(
         const encoded = await encodeProject({
           name: project.getState().meta.name,
           files: workspace.files,
+          links: links(),
           createdBy: `vitrine ${version}`,
           ...events,
         })
@@ -327,13 +331,15 @@ export async function openSession(
     fork() {
       const { name, restricted } = project.getState().meta
       const origin = meta.origin ?? (restricted ? 'link' : undefined)
-      return addProject({ name, files: workspace.files, template: meta.template, origin })
+      return addProject({ name, files: workspace.files, links: links(), template: meta.template, origin })
     },
     async takeOver() {
       await lock.takeOver()
       const current = await store.loadProject(id)
-      if (current)
+      if (current) {
+        kept.reload(current.memory)
         workspace.apply(changesBetween(workspace.files, current.files), { origin: 'import', label: 'Taken over' })
+      }
       await openWriter()
       project.setState({ readOnly: false })
       if (current) {
@@ -341,7 +347,7 @@ export async function openSession(
         await agent.open(threadOptions(last.id, last.events))
       }
     },
-    download: async () => (await import('@/lib/share')).writeZip(workspace.files),
+    download: async () => (await import('@/lib/share')).writeZip(workspace.files, { links: links() }),
     async dispose() {
       await agent.stop()
       stopFollowing()
@@ -352,19 +358,6 @@ export async function openSession(
       lock.release()
     },
   }
-}
-
-/** What `machineOnly` keeps lies beside the layout, under the project's id: it goes when the project goes. */
-const keptPrefix = 'kept:'
-
-function keptFiles(memory: ReadonlyMap<string, unknown>): FileMap {
-  return new Map(
-    [...memory].flatMap(([key, value]) =>
-      key.startsWith(keptPrefix) && (typeof value === 'string' || value instanceof Uint8Array)
-        ? [[key.slice(keptPrefix.length), value] as const]
-        : [],
-    ),
-  )
 }
 
 /** Whose text the project's own files are, when not the user's: what the agent is careful about. */

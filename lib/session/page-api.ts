@@ -9,6 +9,7 @@ import type {
   TurnResult,
 } from '@/lib/agent'
 import type { TestCheck } from '@/lib/agent/candidates/mutation-check'
+import { type LimitSet, limitNames, readLimits } from '@/lib/agent/limits/limits'
 import { assert, decodeUtf8, encodeUtf8, pathProblem, VitrineError } from '@/lib/base'
 import type { PolicyMode } from '@/lib/safety'
 import type { RunResult, TestReport } from '@/lib/sandbox'
@@ -59,6 +60,8 @@ export interface VitrinePage {
     /** Responses input items. */
     history(): unknown[]
     setPolicy(mode: PolicyMode): void
+    /** What a turn may use; what is left out stays as it is. */
+    setLimits(limits: Partial<LimitSet>): void
   }
   checkpoints: {
     list(): Promise<CheckpointInfo[]>
@@ -152,6 +155,20 @@ export function createPageApi(session: Session, version: string): VitrinePage {
       events: () => [...agent.state.getState().events],
       history: () => structuredClone([...agent.history()]),
       setPolicy: (mode) => agent.setPolicy(mode),
+      setLimits(limits) {
+        const before = agent.state.getState().limits
+        const wanted = { ...before, turn: { ...before.turn, ...limits } }
+        const isKnown = Object.keys(limits).every((name) => limitNames.some((known) => known === name))
+        if (!isKnown || readLimits(wanted) !== wanted)
+          throw new VitrineError(
+            'invalid_request',
+            'Limits are steps, tokens, seconds and dollars: above 0, or null.',
+            {
+              param: 'limits',
+            },
+          )
+        agent.setSettings({ limits: wanted })
+      },
     },
     checkpoints: {
       list: async () => [...session.checkpoints.state.getState().list],

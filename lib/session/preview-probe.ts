@@ -1,5 +1,5 @@
 import type { PreviewProbe, PreviewReport } from '@/lib/agent/preview-probe'
-import { sleep, VitrineError } from '@/lib/base'
+import { messageOf, sleep, VitrineError } from '@/lib/base'
 import type { LivePreview } from '@/lib/sandbox/embedded/preview'
 
 /** A development server has to start and build first. */
@@ -11,7 +11,7 @@ const pollMs = 50
 /** The agent’s eyes on the preview pane. */
 export function createPreviewProbe(preview: () => LivePreview): PreviewProbe {
   return {
-    async look({ port, text, signal }) {
+    async look({ port, text, picture, signal }) {
       const live = preview()
       open(live, port)
       await sleep(settleMs, signal)
@@ -20,8 +20,16 @@ export function createPreviewProbe(preview: () => LivePreview): PreviewProbe {
       if (url === null) throw nothingToShow(live)
       await sleep(settleMs, signal)
       const visible = text && isShown ? await live.readText() : null
-      return report(live, url, visible)
+      return { ...report(live, url, visible), ...(picture && { picture: await pictureOf(live) }) }
     },
+  }
+}
+
+async function pictureOf(live: LivePreview): Promise<NonNullable<PreviewReport['picture']>> {
+  try {
+    return await live.takePicture()
+  } catch (error) {
+    return { problem: messageOf(error) }
   }
 }
 

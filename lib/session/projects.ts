@@ -1,7 +1,8 @@
 import type { AgentEvent } from '@/lib/agent'
 import { createId, VitrineError } from '@/lib/base'
-import type { FileMap } from '@/lib/workspace'
+import type { FileMap, LinkMap } from '@/lib/workspace'
 import { type BrowserStore, openBrowserStore, type ProjectMeta } from '@/lib/workspace/browser-store'
+import { linkMemory } from './kept-files'
 
 // One connection a page: projects that storage refuses live in its memory until the page goes.
 let opened: Promise<BrowserStore> | undefined
@@ -19,6 +20,7 @@ export async function listProjects(): Promise<ProjectMeta[]> {
 export interface NewProject {
   name: string
   files: FileMap
+  links?: LinkMap
   template?: string | null
   restricted?: boolean
   origin?: 'link' | 'recording' | undefined
@@ -30,6 +32,7 @@ export interface NewProject {
 export async function addProject({
   name,
   files,
+  links = new Map(),
   template = null,
   restricted = false,
   origin,
@@ -42,9 +45,10 @@ export async function addProject({
     { id, name, template, createdAt: now, openedAt: now, restricted, ...(origin && { origin }) },
     files,
   )
-  if (events.length > 0) {
+  if (events.length > 0 || links.size > 0) {
     const writer = await store.openWriter(id)
-    await writer.appendEvents(createId('thread_'), events)
+    for (const [key, target] of linkMemory(links)) writer.setMemory(key, target)
+    if (events.length > 0) await writer.appendEvents(createId('thread_'), events)
     await writer.dispose()
   }
   return id
@@ -73,8 +77,8 @@ export async function importLink(hash: string): Promise<string> {
   }
   const decoded = await decodeProject(encoded)
   if (!decoded.ok) throw new VitrineError('invalid_request', decoded.message)
-  const { name, files, trace = [] } = decoded.project
-  return addProject({ name, files, restricted: true, origin: 'link', events: parseEvents(trace) })
+  const { name, files, links, trace = [] } = decoded.project
+  return addProject({ name, files, links, restricted: true, origin: 'link', events: parseEvents(trace) })
 }
 
 export async function renameProject(id: string, name: string): Promise<void> {

@@ -10,7 +10,8 @@ import {
   TestTimes,
   withTestTimes,
 } from '@/lib/sandbox'
-import type { FileData, FileMap, Workspace } from '@/lib/workspace'
+import { linksBeside, type Workspace } from '@/lib/workspace'
+import type { KeptFiles } from './kept-files'
 import { createRunningProcesses } from './running-processes'
 import { createSymbolCache, type SymbolCache } from './symbol-cache'
 import type { RuntimeState, Session, TestsState } from './types'
@@ -26,8 +27,7 @@ export interface RuntimeOptions {
   /** Names what the sandbox's programs keep in the tab. */
   cacheScope: string
   onPort(event: PortEvent): void
-  /** What programs keep beside the project's files, such as `.git`. */
-  kept?: { files(): FileMap; save(path: string, data: FileData | null): void }
+  kept?: Pick<KeptFiles, 'files' | 'links' | 'save' | 'saveLink'>
   /** Why another sandbox than the preferred one runs. */
   onNotice(message: string): void
 }
@@ -88,13 +88,14 @@ export function createRuntime(options: RuntimeOptions): SessionRuntime {
       // Edits made while it boots are sent once it stands.
       const files = workspace.files
       const everything = new Map([...(kept?.files() ?? []), ...files])
-      const { sandbox: opened, notice } = await openSandbox({ prefer, files: everything, cacheScope })
+      const links = linksBeside(everything, kept?.links() ?? new Map())
+      const { sandbox: opened, notice } = await openSandbox({ prefer, files: everything, links, cacheScope })
       const sandbox = withTestTimes(opened, testTimes)
       if (notice) onNotice(notice)
       const mirror = mirrorWorkspace(workspace, sandbox, {
         mounted: files,
         turnId,
-        ...(kept && { keep: kept.save }),
+        ...(kept && { keep: kept.save, keepLink: kept.saveLink }),
       })
       sandbox.onPort(onPort)
       processes.follow(sandbox)

@@ -165,6 +165,8 @@ export interface Session {
   /** What the user has in front of them; the workbench says it, the agent is told. */
   view: StoreApi<EditorView>
   preview: Omit<LivePreview, 'portChanged' | 'dispose'>
+  /** Under which previews have hosts of their own; null for the opaque frame. */
+  previewOrigin: string | null
   threads: Threads
   /** Tools of other servers, which the user switches on for the project. */
   toolServers: ToolServersApi

@@ -37,6 +37,23 @@ describe('round trip', () => {
     expect(decoded).toEqual({ ok: true, project: original })
   })
 
+  test('keeps the symbolic links that stay inside the project', async () => {
+    const links = new Map([
+      ['src/current', '../a.txt'],
+      ['src/out', '../../a.txt'],
+      ['a.txt', 'b.txt'],
+      ['root', '/etc'],
+    ])
+    const decoded = await decodeProject(await encodeProject(project({ 'a.txt': '' }, { links })))
+    expect(decoded).toMatchObject({ ok: true, project: { links: new Map([['src/current', '../a.txt']]) } })
+  })
+
+  test('takes no link that leads out of the project, whoever made it', async () => {
+    const links = { ok: 'a.txt', up: '..', deep: 'x/../../y', '../b': 'a.txt', n: 7, 'a.txt/below': 'a.txt' }
+    const decoded = await decodeProject(await link({ v: 1, name: 'Demo', files: { 'a.txt': '' }, links }))
+    expect(decoded).toMatchObject({ ok: true, project: { links: new Map([['ok', 'a.txt']]) } })
+  })
+
   test('writes equal projects as equal text, whatever the order of their files', async () => {
     const forwards = await encodeProject(project({ a: '1', b: '2', c: '3' }))
     const backwards = await encodeProject(project({ c: '3', b: '2', a: '1' }))

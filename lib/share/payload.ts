@@ -1,11 +1,13 @@
 import { fromBase64Url, pathProblem, toBase64 } from '@/lib/base'
-import type { FileData, FileMap } from '@/lib/workspace'
+import { type FileData, type FileMap, isLink, type LinkMap, linksBeside, staysInside } from '@/lib/workspace'
 import { ShareRefused, shareLimits } from './limits'
 
 /** What a share carries. `trace` holds recorded agent events; this folder never looks into them. */
 export interface SharedProject {
   name: string
   files: FileMap
+  /** Those that lead out of the project, on whatever machine it is opened, are left out. */
+  links?: LinkMap
   trace?: readonly unknown[]
   /** Program and version that wrote it, e.g. `vitrine 0.1.0`. */
   createdBy?: string
@@ -16,6 +18,8 @@ export interface SharePayload {
   v: 1
   name: string
   files: Record<string, string | { base64: string }>
+  /** Symbolic links: path and target. */
+  links?: Record<string, string>
   trace?: readonly unknown[]
   createdBy?: string
 }
@@ -24,12 +28,14 @@ export interface SharePayload {
 export function toPayload(project: SharedProject): SharePayload {
   const files = checkFiles([...project.files])
   if (project.trace) checkTrace(project.trace)
+  const links = insideLinks(project.files, project.links ?? new Map())
   return {
     v: 1,
     name: cleanName(project.name),
     files: Object.fromEntries(
       files.map(([path, data]) => [path, typeof data === 'string' ? data : { base64: toBase64(data) }]),
     ),
+    ...(links.length > 0 && { links: Object.fromEntries(links) }),
     ...(project.trace && { trace: project.trace }),
     ...(project.createdBy && { createdBy: cleanName(project.createdBy) }),
   }
@@ -48,6 +54,10 @@ export function fromPayload(value: unknown): SharedProject {
   if (!isRecord(value.files)) throw badShape('its files are missing')
   const entries = Object.entries(value.files).map(([path, data]): [string, FileData] => [path, toFileData(path, data)])
   const project: SharedProject = { name: cleanName(value.name), files: new Map(checkFiles(entries)) }
+  if (isRecord(value.links)) {
+    const links = Object.entries(value.links).filter((link): link is [string, string] => isLink(...link))
+    project.links = new Map(insideLinks(project.files, new Map(links)))
+  }
   if (value.trace !== undefined) {
     if (!Array.isArray(value.trace)) throw badShape('its trace is not a list')
     checkTrace(value.trace)
@@ -96,6 +106,17 @@ function checkFiles(entries: [string, FileData][]): [string, FileData][] {
     }
   }
   return entries.sort(([a], [b]) => (a < b ? -1 : 1))
+}
+
+/** As strict as with files; but a link is never worth refusing the project. */
+function insideLinks(files: FileMap, links: LinkMap): [path: string, target: string][] {
+  const inside = new Map(
+    [...links].filter(([path, target]) => {
+      const problem = pathProblem(path) ?? depthProblem(path) ?? reservedProblem(path)
+      return problem === null && staysInside(path, target)
+    }),
+  )
+  return [...linksBeside(files, inside)].slice(0, shareLimits.files)
 }
 
 function depthProblem(path: string): string | null {

@@ -45,11 +45,28 @@ test('entries can be read back by walking the local headers', async () => {
 
 test.skipIf(!hasPython())('Python opens it, finds every checksum right and the time kept', async () => {
   const path = join(folder, 'project.zip')
-  writeFileSync(path, new Uint8Array(await (await writeZip(files, Date.UTC(2026, 1, 3, 4, 5, 6))).arrayBuffer()))
+  writeFileSync(
+    path,
+    new Uint8Array(await (await writeZip(files, { modifiedAt: Date.UTC(2026, 1, 3, 4, 5, 6) })).arrayBuffer()),
+  )
   const script =
     'import sys,zipfile,json;z=zipfile.ZipFile(sys.argv[1]);print(json.dumps([z.testzip(),z.namelist(),z.infolist()[0].date_time]))'
   const [bad, names, time] = JSON.parse(execFileSync('python3', ['-c', script, path], { encoding: 'utf8' }))
   expect({ bad, names, time }).toEqual({ bad: null, names: [...files.keys()].sort(), time: [2026, 2, 3, 4, 5, 6] })
+})
+
+test.skipIf(!hasPython())('symbolic links are links, and none leads out of the project', async () => {
+  const links = new Map([
+    ['src/current', 'main.ts'],
+    ['out', '../../etc/passwd'],
+    ['src/absolute', '/etc/passwd'],
+  ])
+  const path = join(folder, 'links.zip')
+  writeFileSync(path, new Uint8Array(await (await writeZip(files, { links })).arrayBuffer()))
+  const script =
+    'import sys,zipfile,json;z=zipfile.ZipFile(sys.argv[1]);print(json.dumps([[i.filename,i.external_attr>>16,z.read(i).decode()] for i in z.infolist() if i.external_attr>>16!=0o100644]))'
+  const found = JSON.parse(execFileSync('python3', ['-c', script, path], { encoding: 'utf8' }))
+  expect(found).toEqual([['src/current', 0o120777, 'main.ts']])
 })
 
 function hasPython(): boolean {

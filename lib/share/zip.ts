@@ -1,17 +1,18 @@
 import { encodeUtf8 } from '@/lib/base'
-import type { FileMap } from '@/lib/workspace'
+import { type FileMap, type LinkMap, staysInside } from '@/lib/workspace'
 import { deflateRaw } from './deflate'
 
 /**
  * The files as a .zip (APPNOTE.TXT 6.3, without ZIP64: under 65,536 files and 4 GB), sorted by path, deflated where
- * that helps. Times are stored in UTC, for a zip knows no zone.
+ * that helps. Times are stored in UTC, for a zip knows no zone. Symbolic links that lead out of the project are left out.
  */
-export async function writeZip(files: FileMap, modifiedAt: number = Date.now()): Promise<Blob> {
+export async function writeZip(files: FileMap, { links = new Map(), modifiedAt = Date.now() }: ZipOptions = {}) {
   const stamp = dosTime(new Date(modifiedAt))
   const parts: Uint8Array<ArrayBuffer>[] = []
   const directory: Uint8Array<ArrayBuffer>[] = []
   let offset = 0
-  for (const [path, data] of [...files].sort(([a], [b]) => (a < b ? -1 : 1))) {
+  const entries = entriesOf(files, links)
+  for (const { path, data, mode } of entries) {
     const name = encodeUtf8(path)
     const plain = typeof data === 'string' ? encodeUtf8(data) : new Uint8Array(data)
     const packed = await deflateRaw(plain)
@@ -30,8 +31,8 @@ export async function writeZip(files: FileMap, modifiedAt: number = Date.now()):
     directory.push(
       fields([4, 0x02014b50], [2, madeByUnix]),
       shared,
-      // Comment length, disk, internal attributes, mode rw-r--r-- of a regular file, place of the local header.
-      fields([2, 0], [2, 0], [2, 0], [4, (0o100644 << 16) >>> 0], [4, offset]),
+      // Comment length, disk, internal attributes, mode, place of the local header.
+      fields([2, 0], [2, 0], [2, 0], [4, (mode << 16) >>> 0], [4, offset]),
       name,
     )
     offset += local.reduce((sum, part) => sum + part.byteLength, 0)
@@ -41,13 +42,27 @@ export async function writeZip(files: FileMap, modifiedAt: number = Date.now()):
     [4, 0x06054b50],
     [2, 0],
     [2, 0],
-    [2, files.size],
-    [2, files.size],
+    [2, entries.length],
+    [2, entries.length],
     [4, directoryBytes],
     [4, offset],
     [2, 0],
   )
   return new Blob([...parts, ...directory, end], { type: 'application/zip' })
+}
+
+export interface ZipOptions {
+  links?: LinkMap
+  modifiedAt?: number
+}
+
+/** A link's content is its target. */
+function entriesOf(files: FileMap, links: LinkMap) {
+  const inside = [...links].filter(([path, target]) => staysInside(path, target))
+  return [
+    ...[...files].map(([path, data]) => ({ path, data, mode: 0o100644 })),
+    ...inside.map(([path, data]) => ({ path, data, mode: 0o120777 })),
+  ].sort((a, b) => (a.path < b.path ? -1 : 1))
 }
 
 /** Version 2.0, made on Unix (high byte 3), so that the mode counts. */

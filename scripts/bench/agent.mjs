@@ -11,7 +11,7 @@ const turnLimit = 60
 
 /**
  * What the client costs beside the model: steps of scripted calls against a server on loopback, measured there, from the
- * end of one answer to the next request; how that grows; what goes over the wire; memory; and Stop.
+ * end of one answer to the next request, and in the tab alone; how that grows; what goes over the wire; memory; and Stop.
  */
 export async function agent({ browser, serve }) {
   const upstream = await startUpstream()
@@ -30,10 +30,13 @@ export async function agent({ browser, serve }) {
 async function steps(page, upstream) {
   // The first turn loads the loop.
   await send(page, upstream, planCalls(5))
+  const inTab = await watchRequests(page)
   const plain = await gaps(page, upstream, planCalls(20))
   print('agent-step', median(plain), 'ms', codexStepMs)
+  print('agent-step-in-tab', median(inTab.take()), 'ms', codexStepMs)
   const echoes = Array.from({ length: 20 }, (_, index) => call('shell', { command: `echo hi ${index}` }))
   print('agent-step-with-echo', median(await gaps(page, upstream, echoes)), 'ms', codexEchoMs)
+  print('agent-step-with-echo-in-tab', median(inTab.take()), 'ms', codexEchoMs)
   const turns = []
   for (let turn = 0; turn < 4; turn++) turns.push(await gaps(page, upstream, planCalls(50)))
   print('agent-step-after-200-steps', median(turns.at(-1)), 'ms', median(turns[0]))
@@ -98,7 +101,32 @@ async function stop(page, upstream) {
   await page.context().close()
 }
 
-/** Milliseconds from the end of each answer to the next request. */
+/** What the browser itself says: milliseconds from the last byte of each answer to the next request, without our server. */
+async function watchRequests(page) {
+  const client = await page.context().newCDPSession(page)
+  await client.send('Network.enable')
+  let current = null
+  let lastByteAt = 0
+  let times = []
+  client.on('Network.requestWillBeSent', ({ request, requestId, timestamp }) => {
+    if (!request.url.endsWith('/v1/responses')) return
+    if (current !== null) times.push((timestamp - lastByteAt) * 1000)
+    current = requestId
+  })
+  client.on('Network.dataReceived', ({ requestId, timestamp }) => {
+    if (requestId === current) lastByteAt = timestamp
+  })
+  return {
+    take() {
+      const taken = times
+      times = []
+      current = null
+      return taken
+    },
+  }
+}
+
+/** Milliseconds from the end of each answer to the next request, our server included. */
 async function gaps(page, upstream, replies) {
   upstream.gaps = []
   await send(page, upstream, replies)

@@ -27,6 +27,14 @@ export function useAttachments() {
       const name = file.name === '' || file.name === 'image.png' ? `picture ${index}` : file.name
       workbench.attach({ kind: 'image', name, dataUrl: await shrinkImage(file) })
     }
+    const addPictures = (files: readonly File[]) => {
+      if (!images) return toast({ text: 'The chosen model does not see pictures.', tone: 'bad' })
+      const has = list.filter(({ kind }) => kind === 'image').length
+      if (has + files.length > maxImages)
+        toast({ text: `At most ${maxImages} pictures go with a message.`, tone: 'bad' })
+      const fitting = files.slice(0, maxImages - has)
+      for (const [index, file] of fitting.entries()) addPicture(file, has + index + 1).catch(complain)
+    }
     return {
       list,
       remove: (attachment: Attachment) => workbench.detach(attachment),
@@ -56,16 +64,13 @@ export function useAttachments() {
           complain(error)
         }
       },
+      /** Shrunk to what goes with a request; refused in a sentence when the model sees no pictures. */
+      addPictures,
       onPaste: (event: ClipboardEvent) => {
         const files = [...event.clipboardData.files].filter(({ type }) => type.startsWith('image/'))
         if (files.length === 0) return
         event.preventDefault()
-        if (!images) return toast({ text: 'The chosen model does not see pictures.', tone: 'bad' })
-        const has = list.filter(({ kind }) => kind === 'image').length
-        if (has + files.length > maxImages)
-          toast({ text: `At most ${maxImages} pictures go with a message.`, tone: 'bad' })
-        const fitting = files.slice(0, maxImages - has)
-        for (const [index, file] of fitting.entries()) addPicture(file, has + index + 1).catch(complain)
+        addPictures(files)
       },
     }
   }, [list, images, session, workbench, toast])

@@ -71,6 +71,14 @@ export function InspectorItem({ item }: { item: InspectedItem }) {
                 {item.text.length > maxShown && `\n… ${item.text.length - maxShown} more characters`}
               </pre>
             )}
+            {item.pictures?.map((address, index) => (
+              <img
+                key={index}
+                src={address}
+                alt={`Sent with it, number ${index + 1}`}
+                className="mt-2 block max-h-80 max-w-full rounded-md border border-line"
+              />
+            ))}
           </div>
         )}
       </details>

@@ -24,6 +24,7 @@ export function ToolDetails({ part }: { part: ToolPart }) {
       {verification && <VerificationDetails verification={verification} />}
       {verification?.tests && <TestResults report={verification.tests} />}
       <ToolOutput part={part} />
+      {result?.image !== undefined && <Picture address={result.image} />}
     </div>
   )
 }
@@ -52,6 +53,18 @@ function ToolOutput({ part }: { part: ToolPart }) {
     )
   }
   return <TextBlock label="Output" text={text} />
+}
+
+function Picture({ address }: { address: string }) {
+  return (
+    <ScrollBox aria-label="Screenshot" className="max-h-96 overflow-auto border-line border-t bg-sunken p-3">
+      <img
+        src={address}
+        alt="The page as the agent saw it"
+        className="block max-w-full rounded-md border border-line"
+      />
+    </ScrollBox>
+  )
 }
 
 function TextBlock({ label, text, prefix = '' }: { label: string; text: string; prefix?: string }) {

@@ -1,4 +1,4 @@
-import type { ResponseItem } from '@/lib/models'
+import { outputText, type ResponseItem } from '@/lib/models'
 import { isOutput, message, textOf } from '../history'
 import { isOfStep, kindOf } from '../item-kind'
 import type { TokenLedger } from '../tokens'
@@ -123,7 +123,7 @@ function shortened(
   const limit = Math.max(minOutputTokens, Math.floor(limits.stepTokens / Math.max(1, outputs.length)))
   return tail.map((item) =>
     isOutput(item) && ledger.tokensOf(item).tokens > limit
-      ? { ...item, output: truncateMiddle(item.output, { mode: 'tokens', limit }) }
+      ? { ...item, output: truncateMiddle(outputText(item.output), { mode: 'tokens', limit }) }
       : item,
   )
 }

@@ -4,9 +4,11 @@ import {
   isSealedCompaction,
   type Model,
   type ModelFailure,
+  outputText,
   type ResponseItem,
   type ResponsesRequest,
   type Usage,
+  withoutPictures,
 } from '@/lib/models'
 import { compactionPrompt } from '@/lib/prompts'
 import { isOutput, message, textOf } from '../history'
@@ -76,11 +78,8 @@ function historyOf({ request, shrink = false }: SummaryOptions): readonly Respon
 
 /** Long outputs cut, pictures left out. */
 function shrunk(item: ResponseItem): ResponseItem {
-  if (item.type === 'message') {
-    return { ...item, content: item.content.filter(({ type }) => type !== 'input_image') }
-  }
-  if (!isOutput(item)) return item
-  return { ...item, output: truncateMiddle(item.output, { mode: 'tokens', limit: shrunkOutputTokens }) }
+  if (!isOutput(item)) return withoutPictures(item)
+  return { ...item, output: truncateMiddle(outputText(item.output), { mode: 'tokens', limit: shrunkOutputTokens }) }
 }
 
 interface Answer {

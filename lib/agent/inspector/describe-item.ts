@@ -1,4 +1,5 @@
-import { isSealedCompaction, type ResponseItem } from '@/lib/models'
+import { plural } from '@/lib/base'
+import { isSealedCompaction, outputText, picturesOf, type ResponseItem } from '@/lib/models'
 import { inputOf, isCall, isOutput, textOf } from '../history'
 import { type ItemKind, kindOf } from '../item-kind'
 
@@ -8,6 +9,8 @@ export interface ItemFace {
   title: string
   why: string
   text: string
+  /** As `data:` addresses. */
+  pictures?: readonly string[]
 }
 
 const maxTitle = 120
@@ -15,7 +18,14 @@ const maxTitle = 120
 export function describeItem(item: ResponseItem, index: number, toolOf: (callId: string) => string): ItemFace {
   const kind = kindOf(item, index)
   const text = wholeText(item)
-  return { kind, title: short(titleOf(item, kind, text, toolOf)), why: whyOf(kind, text), text }
+  const pictures = picturesOf(item)
+  return {
+    kind,
+    title: short(titleOf(item, kind, text, toolOf)),
+    why: whyOf(kind, text),
+    text,
+    ...(pictures.length > 0 && { pictures }),
+  }
 }
 
 function titleOf(item: ResponseItem, kind: ItemKind, text: string, toolOf: (callId: string) => string): string {
@@ -88,12 +98,11 @@ function whyOf(kind: ItemKind, text: string): string {
 }
 
 function wholeText(item: ResponseItem): string {
-  if (item.type === 'message') {
-    const pictures = item.content.filter(({ type }) => type === 'input_image').length
-    return textOf(item) + (pictures > 0 ? `\n(${pictures === 1 ? '1 picture' : `${pictures} pictures`})` : '')
-  }
+  const pictures = picturesOf(item).length
+  const mark = pictures > 0 ? `\n(${plural(pictures, 'picture')})` : ''
+  if (item.type === 'message') return textOf(item) + mark
   if (isCall(item)) return inputOf(item)
-  if (isOutput(item)) return typeof item.output === 'string' ? item.output : JSON.stringify(item.output, null, 2)
+  if (isOutput(item)) return outputText(item.output) + mark
   if (item.type === 'reasoning') return item.summary.map(({ text }) => text).join('\n\n')
   return JSON.stringify(item, null, 2)
 }

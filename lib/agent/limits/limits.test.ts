@@ -105,12 +105,9 @@ describe('a turn that meets a limit', () => {
     const commands = { sleep: () => ({ output: '' }) }
     const world = createWorld({ commands })
     const wait = () => new Promise((resolve) => setTimeout(resolve, 60))
-    const { result } = await run(world, [look('a'), look('b'), look('c')], {
-      dependencies: {
-        limits: () => ofTurn({ seconds: 0.05 }),
-        synced: async () => void (await wait()),
-        journal: wait as never,
-      },
+    const sleeps = ['a', 'b', 'c'].map((id) => reply(call(id, 'shell', { command: 'sleep' })))
+    const { result } = await run(world, sleeps, {
+      dependencies: { limits: () => ofTurn({ seconds: 0.05 }), synced: async () => void (await wait()) },
     })
     expect(result).toMatchObject({ status: 'failed', error: { code: 'time_limit' } })
   })

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Model, ResponseItem } from '@/lib/models'
+import { type Model, outputText, type ResponseItem } from '@/lib/models'
 import { demoReply } from '@/lib/models/scripted'
 import type { FileChange, FileMap } from '@/lib/workspace'
 import { call, cut, patch, type Reply, reply, say, scriptedModel } from '../testing/scripted'
@@ -42,7 +42,7 @@ function review(replies: readonly Reply[], options: Partial<RunReviewOptions> = 
 }
 
 function outputs(items: readonly ResponseItem[]): string[] {
-  return items.flatMap((item) => (item.type === 'function_call_output' ? [item.output] : []))
+  return items.flatMap((item) => (item.type === 'function_call_output' ? [outputText(item.output)] : []))
 }
 
 describe('the reviewer', () => {

@@ -186,6 +186,7 @@ function readingContext(files: FileMap, id: string, signal: AbortSignal): ToolCo
     preview: null,
     loadPackage: null,
     toolServers: null,
+    images: false,
     seen: createSeenFiles(),
     symbols: async () => new Map(),
     emitOutput: () => undefined,

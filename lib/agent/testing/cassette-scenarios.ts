@@ -6,6 +6,7 @@ import { type Cassette, recordCassette } from '../cassette'
 import type { AgentEvent, Answers, Approval, ApprovalDecision, TurnMode } from '../events'
 import { foldHistory } from '../history'
 import { runTurn } from '../loop'
+import type { PreviewProbe } from '../preview-probe'
 import type { FakeSandboxOptions } from './fake-sandbox'
 import { call, cut, patch, pieces, type Reply, reply, say, scriptedModel, think } from './scripted'
 import { createWorld } from './world'
@@ -19,6 +20,7 @@ interface Scenario extends FakeSandboxOptions {
   approve?: (approval: Approval) => { decision: ApprovalDecision; reason?: string }
   answers?: Answers
   functionTools?: boolean
+  preview?: PreviewProbe
 }
 
 interface ScenarioTurn {
@@ -54,6 +56,17 @@ function report(passed: number, failed: number): TestReport {
 const passing = { test: () => report(3, 0) }
 const inTurn = (...reports: TestReport[]) => ({ test: () => reports.shift() ?? report(3, 0) })
 const upstream = (events: ModelEvent[] = []) => cut([], { message: 'Bad gateway.' }).concat(events)
+
+const page = { url: '/index.html', title: 'Red', console: [], error: null, text: 'red' }
+const side = { width: 1, height: 1 }
+const onePixel = {
+  dataUrl:
+    'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8DwHwAFBQIAX8jx0gAAAABJRU5ErkJggg==',
+  ...side,
+  shown: side,
+  page: side,
+  isCut: false,
+}
 
 const scenarios: readonly Scenario[] = [
   { title: 'An answer', turns: [{ text: 'What is this?', mode: 'ask', replies: [reply(say('A sum.'))] }] },
@@ -230,6 +243,16 @@ const scenarios: readonly Scenario[] = [
     ],
   },
   {
+    title: 'A screenshot of the page',
+    preview: { look: async () => ({ ...page, picture: onePixel }) },
+    turns: [
+      {
+        text: 'How does it look?',
+        replies: [reply(call('look', 'preview', { what: 'screenshot' })), reply(say('Like one red pixel.'))],
+      },
+    ],
+  },
+  {
     title: 'Steering, then Stop, then a second turn',
     ...passing,
     turns: [
@@ -265,6 +288,7 @@ async function recordScenario(scenario: Scenario): Promise<Cassette> {
       mode: turn.mode ?? ('edit' as const),
       model: 'recorded',
       freeformTools: !scenario.functionTools,
+      images: true,
     }
     if (turn.steer) world.steering.push(turn.steer)
     const running = runTurn(
@@ -274,6 +298,7 @@ async function recordScenario(scenario: Scenario): Promise<Cassette> {
         model,
         history: foldHistory(world.journal),
         ask: async () => scenario.answers ?? null,
+        ...(scenario.preview && { preview: scenario.preview }),
         wait: async () => undefined,
         now: () => new Date(recordedAt),
         async checkpoint() {

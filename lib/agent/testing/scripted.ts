@@ -1,5 +1,11 @@
-import type { Model, ModelEvent, ResponseItem, ResponsesRequest, Usage } from '@/lib/models'
-import { partText } from '../history'
+import {
+  type Model,
+  type ModelEvent,
+  partText,
+  type ResponseItem,
+  type ResponsesRequest,
+  type Usage,
+} from '@/lib/models'
 
 /** One response of the test's model: its events, or a function of the request. */
 export type Reply = readonly ModelEvent[] | ((request: ResponsesRequest) => readonly ModelEvent[])

@@ -1,4 +1,4 @@
-import type { ResponsesRequest } from '@/lib/models'
+import { outputText, type ResponsesRequest } from '@/lib/models'
 import type { PolicyMode } from '@/lib/safety'
 import { createWorkspace, type Workspace } from '@/lib/workspace'
 import type { AgentEvent, Approval, ApprovalDecision, TurnResult } from '../events'
@@ -106,7 +106,7 @@ export function outputs(events: readonly AgentEvent[]): Record<string, string> {
   return Object.fromEntries(
     foldHistory(events).flatMap((item) =>
       item.type === 'function_call_output' || item.type === 'custom_tool_call_output'
-        ? [[item.call_id, item.output]]
+        ? [[item.call_id, outputText(item.output)]]
         : [],
     ),
   )

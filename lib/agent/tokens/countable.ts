@@ -1,4 +1,10 @@
-import { type ContentPart, isSealedCompaction, type ResponseItem, type ToolDefinition } from '@/lib/models'
+import {
+  type ContentPart,
+  isSealedCompaction,
+  type ResponseItem,
+  type ToolDefinition,
+  type ToolOutput,
+} from '@/lib/models'
 
 /** What a request is made of. */
 export type Countable = ResponseItem | ToolDefinition
@@ -23,14 +29,14 @@ const sealBytes = 600
 export function countableParts(item: Countable): CountedParts {
   switch (item.type) {
     case 'message':
-      return countMessage(item.content)
+      return countContent(item.content)
     case 'function_call':
       return { text: `${item.name}\n${item.arguments}`, extra: framing + nameAndId, guessed: false }
     case 'custom_tool_call':
       return { text: `${item.name}\n${item.input}`, extra: framing + nameAndId, guessed: false }
     case 'function_call_output':
     case 'custom_tool_call_output':
-      return { text: textOfOutput(item.output), extra: framing + nameAndId, guessed: false }
+      return countOutput(item.output)
     case 'reasoning':
       return countReasoning(item.summary.map(({ text }) => text).join('\n'), item.encrypted_content ?? '')
     case 'function':
@@ -51,7 +57,7 @@ export function countableParts(item: Countable): CountedParts {
   }
 }
 
-function countMessage(content: readonly ContentPart[]): CountedParts {
+function countContent(content: readonly ContentPart[]): CountedParts {
   const parts = content.map((part) => ('text' in part ? part.text : 'refusal' in part ? part.refusal : null))
   const images = parts.filter((text) => text === null).length
   return {
@@ -67,7 +73,7 @@ function countReasoning(summary: string, sealed: string): CountedParts {
   return { text: '', extra: framing + Math.max(0, Math.ceil(((sealed.length * 3) / 4 - sealBytes) / 4)), guessed: true }
 }
 
-/** Servers and later tools may give an output as parts. */
-function textOfOutput(output: unknown): string {
-  return typeof output === 'string' ? output : JSON.stringify(output)
+function countOutput(output: ToolOutput): CountedParts {
+  const parts = countContent(typeof output === 'string' ? [{ type: 'input_text', text: output }] : output)
+  return { ...parts, extra: parts.extra + nameAndId }
 }

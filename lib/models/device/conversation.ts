@@ -1,3 +1,4 @@
+import { outputText } from '../content'
 import type { ResponseItem, ResponsesRequest, ToolDefinition } from '../types'
 import type { PromptMessage } from './prompt-api'
 
@@ -28,7 +29,9 @@ function toMessage(item: ResponseItem, names: ReadonlyMap<string, string>): Prom
     return [{ role: 'assistant', content: `{"tool":${JSON.stringify(item.name)},"arguments":${item.arguments}}` }]
   }
   if (item.type === 'function_call_output') {
-    return [{ role: 'user', content: `Result of ${names.get(item.call_id) ?? 'the tool'}:\n${item.output}` }]
+    return [
+      { role: 'user', content: `Result of ${names.get(item.call_id) ?? 'the tool'}:\n${outputText(item.output)}` },
+    ]
   }
   if (item.type !== 'message' || item.role === 'developer') return []
   const text = textOf(item)

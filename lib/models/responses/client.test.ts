@@ -71,6 +71,22 @@ describe('createResponsesModel', () => {
     await closed
   })
 
+  test('leaves its connection to the next step, although nobody reads behind the last event', async () => {
+    const url = await serve((_, response) => {
+      response.writeHead(200, eventStream).write(done)
+      setTimeout(() => response.end(': bye\n\n'), 5)
+    })
+    let connections = 0
+    server?.on('connection', () => connections++)
+    const model = createResponsesModel({ url })
+    for (let step = 0; step < 3; step++) {
+      for await (const event of model(request, { signal: new AbortController().signal }))
+        if (event.type === 'completed') break
+      await new Promise((resolve) => setTimeout(resolve, 20))
+    }
+    expect(connections).toBe(1)
+  })
+
   test('takes an answer in one piece of JSON', async () => {
     const url = await serve((_, response) => {
       response.writeHead(200, { 'content-type': 'application/json' })

@@ -115,16 +115,20 @@ async function* readBody(response: Response, connection: Connection): AsyncGener
   const parser = createSseParser()
   const decoder = createResponseDecoder()
   const reader = response.body?.getReader()
-  while (reader !== undefined && !decoder.isDone) {
-    const { done, value } = await connection.wait(reader.read(), 'stream_cut')
-    if (done) break
-    for (const event of parser.push(value)) yield* decoder.decode(event)
+  try {
+    while (reader !== undefined && !decoder.isDone) {
+      const { done, value } = await connection.wait(reader.read(), 'stream_cut')
+      if (done) break
+      for (const event of parser.push(value)) yield* decoder.decode(event)
+    }
+    yield* decoder.end()
+  } finally {
+    // Whoever has the last event reads no further, and goes on while this waits.
+    if (reader !== undefined && decoder.isDone) connection.closeAfter(readToEnd(reader))
   }
-  yield* decoder.end()
-  if (reader !== undefined) await Promise.race([readToEnd(reader), sleep(politeMs)])
 }
 
-/** `completed` is the end whatever the socket does; but one that closes in time can be used again. */
+/** `completed` is the end whatever the socket does; but a body that ends in time leaves its connection for the next step. */
 const politeMs = 50
 
 async function readToEnd(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<void> {
@@ -170,6 +174,8 @@ interface Connection {
   /** Waits for the next sign of life; a failure of `work` becomes one with this code. */
   wait<Value>(work: Promise<Value>, code: 'offline' | 'stream_cut'): Promise<Value>
   close(): void
+  /** Has `close` leave the exchange open until then, for a little while at most. */
+  closeAfter(end: Promise<void>): void
 }
 
 function openConnection(
@@ -182,6 +188,8 @@ function openConnection(
   const onAbort = () => controller.abort(signal.reason)
   controller.signal.addEventListener('abort', () => interrupt?.(controller.signal.reason), { once: true })
   signal.addEventListener('abort', onAbort, { once: true })
+
+  let ending: Promise<void> | null = null
 
   return {
     signal: controller.signal,
@@ -203,7 +211,11 @@ function openConnection(
     close() {
       clearTimeout(total)
       signal.removeEventListener('abort', onAbort)
-      controller.abort()
+      if (ending) void ending.then(() => controller.abort())
+      else controller.abort()
+    },
+    closeAfter(end) {
+      ending = Promise.race([end, sleep(politeMs)])
     },
   }
 }

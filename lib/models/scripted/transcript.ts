@@ -1,3 +1,4 @@
+import { outputText, partText } from '../content'
 import type { MessageItem, ResponseItem, ResponsesRequest } from '../types'
 
 /** A call that the script made since the user's last message, and what came of it. */
@@ -25,7 +26,9 @@ export function readTranscript({ input, tools }: Pick<ResponsesRequest, 'input' 
   const start = input.findLastIndex((item) => isFromUser(item))
   const message = input[start]
   const since = input.slice(start + 1)
-  const outputs = new Map(since.flatMap((item) => (isOutput(item) ? [[item.call_id, item.output] as const] : [])))
+  const outputs = new Map(
+    since.flatMap((item) => (isOutput(item) ? [[item.call_id, outputText(item.output)] as const] : [])),
+  )
   const toCall = (item: ResponseItem): DoneCall[] => {
     if (item.type === 'function_call')
       return [{ name: item.name, input: item.arguments, output: outputs.get(item.call_id) ?? '' }]
@@ -106,10 +109,7 @@ export function isFromUser(item: ResponseItem): item is MessageItem {
 }
 
 export function textOf(item: MessageItem): string {
-  return item.content
-    .map((part) => ('text' in part ? part.text : 'refusal' in part ? part.refusal : ''))
-    .join('')
-    .trim()
+  return item.content.map(partText).join('').trim()
 }
 
 function isCall(item: ResponseItem): boolean {

@@ -1,4 +1,5 @@
 import { VitrineError } from '@/lib/base'
+import type { LinkChange } from '@/lib/workspace'
 import type { ExitStatus, PortEvent } from '../types'
 import type { LoadPackage } from './packages/load-package'
 import type {
@@ -31,6 +32,7 @@ export interface Connection {
   /** Must be called right after a `spawn` was answered, before anything else is awaited. */
   follow(pid: number, events: ProcessEvents): void
   onFiles(machine: number, listener: (changes: { path: string; after: Uint8Array | null }[]) => void): () => void
+  onLinks(machine: number, listener: (changes: readonly LinkChange[]) => void): () => void
   /** Tells of the ports that are open now, then of each change. */
   onPort(machine: number, listener: (event: PortEvent) => void): () => void
   /** Must be called right after a `connect` was answered, before anything else is awaited. */
@@ -62,6 +64,7 @@ export function createConnection(port: MessagePort, { loadBundle, loadPackage, t
   const calls = new Map<number, PendingCall>()
   const processes = new Map<number, ProcessEvents>()
   const fileListeners = new Map<number, Set<(changes: { path: string; after: Uint8Array | null }[]) => void>>()
+  const linkListeners = new Map<number, Set<(changes: readonly LinkChange[]) => void>>()
   const portListeners = new Map<number, Set<(event: PortEvent) => void>>()
   const openPorts = new Map<number, Map<number, PortEvent>>()
   const installListeners = new Map<number, Set<() => void>>()
@@ -91,6 +94,9 @@ export function createConnection(port: MessagePort, { loadBundle, loadPackage, t
         break
       case 'files':
         for (const listener of fileListeners.get(event.machine) ?? []) listener(event.changes)
+        break
+      case 'links':
+        for (const listener of linkListeners.get(event.machine) ?? []) listener(event.changes)
         break
       case 'port':
         receivePort(event)
@@ -215,6 +221,11 @@ export function createConnection(port: MessagePort, { loadBundle, loadPackage, t
     onFiles(machine, listener) {
       const listeners = fileListeners.get(machine) ?? new Set()
       fileListeners.set(machine, listeners.add(listener))
+      return () => listeners.delete(listener)
+    },
+    onLinks(machine, listener) {
+      const listeners = linkListeners.get(machine) ?? new Set()
+      linkListeners.set(machine, listeners.add(listener))
       return () => listeners.delete(listener)
     },
     onPort(machine, listener) {

@@ -1,5 +1,5 @@
 import { decodeUtf8, joinPath } from '@/lib/base'
-import type { FileData, FileMap } from '@/lib/workspace'
+import type { FileData, FileMap, LinkMap } from '@/lib/workspace'
 import type { Sandbox } from '../types'
 import { type Connection, createConnection } from './connection'
 import { followProcess } from './embedded-process'
@@ -15,6 +15,7 @@ const restoreTimeoutMs = 20_000
 
 export interface EmbeddedSandboxOptions {
   files?: FileMap
+  links?: LinkMap
   /** Where the bundles are served; `/sandbox` by default. */
   baseUrl?: string
   /** Names the part of the tab's storage that programs may keep results in; nothing is kept without it. */
@@ -24,7 +25,7 @@ export interface EmbeddedSandboxOptions {
 
 /** Starts a machine in a frame of its own on the present page. */
 export async function createEmbeddedSandbox(options: EmbeddedSandboxOptions = {}): Promise<Sandbox> {
-  const { files, baseUrl = '/sandbox', cacheScope, signal } = options
+  const { files, links, baseUrl = '/sandbox', cacheScope, signal } = options
   const startedAt = performance.now()
   const bundles = await openBundles(baseUrl)
   const frame = await openFrame(bundles, signal)
@@ -44,7 +45,7 @@ export async function createEmbeddedSandbox(options: EmbeddedSandboxOptions = {}
     frame.close()
   }
   try {
-    await connection.call(1, 'mount', { files: [...(files ?? [])] }, signal)
+    await connection.call(1, 'mount', { files: [...(files ?? [])], links: [...(links ?? [])] }, signal)
   } catch (error) {
     connection.close('The sandbox did not start.')
     frame.close()
@@ -105,6 +106,7 @@ function openMachine(set: MachineSet, machine: number, bootMs: number): Sandbox 
       const files = await connection.call(machine, 'declarations', {})
       return files.map(([path, data]) => [path, new TextDecoder().decode(data)])
     },
+    onLinks: (listener) => connection.onLinks(machine, listener),
     onInstall: (listener) => connection.onInstall(machine, listener),
     processes: () => connection.call(machine, 'processes', {}),
     onProcesses: (listener) => connection.onProcesses(machine, listener),

@@ -19,6 +19,40 @@ for (const [without, path] of Object.entries(paths)) {
       })
     }
 
+    test('has the symbolic links it was mounted with, and tells of those that come and go', async () => {
+      const outcome = await page().evaluate(async () => {
+        const sandbox = await window.createEmbeddedSandbox({
+          files: new Map([['a.txt', 'one\n']]),
+          links: new Map([
+            ['current', 'a.txt'],
+            ['old', 'a.txt'],
+          ]),
+        })
+        const told: unknown[] = []
+        sandbox.onLinks?.((changes) => told.push(...changes))
+        const program = `const fs = require('fs'); console.log(fs.lstatSync('current').isSymbolicLink(), fs.readlinkSync('current'))`
+        const { stdout } = await window.runCommand(
+          sandbox,
+          `node -e "${program}" && cat current && ls -l current && ln -s current next && rm old`,
+        )
+        await sandbox.apply([{ path: 'current', after: 'a file' }])
+        const fork = await sandbox.fork()
+        const forked = await window.runCommand(fork, 'readlink next; cat current; ls')
+        await sandbox.dispose()
+        await fork.dispose()
+        return { stdout, told, forked: forked.stdout }
+      })
+      expect(outcome).toEqual({
+        stdout: expect.stringMatching(/^true a\.txt\none\nlrwxrwxrwx 1 vitrine vitrine 5 .* current -> a\.txt\n$/),
+        told: [
+          { path: 'next', target: 'current' },
+          { path: 'old', target: null },
+          { path: 'current', target: null },
+        ],
+        forked: 'current\na filea.txt\ncurrent\nnext\n',
+      })
+    })
+
     test('ends every call and process when the frame is gone', async () => {
       const outcome = await page().evaluate(async () => {
         const sandbox = await window.createEmbeddedSandbox({

@@ -52,6 +52,18 @@ export const sandboxHeaders = [
       'Connection-Allowlist': '();webrtc=block',
     },
   },
+  // Of the second origin of previews, if there is one; the policy comes from the server, which knows who may frame it.
+  {
+    source: '/__vitrine/:file',
+    headers: {
+      ...shared,
+      'Cross-Origin-Resource-Policy': 'cross-origin',
+      'Cache-Control': 'no-cache',
+      'Service-Worker-Allowed': '/',
+      // The IDE is of the same site: this keeps its pages out of the IDE's process.
+      'Origin-Agent-Cluster': '?1',
+    },
+  },
   { source: '/sandbox/:script.js', headers: { ...shared, 'Content-Security-Policy': "default-src 'none'" } },
   {
     source: '/sandbox/:script.js',
@@ -70,8 +82,10 @@ export const frameSandbox = 'allow-scripts allow-forms allow-modals'
  * @returns {Record<string, string>}
  */
 export function headersOf(path, userAgent = '') {
+  const folder = `/${path.split('/')[1]}/`
   const kind = path.endsWith('.html') ? '.html' : path.endsWith('.js') ? '.js' : '*'
-  const rules = sandboxHeaders.filter((rule) => !rule.has && (rule.source.endsWith('*') || rule.source.endsWith(kind)))
+  const isFor = (source) => source.startsWith(folder) && (/:file\*?$/.test(source) || source.endsWith(kind))
+  const rules = sandboxHeaders.filter((rule) => !rule.has && isFor(rule.source))
   return Object.assign({}, isolationOf(path, userAgent), ...rules.map((rule) => rule.headers))
 }
 

@@ -1,4 +1,4 @@
-import type { FileData } from '@/lib/workspace'
+import type { FileData, LinkChange } from '@/lib/workspace'
 import type { Diagnostic, ExitStatus, ProcessInfo, SymbolFile, TestOptions, TestReport } from '../types'
 import type { ServiceAnswer, ServiceEvent, ServiceInput, ServiceRequest } from './services/protocol'
 import type { Signal } from './signals'
@@ -38,7 +38,7 @@ export interface TerminalSize {
 export type FileRecord =
   | { kind: 'file'; path: string; data: Uint8Array; mtimeMs: number; mode: number }
   | { kind: 'directory'; path: string; mtimeMs: number; mode: number }
-  /** Known to processes only: the project's storage has no symbolic links. */
+  /** Lies beside the project's files; see `LinkMap`. */
   | { kind: 'symlink'; path: string; target: string; mtimeMs: number; mode: number }
 
 /**
@@ -101,7 +101,7 @@ export type ListenAddress = number | string
 /** The frame's only message to the kernel: `ports[0]` leads to the IDE page. */
 export interface KernelBoot {
   kernel: string
-  process: string
+  process: { source: string; assets?: BundleAssets }
 }
 
 export interface ProjectChange {
@@ -121,7 +121,10 @@ export interface SpawnRequest {
 
 /** What the IDE can ask: parameters and answer. Each belongs to one machine. */
 export interface KernelCalls {
-  mount: { parameters: { files: [path: string, data: FileData][] }; answer: undefined }
+  mount: {
+    parameters: { files: [path: string, data: FileData][]; links?: [path: string, target: string][] }
+    answer: undefined
+  }
   apply: { parameters: { changes: ProjectChange[] }; answer: undefined }
   snapshot: { parameters: object; answer: [path: string, data: Uint8Array][] }
   spawn: { parameters: SpawnRequest; answer: { pid: number } }
@@ -168,6 +171,7 @@ export type KernelEvent =
   | { type: 'output'; pid: number; stream: StreamName; data: Uint8Array }
   | { type: 'exit'; pid: number; status: ExitStatus }
   | { type: 'files'; machine: number; changes: { path: string; after: Uint8Array | null }[] }
+  | { type: 'links'; machine: number; changes: LinkChange[] }
   /** A process began or ceased to listen. */
   | { type: 'port'; machine: number; port: number; pid: number; open: boolean }
   | WireMessage
@@ -300,7 +304,8 @@ export interface ThreadMessage {
 export type FromProcess =
   /** Files first, then output: what a program wrote is there before what it said about it. */
   | { type: 'batch'; number: number; files: FileOp[]; output: { stream: StreamName; data: Uint8Array }[] }
-  | { type: 'exit'; exitCode: number; signal?: Signal }
+  /** `isIdle`: nothing of the program goes on, so the Worker can run another one. */
+  | { type: 'exit'; exitCode: number; signal?: Signal; isIdle?: boolean }
   | { type: 'report'; report: TestReport }
   | { type: 'check'; id: number; paths: string[] | null }
   | ServiceRequest

@@ -37,6 +37,11 @@ export class SharedInput {
     Atomics.notify(this.#words, 0)
   }
 
+  /** The process has not taken the last Ctrl+C yet. */
+  get isInterrupted(): boolean {
+    return this.#bytes[8] !== 0
+  }
+
   interrupt(): void {
     this.#bytes[8] = 2
     Atomics.notify(this.#words, 0)
@@ -49,7 +54,7 @@ export function createInputReader(buffer: SharedArrayBuffer, askForMore: () => v
   const bytes = new Uint8Array(buffer)
   return {
     /** Python looks here between its instructions. */
-    interruptBuffer: new Uint8Array(buffer, 8, 1),
+    interruptBuffer: createInterruptBuffer(bytes),
     /** Sleeps until there is some; null at the end, `interrupted` after Ctrl+C. */
     read(): Uint8Array | null | 'interrupted' {
       for (;;) {
@@ -64,6 +69,24 @@ export function createInputReader(buffer: SharedArrayBuffer, askForMore: () => v
         }
         Atomics.wait(words, 0, inputState.empty, 1000)
       }
+    },
+  }
+}
+
+/**
+ * Pyodide reads the byte and then clears it, whatever it was: a Ctrl+C that came in between would be lost. So only what
+ * was seen is cleared.
+ */
+function createInterruptBuffer(bytes: Uint8Array) {
+  let seen = 0
+  return {
+    get 0() {
+      seen = Atomics.load(bytes, 8)
+      return seen
+    },
+    set 0(value: number) {
+      if (seen !== 0) Atomics.store(bytes, 8, value)
+      seen = 0
     },
   }
 }

@@ -3,6 +3,8 @@ import { fromBase64 } from '@/lib/base'
 import { createWorkspace, type FileData, type Workspace } from '@/lib/workspace'
 import { createEmbeddedSandbox } from '../embedded'
 import { createLivePreview, type LivePreview, readPreviewMessage } from '../embedded/preview'
+import { createPreviewOrigins } from '../embedded/preview/origin/addresses'
+import { createOriginFrame } from '../embedded/preview/origin/origin-frame'
 import { mirrorWorkspace } from '../mirror'
 import { runCommand } from '../run'
 import type { RunResult, Sandbox } from '../types'
@@ -14,6 +16,8 @@ declare global {
     workspace: Workspace
     /** Files as text, or as base64 where it is no text. */
     openProject(files: Record<string, string | { base64: string }>, cacheScope?: string): Promise<void>
+    /** Shows the preview on an origin of its own under `base`, as that of project `id`; answers why it cannot be. */
+    useSecondOrigin(base: string, id: string): Promise<string | null>
     /** Runs in the background until it is killed; answers what it has said so far. */
     start(command: string): Promise<{ said(): string; kill(): void; exit: Promise<unknown> }>
     run(command: string): Promise<RunResult>
@@ -42,6 +46,26 @@ window.openProject = async (given, cacheScope) => {
   })
   window.sandbox.onPort(window.preview.portChanged)
   showFrame()
+}
+window.useSecondOrigin = async (base, id) => {
+  document.querySelector('iframe[data-preview]')?.remove()
+  document.querySelector('[data-origin-host]')?.remove()
+  const host = document.body.appendChild(document.createElement('div'))
+  host.dataset.originHost = ''
+  host.style.cssText = 'position:fixed;inset:0'
+  const origins = await createPreviewOrigins(base, id)
+  return new Promise((resolve) => {
+    const frame = createOriginFrame({
+      host,
+      origins,
+      onFailure: resolve,
+      receive(message) {
+        window.preview.receive(message)
+        if (message.kind === 'ready') resolve(null)
+      },
+    })
+    window.preview.attach(frame.post)
+  })
 }
 window.run = (command) => runCommand(window.sandbox, command)
 window.edit = (path, text) => void window.workspace.apply([{ path, after: text }], { origin: 'user', label: 'Edit' })

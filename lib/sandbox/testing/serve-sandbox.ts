@@ -5,20 +5,28 @@ import { extname, join } from 'node:path'
 import { build } from 'esbuild'
 import { buildSandbox } from '../../../scripts/build-sandbox.mjs'
 import { headersOf, isolationOf } from '../embedded/headers.mjs'
+import { originPolicy } from '../embedded/preview/origin/addresses'
+import { originFile } from '../embedded/preview/origin/serve'
 
 const types: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',
   '.json': 'application/json',
+  '.txt': 'text/plain; charset=utf-8',
   '.wasm': 'application/wasm',
   '.zip': 'application/zip',
 }
 /** What the IDE's own pages send. */
-const pageHeaders = (allowed: string, userAgent: string | undefined) => ({
+const pageHeaders = (allowed: string, userAgent: string | undefined, frames = "'self'") => ({
   ...isolationOf('/page.html', userAgent),
   'Content-Type': 'text/html; charset=utf-8',
   'Cross-Origin-Opener-Policy': 'same-origin',
-  'Content-Security-Policy': `default-src 'self'; frame-src 'self' ${allowed}; connect-src 'self' ${allowed}`,
+  'Content-Security-Policy': `default-src 'self'; frame-src ${frames} ${allowed}; connect-src 'self' ${allowed}`,
+})
+/** Two hosts under one site, on the server's own port: the IDE's, and the one under which previews have theirs. */
+export const secondOrigin = (port: number) => ({
+  ide: `http://ide.vitrine.localhost:${port}`,
+  preview: `http://preview.vitrine.localhost:${port}`,
 })
 const page = '<!doctype html><title>Test</title><body></body><script src="/test.js"></script>'
 
@@ -30,11 +38,13 @@ export interface PackageReply {
 
 export interface TestServer {
   origin: string
+  port: number
   close(): Promise<void>
 }
 
 /**
  * A page like the IDE's that runs `entry` (bundled), with public/sandbox beside it under its real headers.
+ * Under the names of `secondOrigin` it is an IDE whose previews have an origin of their own.
  * `packages` stands for the server's package route. `/plain` is the same page with no policy at all; `/vendor` may also reach WebContainer's host.
  */
 export async function serveSandbox(
@@ -56,8 +66,17 @@ export async function serveSandbox(
   async function answer(request: IncomingMessage, response: ServerResponse) {
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost')
     const agent = request.headers['user-agent']
-    if (pathname === '/') {
-      response.writeHead(200, pageHeaders('', agent)).end(page)
+    const host = request.headers.host ?? ''
+    const { ide, preview } = secondOrigin(Number(new URL(`http://${host}`).port))
+    if (host.endsWith(`.${new URL(preview).host}`)) {
+      const file = pathname.startsWith('/__vitrine/') ? await originFile(pathname.slice(11), ide) : null
+      response.setHeader('Content-Security-Policy', originPolicy(ide))
+      response
+        .writeHead(file ? 200 : 404, { ...headersOf(pathname, agent), 'Content-Type': file?.type })
+        .end(file?.body)
+    } else if (pathname === '/') {
+      const frames = host === new URL(ide).host ? `${host}/sandbox/ ${preview.replace('//', '//*.')}` : undefined
+      response.writeHead(200, pageHeaders('', agent, frames)).end(page)
     } else if (pathname === '/vendor') {
       response.writeHead(200, pageHeaders('https://stackblitz.com', agent)).end(page)
     } else if (pathname === '/plain') {
@@ -90,6 +109,7 @@ export async function listen(
   const { port } = server.address() as AddressInfo
   return {
     origin: `http://127.0.0.1:${port}`,
+    port,
     close: () =>
       new Promise((resolve) => {
         server.closeAllConnections()

@@ -2,6 +2,9 @@ import { VitrineError } from '@/lib/base'
 import type { BundleAssets, BundleName } from '../protocol'
 import type { WasmName } from '../services/protocol'
 
+/** The sources of Node's library, for all Workers that run programs of the project. */
+const libraryFile = 'node-library.txt'
+
 export interface Bundles {
   frameUrl: string
   /** The source of a bundle. The page fetches it, as the frame has no network. */
@@ -13,6 +16,7 @@ export interface Bundles {
 
 /** What a bundle needs beside its script. */
 const assetNames: Partial<Record<BundleName, readonly string[]>> = {
+  process: [libraryFile],
   python: ['python-core.js', 'python-core.wasm', 'python-stdlib.zip'],
 }
 

@@ -26,7 +26,7 @@ export async function openFrame(bundles: Bundles, signal?: AbortSignal): Promise
   const ready = waitForReady(iframe, nonce, mergeSignals(signal, readyTimeoutMs))
   document.body.append(iframe)
   try {
-    const [kernel, process] = await Promise.all([bundles.load('kernel'), bundles.load('process'), ready])
+    const [kernel, process] = await Promise.all([bundles.load('kernel'), bundles.loadWithAssets('process'), ready])
     const { port1, port2 } = new MessageChannel()
     const boot: KernelBoot = { kernel, process }
     iframe.contentWindow?.postMessage(boot, '*', [port2])

@@ -1,8 +1,9 @@
 import { diffStat } from '@/lib/workspace/diff'
-import { comparePaths, type FileEntry, type Files, isBinary, type Repository } from './repository'
+import { comparePaths, type FileEntry, type Files, isBinary, isLink, type Repository } from './repository'
 
 export interface Change {
-  status: 'A' | 'M' | 'D' | 'R'
+  /** `T`: a file became a symbolic link, or the other way round. */
+  status: 'A' | 'M' | 'D' | 'R' | 'T'
   path: string
   before: FileEntry | null
   after: FileEntry | null
@@ -18,7 +19,7 @@ export function compareFiles(before: Files, after: Files): Change[] {
     const old = before.get(path) ?? null
     if (!old) changes.push({ status: 'A', path, before: null, after: entry })
     else if (old.oid !== entry.oid || old.mode !== entry.mode) {
-      changes.push({ status: 'M', path, before: old, after: entry })
+      changes.push({ status: isLink(old) === isLink(entry) ? 'M' : 'T', path, before: old, after: entry })
     }
   }
   for (const [path, entry] of before) {
@@ -40,6 +41,7 @@ export async function detectRenames(repository: Repository, changes: Change[]): 
   const compareContents = added.length * removed.length <= maxPairs
   for (const to of added) {
     for (const from of removed) {
+      if (isLink(from.before) !== isLink(to.after)) continue
       const similarity =
         from.before?.oid === to.after?.oid ? 100 : compareContents ? await similarityOf(repository, from, to) : 0
       if (similarity >= minSimilarity) pairs.push({ from, to, similarity })
@@ -58,6 +60,7 @@ export async function detectRenames(repository: Repository, changes: Change[]): 
 }
 
 async function similarityOf(repository: Repository, from: Change, to: Change): Promise<number> {
+  if (isLink(from.before)) return 0
   const before = await repository.blob(from.before?.oid ?? '')
   const after = await repository.blob(to.after?.oid ?? '')
   const [small, large] = [before.byteLength, after.byteLength].sort((a, b) => a - b) as [number, number]

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
@@ -51,6 +51,7 @@ function openOurs() {
       fs.mkdir(dirname(full), { recursive: true })
       fs.writeFile(full, content)
     },
+    link: (path: string, target: string) => fs.symlink(target, `${projectRoot}/${path}`),
     read(path: string): string | null {
       const full = `${projectRoot}/${path}`
       return fs.exists(full) ? decodeUtf8(fs.readFile(full)) : null
@@ -95,6 +96,7 @@ function openReal() {
       mkdirSync(dirname(full), { recursive: true })
       writeFileSync(full, content)
     },
+    link: (path: string, target: string) => symlinkSync(target, join(folder, path)),
     read(path: string): string | null {
       const full = join(folder, path)
       return existsSync(full) ? execFileSync('cat', [full], { encoding: 'utf8' }) : null
@@ -129,6 +131,11 @@ describe.skipIf(!hasGit)('git prints what the real one prints', () => {
         } else if ('read' in step) {
           found.push({ path: step.read, content: ours.read(step.read) })
           expected.push({ path: step.read, content: real.read(step.read) })
+        } else if ('link' in step) {
+          for (const [path, target] of Object.entries(step.link)) {
+            ours.link(path, target)
+            real.link(path, target)
+          }
         } else {
           for (const [path, content] of Object.entries(step.write)) {
             ours.write(path, content)

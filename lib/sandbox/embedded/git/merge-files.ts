@@ -1,6 +1,6 @@
 import type { ConflictSides } from './index-file'
 import { mergeText } from './merge-text'
-import { comparePaths, type FileEntry, type Files, isBinary, type Repository } from './repository'
+import { comparePaths, type FileEntry, type Files, isBinary, isLink, type Repository } from './repository'
 
 export interface FileMerge {
   /** The result; a conflicting file holds its marked content. */
@@ -47,8 +47,13 @@ export async function mergeFiles(
 
   async function mergeContents(path: string, o: FileEntry | undefined, { a, b }: { a: FileEntry; b: FileEntry }) {
     const mode = o && a.mode === o.mode ? b.mode : a.mode
-    const [ourBytes, theirBytes] = [await repository.blob(a.oid), await repository.blob(b.oid)]
     if (a.oid === b.oid) return keep(path, { oid: a.oid, mode })
+    if (isLink(a) || isLink(b)) {
+      merge.messages.push(`CONFLICT (content): Merge conflict in ${path}`)
+      merge.conflicts.set(path, sidesOf(o, a, b))
+      return keep(path, a)
+    }
+    const [ourBytes, theirBytes] = [await repository.blob(a.oid), await repository.blob(b.oid)]
     if (isBinary(ourBytes) || isBinary(theirBytes)) {
       merge.messages.push(
         `warning: Cannot merge binary files: ${path} (${names[0]} vs. ${names[1]})`,

@@ -136,6 +136,10 @@ async function formatPatches(repository: Repository, changes: readonly Change[],
 async function formatPatch(repository: Repository, change: Change, options: PatchOptions): Promise<string> {
   const { paint } = options
   const { path, from = path, before, after, status, similarity } = change
+  if (status === 'T') {
+    const removal = await formatPatch(repository, { status: 'D', path, before, after: null }, options)
+    return removal + (await formatPatch(repository, { status: 'A', path, before: null, after }, options))
+  }
   const head = [`diff --git a/${from} b/${path}`]
   if (status === 'A') head.push(`new file mode ${octal(after)}`)
   else if (status === 'D') head.push(`deleted file mode ${octal(before)}`)

@@ -8,8 +8,14 @@ import { createGitFs } from './git-fs'
 export type Files = ReadonlyMap<string, FileEntry>
 export interface FileEntry {
   oid: string
-  /** `100644` or `100755`, in octal as a number. */
+  /** `100644`, `100755`, or `120000` for a symbolic link, in octal as a number. */
   mode: number
+}
+
+export const linkMode = 0o120000
+
+export function isLink(entry: Pick<FileEntry, 'mode'> | null): boolean {
+  return entry?.mode === linkMode
 }
 
 export interface Identity {

@@ -1,6 +1,9 @@
+import { encodeUtf8 } from '@/lib/base'
+import type { FsError } from '../process/fs-error'
+import type { FileStat, VirtualFs } from '../process/host'
 import { readIgnoreRules } from './ignore-rules'
 import type { Index, IndexEntry } from './index-file'
-import { comparePaths, type FileEntry, type Files, type Repository } from './repository'
+import { comparePaths, type FileEntry, type Files, isLink, linkMode, type Repository } from './repository'
 
 export interface WorkingTree {
   /** The tracked files that exist, as they are now. */
@@ -23,22 +26,22 @@ export async function readWorkingTree(repository: Repository, index: Index): Pro
 export async function readFileEntry(repository: Repository, path: string, index: Index): Promise<FileEntry | null> {
   const { fs, root } = repository
   const full = `${root}/${path}`
-  if (!fs.exists(full)) return null
-  const stat = fs.stat(full)
-  if (stat.kind === 'directory') return null
+  const stat = standing(fs, full)
+  if (!stat || stat.kind === 'directory') return null
   const known = index.entries.get(path)
-  const mode = fileMode(stat.mode)
+  const mode = fileMode(stat)
   const isSame = known && known.size === stat.size && known.mtimeMs === Math.floor(stat.mtimeMs)
   if (isSame && known.mtimeMs < Math.floor(index.savedAtMs)) return { oid: known.oid, mode }
-  return { oid: await repository.hash(fs.readFile(full)), mode }
+  return { oid: await repository.hash(contentAt(fs, full, mode)), mode }
 }
 
 /** Stores the file's content and answers its index entry. */
 export async function stageFile(repository: Repository, path: string): Promise<IndexEntry> {
   const full = `${repository.root}/${path}`
-  const { mode, size, mtimeMs } = repository.fs.stat(full)
-  const oid = await repository.writeBlob(repository.fs.readFile(full))
-  return { oid, mode: fileMode(mode), size, mtimeMs: Math.floor(mtimeMs) }
+  const stat = repository.fs.lstat(full)
+  const mode = fileMode(stat)
+  const oid = await repository.writeBlob(contentAt(repository.fs, full, mode))
+  return { oid, mode, size: stat.size, mtimeMs: Math.floor(stat.mtimeMs) }
 }
 
 export interface WalkOptions {
@@ -64,7 +67,7 @@ export function listUntracked(
     for (const name of repository.fs.readdir(folder === '' ? repository.root : `${repository.root}/${folder}`)) {
       if (name === '.git') continue
       const path = folder === '' ? name : `${folder}/${name}`
-      const isFolder = repository.fs.stat(`${repository.root}/${path}`).kind === 'directory'
+      const isFolder = repository.fs.lstat(`${repository.root}/${path}`).kind === 'directory'
       if (!isFolder && (index.entries.has(path) || index.conflicts.has(path))) continue
       if (!withIgnored && !folders.has(path) && rules.isIgnored(path, isFolder)) continue
       if (isFolder) walk(path)
@@ -93,10 +96,15 @@ export async function writeFile(repository: Repository, path: string, entry: Fil
   const full = `${root}/${path}`
   const folder = full.slice(0, full.lastIndexOf('/'))
   fs.mkdir(folder, { recursive: true })
-  if (fs.exists(full) && fs.stat(full).kind === 'directory') fs.rm(full, { recursive: true })
-  fs.writeFile(full, await repository.blob(entry.oid))
-  if (fileMode(fs.stat(full).mode) !== entry.mode) fs.chmod(full, entry.mode & 0o777)
-  const { size, mtimeMs } = fs.stat(full)
+  const content = await repository.blob(entry.oid)
+  const before = standing(fs, full)?.kind
+  if (before !== undefined && (before !== 'file' || isLink(entry))) fs.rm(full, { recursive: true })
+  if (isLink(entry)) fs.symlink(new TextDecoder().decode(content), full)
+  else {
+    fs.writeFile(full, content)
+    if (fileMode(fs.lstat(full)) !== entry.mode) fs.chmod(full, entry.mode & 0o777)
+  }
+  const { size, mtimeMs } = fs.lstat(full)
   return { ...entry, size, mtimeMs: Math.floor(mtimeMs) }
 }
 
@@ -114,6 +122,22 @@ export function indexFiles(index: Index): Files {
   return new Map([...index.entries].map(([path, { oid, mode }]) => [path, { oid, mode }]))
 }
 
-function fileMode(mode: number): number {
+function fileMode({ kind, mode }: FileStat): number {
+  if (kind === 'symlink') return linkMode
   return mode & 0o100 ? 0o100755 : 0o100644
+}
+
+/** What git stores of the path: of a symbolic link that is its target. */
+function contentAt(fs: VirtualFs, path: string, mode: number): Uint8Array {
+  return isLink({ mode }) ? encodeUtf8(fs.readlink(path)) : fs.readFile(path)
+}
+
+/** What stands at the very path, a symbolic link too that leads nowhere; null when nothing does. */
+export function standing(fs: VirtualFs, path: string): FileStat | null {
+  try {
+    return fs.lstat(path)
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR', 'ELOOP'].includes((error as FsError).code)) return null
+    throw error
+  }
 }

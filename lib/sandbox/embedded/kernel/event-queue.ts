@@ -1,20 +1,23 @@
 import type { FromKernel, KernelEvent } from '../protocol'
 
 const flushIntervalMs = 8
+/** So many messages leave at once, as those of short commands do; the right to each comes back in 8 ms. */
+const burst = 64
 
 /**
- * Events for the IDE page, in order. The first leaves at once; under load they are joined, so that a flood of output
+ * Events for the IDE page, in order. The first leave at once; under load they are joined, so that a flood of output
  * costs the page one message in 8 ms.
  */
 export function createEventQueue(post: (events: FromKernel) => void): (event: KernelEvent) => void {
   let waiting: FromKernel = []
-  let lastFlush = Number.NEGATIVE_INFINITY
+  let credit = burst
+  let creditAt = performance.now()
   let timer: ReturnType<typeof setTimeout> | undefined
 
   function flush() {
     clearTimeout(timer)
     timer = undefined
-    lastFlush = performance.now()
+    credit = Math.max(0, credit - 1)
     const events = waiting
     waiting = []
     post(events)
@@ -27,7 +30,11 @@ export function createEventQueue(post: (events: FromKernel) => void): (event: Ke
     } else if (event.type !== 'processes' || last?.type !== 'processes' || last.machine !== event.machine) {
       waiting.push(event)
     }
-    if (event.type === 'answer' || performance.now() - lastFlush > flushIntervalMs) flush()
+    const now = performance.now()
+    credit = Math.min(burst, credit + (now - creditAt) / flushIntervalMs)
+    creditAt = now
+    // The list of processes is only looked at.
+    if (event.type === 'answer' || (credit >= 1 && event.type !== 'processes')) flush()
     else timer ??= setTimeout(flush, flushIntervalMs)
   }
 }

@@ -5,6 +5,7 @@ import {
   type BundleName,
   type CallName,
   type FromKernel,
+  type KernelBoot,
   type KernelCalls,
   type KernelRequest,
   lateBundles,
@@ -13,7 +14,7 @@ import {
 import { createKernelServices } from '../services/kernel-services'
 import { createEventQueue } from './event-queue'
 import { Machine, type MachineContext } from './machine'
-import { createFileTable, toOps, toRecord } from './machine-files'
+import { createFileTable, toLinkRecord, toOps, toRecord } from './machine-files'
 import { createShownOutput, maxShownBytes, maxTerminalBytes } from './output'
 import { createPackageRequests } from './package-requests'
 import { Process, type ProcessOptions } from './process'
@@ -36,9 +37,9 @@ export interface Kernel {
 }
 
 /** All machines of one frame: answers the IDE's calls and reports what happens in order. */
-export function createKernel(processSource: string, post: (events: FromKernel) => void): Kernel {
+export function createKernel(process: KernelBoot['process'], post: (events: FromKernel) => void): Kernel {
   const emit = createEventQueue(post)
-  const bundles = createBundleSource(processSource, (name: BundleName) => emit({ type: 'need-bundle', name }))
+  const bundles = createBundleSource(process, (name: BundleName) => emit({ type: 'need-bundle', name }))
   const packages = createPackageRequests((id, request) => emit({ type: 'need-package', id, request }))
   const services = createKernelServices(emit)
   // Without shared memory a process cannot wait for a bundle, so what is used most must be there before it starts.
@@ -53,6 +54,7 @@ export function createKernel(processSource: string, post: (events: FromKernel) =
     services,
     nextIndex: () => ++lastIndex,
     onFiles: (machine, changes) => emit({ type: 'files', machine, changes }),
+    onLinks: (machine, changes) => emit({ type: 'links', machine, changes }),
     onInstall: (machine) => emit({ type: 'installed', machine }),
     onProcesses: (machine) => emit({ type: 'processes', machine }),
     fetchPackage: packages.fetch,
@@ -75,6 +77,10 @@ export function createKernel(processSource: string, post: (events: FromKernel) =
         const table = createFileTable()
         for (const [path, data] of request.parameters.files) {
           const record = toRecord(path, data)
+          table.set(record.path, record)
+        }
+        for (const [path, target] of request.parameters.links ?? []) {
+          const record = toLinkRecord(path, target)
           table.set(record.path, record)
         }
         machine.mount(table)

@@ -1,5 +1,5 @@
 import { encodeUtf8 } from '@/lib/base'
-import type { FileData } from '@/lib/workspace'
+import { type FileData, isLink, type LinkChange } from '@/lib/workspace'
 import { projectRoot } from '../process/host'
 import { packageFiles } from '../process/package-files'
 import type { FileOp, FileRecord, PackageRecord, ProjectChange } from '../protocol'
@@ -82,6 +82,10 @@ export function toRecord(path: string, data: FileData): FileRecord {
   return { kind: 'file', path: prefix + path, data: bytes, mtimeMs: Date.now(), mode: 0o644 }
 }
 
+export function toLinkRecord(path: string, target: string): FileRecord {
+  return { kind: 'symlink', path: prefix + path, target, mtimeMs: Date.now(), mode: 0o777 }
+}
+
 /** The project-relative path when the IDE should see it, else null. */
 function projectPath(path: string): string | null {
   if (!path.startsWith(prefix)) return null
@@ -107,9 +111,21 @@ export interface MachineChange {
 export function projectChanges(before: FileTable, ops: readonly FileOp[]): MachineChange[] {
   return ops.flatMap((op): MachineChange[] => {
     const path = projectPath(op.path)
-    if (path === null || op.kind === 'directory' || op.kind === 'symlink' || op.kind === 'package') return []
+    if (path === null || op.kind === 'package') return []
     if (op.kind === 'file') return [{ path, after: op.data }]
     return before.get(op.path)?.kind === 'file' ? [{ path, after: null }] : []
+  })
+}
+
+/** The symbolic links that came, went or lead elsewhere now, as `projectChanges`. */
+export function projectLinkChanges(before: FileTable, ops: readonly FileOp[]): LinkChange[] {
+  return ops.flatMap((op): LinkChange[] => {
+    const path = projectPath(op.path)
+    if (path === null || op.kind === 'package') return []
+    const known = before.get(op.path)
+    if (op.kind !== 'symlink') return known?.kind === 'symlink' ? [{ path, target: null }] : []
+    const isSame = known?.kind === 'symlink' && known.target === op.target
+    return isSame || !isLink(path, op.target) ? [] : [{ path, target: op.target }]
   })
 }
 

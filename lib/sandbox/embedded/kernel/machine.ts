@@ -1,3 +1,4 @@
+import type { LinkChange } from '@/lib/workspace'
 import type { Diagnostic, ProcessInfo, SymbolFile } from '../../types'
 import { projectRoot } from '../process/host'
 import { installOps } from '../process/worker-host'
@@ -12,6 +13,7 @@ import {
   type MachineChange,
   projectChanges,
   projectFiles,
+  projectLinkChanges,
 } from './machine-files'
 import { PortTable } from './ports'
 import type { Process } from './process'
@@ -20,7 +22,7 @@ import { type BundleSource, type ProcessWorker, sendFiles, startWorker, stopWork
 
 /** Spare Workers per bundle: `npm test` takes two, one after the other. */
 const spareCounts: Partial<Record<BundleName, number>> = { process: 2, shell: 1, npm: 1, testing: 1, git: 1, python: 1 }
-/** The next spare starts when the present program has had its turn on the processor. */
+/** The next spare starts when the present program, once it runs, has had its turn on the processor. */
 const warmDelayMs = 60
 
 /** Python's interpreter takes seconds of the processor. */
@@ -33,6 +35,7 @@ export interface MachineContext {
   /** Numbers for pids: each process has a range of its own for its children. */
   nextIndex(): number
   onFiles(machine: number, changes: MachineChange[]): void
+  onLinks(machine: number, changes: LinkChange[]): void
   onInstall(machine: number): void
   /** A process has started or ended. */
   onProcesses(machine: number): void
@@ -50,6 +53,7 @@ export class Machine {
   readonly ports: PortTable
   #files: FileTable
   #spares: { bundle: BundleName; worker: ProcessWorker }[] = []
+  readonly #starting = new Set<Promise<unknown>>()
   #types: TypeChecking
   #disposed = false
 
@@ -74,13 +78,15 @@ export class Machine {
     this.#types.reset()
   }
 
-  /** Applies a change and tells every process but its author; the IDE hears of what processes do. */
+  /** Applies a change and tells every process but its author; the IDE hears of what processes do, and of all links. */
   change(ops: FileOp[], author: ProcessWorker | null): void {
     if (ops.length === 0) return
     if (author) {
       const changes = projectChanges(this.#files, ops)
       if (changes.length > 0) this.context.onFiles(this.id, changes)
     }
+    const links = projectLinkChanges(this.#files, ops)
+    if (links.length > 0) this.context.onLinks(this.id, links)
     applyOps(this.#files, ops)
     this.#types.update(ops)
     for (const worker of this.#workers()) if (worker !== author) sendFiles(worker, ops)
@@ -124,14 +130,28 @@ export class Machine {
     if (!startsSlowly(bundle)) setTimeout(() => void this.warm(bundle), warmDelayMs)
     const index = this.#spares.findIndex((spare) => spare.bundle === bundle)
     const [spare] = index === -1 ? [] : this.#spares.splice(index, 1)
-    return spare?.worker ?? this.#startWorker(url, bundle)
+    if (!spare) return this.#startWorker(url, bundle)
+    // Its batches are counted anew.
+    spare.worker.seen = 0
+    return spare.worker
   }
 
-  /** Has Workers ready for the next programs of this bundle, one after the other. */
+  /** Keeps a Worker whose program has left nothing behind, instead of starting another. */
+  takeBack(bundle: BundleName, worker: ProcessWorker): void {
+    // First, since it is ready, which one that has just been started is not.
+    this.#spares.unshift({ bundle, worker })
+    const allowed = this.#disposed ? 0 : (spareCounts[bundle] ?? 0)
+    for (const surplus of this.#spares.filter((spare) => spare.bundle === bundle).slice(allowed)) {
+      stopWorker(surplus.worker)
+      this.#spares.splice(this.#spares.indexOf(surplus), 1)
+    }
+  }
+
+  /** Has Workers ready for the next programs of this bundle, one after the other, and none while another one starts. */
   async warm(bundle: BundleName): Promise<void> {
     const url = await this.context.bundles.url(bundle)
-    const spares = this.#spares.filter((spare) => spare.bundle === bundle).length
-    if (!url || this.#disposed || spares >= (spareCounts[bundle] ?? 0)) return
+    while (this.#starting.size > 0) await Promise.all(this.#starting)
+    if (!url || this.#disposed || this.#sparesOf(bundle) >= (spareCounts[bundle] ?? 0)) return
     this.#spares.push({ bundle, worker: this.#startWorker(url, bundle) })
     setTimeout(() => void this.warm(bundle), warmDelayMs)
   }
@@ -188,8 +208,16 @@ export class Machine {
     this.#files.clear()
   }
 
+  #sparesOf(bundle: BundleName): number {
+    return this.#spares.filter((spare) => spare.bundle === bundle).length
+  }
+
   #startWorker(url: string, bundle: BundleName): ProcessWorker {
-    return startWorker(url, bundle, { files: this.#files.values(), assets: this.context.bundles.assets(bundle) })
+    const assets = this.context.bundles.assets(bundle)
+    const worker = startWorker(url, bundle, { files: this.#files.values(), assets })
+    this.#starting.add(worker.started)
+    void worker.started.then(() => this.#starting.delete(worker.started))
+    return worker
   }
 
   *#workers(): Iterable<ProcessWorker> {

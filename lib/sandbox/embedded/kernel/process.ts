@@ -29,6 +29,12 @@ import { type ProcessWorker, stopWorker } from './worker-pool'
 const maxProcesses = 128
 /** A process that listens to a signal of the user but has not answered by then is busy and is ended. */
 const signalGraceMs = 400
+/** Python may be at something that looks for Ctrl+C only when it is done, as a long sort; a second Ctrl+C does not wait. */
+const interpreterGraceMs = 3000
+
+const interruptNotice = encodeUtf8(
+  'KeyboardInterrupt\nThis browser grants no shared memory, so Python was ended without a traceback.\n',
+)
 const childPidsPerProcess = 100_000
 const packagesAreForCommands =
   'Programs cannot install packages in the sandbox, since package names could carry data out. ' +
@@ -179,7 +185,7 @@ export class Process implements Listener {
         break
       case 'exit':
         if (isSignal(message.signal)) this.end(exitCodeOf(message.signal), { signal: message.signal })
-        else this.end(message.exitCode & 0xff)
+        else this.end(message.exitCode & 0xff, { isIdle: message.isIdle === true })
         break
       case 'signals':
         this.#handled = new Set(message.handled.filter(isSignal))
@@ -352,7 +358,8 @@ export class Process implements Listener {
       if (process.isThread) continue
       process.deliver(signal)
       clearTimeout(process.#grace)
-      process.#grace = setTimeout(() => process.#endBy(signal), signalGraceMs)
+      const isInterrupt = signal === 'SIGINT' && process.#sharedInput !== null
+      process.#grace = setTimeout(() => process.#endUntaken(signal), isInterrupt ? interpreterGraceMs : signalGraceMs)
     }
   }
 
@@ -384,11 +391,26 @@ export class Process implements Listener {
   deliver(signal: Signal): void {
     if (this.#ended) return
     if (signal === 'SIGINT' && this.#sharedInput) {
-      this.#sharedInput.interrupt()
+      // The one before was not taken: whatever the interpreter is at, it does not look.
+      if (this.#sharedInput.isInterrupted) this.#endBy(signal)
+      else this.#sharedInput.interrupt()
       return
     }
+    if (signal === 'SIGINT' && this.#isPython && !globalThis.crossOriginIsolated)
+      this.#output('stderr', interruptNotice)
     if (this.worker && this.#handled.has(signal) && signal !== 'SIGKILL') this.post({ type: 'signal', signal })
     else if (endsByDefault(signal)) this.#endBy(signal)
+  }
+
+  /** A signal was given time to be taken. */
+  #endUntaken(signal: Signal): void {
+    if (signal === 'SIGINT' && this.#sharedInput && !this.#sharedInput.isInterrupted) return
+    this.#endBy(signal)
+  }
+
+  get #isPython(): boolean {
+    const { program } = this.options
+    return program.kind === 'run' && program.bundle === 'python'
   }
 
   #endBy(signal: Signal): void {
@@ -406,7 +428,7 @@ export class Process implements Listener {
     this.end(exitCode)
   }
 
-  end(exitCode: number, how: { signal?: Signal; timedOut?: boolean } = {}): void {
+  end(exitCode: number, how: { signal?: Signal; timedOut?: boolean; isIdle?: boolean } = {}): void {
     if (this.#ended) return
     this.#ended = true
     this.#stopped.abort()
@@ -415,10 +437,21 @@ export class Process implements Listener {
     this.machine.remove(this)
     if (this.options.program.kind === 'run') this.machine.released(this.options.program.bundle)
     const { worker } = this
-    worker?.worker.terminate()
+    if (worker && how.isIdle && this.#isUnderCommand()) this.#giveBack(worker)
+    else worker?.worker.terminate()
     // What it had sent before a signal reached it still counts.
     if (worker && (how.signal || how.timedOut)) setTimeout(() => this.#finish(exitCode, how), 0)
     else this.#finish(exitCode, how)
+  }
+
+  /** A Worker in which no code of the project ran, and which nobody else's program can have reached. */
+  #giveBack(worker: ProcessWorker): void {
+    const { program } = this.options
+    if (program.kind !== 'run') return
+    this.worker = null
+    worker.port.onmessage = null
+    worker.worker.onerror = null
+    this.machine.takeBack(program.bundle, worker)
   }
 
   #finish(exitCode: number, { signal = undefined, timedOut = false }: { signal?: Signal; timedOut?: boolean }): void {

@@ -3,6 +3,7 @@ import type {
   BundleName,
   FileOp,
   FileRecord,
+  KernelBoot,
   LateBundle,
   PackageRecord,
   ProcessBoot,
@@ -17,6 +18,9 @@ export interface ProcessWorker {
   /** The number of the last batch that came from it. */
   seen: number
   port: MessagePort
+  /** Settles when its script has run and it has the files, or when it was stopped before. */
+  started: Promise<void>
+  settleStart(): void
   /** While the process sleeps for an answer: what others write comes with that. */
   withheld: FileOp[] | null
 }
@@ -38,9 +42,16 @@ export function startWorker(
   const worker = new Worker(url, { name })
   const { port1, port2 } = new MessageChannel()
   const boot: ProcessBoot = { files: [...files], ...(assets && { assets }) }
+  let settleStart = () => {}
+  const started = new Promise<void>((resolve) => {
+    settleStart = resolve
+  })
+  for (const event of ['message', 'error']) worker.addEventListener(event, settleStart, { once: true })
   worker.postMessage(boot, [port2])
   return {
     worker,
+    started,
+    settleStart,
     port: port1,
     post: (message, transfer = []) => port1.postMessage(message, transfer),
     seen: 0,
@@ -54,18 +65,19 @@ export function sendFiles(to: ProcessWorker, ops: FileOp[]): void {
   else to.post({ type: 'files', ops, seen: to.seen })
 }
 
-export function stopWorker({ worker, port }: ProcessWorker): void {
+export function stopWorker({ worker, port, settleStart }: ProcessWorker): void {
+  settleStart()
   port.onmessage = null
   port.close()
   worker.terminate()
 }
 
 /** Bundles by name: the first arrives with the boot message, the others are asked for when they are needed. */
-export function createBundleSource(processSource: string, request: (name: BundleName) => void) {
+export function createBundleSource(process: KernelBoot['process'], request: (name: BundleName) => void) {
   const toUrl = (source: string) => URL.createObjectURL(new Blob([source], { type: 'text/javascript' }))
-  const urls = new Map<BundleName, Promise<string | null>>([['process', Promise.resolve(toUrl(processSource))]])
+  const urls = new Map<BundleName, Promise<string | null>>([['process', Promise.resolve(toUrl(process.source))]])
   const late: Partial<Record<LateBundle, string>> = {}
-  const assetsOf = new Map<BundleName, ProcessBoot['assets']>()
+  const assetsOf = new Map<BundleName, ProcessBoot['assets']>([['process', process.assets]])
   const arrivals = new Map<BundleName, (url: string | null) => void>()
   return {
     url(name: BundleName): Promise<string | null> {
@@ -77,7 +89,8 @@ export function createBundleSource(processSource: string, request: (name: Bundle
       return asked
     },
     late: () => ({ ...late }),
-    assets: (name: BundleName) => assetsOf.get(name),
+    // Tests run Node programs too.
+    assets: (name: BundleName) => (name === 'testing' ? process.assets : assetsOf.get(name)),
     async arrived(name: BundleName, source: string | null, assets?: BundleAssets) {
       if (assets) assetsOf.set(name, await compileAssets(assets))
       const url = source === null ? null : toUrl(source)

@@ -32,7 +32,7 @@ const addressInStack = /https?:\/\/localhost(?::\d+)?\/([^\s?:)]*)(?:\?[^\s:)]*)
 export function readableStack(stack: string): string {
   return stack
     .split('\n')
-    .filter((line) => !/^\s+at .*(about:srcdoc|<anonymous>:)/.test(line))
+    .filter((line) => !/^\s+at .*(about:srcdoc|<anonymous>:|\/__vitrine\/)/.test(line))
     .join('\n')
     .replace(addressInStack, (_whole, path: string, line?: string, column?: string) =>
       line === undefined ? `/${path}` : `${path}:${line}:${column}`,

@@ -15,3 +15,4 @@ export {
   readPreviewMessage,
   type SourcePlace,
 } from './messages'
+export type { PagePicture } from './picture'

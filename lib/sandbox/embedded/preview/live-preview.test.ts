@@ -194,3 +194,37 @@ it('tells the visible text of the page, and null when the page does not answer',
   expect(await unanswered).toBeNull()
   preview.dispose()
 })
+
+it('asks the page for a picture, and takes what comes for nobody as nothing', async () => {
+  const { preview, sent, attach } = open({ 'index.html': '' })
+  await expect(preview.takePicture()).rejects.toThrow('The preview is closed; open it first.')
+  preview.open()
+  attach()
+  const picture = {
+    dataUrl: 'data:image/png;base64,AA==',
+    width: 1,
+    height: 1,
+    shown: { width: 1, height: 1 },
+    page: { width: 1, height: 1 },
+    isCut: false,
+  }
+  preview.receive({ kind: 'picture', picture })
+  const taken = preview.takePicture()
+  expect(sent.at(-1)).toEqual({ vitrinePicture: true })
+  preview.receive({ kind: 'picture', picture })
+  expect(await taken).toEqual(picture)
+  const refused = preview.takePicture()
+  preview.receive({ kind: 'no-picture', problem: 'The page is too large to be drawn.' })
+  await expect(refused).rejects.toThrow('No picture of the page: The page is too large to be drawn.')
+  preview.dispose()
+})
+
+it('gives up a picture that never comes', async () => {
+  const { preview, attach } = open({ 'index.html': '' })
+  preview.open()
+  attach()
+  const taken = expect(preview.takePicture()).rejects.toThrow('The page did not answer; it may be busy.')
+  await vi.advanceTimersByTimeAsync(15_000)
+  await taken
+  preview.dispose()
+})

@@ -1,10 +1,12 @@
-import { createStore, messageOf, type StoreApi } from '@/lib/base'
+import { createStore, messageOf, type StoreApi, VitrineError } from '@/lib/base'
 import type { Workspace } from '@/lib/workspace'
 import type { PortConnection, PortEvent } from '../../types'
 import { createPortHandler } from '../http/client'
-import { serveBridge } from './bridge/server'
+import { type BridgeHandler, serveBridge } from './bridge/server'
 import { appendLines, type PreviewLine, placeOfStack, readableStack } from './console-lines'
 import type { PickedElement, PreviewMessage, SourcePlace, ToPreview } from './messages'
+import { createPageQuestion } from './page-question'
+import type { PagePicture } from './picture'
 import { findPreviewPage, listPages } from './static/site-files'
 import { createStaticServer, staticOrigin } from './static/static-server'
 
@@ -20,6 +22,8 @@ const firstTestPort = 20_000
 const maxNavigationsPerSecond = 20
 /** A page that is busy for longer than this does not tell its text. */
 const textTimeoutMs = 3000
+/** Drawing a page of thousands of elements takes a while. */
+const pictureTimeoutMs = 15_000
 
 export interface PreviewError {
   message: string
@@ -67,6 +71,8 @@ export interface LivePreview {
   pick(on: boolean): void
   /** The visible text of the page; null when it does not answer. */
   readText(): Promise<string | null>
+  /** What the page looks like now; rejects with a sentence when it cannot be drawn. */
+  takePicture(): Promise<PagePicture>
   dismissError(): void
   forgetPicked(): void
   clearConsole(): void
@@ -119,13 +125,22 @@ export function createLivePreview({ workspace, connect, startServer, storage }: 
   }))
   const staticServer = createStaticServer(() => workspace.files)
   const portServer = createPortHandler(connect)
+  /** Pages of the project may ask its servers, and the other way round. */
+  const servers: BridgeHandler = {
+    ...portServer,
+    request: (request) => (request.url.origin === staticOrigin ? staticServer : portServer).request(request),
+  }
   /** Where the frame is or should go next. */
   let target: string | null = null
   /** The origin whose server the frame is connected to. */
   let connected: string | null = null
   let post: PreviewFramePost | null = null
   let navigations: number[] = []
-  const textReaders = new Set<(text: string | null) => void>()
+  const text = createPageQuestion<string | null>({ silence: null, timeoutMs: textTimeoutMs })
+  const picture = createPageQuestion<PagePicture | { problem: string }>({
+    silence: { problem: 'The page did not answer; it may be busy.' },
+    timeoutMs: pictureTimeoutMs,
+  })
   let server: StartedServer | null = null
 
   let fresh: PreviewLine[] = []
@@ -144,9 +159,9 @@ export function createLivePreview({ workspace, connect, startServer, storage }: 
   const log: LivePreview['log'] = ({ level, text }) => addLine({ level, text, values: [], count: 1, place: null })
   const isFile = (path: string) => workspace.files.has(path)
 
-  function channelTo(origin: string): MessagePort {
+  function openChannel(): MessagePort {
     const { port1, port2 } = new MessageChannel()
-    serveBridge(port2, origin === staticOrigin ? staticServer : portServer)
+    serveBridge(port2, servers)
     return port1
   }
 
@@ -156,7 +171,7 @@ export function createLivePreview({ workspace, connect, startServer, storage }: 
     const { origin } = new URL(target)
     if (connected === origin) return post({ vitrineNavigate: target })
     connected = origin
-    post({ vitrineOpen: { url: target, storage: storage.read(origin) } }, [channelTo(origin)])
+    post({ vitrineOpen: { url: target, storage: storage.read(origin) } }, [openChannel()])
   }
 
   function visit(url: string) {
@@ -228,7 +243,13 @@ export function createLivePreview({ workspace, connect, startServer, storage }: 
         if (message.origin === connected) storage.write(message.origin, message.entries)
         break
       case 'text':
-        for (const take of textReaders) take(message.text)
+        text.answer(message.text)
+        break
+      case 'picture':
+        picture.answer(message.picture)
+        break
+      case 'no-picture':
+        picture.answer({ problem: message.problem })
         break
       case 'painted':
         state.setState({ paintMs: message.ms })
@@ -314,17 +335,13 @@ export function createLivePreview({ workspace, connect, startServer, storage }: 
       state.setState({ picking: on })
       post?.({ vitrinePick: on })
     },
-    readText: () =>
-      new Promise((resolve) => {
-        const take = (text: string | null) => {
-          textReaders.delete(take)
-          clearTimeout(timer)
-          resolve(text)
-        }
-        const timer = setTimeout(take, textTimeoutMs, null)
-        textReaders.add(take)
-        post?.({ vitrineText: true })
-      }),
+    readText: () => text.ask(() => post?.({ vitrineText: true })),
+    async takePicture() {
+      if (state.getState().url === null) throw new VitrineError('not_found', 'The preview is closed; open it first.')
+      const answer = await picture.ask(() => post?.({ vitrinePicture: true }))
+      if ('dataUrl' in answer) return answer
+      throw new VitrineError('internal_error', `No picture of the page: ${answer.problem}`)
+    },
     dismissError: () => state.setState({ error: null }),
     forgetPicked: () => state.setState({ picked: null }),
     clearConsole: () => state.setState({ console: [] }),
@@ -357,7 +374,8 @@ export function createLivePreview({ workspace, connect, startServer, storage }: 
     },
     dispose() {
       stop()
-      for (const take of textReaders) take(null)
+      text.dispose()
+      picture.dispose()
       clearTimeout(reloading)
       clearTimeout(telling)
     },

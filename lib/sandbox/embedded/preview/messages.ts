@@ -1,3 +1,5 @@
+import { type PagePicture, readPicture } from './picture'
+
 /** A value that a page logged, as far as it is shown: text, or an object with some of its entries. */
 export type LogValue = string | { text: string; entries: [key: string, value: LogValue][] }
 
@@ -33,6 +35,9 @@ export type PreviewMessage =
   | { kind: 'leave'; url: string }
   /** The visible text, as asked for. */
   | { kind: 'text'; text: string }
+  /** What the page looks like, as asked for. */
+  | { kind: 'picture'; picture: PagePicture }
+  | { kind: 'no-picture'; problem: string }
   | { kind: 'picked'; element: PickedElement }
   | { kind: 'storage'; origin: string; entries: [name: string, value: string][] }
 
@@ -44,6 +49,7 @@ export type ToPreview =
   | { vitrineNavigate: string }
   | { vitrinePick: boolean }
   | { vitrineText: true }
+  | { vitrinePicture: true }
 
 const levels = ['debug', 'log', 'info', 'warn', 'error'] as const
 const maxTextLength = 10_000
@@ -85,6 +91,12 @@ export function readPreviewMessage(data: unknown): PreviewMessage | null {
       return { kind: 'error', message: cut(message.message), stack: cut(message.stack) }
     case 'text':
       return { kind: 'text', text: cut(message.text, maxPageText) }
+    case 'picture': {
+      const picture = readPicture(message.picture)
+      return picture ? { kind: 'picture', picture } : { kind: 'no-picture', problem: 'The page sent no picture.' }
+    }
+    case 'no-picture':
+      return { kind: 'no-picture', problem: cut(message.problem, 300) }
     case 'picked': {
       const element = fieldsOf(message.element)
       if (!element) return null

@@ -8,7 +8,7 @@ import type { Stdin } from './stdin'
 export interface MachineHost extends ProcessHost {
   stdin: Stdin
   /** Has standard input and Ctrl+C come through shared memory; null where the browser grants none. */
-  shareInput?(): { read(): Uint8Array | null | 'interrupted'; interruptBuffer: Uint8Array } | null
+  shareInput?(): { read(): Uint8Array | null | 'interrupted'; interruptBuffer: { 0: number } } | null
   /** Type errors as `Sandbox.check` gives them. */
   check(paths: string[] | null): Promise<Diagnostic[]>
   services: MachineServices
@@ -16,6 +16,8 @@ export interface MachineHost extends ProcessHost {
   fetchPackage(request: PackageRequest): Promise<PackageAnswer>
   /** Removes folders and puts packages in place, for all processes at once. */
   install(removed: string[], packages: PackageRecord[]): void
+  /** Set before it returns by a program that leaves nothing running, so that its Worker can take another one. */
+  isIdle?: boolean
   /** All processes of the machine. */
   list(): Promise<ProcessInfo[]>
 }

@@ -30,6 +30,7 @@ function bootWorker(program: MachineProgram) {
   port1.onmessage = ({ data }) => received.push(data.type)
   vi.stubGlobal('addEventListener', scope.addEventListener.bind(scope))
   vi.stubGlobal('SharedArrayBuffer', undefined)
+  vi.stubGlobal('postMessage', vi.fn())
   runProcessWorker({ programs: { program } })
   scope.dispatchEvent(Object.assign(new Event('message'), { data: { files: [] }, ports: [port2] }))
   port1.postMessage({ type: 'start', start })

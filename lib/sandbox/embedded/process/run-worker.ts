@@ -17,6 +17,7 @@ export interface ProcessPrograms {
 
 /**
  * The main function of a process Worker: takes the files, waits for a program to run (a spare Worker may wait long), runs it.
+ * After one that leaves nothing behind it may be given another.
  * The port stays in this closure; the Worker's own `postMessage` leads nowhere.
  */
 export function runProcessWorker({ programs, runTests, prepare, takeAssets }: ProcessPrograms): void {
@@ -44,20 +45,19 @@ export function runProcessWorker({ programs, runTests, prepare, takeAssets }: Pr
       },
       true,
     )
+    // The one message that goes this way.
+    postMessage('ready')
     if (prepare) clock.setTimeout(() => running ?? prepare(), 0)
     port.onmessage = ({ data }: MessageEvent<ToProcess>) => {
-      if (running) {
-        if (data.type !== 'start') running.receive(data)
-      } else if (data.type === 'files') {
-        fs.applyRemote(data.ops)
-      } else if (data.type === 'start') {
+      if (data.type === 'start') {
         const connect = (onChange: (path: string, mayWait?: boolean) => void) => {
           announce = onChange
           return fs
         }
         running = createWorkerHost(data.start, connect, post)
         void runProgram(running, data.start.test)
-      }
+      } else if (running) running.receive(data)
+      else if (data.type === 'files') fs.applyRemote(data.ops)
     }
   }
 

@@ -106,7 +106,7 @@ export function createWorkerHost(
   if (inputWire) stdin.follow(inputWire)
 
   function finish(exitCode: number) {
-    outbox.send({ type: 'exit', exitCode })
+    outbox.send({ type: 'exit', exitCode, ...(host.isIdle && { isIdle: true }) })
     ended = true
   }
 

@@ -5,6 +5,7 @@ import type { VirtualFs } from '../process/host'
 interface EmscriptenFs {
   createNode(parent: FsNode | null, name: string, mode: number, device: number): FsNode
   isDir(mode: number): boolean
+  isLink(mode: number): boolean
   mount(type: object, options: object, point: string): void
   mkdirTree(path: string): void
   ErrnoError: new (code: number) => Error
@@ -40,6 +41,7 @@ const codes: Record<string, number> = {
   EISDIR: 31,
   EINVAL: 28,
   ENOTEMPTY: 55,
+  ELOOP: 32,
 }
 const truncates = 0o1000
 
@@ -73,9 +75,11 @@ export function mountFiles(pyodide: PyodideAPI, fs: VirtualFs, points: readonly 
     file.isDirty = false
     fs.writeFile(path, file.data.subarray(0, file.size))
   }
+  const types = { directory: 0o040000, file: 0o100000, symlink: 0o120000 }
+  /** The interpreter follows links by itself. */
   const modeOf = (path: string) => {
-    const { kind, mode } = fs.stat(path)
-    return (kind === 'directory' ? 0o040000 : 0o100000) | (mode & 0o777)
+    const { kind, mode } = fs.lstat(path)
+    return types[kind] | (mode & 0o777)
   }
   const reserve = (file: OpenFile, size: number) => {
     if (size <= file.data.byteLength) return
@@ -96,7 +100,7 @@ export function mountFiles(pyodide: PyodideAPI, fs: VirtualFs, points: readonly 
     getattr(node: FsNode) {
       return guard(() => {
         const path = pathOf(node)
-        const { size, mtimeMs } = fs.stat(path)
+        const { size, mtimeMs } = fs.lstat(path)
         const time = new Date(mtimeMs)
         return {
           ...{ dev: 1, ino: node.id, mode: modeOf(path), nlink: 1, uid: 0, gid: 0, rdev: 0 },
@@ -108,7 +112,7 @@ export function mountFiles(pyodide: PyodideAPI, fs: VirtualFs, points: readonly 
     setattr(node: FsNode, attributes: { mode?: number; size?: number; mtime?: number | Date; timestamp?: number }) {
       guard(() => {
         const path = pathOf(node)
-        if (attributes.mode !== undefined) fs.chmod(path, attributes.mode & 0o777)
+        if (attributes.mode !== undefined && !FS.isLink(node.mode)) fs.chmod(path, attributes.mode & 0o777)
         if (attributes.size !== undefined) {
           const file = openFile(path)
           reserve(file, attributes.size)
@@ -119,7 +123,7 @@ export function mountFiles(pyodide: PyodideAPI, fs: VirtualFs, points: readonly 
           if (file.users === 0) files.delete(path)
         }
         const time = attributes.mtime ?? attributes.timestamp
-        if (time !== undefined && time !== null) fs.utimes(path, Number(time))
+        if (time !== undefined && time !== null) fs.utimes(path, Number(time), { follow: false })
       })
     },
     lookup: (parent: FsNode, name: string) => guard(() => create(parent, name, modeOf(`${pathOf(parent)}/${name}`))),
@@ -149,12 +153,13 @@ export function mountFiles(pyodide: PyodideAPI, fs: VirtualFs, points: readonly 
         fs.rm(path, { recursive: true })
       }),
     readdir: (node: FsNode) => guard(() => ['.', '..', ...fs.readdir(pathOf(node))]),
-    symlink() {
-      throw new FS.ErrnoError(codes.EPERM ?? 63)
-    },
-    readlink() {
-      throw new FS.ErrnoError(codes.EINVAL ?? 28)
-    },
+    symlink: (parent: FsNode, name: string, target: string) =>
+      guard(() => {
+        const path = `${pathOf(parent)}/${name}`
+        fs.symlink(target, path)
+        return create(parent, name, modeOf(path))
+      }),
+    readlink: (node: FsNode) => guard(() => fs.readlink(pathOf(node))),
   }
 
   const streamOps = {

@@ -7,7 +7,13 @@ const files = {
   'greet.py': 'name = input("name? ")\nprint(f"hello {name}")\nopen("out.txt", "w").write("from Python")\n',
   'bad.py': 'def f():\n    raise ValueError("no")\n\nf()\n',
   'loop.py':
-    'print("started", flush=True)\ntry:\n    while True: pass\nexcept KeyboardInterrupt:\n    print("stopped")\n    raise SystemExit(7)\n',
+    'try:\n    print("started", flush=True)\n    while True: pass\nexcept KeyboardInterrupt:\n    print("stopped")\n    raise SystemExit(7)\n',
+  'spin.py': 'import time\n\ndef spin():\n    print("started", flush=True)\n    while True: pass\n\nspin()\n',
+  'slow.py':
+    'import time\ntry:\n    print("started", flush=True)\n    while True: time.sleep(0.01)\nexcept KeyboardInterrupt:\n    time.sleep(1)\n    print("cleaned up")\n',
+  'deaf.py': 'print("started", flush=True)\nsum(range(10**12))\n',
+  'links.py':
+    'import os\nos.symlink("words.py", "alias.py")\nprint(os.readlink("alias.py"), os.path.islink("alias.py"), os.path.realpath("alias.py"), open("alias.py").read() == open("words.py").read())\nimport alias\nprint(alias.shout("a"), os.lstat("alias.py").st_size)\nos.unlink("alias.py")\nprint(os.path.exists("words.py"), os.path.lexists("alias.py"))\nos.symlink("self", "self")\ntry:\n    open("self")\nexcept OSError as error:\n    print(error.strerror)\nos.unlink("self")\n',
   'words.py': 'def shout(text):\n    return text.upper()\n',
   'test_words.py':
     'from words import shout\n\ndef test_shout():\n    assert shout("a") == "A"\n\ndef test_wrong():\n    assert shout("a") == "a"\n',
@@ -24,9 +30,9 @@ test.describe('Python in the sandbox', () => {
   })
 
   /** Runs a line; `typed` is written once `when` has been printed. */
-  function run(command: string, options: { typed?: string; when?: string; signal?: 'SIGINT' } = {}) {
+  function run(command: string, options: { typed?: string; when?: string; signal?: 'SIGINT'; again?: boolean } = {}) {
     return page().evaluate(
-      async ({ line, typed, when, signal }) => {
+      async ({ line, typed, when, signal, again }) => {
         const sandbox: Awaited<ReturnType<typeof window.createEmbeddedSandbox>> = Reflect.get(window, 'sandbox')
         const isOpen = when !== undefined
         const child = await sandbox.spawn(line, {
@@ -39,8 +45,9 @@ test.describe('Python in the sandbox', () => {
           text[stream] += new TextDecoder().decode(data)
           if (isDone || when === undefined || !(text.stdout + text.stderr).includes(when)) return
           isDone = true
-          if (typed !== undefined) child.write(typed)
           if (signal) child.kill(signal)
+          if (signal && again) setTimeout(() => child.kill(signal), 300)
+          if (typed !== undefined) setTimeout(() => child.write(typed), signal ? 100 : 0)
         })
         const { exitCode } = await child.exit
         return { exitCode, ...text }
@@ -78,6 +85,41 @@ test.describe('Python in the sandbox', () => {
   test('raises KeyboardInterrupt in an endless loop on Ctrl+C', async () => {
     const { stdout, exitCode } = await run('python loop.py', { when: 'started', signal: 'SIGINT' })
     expect({ stdout, exitCode }).toEqual({ stdout: 'started\nstopped\n', exitCode: 7 })
+  })
+
+  test('ends with a traceback of the user’s lines and code 130 when nothing catches Ctrl+C', async () => {
+    const { stderr, exitCode } = await run('python spin.py', { when: 'started', signal: 'SIGINT' })
+    expect(exitCode).toBe(130)
+    expect(stderr.replaceAll(/^ +[~^]+\n/gm, '')).toBe(
+      'Traceback (most recent call last):\n  File "/home/project/spin.py", line 7, in <module>\n    spin()\n  File "/home/project/spin.py", line 5, in spin\n    while True: pass\nKeyboardInterrupt\n',
+    )
+  })
+
+  test('leaves a program that has taken Ctrl+C the time it needs', async () => {
+    const { stdout, exitCode } = await run('python slow.py', { when: 'started', signal: 'SIGINT' })
+    expect({ stdout, exitCode }).toEqual({ stdout: 'started\ncleaned up\n', exitCode: 0 })
+  })
+
+  test('ends at a second Ctrl+C what has not looked at the first', async () => {
+    const startedAt = Date.now()
+    const { exitCode } = await run('python deaf.py', { when: 'started', signal: 'SIGINT', again: true })
+    expect(exitCode).toBe(130)
+    expect(Date.now() - startedAt).toBeLessThan(60_000)
+  })
+
+  test('goes on at the prompt after Ctrl+C', async () => {
+    const typed = 'import time; time.sleep(1); print(6 * 7)\nexit(5)\n'
+    const { stdout, stderr, exitCode } = await run('python', { when: '>>> ', signal: 'SIGINT', typed })
+    expect(stderr).toContain('KeyboardInterrupt')
+    expect(stdout).toContain('42')
+    expect(exitCode).toBe(5)
+  })
+
+  test('makes and follows symbolic links', async () => {
+    expect(await run('python links.py')).toMatchObject({
+      stdout: 'words.py True /home/project/words.py True\nA 8\nTrue False\nSymbolic link loop\n',
+      exitCode: 0,
+    })
   })
 
   test('reports Python tests as it reports all others', async () => {

@@ -53,7 +53,7 @@ function connectStreams(pyodide: PyodideAPI, host: MachineHost): 'shared' | 'giv
   pyodide.setStderr({ write: (data) => send(host.stderr, data), isatty: isTty })
   const shared = host.shareInput?.() ?? null
   if (shared) {
-    pyodide.setInterruptBuffer(shared.interruptBuffer)
+    pyodide.setInterruptBuffer(shared.interruptBuffer as unknown as Uint8Array)
     const read = () => {
       const data = shared.read()
       if (data !== 'interrupted') return data

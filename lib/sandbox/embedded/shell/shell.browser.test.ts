@@ -134,4 +134,26 @@ test.describe('the shell in the sandbox', () => {
       expect(output).toBe(stdout)
     })
   }
+
+  test('gives the next command line a shell as new, and ends what the last one left behind', async () => {
+    const outputs = await page().evaluate(async (project) => {
+      const sandbox = await window.createEmbeddedSandbox({ files: new Map(Object.entries(project)) })
+      const all: string[] = []
+      for (const line of [
+        'A=1; export B=2; f() { echo f; }; alias ll=ls; set -e; cd src; printf x > made.txt',
+        'echo "[$A$B$PWD]"; type f ll 2>/dev/null | wc -l; false; cat src/made.txt',
+        "timeout 0.05 sh -c 'sleep 0.3; echo x > late.txt'; echo $?",
+        'sleep 0.3 && echo x > job.txt &',
+        'sleep 0.5; ls late.txt job.txt 2>/dev/null',
+      ]) {
+        const { stdout } = await window.runCommand(sandbox, line, { timeoutMs: 20_000 })
+        all.push(stdout)
+      }
+      await sandbox.apply([{ path: 'src/made.txt', after: 'by hand' }])
+      all.push((await window.runCommand(sandbox, 'cat src/made.txt | cat', { timeoutMs: 20_000 })).stdout)
+      await sandbox.dispose()
+      return all
+    }, files)
+    expect(outputs).toEqual(['', '[/home/project]\n0\nx', '124\n', '', '', 'by hand'])
+  })
 })

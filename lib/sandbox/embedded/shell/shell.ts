@@ -3,7 +3,7 @@ import { fromLatin1, toLatin1 } from '@/lib/base'
 import { externalCommands } from '../kernel/programs'
 import type { MachineHost } from '../process/machine-host'
 import { createArchiveCommands } from './archive-commands'
-import { failure, success } from './command'
+import { type Execute, failure, success } from './command'
 import { createCurlCommands } from './curl'
 import { createExternalCommands } from './external-commands'
 import { createInteractive, interactiveScript } from './interactive'
@@ -28,6 +28,8 @@ export async function shell(host: MachineHost): Promise<number> {
   const hurry: { interrupted: AbortSignal | null } = { interrupted: null }
   const jobs = createJobs(host, hurry)
   const texts: string[] = []
+  /** Stages that nobody waits for and jobs outlive the command line. */
+  let leavesNothing = !isInteractive
   const isProgram = (name: string) => externalCommands.includes(name)
 
   let interrupt = new AbortController()
@@ -42,6 +44,7 @@ export async function shell(host: MachineHost): Promise<number> {
 
   const background = defineCommand(`${livePrefix}background`, async ([number], context) => {
     const line = texts[Number(number)] ?? ''
+    leavesNothing = false
     const { id, pid } = jobs.start(line, { cwd: context.cwd, env: context.exportedEnv ?? host.env })
     await context.assignShellVariable?.('VITRINE_LAST_JOB', String(pid))
     if (isInteractive) host.stderr(`[${id}] ${pid}\n`)
@@ -50,13 +53,20 @@ export async function shell(host: MachineHost): Promise<number> {
   const interactive = isInteractive
     ? createInteractive({ host, transform: (line) => transformTyped(line), jobs, nonce, begin, mark })
     : null
+  const pipeline = (isLive: boolean): Execute => {
+    const run = createPipeline(host, isProgram, isLive)
+    return (...call) => {
+      leavesNothing = false
+      return run(...call)
+    }
+  }
   const own = {
     ...createArchiveCommands(),
     ...createCurlCommands(host),
     ...createSystemCommands(host),
     ...jobs.commands,
-    pipeline: createPipeline(host, isProgram, false),
-    [`${livePrefix}pipeline`]: createPipeline(host, isProgram, true),
+    pipeline: pipeline(false),
+    [`${livePrefix}pipeline`]: pipeline(true),
   }
   const bash = new Bash({
     fs: createShellFs(host.fs, host),
@@ -102,6 +112,7 @@ export async function shell(host: MachineHost): Promise<number> {
   const whole = new AbortController()
   host.onSignal((signal) => {
     interrupt.abort()
+    leavesNothing = false
     const code = signal === 'SIGINT' ? 130 : 143
     if (!isInteractive || signal === 'SIGTERM') whole.abort()
     // A loop of the shell's own goes on whatever its commands do: then the shell ends, and the terminal starts another.
@@ -118,6 +129,7 @@ export async function shell(host: MachineHost): Promise<number> {
   // What did not go out live: here it is the little that no statement wrote, such as a syntax error.
   host.stdout(result.stdoutKind === 'bytes' ? fromLatin1(result.stdout) : result.stdout)
   host.stderr(result.stderr.replaceAll(livePrefix, ''))
+  host.isIdle = leavesNothing
   return result.exitCode
 }
 

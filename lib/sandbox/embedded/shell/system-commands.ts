@@ -10,6 +10,7 @@ import {
   pathFrom,
   success,
 } from './command'
+import { listFiles } from './list-files'
 import { quote } from './quote'
 
 const text =
@@ -82,10 +83,7 @@ export function createSystemCommands(host: MachineHost): Commands {
     rm: (args, context) => remove(host, args, context),
     xargs: (args, context) => xargs(args, context),
     ls: async (args, context) =>
-      callOriginal(
-        context,
-        args.filter((word) => !/^--color|^-G$/.test(word)),
-      ),
+      args.includes('--help') ? callOriginal(context, ['--help']) : listFiles(host.fs, args, context),
     which: async (args, context) => {
       const names = args.filter((word) => !word.startsWith('-'))
       const known = context.getRegisteredCommands?.() ?? []

@@ -5,7 +5,15 @@ import { readIndex, writeIndex } from '../index-file'
 import { parseOptions } from '../options'
 import { createPathFilter, toRepositoryPath } from '../pathspec'
 import { comparePaths } from '../repository'
-import { indexFiles, listUntracked, readFileEntry, readWorkingTree, removeFile, stageFile } from '../working-tree'
+import {
+  indexFiles,
+  listUntracked,
+  readFileEntry,
+  readWorkingTree,
+  removeFile,
+  stageFile,
+  standing,
+} from '../working-tree'
 
 export const add: GitCommand = async ({ args, cwd, out, repository: open }) => {
   const options = parseOptions(args, {
@@ -38,8 +46,9 @@ export const add: GitCommand = async ({ args, cwd, out, repository: open }) => {
     if ([...known, ...all].some(matches)) continue
     const path = toRepositoryPath(repository, cwd, word)
     const full = `${repository.root}/${path}`
-    if (!repository.fs.exists(full)) fatal(`pathspec '${word}' did not match any files`)
-    if (path !== '' && rules.isIgnored(path, repository.fs.stat(full).kind === 'directory')) {
+    const present = standing(repository.fs, full)
+    if (!present) fatal(`pathspec '${word}' did not match any files`)
+    if (path !== '' && rules.isIgnored(path, present.kind === 'directory')) {
       throw new GitFailure(
         `The following paths are ignored by one of your .gitignore files:\n${path}\nhint: Use -f if you really want to add them.\nhint: Turn this message off by running\nhint: "git config advice.addIgnoredFile false"`,
         1,
@@ -141,9 +150,9 @@ export const mv: GitCommand = async ({ args, cwd, out, repository: open }) => {
     const goal = isFolder ? [target, name].filter(Boolean).join('/') : target
     const moved = [...index.entries].filter(([path]) => path === source || path.startsWith(`${source}/`))
     const pair = `source=${source}, destination=${goal}`
-    if (!fs.exists(`${root}/${source}`)) fatal(`bad source, ${pair}`)
+    if (!standing(fs, `${root}/${source}`)) fatal(`bad source, ${pair}`)
     if (moved.length === 0) fatal(`not under version control, ${pair}`)
-    if (fs.exists(`${root}/${goal}`) && !options.has('--force')) fatal(`destination exists, ${pair}`)
+    if (standing(fs, `${root}/${goal}`) && !options.has('--force')) fatal(`destination exists, ${pair}`)
     const folder = `${root}/${goal}`.replace(/\/[^/]*$/, '')
     if (!fs.exists(folder)) fatal(`renaming '${source}' failed: No such file or directory`)
     fs.rename(`${root}/${source}`, `${root}/${goal}`)

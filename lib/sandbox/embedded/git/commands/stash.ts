@@ -11,7 +11,7 @@ import { createPathFilter } from '../pathspec'
 import { appendReflog, dropReflogEntry, readReflog } from '../reflog'
 import type { FileEntry, Repository } from '../repository'
 import { resetFiles, switchFiles } from '../switch-files'
-import { indexFiles, readWorkingTree, removeFile, writeFile } from '../working-tree'
+import { indexFiles, readWorkingTree, removeFile, stageFile, standing, writeFile } from '../working-tree'
 import { status } from './status'
 
 const stashRef = 'refs/stash'
@@ -93,8 +93,8 @@ async function push(context: GitContext, repository: Repository, isSave: boolean
   if (untracked.length > 0) {
     const files: [string, FileEntry][] = []
     for (const path of untracked) {
-      const oid = await repository.writeBlob(repository.fs.readFile(`${repository.root}/${path}`))
-      files.push([path, { oid, mode: 0o100644 }])
+      const { oid, mode } = await stageFile(repository, path)
+      files.push([path, { oid, mode }])
     }
     const tree = await repository.writeTree(files)
     parents.push(
@@ -237,7 +237,7 @@ function withLocal(
 async function bringUntracked(repository: Repository, commit: string): Promise<void> {
   const files = await repository.files(commit)
   for (const path of files.keys()) {
-    if (repository.fs.exists(`${repository.root}/${path}`)) {
+    if (standing(repository.fs, `${repository.root}/${path}`)) {
       throw new GitFailure(
         `${path} already exists, no checkout\nerror: could not restore untracked files from stash`,
         1,

@@ -61,7 +61,13 @@ function shortStatus(
   return lines.join('') + untracked.map((path) => `${paint.red('??')} ${show(path)}${end}`).join('')
 }
 
-const words: Record<Change['status'], string> = { A: 'new file', M: 'modified', D: 'deleted', R: 'renamed' }
+const words: Record<Change['status'], string> = {
+  A: 'new file',
+  M: 'modified',
+  D: 'deleted',
+  R: 'renamed',
+  T: 'typechange',
+}
 const conflictWords: Record<string, string> = {
   DD: 'both deleted',
   AU: 'added by us',

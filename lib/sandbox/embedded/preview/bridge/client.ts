@@ -26,6 +26,8 @@ export interface BridgeClient {
   ): { send(data: string | Uint8Array): void; close(code: number, reason: string): void }
   /** A further channel to the same server, for somebody else. */
   channel(): MessagePort
+  /** The other end of `port` gets a channel to the same server. */
+  share(port: MessagePort): void
   close(): void
 }
 
@@ -98,6 +100,8 @@ export function createBridgeClient(port: MessagePort): BridgeClient {
     sockets.clear()
   }
 
+  const share = (other: MessagePort) => post({ type: 'channel' }, [other])
+
   port.onmessage = ({ data }: MessageEvent<FromServer>) => receive(data)
   // Fires in browsers that tell when the other end is gone; elsewhere the IDE closes it.
   port.addEventListener('close', close)
@@ -131,9 +135,10 @@ export function createBridgeClient(port: MessagePort): BridgeClient {
     },
     channel() {
       const { port1, port2 } = new MessageChannel()
-      post({ type: 'channel' }, [port2])
+      share(port2)
       return port1
     },
+    share,
     close,
   }
 }

@@ -81,6 +81,12 @@ export function serveBridge(port: MessagePort, handler: BridgeHandler): void {
     else socket.close(1006, 'This server takes no WebSocket.')
   }
 
+  // Fires in browsers that tell when the other end is gone: nobody waits for these answers any more.
+  port.addEventListener('close', () => {
+    for (const stop of requests.values()) stop.abort()
+    for (const socket of sockets.values()) socket.onClose(1001, '')
+    sockets.clear()
+  })
   port.onmessage = ({ data, ports }: MessageEvent<unknown>) => {
     const message = readToServer(data)
     if (message === null) return

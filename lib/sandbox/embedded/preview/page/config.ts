@@ -43,3 +43,5 @@ export type ToPage =
   | { vitrinePage: { kind: 'traverse'; url: string; state: unknown } }
   | { vitrinePage: { kind: 'pick'; on: boolean } }
   | { vitrinePage: { kind: 'text' } }
+  /** Comes with what draws it. */
+  | { vitrinePage: { kind: 'picture'; code: string } }

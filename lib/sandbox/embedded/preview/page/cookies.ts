@@ -44,7 +44,7 @@ export function createCookieJar(storage: Map<string, string>, onChange: () => vo
   }
 }
 
-function parseCookie(text: string, defaultPath: string): Cookie {
+export function parseCookie(text: string, defaultPath: string): Cookie {
   const [pair = '', ...attributes] = text.split(';').map((part) => part.trim())
   const at = pair.indexOf('=')
   const cookie: Cookie = {

@@ -4,21 +4,24 @@ import { installAssets } from './assets'
 import type { PageConfig, ToPage } from './config'
 import { captureConsole } from './console'
 import { createCookieJar } from './cookies'
+import { installEventSource } from './event-source'
 import { installFetch } from './fetch'
 import { installLocation } from './location'
 import { installModules } from './modules'
 import { installNavigation } from './navigation'
 import { installPicker } from './picker'
+import { drawBy, tellPicture } from './picture'
+import { removeWebRtc } from './remove-web-rtc'
 import { createServerLink } from './server-link'
-import { installSockets } from './sockets'
 import { installStorage } from './storage'
 import { tellIde, tellShell } from './tell'
+import { visibleText, watchPaint, watchTitle } from './watch'
+import { installWebSocket } from './web-socket'
 import { installXhr } from './xhr'
 
 function boot(config: PageConfig): void {
   captureConsole()
-  // The policy blocks WebRTC anyway; but trying it ends the tab's renderer in Chromium 156.
-  for (const name of ['RTCPeerConnection', 'webkitRTCPeerConnection']) Reflect.deleteProperty(window, name)
+  removeWebRtc()
   const storage = new Map(config.storage)
   const saveStorage = throttle(() => tellShell({ kind: 'storage', entries: [...storage] }))
   const place = installLocation(config)
@@ -27,7 +30,8 @@ function boot(config: PageConfig): void {
   const server = createServerLink()
   const fetchFromServer = installFetch(server, { url: () => place.url, cookies })
   installXhr(() => place.url)
-  installSockets(server, () => place.url)
+  installWebSocket(server, (target) => new URL(target, place.url))
+  installEventSource(() => place.url)
   installAssets(fetchFromServer, () => place.url)
   const modules = installModules(config)
   installNavigation(place)
@@ -44,8 +48,9 @@ function boot(config: PageConfig): void {
     else if (message.kind === 'traverse') place.traverse(message.url, message.state)
     else if (message.kind === 'pick') picker.set(message.on)
     else if (message.kind === 'text') tellIde({ kind: 'text', text: visibleText() })
+    else if (message.kind === 'picture') void tellPicture(drawBy(message.code))
   })
-  watchTitle()
+  watchTitle((title) => tellShell({ kind: 'title', title }))
   watchPaint()
   Object.assign(globalThis, {
     __vitrine: Object.defineProperties(modules.api, {
@@ -67,28 +72,6 @@ function throttle(run: () => void): () => void {
       run()
     }, 50)
   }
-}
-
-function visibleText(): string {
-  // biome-ignore lint/performance/useDomNodeTextContent: what is hidden, and the text of scripts, is not what the user sees
-  return document.body?.innerText ?? ''
-}
-
-function watchTitle() {
-  let last = document.title
-  new MutationObserver(() => {
-    if (document.title === last) return
-    last = document.title
-    tellShell({ kind: 'title', title: last })
-  }).observe(document.documentElement, { subtree: true, childList: true, characterData: true })
-}
-
-function watchPaint() {
-  const observer = new PerformanceObserver((list) => {
-    const paint = list.getEntries().find(({ name }) => name === 'first-contentful-paint')
-    if (paint) tellIde({ kind: 'painted', ms: paint.startTime })
-  })
-  observer.observe({ type: 'paint', buffered: true })
 }
 
 Object.assign(globalThis, { __vitrineBoot: boot })

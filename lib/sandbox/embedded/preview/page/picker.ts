@@ -99,9 +99,8 @@ function sourceOf(element: Element): SourcePlace | null {
 
 function ownPlace(stack: string): SourcePlace | null {
   for (const line of stack.split('\n')) {
-    const [, path, row, column] =
-      /https?:\/\/localhost(?::\d+)?\/([^?:\s)]+)(?:\?[^:\s)]*)?:(\d+):(\d+)/.exec(line) ?? []
-    if (path && !path.includes('node_modules/')) return { path, line: Number(row), column: Number(column) }
+    const [, path, row, column] = /https?:\/\/[\w.-]+(?::\d+)?\/([^?:\s)]+)(?:\?[^:\s)]*)?:(\d+):(\d+)/.exec(line) ?? []
+    if (path && !/node_modules\/|^__vitrine\//.test(path)) return { path, line: Number(row), column: Number(column) }
   }
   return null
 }

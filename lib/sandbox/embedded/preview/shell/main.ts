@@ -1,6 +1,7 @@
 // Stands between the IDE and the previewed page: asks the server for documents, makes each one whole, shows it in a srcdoc
 // frame, and hands messages on. The page is a child of this document, so it inherits this response's policy: no network,
 // no frames, no navigation. Must never run the page's code itself.
+import captureCode from 'virtual:page-capture'
 import pageRuntime from 'virtual:page-runtime'
 import { messageOf } from '@/lib/base'
 import type { PreviewMessage, ToPreview } from '../messages'
@@ -41,6 +42,7 @@ function fromIde(message: ToPreview, port: MessagePort | undefined) {
     if (message.vitrineGo === 'reload') void reload()
     else go(message.vitrineGo === 'back' ? -1 : 1)
   } else if ('vitrineText' in message) toPage({ vitrinePage: { kind: 'text' } })
+  else if ('vitrinePicture' in message) toPage({ vitrinePage: { kind: 'picture', code: captureCode } })
   else if ('vitrinePick' in message) {
     isPicking = message.vitrinePick
     toPage({ vitrinePage: { kind: 'pick', on: isPicking } })

@@ -3,3 +3,9 @@ declare module 'virtual:page-runtime' {
   const source: string
   export default source
 }
+
+declare module 'virtual:page-capture' {
+  /** Code that makes `vitrinePart.capture`. */
+  const source: string
+  export default source
+}

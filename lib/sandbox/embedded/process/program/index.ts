@@ -6,3 +6,4 @@ import { node } from './node'
 
 export const programs: Record<string, Program> = { node: (host) => node(host), tsx: (host) => node(host) }
 export { prepareLibrary as prepare } from './node/library/booted'
+export { takeLibrary as takeAssets } from './node/library/text'

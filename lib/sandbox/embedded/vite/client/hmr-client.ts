@@ -87,8 +87,9 @@ async function receive(message: HotMessage) {
     case 'update': {
       emit('vite:beforeUpdate', message)
       const changes = await Promise.all(message.updates.map(load))
-      for (const apply of changes) apply()
-      page.tell({ kind: 'updated' })
+      for (const apply of changes) apply?.()
+      // An error that an update met goes on standing.
+      if (!changes.includes(null)) page.tell({ kind: 'updated' })
       emit('vite:afterUpdate', message)
       break
     }
@@ -109,8 +110,8 @@ async function receive(message: HotMessage) {
   }
 }
 
-/** Loads the new module; what is answered hands it to those that accept it. */
-async function load({ kind, path, accepted, timestamp }: HotUpdate): Promise<() => void> {
+/** Loads the new module; what is answered hands it to those that accept it. Null when it cannot be loaded. */
+async function load({ kind, path, accepted, timestamp }: HotUpdate): Promise<(() => void) | null> {
   const stamped = `${accepted}${accepted.includes('?') ? '&' : '?'}t=${timestamp}`
   if (kind === 'style') return loadStyle(accepted, stamped)
   const module = modules.get(path)
@@ -131,7 +132,7 @@ async function load({ kind, path, accepted, timestamp }: HotUpdate): Promise<() 
     console.error(error)
     const { message, stack = '' } = error instanceof Error ? error : new Error(String(error))
     if (!(error instanceof SyntaxError)) page.tell({ kind: 'error', message, stack })
-    return () => undefined
+    return null
   }
 }
 
@@ -139,6 +140,11 @@ async function loadStyle(path: string, stamped: string): Promise<() => void> {
   const css = await (await fetch(`${stamped}&direct`)).text()
   return () => {
     for (const style of document.querySelectorAll(`style[data-href="${CSS.escape(path)}"]`)) style.textContent = css
+    // On an origin of its own a page has links where the shell would have put their styles.
+    for (const link of document.querySelectorAll<HTMLLinkElement>('link[rel="stylesheet"]')) {
+      const { origin, pathname } = new URL(link.href)
+      if (origin === location.origin && pathname === path) link.href = stamped
+    }
   }
 }
 

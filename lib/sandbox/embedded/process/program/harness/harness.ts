@@ -1,9 +1,10 @@
 // Runs a program of this folder in a real browser, in a classic blob Worker, as the sandbox does.
 // For `*.browser.test.ts` only. Must never be imported by a program.
+import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { type Page, test } from 'playwright/test'
-import { nodeLibraryPlugin } from '../../../../../../scripts/node-library.mjs'
+import { nodeLibrary, nodeLibraryPlugin } from '../../../../../../scripts/node-library.mjs'
 import { testLibraryPlugin } from '../../../../../../scripts/test-library.mjs'
 import type { WorkerRequest, WorkerResult } from './worker'
 
@@ -45,10 +46,19 @@ export function programRunner(): (request: WorkerRequest) => Promise<WorkerResul
 }
 
 async function loadBundles(page: Page): Promise<void> {
-  const texts = await Promise.all([bundle('./worker.ts'), bundle('../node/library/late.ts')])
-  await page.evaluate(([worker, late]) => {
+  const { textFile } = await nodeLibrary()
+  const texts = await Promise.all([
+    bundle('./worker.ts'),
+    bundle('../node/library/late.ts'),
+    readFile(textFile, 'utf8'),
+  ])
+  await page.evaluate(([worker, late, library]) => {
     const toUrl = (text: string) => URL.createObjectURL(new Blob([text], { type: 'text/javascript' }))
-    Object.assign(globalThis, { workerUrl: toUrl(worker), lateUrl: toUrl(late) })
+    Object.assign(globalThis, {
+      workerUrl: toUrl(worker),
+      lateUrl: toUrl(late),
+      library: new TextEncoder().encode(library),
+    })
   }, texts)
 }
 
@@ -65,7 +75,8 @@ function runInWorker(page: Page, request: WorkerRequest): Promise<WorkerResult> 
         }
         worker.onmessage = (event: MessageEvent<WorkerResult>) => finish(() => resolve(event.data))
         worker.onerror = (event) => finish(() => reject(new Error(event.message)))
-        worker.postMessage({ ...data, bundles: { 'node-late': Reflect.get(globalThis, 'lateUrl') } })
+        const { lateUrl, library } = globalThis as unknown as Record<string, unknown>
+        worker.postMessage({ ...data, bundles: { 'node-late': lateUrl }, assets: { 'node-library.txt': library } })
       }),
     request,
   )

@@ -2,6 +2,7 @@
 import type { TestReport } from '../../../../types'
 import type { ProcessHost } from '../../host'
 import { createVirtualFs } from '../../virtual-fs'
+import { takeAssets } from '..'
 import { testPrograms as programs, runTests } from '../testing'
 
 /** What a test asks of a Worker. Paths are project-relative. */
@@ -16,6 +17,7 @@ export interface WorkerRequest {
   test?: { files?: string[]; filter?: string }
   /** URLs of the bundles that are loaded on first use, by name; the harness gives them. */
   bundles?: Record<string, string>
+  assets?: Record<string, unknown>
 }
 
 export interface WorkerResult {
@@ -32,6 +34,7 @@ const root = '/home/project'
 self.addEventListener('message', ({ data: request }: MessageEvent<WorkerRequest>) => void run(request), { once: true })
 
 async function run(request: WorkerRequest) {
+  takeAssets(request.assets ?? {})
   const decoder = new TextDecoder()
   const encoder = new TextEncoder()
   const post = self.postMessage.bind(self)

@@ -1,5 +1,5 @@
-import { sources } from 'vitrine:node-library'
 import { installEngineFlags } from '../library/engine-flags'
+import { librarySize } from '../library/text'
 import { natives } from '../natives'
 import type { Binding, BindingContext } from './context'
 
@@ -21,7 +21,6 @@ const share = 0.02
  * library's text, the program's modules and the files.
  */
 export function createMemoryMeter(context: BindingContext): () => Memory {
-  const library = Object.values(sources).reduce((sum, text) => sum + text.length, 0)
   const files = (folder: string): number => {
     const { fs } = context.host
     return fs.readdir(folder).reduce((sum, name) => {
@@ -35,8 +34,8 @@ export function createMemoryMeter(context: BindingContext): () => Memory {
   return () => {
     const now = natives.now()
     if (known !== null && now < heldUntil) return known
-    const total = Math.ceil(library / page) * page
-    known = { heapUsed: library, heapTotal: total, external: files('/'), limit: machineMemory() }
+    const total = Math.ceil(librarySize / page) * page
+    known = { heapUsed: librarySize, heapTotal: total, external: files('/'), limit: machineMemory() }
     heldUntil = natives.now() + Math.max(heldMs, (natives.now() - now) / share)
     return known
   }

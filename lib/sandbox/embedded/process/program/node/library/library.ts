@@ -1,4 +1,4 @@
-import { sources, data as tables } from 'vitrine:node-library'
+import { data as tables } from 'vitrine:node-library'
 import type { ProcessHost } from '../../../host'
 import { createBinding } from '../binding'
 import type { Binding, BindingContext, UvError, UvErrorDetails } from '../binding/context'
@@ -9,6 +9,7 @@ import { hideBrowserGlobals } from './browser-globals'
 import { type LibraryData, revive } from './data'
 import { installEngineFlags } from './engine-flags'
 import { replacements } from './replacements'
+import { libraryIds, libraryText } from './text'
 
 /** Node's library, booted: as far as a process is the same for every program. */
 export interface Library {
@@ -246,11 +247,13 @@ function bootRealm(context: BindingContext): Realm {
   }
 
   const builtins: Binding = {
-    builtinIds: [...Object.keys(sources), ...context.data.late, ...publicUnavailable(context)].filter(
+    builtinIds: [...libraryIds, ...context.data.late, ...publicUnavailable(context)].filter(
       (id) => !id.startsWith('internal/per_context/'),
     ),
     builtinCategories: { canBeRequired: [], cannotBeRequired: [] },
-    natives: sources,
+    get natives() {
+      return Object.fromEntries(libraryIds.map((id) => [id, libraryText(id)]))
+    },
     config: JSON.stringify(context.data.config),
     hasCachedBuiltins: () => true,
     compileFunction: (id: string) => {
@@ -301,7 +304,7 @@ function bootRealm(context: BindingContext): Realm {
 }
 
 function textOf(context: BindingContext, id: string): string {
-  const text = sources[id] ?? lateText(context, id)
+  const text = libraryText(id) ?? lateText(context, id)
   if (text !== undefined) return text
   throw context.unavailable(
     `The module “${id.startsWith('internal/') ? id : `node:${id}`}” needs what a browser does not have, so the sandbox does not carry it.`,

@@ -1,7 +1,7 @@
 // Made by scripts/node-library.mjs at build time.
 declare module 'vitrine:node-library' {
-  /** Module id (`fs`, `internal/errors`) → minified text. */
-  export const sources: Record<string, string>
+  /** Module id (`fs`, `internal/errors`) → where its compacted text stands in the file `node-library.txt`. */
+  export const places: Record<string, [start: number, end: number]>
   /** See `LibraryData`. */
   export const data: unknown
 }

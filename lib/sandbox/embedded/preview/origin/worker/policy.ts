@@ -1,0 +1,42 @@
+/**
+ * What every answer of the second origin says, whatever the project's server said. A page keeps to its own host, where the
+ * worker answers; it cannot name another one, be shown elsewhere than in the IDE, or leave: the IDE's `frame-src` knows
+ * this origin only.
+ */
+export function policyHeaders(ide: string): [name: string, value: string][] {
+  const policy = [
+    "default-src 'self' data: blob:",
+    "script-src 'self' 'unsafe-inline' 'unsafe-eval' 'wasm-unsafe-eval' data: blob:",
+    "style-src 'self' 'unsafe-inline' data: blob:",
+    "connect-src 'self' data: blob:",
+    "worker-src 'self' blob:",
+    "frame-src 'self'",
+    "object-src 'none'",
+    "form-action 'self'",
+    "base-uri 'self'",
+    `frame-ancestors ${ide} 'self'`,
+  ]
+  return [
+    ['content-security-policy', policy.join('; ')],
+    // For what no directive covers (WebRTC, name look-ups). The worker answers before the network is asked.
+    ['connection-allowlist', '(response-origin);webrtc=block'],
+    // A page in an isolated page needs both.
+    ['cross-origin-embedder-policy', 'require-corp'],
+    ['cross-origin-resource-policy', 'cross-origin'],
+    // The IDE is of the same site: this keeps the page out of its process.
+    ['origin-agent-cluster', '?1'],
+    ['permissions-policy', 'camera=(), microphone=(), geolocation=(), payment=(), usb=(), serial=(), hid=()'],
+    ['referrer-policy', 'same-origin'],
+    ['x-dns-prefetch-control', 'off'],
+  ]
+}
+
+/** What a server says for its real address, where it would be a page of its own. */
+const dropped =
+  /^(?:content-security-policy|cross-origin-|x-frame-options|strict-transport-security|origin-agent-cluster|permissions-policy|referrer-policy|connection-allowlist|report-to|reporting-endpoints|nel|clear-site-data|service-worker-allowed|x-dns-prefetch-control|x-vitrine-|set-cookie)/i
+
+export function headersFor(answered: readonly [string, string][], ide: string): Headers {
+  const headers = new Headers(answered.filter(([name]) => !dropped.test(name)))
+  for (const [name, value] of policyHeaders(ide)) headers.set(name, value)
+  return headers
+}
