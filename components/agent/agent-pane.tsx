@@ -19,7 +19,7 @@ import { type ProjectLinks, ProjectLinksContext } from './markdown/project-links
 import { eventsAt, momentsOf, replayOf } from './replay/replay'
 import { ReplayBar } from './replay/replay-bar'
 import { ScrollBox } from './scroll-box'
-import { TurnItem } from './turn/turn-item'
+import { TurnList } from './turn-list'
 import { useAttempt } from './use-attempt'
 import { useStickToBottom } from './use-stick-to-bottom'
 import { useThreadView } from './use-thread-view'
@@ -62,9 +62,7 @@ export function AgentPane() {
               {view.turns.length === 0 && position === null ? (
                 <EmptyThread />
               ) : (
-                view.turns.map((turn) => (
-                  <TurnItem key={turn.id} turn={turn} isLast={turn === lastTurn} isLive={position === null} />
-                ))
+                <TurnList turns={view.turns} isLive={position === null} atEnd={atEnd} scroller={scroller} />
               )}
             </div>
           </ScrollBox>

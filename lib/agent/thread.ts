@@ -95,6 +95,7 @@ export interface ThreadOptions {
     | 'loadPackage'
     | 'toolServers'
     | 'symbols'
+    | 'refreshedSymbols'
   >
   /** What the user did with the agent's changes and the agent has not been told; goes with the next message. */
   review?: () => readonly ReviewOutcome[]

@@ -116,7 +116,7 @@ async function execute(turn: Turn, call: PermittedCall, emit: Emit): Promise<Too
     loadPackage: (isAllowedOut && dependencies.loadPackage) || null,
     toolServers: (isAllowedOut && dependencies.toolServers) || null,
     seen: turn.seen,
-    symbols: () => dependencies.symbols?.() ?? new Map(),
+    symbols: async () => (await dependencies.refreshedSymbols?.()) ?? new Map(),
     images: turn.input.images ?? false,
     emitOutput: (delta: string) => emit({ type: 'tool-output', callId, delta }),
   }

@@ -44,8 +44,8 @@ export interface ToolContext {
   toolServers: ToolServers | null
   /** What the model knows of the files. */
   seen: SeenFiles
-  /** As in `TurnDependencies`. */
-  symbols: () => ReadonlyMap<string, SymbolFile>
+  /** What is known of the project's symbols; empty where nothing is. */
+  symbols: () => Promise<ReadonlyMap<string, SymbolFile>>
   /** Whether the model sees pictures. */
   images: boolean
   /** Live output for the card. */
@@ -178,6 +178,8 @@ export interface TurnDependencies {
   focus?: () => Focus
   /** What is known by now of the project's symbols, by path, of files that are as they were then. Nobody waits for it. */
   symbols?: () => ReadonlyMap<string, SymbolFile>
+  /** As `symbols`, after a look at what has changed since, if that takes no more than a moment. */
+  refreshedSymbols?: () => Promise<ReadonlyMap<string, SymbolFile>>
   /** What the thread weighs; one a thread. Without it tokens are estimated anew in each turn. */
   compactor?: Compactor
   /** Without it the ranking decides among several attempts. */

@@ -157,6 +157,7 @@ export async function openSession(
       loadPackage: createPackageSource(),
       toolServers: toolServers.turn,
       symbols: runtime.symbols,
+      refreshedSymbols: runtime.refreshedSymbols,
     },
     queue: readQueue(memory.get(`queue:${threadId}`)),
     ...(memory.get('agent') as Partial<Pick<OpenThread, 'policy' | 'allowedRules' | 'model'>> | undefined),

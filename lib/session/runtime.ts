@@ -13,7 +13,7 @@ import {
 import { linksBeside, type Workspace } from '@/lib/workspace'
 import type { KeptFiles } from './kept-files'
 import { createRunningProcesses } from './running-processes'
-import { createSymbolCache } from './symbol-cache'
+import { createSymbolCache, type SymbolCache } from './symbol-cache'
 import type { RuntimeState, Session, TestsState } from './types'
 import { whenIdle } from './when-idle'
 
@@ -39,7 +39,9 @@ export interface SessionRuntime {
   sandbox(): Promise<Sandbox>
   synced(): Promise<void>
   /** What TypeScript knows by now of files that are as they were when it looked. */
-  symbols(): ReturnType<ReturnType<typeof createSymbolCache>['current']>
+  symbols: SymbolCache['current']
+  /** The same after another look, where it has looked before. */
+  refreshedSymbols(): ReturnType<SymbolCache['refreshed']>
   dispose(): Promise<void>
 }
 
@@ -156,6 +158,7 @@ export function createRuntime(options: RuntimeOptions): SessionRuntime {
     },
     sandbox: async () => (await machine()).sandbox,
     symbols: symbols.current,
+    refreshedSymbols: () => symbols.refreshed(async () => (await machine()).sandbox),
     synced: async () => (await machine()).mirror.synced(),
     dispose() {
       stopWatching()

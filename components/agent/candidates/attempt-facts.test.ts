@@ -38,6 +38,9 @@ describe('what is said of an attempt', () => {
     expect(status(0, { state: 'running', result: null })).toBe('starting')
     expect(status(0, { state: 'stopped' })).toBe('not begun')
     expect(status(0)).toBe('answered, changed nothing')
+    const limit = { scope: 'turn' as const, limit: 'steps' as const, allowed: 60, by: 60 }
+    expect(status(0, { state: 'failed' })).toBe('failed')
+    expect(status(0, { state: 'failed', result: result(0, { limit }) })).toBe('stopped at a limit')
     expect(status(0, { result: result(0, { changes: [change('a.ts')] }) })).toBe('not verified')
   })
 

@@ -72,7 +72,7 @@ function statusOf({ state, result }: CandidateView, turn: TurnView | null): stri
     case 'running':
       return turn ? activityOf(turn) : 'starting'
     case 'failed':
-      return 'failed'
+      return result?.limit ? 'stopped at a limit' : 'failed'
     case 'stopped':
       return turn === null ? 'not begun' : 'stopped'
     case 'done':

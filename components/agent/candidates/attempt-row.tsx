@@ -1,7 +1,7 @@
 'use client'
 
 import clsx from 'clsx'
-import { Check, CircleDashed, CircleSlash, Square, X } from 'lucide-react'
+import { Check, CircleDashed, CircleSlash, Gauge, Square, X } from 'lucide-react'
 import { memo } from 'react'
 import { Badge } from '@/components/ui/badge'
 import { Spinner } from '@/components/ui/spinner'
@@ -85,6 +85,7 @@ function StateIcon({ candidate, verified }: { candidate: CandidateView; verified
     case 'running':
       return <Spinner size={13} />
     case 'failed':
+      if (candidate.result?.limit) return <Gauge size={13} aria-hidden className="shrink-0 text-warn-text" />
       return <X size={13} aria-hidden className="shrink-0 text-bad-text" />
     case 'stopped':
       return <Square size={11} aria-hidden className="mx-px shrink-0 text-muted" />

@@ -59,7 +59,13 @@ export const CandidatesCard = memo(function CandidatesCard({ part }: { part: Can
           <AttemptRow
             key={candidate.index}
             candidate={candidate}
-            isBest={running === 0 && pick === null && ranking[0] === candidate.index}
+            isBest={
+              running === 0 &&
+              pick === null &&
+              ranking[0] === candidate.index &&
+              candidate.result !== null &&
+              canBeTaken(candidate.result)
+            }
             isTaken={pick?.index === candidate.index}
             onOpen={() => setOpened(candidate.index)}
           />
@@ -112,18 +118,26 @@ function Choice({ part, onCompare }: { part: CandidatesPart; onCompare: () => vo
           ` None came to its end: the limit of ${describeAmount(choice.limit.limit, choice.limit.allowed)} was reached.`}
       </p>
       <div className="mt-2 flex flex-wrap gap-2">
+        {choice.limit && (
+          <Button tone="primary" onClick={() => attempt(agent.choose({ kind: 'again' }))}>
+            Continue the attempts
+            <span className="tabular font-normal opacity-85">
+              + {describeAmount(choice.limit.limit, choice.limit.by)}
+            </span>
+          </Button>
+        )}
         {best !== undefined && (
-          <Button tone="primary" onClick={() => attempt(agent.choose({ kind: 'take', index: best, files: [] }))}>
+          <Button
+            tone={choice.limit ? 'default' : 'primary'}
+            onClick={() => attempt(agent.choose({ kind: 'take', index: best, files: [] }))}
+          >
             Take attempt {best + 1}
           </Button>
         )}
         <Button onClick={onCompare}>Compare and choose</Button>
-        {choice.canRunAgain && (
+        {choice.canRunAgain && !choice.limit && (
           <Button tone="quiet" onClick={() => attempt(agent.choose({ kind: 'again' }))}>
-            {choice.limit ? 'Continue the attempts' : 'Run the unfinished again'}
-            {choice.limit && (
-              <span className="tabular font-normal">+ {describeAmount(choice.limit.limit, choice.limit.by)}</span>
-            )}
+            Run the unfinished again
           </Button>
         )}
       </div>

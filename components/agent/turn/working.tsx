@@ -23,7 +23,8 @@ export function Working({ turn }: { turn: TurnView }) {
 
 function activityOf({ parts }: TurnView): string {
   if (parts.some((part) => part.type === 'approval' && part.decision === null)) return 'Waiting for your decision'
-  const last = parts.at(-1)
+  // That the turn went on past a limit is no activity.
+  const last = parts.findLast(({ type }) => type !== 'notice')
   if (last === undefined) return 'Starting'
   if (last.type === 'candidates') return raceActivity(last)
   if (last.type === 'tool' && last.state === 'running') return 'Working'

@@ -189,7 +189,7 @@ function readingContext(files: FileMap, id: string, signal: AbortSignal): ToolCo
     toolServers: null,
     images: false,
     seen: createSeenFiles(),
-    symbols: () => new Map(),
+    symbols: async () => new Map(),
     emitOutput: () => undefined,
   }
 }

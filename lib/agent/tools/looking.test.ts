@@ -19,7 +19,7 @@ async function ask(
   known: readonly SymbolFile[] = [],
 ): Promise<string> {
   const { events } = await run(createWorld({ files: project }), [reply(call('c1', name, input)), reply(say('Done.'))], {
-    dependencies: { symbols: () => new Map(known.map((file) => [file.path, file])) },
+    dependencies: { refreshedSymbols: async () => new Map(known.map((file) => [file.path, file])) },
   })
   return outputs(events).c1 ?? ''
 }

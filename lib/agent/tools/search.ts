@@ -44,7 +44,7 @@ export const search = jsonTool({
     if (!matcher.ok) return { ok: false, output: matcher.message, summary: 'bad pattern' }
     // Files that hold secrets are read one by one, each with the user's consent.
     const readable = new Map([...files].filter(([name]) => !isSecretFile(name)))
-    const known = kind === 'symbol' ? symbols() : new Map<string, SymbolFile>()
+    const known = kind === 'symbol' ? await symbols() : new Map<string, SymbolFile>()
     const exported = kind === 'symbol' ? exportedSymbols(query, readable, known).slice(0, maxMatches) : []
     const { found, paths, cut } = lineMatches(readable, matcher.matches, exported)
     for (const hit of paths) seen.noteIfNew(hit, String(readable.get(hit)))
