@@ -26,9 +26,7 @@ export function PreviewFrame({ width }: { width: number | null }) {
           role="status"
           className="absolute inset-x-2 bottom-2 z-10 flex flex-wrap items-center gap-2 rounded-lg border border-line-strong bg-raised p-2 pl-3 shadow-float"
         >
-          <p className="m-0 min-w-40 flex-1">
-            Previews have no origin of their own now; this one is in the opaque frame. {problem}
-          </p>
+          <p className="m-0 min-w-40 flex-1 wrap-anywhere">Shown without an origin of its own. {problem}</p>
           <Button size="sm" onClick={retry}>
             Try again
           </Button>

@@ -70,6 +70,7 @@ function openSite(
     timers.clear()
   }
   const realAddress = (target: string) => origin + target.slice(inSandbox.length)
+  const unreachable = `${origin} does not answer, or is not to be shown on ${location.origin}.`
   const post = (message: ToPreview) => page?.contentWindow?.postMessage(message, origin)
 
   function fail(reason: string) {
@@ -151,9 +152,9 @@ function openSite(
   relay.title = 'Service worker of the preview'
   relay.setAttribute('sandbox', 'allow-scripts allow-same-origin')
   relay.addEventListener('load', () => {
-    if (!isHeard) after(silenceMs, () => fail(`${origin} did not answer.`))
+    if (!isHeard) after(silenceMs, () => fail(unreachable))
   })
-  after(connectTimeoutMs, () => fail(`${origin} did not answer.`))
+  after(connectTimeoutMs, () => fail(unreachable))
   relay.src = `${origin}${ownPath}relay.html`
 
   return {

@@ -1,8 +1,10 @@
 // The files of the second origin, for a server. Runs in Node.
 import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 
-const scripts: Record<string, string> = { 'relay.js': 'preview-relay.js', 'worker.js': 'preview-worker.js' }
+const scripts: Record<string, () => Promise<string>> = {
+  'relay.js': () => readFile('public/sandbox/preview-relay.js', 'utf8'),
+  'worker.js': () => readFile('public/sandbox/preview-worker.js', 'utf8'),
+}
 const relayPage = '<!doctype html><meta charset="utf-8"><title>Relay</title><script src="/__vitrine/relay.js"></script>'
 
 /** What the scripts need to know; they are told by their server, since pages of their origin may tell them anything. */
@@ -13,11 +15,9 @@ export interface OriginFile {
   body: string
 }
 
-/** A file under `/__vitrine/`; null when there is none of that name. `folder` is where the sandbox's bundles are. */
-export async function originFile(name: string, ide: string, folder = 'public/sandbox'): Promise<OriginFile | null> {
+/** A file under `/__vitrine/`; null when there is none of that name. The bundles are read from the project's folder. */
+export async function originFile(name: string, ide: string): Promise<OriginFile | null> {
   if (name === 'relay.html') return { type: 'text/html; charset=utf-8', body: relayPage }
-  const file = Object.hasOwn(scripts, name) ? scripts[name] : undefined
-  if (file === undefined) return null
-  const script = await readFile(join(process.cwd(), folder, file), 'utf8')
-  return { type: 'text/javascript; charset=utf-8', body: preamble(ide) + script }
+  const read = Object.hasOwn(scripts, name) ? scripts[name] : undefined
+  return read ? { type: 'text/javascript; charset=utf-8', body: preamble(ide) + (await read()) } : null
 }

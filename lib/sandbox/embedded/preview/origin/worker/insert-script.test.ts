@@ -32,7 +32,7 @@ it.each([
 
 it('finds the place when the page arrives in pieces, even letter by letter', async () => {
   const page = '<!-- a --><!doctype html>\n<html><head><title>T</title>'
-  expect(await withScript(...page)).toBe('<!-- a --><!doctype html>\n<html><head>' + script + '<title>T</title>')
+  expect(await withScript(...page)).toBe(`<!-- a --><!doctype html>\n<html><head>${script}<title>T</title>`)
 })
 
 it('does not hold a page back once it knows', async () => {
