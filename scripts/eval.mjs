@@ -17,13 +17,19 @@ await ensureInstalled()
 const { values, folder } = readArguments()
 // What runs later may change where relative paths begin.
 const jsonFile = values.json && resolve(values.json)
-if (values.record) await recordCassettes()
 if (!existsSync(folder)) fail(`There is no folder ${folder}.\n\n${usage}`)
+if (values.record && folder !== shippedCassettes) fail('--record makes the shipped cassettes anew: name no folder.')
 const minPass = numberOf('min-pass', { fallback: 1, max: 1 })
 if (isSuite(folder)) process.exitCode = (await evalTasks()) ? 0 : 1
-else if (readdirSync(folder).some((name) => name.endsWith('.json'))) {
-  process.exitCode = (await playCassettes(folder)) >= minPass ? 0 : 1
-} else fail(`${folder} has neither tasks (folders with a task.json) nor cassettes (.json).`)
+else if (readdirSync(folder).some((name) => name.endsWith('.json'))) process.exitCode = (await evalCassettes()) ? 0 : 1
+else fail(`${folder} has neither tasks (folders with a task.json) nor cassettes (.json).`)
+
+async function evalCassettes() {
+  const odd = Object.keys(values).find((name) => name !== 'record' && name !== 'min-pass')
+  if (odd) fail(`--${odd} is for tasks, and ${folder} has cassettes.\n\n${usage}`)
+  if (values.record) await recordCassettes()
+  return (await playCassettes(folder)) >= minPass
+}
 
 async function evalTasks() {
   const tasks = tasksOf().filter(({ name }) => name.includes(values.only ?? ''))
