@@ -5,8 +5,6 @@ import { basename, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { playCassettes, recordCassettes, shippedCassettes } from './eval/cassettes.mjs'
 import { toTable } from './eval/report.mjs'
-import { isSuite, readSuite } from './eval/suite.mjs'
-import { checkTasks, runTasks } from './eval/tasks.mjs'
 import { checkNode, ensureInstalled, fail } from './setup.mjs'
 
 const usage = `npm run eval -- [<folder of cassettes>] [--record] [--min-pass <0 to 1>]
@@ -14,6 +12,9 @@ npm run eval -- <folder of tasks> [--attempts <n>] [--model <name>] [--only <tex
 
 checkNode()
 await ensureInstalled()
+// These need packages.
+const { isSuite, readSuite } = await import('./eval/suite.mjs')
+const { checkTasks, runTasks } = await import('./eval/tasks.mjs')
 const { values, folder } = readArguments()
 // What runs later may change where relative paths begin.
 const jsonFile = values.json && resolve(values.json)
