@@ -86,6 +86,25 @@ test('a stream cut after a whole tool call runs it once and goes on from its out
   expectAppendOnly(upstream.requests)
 })
 
+test('a screenshot of the page reaches the model as a picture, and stands in the conversation', async ({ page }) => {
+  await page.evaluate(() => window.vitrine.files.write('index.html', '<title>Tea</title><h1>Tea timer</h1>'))
+  const look = { parts: [{ type: 'function_call', name: 'preview', arguments: { what: 'screenshot' } }] } as const
+  const answer = { parts: [{ type: 'text', text: 'A headline.' }] } as const
+  upstream.next = [
+    { kind: 'answer', reply: look },
+    { kind: 'answer', reply: answer },
+  ]
+  expect((await send(page, 'How does it look?')).status).toBe('done')
+  expect(upstream.requests[1]?.input.at(-1)).toMatchObject({
+    type: 'function_call_output',
+    output: [
+      { type: 'input_text', text: expect.stringContaining('“Tea”: no errors\nscreenshot, ') },
+      { type: 'input_image', image_url: expect.stringMatching(/^data:image\/png;base64,iVBOR/) },
+    ],
+  })
+  await expect(page.getByRole('img', { name: 'The page as the agent saw it' })).toBeVisible()
+})
+
 test('a 429 with Retry-After waits as long as it was told', async ({ page }) => {
   upstream.next = [{ kind: 'status', status: 429, headers: { 'retry-after': '1' } }]
   const startedAt = Date.now()

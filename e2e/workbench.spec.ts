@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { expect, type Page, test } from 'playwright/test'
 import { newProject, openFile, readFile, typeAtEnd, workspaceReady } from './support/workbench'
 
@@ -52,7 +53,7 @@ test('results of tests say when code has changed since', async ({ page }) => {
   await expect(results).toHaveText(/before the last change/)
 })
 
-test('the preview follows an edit', async ({ page }) => {
+test('the preview follows an edit, and gives a picture of itself', async ({ page }) => {
   await newProject(page, 'web-page')
   await page.getByRole('button', { name: 'Preview', exact: true }).click()
   const shown = () =>
@@ -63,6 +64,19 @@ test('the preview follows an edit', async ({ page }) => {
     await window.vitrine.files.write('index.html', html.replace('</body>', '<p>Fresh bread</p></body>'))
   })
   await expect.poll(shown).toContainEqual(expect.stringContaining('Fresh bread'))
+
+  await page.getByRole('button', { name: 'Screenshot', exact: true }).click()
+  // The demo model does not see pictures.
+  await expect(page.getByRole('menuitem', { name: 'Attach to the message' })).toHaveAttribute('aria-disabled', 'true')
+  const download = page.waitForEvent('download')
+  await page.getByRole('menuitem', { name: 'Download as PNG' }).click()
+  const file = await download
+  expect(file.suggestedFilename()).toBe('screenshot-index-html.png')
+  expect(
+    readFileSync(await file.path())
+      .subarray(1, 4)
+      .toString(),
+  ).toBe('PNG')
 })
 
 test('a second tab reads until it takes over', async ({ page, context }) => {

@@ -5,8 +5,6 @@ import { basename, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { playCassettes, recordCassettes, shippedCassettes } from './eval/cassettes.mjs'
 import { toTable } from './eval/report.mjs'
-import { isSuite, readSuite } from './eval/suite.mjs'
-import { checkTasks, runTasks } from './eval/tasks.mjs'
 import { checkNode, ensureInstalled, fail } from './setup.mjs'
 
 const usage = `npm run eval -- [<folder of cassettes>] [--record] [--min-pass <0 to 1>]
@@ -14,16 +12,25 @@ npm run eval -- <folder of tasks> [--attempts <n>] [--model <name>] [--only <tex
 
 checkNode()
 await ensureInstalled()
+// These need packages.
+const { isSuite, readSuite } = await import('./eval/suite.mjs')
+const { checkTasks, runTasks } = await import('./eval/tasks.mjs')
 const { values, folder } = readArguments()
 // What runs later may change where relative paths begin.
 const jsonFile = values.json && resolve(values.json)
-if (values.record) await recordCassettes()
 if (!existsSync(folder)) fail(`There is no folder ${folder}.\n\n${usage}`)
+if (values.record && folder !== shippedCassettes) fail('--record makes the shipped cassettes anew: name no folder.')
 const minPass = numberOf('min-pass', { fallback: 1, max: 1 })
 if (isSuite(folder)) process.exitCode = (await evalTasks()) ? 0 : 1
-else if (readdirSync(folder).some((name) => name.endsWith('.json'))) {
-  process.exitCode = (await playCassettes(folder)) >= minPass ? 0 : 1
-} else fail(`${folder} has neither tasks (folders with a task.json) nor cassettes (.json).`)
+else if (readdirSync(folder).some((name) => name.endsWith('.json'))) process.exitCode = (await evalCassettes()) ? 0 : 1
+else fail(`${folder} has neither tasks (folders with a task.json) nor cassettes (.json).`)
+
+async function evalCassettes() {
+  const odd = Object.keys(values).find((name) => name !== 'record' && name !== 'min-pass')
+  if (odd) fail(`--${odd} is for tasks, and ${folder} has cassettes.\n\n${usage}`)
+  if (values.record) await recordCassettes()
+  return (await playCassettes(folder)) >= minPass
+}
 
 async function evalTasks() {
   const tasks = tasksOf().filter(({ name }) => name.includes(values.only ?? ''))

@@ -59,7 +59,12 @@ export async function startUpstream(port: number): Promise<Upstream> {
     }
     if (request.url?.endsWith('/models')) {
       const data = [
-        { id: 'test-model', context_length: 64_000, pricing: { prompt: '0.000001', completion: '0.000002' } },
+        {
+          id: 'test-model',
+          context_length: 64_000,
+          pricing: { prompt: '0.000001', completion: '0.000002' },
+          architecture: { input_modalities: ['text', 'image'] },
+        },
       ]
       response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ data }))
       return

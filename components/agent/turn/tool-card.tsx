@@ -22,7 +22,9 @@ export const ToolCard = memo(function ToolCard({ part }: { part: ToolPart }) {
   const [choice, setChoice] = useState<boolean | null>(null)
   const detailsId = useId()
   const progress = progressOf(part)
-  const isOpen = choice ?? ((part.state === 'running' && part.output !== '') || progress !== null)
+  const isOpen =
+    choice ??
+    ((part.state === 'running' && part.output !== '') || progress !== null || part.result?.image !== undefined)
   const { icon: Icon, preparing } = faceOf(part.tool)
   const isKnown = part.state !== 'writing' && part.title !== part.tool
   const { verb, target } = headlineOf(part)

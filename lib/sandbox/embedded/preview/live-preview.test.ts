@@ -214,6 +214,9 @@ it('asks the page for a picture, and takes what comes for nobody as nothing', as
   preview.receive({ kind: 'picture', picture })
   expect(await taken).toEqual(picture)
   const refused = preview.takePicture()
+  const asked = sent.length
+  preview.receive({ kind: 'ready' })
+  expect(sent.slice(asked), 'the page that has come meanwhile').toEqual([{ vitrinePicture: true }])
   preview.receive({ kind: 'no-picture', problem: 'The page is too large to be drawn.' })
   await expect(refused).rejects.toThrow('No picture of the page: The page is too large to be drawn.')
   preview.dispose()

@@ -255,6 +255,8 @@ export function createLivePreview({ workspace, connect, startServer, storage }: 
         state.setState({ paintMs: message.ms })
         break
       case 'ready':
+        text.repeat()
+        picture.repeat()
         state.setState({ loading: false })
         break
       case 'frame-ready':

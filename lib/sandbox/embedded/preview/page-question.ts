@@ -3,6 +3,8 @@ export interface PageQuestion<Answer> {
   /** `send` puts the question to the page; resolves to `silence` when it does not answer in time. */
   ask(send: () => void): Promise<Answer>
   answer(value: Answer): void
+  /** Asks again for those who wait: the page that was asked has given way to another. */
+  repeat(): void
   /** Whoever waits gets `silence`. */
   dispose(): void
 }
@@ -14,9 +16,9 @@ export function createPageQuestion<Answer>({
   silence: Answer
   timeoutMs: number
 }): PageQuestion<Answer> {
-  const waiting = new Set<(answer: Answer) => void>()
+  const waiting = new Map<(answer: Answer) => void, () => void>()
   const answer = (value: Answer) => {
-    for (const take of [...waiting]) take(value)
+    for (const take of [...waiting.keys()]) take(value)
   }
   return {
     ask: (send) =>
@@ -27,10 +29,11 @@ export function createPageQuestion<Answer>({
           resolve(value)
         }
         const timer = setTimeout(take, timeoutMs, silence)
-        waiting.add(take)
+        waiting.set(take, send)
         send()
       }),
     answer,
+    repeat: () => [...waiting.values()].at(-1)?.(),
     dispose: () => answer(silence),
   }
 }

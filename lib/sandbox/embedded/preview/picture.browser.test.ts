@@ -25,7 +25,7 @@ const site = {
   <div class="box list" style="left:400px;top:0"><div style="background:black"></div><div style="background:rgb(0,255,255)"></div></div>
   <div class="box wide" style="left:500px;top:0"></div>
   <div class="box" id="host" style="left:600px;top:0"></div>
-  <svg class="box" style="left:700px;top:0" viewBox="0 0 10 10"><rect width="10" height="10" fill="#808080"/></svg>
+  <svg class="box" style="left:700px;top:0" viewBox="0 0 10 10" @click="a" x-on:click="b" xlink:href="#c" href="#d"><foreignObject width="10" height="10"><p style="margin:0;height:10px;background:#808080"></p></foreignObject></svg>
   <p style="margin:120px 20px">Some &amp; text <b>in bold</b> <input value="typed"></p>
   <div style="height:20000px"></div>
   <script>
@@ -94,14 +94,14 @@ test('a page that cannot be drawn, or draws something else, gives a sentence and
   const crowd = `<!doctype html><p>x</p><script>
     document.body.append(...Array.from({ length: 6000 }, () => document.createElement('i')))
   </script>`
-  const liar = `<!doctype html><p>x</p><script>
+  const liar = `<!doctype html><title>Liar</title><p>x</p><script>
     HTMLCanvasElement.prototype.toDataURL = () => 'data:image/svg+xml,<svg/>'
   </script>`
   await open(page, { 'index.html': crowd, 'liar.html': liar })
   expect(await page.evaluate(() => window.preview.takePicture())).toMatchObject({ isCut: true })
   await page.evaluate(() => window.preview.openPage('/liar.html'))
-  await expect.poll(() => page.evaluate(() => window.preview.state.getState().paintMs)).not.toBeNull()
-  await expect
-    .poll(() => page.evaluate(() => window.preview.takePicture().then(String, (error) => error.message)))
-    .toBe('No picture of the page: The page sent no picture.')
+  await expect.poll(() => page.evaluate(() => window.preview.state.getState().title)).toBe('Liar')
+  await expect(page.evaluate(() => window.preview.takePicture())).rejects.toThrow(
+    'No picture of the page: The page sent no picture.',
+  )
 })

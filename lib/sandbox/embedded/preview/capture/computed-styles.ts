@@ -33,7 +33,10 @@ export function createStyleSheet(): StyleSheet {
   function declarations(values: readonly string[], before: readonly string[] | null, initial: readonly string[]) {
     let text = ''
     for (const [index, value] of values.entries()) {
-      if (value !== initial[index] || (before !== null && value !== before[index])) text += `${names[index]}:${value};`
+      if (value === initial[index] && (before === null || value === before[index])) continue
+      // A still picture cannot be scrolled, and bars that only show while one scrolls would stand in it.
+      const still = names[index]?.startsWith('overflow') ? value.replace(/auto|scroll/, 'hidden') : value
+      text += `${names[index]}:${still};`
     }
     return text
   }
@@ -41,7 +44,7 @@ export function createStyleSheet(): StyleSheet {
   function pseudo(element: Element, which: (typeof pseudoElements)[number], values: readonly string[]): string {
     const style = getComputedStyle(element, which)
     const { content, color, fontSize, fontWeight } = style
-    // Of a list's mark a page can change no more, and its content is the list's.
+    // Of a list's mark a page can hardly change more, and its content is the list's.
     if (which === '::marker') return `color:${color};font-size:${fontSize};font-weight:${fontWeight};`
     if (content === 'none' || content === 'normal') return ''
     return declarations(valuesOf(style, names), values, blank.valuesOf('span'))
@@ -52,10 +55,7 @@ export function createStyleSheet(): StyleSheet {
       const values = valuesOf(getComputedStyle(element), names)
       const inherited = controls.has(tag) ? null : (parent?.values ?? null)
       const own = declarations(values, inherited, blank.valuesOf(tag))
-      const isListItem = /(?:^|;)display:list-item;/.test(own) || tag === 'li'
-      const parts = pseudoElements.map((which) =>
-        tag === 'img' || tag === 'input' || (which === '::marker' && !isListItem) ? '' : pseudo(element, which, values),
-      )
+      const parts = pseudoElements.map((which) => (hasPseudo(tag, own, which) ? pseudo(element, which, values) : ''))
       const key = [own, ...parts].join('\0')
       const className = classes.get(key) ?? `s${classes.size}`
       classes.set(key, className)
@@ -73,6 +73,11 @@ export function createStyleSheet(): StyleSheet {
         .join('\n'),
     dispose: blank.dispose,
   }
+}
+
+function hasPseudo(tag: string, own: string, which: (typeof pseudoElements)[number]): boolean {
+  if (which === '::marker') return tag === 'li' || own.includes(';display:list-item;')
+  return tag !== 'img' && tag !== 'input'
 }
 
 /** What elements look like where no style of the page's reaches. */

@@ -107,5 +107,10 @@ function draw(image: HTMLImageElement, width: number, height: number): string {
   context.fillStyle = 'white'
   context.fillRect(0, 0, width, height)
   context.drawImage(image, 0, 0, width, height)
-  return canvas.toDataURL('image/png')
+  try {
+    return canvas.toDataURL('image/png')
+  } catch (error) {
+    // Safari takes every picture of markup for one that holds other sites' secrets.
+    throw new Error('This browser does not let a page draw itself.', { cause: error })
+  }
 }

@@ -4,6 +4,9 @@ import { stillOf } from './still'
 /** More elements take seconds to read. */
 const maxElements = 4000
 const svgSpace = 'http://www.w3.org/2000/svg'
+const htmlSpace = 'http://www.w3.org/1999/xhtml'
+/** Of HTML's names not all are XML's: frameworks leave `@click` and `x-on:click` behind. */
+const xmlName = /^[A-Za-z_][\w.-]*$/
 
 /** Keep their name in the picture, for what the browser itself draws or counts in them; all others are plain boxes. */
 const keptTags = new Set(
@@ -41,19 +44,19 @@ export function markupOf(sheet: StyleSheet, bottom: number): PageMarkup {
   function elementOf(element: Element, parent: ElementStyle | null, shift: Shift | null): string {
     if (withoutFace.has(element.localName) || elements >= maxElements) return ''
     const computed = getComputedStyle(element)
-    const definesShapes = element.querySelector('symbol, defs') !== null
-    if (computed.display === 'none' && element.namespaceURI !== svgSpace && !definesShapes) return ''
+    if (computed.display === 'none' && element.namespaceURI !== svgSpace && !definesShapes(element)) return ''
     elements += 1
     if (element.namespaceURI === svgSpace) return svgOf(element, parent, shift)
     if (isDrawable(element)) {
       const { className } = sheet.read(element, 'img', parent)
-      return `<img class="${className}"${styleOf(computed, shift)} src="${stillOf(element)}" alt=""/>`
+      return `<img${spaceOf(element)} class="${className}"${styleOf(computed, shift)} src="${stillOf(element)}" alt=""/>`
     }
     const tag = keptTags.has(element.localName) ? element.localName : 'div'
     const style = sheet.read(element, tag, parent)
     const isBelow = element.getBoundingClientRect().top > bottom
     const inner = isBelow ? '' : (ownText(element) ?? childrenOf(element, style))
-    return `<${tag} class="${style.className}"${styleOf(computed, shift, element)}${attributesOf(element)}>${inner}</${tag}>`
+    const face = `${spaceOf(element)} class="${style.className}"${styleOf(computed, shift, element)}`
+    return `<${tag}${face}${attributesOf(element)}>${inner}</${tag}>`
   }
 
   function childrenOf(element: Element, style: ElementStyle): string {
@@ -66,20 +69,37 @@ export function markupOf(sheet: StyleSheet, bottom: number): PageMarkup {
 
   function svgOf(element: Element, parent: ElementStyle | null, shift: Shift | null): string {
     const tag = element.localName
+    if (!xmlName.test(tag)) return ''
     const style = sheet.read(element, `svg:${tag}`, parent)
-    const attributes = [...element.attributes]
-      .filter(
-        ({ name, value }) => !/^(?:on|class$|style$)/.test(name) && (!/href$/.test(name) || value.startsWith('#')),
-      )
-      .map(({ name, value }) => ` ${name.replace(/^xlink:/, '')}="${escapeXml(value)}"`)
-    const space = tag === 'svg' ? ` xmlns="${svgSpace}"` : ''
     const face = ` class="${style.className}"${styleOf(getComputedStyle(element), shift)}`
-    const unique = [...new Set(attributes)].filter((text) => !text.startsWith(' xmlns')).join('')
-    return `<${tag}${space}${face}${unique}>${childrenOf(element, style)}</${tag}>`
+    return `<${tag}${spaceOf(element)}${face}${svgAttributesOf(element)}>${childrenOf(element, style)}</${tag}>`
   }
 
   const markup = elementOf(document.documentElement, null, null)
   return { markup, isCut: elements >= maxElements }
+}
+
+/** Symbols are drawn from where they are hidden. */
+function definesShapes(element: Element): boolean {
+  return element.querySelector('symbol, defs') !== null
+}
+
+/** The namespace, where it is another than around the element. */
+function spaceOf({ namespaceURI, parentElement }: Element): string {
+  const space = namespaceURI === svgSpace ? svgSpace : htmlSpace
+  const around = parentElement?.namespaceURI === svgSpace ? svgSpace : htmlSpace
+  return space === around ? '' : ` xmlns="${space}"`
+}
+
+function svgAttributesOf(element: Element): string {
+  const attributes = new Map<string, string>()
+  for (const { name, value } of element.attributes) {
+    const plain = name.replace(/^xlink:/, '')
+    const isKept = xmlName.test(plain) && !/^(?:on.*|class|style|xmlns)$/.test(plain)
+    // What is elsewhere is not there in an image.
+    if (isKept && (plain !== 'href' || value.startsWith('#'))) attributes.set(plain, value)
+  }
+  return [...attributes].map(([name, value]) => ` ${name}="${escapeXml(value)}"`).join('')
 }
 
 function isRoot(element: Element): boolean {
@@ -102,8 +122,11 @@ function childNodes(element: Element): Node[] {
 /** Of form fields: what the user has chosen or typed stands in no child. Null for other elements. */
 function ownText(element: Element): string | null {
   if (element instanceof HTMLTextAreaElement) return escapeXml(element.value)
-  if (!(element instanceof HTMLSelectElement) || element.multiple) return null
-  return `<option>${escapeXml(element.selectedOptions[0]?.text ?? '')}</option>`
+  if (!(element instanceof HTMLSelectElement)) return null
+  const shown = element.multiple || element.size > 1 ? [...element.options] : [...element.selectedOptions]
+  return shown
+    .map(({ text, selected }) => `<option${selected ? ' selected=""' : ''}>${escapeXml(text)}</option>`)
+    .join('')
 }
 
 function attributesOf(element: Element): string {
