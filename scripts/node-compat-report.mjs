@@ -16,7 +16,7 @@ const limits = [
   '  `import` waits for them, `require` and `import.meta.resolve` do not ask them. `module.registerHooks` serves all.',
   '- **Leniency.** Imports of TypeScript, of JSX, and of files under a tsconfig.json or in a test runner also find files without',
   '  their extension and folders with an index, as bundlers do. Those of other files mean what they mean to Node.',
-  '- **Other realms.** `vm` contexts share the built-in objects, and modules of `node:vm` (`SourceTextModule`) are not there.',
+  '- **Other realms.** `vm` contexts share the built-in objects of the process.',
 ]
 
 /** Modules without results keep what the report said of them, so that a part can be tried alone. */

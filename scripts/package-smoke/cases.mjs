@@ -243,8 +243,8 @@ export const cases = [
   ),
   print(
     'esbuild',
-    `import { transform } from 'esbuild'; console.log((await transform('let a: number = 1', { loader: 'ts' })).code.trim()); process.exit()`,
-    'let a = 1;',
+    `import { build, transform, transformSync } from 'esbuild'; const lib = { name: 'lib', setup(b) { b.onResolve({ filter: /^lib$/ }, () => ({ path: 'lib', namespace: 'n' })); b.onLoad({ filter: /./, namespace: 'n' }, () => ({ contents: 'export const b = 2' })) } }; const { outputFiles } = await build({ stdin: { contents: 'export * from "lib"' }, bundle: true, format: 'esm', write: false, plugins: [lib] }); console.log((await transform('let a: number = 1', { loader: 'ts' })).code.trim(), transformSync('a  +  1').code.trim(), /b = 2/.test(outputFiles[0].text))`,
+    'let a = 1; a + 1; true',
   ),
   print(
     'rollup',

@@ -266,6 +266,8 @@ function environment(env: Record<string, string>, hasTerminal: boolean): Record<
     SHELL: '/bin/sh',
     LANG: 'en_US.UTF-8',
     TERM: hasTerminal ? 'xterm-256color' : 'dumb',
+    // Its synchronous calls then wait for a process: a message cannot be taken from a thread without yielding.
+    ESBUILD_WORKER_THREADS: '0',
     ...env,
   }
 }

@@ -16,6 +16,10 @@ const files = {
   else if (request.url === '/gone') response.socket.destroy()
   else { response.statusCode = 404; response.end() }
 }).listen(8080)`,
+  'read.cjs': `const fs = require('fs'); const bytes = Buffer.alloc(9); fs.read(0, bytes, 0, 9, null, (error, count) => {
+  process.stdout.write(bytes.subarray(0, count))
+  fs.read(0, bytes, 0, 9, null, (error, rest) => console.log(rest))
+})`,
   'cli.js': '#!/usr/bin/env node\nconsole.log("cli", ...process.argv.slice(2))',
   'script.sh': 'echo "script $1"\nnode src/x.mjs\nexit 4',
   'env.mjs': 'console.log(process.env.A, process.argv.slice(2).join("|"))',
@@ -47,6 +51,7 @@ test.describe('the shell in the sandbox', () => {
     ['set -o pipefail; node fail.mjs | cat; echo $?', 'out\n3\n', 0],
     ['cat a.txt | node upper.mjs | grep TWO', 'TWO\n', 0],
     ['node src/x.mjs | grep nothing', '', 1],
+    ['(sleep 0.3; echo later) | node read.cjs', 'later\n0\n', 0],
     ['A=1 node env.mjs a.* "b c"', '1 a.txt|b c\n', 0],
     ['echo "[$(node src/x.mjs)]"', '[x]\n', 0],
     ['node upper.mjs <<END\nhere $((1+1))\nEND', 'HERE 2\n', 0],

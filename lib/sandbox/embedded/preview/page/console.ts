@@ -1,3 +1,4 @@
+import { withMappedPlaces } from '../mapped-places'
 import type { LogLevel, LogValue } from '../messages'
 import { tellIde } from './tell'
 
@@ -46,13 +47,14 @@ export function captureConsole(): void {
   addEventListener('error', (event) => {
     if (!(event instanceof ErrorEvent)) return
     const at = `${event.filename}:${event.lineno}:${event.colno}`
-    const stack = event.error instanceof Error ? (event.error.stack ?? '') : `${event.message}\n    at ${at}`
-    tellIde({ kind: 'error', message: event.message.replace(/^Uncaught /, ''), stack: withPlace(stack, at) })
+    const thrown = event.error instanceof Error ? (event.error.stack ?? '') : `${event.message}\n    at ${at}`
+    const stack = withMappedPlaces(withPlace(thrown, at))
+    tellIde({ kind: 'error', message: event.message.replace(/^Uncaught /, ''), stack })
   })
   addEventListener('unhandledrejection', ({ reason }) => {
     const isError = reason instanceof Error
     const message = isError ? `${reason.name}: ${reason.message}` : `Unhandled rejection: ${textOf(reason)}`
-    tellIde({ kind: 'error', message, stack: isError ? (reason.stack ?? '') : '' })
+    tellIde({ kind: 'error', message, stack: isError ? withMappedPlaces(reason.stack ?? '') : '' })
   })
 }
 
@@ -89,7 +91,7 @@ function formatted(format: string, values: readonly unknown[]): unknown[] {
 
 function textOf(value: unknown): string {
   if (typeof value === 'string') return value
-  if (value instanceof Error) return value.stack ?? String(value)
+  if (value instanceof Error) return withMappedPlaces(value.stack ?? String(value))
   if (typeof value === 'function') return `ƒ ${value.name || 'anonymous'}()`
   if (typeof value !== 'object' || value === null) return String(value)
   if (value instanceof Element) return nameOfElement(value)

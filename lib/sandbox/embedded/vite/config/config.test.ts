@@ -47,7 +47,6 @@ export default { plugins: [[react()], svgr({}), { name: 'mine' }, false], ssr: {
   expect(config.frameworks).toEqual(['react'])
   expect(config.warnings).toEqual([
     '“ssr” of the config is not used here.',
-    '“css.postcss” of the config is not used here.',
     '“build.lib” of the config is not used here.',
     '“build.target” of the config is not used here.',
     'The plugin “vite-plugin-svgr” is not run here.',
@@ -86,4 +85,33 @@ it('empties the output folder as Vite does, and never the project', async () => 
 
 it('says which config is broken', async () => {
   await expect(load({ 'vite.config.ts': 'export default {' })).rejects.toThrow('vite.config.ts could not be read')
+})
+
+it('reads css.postcss: where its file is, or plugins by package; what stays behind is named', async () => {
+  const config = (css: string) =>
+    load({
+      'vite.config.js': `import autoprefixer from 'autoprefixer'; import nested, { other } from 'postcss-nested'; import vars from 'postcss-vars'
+export default { css: { postcss: ${css} } }`,
+    })
+  expect(await config(`'./styles'`)).toMatchObject({
+    postcss: { kind: 'search', folder: '/home/project/styles' },
+    warnings: [],
+  })
+  const inline = `{ plugins: [autoprefixer({ grid: true }), nested, false, vars({ get: () => 1 }), { postcssPlugin: 'mine' }], parser: {} }`
+  expect(await config(inline)).toMatchObject({
+    postcss: {
+      kind: 'plugins',
+      plugins: [
+        ['autoprefixer', { grid: true }],
+        ['postcss-nested', true],
+        ['postcss-vars', {}],
+      ],
+    },
+    warnings: [
+      '“css.postcss.parser” of the config is not used here.',
+      'Functions in the options of “postcss-vars” are not used here.',
+      'The PostCSS plugin “mine” is not run here; put it into postcss.config.js.',
+    ],
+  })
+  expect((await load({})).postcss).toBe(null)
 })

@@ -5,6 +5,7 @@ import type { Alias } from '../resolve'
 import { loadEnv, publicEnv } from './env'
 import { type EvaluateOptions, evaluateConfig, type Framework, type PluginMarker } from './evaluate'
 import { unusedKeys } from './known-keys'
+import { type PostcssOptions, readPostcss } from './postcss-options'
 
 export interface ViteConfig {
   root: string
@@ -38,6 +39,8 @@ export interface ViteConfig {
   previewStrictPort: boolean
   spa: boolean
   scss: string
+  /** Null: the project's own configuration file says. */
+  postcss: PostcssOptions | null
   exclude: string[]
   include: string[]
   /** What the config says and this tool does not do. */
@@ -141,6 +144,7 @@ export async function loadConfig(project: Project, options: LoadOptions): Promis
     previewStrictPort: (preview.strictPort ?? server.strictPort) === true,
     spa: raw.appType === undefined || raw.appType === 'spa',
     scss: stringOf(fieldsOf(fieldsOf(section('css').preprocessorOptions).scss).additionalData) ?? '',
+    postcss: readPostcss(section('css').postcss, root, warnings),
     exclude: stringsOf(section('optimizeDeps').exclude),
     include: stringsOf(section('optimizeDeps').include),
     warnings,

@@ -126,7 +126,9 @@ export async function evaluateConfig(project: Project, path: string, options: Ev
 
 /** Any export of a plugin's package is a function that says whose it is. */
 function pluginModule(name: string): unknown {
-  const marker = (options: unknown): PluginMarker => ({ vitrinePlugin: name, options })
+  const toMarker = (options: unknown): PluginMarker => ({ vitrinePlugin: name, options })
+  // PostCSS takes the function of a plugin as well as what it answers.
+  const marker = Object.assign(toMarker, { vitrinePlugin: name })
   return new Proxy(marker, {
     get: (target, key) => {
       if (key === '__esModule') return true

@@ -2,7 +2,7 @@
 const knownKeys = {
   '': 'root base mode define plugins publicDir resolve css esbuild server build preview optimizeDeps envPrefix appType test clearScreen logLevel cacheDir',
   resolve: 'alias dedupe conditions tsconfigPaths',
-  css: 'preprocessorOptions devSourcemap',
+  css: 'preprocessorOptions devSourcemap postcss',
   esbuild: 'jsx jsxImportSource jsxFactory jsxFragment',
   server: 'port strictPort host open cors hmr watch allowedHosts fs warmup',
   build:

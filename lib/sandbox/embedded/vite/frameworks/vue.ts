@@ -1,8 +1,13 @@
+import type { MappedPart } from '../../preview/mapped-places'
 import { hashOf } from '../paths'
 import type { PackageRunner } from './compilers'
 
+interface SourceMap {
+  mappings: string
+}
 interface Block {
   content: string
+  loc: { start: { line: number } }
   lang?: string
   attrs: Record<string, string | true>
   scoped?: boolean
@@ -16,14 +21,16 @@ interface Descriptor {
 }
 interface VueCompiler {
   parse(source: string, options: object): { descriptor: Descriptor; errors: Error[] }
-  compileScript(descriptor: Descriptor, options: object): { content: string; bindings?: object }
-  compileTemplate(options: object): { code: string; errors: (Error | string)[] }
+  compileScript(descriptor: Descriptor, options: object): { content: string; bindings?: object; map?: SourceMap }
+  compileTemplate(options: object): { code: string; errors: (Error | string)[]; map?: SourceMap }
   compileStyleAsync(options: object): Promise<{ code: string; errors: Error[]; modules?: Record<string, string> }>
 }
 
 export interface CompiledComponent {
   code: string
   isTypeScript: boolean
+  /** Where the parts of the code come from; empty in a build. */
+  parts: MappedPart[]
 }
 
 export interface VueOptions {
@@ -46,7 +53,7 @@ export async function compileVue(
 ): Promise<CompiledComponent> {
   const compiler = await loadVueCompiler(runner)
   const { path, isProduction } = options
-  const { descriptor, errors } = compiler.parse(source, { filename: path, sourceMap: false })
+  const { descriptor, errors } = compiler.parse(source, { filename: path, sourceMap: !isProduction })
   if (errors[0]) throw errors[0]
   const id = hashOf(path + (isProduction ? source : ''))
   const isTypeScript = [descriptor.script, descriptor.scriptSetup].some((block) => /^tsx?$/.test(block?.lang ?? ''))
@@ -56,6 +63,12 @@ export async function compileVue(
     compilerOptions: { scopeId: scoped ? `data-v-${id}` : undefined },
   }
   const parts: string[] = []
+  const mapped: MappedPart[] = []
+  /** Of what is added next. */
+  const nextLine = () => parts.reduce((lines, part) => lines + part.split('\n').length, 1)
+  const note = (map: SourceMap | undefined, lineOffset: number) => {
+    if (map && !isProduction) mapped.push({ firstLine: nextLine(), lineOffset, mappings: map.mappings })
+  }
   let script = 'const _sfc_main = {}'
   let bindings: object | undefined
   if (descriptor.script || descriptor.scriptSetup) {
@@ -68,6 +81,7 @@ export async function compileVue(
     })
     script = compiled.content
     bindings = compiled.bindings
+    note(compiled.map, 0)
   }
   parts.push(script)
   const isInlined = isProduction && descriptor.scriptSetup !== null
@@ -83,6 +97,7 @@ export async function compileVue(
     })
     const [error] = template.errors
     if (error) throw typeof error === 'string' ? new Error(error) : error
+    note(template.map, descriptor.template.loc.start.line - 1)
     parts.push(template.code.replace(/^export function render/m, 'function render'), '_sfc_main.render = render')
   }
   for (const [index, style] of descriptor.styles.entries()) {
@@ -94,7 +109,7 @@ export async function compileVue(
   const styles = descriptor.styles.map(({ content, lang, scoped: own, module }) => ({ content, lang, own, module }))
   if (!isProduction) parts.push(hotUpdate(id, path, script + JSON.stringify(styles)))
   parts.push('export default _sfc_main')
-  return { code: parts.join('\n'), isTypeScript }
+  return { code: parts.join('\n'), isTypeScript, parts: mapped }
 }
 
 async function compileStyle(

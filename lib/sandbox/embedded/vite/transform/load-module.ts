@@ -1,10 +1,11 @@
 import { decodeUtf8 } from '@/lib/base'
+import { notePlaces } from '../../preview/mapped-places'
 import type { ViteConfig } from '../config/config'
 import type { ViteContext } from '../context'
 import { compileSolid } from '../frameworks/solid'
 import { compileSvelte } from '../frameworks/svelte'
 import { compileVue } from '../frameworks/vue'
-import { isInPackages, scriptPattern, stylePattern } from '../paths'
+import { isInPackages, scriptPattern, stylePattern, urlOfFile } from '../paths'
 import { compileCss, preprocess } from './css'
 import { expandSourceFeatures } from './source-features'
 import { stripTypes } from './strip-types'
@@ -74,14 +75,15 @@ async function loadScript(path: string, context: ViteContext, kinds: ModuleKinds
       jsx: { ...config.jsx, ...jsxSource(path, context), preserve: config.frameworks.includes('solid') },
     })
   if (path.endsWith('.vue')) {
-    const { code, isTypeScript } = await compileVue(source, runner, {
+    const { code, isTypeScript, parts } = await compileVue(source, runner, {
       path,
       isProduction,
       preprocess: (css, language) => preprocess({ source: css, language, path }, context),
       emitStyle: kinds.componentStyle,
     })
     const expanded = expand(code)
-    return isTypeScript ? strip(expanded, `${path}.ts`) : expanded
+    const places = notePlaces(urlOfFile(project.root, path), parts)
+    return places + (isTypeScript ? await strip(expanded, `${path}.ts`) : expanded)
   }
   if (/\.svelte(?:\.[jt]s)?$/.test(path)) {
     const code = await compileSvelte(source, runner, {

@@ -11,8 +11,29 @@ const configNames = [
   '.postcssrc.mjs',
 ]
 
-function findPostcssConfig(project: Project): string | null {
-  return configNames.map((name) => `${project.root}/${name}`).find(project.isFile) ?? null
+/** As Vite: the nearest at or above the folder that the config names. */
+function findPostcssConfig(project: Project, from = project.root): string | null {
+  const given = project.isFile(from) ? from.slice(0, from.lastIndexOf('/')) : from
+  for (
+    let folder = given;
+    `${folder}/`.startsWith(`${project.root}/`);
+    folder = folder.slice(0, folder.lastIndexOf('/'))
+  ) {
+    const found = configNames.map((name) => `${folder}/${name}`).find(project.isFile)
+    if (found) return found
+  }
+  return null
+}
+
+/** What to run: a file, or plugins that the config names; null when there is nothing. */
+function findPlugins({ project, config }: ViteContext) {
+  const { postcss } = config
+  if (postcss?.kind === 'plugins') {
+    if (postcss.plugins.length === 0) return null
+    return { name: 'css.postcss', configFile: null, plugins: postcss.plugins }
+  }
+  const configFile = findPostcssConfig(project, postcss?.folder)
+  return configFile === null ? null : { name: configFile.slice(project.root.length + 1), configFile, plugins: [] }
 }
 
 /**
@@ -21,12 +42,19 @@ function findPostcssConfig(project: Project): string | null {
  */
 export async function compilePostcss(css: string, path: string, context: ViteContext): Promise<string> {
   const { host, project, runner, config } = context
-  const configFile = isInPackages(path) ? null : findPostcssConfig(project)
-  if (configFile === null) return css
-  const name = configFile.slice(project.root.length + 1)
+  const found = isInPackages(path) ? null : findPlugins(context)
+  if (found === null) return css
+  const { name, configFile, plugins } = found
   if (runner.find('postcss') === null)
     throw new Error(`${name} needs the package “postcss”; run npm install -D postcss.`)
-  const input = JSON.stringify({ css, path, configFile, mode: config.env.MODE ?? 'development' })
+  const input = JSON.stringify({
+    css,
+    path,
+    configFile,
+    plugins,
+    root: project.root,
+    mode: config.env.MODE ?? 'development',
+  })
   const child = host.spawn(['node', '--input-type=module', '-e', program], {
     cwd: project.root,
     env: { ...host.env, NODE_ENV: config.env.PROD === true ? 'production' : 'development' },
@@ -60,15 +88,15 @@ import { pathToFileURL } from 'node:url'
 import postcss from 'postcss'
 const parts = []
 for await (const part of process.stdin) parts.push(part)
-const { css, path, configFile, mode } = JSON.parse(Buffer.concat(parts).toString())
-const require = createRequire(configFile)
+const { css, path, configFile, plugins: named, root, mode } = JSON.parse(Buffer.concat(parts).toString())
+const require = createRequire(configFile ?? root + '/package.json')
 const load = (name, options) => {
   const loaded = require(name)
   const plugin = loaded.default ?? loaded
   return options === undefined || options === true ? plugin() : plugin(options)
 }
 try {
-  const exported = configFile.endsWith('.json') ? require(configFile) : (await import(pathToFileURL(configFile).href)).default
+  const exported = configFile === null ? { plugins: named } : configFile.endsWith('.json') ? require(configFile) : (await import(pathToFileURL(configFile).href)).default
   const config = typeof exported === 'function' ? await exported({ env: mode, mode, file: path }) : exported
   const given = config?.plugins ?? []
   const entries = (Array.isArray(given) ? given : Object.entries(given)).filter(Boolean)

@@ -12,7 +12,7 @@ interface ViewOptions {
 }
 
 /** An object that looks as a module's namespace does; what it shows is read when it is looked at. */
-function createView({ names, read, hiddenMarker = false }: ViewOptions): object {
+export function createView({ names, read, hiddenMarker = false }: ViewOptions): object {
   const target = Object.create(null) as Record<PropertyKey, unknown>
   for (const name of [...names].sort()) target[name] = undefined
   const isExport = (key: PropertyKey): key is string => typeof key === 'string' && Object.hasOwn(target, key)

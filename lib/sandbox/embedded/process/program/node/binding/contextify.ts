@@ -1,4 +1,5 @@
 import type { Binding, BindingContext } from './context'
+import { withScriptImports } from './script-imports'
 import { createSigintWatchdog } from './sigint-watchdog'
 import { checkedCode, runUntil } from './vm-deadline'
 import { createVmScope, type VmScope } from './vm-scope'
@@ -28,9 +29,10 @@ export function createContextifyBinding(context: BindingContext): Binding {
     readonly sourceMapURL: string | undefined
     cachedDataRejected: boolean | undefined
     constructor(code: string, filename: string, lineOffset = 0, ...rest: unknown[]) {
-      const [columnOffset, cachedData] = rest
+      const [columnOffset, cachedData, , , id] = rest
       assertParses(code, filename)
-      this.#code = placed(context.lower(code), filename, { line: lineOffset, column: Number(columnOffset ?? 0) })
+      const routed = withScriptImports(context, code, { referrer: () => this, id })
+      this.#code = placed(context.lower(routed), filename, { line: lineOffset, column: Number(columnOffset ?? 0) })
       this.sourceMapURL = /\/\/[#@] sourceMappingURL=(\S+)\s*$/m.exec(code)?.[1]
       // Nothing is compiled ahead here, so foreign data never fits.
       if (cachedData !== undefined) this.cachedDataRejected = true
@@ -53,7 +55,7 @@ export function createContextifyBinding(context: BindingContext): Binding {
   }
 
   function compileFunction(code: string, filename: string, ...values: unknown[]) {
-    const [, , , , parsingContext, extensions, parameters] = values as [
+    const [, , , , parsingContext, extensions, parameters, id] = values as [
       number,
       number,
       unknown,
@@ -61,10 +63,12 @@ export function createContextifyBinding(context: BindingContext): Binding {
       object | undefined,
       object[] | undefined,
       string[] | undefined,
+      unknown,
     ]
     const head = (parameters ?? []).join(',')
     assertParses(`(function (${head}) {${code}\n})`, filename)
-    const text = `(function (${head}) {${code}\n})\n//# sourceURL=${filename || 'evalmachine.<anonymous>'}`
+    const routed = withScriptImports(context, code, { referrer: () => result.function, id })
+    const text = `(function (${head}) {${routed}\n})\n//# sourceURL=${filename || 'evalmachine.<anonymous>'}`
     const extended = extensions !== undefined && extensions.length > 0
     const run = (source: string): unknown => {
       if (parsingContext !== undefined) return scopeOf(parsingContext).run(source)
@@ -77,7 +81,8 @@ export function createContextifyBinding(context: BindingContext): Binding {
         source,
       )
     }
-    return { function: run(text), sourceMapURL: undefined, cachedDataProduced: false }
+    const result = { function: run(text) as object, sourceMapURL: undefined, cachedDataProduced: false }
+    return result
   }
 
   return {
@@ -85,6 +90,8 @@ export function createContextifyBinding(context: BindingContext): Binding {
     ContextifyScript,
     compileFunction,
     makeContext,
+    /** For what else runs code in a context. */
+    scopeOf,
     containsModuleSyntax: (code: string) => /^\s*(import\b(?!\s*[(.])|export\b)/m.test(code),
     compileFunctionForCJSLoader: (code: string, filename: string) => compileFunction(code, filename),
     ...createSigintWatchdog(context),

@@ -1,5 +1,6 @@
 import type { AnyFunction, Binding, BindingContext } from './context'
 import { type ByteStream, streamWrapOf } from './stream-base'
+import { externals } from './types'
 
 /** A stream handle whose other side is a stream of the program: `_tls_wrap` and `http` use one as if it were a socket. */
 export function createJsStreamBinding(context: BindingContext): Binding {
@@ -13,6 +14,9 @@ export function createJsStreamBinding(context: BindingContext): Binding {
 
     constructor() {
       super('JSSTREAM')
+      const external = Object.freeze(Object.create(null) as object)
+      externals.set(external, BigInt(this.getAsyncId()))
+      Object.defineProperty(this, '_externalStream', { value: external })
       const call = (name: string, ...values: unknown[]) => {
         const fn: unknown = Reflect.get(this, name)
         if (typeof fn === 'function') Reflect.apply(fn as AnyFunction, this, values)

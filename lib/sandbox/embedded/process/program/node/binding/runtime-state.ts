@@ -1,4 +1,6 @@
 // Bindings that tell Node's library where it runs: fixed answers and switches, a few lines each.
+import { moduleTools } from '../../loader/vm-module'
+import type { createModuleWrap } from '../library/module-wrap'
 import { natives } from '../natives'
 import type { Binding, BindingContext } from './context'
 import { createMemoryMeter, machineMemory } from './memory'
@@ -103,12 +105,20 @@ export const createPermissionBinding = (): Binding => ({ has: () => true })
 
 export const createWasmWebApiBinding = (): Binding => ({ setImplementation: () => undefined })
 
-export const createModuleWrapBinding = ({ constants }: BindingContext): Binding => ({
-  ...constants('module_wrap'),
-  ModuleWrap: class ModuleWrap {},
-  setImportModuleDynamicallyCallback: () => undefined,
-  setInitializeImportMetaObjectCallback: () => undefined,
-})
+export const createModuleWrapBinding = (context: BindingContext): Binding => {
+  type Late = { createModuleWrap: typeof createModuleWrap }
+  let made: ReturnType<typeof createModuleWrap> | undefined
+  return {
+    ...context.constants('module_wrap'),
+    /** The library looks at the class when it starts; few programs make any. */
+    ModuleWrap: function ModuleWrap(...values: ConstructorParameters<ReturnType<typeof createModuleWrap>>) {
+      made ??= context.bundle<Late>('node-late').createModuleWrap(context, moduleTools)
+      return new made(...values)
+    },
+    setImportModuleDynamicallyCallback: () => undefined,
+    setInitializeImportMetaObjectCallback: () => undefined,
+  }
+}
 
 const noSuchProcess = (syscall: string) => ({ errno: -3, code: 'ESRCH', message: 'no such process', syscall })
 

@@ -97,11 +97,14 @@ const weakSetHas = brand(function (this: WeakSet<object>) {
   WeakSet.prototype.has.call(this, {})
 })
 
+/** Values that stand for memory of the engine, with a number in the place of an address. */
+export const externals = new WeakMap<object, bigint>()
+
 /** What stands for namespaces where an ES module was required. */
 export const namespaces = new WeakSet<object>()
 
 export const types = {
-  isExternal: () => false,
+  isExternal: (value: unknown) => externals.has(value as object),
   isDate: brand(Date.prototype.getTime),
   isArgumentsObject: (value: unknown) =>
     isObject(value) && !(Symbol.toStringTag in value) && toText.call(value) === '[object Arguments]',

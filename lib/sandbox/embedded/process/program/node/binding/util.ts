@@ -1,7 +1,7 @@
 import { firstPlace } from '../../loader/stack'
 import { natives } from '../natives'
 import type { Binding, BindingContext } from './context'
-import { proxyDetails, types } from './types'
+import { externals, proxyDetails, types } from './types'
 
 /** From here on the names of a typed array's elements, which the engine makes up for the asking, would take seconds. */
 const manyElements = 100_000
@@ -41,7 +41,7 @@ export function createUtilBinding(context: BindingContext): Binding {
           (!(filter & ONLY_ENUMERABLE) || Object.prototype.propertyIsEnumerable.call(object, key)),
       ),
     getConstructorName,
-    getExternalValue: () => 0n,
+    getExternalValue: (value: object) => externals.get(value) ?? 0n,
     getCallSites: (count: number) => callSites(count),
     sleep(ms: number) {
       if (typeof SharedArrayBuffer !== 'undefined') Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms)

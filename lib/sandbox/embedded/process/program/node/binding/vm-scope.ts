@@ -1,11 +1,14 @@
 import { helpersName } from '../../loader/lower-async'
 import { natives } from '../natives'
+import { scriptImportsName } from './script-imports'
 import { deadlineName } from './vm-deadline'
 
 /** A vm context without a realm of its own: code runs inside `with` on this proxy, so that its names are the object's. */
 export interface VmScope {
   readonly proxy: object
   run(code: string): unknown
+  /** The value of an expression whose names are the object's; functions in it stay in it. */
+  evaluate(expression: string): unknown
 }
 
 type Sync = (read: (name: string) => unknown) => void
@@ -20,7 +23,7 @@ const makeRunner = new Function(
 ) as (scope: object, sync: Sync, code: string) => unknown
 
 export function createVmScope(target: Record<PropertyKey, unknown>): VmScope {
-  const hidden = new Set(['__vitrineCode', '__vitrineSync', deadlineName, helpersName, 'eval'])
+  const hidden = new Set(['__vitrineCode', '__vitrineSync', deadlineName, helpersName, scriptImportsName, 'eval'])
   /** Functions that the running code declares; they become properties when it starts. */
   let declared: readonly string[] = []
 
@@ -74,6 +77,7 @@ export function createVmScope(target: Record<PropertyKey, unknown>): VmScope {
         declared = []
       }
     },
+    evaluate: (expression) => makeRunner.call(proxy, withTypeof(scope, expression), () => undefined, expression),
   }
 }
 

@@ -12,6 +12,8 @@ import { replacements } from './replacements'
 import { libraryIds, libraryText } from './text'
 
 /** Node's library, booted: as far as a process is the same for every program. */
+const vmModule = 'vm'
+
 export interface Library {
   readonly loop: EventLoop
   readonly process: NodeProcess
@@ -224,6 +226,10 @@ export function bootLibrary(): Library {
       if (given.kernel?.thread) preparation.prepareWorkerThreadExecution()
       else preparation.prepareMainThreadExecution(false, false)
       process.execArgv = [...flags]
+      if (flags.includes('--experimental-vm-modules')) {
+        const { Module, SourceTextModule, SyntheticModule } = require('internal/vm/module')
+        Object.assign(require(vmModule), { Module, SourceTextModule, SyntheticModule })
+      }
       installEngineFlags(flags)
     },
     onUncaught(handler) {

@@ -44,9 +44,11 @@ export const replacements: Record<string, (context: BindingContext, require: Req
       conditions ??= Object.freeze(conditionsOf())
       return conditions
     }
+    const registries = new WeakMap<object, object>()
     return {
       initializeESM: () => undefined,
-      registerModule: () => undefined,
+      registerModule: (referrer: object, registry: object) => void registries.set(referrer, registry),
+      registryOf: (referrer: object) => registries.get(referrer),
       registerImportModuleDynamically: () => undefined,
       importModuleDynamicallyCallback: () => undefined,
       getDefaultConditions,
@@ -63,7 +65,6 @@ export const replacements: Record<string, (context: BindingContext, require: Req
       getOrInitializeCascadedLoader: () => loaderOfHooks,
     }
   },
-  'internal/vm/module': () => ({ importModuleDynamicallyWrap: (task: unknown) => task }),
   // Sharing a listening socket needs handles that pass between processes. `net` asks this module whether it does.
   cluster: (context, require) => {
     const EventEmitter = require<{ new (): object }>('events')

@@ -15,6 +15,8 @@ export interface Descriptor {
   file: OpenFile
   /** Of `open`, for opening it again in another thread. */
   flags?: number
+  /** Of input that may still come: settles when a read that answered EAGAIN has something, or the end. */
+  whenReadable?(): Promise<void>
 }
 
 /** The open files of the process, by number; 0, 1 and 2 are its standard streams. */
@@ -41,7 +43,7 @@ const noTimes: Omit<FileStat, 'kind' | 'mode'> = {
 
 export function createDescriptors(context: BindingContext): Descriptors {
   const open = new Map<number, Descriptor>([
-    [0, { kind: 'pipe', file: createStream(context, 'stdin') }],
+    [0, createInput(context)],
     [1, { kind: 'pipe', file: createStream(context, 'stdout') }],
     [2, { kind: 'pipe', file: createStream(context, 'stderr') }],
   ])
@@ -135,6 +137,53 @@ function createText(path: string, text: string): OpenFile {
     },
     content: () => bytes.slice(),
     stat: () => ({ ...noTimes, kind: 'file', mode: 0o755, size: bytes.byteLength }),
+  }
+}
+
+type HeldStdin = BindingContext['host']['stdin'] & Partial<{ pause(): void; resume(): void }>
+
+/** Standard input: its bytes are taken one piece after another, and only when somebody waits for them. */
+function createInput(context: BindingContext): Descriptor {
+  const file = createStream(context, 'stdin')
+  const pieces: Uint8Array[] = []
+  let hasEnded = false
+  let hasStarted = false
+  let readable = Promise.withResolvers<void>()
+  const arrived = (stdin: HeldStdin) => {
+    stdin.pause?.()
+    readable.resolve()
+  }
+  return {
+    kind: 'pipe',
+    file: {
+      ...file,
+      read(target, position) {
+        const piece = pieces.shift()
+        if (piece === undefined) return hasEnded ? 0 : file.read(target, position)
+        const part = piece.subarray(0, target.byteLength)
+        target.set(part)
+        if (part.byteLength < piece.byteLength) pieces.unshift(piece.subarray(part.byteLength))
+        return part.byteLength
+      },
+    },
+    whenReadable() {
+      const stdin: HeldStdin = context.host.stdin
+      if (pieces.length > 0 || hasEnded) return Promise.resolve()
+      readable = Promise.withResolvers()
+      if (hasStarted) stdin.resume?.()
+      else {
+        hasStarted = true
+        stdin.onData((data) => {
+          pieces.push(data)
+          arrived(stdin)
+        })
+        stdin.onEnd(() => {
+          hasEnded = true
+          arrived(stdin)
+        })
+      }
+      return readable.promise
+    },
   }
 }
 

@@ -104,10 +104,37 @@ export function createFsBinding(context: BindingContext): Binding {
       if (index === -1) return runCall(context, call, values)
       const given = values.slice(0, index)
       const request = values[index]
-      if (request === usePromises) return later(() => runCall(context, call, given))
-      complete(request as Request, () => runCall(context, call, given))
+      const task = () => runCall(context, call, given)
+      const wait = call.syscall === 'read' ? descriptors.get(Number(given[0]))?.whenReadable : undefined
+      if (wait !== undefined) return waiting(wait, task, request)
+      if (request === usePromises) return later(task)
+      complete(request as Request, task)
       return undefined
     }
+  }
+
+  /** A read of input that has yet to come. */
+  function waiting(wait: () => Promise<void>, task: () => unknown, request: unknown) {
+    const release = context.hold()
+    const read = async (): Promise<unknown> => {
+      try {
+        return task()
+      } catch (error) {
+        if ((error as { code?: string }).code !== 'EAGAIN') throw error
+        await wait()
+        return read()
+      }
+    }
+    const outcome = read().finally(release)
+    if (request === usePromises) return outcome
+    outcome.then(
+      (value) => complete(request as Request, () => value),
+      (error) =>
+        complete(request as Request, () => {
+          throw error
+        }),
+    )
+    return undefined
   }
 
   function complete(request: Request, task: () => unknown) {
