@@ -51,7 +51,7 @@ export async function toolMessage(context: RouteContext): Promise<Response> {
     await response.body?.cancel()
     return new Response(null, { status: 202, headers })
   }
-  headers.set('content-type', await kindOf(response))
+  headers.set('content-type', await kindOf(response, guard))
   headers.set('x-accel-buffering', 'no')
   const counting = countingStream(maxAnswerBytes, guard, () => failure('Its answer is too large.'))
   return new Response(response.body.pipeThrough(counting, { signal: guard.signal }), { headers })
@@ -109,10 +109,11 @@ function headersOf(request: Request, hasBody: boolean): Headers {
   return headers
 }
 
-async function kindOf(response: Response): Promise<string> {
+async function kindOf(response: Response, guard: Guard): Promise<string> {
   const type = response.headers.get('content-type') ?? ''
   const kind = /^(application\/json|text\/event-stream)\s*(?:;|$)/i.exec(type)?.[1]
   if (kind !== undefined) return kind.toLowerCase()
+  guard.end()
   await response.body?.cancel()
   throw failure('It answered with neither JSON nor an event stream.')
 }
