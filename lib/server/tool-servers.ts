@@ -4,11 +4,13 @@ import { mergeSignals, VitrineError } from '@/lib/base'
 import { maskSecrets } from '@/lib/safety'
 import { countingStream, createGuard, type Guard } from './guarded-stream'
 import type { RouteContext } from './handle'
+import { readBeginning } from './read-beginning'
 
 export const toolServerLimit = { bucket: 'mcp', requestsPerMinute: 240 }
 
 const maxAnswerBytes = 8 * 1024 * 1024
-const maxErrorBytes = 16 * 1024
+/** Characters: of a refusal's body, and of what is told of it. */
+const maxErrorBody = 16 * 1024
 const maxErrorChars = 300
 /** Tools may think before they answer, and between the pieces of an answer. */
 const maxTotalMs = 10 * 60_000
@@ -133,7 +135,7 @@ async function refusalOf(response: Response, hadSession: boolean): Promise<Vitri
 
 /** What a JSON-RPC error says, shortened. */
 async function errorIn(response: Response): Promise<string> {
-  const text = await readSome(response)
+  const text = await readBeginning(response, maxErrorBody)
   try {
     const body = JSON.parse(text) as { error?: { message?: unknown } } | null
     const message = body?.error?.message
@@ -142,20 +144,6 @@ async function errorIn(response: Response): Promise<string> {
     if (error instanceof SyntaxError) return ''
     throw error
   }
-}
-
-async function readSome(response: Response): Promise<string> {
-  const reader = response.body?.getReader()
-  const decoder = new TextDecoder()
-  let text = ''
-  for (let size = 0; reader && size < maxErrorBytes; ) {
-    const { done, value } = await reader.read()
-    if (done) return text
-    size += value.byteLength
-    text += decoder.decode(value, { stream: true })
-  }
-  await reader?.cancel()
-  return text
 }
 
 function failure(what: string, cause?: unknown): VitrineError {
