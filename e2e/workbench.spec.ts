@@ -88,10 +88,13 @@ test('a second tab reads until it takes over', async ({ page, context }) => {
   await openFile(second, 'main.ts')
   await typeAtEnd(second, '// from the second tab')
   expect(await readFile(second, 'src/main.ts')).not.toContain('second tab')
+  await page.evaluate(() => window.vitrine.agent.send('Explain src/money.ts', { mode: 'ask' }))
 
   await notices(second).getByRole('button', { name: 'Take over' }).click()
   await expect(notices(page).getByRole('button', { name: 'Take over' })).toBeVisible()
   await expect(notices(second).getByRole('button', { name: 'Take over' })).toBeHidden()
+  // What the first one did since the second was opened is taken over too.
+  await expect(second.getByRole('button', { name: 'Explain src/money.ts' })).toBeVisible()
   await typeAtEnd(second, '// from the second tab')
   await expect.poll(() => readFile(second, 'src/main.ts')).toContain('second tab')
   await expect.poll(() => readFile(page, 'src/main.ts')).toContain('second tab')

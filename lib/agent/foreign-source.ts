@@ -2,6 +2,7 @@ import { checkPrompt, type Effect, isSecretFile } from '@/lib/safety'
 import { outsideSource } from './outside-text'
 
 const maxName = 80
+const maxWord = 200
 
 export interface ToolOutcome {
   tool: string
@@ -20,7 +21,7 @@ export function foreignSource({ tool, detail, effect, output }: ToolOutcome): st
   const cwd = effect?.kind === 'command' ? `${effect.cwd ?? ''}/` : ''
   if (registryCommand.test(command)) return `output of “${name(command)}”, which comes from the registry`
   if (outsideCommand.test(command)) return `output of “${name(command)}”, which comes from another server`
-  if (packageFolder.test(command) || [command, cwd, detail, output].some((text) => packagePath.test(text))) {
+  if (namesPackages(command) || [command, cwd, detail, output].some((text) => packagePath.test(text))) {
     return `text of installed packages, in ${tool === 'shell' ? `the output of “${name(command)}”` : name(detail)}`
   }
   const outside = outsideSource(output)
@@ -30,11 +31,22 @@ export function foreignSource({ tool, detail, effect, output }: ToolOutcome): st
 }
 
 const registryCommand =
-  /(?:^|[\s;&|(])(?:npm|npx|pnpm|yarn|bunx?|pip3?|uv)\s[^|;&\n]*\b(?:view|info|show|search|outdated|audit|install|add|ci|create|init|exec|dlx|update|explain|i)\b/
+  /(?:^|[\s;&|(])(?:npm|npx|pnpm|yarn|bunx?|pip3?|uv)\s[^|;&\n]{0,300}\b(?:view|info|show|search|outdated|audit|install|add|ci|create|init|exec|dlx|update|explain|i)\b/
 const outsideCommand = /\b(?:curl|wget)\b|\bgit\s+(?:clone|fetch|pull|ls-remote)\b/
 const packagePath = /(?:^|[\s/'"=(])(?:node_modules|site-packages|\.venv)\//
+const packageFolder = /\s(?:\.\/)?(?:node_modules|site-packages|\.venv)(?=[\s;&|)]|$)/g
+
 /** The folder itself, as in `cd node_modules`; behind an option it is mostly what is left out. */
-const packageFolder = /(?<=\s)(?<!(?:^|\s)[-!]\S*\s+)(?:\.\/)?(?:node_modules|site-packages|\.venv)(?=[\s;&|)]|$)/
+function namesPackages(command: string): boolean {
+  const wordsBefore = [...command.matchAll(packageFolder)].map(({ index }) =>
+    command
+      .slice(Math.max(0, index - maxWord), index)
+      .trimEnd()
+      .split(/\s/)
+      .at(-1),
+  )
+  return wordsBefore.some((word) => word !== undefined && !/^[-!]/.test(word))
+}
 
 function describe(tool: string, detail: string): string {
   return tool === 'shell' ? `the output of “${name(detail)}”` : name(detail) || `what ${tool} gave`

@@ -9,6 +9,11 @@ const write = (paths: string[], mode: PolicyMode = 'review', deletes: string[] =
   gateEffect({ kind: 'write', paths, deletes }, { mode })
 
 describe('commands', () => {
+  it('asks about one that goes to too many folders to be judged', () => {
+    const line = Array.from({ length: 40 }, (_, index) => `cd f${index}`).join('; ')
+    expect(run(`${line}; node a.js`, 'auto')).toMatchObject({ verdict: 'ask', rule: null })
+  })
+
   it.each([
     'ls',
     'cat src/main.ts | head -n 3',
@@ -110,6 +115,11 @@ describe('commands', () => {
     '{npm,install,left-pad}',
     'npm {install,left-pad}',
     'npm {i..i} left-pad',
+    'time -p npm install left-pad',
+    'time { npm install left-pad; }',
+    'npm {,install} left-pad',
+    '{,npm} install left-pad',
+    'npm $EMPTY install left-pad',
     'npm inst* left-pad',
     'rm -{r,f} src',
     "bash -Ec 'npm install left-pad'",

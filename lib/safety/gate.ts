@@ -70,7 +70,8 @@ function protectedReason(paths: readonly string[], patterns?: readonly string[])
 }
 
 /** A folder of tools is protected as a whole: what copies, moves or links it touches all that is in it. */
-function commandPathReason(paths: readonly string[], patterns?: readonly string[]): string | null {
+function commandPathReason(paths: readonly string[] | null, patterns?: readonly string[]): string | null {
+  if (paths === null) return 'It changes its folder so often that nobody can tell which files it touches.'
   const folders = paths.filter(namesToolFolder).map((path) => `${path.replace(/[\\/]+$/, '')}/any`)
   return protectedReason(paths, patterns) ?? protectedReason(folders, patterns)
 }

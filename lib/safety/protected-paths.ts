@@ -80,7 +80,7 @@ function normalisePath(path: string): string {
       ? raw
       : raw
           .replace(/:.*$/s, '')
-          .replace(/[. ]+$/, '')
+          .replace(/(?<![. ])[. ]+$/, '')
           .replace(/^ +/, '')
     if (segment === '..') out.pop()
     else if (segment !== '' && segment !== '.') out.push(segment)

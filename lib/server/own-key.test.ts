@@ -97,7 +97,10 @@ describe('a key of the user’s own', () => {
       expect((await answer.json()).error.code).toBe('key_refused')
     }
     vi.stubEnv('VITRINE_OWN_KEYS', 'off')
-    expect((await (await ask({}, mine)).json()).error.code).toBe('policy_denied')
+    expect((await (await ask({}, mine)).json()).error).toMatchObject({
+      code: 'key_refused',
+      message: expect.stringContaining('takes no keys'),
+    })
     expect((await (await list({})).json()).vitrine.ownKeys).toBe('off')
     expect(server.requests.filter(({ path }) => path.endsWith('/responses'))).toEqual([])
   })

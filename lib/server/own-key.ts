@@ -10,7 +10,7 @@ export function settingsFor(request: Request, settings: Settings): Settings {
   const key = request.headers.get(ownKeyHeader)
   if (key === null) return settings
   if (!settings.ownKeys) {
-    throw new VitrineError('policy_denied', 'This server takes no keys of its users (VITRINE_OWN_KEYS is off).')
+    throw new VitrineError('key_refused', 'This server takes no keys of its users (VITRINE_OWN_KEYS is off).')
   }
   if (!/^[\x21-\x7e]{8,512}$/.test(key)) {
     throw new VitrineError('key_refused', 'A key is 8 to 512 printable characters without blanks.')

@@ -4,12 +4,14 @@ import { mergeSignals, VitrineError } from '@/lib/base'
 import { maskSecrets } from '@/lib/safety'
 import { countingStream, createGuard, type Guard } from './guarded-stream'
 import type { RouteContext } from './handle'
+import { readBeginning } from './read-beginning'
 import { tokenPlaceholder, withoutToken } from './without-token'
 
 export const toolServerLimit = { bucket: 'mcp', requestsPerMinute: 240 }
 
 const maxAnswerBytes = 8 * 1024 * 1024
-const maxErrorBytes = 16 * 1024
+/** Characters: of a refusal's body, and of what is told of it. */
+const maxErrorBody = 16 * 1024
 const maxErrorChars = 300
 /** Tools may think before they answer, and between the pieces of an answer. */
 const maxTotalMs = 10 * 60_000
@@ -58,7 +60,7 @@ export async function toolMessage(context: RouteContext): Promise<Response> {
     await response.body?.cancel()
     return new Response(null, { status: 202, headers })
   }
-  headers.set('content-type', await kindOf(response))
+  headers.set('content-type', await kindOf(response, guard))
   headers.set('x-accel-buffering', 'no')
   const counting = countingStream(maxAnswerBytes, guard, () => failure('Its answer is too large.'))
   const answer = response.body.pipeThrough(counting, { signal: guard.signal })
@@ -119,10 +121,11 @@ function headersOf(request: Request, hasBody: boolean): Headers {
   return headers
 }
 
-async function kindOf(response: Response): Promise<string> {
+async function kindOf(response: Response, guard: Guard): Promise<string> {
   const type = response.headers.get('content-type') ?? ''
   const kind = /^(application\/json|text\/event-stream)\s*(?:;|$)/i.exec(type)?.[1]
   if (kind !== undefined) return kind.toLowerCase()
+  guard.end()
   await response.body?.cancel()
   throw failure('It answered with neither JSON nor an event stream.')
 }
@@ -132,7 +135,7 @@ async function refusalOf(
   { hadSession, token }: { hadSession: boolean; token: string | undefined },
 ): Promise<VitrineError> {
   const { status } = response
-  const text = await readSome(response)
+  const text = await readBeginning(response, maxErrorBody)
   const said = errorIn(token === undefined ? text : text.replaceAll(token, tokenPlaceholder))
   if (status >= 300 && status <= 399) return failure('It sent us elsewhere, where we do not follow.')
   if (status === 401 || status === 403) {
@@ -160,20 +163,6 @@ function errorIn(text: string): string {
     if (error instanceof SyntaxError) return ''
     throw error
   }
-}
-
-async function readSome(response: Response): Promise<string> {
-  const reader = response.body?.getReader()
-  const decoder = new TextDecoder()
-  let text = ''
-  for (let size = 0; reader && size < maxErrorBytes; ) {
-    const { done, value } = await reader.read()
-    if (done) return text
-    size += value.byteLength
-    text += decoder.decode(value, { stream: true })
-  }
-  await reader?.cancel()
-  return text
 }
 
 function failure(what: string, cause?: unknown): VitrineError {

@@ -2,6 +2,7 @@ import { mergeSignals, toErrorBody, VitrineError } from '@/lib/base'
 import { maskSecrets } from '@/lib/safety'
 import type { Settings } from './env'
 import { withoutKey } from './own-key'
+import { readBeginning } from './read-beginning'
 
 export interface UpstreamCall {
   settings: Settings
@@ -100,7 +101,7 @@ interface ReportedError {
 }
 
 async function readError(response: Response): Promise<ReportedError> {
-  const text = await readSome(response)
+  const text = await readBeginning(response, maxErrorChars)
   let error: unknown
   try {
     const body = JSON.parse(text) as { error?: unknown } | null
@@ -122,17 +123,4 @@ async function readError(response: Response): Promise<ReportedError> {
 
 function clean(message: string): string {
   return maskSecrets(message.slice(0, 2_000))
-}
-
-/** The beginning of a body that should be short. */
-async function readSome(response: Response): Promise<string> {
-  const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader()
-  let text = ''
-  while (reader && text.length < maxErrorChars) {
-    const { done, value } = await reader.read()
-    if (done) return text
-    text += value
-  }
-  await reader?.cancel()
-  return text.slice(0, maxErrorChars)
 }

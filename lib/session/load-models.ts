@@ -12,9 +12,6 @@ export interface AvailableModels {
   notice: string | null
 }
 
-/** Of a key that was good when the tab kept it. */
-const unusable = new Set<ErrorCode>(['key_refused', 'policy_denied'])
-
 /** Milliseconds. A server that says nothing for so long will not answer. */
 const timeoutMs = 10_000
 
@@ -23,7 +20,9 @@ export async function loadModels(ownKey: OwnKey): Promise<AvailableModels> {
   try {
     return await askForModels(ownKey.headers())
   } catch (error) {
-    if (ownKey.state.getState().place !== 'none' && error instanceof VitrineError && unusable.has(error.code)) {
+    // It was good when the tab kept it.
+    const isRefused = error instanceof VitrineError && error.code === 'key_refused'
+    if (ownKey.state.getState().place !== 'none' && isRefused) {
       ownKey.forget()
       const notice = `${error.message} It is forgotten; the server’s own model answers now.`
       return { ...(await loadModels(ownKey)), notice }

@@ -1,6 +1,7 @@
 import { type PackageFiles, pathInPackage } from './package-files'
 
 const maxFiles = 24
+const maxNamed = 100
 const maxDepth = 4
 
 /** One top-level declaration with the comment before it. */
@@ -65,9 +66,10 @@ function typesIn(exports: unknown): unknown[] {
   return [map.types, map.import, map.require, map.default].flatMap(typesIn)
 }
 
-/** The modules that a file names, in order. */
+/** The modules that a file names, in order; each is looked for, so no more than can be of use. */
 function takenFrom(text: string): string[] {
-  return [...text.matchAll(/\b(?:from\s*|(?:require|import)\s*\(\s*)['"]([^'"]+)['"]/g)].map(([, path = '']) => path)
+  const named = text.matchAll(/\b(?:from\s{0,20}|(?:require|import)\s{0,20}\(\s{0,20})['"]([^'"\n]{1,300})['"]/g)
+  return [...new Set([...named].map(([, path = '']) => path))].slice(0, maxNamed)
 }
 
 /** A package may name its own parts by its name. */

@@ -190,4 +190,14 @@ describe('from the registry', () => {
     expect(output.match(/<\/text-from-outside>/g)).toHaveLength(1)
     expect(output.length).toBeLessThan(26_000)
   })
+
+  it.each(['<!--', '[![', '![a](', '<div ', ' \t', '# a  '])(
+    'takes no long time to read, whatever its author repeats: %j',
+    async (unit) => {
+      const { loadPackage } = loaderOf({ ...tidy, files: { 'README.md': unit.repeat(200_000 / unit.length) } })
+      const started = performance.now()
+      await ask({ package: 'tidy' }, { approve: () => ({ decision: 'once' }) }, loadPackage)
+      expect(performance.now() - started).toBeLessThan(6000)
+    },
+  )
 })

@@ -8,7 +8,7 @@ import { toProjectPath } from './paths'
 const defaultTimeoutMs = 60_000
 const maxWaitMs = 600_000
 /** Commands that show what is in the files they name. */
-const showing = /(?:^|[;&|]\s*)\s*(?:cat|head|tail|nl|sed -n|git (?:diff|show))\s/
+const showing = /(?:^|[;&|])\s*(?:cat|head|tail|nl|sed -n|git (?:diff|show))\s/
 
 export const createShell = (sessions: CommandSessions) =>
   jsonTool({

@@ -30,13 +30,13 @@ const rules: readonly PromptRule[] = [
     id: 'addresses-assistant',
     category: 'injection',
     pattern:
-      /\b(?:note|message|attention|important|instructions?|warning)\s*(?:to|for)\s*(?:the\s+|any\s+|all\s+)?(?:ai|llm|agents?|assistants?|language models?|chatbots?|copilots?)\b|(?:^|[\n>#*/-]\s*)(?:(?:ai|llm)\s+(?:assistants?|agents?|models?)|assistants?)\s*:\s*\S/im,
+      /\b(?:note|message|attention|important|instructions?|warning)\s*(?:to|for)\s*(?:the\s+|any\s+|all\s+)?(?:ai|llm|agents?|assistants?|language models?|chatbots?|copilots?)\b|(?:^|[\n>#*/-]\s{0,20})(?:(?:ai|llm)\s+(?:assistants?|agents?|models?)|assistants?)\s*:\s*\S/im,
   },
   {
     id: 'fake-authority',
     category: 'injection',
     pattern:
-      /(?:^|\n|\/\/\s?|#\s?|>|")\s*(?:system|developer|admin(?:istrator)?)\s*(?:prompt|message|override|note)?\s*:\s|\b(?:new|updated) instructions?\b.{0,20}\b(?:from|by)\b|\bthe user has (?:already )?(?:approved|authori[sz]ed|allowed)\b/i,
+      /(?:^|\n|\/\/\s?|#\s?|>|")\s{0,20}(?:system|developer|admin(?:istrator)?)\s*(?:prompt|message|override|note)?\s*:\s|\b(?:new|updated) instructions?\b.{0,20}\b(?:from|by)\b|\bthe user has (?:already )?(?:approved|authori[sz]ed|allowed)\b/i,
   },
   {
     id: 'must-comply',
@@ -65,7 +65,9 @@ const rules: readonly PromptRule[] = [
   {
     id: 'image-beacon',
     category: 'exfiltration',
-    pattern: /!\[[^\]]*\]\(https?:\/\/[^)]*[?&][^)]*=(?:[^)]*(?:key|secret|token|paste|data|\{)|$)/i,
+    // Each part ends at the first sign that may end it, and all are bounded: no text takes long.
+    pattern:
+      /!\[[^\]]{0,300}\]\(https?:\/\/[^)?&]{0,1000}[?&][^)=]{0,1000}=(?:[^)]{0,1000}?(?:key|secret|token|paste|data|\{)|$)/i,
   },
   {
     id: 'install-script',

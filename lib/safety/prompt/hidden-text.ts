@@ -1,9 +1,10 @@
 /**
  * Characters that carry text nobody sees or turn text around: Unicode tags, bidi controls, zero-width characters, variation
- * selectors beyond emoji. The joiner between emoji and in Arabic or Indic words, and tags in flag emoji, are left alone.
+ * selectors beyond emoji. The joiner between emoji and in Arabic or Indic words, and the six tags that a flag emoji may
+ * have, are left alone.
  */
 const hidden =
-  /(?<!\u{1f3f4}[\u{e0000}-\u{e007f}]*)[\u{e0000}-\u{e007f}]|[\u202a-\u202e\u2066-\u2069]|[\u200b\u2060-\u2064\u180e\u00ad\u115f\u1160\u3164\uffa0]|(?<=.)\ufeff|(?<!(?:[\p{Extended_Pictographic}\p{Emoji_Modifier}\p{Script=Arabic}\p{Script=Devanagari}\p{Script=Bengali}\p{Script=Malayalam}\p{Script=Sinhala}]|\ufe0f))[\u200c\u200d]|[\u{e0100}-\u{e01ef}]|[\u200e\u200f](?![\p{Script=Arabic}\p{Script=Hebrew}])/gu
+  /(?<!\u{1f3f4}[\u{e0000}-\u{e007f}]{0,5})[\u{e0000}-\u{e007f}]|[\u202a-\u202e\u2066-\u2069]|[\u200b\u2060-\u2064\u180e\u00ad\u115f\u1160\u3164\uffa0]|(?<=.)\ufeff|(?<!(?:[\p{Extended_Pictographic}\p{Emoji_Modifier}\p{Script=Arabic}\p{Script=Devanagari}\p{Script=Bengali}\p{Script=Malayalam}\p{Script=Sinhala}]|\ufe0f))[\u200c\u200d]|[\u{e0100}-\u{e01ef}]|[\u200e\u200f](?![\p{Script=Arabic}\p{Script=Hebrew}])/gu
 
 export function hasHidden(text: string): boolean {
   return text.search(hidden) !== -1
@@ -17,7 +18,7 @@ export function stripHidden(text: string): string {
 /** Hidden characters spelled out: tags as the letters they smuggle, the rest as `‹U+202E›`. For what a person approves. */
 export function revealHidden(text: string): string {
   const smuggled = text.replace(
-    /(?<!\u{1f3f4}[\u{e0000}-\u{e007f}]*)[\u{e0020}-\u{e007e}]+/gu,
+    /(?<!\u{1f3f4}[\u{e0000}-\u{e007f}]{0,5})[\u{e0020}-\u{e007e}]+/gu,
     (tags) => `‹hidden: ${fromTags(tags)}›`,
   )
   return smuggled.replace(

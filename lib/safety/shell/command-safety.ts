@@ -49,12 +49,18 @@ export function pathsMentioned(commandLine: string): string[] {
     .filter((text) => text !== '')
 }
 
-/** The paths a line mentions, as seen from the root: relative ones may count from where it runs or from where it goes first. */
-export function pathsTouched(commandLine: string, cwd: string): string[] {
+const maxGoals = 32
+
+/**
+ * The paths a line mentions, as seen from the root: relative ones may count from where it runs or from where it goes
+ * first. Null when it goes to so many places that nobody can tell.
+ */
+export function pathsTouched(commandLine: string, cwd: string): string[] | null {
   const { commands } = unwrapShell(parseShell(commandLine))
   const goals = commands.flatMap(({ words: [name, ...rest] }) =>
     /^(?:cd|pushd)$/.test(name?.text ?? '') ? rest.map((word) => word.text) : [],
   )
+  if (goals.length > maxGoals) return null
   const folders = [cwd, ...goals.map((goal) => (goal.startsWith('/') ? goal : `${cwd}/${goal}`))]
   const mentioned = pathsMentioned(commandLine)
   return [...mentioned, ...folders.flatMap((folder) => mentioned.map((path) => `${folder}/${path}`))]

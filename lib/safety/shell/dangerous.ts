@@ -128,16 +128,27 @@ function dangerOfEval(command: SimpleCommand, args: Word[], depth: number): Dang
   return name === 'eval' ? dangerOfScript(script, { depth, isFed: command.fedByInput }) : null
 }
 
+/** What xargs puts behind the words of its program. */
+const wordsFromInput: Word = { text: '…', dynamic: true, glob: false }
+
 /** A wrapper's options vary, so every later word is tried as the start of a command. */
 function dangerOfWrapped(command: SimpleCommand, args: Word[], depth: number): Danger | null {
-  const takesWords = /^(?:xargs|parallel)$/.test(command.words[0] ? programName(command.words[0]) : '')
+  const name = command.words[0] ? programName(command.words[0]) : ''
+  const takesWords = /^(?:xargs|parallel)$/.test(name)
+  const program = args.find(({ text }, index) =>
+    name === 'find' ? /^-(?:exec|ok)(?:dir)?$/.test(args[index - 1]?.text ?? '') : !/^-|^\w+=|^\d+[smhd]?$/.test(text),
+  )
+  if (program?.dynamic) {
+    return { match: 'computed_command', reason: `Which program “${program.text}” is, is only known when it runs.` }
+  }
   for (let start = 0; start < args.length; start++) {
     const head = args[start]
     if (!head || head.dynamic || head.text.startsWith('-')) continue
     // What xargs reads becomes words of the program, so a shell among them runs a text that nobody has seen.
     const fedByInput = command.fedByInput || takesWords
     if (takesWords && shells.has(programName(head))) return shellFromInput
-    const danger = findDanger({ ...command, words: args.slice(start), fedByInput }, depth + 1)
+    const words = takesWords ? [...args.slice(start), wordsFromInput] : args.slice(start)
+    const danger = findDanger({ ...command, words, fedByInput }, depth + 1)
     if (danger) return danger
   }
   const split = args.findIndex((arg) => /^(?:-S|--split-string)/.test(arg.text))

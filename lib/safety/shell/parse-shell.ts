@@ -32,7 +32,7 @@ const brace = { open: '\ue000', comma: '\ue001', close: '\ue002' }
 const unquoted: Record<string, string> = { '{': brace.open, ',': brace.comma, '}': brace.close }
 const wordEnd = new Set([' ', '\t', '\n', '\r', ';', '&', '|', '(', ')', '<', '>', ''])
 /** Words after which another command begins. */
-const leadingKeywords = new Set(['if', 'then', 'else', 'elif', 'while', 'until', 'do', '!', '{', '}', 'time', 'coproc'])
+const leadingKeywords = new Set(['if', 'then', 'else', 'elif', 'while', 'until', 'do', '!', '{', '}', 'coproc'])
 const closingKeywords = new Set(['fi', 'done', 'esac'])
 /** `for x in a b`, `case x in`: the words up to the separator are data. */
 const headKeywords = new Set(['for', 'select', 'case'])
@@ -197,7 +197,9 @@ class ShellReader {
     const groups = word.text.split(brace.open).length - 1
     const isKnown = groups <= maxBraces && !/\ue000[^\ue002]*\.\./.test(word.text)
     if (!isKnown) return [{ ...word, text: withBraces(word.text), dynamic: true }]
-    return spelled(word.text).map((text) => ({ ...word, text }))
+    // What spells nothing is no word: `npm {,ci}` is `npm ci`.
+    const texts = groups === 0 ? [withBraces(word.text)] : spelled(word.text).filter((text) => text !== '')
+    return texts.map((text) => ({ ...word, text }))
   }
 
   private readRaw(): Word {

@@ -7,6 +7,8 @@ export type ReadScript = (path: string) => string | undefined
 
 const maxDepth = 6
 const maxFolders = 8
+/** Longer ones name no file of a project. */
+const maxPath = 260
 const maxLabel = 80
 /** Characters. Nobody reads more of a script before they run it, and neither does the gate. */
 const maxScript = 200_000
@@ -247,5 +249,6 @@ function join(cwd: Folder, path: string): Folder {
     if (segment === '..' && out.pop() === undefined) return null
     if (segment !== '..' && segment !== '' && segment !== '.') out.push(segment)
   }
-  return out.join('/')
+  const joined = out.join('/')
+  return joined.length > maxPath ? null : joined
 }
