@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { serveSandbox } from '../serve-sandbox.mjs'
 import { root } from '../setup.mjs'
+import { preview } from './preview.mjs'
 import { median, print, repeats } from './report.mjs'
 
-/** The embedded sandbox alone, on a page of its own: what it costs to start, to fork, to kill, to flood. */
+/** The embedded sandbox alone, on a page of its own: what it costs to start, to fork, to kill, to flood, to show a page. */
 export async function sandbox({ browser }) {
   const server = await serveSandbox('contract-page.ts')
   try {
@@ -26,6 +27,7 @@ export async function sandbox({ browser }) {
   } finally {
     await server.close()
   }
+  await preview({ browser })
 }
 
 async function coldBoot(newPage) {

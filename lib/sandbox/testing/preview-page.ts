@@ -1,6 +1,7 @@
 // Runs in the browser: a sandbox with a live preview of its project beside it, for tests to drive.
 import { fromBase64 } from '@/lib/base'
 import { createWorkspace, type FileData, type Workspace } from '@/lib/workspace'
+import { findTemplate } from '@/lib/workspace/templates'
 import { createEmbeddedSandbox } from '../embedded'
 import { createLivePreview, type LivePreview, readPreviewMessage } from '../embedded/preview'
 import { createPreviewOrigins } from '../embedded/preview/origin/addresses'
@@ -21,6 +22,7 @@ declare global {
     /** Runs in the background until it is killed; answers what it has said so far. */
     start(command: string): Promise<{ said(): string; kill(): void; exit: Promise<unknown> }>
     run(command: string): Promise<RunResult>
+    filesOfTemplate(name: string): Record<string, string>
     edit(path: string, text: string | null): void
   }
 }
@@ -68,6 +70,7 @@ window.useSecondOrigin = async (base, id) => {
   })
 }
 window.run = (command) => runCommand(window.sandbox, command)
+window.filesOfTemplate = (name) => ({ ...findTemplate(name)?.files })
 window.edit = (path, text) => void window.workspace.apply([{ path, after: text }], { origin: 'user', label: 'Edit' })
 window.start = async (command) => {
   const process = await window.sandbox.spawn(command)

@@ -66,6 +66,9 @@ createServer(async (request, response) => {
     response.writeHead(200, { 'content-type': 'text/html', 'content-security-policy': "default-src 'none'", 'x-frame-options': 'DENY' })
     response.end(${JSON.stringify(router)})
   }
+}).on('upgrade', (request, socket) => {
+  socket.write('HTTP/1.1 101 Switching Protocols\\r\\nUpgrade: websocket\\r\\nConnection: Upgrade\\r\\n\\r\\n')
+  socket.write(Buffer.from([0x81, 2, 104, 105]))
 }).listen(3000)
 createServer((request, response) => response.end('other ' + request.url)).listen(3001)
 `
@@ -99,7 +102,11 @@ test('a page has a real address, history, storage and cookies, and its server be
       }
     })
     events.close()
-    return { posted, moved, other, heard, cookie: document.cookie }
+    const socket = new WebSocket(`ws://${location.host}/socket`)
+    const pushed = await new Promise((resolve) => {
+      socket.onmessage = ({ data }) => resolve(data)
+    })
+    return { posted, moved, other, heard, pushed, cookie: document.cookie }
   })()
   const host = 'localhost:3000'
   expect(answers).toEqual({
@@ -107,8 +114,22 @@ test('a page has a real address, history, storage and cookies, and its server be
     moved: { method: 'GET', url: '/api?moved', body: '', host, cookie: 'secret=2; seen=1' },
     other: 'other /x?y',
     heard: ['one', 'two'],
+    pushed: 'hi',
     cookie: 'seen=1',
   })
+
+  // Browsers stop workers that have had nothing to do: the next one asks for the server anew.
+  await page.evaluate(() => {
+    addEventListener('message', ({ data }) => {
+      if (data?.vitrineRelay?.kind === 'ask') document.body.dataset.asked = 'yes'
+    })
+  })
+  const browser = await page.context().newCDPSession(page)
+  await browser.send('ServiceWorker.enable')
+  await browser.send('ServiceWorker.stopAllWorkers')
+  const later = inPage(page, async () => (await fetch('/api?later')).json())
+  expect(await later()).toMatchObject({ url: '/api?later', cookie: 'secret=2; seen=1' })
+  expect(await page.evaluate(() => document.body.dataset.asked)).toBe('yes')
 
   await page.evaluate(() => window.preview.go('back'))
   await expect.poll(route).toBe('/ null 2')
