@@ -64,6 +64,7 @@ interface HookConstants {
   kInit: number
   kBefore: number
   kAfter: number
+  kDestroy: number
   kStackLength: number
   kExecutionAsyncId: number
   kTriggerAsyncId: number
@@ -89,7 +90,7 @@ export function createAsyncWrapBinding(context: BindingContext): Binding {
   idFields[constants.kDefaultTriggerAsyncId] = -1
 
   function destroyLater(asyncId: number) {
-    if (doomed.push(asyncId) > 1) return
+    if (!hookFields[constants.kDestroy] || doomed.push(asyncId) > 1) return
     context.loop.defer(() => {
       for (const id of doomed.splice(0)) hooks?.destroy(id)
     })

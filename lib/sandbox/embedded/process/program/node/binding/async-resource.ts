@@ -18,16 +18,16 @@ export function createAsyncResource(context: BindingContext) {
     }
   return class AsyncResource {
     #type: string
-    #asyncId: number
-    #triggerId: number
+    #asyncId = -1
+    #triggerId = -1
+    #resource: object = this
     #frame: unknown
+    #isDestroyed = true
 
-    constructor(type: string) {
+    /** `isIdle`: it stands for no operation until `asyncReset`. */
+    constructor(type: string, isIdle = false) {
       this.#type = type
-      this.#frame = currentFrame()
-      const { asyncId, triggerId } = wrap().announceInit(type, this)
-      this.#asyncId = asyncId
-      this.#triggerId = triggerId
+      if (!isIdle) this.asyncReset()
     }
     get [isNative]() {
       return true
@@ -38,10 +38,16 @@ export function createAsyncResource(context: BindingContext) {
     getProviderType() {
       return this.#type
     }
-    asyncReset() {
-      const { asyncId, triggerId } = wrap().announceInit(this.#type, this)
+    /** Stands for another operation from now on; the one before is over. */
+    asyncReset(resource: object = this, type = this.#type) {
+      this.destroyAsyncId()
+      const { asyncId, triggerId } = wrap().announceInit(type, resource)
+      this.#type = type
       this.#asyncId = asyncId
       this.#triggerId = triggerId
+      this.#resource = resource
+      this.#frame = currentFrame()
+      this.#isDestroyed = false
     }
     /** Calls `this[name]` from the loop, if it is a function. */
     makeCallback(name: string, ...values: unknown[]) {
@@ -52,14 +58,15 @@ export function createAsyncResource(context: BindingContext) {
     runInContext(run: () => void) {
       const ids = context.require<IdStack>('internal/async_hooks')
       const before = exchangeFrame(this.#frame)
-      ids.emitBefore(this.#asyncId, this.#triggerId, this)
+      ids.emitBefore(this.#asyncId, this.#triggerId, this.#resource)
       // What throws leaves the stack as it is: the handler of uncaught errors clears it.
       run()
       ids.emitAfter(this.#asyncId)
       exchangeFrame(before)
     }
     destroyAsyncId() {
-      wrap().queueDestroyAsyncId(this.#asyncId)
+      if (!this.#isDestroyed) wrap().queueDestroyAsyncId(this.#asyncId)
+      this.#isDestroyed = true
     }
   }
 }

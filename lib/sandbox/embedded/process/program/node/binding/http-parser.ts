@@ -70,10 +70,11 @@ export function createHttpParserBinding(context: BindingContext): Binding {
     #chunk: Uint8Array | null = null
 
     constructor() {
-      super('HTTPINCOMINGMESSAGE')
+      super('HTTPINCOMINGMESSAGE', true)
     }
 
-    initialize(type: number, _resource: unknown, maxHeaderSize = 0, leniency = 0, list?: ConnectionsList): void {
+    initialize(type: number, resource: object, maxHeaderSize = 0, leniency = 0, list?: ConnectionsList): void {
+      this.asyncReset(resource, type === types.REQUEST ? 'HTTPINCOMINGMESSAGE' : 'HTTPCLIENTREQUEST')
       this.#parser?.stop()
       this.#headersAreComplete = false
       this.#parser = new MessageParser(
@@ -132,6 +133,7 @@ export function createHttpParserBinding(context: BindingContext): Binding {
     }
 
     free(): void {
+      this.destroyAsyncId()
       this.#parser?.stop()
       this.#parser = null
     }

@@ -20,6 +20,7 @@ const onlyOnce = 0o1300
 
 interface Request {
   makeCallback(name: string, ...values: unknown[]): void
+  destroyAsyncId(): void
 }
 
 /** `internalBinding('fs')`, and `fs_event_wrap` and `fs_dir`, which live on the same files. */
@@ -50,6 +51,7 @@ export function createFsBinding(context: BindingContext): Binding {
     }
     close() {
       const fd = this.releaseFD()
+      this.destroyAsyncId()
       return later(() => runCall(context, close, [fd]))
     }
     releaseFD() {
@@ -87,11 +89,17 @@ export function createFsBinding(context: BindingContext): Binding {
   /** Does it now and answers in a later turn. */
   function later<Result>(task: () => Result): Promise<Result> {
     const { promise, resolve, reject } = Promise.withResolvers<Result>()
+    const operation = new AsyncResource('FSREQPROMISE')
+    const settle = (how: () => void) =>
+      context.defer(() => {
+        how()
+        operation.destroyAsyncId()
+      })
     try {
       const value = task()
-      context.defer(() => resolve(value))
+      settle(() => resolve(value))
     } catch (error) {
-      context.defer(() => reject(error))
+      settle(() => reject(error))
     }
     return promise
   }
@@ -145,7 +153,10 @@ export function createFsBinding(context: BindingContext): Binding {
     } catch (error) {
       answer = [error]
     }
-    context.defer(() => request.makeCallback('oncomplete', ...answer))
+    context.defer(() => {
+      request.makeCallback('oncomplete', ...answer)
+      request.destroyAsyncId()
+    })
   }
 
   const { close } = fs.calls as Record<string, Call> & { close: Call }
