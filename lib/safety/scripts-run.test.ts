@@ -106,6 +106,8 @@ describe('a script that cannot be read', () => {
     'sh scripts/renamed.sh',
     'sh scripts/unreadable.sh',
     'npm run $NAME',
+    'echo setup | xargs npm run',
+    'echo setup | xargs -I{} npm run {}',
     'npm run set?p',
     // The line writes it first.
     'echo hi > scripts/ok.sh && sh scripts/ok.sh',
