@@ -106,6 +106,8 @@ describe('a script that cannot be read', () => {
     'sh scripts/renamed.sh',
     'sh scripts/unreadable.sh',
     'npm run $NAME',
+    'echo setup | xargs npm run',
+    'echo setup | xargs -I{} npm run {}',
     'npm run set?p',
     // The line writes it first.
     'echo hi > scripts/ok.sh && sh scripts/ok.sh',
@@ -131,6 +133,11 @@ describe('a script that cannot be read', () => {
       '{a,'.repeat(200),
     ]
     const startedAt = performance.now()
+    lines.push(
+      `echo ${'{a,b,c,d,e,f,g,h}'.repeat(6)}`,
+      `echo {${'a,'.repeat(5000)}}{${'a,'.repeat(5000)}}`,
+      '{}'.repeat(5000),
+    )
     for (const line of lines) judge(line, { isTainted: true })
     expect(performance.now() - startedAt).toBeLessThan(500)
   })

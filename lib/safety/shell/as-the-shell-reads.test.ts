@@ -35,6 +35,8 @@ const lines = [
   'timeout 5 npm install x',
   'echo install x | xargs npm',
   'echo npm install x | xargs env',
+  'echo install | xargs -I % npm % x',
+  'touch install; find install -maxdepth 0 -exec npm {} x ";"',
   'X=npm; env $X install x',
   'X=npm; command $X install x',
   'X=npm; timeout 5 $X install x',

@@ -54,7 +54,7 @@ export function findDanger(command: SimpleCommand, depth = 0): Danger | null {
   if (name === 'trap') return dangerOfScript(rest[0]?.text ?? '', { depth, isFed: command.fedByInput })
   if (name === 'alias') return dangerOfAliases(command, rest, depth)
   const carries = wrappers.has(name) || rights.has(name) || name === 'find'
-  return (carries ? dangerOfWrapped(command, rest, depth) : null) ?? dangerOfProgram(name, rest)
+  return (carries ? dangerOfWrapped(command, depth) : null) ?? dangerOfProgram(name, rest)
 }
 
 function programName(word: Word): string {
@@ -128,27 +128,38 @@ function dangerOfEval(command: SimpleCommand, args: Word[], depth: number): Dang
   return name === 'eval' ? dangerOfScript(script, { depth, isFed: command.fedByInput }) : null
 }
 
-/** What xargs puts behind the words of its program. */
-const wordsFromInput: Word = { text: '…', dynamic: true, glob: false }
+/**
+ * The words of xargs, parallel or find as far as they are known: `{}`, or what `-I` names, stands for what is read or
+ * found, and xargs puts that behind the last word as well.
+ */
+export function carriedWords([first, ...args]: readonly Word[]): Word[] {
+  const name = first ? programName(first) : ''
+  if (first === undefined || !/^(?:xargs|parallel|find)$/.test(name)) return args
+  const option = args.findIndex(({ text }) => /^-I/.test(text))
+  const mark = (args[option]?.text === '-I' ? args[option + 1]?.text : args[option]?.text.slice('-I'.length)) || '{}'
+  const words = args.map((word) => (word.text.includes(mark) ? { ...word, dynamic: true } : word))
+  return name === 'find' ? words : [...words, { text: '…', dynamic: true, glob: false }]
+}
 
 /** A wrapper's options vary, so every later word is tried as the start of a command. */
-function dangerOfWrapped(command: SimpleCommand, args: Word[], depth: number): Danger | null {
+function dangerOfWrapped(command: SimpleCommand, depth: number): Danger | null {
+  const args = carriedWords(command.words)
   const name = command.words[0] ? programName(command.words[0]) : ''
   const takesWords = /^(?:xargs|parallel)$/.test(name)
+  const isExecuted = (index: number) => /^-(?:exec|ok)(?:dir)?$/.test(args[index - 1]?.text ?? '')
   const program = args.find(({ text }, index) =>
-    name === 'find' ? /^-(?:exec|ok)(?:dir)?$/.test(args[index - 1]?.text ?? '') : !/^-|^\w+=|^\d+[smhd]?$/.test(text),
+    name === 'find' ? isExecuted(index) : !/^-|^\w+=|^\d+[smhd]?$/.test(text),
   )
   if (program?.dynamic) {
     return { match: 'computed_command', reason: `Which program “${program.text}” is, is only known when it runs.` }
   }
   for (let start = 0; start < args.length; start++) {
     const head = args[start]
-    if (!head || head.dynamic || head.text.startsWith('-')) continue
+    if (!head || head.dynamic || head.text.startsWith('-') || (name === 'find' && !isExecuted(start))) continue
     // What xargs reads becomes words of the program, so a shell among them runs a text that nobody has seen.
     const fedByInput = command.fedByInput || takesWords
     if (takesWords && shells.has(programName(head))) return shellFromInput
-    const words = takesWords ? [...args.slice(start), wordsFromInput] : args.slice(start)
-    const danger = findDanger({ ...command, words, fedByInput }, depth + 1)
+    const danger = findDanger({ ...command, words: args.slice(start), fedByInput }, depth + 1)
     if (danger) return danger
   }
   const split = args.findIndex((arg) => /^(?:-S|--split-string)/.test(arg.text))

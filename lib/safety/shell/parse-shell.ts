@@ -25,8 +25,9 @@ export interface ShellLine {
 }
 
 const maxDepth = 8
-/** Groups of braces in one word: each may double what it spells. */
-const maxBraces = 6
+/** Words that one may spell with braces; what may be more is not known. */
+const maxSpelled = 1_000
+const maxBraces = 50
 /** Stand-ins for braces and commas that are not quoted, while a word is read. */
 const brace = { open: '\ue000', comma: '\ue001', close: '\ue002' }
 const unquoted: Record<string, string> = { '{': brace.open, ',': brace.comma, '}': brace.close }
@@ -195,7 +196,10 @@ class ShellReader {
   private readBraced(): Word[] {
     const word = this.readRaw()
     const groups = word.text.split(brace.open).length - 1
-    const isKnown = groups <= maxBraces && !/\ue000[^\ue002]*\.\./.test(word.text)
+    const choices = word.text.split(brace.comma).length - 1
+    // At the most when the choices are spread evenly.
+    const isFew = groups === 0 || (groups <= maxBraces && (choices / groups + 1) ** groups <= maxSpelled)
+    const isKnown = isFew && !/\ue000[^\ue002]*\.\./.test(word.text)
     if (!isKnown) return [{ ...word, text: withBraces(word.text), dynamic: true }]
     // What spells nothing is no word: `npm {,ci}` is `npm ci`.
     const texts = groups === 0 ? [withBraces(word.text)] : spelled(word.text).filter((text) => text !== '')

@@ -1,4 +1,4 @@
-import { aliased, type Danger, findDanger, shellRuns, startsOthers } from './dangerous'
+import { aliased, carriedWords, type Danger, findDanger, shellRuns, startsOthers } from './dangerous'
 import { changesOf } from './line-changes'
 import { parseShell, type SimpleCommand, type Word } from './parse-shell'
 
@@ -137,8 +137,8 @@ function scriptsOf(command: SimpleCommand, place: Place): Script[] {
 }
 
 function carriedScripts(command: SimpleCommand, place: Place): Script[] {
-  const { words } = command
-  if (words[0] !== undefined && nameOf(words[0]) === 'find') return executed(command, place)
+  const words = [...command.words.slice(0, 1), ...carriedWords(command.words)]
+  if (words[0] !== undefined && nameOf(words[0]) === 'find') return executed({ ...command, words }, place)
   // Which word is the program that a wrapper starts depends on its options, so each may be it.
   const first = words.findIndex(({ text }, index) => index > 0 && !/^-|=|^\d+[smhd]?$/.test(text))
   const starts = words.flatMap((word, index) =>
