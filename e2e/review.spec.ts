@@ -1,6 +1,6 @@
 import AxeBuilder from '@axe-core/playwright'
 import { expect, type Page, test } from 'playwright/test'
-import { newProject, readFile, showPane, workspaceReady } from './support/workbench'
+import { newProject, readFile, runCommand, showPane, workspaceReady } from './support/workbench'
 
 const screens = [
   { name: 'wide, light', viewport: { width: 1440, height: 900 }, colorScheme: 'light' },
@@ -99,9 +99,7 @@ for (const { name, viewport, colorScheme } of screens) {
       await workspaceReady(page)
       await showPane(page, 'Agent')
       await expect(page.getByRole('button', { name: /^Your review: 1 kept, 1 edited, 1 comment/ })).toBeVisible()
-      await page.keyboard.press('Control+Shift+P')
-      await page.keyboard.type('Take back the last keep')
-      await page.keyboard.press('Enter')
+      await runCommand(page, 'Take back the last keep')
       await expect.poll(() => readFile(page, 'src/receipt.ts')).toContain('percent / 100')
       await page.keyboard.press('F7')
       await second.getByRole('button', { name: 'Edit these lines' }).click()

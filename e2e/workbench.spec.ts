@@ -1,14 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { expect, type Page, test } from 'playwright/test'
-import { newProject, openFile, readFile, typeAtEnd, workspaceReady } from './support/workbench'
+import { newProject, openFile, readFile, runCommand, typeAtEnd, workspaceReady } from './support/workbench'
 
 const notices = (page: Page) => page.getByRole('region', { name: 'Notices' })
-
-async function runCommand(page: Page, title: string) {
-  await page.keyboard.press('Control+Shift+P')
-  await page.getByRole('combobox', { name: 'Commands' }).fill(`>${title}`)
-  await page.getByRole('option', { name: new RegExp(title) }).click()
-}
 
 test('files are made, renamed and deleted in the tree, and a deletion is undone', async ({ page }) => {
   await newProject(page, 'demo')

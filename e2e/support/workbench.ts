@@ -61,3 +61,10 @@ export function watchHosts(page: Page): { assertOnly(origin: string): void } {
     },
   }
 }
+
+/** From the palette. */
+export async function runCommand(page: Page, title: string): Promise<void> {
+  await page.keyboard.press('Control+Shift+P')
+  await page.getByRole('combobox', { name: 'Commands' }).fill(`>${title}`)
+  await page.getByRole('option', { name: new RegExp(title) }).click()
+}
