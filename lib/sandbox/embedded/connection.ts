@@ -55,7 +55,7 @@ interface PendingCall {
 
 /** What the kernel asks of the page, having no network. */
 export interface PageServices {
-  loadBundle(name: BundleName): Promise<{ source: string; assets?: BundleAssets }>
+  loadBundle(name: BundleName): Promise<{ source: Blob; assets?: BundleAssets }>
   loadPackage: LoadPackage
   tab: TabServices
 }

@@ -25,7 +25,7 @@ export const lateBundles: readonly LateBundle[] = [
 ]
 
 /** Files that a bundle works with, by name. */
-export type BundleAssets = Record<string, Uint8Array<ArrayBuffer>>
+export type BundleAssets = Record<string, Blob>
 
 export type { Signal }
 export type StreamName = 'stdout' | 'stderr'
@@ -100,8 +100,8 @@ export type ListenAddress = number | string
 
 /** The frame's only message to the kernel: `ports[0]` leads to the IDE page. */
 export interface KernelBoot {
-  kernel: string
-  process: { source: string; assets?: BundleAssets }
+  kernel: Blob
+  process: { source: Blob; assets?: BundleAssets }
 }
 
 export interface ProjectChange {
@@ -159,7 +159,7 @@ export type ToKernel =
   | { type: 'kill'; pid: number; signal: Signal }
   | { type: 'resize'; pid: number; size: TerminalSize }
   | WireMessage
-  | { type: 'bundle'; name: BundleName; source: string | null; assets?: BundleAssets }
+  | { type: 'bundle'; name: BundleName; source: Blob | null; assets?: BundleAssets }
   | { type: 'package'; id: number; outcome: PackageOutcome }
   | ServiceInput
   /** Answered by `pong`: the frame is alive. */

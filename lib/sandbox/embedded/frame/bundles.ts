@@ -7,11 +7,11 @@ const libraryFile = 'node-library.txt'
 
 export interface Bundles {
   frameUrl: string
-  /** The source of a bundle. The page fetches it, as the frame has no network. */
-  load(name: BundleName | 'kernel'): Promise<string>
+  /** A bundle's script. The page fetches it, as the frame has no network, and hands it on unread. */
+  load(name: BundleName | 'kernel'): Promise<Blob>
   loadWasm(name: WasmName): Promise<ArrayBuffer>
   /** Also the files that the bundle works with. */
-  loadWithAssets(name: BundleName): Promise<{ source: string; assets?: BundleAssets }>
+  loadWithAssets(name: BundleName): Promise<{ source: Blob; assets?: BundleAssets }>
 }
 
 /** What a bundle needs beside its script. */
@@ -28,7 +28,7 @@ export async function openBundles(baseUrl: string): Promise<Bundles> {
     if (typeof hash !== 'string') throw new VitrineError('not_found', `The sandbox has no file “${file}”.`)
     return `${baseUrl}/${file}?v=${hash}`
   }
-  const load = async (name: BundleName | 'kernel') => (await fetchFile(urlOf(`${name}.js`), 'default')).text()
+  const load = async (name: BundleName | 'kernel') => (await fetchFile(urlOf(`${name}.js`), 'default')).blob()
   return {
     frameUrl: urlOf('frame.html'),
     loadWasm: async (name) => (await fetchFile(urlOf(`${name}.wasm`), 'default')).arrayBuffer(),
@@ -37,10 +37,10 @@ export async function openBundles(baseUrl: string): Promise<Bundles> {
       const names = assetNames[name] ?? []
       const [source, ...files] = await Promise.all([
         load(name),
-        ...names.map(async (file) => (await fetchFile(urlOf(file), 'default')).arrayBuffer()),
+        ...names.map(async (file) => (await fetchFile(urlOf(file), 'default')).blob()),
       ])
       if (files.length === 0) return { source }
-      return { source, assets: Object.fromEntries(files.map((data, index) => [names[index], new Uint8Array(data)])) }
+      return { source, assets: Object.fromEntries(files.map((file, index) => [names[index], file])) }
     },
   }
 }

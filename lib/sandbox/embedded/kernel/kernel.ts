@@ -241,7 +241,7 @@ export function createKernel(process: KernelBoot['process'], post: (events: From
           page.wires.get(message.wire)?.receive(message)
           break
         case 'bundle':
-          void bundles.arrived(message.name, message.source, message.assets)
+          bundles.arrived(message.name, message.source, message.assets)
           break
         case 'package':
           packages.arrived(message.id, message.outcome)

@@ -1,3 +1,4 @@
+import { messageOf } from '@/lib/base'
 import type {
   BundleAssets,
   BundleName,
@@ -31,23 +32,32 @@ export interface BundleSource {
   /** Those that are here already, of the ones that come late. */
   late(): Partial<Record<LateBundle, string>>
   /** What a Worker of the bundle gets with its files. */
-  assets(name: BundleName): ProcessBoot['assets']
+  assets(name: BundleName): Promise<ProcessBoot['assets']> | undefined
 }
 
 export function startWorker(
   url: string,
   name: string,
-  { files, assets }: { files: Iterable<FileRecord | PackageRecord>; assets?: ProcessBoot['assets'] },
+  {
+    files,
+    assets,
+  }: { files: Iterable<FileRecord | PackageRecord>; assets?: Promise<ProcessBoot['assets']> | undefined },
 ): ProcessWorker {
   const worker = new Worker(url, { name })
   const { port1, port2 } = new MessageChannel()
-  const boot: ProcessBoot = { files: [...files], ...(assets && { assets }) }
+  const boot: ProcessBoot = { files: [...files] }
   let settleStart = () => {}
   const started = new Promise<void>((resolve) => {
     settleStart = resolve
   })
   for (const event of ['message', 'error']) worker.addEventListener(event, settleStart, { once: true })
-  worker.postMessage(boot, [port2])
+  if (!assets) worker.postMessage(boot, [port2])
+  else {
+    assets.then(
+      (read) => worker.postMessage({ ...boot, assets: read }, [port2]),
+      (error) => worker.dispatchEvent(new ErrorEvent('error', { message: messageOf(error) })),
+    )
+  }
   return {
     worker,
     started,
@@ -74,10 +84,17 @@ export function stopWorker({ worker, port, settleStart }: ProcessWorker): void {
 
 /** Bundles by name: the first arrives with the boot message, the others are asked for when they are needed. */
 export function createBundleSource(process: KernelBoot['process'], request: (name: BundleName) => void) {
-  const toUrl = (source: string) => URL.createObjectURL(new Blob([source], { type: 'text/javascript' }))
-  const urls = new Map<BundleName, Promise<string | null>>([['process', Promise.resolve(toUrl(process.source))]])
+  const urls = new Map<BundleName, Promise<string | null>>([
+    ['process', Promise.resolve(URL.createObjectURL(process.source))],
+  ])
   const late: Partial<Record<LateBundle, string>> = {}
-  const assetsOf = new Map<BundleName, ProcessBoot['assets']>([['process', process.assets]])
+  // Read while the first Worker starts.
+  const library = readAssets(process.assets ?? {})
+  const assetsOf = new Map<BundleName, Promise<ProcessBoot['assets']>>([
+    ['process', library],
+    // Tests run Node programs too.
+    ['testing', library],
+  ])
   const arrivals = new Map<BundleName, (url: string | null) => void>()
   return {
     url(name: BundleName): Promise<string | null> {
@@ -89,11 +106,10 @@ export function createBundleSource(process: KernelBoot['process'], request: (nam
       return asked
     },
     late: () => ({ ...late }),
-    // Tests run Node programs too.
-    assets: (name: BundleName) => (name === 'testing' ? process.assets : assetsOf.get(name)),
-    async arrived(name: BundleName, source: string | null, assets?: BundleAssets) {
-      if (assets) assetsOf.set(name, await compileAssets(assets))
-      const url = source === null ? null : toUrl(source)
+    assets: (name: BundleName) => assetsOf.get(name),
+    arrived(name: BundleName, source: Blob | null, assets?: BundleAssets) {
+      if (assets) assetsOf.set(name, readAssets(assets))
+      const url = source === null ? null : URL.createObjectURL(source)
       if (url !== null && isLate(name)) late[name] = url
       arrivals.get(name)?.(url)
       arrivals.delete(name)
@@ -106,8 +122,9 @@ export function createBundleSource(process: KernelBoot['process'], request: (nam
 export const isLate = (name: unknown): name is LateBundle => lateBundles.some((late) => late === name)
 
 /** WebAssembly is compiled once for all Workers. */
-async function compileAssets(assets: BundleAssets): Promise<ProcessBoot['assets']> {
-  const entries = Object.entries(assets).map(async ([name, bytes]) => {
+async function readAssets(assets: BundleAssets): Promise<ProcessBoot['assets']> {
+  const entries = Object.entries(assets).map(async ([name, blob]) => {
+    const bytes = new Uint8Array(await blob.arrayBuffer())
     return [name, name.endsWith('.wasm') ? await WebAssembly.compile(bytes) : bytes] as const
   })
   return Object.fromEntries(await Promise.all(entries))
