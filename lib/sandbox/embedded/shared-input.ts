@@ -1,3 +1,5 @@
+import { napMs } from './nap'
+
 /**
  * Standard input and Ctrl+C for a process that never yields, as Python's interpreter: both sides look at shared memory.
  * Word 0 is the state, word 1 the length of what lies there, word 2 the interrupt (byte 8), then the data.
@@ -67,7 +69,7 @@ export function createInputReader(buffer: SharedArrayBuffer, askForMore: () => v
           askForMore()
           return data
         }
-        Atomics.wait(words, 0, inputState.empty, 1000)
+        Atomics.wait(words, 0, inputState.empty, napMs)
       }
     },
   }

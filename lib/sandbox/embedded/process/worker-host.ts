@@ -1,4 +1,5 @@
 import { encodeUtf8 } from '@/lib/base'
+import { sleepUntilEnded } from '../nap'
 import type { FileOp, FromProcess, PackageRecord, ProcessStart, ToProcess } from '../protocol'
 import { createProcessServices } from '../services/process-services'
 import { createInputReader, inputSize } from '../shared-input'
@@ -81,7 +82,8 @@ export function createWorkerHost(
     },
     exit(exitCode) {
       finish(exitCode)
-      sleepForEver()
+      // So that not even a `finally` of the program runs after it.
+      sleepUntilEnded()
       throw new Error(`The process has ended with code ${exitCode}.`)
     },
     spawn(argv, { cwd = host.cwd, env = host.env, stdin: input, output } = {}) {
@@ -198,10 +200,4 @@ function createQuestions<Answer extends { id: number }>() {
 /** An install as changes that a process's mirror of the files understands: a package takes the place of what stood there. */
 export function installOps(removed: string[], packages: PackageRecord[]): FileOp[] {
   return [...removed.map((path): FileOp => ({ kind: 'gone', path })), ...packages]
-}
-
-/** Blocks until the kernel terminates the Worker, so that not even a `finally` runs after `exit`. */
-function sleepForEver(): void {
-  if (typeof SharedArrayBuffer === 'undefined') return
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)
 }

@@ -1,3 +1,4 @@
+import { sleepWhile } from '../../nap'
 import type { FileOp, SyncCall } from '../../protocol'
 import type { Signal } from '../../signals'
 import type { SendToKernel } from './kernel-client'
@@ -36,7 +37,7 @@ function sleepOn(shared: SharedArrayBuffer, send: SendToKernel, call: SyncCall):
   const words = new Int32Array(shared, 0, 2)
   Atomics.store(words, 0, 0)
   send({ type: 'sync', call, buffer: shared })
-  while (Atomics.load(words, 0) === 0) Atomics.wait(words, 0, 0)
+  sleepWhile(words, 0, 0)
   return words[1] ?? 0
 }
 

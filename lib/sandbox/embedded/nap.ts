@@ -1,0 +1,16 @@
+/** Asked before a program's globals take the place of the browser's: only Firefox has an `InternalError`. */
+const isFirefox = 'InternalError' in globalThis
+
+/** Milliseconds of one sleep on shared memory: Firefox hangs the kernel that ends a Worker which sleeps without a limit. */
+export const napMs = 50
+
+/** Sleeps while the word has this value. */
+export function sleepWhile(words: Int32Array<SharedArrayBuffer>, index: number, value: number): void {
+  while (Atomics.load(words, index) === value) Atomics.wait(words, index, value, napMs)
+}
+
+/** Sleeps until the kernel ends this Worker. Returns at once where that cannot be done: without shared memory, in Firefox. */
+export function sleepUntilEnded(): void {
+  if (typeof SharedArrayBuffer === 'undefined' || isFirefox) return
+  sleepWhile(new Int32Array(new SharedArrayBuffer(4)), 0, 0)
+}
