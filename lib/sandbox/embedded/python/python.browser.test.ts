@@ -8,7 +8,9 @@ const files = {
   'bad.py': 'def f():\n    raise ValueError("no")\n\nf()\n',
   'loop.py':
     'try:\n    print("started", flush=True)\n    while True: pass\nexcept KeyboardInterrupt:\n    print("stopped")\n    raise SystemExit(7)\n',
-  'spin.py': 'import time\n\ndef spin():\n    print("started", flush=True)\n    while True: pass\n\nspin()\n',
+  // One line says that it has started and goes on, so that Ctrl+C meets that line whenever it comes.
+  'spin.py':
+    'def spin():\n    said = False\n    while said or print("started", flush=True) is None: said = True\n\nspin()\n',
   'slow.py':
     'import time\ntry:\n    print("started", flush=True)\n    while True: time.sleep(0.01)\nexcept KeyboardInterrupt:\n    time.sleep(1)\n    print("cleaned up")\n',
   'deaf.py': 'print("started", flush=True)\nsum(range(10**12))\n',
@@ -91,7 +93,7 @@ test.describe('Python in the sandbox', () => {
     const { stderr, exitCode } = await run('python spin.py', { when: 'started', signal: 'SIGINT' })
     expect(exitCode).toBe(130)
     expect(stderr.replaceAll(/^ +[~^]+\n/gm, '')).toBe(
-      'Traceback (most recent call last):\n  File "/home/project/spin.py", line 7, in <module>\n    spin()\n  File "/home/project/spin.py", line 5, in spin\n    while True: pass\nKeyboardInterrupt\n',
+      'Traceback (most recent call last):\n  File "/home/project/spin.py", line 5, in <module>\n    spin()\n  File "/home/project/spin.py", line 3, in spin\n    while said or print("started", flush=True) is None: said = True\nKeyboardInterrupt\n',
     )
   })
 
