@@ -25,11 +25,9 @@ it.each([
   ['\u001b[31\u001b]0;x\u0007mz', 'mz'],
 ])('turns %j into %j', (input, output) => expect(sanitizeTerminal(input)).toBe(output))
 
-it('cuts a line of 5 MB without stalling', () => {
-  const started = performance.now()
-  const output = sanitizeTerminal('x'.repeat(5_000_000))
-  expect(output.length).toBeLessThan(17_000)
-  expect(performance.now() - started).toBeLessThan(2000)
+it('cuts a line of 20 MB without stalling', () => {
+  // Work that grows with the square of the length would meet the time limit of every test.
+  expect(sanitizeTerminal('é…'.repeat(10_000_000)).length).toBeLessThan(17_000)
 })
 
 const hostile = fc.string({

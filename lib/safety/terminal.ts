@@ -1,8 +1,11 @@
 const maxLineLength = 16_384
 const maxSequenceLength = 64
 
-// Runs of ordinary text: no control characters, no characters that hide or reorder text.
-const printable = /[^\p{Cc}\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\u{e0000}-\u{e007f}]+/uy
+/**
+ * What ordinary text ends at: control characters, and those that hide or reorder text. Looked for one by one: a pattern
+ * for a whole run of text keeps a place to go back to for each character, and megabytes overflow its stack.
+ */
+const special = /[\p{Cc}\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\u{e0000}-\u{e007f}]/gu
 
 /** Runs of bells and the like, which do nothing in a text. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is dropped
@@ -161,11 +164,11 @@ export function createTerminalFilter({ columns }: TerminalFilterOptions = {}): T
       let at = 0
       while (at < chunk.length) {
         if (state === 'text') {
-          printable.lastIndex = at
-          const run = printable.exec(chunk)?.[0]
-          if (run) {
-            out += text(run)
-            at += run.length
+          special.lastIndex = at
+          const end = special.exec(chunk)?.index ?? chunk.length
+          if (end > at) {
+            out += text(chunk.slice(at, end))
+            at = end
             continue
           }
           silent.lastIndex = at

@@ -1,9 +1,16 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import type { FromProcess } from '../protocol'
+import { pinClock } from './clock'
 import { createOutbox } from './outbox'
 
-beforeEach(() => void vi.useFakeTimers())
-afterEach(() => void vi.useRealTimers())
+beforeEach(() => {
+  vi.useFakeTimers()
+  pinClock()
+})
+afterEach(() => {
+  vi.useRealTimers()
+  pinClock()
+})
 
 function create(maxOutputBytes = 1_000_000) {
   const sent: FromProcess[] = []
