@@ -174,44 +174,44 @@ for (const { name, viewport, colorScheme } of screens) {
         .click()
       await expect(findings.getByRole('listitem')).toHaveCount(1)
     })
-
-    test('files that the policy names are kept by themselves, and any two checkpoints can be compared', async ({
-      page,
-    }, info) => {
-      test.setTimeout(120_000)
-      const picture = (title: string) => page.screenshot({ path: info.outputPath(`${title}.png`) })
-      await newProject(page, 'demo')
-      await say(page, 'Add a slugify function with tests.')
-      await turnsDone(page, 1)
-      await expect(page.getByText('Needs your review:')).toContainText('slugify.test.ts')
-      await picture('1-needs-review')
-      await page.getByRole('button', { name: 'Keep all' }).click()
-      await expect(pane(page)).toContainText('Needs your review')
-      await expect(pane(page).getByRole('combobox', { name: 'File' })).toContainText('slugify.test.ts')
-      await picture('2-one-by-one')
-
-      await pane(page).getByRole('button', { name: 'Which files?' }).click()
-      const dialog = page.getByRole('dialog', { name: 'Files that need your review' })
-      await expect(dialog.getByLabel('Patterns')).toHaveValue(/\*\*\/\*\.test\.\*/)
-      await expect(dialog).toHaveCSS('opacity', '1')
-      await picture('3-paths')
-      await dialog.getByRole('button', { name: 'Cancel' }).click()
-
-      await pane(page).getByRole('button', { name: 'Keep file' }).click()
-      await expect(pane(page)).toContainText('Everything is reviewed')
-      await showPane(page, 'Agent')
-      await expect(page.getByText('Needs your review:')).toHaveCount(0)
-
-      await page.getByRole('button', { name: 'More for this turn' }).click()
-      await page.getByRole('menuitem', { name: 'Compare with before this turn' }).click()
-      await expect(pane(page)).toContainText('slugify.ts')
-      await expect(pane(page)).toContainText('new')
-      await expect(pane(page).getByRole('combobox', { name: 'From' })).toContainText('Before this turn')
-      expect(await violations(page)).toEqual([])
-      await picture('4-compare')
-      await pane(page).getByRole('combobox', { name: 'To' }).click()
-      await page.getByRole('option', { name: /^Before this turn/ }).click()
-      await expect(pane(page)).toContainText('No difference')
-    })
   })
 }
+
+test('files that the policy names are kept by themselves, and any two checkpoints can be compared', async ({
+  page,
+}, info) => {
+  test.setTimeout(120_000)
+  const picture = (title: string) => page.screenshot({ path: info.outputPath(`${title}.png`) })
+  await newProject(page, 'demo')
+  await say(page, 'Add a slugify function with tests.')
+  await turnsDone(page, 1)
+  await expect(page.getByText('Needs your review:')).toContainText('slugify.test.ts')
+  await picture('1-needs-review')
+  await page.getByRole('button', { name: 'Keep all' }).click()
+  await expect(pane(page)).toContainText('Needs your review')
+  await expect(pane(page).getByRole('combobox', { name: 'File' })).toContainText('slugify.test.ts')
+  await picture('2-one-by-one')
+
+  await pane(page).getByRole('button', { name: 'Which files?' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Files that need your review' })
+  await expect(dialog.getByLabel('Patterns')).toHaveValue(/\*\*\/\*\.test\.\*/)
+  await expect(dialog).toHaveCSS('opacity', '1')
+  await picture('3-paths')
+  await dialog.getByRole('button', { name: 'Cancel' }).click()
+
+  await pane(page).getByRole('button', { name: 'Keep file' }).click()
+  await expect(pane(page)).toContainText('Everything is reviewed')
+  await showPane(page, 'Agent')
+  await expect(page.getByText('Needs your review:')).toHaveCount(0)
+
+  await page.getByRole('button', { name: 'More for this turn' }).click()
+  await page.getByRole('menuitem', { name: 'Compare with before this turn' }).click()
+  await expect(pane(page)).toContainText('slugify.ts')
+  await expect(pane(page)).toContainText('new')
+  await expect(pane(page).getByRole('combobox', { name: 'From' })).toContainText('Before this turn')
+  expect(await violations(page)).toEqual([])
+  await picture('4-compare')
+  await pane(page).getByRole('combobox', { name: 'To' }).click()
+  await page.getByRole('option', { name: /^Before this turn/ }).click()
+  await expect(pane(page)).toContainText('No difference')
+})
