@@ -121,6 +121,20 @@ describe('the journal', () => {
     ])
   })
 
+  it('is not waited for by a command that only looks', async () => {
+    const world = createWorld({ commands: { 'git status': () => ({ output: 'clean\n' }) } })
+    let isSaved = () => {}
+    const storage = new Promise<void>((resolve) => {
+      isSaved = resolve
+    })
+    const { result } = await run(world, [reply(call('c1', 'shell', { command: 'git status' })), reply()], {
+      dependencies: { journal: () => storage },
+      onEvent: ({ type }) => type === 'tool-end' && isSaved(),
+    })
+    expect(result.status).toBe('done')
+    expect(world.ran).toEqual(['git status'])
+  })
+
   it('that cannot be written stops the turn before the effect', async () => {
     const world = createWorld({ commands: command })
     const journal = async (event: AgentEvent) => {

@@ -1,5 +1,5 @@
 import { createId, messageOf } from '@/lib/base'
-import type { Effect } from '@/lib/safety'
+import { type Effect, onlyLooks } from '@/lib/safety'
 import { createChannel } from './channel'
 import type { AgentEvent, AgentEventBody, Answers, Question, ToolResult } from './events'
 import { foreignSource } from './foreign-source'
@@ -82,7 +82,7 @@ async function runCall(turn: Turn, call: PreparedCall, emit: Emit): Promise<void
   emit({ type: 'tool-start', callId, tool, title, detail })
   startedAt = performance.now()
   // What only looks needs no record that it began: after a reload it looks again.
-  if (effect !== null) await turn.settled()
+  if (effect !== null && !(effect.kind === 'command' && onlyLooks(effect))) await turn.settled()
   end(await execute(turn, { ...call, effect }, emit))
 }
 

@@ -30,6 +30,11 @@ export function gateEffect(effect: Effect, options: GateOptions): GateVerdict {
   return effect.kind === 'command' ? gateCommand(effect, options) : gateWrite(effect, options)
 }
 
+/** Whether a command is of those that read and print, whatever they are given: once or twice makes no difference. */
+export function onlyLooks({ command, input }: CommandEffect): boolean {
+  return commandSafety(command, { isFed: input !== undefined }).level === 'safe'
+}
+
 function gateCommand({ command, cwd = '', input }: CommandEffect, options: GateOptions): GateVerdict {
   const { mode, allowedRules = [], protectedPaths } = options
   const safety = commandSafety(command, { isFed: input !== undefined })

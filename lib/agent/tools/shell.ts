@@ -35,11 +35,15 @@ export const createShell = (sessions: CommandSessions) =>
       await context.synced()
       // A program that may go on is ended by the model or the user, not by a clock, unless the model sets one.
       const timeoutMs = timeout_ms ?? (yield_time_ms === undefined ? defaultTimeoutMs : undefined)
-      const begin = async () => {
-        const child = await sandbox.spawn(command, { cwd, ...(timeoutMs === undefined ? {} : { timeoutMs }) })
-        if (yield_time_ms === undefined) child.closeStdin()
-        return sessions.open(child)
-      }
+      const begin = async () =>
+        sessions.open(
+          await sandbox.spawn(command, {
+            cwd,
+            ...(timeoutMs === undefined ? {} : { timeoutMs }),
+            // Nobody can write to what is not left as a session.
+            ...(yield_time_ms === undefined && { stdin: '' }),
+          }),
+        )
       const waitMs = Math.min(yield_time_ms ?? maxWaitMs, maxWaitMs)
       const result = await followCommand({ sessions, begin, waitMs }, context)
       if (result.ok && showing.test(command)) noteNamed(command, context)

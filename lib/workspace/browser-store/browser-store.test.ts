@@ -182,6 +182,18 @@ describe('the writer', () => {
     expect((await store.loadProject('p1'))?.threadId).toBeNull()
   })
 
+  test('stores what comes in one task in one commit', async () => {
+    const { writer } = await setUp()
+    const transaction = vi.spyOn(IDBDatabase.prototype, 'transaction')
+    const writes: Promise<void>[] = []
+    for (const number of [1, 2, 3]) {
+      writes.push(writer.appendEvents('t1', [{ number }]))
+      for (let turns = 0; turns < 50; turns++) await null
+    }
+    await Promise.all(writes)
+    expect(transaction).toHaveBeenCalledTimes(1)
+  })
+
   test('makes events durable one by one when they come from everywhere at once', async () => {
     const { store, writer, workspace } = await setUp()
     const said = Array.from({ length: 50 }, (_, n) => n)
