@@ -31,10 +31,13 @@ export interface PoolOptions {
   take(outcome: FileOutcome): boolean
 }
 
-/** One core stays for the page. Each Worker shall have more than one file to run, as it takes time to start. */
+/**
+ * One core stays for the page where there are more than two; of two it takes what it needs from both. Each Worker shall
+ * have more than one file to run, as it takes time to start.
+ */
 export function poolSize(files: number, wanted: number | null): number {
   const cores = natives.hardwareConcurrency
-  return Math.max(1, Math.min(wanted ?? cores - 1, maxWorkers, Math.ceil(files / 2)))
+  return Math.max(1, Math.min(wanted ?? Math.max(cores - 1, Math.min(cores, 2)), maxWorkers, Math.ceil(files / 2)))
 }
 
 /** Whether other Workers can run files of this run: not where a config holds functions, or without a machine. */
