@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { CommandContext } from '@/components/commands'
 import { matchSlash, parseSlash, slashCommands } from './slash-commands'
 
 describe('a message that begins with a slash', () => {
@@ -14,6 +15,12 @@ describe('a message that begins with a slash', () => {
     expect(parseSlash('/src/main.ts is wrong')).toBeNull()
     expect(parseSlash('/nothing here')).toBeNull()
     expect(parseSlash('see /plan')).toBeNull()
+  })
+
+  it('was meant as a command when it is a name alone', async () => {
+    await expect(parseSlash('/help')?.command.run({} as CommandContext, '')).rejects.toThrow(
+      'There is no command /help. Type / to see them all.',
+    )
   })
 
   it('shows what it may become until something follows the name', () => {

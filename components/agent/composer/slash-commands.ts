@@ -139,12 +139,21 @@ export const slashCommands: readonly SlashCommand[] = [
   },
 ]
 
-/** `/name argument`; null when the text is an ordinary message. */
+/** `/name argument`; null when the text is an ordinary message. A name alone was meant as a command, known or not. */
 export function parseSlash(text: string): { command: SlashCommand; argument: string } | null {
-  const [, name, argument = ''] = /^\/([a-z]+)(?:\s+([\s\S]*))?$/.exec(text.trim()) ?? []
-  const command = slashCommands.find((each) => each.name === name)
-  return command ? { command, argument: argument.trim() } : null
+  const [, name, argument] = /^\/([a-z]+)(?:\s+([\s\S]*))?$/.exec(text.trim()) ?? []
+  if (name === undefined) return null
+  const command = slashCommands.find((each) => each.name === name) ?? (argument ? null : unknownCommand(name))
+  return command && { command, argument: argument?.trim() ?? '' }
 }
+
+const unknownCommand = (name: string): SlashCommand => ({
+  name,
+  hint: '',
+  async run() {
+    throw new VitrineError('invalid_request', `There is no command /${name}. Type / to see them all.`)
+  },
+})
 
 /** Those that the text may become; none once the name is written and something follows. */
 export function matchSlash(text: string): readonly SlashCommand[] {
