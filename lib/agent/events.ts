@@ -88,7 +88,10 @@ export interface ToolResult {
   changes?: ChangedFile[]
   verification?: Verification
   plan?: PlanStep[]
-  /** A picture for the model and the card: a PNG as `data:` address. Only for models that see pictures. */
+  /**
+   * A picture for the model and the card: a PNG as `data:` address. Only for models that see pictures. Empty in what is
+   * recorded: the picture itself is in the history.
+   */
   image?: string
   /** The words in the picture, for the rules on foreign text; they are not kept. */
   shows?: string

@@ -62,7 +62,8 @@ export function foldCalls(events: readonly AgentEvent[]): { started: Set<string>
   const results = new Map<string, ToolResult>()
   for (const event of events) {
     if (event.type === 'tool-start') started.add(event.callId)
-    if (event.type === 'tool-end') results.set(event.callId, event.result)
+    // Without the output that was to hold its picture it has to look again.
+    if (event.type === 'tool-end' && event.result.image !== '') results.set(event.callId, event.result)
   }
   return { started, results }
 }

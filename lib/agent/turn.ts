@@ -43,7 +43,7 @@ export interface Turn {
   /** Items that the last request had. */
   sentItems: number
   readonly started: ReadonlySet<string>
-  readonly results: ReadonlyMap<string, ToolResult>
+  readonly results: Map<string, ToolResult>
   /** Null while the turn changed nothing; then whether its last verification passed and covers its last change. */
   readonly verified: boolean | null
   readonly compactor: Compactor
