@@ -7,6 +7,7 @@ import { useSession } from '@/components/session-context'
 import { Button } from '@/components/ui/button'
 import { IconButton } from '@/components/ui/icon-button'
 import type { TurnMode, TurnView } from '@/lib/agent'
+import { sentAttachments } from '@/lib/agent/attachments/sent-attachments'
 import { AttachmentChips } from '../attachments/attachment-chips'
 import { useBlocked } from '../composer/blocked'
 import { useAttempt } from '../use-attempt'
@@ -67,10 +68,11 @@ function EditMessage({ turn, onDone }: { turn: TurnView; onDone: () => void }) {
     onDone()
     void attempt(
       (async () => {
+        const attachments = sentAttachments(agent.state.getState().events, turn.id)
         await threads.fork(turn.id)
         if (withFiles && checkpointId !== null) await checkpoints.restore(checkpointId, 'files')
         review.tellAgain(turn.review)
-        await agent.send(text.trim(), { mode: turn.mode, attachments: turn.attachments })
+        await agent.send(text.trim(), { mode: turn.mode, attachments })
       })(),
     )
   }

@@ -107,9 +107,15 @@ describe('a screenshot', () => {
     expect(JSON.stringify(told)).not.toContain('input_image')
 
     const { world } = await look()
-    const later = await run(world, [reply(say('Blind.'))], { input: { turnId: 'later', images: false } })
+    const later = await run(world, [reply(call('c2', 'search', { query: 'a' })), reply(say('Blind.'))], {
+      input: { turnId: 'later', images: false },
+      dependencies: { history: foldHistory(world.journal) },
+    })
     expect(JSON.stringify(later.requests[0])).not.toContain('input_image')
     expect(JSON.stringify(later.requests[0])).toContain('(a picture was here)')
+    // The same objects, so that only what is new is sent.
+    const [first, second] = later.requests.map(({ input }) => input)
+    for (const [index, item] of (first ?? []).entries()) expect(second?.[index]).toBe(item)
   })
 
   it.each<[string, Partial<PreviewReport>, string]>([
