@@ -62,19 +62,22 @@ function EditMessage({ turn, onDone }: { turn: TurnView; onDone: () => void }) {
   const { checkpointId } = turn
   const [withFiles, setWithFiles] = useState(checkpointId !== null && turn.changes.length > 0)
 
+  const [isSending, setSending] = useState(false)
+
+  const send = async () => {
+    const attachments = sentAttachments(agent.state.getState().events, turn.id)
+    await threads.fork(turn.id)
+    if (withFiles && checkpointId !== null) await checkpoints.restore(checkpointId, 'files')
+    // Until here what was typed is nowhere else.
+    onDone()
+    review.tellAgain(turn.review)
+    await agent.send(text.trim(), { mode: turn.mode, attachments })
+  }
   const submit = (event?: FormEvent) => {
     event?.preventDefault()
-    if (text.trim() === '') return
-    onDone()
-    void attempt(
-      (async () => {
-        const attachments = sentAttachments(agent.state.getState().events, turn.id)
-        await threads.fork(turn.id)
-        if (withFiles && checkpointId !== null) await checkpoints.restore(checkpointId, 'files')
-        review.tellAgain(turn.review)
-        await agent.send(text.trim(), { mode: turn.mode, attachments })
-      })(),
-    )
+    if (text.trim() === '' || isSending) return
+    setSending(true)
+    void attempt(send()).then(() => setSending(false))
   }
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === 'Escape') {
@@ -120,7 +123,7 @@ function EditMessage({ turn, onDone }: { turn: TurnView; onDone: () => void }) {
         <Button tone="quiet" onClick={onDone}>
           Cancel
         </Button>
-        <Button type="submit" tone="primary">
+        <Button type="submit" tone="primary" disabled={isSending}>
           Send
         </Button>
       </div>
