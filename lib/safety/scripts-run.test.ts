@@ -156,6 +156,7 @@ describe('a script that cannot be read', () => {
       `echo ${'{a,b,c,d,e,f,g,h}'.repeat(6)}`,
       `echo {${'a,'.repeat(5000)}}{${'a,'.repeat(5000)}}`,
       '{}'.repeat(5000),
+      `env ${'node --version '.repeat(5000)}; npm run build`,
     )
     for (const line of lines) judge(line, { isTainted: true })
     expect(performance.now() - startedAt).toBeLessThan(500)

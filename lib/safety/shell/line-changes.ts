@@ -19,22 +19,23 @@ const disordered = /\b(?:while|until|for|select|function|trap|alias|coproc)\b|\(
  * it was when it was read. Test runners, compilers and linters are taken at their word.
  */
 export function runsOwnProgram({ words }: SimpleCommand): boolean {
-  return startsIn(words).some(([program, ...args]) => {
-    const path = program?.text ?? ''
+  return startsIn(words).some((start) => {
+    const path = words[start]?.text ?? ''
     if (isOwnPath(path)) return true
-    return interpreters.test(nameOf(path)) && args.some(({ text }) => !/^--?(?:v|V|version|h|help)$/.test(text))
+    const isGiven = ({ text }: Word, index: number) => index > start && !/^--?(?:v|V|version|h|help)$/.test(text)
+    return interpreters.test(nameOf(path)) && words.some(isGiven)
   })
 }
 
-/** The words from each that may be the program: with options that have values, nobody can tell which of them is. */
-function startsIn(words: readonly Word[]): (readonly Word[])[] {
+/** Where the program may stand: behind options that have values, nobody can tell which word it is. */
+function startsIn(words: readonly Word[]): number[] {
   const name = nameOf(words[0]?.text ?? '')
   const isFind = name === 'find'
-  if (!isFind && !startsOthers(name) && !/^(?:npx|bunx)$/.test(name)) return [words]
+  if (!isFind && !startsOthers(name) && !/^(?:npx|bunx)$/.test(name)) return [0]
   const first = words.findIndex(({ text }, index) => index > 0 && !/^-|=|^\d+[smhd]?$/.test(text))
   return words.flatMap(({ text }, index) => {
     const mayStart = isFind ? /^-(?:exec|ok)(?:dir)?$/.test(words[index - 1]?.text ?? '') : index === first
-    return index > 0 && (mayStart || interpreters.test(nameOf(text))) ? [words.slice(index)] : []
+    return index > 0 && (mayStart || interpreters.test(nameOf(text))) ? [index] : []
   })
 }
 
