@@ -224,7 +224,9 @@ export type AgentEventBody =
   | { type: 'compaction-start'; reason: CompactionReason; tokensBefore: number }
   | ({ type: 'compaction' } & Compaction)
   /** Nothing was changed. */
-  | { type: 'compaction-failed'; reason: CompactionReason; message: string }
+  | ({ type: 'compaction-failed'; reason: CompactionReason; message: string } & Partial<
+      Pick<Compaction, 'usage' | 'cost'>
+    >)
   /** What the compaction with this `seq` replaced is back; what was said since stays. */
   | { type: 'compaction-undone'; compactionSeq: number }
   /** On the conversation's account, and no part of it. */

@@ -174,7 +174,12 @@ const plain = z.discriminatedUnion('type', [
     durationMs: number,
     prepared: z.boolean(),
   }),
-  event('compaction-failed', { reason: compactionReason, message: text }),
+  event('compaction-failed', {
+    reason: compactionReason,
+    message: text,
+    usage: usage.nullable().optional(),
+    cost: cost.optional(),
+  }),
   event('compaction-undone', { compactionSeq: number }),
   event('review-step', {
     step: number,
