@@ -36,7 +36,13 @@ export function foldHistory(events: readonly AgentEvent[]): ResponseItem[] {
       if (index !== -1) replaced = replaced.slice(0, index)
     }
   }
-  return history
+  return withoutOrphans(history)
+}
+
+/** An output whose call was lost with what held it; no server takes it. */
+function withoutOrphans(items: ResponseItem[]): ResponseItem[] {
+  const calls = new Set(items.filter(isCall).map((call) => call.call_id))
+  return items.filter((item) => !isOutput(item) || calls.has(item.call_id))
 }
 
 /** The thread's last turn when it never ended, or went on past a limit and did not end since; else null. */

@@ -1,16 +1,18 @@
 import { describe, expect, it } from 'vitest'
 import type { ReviewOutcome } from '@/lib/workspace'
 import type { AgentEvent } from './events'
+import { foldHistory, openCalls, textOf } from './history'
+import { createMeter } from './limits/meter'
 import { call, pieces, type Reply, reply, say, scriptedModel } from './testing/scripted'
 import { createWorld } from './testing/world'
 import { createThread } from './thread'
 
-function open(replies: readonly Reply[], review?: () => readonly ReviewOutcome[]) {
+function open(replies: readonly Reply[], review?: () => readonly ReviewOutcome[], earlier: readonly AgentEvent[] = []) {
   const { model: callModel, requests } = scriptedModel(replies)
-  const saved: AgentEvent[] = []
+  const saved: AgentEvent[] = [...earlier]
   const thread = createThread({
     id: 'thread',
-    events: [],
+    events: earlier,
     policy: 'auto',
     allowedRules: [],
     models: [],
@@ -55,6 +57,32 @@ describe('a message that waits', () => {
     const { thread, sent } = open([reply(say('1'))])
     thread.enqueue('One')
     await expect.poll(sent).toEqual(['edit: One'])
+  })
+})
+
+describe('a new message after a reload that cut a turn', () => {
+  const script = [
+    reply(call('c1', 'read_file', { path: 'a.ts' }), call('c2', 'shell', { command: 'ls' })),
+    reply(say('1')),
+  ]
+
+  it('finds every call answered and the turn ended, wherever it was cut', async () => {
+    const whole = open(script)
+    await whole.thread.send('One')
+    const ends = whole.saved.findIndex(({ type }) => type === 'turn-end')
+    for (let count = 1; count <= ends; count++) {
+      const days = whole.saved.slice(0, count).map((event) => ({ ...event, at: event.at - 86_400_000 }))
+      const { thread, requests, saved, state } = open([reply(say('2'))], undefined, days)
+      expect(state().interrupted).toBe(true)
+      expect(await thread.send('Two'), `cut after ${count} events`).toMatchObject({ status: 'done', message: '2' })
+      const input = requests[0]?.input ?? []
+      expect(openCalls(input), `cut after ${count} events`).toEqual([])
+      expect(input.map(textOf).filter((text) => text === 'One' || text === 'Two')).toEqual(['One', 'Two'])
+      expect(foldHistory(saved).slice(0, input.length)).toEqual(input)
+      expect(saved.filter(({ type }) => type === 'turn-end')).toHaveLength(2)
+      // The day in between is nobody's work.
+      expect(createMeter(saved).spent.seconds).toBeLessThan(60)
+    }
   })
 })
 

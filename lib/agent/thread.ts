@@ -309,7 +309,9 @@ export function createThread(options: ThreadOptions): Thread {
     try {
       await ready
       // Loaded with its tools and prompts by the first turn: a page is ready to edit without them.
-      const { runTurn } = await import('./loop')
+      const { leaveTurn, runTurn } = await import('./loop')
+      const cut = interrupted ? null : findInterrupted(events)
+      if (cut) for await (const event of leaveTurn(inputFor(cut), dependenciesFor(cut.turnId, true))) record(event)
       const dependencies = dependenciesFor(request.turnId, interrupted)
       meterBefore = dependencies.meterBefore ?? null
       const turn = runTurn(inputFor(request), dependencies, signal)
