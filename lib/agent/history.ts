@@ -6,6 +6,8 @@ import {
   partText,
   type ResponseItem,
 } from '@/lib/models'
+import type { ReviewOutcome } from '@/lib/workspace'
+import type { Attachment } from './attachments'
 import type { AgentEvent, ToolResult, TurnMode } from './events'
 
 export type CallItem = FunctionCallItem | CustomToolCallItem
@@ -17,6 +19,8 @@ export interface InterruptedTurn {
   mode: TurnMode
   model: string
   candidates: number
+  attachments?: readonly Attachment[]
+  review?: readonly ReviewOutcome[]
 }
 
 /** The thread's Responses items, exactly as they were sent and received; after a compaction, what stands in their place. */
@@ -58,8 +62,8 @@ export function findInterrupted(events: readonly AgentEvent[]): InterruptedTurn 
 export function turnOf(events: readonly AgentEvent[], turnId: string): InterruptedTurn | null {
   const start = events.find((event) => event.type === 'turn-start' && event.turnId === turnId)
   if (start?.type !== 'turn-start') return null
-  const { text, mode, model, candidates = 1 } = start
-  return { turnId, text, mode, model, candidates }
+  const { text, mode, model, candidates = 1, attachments, review } = start
+  return { turnId, text, mode, model, candidates, ...(attachments && { attachments }), ...(review && { review }) }
 }
 
 /** What became of a turn's calls: which began, and what those that ended gave. */

@@ -154,10 +154,7 @@ export interface Thread {
 const maxCandidates = 8
 const defaultCores = 4
 
-interface TurnRequest extends Omit<InterruptedTurn, 'model'> {
-  attachments?: readonly Attachment[]
-  review?: readonly ReviewOutcome[]
-}
+type TurnRequest = Omit<InterruptedTurn, 'model'>
 
 interface RunningTurn {
   result: Promise<TurnResult>
@@ -387,9 +384,7 @@ export function createThread(options: ThreadOptions): Thread {
       const cut = findInterrupted(events)
       running = continuePastLimit()
       if (running) return running.result
-      running = cut
-        ? start({ ...cut, attachments: last.attachments, review: last.review }, true)
-        : start({ ...fresh('Go on.', last.mode), candidates: 1 }, false)
+      running = cut ? start(cut, true) : start({ ...fresh('Go on.', last.mode), candidates: 1 }, false)
       return running.result
     },
     async stop() {
