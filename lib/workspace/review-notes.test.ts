@@ -68,6 +68,17 @@ describe('a comment', () => {
   })
 })
 
+test('a comment that was changed while it was being told is told again', () => {
+  const { review } = setUp(text, byAgent)
+  review.comment('a.txt', idAt(review, 0), 'Why?')
+  const told = review.state.getState().outcomes
+  review.comment('a.txt', idAt(review, 0), 'Why two?')
+  review.delivered(told)
+  expect(shown(review)).toEqual(['Why two?', undefined])
+  review.delivered(review.state.getState().outcomes)
+  expect(shown(review)).toEqual([undefined, undefined])
+})
+
 describe('changes that are alike', () => {
   test.each([
     ['first', 'keep'],
@@ -138,6 +149,17 @@ describe('what is being written', () => {
     expect(review.state.getState().drafts).toMatchObject([{ text: 'mine' }, { text: 'mine too' }])
     review.edit('a.txt', idAt(review, 0), 'mine too')
     expect(review.state.getState().drafts).toMatchObject([{ text: 'mine' }])
+  })
+
+  test('about one of two that are alike stays when the other is put in other words', () => {
+    for (const index of [0, 1]) {
+      const { review } = setUp(twins, twins.replaceAll('x', 'y'))
+      review.draft(draftAt(review, 0, 'edit'), 'first')
+      review.draft(draftAt(review, 1, 'edit'), 'last')
+      review.edit('a.txt', idAt(review, index), 'mine')
+      const left = { ...draftAt(review, 0, 'edit'), text: index === 0 ? 'last' : 'first' }
+      expect(review.state.getState().drafts).toEqual([left])
+    }
   })
 
   test('outlives a reload', () => {

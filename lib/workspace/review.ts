@@ -53,7 +53,7 @@ export interface Review {
   /** Takes the last keep, undo or edit back. */
   takeBack(): ReviewResult
   /** The agent has been told these, or is not to be. */
-  delivered(outcomes: readonly Pick<ReviewOutcome, 'id'>[]): void
+  delivered(outcomes: readonly Pick<ReviewOutcome, 'id' | 'outcome' | 'comment'>[]): void
   /** To be told once more: the message that told them is sent again. What waits already stays as it is. */
   tellAgain(outcomes: readonly ReviewOutcome[]): void
   /** Looks again at which files need the user. */
@@ -272,11 +272,14 @@ export function createReview(workspace: Workspace, options: ReviewOptions = {}):
     },
     edit(path, hunkId, text) {
       saveComments(path, hunkId)
+      const place = { path, hunkId, kind: 'edit' } as const
+      // Before: afterwards another hunk may have its name.
+      setDraft(place, undefined)
       const result = judge(
         judgeHunk(path, hunkId, (subject, hunk) => editHunk(subject, hunk, text)),
         'user',
       )
-      if (result.ok) setDraft({ path, hunkId, kind: 'edit' }, undefined)
+      if (!result.ok) setDraft(place, text)
       return result
     },
     draft: setDraft,
@@ -285,11 +288,11 @@ export function createReview(workspace: Workspace, options: ReviewOptions = {}):
       return last ? reopen(last) : { ok: false, reason: 'There is nothing to take back.' }
     },
     delivered(told) {
-      const ids = new Set(told.map(({ id }) => id))
       const { outcomes } = state.getState()
-      if (outcomes.some(({ id }) => ids.has(id))) {
-        state.setState({ outcomes: outcomes.filter(({ id }) => !ids.has(id)) })
-      }
+      // What the user has changed since is still to be told.
+      const isTold = (each: ReviewOutcome) =>
+        told.some(({ id, outcome, comment }) => id === each.id && outcome === each.outcome && comment === each.comment)
+      if (outcomes.some(isTold)) state.setState({ outcomes: outcomes.filter((each) => !isTold(each)) })
     },
     tellAgain(told) {
       const { outcomes } = state.getState()
