@@ -53,6 +53,18 @@ describe('a message that waits', () => {
     expect(sent()).toEqual(['edit: One', 'edit: Two'])
   })
 
+  it('keeps how many attempts it is worth', async () => {
+    const { thread, saved, state } = open([pieces(say('…'))])
+    void thread.send('One')
+    thread.enqueue('Two', { candidates: 4 })
+    expect(state().queue).toMatchObject([{ candidates: 4 }])
+    await thread.stop()
+    void thread.sendQueued()
+    const starts = () => saved.flatMap((event) => (event.type === 'turn-start' ? [event.candidates ?? 1] : []))
+    await expect.poll(starts).toEqual([1, 4])
+    await thread.stop()
+  })
+
   it('is sent at once when no turn runs', async () => {
     const { thread, sent } = open([reply(say('1'))])
     thread.enqueue('One')

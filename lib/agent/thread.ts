@@ -44,6 +44,8 @@ export interface QueuedMessage {
   mode: TurnMode
   model: string
   attachments?: readonly Attachment[]
+  /** How many attempts it is worth; one when missing. */
+  candidates?: number
   effort?: ReasoningEffort | undefined
   verbosity?: Verbosity | undefined
 }
@@ -125,7 +127,7 @@ export interface Thread {
   stop(): Promise<void>
   steer(text: string): void
   /** Waits for the running turn to be done; sent at once when none runs. */
-  enqueue(text: string, options?: Omit<SendOptions, 'model' | 'candidates'>): void
+  enqueue(text: string, options?: Omit<SendOptions, 'model'>): void
   /** Takes a waiting message back. */
   unqueue(id: string): void
   /** Sends what waits first, after a turn that failed or was stopped. */
@@ -340,9 +342,9 @@ export function createThread(options: ThreadOptions): Thread {
     const [next] = queue
     if (running || !next) return null
     state.setState({ queue: queue.slice(1) })
-    const { text, mode, model, attachments, effort, verbosity } = next
+    const { text, mode, model, attachments, candidates, effort, verbosity } = next
     state.setState({ effort, verbosity })
-    return thread.send(text, { mode, attachments, ...(models.some(({ id }) => id === model) && { model }) })
+    return thread.send(text, { mode, attachments, candidates, ...(models.some(({ id }) => id === model) && { model }) })
   }
 
   const fresh = (text: string, mode: TurnMode) => ({
@@ -394,11 +396,10 @@ export function createThread(options: ThreadOptions): Thread {
       turn.controller.abort()
       await turn.result
     },
-    enqueue(text, { mode = 'edit', attachments } = {}) {
+    enqueue(text, { mode = 'edit', attachments, candidates } = {}) {
       const { model, effort, verbosity } = state.getState()
-      state.setState(({ queue }) => ({
-        queue: [...queue, { id: createId('queued_'), text, mode, model, attachments, effort, verbosity }],
-      }))
+      const wanted = { text, mode, model, attachments, effort, verbosity, ...(candidates && { candidates }) }
+      state.setState(({ queue }) => ({ queue: [...queue, { id: createId('queued_'), ...wanted }] }))
       sendNext()
     },
     unqueue: (id) => state.setState(({ queue }) => ({ queue: queue.filter((message) => message.id !== id) })),
