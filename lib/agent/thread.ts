@@ -146,6 +146,8 @@ export interface Thread {
   /** Stops the attempts that still run; the choice is among those that have ended. */
   endAttempts(): void
   history(): readonly ResponseItem[]
+  /** All of them, as of now: those in `state` come a moment later, for the eye. */
+  events(): readonly AgentEvent[]
   /** The conversation's limit that is reached, if any: what a review is held against, which runs beside turns. */
   limitHit(): LimitHit | null
   /** Puts what a review used on the conversation's account, durably. */
@@ -423,6 +425,7 @@ export function createThread(options: ThreadOptions): Thread {
     },
     endAttempts: () => enough.emit(),
     history: () => foldHistory(events),
+    events: () => events,
     limitHit() {
       const { spent, raisedBy } = createMeter(events)
       return findHit(state.getState().limits, { turn: nothingSpent, thread: spent }, raisedBy)

@@ -48,7 +48,7 @@ export function createCheckpoints(options: CheckpointsOptions): CheckpointKeepin
   const save: CheckpointKeeping['save'] = async (label, turnId) => {
     const { thread } = options.agent()
     const checkpoint = { id: createId('checkpoint_'), at: Date.now(), label, turnId }
-    const events = thread.state.getState().events.filter(isDurable).length
+    const events = thread.events().filter(isDurable).length
     await options
       .writer()
       ?.saveCheckpoint({ ...checkpoint, files: workspace.files, thread: { threadId: thread.id, events } })
