@@ -57,6 +57,7 @@ describe('a message that waits', () => {
     const { thread, saved, state } = open([pieces(say('…'))])
     void thread.send('One')
     thread.enqueue('Two', { candidates: 4 })
+    expect(() => thread.enqueue('Three', { candidates: 9 })).toThrow('1 to 8 attempts, not 9')
     expect(state().queue).toMatchObject([{ candidates: 4 }])
     await thread.stop()
     void thread.sendQueued()

@@ -158,6 +158,12 @@ export interface Thread {
 const maxCandidates = 8
 const defaultCores = 4
 
+function candidatesProblem(candidates: number): VitrineError | null {
+  if (Number.isInteger(candidates) && candidates >= 1 && candidates <= maxCandidates) return null
+  const message = `A turn takes 1 to ${maxCandidates} attempts, not ${candidates}.`
+  return new VitrineError('invalid_request', message, { param: 'candidates' })
+}
+
 type TurnRequest = Omit<InterruptedTurn, 'model'>
 
 interface RunningTurn {
@@ -362,10 +368,8 @@ export function createThread(options: ThreadOptions): Thread {
     send(text, { mode = 'edit', model, candidates = 1, attachments } = {}) {
       if (running?.controller.signal.aborted)
         return running.result.then(() => thread.send(text, { mode, model, candidates, attachments }))
-      if (!Number.isInteger(candidates) || candidates < 1 || candidates > maxCandidates) {
-        const message = `A turn takes 1 to ${maxCandidates} attempts, not ${candidates}.`
-        return Promise.reject(new VitrineError('invalid_request', message, { param: 'candidates' }))
-      }
+      const problem = candidatesProblem(candidates)
+      if (problem) return Promise.reject(problem)
       if (running) {
         steering.push(text)
         return running.result
@@ -399,6 +403,8 @@ export function createThread(options: ThreadOptions): Thread {
       await turn.result
     },
     enqueue(text, { mode = 'edit', attachments, candidates } = {}) {
+      const problem = candidatesProblem(candidates ?? 1)
+      if (problem) throw problem
       const { model, effort, verbosity } = state.getState()
       const wanted = { text, mode, model, attachments, effort, verbosity, ...(candidates && { candidates }) }
       state.setState(({ queue }) => ({ queue: [...queue, { id: createId('queued_'), ...wanted }] }))
