@@ -3,7 +3,15 @@ import type { Session } from '@/lib/session/types'
 import { attemptCount, describeAttempts, nextAttemptCount } from './agent/candidates/attempt-count'
 import { replayOf } from './agent/replay/replay'
 import { showReview } from './review/open-review'
-import { currentPlace, goToChange, judgeCurrent, keepAll, takeBack, undoAll } from './review/review-actions'
+import {
+  currentPlace,
+  goToChange,
+  isSomethingThere,
+  judgeCurrent,
+  keepAll,
+  takeBack,
+  undoAll,
+} from './review/review-actions'
 import { saveBlob } from './save-blob'
 import { chooseTheme, type Theme, themeStore } from './theme'
 import type { ToastMessage } from './ui/toast'
@@ -319,7 +327,7 @@ const registry = [
     title: 'Go to next change of the agent',
     group: 'Review',
     keys: 'F7',
-    available: hasChanges,
+    available: isSomethingThere,
     run: (context) => goToChange(context, 1),
   },
   {

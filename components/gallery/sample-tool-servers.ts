@@ -49,6 +49,10 @@ export function createSampleToolServers(): Session['toolServers'] {
     state,
     load: async () => undefined,
     refresh: async () => undefined,
+    cancel: (address) =>
+      state.setState(({ servers }) => ({
+        servers: servers.map((each) => (each.address === address ? { ...each, status: 'idle' } : each)),
+      })),
     setOn: async (address, on) =>
       state.setState(({ servers }) => ({
         servers: servers.map((each) => (each.address === address ? { ...each, on } : each)),

@@ -12,7 +12,8 @@ import { useStore } from '@/components/use-store'
 import { useWorkbench } from '@/components/workbench-context'
 import { basename, dirname, plural } from '@/lib/base'
 import type { ReviewFile } from '@/lib/session/types'
-import { showDiff } from './open-review'
+import { looseNotes } from './find-loose-notes'
+import { showDiff, showReview } from './open-review'
 import { judgeFile, keepAll, undoAll } from './review-actions'
 
 /** The agent's changes that nobody has judged yet. Absent when there are none. */
@@ -23,7 +24,7 @@ export const ChangesBar = memo(function ChangesBar() {
   const reason = useReason()
   const [isOpen, setOpen] = useState(false)
   const listId = useId()
-  if (files.length === 0) return null
+  if (files.length === 0) return <LooseDraftsBar />
   return (
     <section aria-label="Changes to review" className="rounded-lg border bg-raised">
       <div className="flex items-center gap-1 p-1">
@@ -57,6 +58,29 @@ export const ChangesBar = memo(function ChangesBar() {
     </section>
   )
 })
+
+/** What was being written about changes that are gone is found here. */
+function LooseDraftsBar() {
+  const { review } = useSession()
+  const workbench = useWorkbench()
+  const count = useStore(review.state, (state) => looseNotes(state).drafts.length)
+  if (count === 0) return null
+  const open = () => {
+    showReview('changes')
+    workbench.showNarrow('editor')
+  }
+  return (
+    <section
+      aria-label="Changes to review"
+      className="flex items-center gap-2 rounded-lg border bg-raised py-1 pr-1 pl-3"
+    >
+      <p className="m-0 min-w-0 flex-1">The changes you were writing about are gone; your words are not.</p>
+      <Button size="sm" onClick={open}>
+        Show them
+      </Button>
+    </section>
+  )
+}
 
 function ChangedFileRow({ file }: { file: ReviewFile }) {
   const context = useCommandContext()

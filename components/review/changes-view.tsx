@@ -16,10 +16,12 @@ import { useStore } from '@/components/use-store'
 import { useWorkbench } from '@/components/workbench-context'
 import { basename } from '@/lib/base'
 import type { ReviewFile } from '@/lib/session/types'
+import type { HunkDraft } from '@/lib/workspace'
 import { DiffLines } from './diff-lines'
 import { unifiedRows } from './diff-rows'
 import { HunkCard } from './hunk-card'
 import { useTokens } from './hunk-lines'
+import { LooseNotes } from './loose-notes'
 import { closeReview, openReview, type ReviewPlace, showDiff } from './open-review'
 import { judgeFile, takeBack } from './review-actions'
 import { placesOf, resolvePlace } from './review-cursor'
@@ -45,6 +47,7 @@ export function ChangesView({ isWide }: { isWide: boolean }) {
   return (
     <div className="flex min-h-0 flex-1 flex-col">
       <FileBar file={file} files={files} isWhole={isWhole} onWhole={setWhole} isWide={isWide} />
+      <LooseNotes />
       {file.needsYou && <NeedsYouNote />}
       <div className="min-h-0 flex-1 overflow-auto">
         {file.binary ? (
@@ -66,6 +69,7 @@ function Hunks({ file, files, place }: { file: ReviewFile; files: readonly Revie
   const { review } = useSession()
   const tokens = useTokens(file)
   const outcomes = useStore(review.state, (state) => state.outcomes)
+  const drafts = useStore(review.state, (state) => state.drafts)
   const places = placesOf(files)
   if (file.hunks.length === 0) {
     return <p className="m-0 p-6 text-center text-muted">An empty file: there are no lines to look at.</p>
@@ -75,15 +79,19 @@ function Hunks({ file, files, place }: { file: ReviewFile; files: readonly Revie
       {file.hunks.map((hunk) => {
         const index = places.findIndex(({ path, hunkId }) => path === file.path && hunkId === hunk.id)
         const told = outcomes.find(({ id }) => id === `${file.path}#${hunk.id}`)
+        const draftOf = (kind: HunkDraft['kind']) =>
+          drafts.find((each) => each.path === file.path && each.hunkId === hunk.id && each.kind === kind) ?? null
         return (
           <HunkCard
-            key={hunk.id}
+            key={hunk.key}
             file={file}
             hunk={hunk}
             position={`${index + 1} of ${places.length}`}
             isCurrent={hunk.id === place.hunkId}
             tokens={tokens}
             comment={told?.comment ?? null}
+            commentDraft={draftOf('comment')}
+            editDraft={draftOf('edit')}
           />
         )
       })}
@@ -215,7 +223,8 @@ function Reviewed() {
     if (document.activeElement === document.body) box.current?.focus()
   }, [])
   return (
-    <div ref={box} tabIndex={-1} className="min-h-0 flex-1 outline-none">
+    <div ref={box} tabIndex={-1} className="flex min-h-0 flex-1 flex-col outline-none">
+      <LooseNotes />
       <EmptyState
         icon={<CircleCheck size={28} strokeWidth={1.25} />}
         title={last === null && !waits ? 'Nothing to review' : 'Everything is reviewed'}

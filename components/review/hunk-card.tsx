@@ -2,7 +2,7 @@
 
 import clsx from 'clsx'
 import { Check, MessageSquarePlus, MessageSquareText, Pencil, Undo2 } from 'lucide-react'
-import { memo, useEffect, useRef, useState } from 'react'
+import { memo, useEffect, useRef } from 'react'
 import { useSession } from '@/components/session-context'
 import { Badge } from '@/components/ui/badge'
 import { Button } from '@/components/ui/button'
@@ -10,7 +10,7 @@ import { IconButton } from '@/components/ui/icon-button'
 import { keysOf, useCommandContext } from '@/components/use-commands'
 import { useReason } from '@/components/use-standing'
 import type { ReviewFile } from '@/lib/session/types'
-import type { ReviewHunk } from '@/lib/workspace'
+import type { HunkDraft, ReviewHunk } from '@/lib/workspace'
 import { HunkForm } from './hunk-form'
 import { type FileTokens, HunkLines } from './hunk-lines'
 import { openReview } from './open-review'
@@ -25,29 +25,35 @@ interface HunkCardProps {
   tokens: FileTokens | null
   /** What the user wrote about it; null when nothing. */
   comment: string | null
+  /** What the user is writing about it. */
+  commentDraft: HunkDraft | null
+  editDraft: HunkDraft | null
 }
 
 /** One change of the agent, with all that can be done about it. */
-export const HunkCard = memo(function HunkCard({ file, hunk, position, isCurrent, tokens, comment }: HunkCardProps) {
+export const HunkCard = memo(function HunkCard(props: HunkCardProps) {
+  const { file, hunk, position, isCurrent, tokens, comment, commentDraft, editDraft } = props
   const { review } = useSession()
   const context = useCommandContext()
   const reason = useReason()
-  const [form, setForm] = useState<'comment' | 'edit' | null>(null)
   const card = useRef<HTMLElement>(null)
   const { path } = file
-  const place = { path, hunkId: hunk.id }
+  const place = { path, hunkId: hunk.id, key: hunk.key }
   useEffect(() => {
     if (isCurrent) comeTo(card.current)
   }, [isCurrent])
 
-  const leave = () => {
-    setForm(null)
-    card.current?.focus({ preventScroll: true })
+  const write = (kind: HunkDraft['kind'], text: string | null | undefined) =>
+    review.draft({ path, hunkId: hunk.id, kind }, text)
+  const goBack = () => card.current?.focus({ preventScroll: true })
+  const leave = (kind: HunkDraft['kind']) => {
+    write(kind, undefined)
+    goBack()
   }
   const saveEdit = (text: string) => {
     const result = review.edit(path, hunk.id, text)
     if (!result.ok) context.toast({ text: result.reason, tone: 'bad' })
-    leave()
+    goBack()
   }
   const name = `Change ${position}, ${linesOf(hunk)}`
   return (
@@ -80,7 +86,7 @@ export const HunkCard = memo(function HunkCard({ file, hunk, position, isCurrent
             label={comment === null ? 'Comment for the agent' : 'Change the comment'}
             size="sm"
             disabled={reason !== undefined}
-            onClick={() => setForm('comment')}
+            onClick={() => commentDraft === null && write('comment', null)}
           >
             {comment === null ? (
               <MessageSquarePlus size={14} aria-hidden />
@@ -92,7 +98,7 @@ export const HunkCard = memo(function HunkCard({ file, hunk, position, isCurrent
             label="Edit these lines"
             size="sm"
             disabled={reason !== undefined}
-            onClick={() => setForm('edit')}
+            onClick={() => editDraft === null && write('edit', null)}
           >
             <Pencil size={13} aria-hidden />
           </IconButton>
@@ -124,35 +130,39 @@ export const HunkCard = memo(function HunkCard({ file, hunk, position, isCurrent
       <div className="border-line border-t">
         <HunkLines after={file.after} hunk={hunk} tokens={tokens} />
       </div>
-      {comment !== null && form !== 'comment' && (
+      {comment !== null && commentDraft === null && (
         <p className="m-0 flex gap-2 whitespace-pre-wrap break-words border-line border-t bg-you-surface px-3 py-2 text-ui">
           <MessageSquareText size={14} aria-hidden className="mt-[3px] shrink-0 text-you-text" />
           <span className="sr-only">Your comment: </span>
           {comment}
         </p>
       )}
-      {form === 'comment' && (
+      {commentDraft !== null && (
         <HunkForm
           label="Comment for the agent"
           hint="The agent reads it with your next message."
           initial={comment ?? ''}
+          typed={commentDraft.text}
           save={comment === null ? 'Add comment' : 'Save comment'}
+          onType={(text) => write('comment', text)}
           onSave={(text) => {
             review.comment(path, hunk.id, text)
-            leave()
+            goBack()
           }}
-          onCancel={leave}
+          onCancel={() => leave('comment')}
         />
       )}
-      {form === 'edit' && (
+      {editDraft !== null && (
         <HunkForm
           isCode
           label={`Your version of ${linesOf(hunk).toLowerCase()}`}
           hint="Your lines are kept in place of the agent’s."
           initial={hunk.added.join('').replace(/\n$/, '')}
+          typed={editDraft.text}
           save="Keep my version"
+          onType={(text) => write('edit', text)}
           onSave={saveEdit}
-          onCancel={leave}
+          onCancel={() => leave('edit')}
         />
       )}
     </article>

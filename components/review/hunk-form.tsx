@@ -1,30 +1,35 @@
 'use client'
 
 import clsx from 'clsx'
-import { type FormEvent, type KeyboardEvent, useId, useState } from 'react'
+import { type FormEvent, type KeyboardEvent, useId } from 'react'
 import { keysLabel } from '@/components/keys'
 import { Button } from '@/components/ui/button'
 
-/** A text about a change: a comment, or the lines that shall stand in its place. Mod+Enter saves, Esc leaves. */
+/** A text about a change: a comment, or the lines that shall stand in its place. Mod+Enter saves, Esc lets go of it. */
 export function HunkForm({
   label,
   hint,
   initial,
+  typed,
   save,
   isCode = false,
+  onType,
   onSave,
   onCancel,
 }: {
   label: string
   hint: string
   initial: string
+  /** What was typed so far; null for nothing yet. */
+  typed: string | null
   /** What the button says. */
   save: string
   isCode?: boolean
+  onType: (text: string) => void
   onSave: (text: string) => void
   onCancel: () => void
 }) {
-  const [text, setText] = useState(initial)
+  const text = typed ?? initial
   const hintId = useId()
   const submit = (event?: FormEvent) => {
     event?.preventDefault()
@@ -41,15 +46,15 @@ export function HunkForm({
   return (
     <form onSubmit={submit} className="flex flex-col gap-2 border-line border-t bg-panel p-2.5">
       <textarea
-        // biome-ignore lint/a11y/noAutofocus: the user has just asked for this field
-        autoFocus
+        // biome-ignore lint/a11y/noAutofocus: the user has just asked for this field, unless there is a text in it
+        autoFocus={typed === null}
         value={text}
         rows={rows}
         spellCheck={!isCode}
         wrap={isCode ? 'off' : 'soft'}
         aria-label={label}
         aria-describedby={hintId}
-        onChange={(event) => setText(event.target.value)}
+        onChange={(event) => onType(event.target.value)}
         onKeyDown={onKeyDown}
         className={clsx(
           'w-full resize-y rounded-md border border-line-strong bg-bg px-2.5 py-2 outline-none focus-visible:border-you touch:text-base',

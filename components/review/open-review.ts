@@ -6,6 +6,8 @@ export type ReviewView = 'changes' | 'findings' | 'compare'
 export interface ReviewPlace {
   path: string
   hunkId: string | null
+  /** Of the hunk, by which it is found again when its lines have changed. */
+  key?: string
 }
 
 export interface OpenReview {

@@ -1,17 +1,24 @@
 import type { CommandContext } from '@/components/commands'
 import { plural } from '@/lib/base'
 import type { ReviewResult } from '@/lib/session/types'
+import { looseNotes } from './find-loose-notes'
 import { openReview, type ReviewPlace, showDiff } from './open-review'
 import { nextPlace, placesOf, resolvePlace } from './review-cursor'
 
 type Verb = 'keep' | 'undo'
+
+/** There is a change to judge, or something that the user began to write about one that is gone. */
+export function isSomethingThere({ session }: Pick<CommandContext, 'session'>): boolean {
+  const state = session.review.state.getState()
+  return state.files.length > 0 || looseNotes(state).drafts.length > 0
+}
 
 /** Goes to the change `step` further; opens the pane at the first when it is closed. */
 export function goToChange({ session, workbench }: CommandContext, step: 1 | -1): void {
   const { files } = session.review.state.getState()
   const { view, at } = openReview.getState()
   const place = view === 'changes' ? nextPlace(files, at, step) : resolvePlace(files, at)
-  if (place === null) return
+  if (place === null && !isSomethingThere({ session })) return
   // Whoever asks for a change wants to be there, not where they were writing.
   if (document.activeElement instanceof HTMLElement) document.activeElement.blur()
   openReview.setState({ view: 'changes', at: place })

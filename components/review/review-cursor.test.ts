@@ -34,6 +34,10 @@ describe('places of a review', () => {
     expect(nextPlace(files, places[0] ?? null, -1)).toEqual(places[2])
   })
 
+  test('whose lines have changed are found by what they became', () => {
+    expect(resolvePlace(files, { path: 'a.txt', hunkId: 'gone', key: places[1]?.key ?? '' })).toEqual(places[1])
+  })
+
   test('that are gone give way to what is left', () => {
     expect(resolvePlace(files, { path: 'a.txt', hunkId: 'gone' })).toEqual(places[0])
     expect(resolvePlace(files, { path: 'gone.txt', hunkId: null })).toEqual(places[0])

@@ -4,15 +4,16 @@ import type { ReviewPlace } from './open-review'
 /** Everything that can be judged by itself, in the order in which it is shown. */
 export function placesOf(files: readonly ReviewFile[]): ReviewPlace[] {
   return files.flatMap(({ path, hunks }): ReviewPlace[] =>
-    hunks.length === 0 ? [{ path, hunkId: null }] : hunks.map(({ id }) => ({ path, hunkId: id })),
+    hunks.length === 0 ? [{ path, hunkId: null }] : hunks.map(({ id, key }) => ({ path, hunkId: id, key })),
   )
 }
 
-/** The place among those that are left: itself, else the first of its file, else the first of all. */
+/** The place among those that are left: itself, else what its lines became, the first of its file, the first of all. */
 export function resolvePlace(files: readonly ReviewFile[], at: ReviewPlace | null): ReviewPlace | null {
   const places = placesOf(files)
   const sameFile = places.filter(({ path }) => path === at?.path)
-  return sameFile.find(({ hunkId }) => hunkId === at?.hunkId) ?? sameFile[0] ?? places[0] ?? null
+  const same = sameFile.find(({ key }) => key !== undefined && key === at?.key)
+  return same ?? sameFile.find(({ hunkId }) => hunkId === at?.hunkId) ?? sameFile[0] ?? places[0] ?? null
 }
 
 /** The place `step` further, around the ends. */

@@ -88,7 +88,10 @@ export interface ToolResult {
   changes?: ChangedFile[]
   verification?: Verification
   plan?: PlanStep[]
-  /** A picture for the model and the card: a PNG as `data:` address. Only for models that see pictures. */
+  /**
+   * A picture for the model and the card: a PNG as `data:` address. Only for models that see pictures. Empty in what is
+   * recorded: the picture itself is in the history.
+   */
   image?: string
   /** The words in the picture, for the rules on foreign text; they are not kept. */
   shows?: string
@@ -221,7 +224,9 @@ export type AgentEventBody =
   | { type: 'compaction-start'; reason: CompactionReason; tokensBefore: number }
   | ({ type: 'compaction' } & Compaction)
   /** Nothing was changed. */
-  | { type: 'compaction-failed'; reason: CompactionReason; message: string }
+  | ({ type: 'compaction-failed'; reason: CompactionReason; message: string } & Partial<
+      Pick<Compaction, 'usage' | 'cost'>
+    >)
   /** What the compaction with this `seq` replaced is back; what was said since stays. */
   | { type: 'compaction-undone'; compactionSeq: number }
   /** On the conversation's account, and no part of it. */

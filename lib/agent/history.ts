@@ -6,6 +6,8 @@ import {
   partText,
   type ResponseItem,
 } from '@/lib/models'
+import type { ReviewOutcome } from '@/lib/workspace'
+import type { Attachment } from './attachments'
 import type { AgentEvent, ToolResult, TurnMode } from './events'
 
 export type CallItem = FunctionCallItem | CustomToolCallItem
@@ -17,6 +19,8 @@ export interface InterruptedTurn {
   mode: TurnMode
   model: string
   candidates: number
+  attachments?: readonly Attachment[]
+  review?: readonly ReviewOutcome[]
 }
 
 /** The thread's Responses items, exactly as they were sent and received; after a compaction, what stands in their place. */
@@ -36,7 +40,13 @@ export function foldHistory(events: readonly AgentEvent[]): ResponseItem[] {
       if (index !== -1) replaced = replaced.slice(0, index)
     }
   }
-  return history
+  return withoutOrphans(history)
+}
+
+/** An output whose call was lost with what held it; no server takes it. */
+function withoutOrphans(items: ResponseItem[]): ResponseItem[] {
+  const calls = new Set(items.filter(isCall).map((call) => call.call_id))
+  return items.filter((item) => !isOutput(item) || calls.has(item.call_id))
 }
 
 /** The thread's last turn when it never ended, or went on past a limit and did not end since; else null. */
@@ -52,8 +62,8 @@ export function findInterrupted(events: readonly AgentEvent[]): InterruptedTurn 
 export function turnOf(events: readonly AgentEvent[], turnId: string): InterruptedTurn | null {
   const start = events.find((event) => event.type === 'turn-start' && event.turnId === turnId)
   if (start?.type !== 'turn-start') return null
-  const { text, mode, model, candidates = 1 } = start
-  return { turnId, text, mode, model, candidates }
+  const { text, mode, model, candidates = 1, attachments, review } = start
+  return { turnId, text, mode, model, candidates, ...(attachments && { attachments }), ...(review && { review }) }
 }
 
 /** What became of a turn's calls: which began, and what those that ended gave. */
@@ -62,7 +72,8 @@ export function foldCalls(events: readonly AgentEvent[]): { started: Set<string>
   const results = new Map<string, ToolResult>()
   for (const event of events) {
     if (event.type === 'tool-start') started.add(event.callId)
-    if (event.type === 'tool-end') results.set(event.callId, event.result)
+    // Without the output that was to hold its picture it has to look again.
+    if (event.type === 'tool-end' && event.result.image !== '') results.set(event.callId, event.result)
   }
   return { started, results }
 }

@@ -38,20 +38,34 @@ export async function* runTurn(
     } catch (error) {
       rest = signal.aborted ? { status: 'stopped', message: lastMessage(turn) } : failed(turn, fromThrown(error))
     }
-    yield* leaveInOrder(turn, rest)
-    const result: TurnResult = {
-      ...rest,
-      verified: turn.verified,
-      usage: turn.usage,
-      cost: turn.cost,
-      steps: turn.steps,
-      durationMs: turn.durationMs,
-    }
-    yield turn.record({ type: 'turn-end', result })
-    return result
+    return yield* end(turn, rest)
   } finally {
     turn.dispose()
   }
+}
+
+/** Ends a turn that was cut and that the user does not go on with: what it had begun gets its answers, so that requests can leave. */
+export async function* leaveTurn(input: TurnInput, dependencies: TurnDependencies): AsyncGenerator<AgentEvent> {
+  const turn = createTurn(input, dependencies, new AbortController().signal)
+  try {
+    yield turn.record({
+      type: 'notice',
+      level: 'info',
+      message: 'Was interrupted, and you went on with another message.',
+    })
+    yield* end(turn, { status: 'stopped', message: lastMessage(turn) })
+    await turn.settled()
+  } finally {
+    turn.dispose()
+  }
+}
+
+function* end(turn: Turn, rest: Rest): Generator<AgentEvent, TurnResult> {
+  yield* leaveInOrder(turn, rest)
+  const { verified, usage, cost, steps, durationMs } = turn
+  const result: TurnResult = { ...rest, verified, usage, cost, steps, durationMs }
+  yield turn.record({ type: 'turn-end', result })
+  return result
 }
 
 async function* begin(turn: Turn): AsyncGenerator<AgentEvent> {

@@ -1,20 +1,15 @@
 import * as z from 'zod'
 import { reasoningEfforts, verbosities } from '@/lib/models'
-import { maxImageCharacters } from './attachments/attachment'
 import { attachmentSchema } from './attachments/attachment-schema'
 import type { AgentEvent } from './events'
 import { limitHitSchema, limitsSchema } from './limits/limits-schema'
+import { pictureSchema } from './picture-schema'
 import { reviewOutcomeSchema } from './review-outcome-schema'
 
 // The page's policy forbids eval; zod would probe for it, and the browser would report a violation.
 z.config({ jitless: true })
 
 const text = z.string()
-/** Shown and sent as it is. */
-const picture = z
-  .string()
-  .max(maxImageCharacters)
-  .regex(/^data:image\/(?:png|jpeg|webp|gif);base64,[A-Za-z0-9+/]+={0,2}$/)
 const number = z.number()
 const usage = z.object({
   inputTokens: number,
@@ -71,7 +66,7 @@ const result = z.object({
     .optional(),
   verification: verification.optional(),
   plan: z.array(z.object({ step: text, status: z.enum(['pending', 'in_progress', 'completed']) })).optional(),
-  image: picture.optional(),
+  image: pictureSchema.or(z.literal('')).optional(),
   seen: z.array(z.object({ path: text, key: text })).optional(),
 })
 const compactionReason = z.enum(['limit', 'overflow', 'user'])
@@ -81,7 +76,7 @@ const decision = z.enum(['once', 'always', 'deny'])
 
 /** Items of known kinds are read by the agent and shown, so they have their shape; unknown kinds only pass through. */
 const parts = z.array(
-  z.looseObject({ type: text, text: text.optional(), refusal: text.optional(), image_url: picture.optional() }),
+  z.looseObject({ type: text, text: text.optional(), refusal: text.optional(), image_url: pictureSchema.optional() }),
 )
 const knownItem = z.discriminatedUnion('type', [
   z.looseObject({ type: z.literal('message'), role: text, content: parts }),
@@ -179,7 +174,12 @@ const plain = z.discriminatedUnion('type', [
     durationMs: number,
     prepared: z.boolean(),
   }),
-  event('compaction-failed', { reason: compactionReason, message: text }),
+  event('compaction-failed', {
+    reason: compactionReason,
+    message: text,
+    usage: usage.nullable().optional(),
+    cost: cost.optional(),
+  }),
   event('compaction-undone', { compactionSeq: number }),
   event('review-step', {
     step: number,

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { ResponseItem } from '@/lib/models'
 import type { AgentEvent } from './events'
 import { findInterrupted, foldHistory, openCalls } from './history'
 import { call, patch, type Reply, reply, say } from './testing/scripted'
@@ -81,6 +82,13 @@ describe('a turn that a reload cut', () => {
     const { resumed } = await cutAfterEvent((event) => event.type === 'tool-end' && event.callId === 'c3')
     expect(resumed.result).toMatchObject({ steps: 3, usage: { inputTokens: 300 } })
   })
+})
+
+it('an output whose call was lost is never sent', () => {
+  const output = (call_id: string) => ({ type: 'function_call_output' as const, call_id, output: 'ok' })
+  const asked = { type: 'function_call' as const, call_id: 'c2', name: 'shell', arguments: '{}' }
+  const event = (...items: ResponseItem[]): AgentEvent => ({ type: 'history', seq: 1, at: 1, turnId: 't', items })
+  expect(foldHistory([event(output('c1')), event(asked, output('c2'))])).toEqual([asked, output('c2')])
 })
 
 describe('a turn that ended', () => {

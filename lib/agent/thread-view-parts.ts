@@ -1,4 +1,6 @@
+import { picturesOf, type ResponseItem } from '@/lib/models'
 import type { AgentEvent } from './events'
+import { isOutput } from './history'
 import { describeAmount } from './limits/limit-error'
 import type { CompactionPart, PartView, ToolPart } from './thread-view'
 
@@ -109,9 +111,19 @@ function foldToolPart(parts: readonly PartView[], event: AgentEvent): readonly P
       const ended = changeTool(parts, event.callId, { state: result.ok ? 'done' : 'failed', result, durationMs })
       return result.plan ? put(ended, { type: 'plan', key: 'plan', steps: result.plan }) : ended
     }
+    case 'history':
+      return event.items.reduce(showPicture, parts)
     default:
       return parts
   }
+}
+
+/** What a tool showed is recorded in its output alone. */
+function showPicture(parts: readonly PartView[], item: ResponseItem): readonly PartView[] {
+  if (!isOutput(item)) return parts
+  const [image] = picturesOf(item)
+  if (image === undefined) return parts
+  return changeTool(parts, item.call_id, ({ result }) => (result ? { result: { ...result, image } } : {}))
 }
 
 function newTool(callId: string, tool: string): ToolPart {

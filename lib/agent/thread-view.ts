@@ -22,7 +22,7 @@ import type {
   Verification,
 } from './events'
 import { foldPart } from './thread-view-parts'
-import { addUsage, noUsage } from './usage'
+import { addUsage, noUsage, paidFor } from './usage'
 import { toChangedFile } from './written-files'
 
 /** What the chat pane renders. Parts that an event does not touch keep their identity, so that rows can be memoised. */
@@ -197,6 +197,7 @@ function foldTurn(turn: TurnView, event: AgentEvent): TurnView {
       return { ...turn, parts, status: 'running', error: null, footer: { ...turn.footer, durationMs: null } }
     case 'step-end':
     case 'compaction':
+    case 'compaction-failed':
       return { ...turn, parts, footer: addUse(turn.footer, event) }
     case 'tool-end':
       return {
@@ -207,8 +208,7 @@ function foldTurn(turn: TurnView, event: AgentEvent): TurnView {
       }
     case 'candidate-event': {
       const { event: inner, index } = event
-      const isUse = inner.type === 'step-end' || inner.type === 'compaction'
-      return { ...turn, parts, footer: isUse ? addUse(turn.footer, inner, `Attempt ${index + 1}, `) : turn.footer }
+      return { ...turn, parts, footer: addUse(turn.footer, inner, `Attempt ${index + 1}, `) }
     }
     case 'candidates-picked':
       return { ...turn, parts, changes: mergeChanges(turn.changes, changesOfPick(parts, event)) }
@@ -227,15 +227,15 @@ function changesOfPick(parts: readonly PartView[], pick: CandidatePick): Changed
   return pickedChanges(pick, results).map(toChangedFile)
 }
 
-function addUse(
-  footer: TurnFooter,
-  event: Extract<AgentEvent, { type: 'step-end' | 'compaction' }>,
-  prefix = '',
-): TurnFooter {
-  const { usage, cost = null, durationMs } = event
-  if (usage === null) return footer
+function addUse(footer: TurnFooter, event: AgentEvent, prefix = ''): TurnFooter {
+  const paid = paidFor(event)
+  if (paid === null) return footer
+  const { usage, cost = null } = paid
+  const durationMs = 'durationMs' in event ? event.durationMs : 0
   const label =
-    event.type === 'compaction' ? 'Summary of earlier steps' : `${prefix}${prefix ? 's' : 'S'}tep ${event.step}`
+    event.type === 'step-end'
+      ? `${prefix}${prefix ? 's' : 'S'}tep ${event.step}`
+      : `Summary of earlier steps${event.type === 'compaction' ? '' : ', not used'}`
   return {
     ...footer,
     usage: addUsage(footer.usage, usage),

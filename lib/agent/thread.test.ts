@@ -1,16 +1,18 @@
 import { describe, expect, it } from 'vitest'
 import type { ReviewOutcome } from '@/lib/workspace'
 import type { AgentEvent } from './events'
+import { foldHistory, openCalls, textOf } from './history'
+import { createMeter } from './limits/meter'
 import { call, pieces, type Reply, reply, say, scriptedModel } from './testing/scripted'
 import { createWorld } from './testing/world'
 import { createThread } from './thread'
 
-function open(replies: readonly Reply[], review?: () => readonly ReviewOutcome[]) {
+function open(replies: readonly Reply[], review?: () => readonly ReviewOutcome[], earlier: readonly AgentEvent[] = []) {
   const { model: callModel, requests } = scriptedModel(replies)
-  const saved: AgentEvent[] = []
+  const saved: AgentEvent[] = [...earlier]
   const thread = createThread({
     id: 'thread',
-    events: [],
+    events: earlier,
     policy: 'auto',
     allowedRules: [],
     models: [],
@@ -51,10 +53,49 @@ describe('a message that waits', () => {
     expect(sent()).toEqual(['edit: One', 'edit: Two'])
   })
 
+  it('keeps how many attempts it is worth', async () => {
+    const { thread, saved, state } = open([pieces(say('…'))])
+    void thread.send('One')
+    thread.enqueue('Two', { candidates: 4 })
+    expect(() => thread.enqueue('Three', { candidates: 9 })).toThrow('1 to 8 attempts, not 9')
+    expect(state().queue).toMatchObject([{ candidates: 4 }])
+    await thread.stop()
+    void thread.sendQueued()
+    const starts = () => saved.flatMap((event) => (event.type === 'turn-start' ? [event.candidates ?? 1] : []))
+    await expect.poll(starts).toEqual([1, 4])
+    await thread.stop()
+  })
+
   it('is sent at once when no turn runs', async () => {
     const { thread, sent } = open([reply(say('1'))])
     thread.enqueue('One')
     await expect.poll(sent).toEqual(['edit: One'])
+  })
+})
+
+describe('a new message after a reload that cut a turn', () => {
+  const script = [
+    reply(call('c1', 'read_file', { path: 'a.ts' }), call('c2', 'shell', { command: 'ls' })),
+    reply(say('1')),
+  ]
+
+  it('finds every call answered and the turn ended, wherever it was cut', async () => {
+    const whole = open(script)
+    await whole.thread.send('One')
+    const ends = whole.saved.findIndex(({ type }) => type === 'turn-end')
+    for (let count = 1; count <= ends; count++) {
+      const days = whole.saved.slice(0, count).map((event) => ({ ...event, at: event.at - 86_400_000 }))
+      const { thread, requests, saved, state } = open([reply(say('2'))], undefined, days)
+      expect(state().interrupted).toBe(true)
+      expect(await thread.send('Two'), `cut after ${count} events`).toMatchObject({ status: 'done', message: '2' })
+      const input = requests[0]?.input ?? []
+      expect(openCalls(input), `cut after ${count} events`).toEqual([])
+      expect(input.map(textOf).filter((text) => text === 'One' || text === 'Two')).toEqual(['One', 'Two'])
+      expect(foldHistory(saved).slice(0, input.length)).toEqual(input)
+      expect(saved.filter(({ type }) => type === 'turn-end')).toHaveLength(2)
+      // The day in between is nobody's work.
+      expect(createMeter(saved).spent.seconds).toBeLessThan(60)
+    }
   })
 })
 

@@ -44,6 +44,8 @@ export interface QueuedMessage {
   mode: TurnMode
   model: string
   attachments?: readonly Attachment[]
+  /** How many attempts it is worth; one when missing. */
+  candidates?: number
   effort?: ReasoningEffort | undefined
   verbosity?: Verbosity | undefined
 }
@@ -125,7 +127,7 @@ export interface Thread {
   stop(): Promise<void>
   steer(text: string): void
   /** Waits for the running turn to be done; sent at once when none runs. */
-  enqueue(text: string, options?: Omit<SendOptions, 'model' | 'candidates'>): void
+  enqueue(text: string, options?: Omit<SendOptions, 'model'>): void
   /** Takes a waiting message back. */
   unqueue(id: string): void
   /** Sends what waits first, after a turn that failed or was stopped. */
@@ -144,6 +146,8 @@ export interface Thread {
   /** Stops the attempts that still run; the choice is among those that have ended. */
   endAttempts(): void
   history(): readonly ResponseItem[]
+  /** All of them, as of now: those in `state` come a moment later, for the eye. */
+  events(): readonly AgentEvent[]
   /** The conversation's limit that is reached, if any: what a review is held against, which runs beside turns. */
   limitHit(): LimitHit | null
   /** Puts what a review used on the conversation's account, durably. */
@@ -154,10 +158,13 @@ export interface Thread {
 const maxCandidates = 8
 const defaultCores = 4
 
-interface TurnRequest extends Omit<InterruptedTurn, 'model'> {
-  attachments?: readonly Attachment[]
-  review?: readonly ReviewOutcome[]
+function candidatesProblem(candidates: number): VitrineError | null {
+  if (Number.isInteger(candidates) && candidates >= 1 && candidates <= maxCandidates) return null
+  const message = `A turn takes 1 to ${maxCandidates} attempts, not ${candidates}.`
+  return new VitrineError('invalid_request', message, { param: 'candidates' })
 }
+
+type TurnRequest = Omit<InterruptedTurn, 'model'>
 
 interface RunningTurn {
   result: Promise<TurnResult>
@@ -309,7 +316,9 @@ export function createThread(options: ThreadOptions): Thread {
     try {
       await ready
       // Loaded with its tools and prompts by the first turn: a page is ready to edit without them.
-      const { runTurn } = await import('./loop')
+      const { leaveTurn, runTurn } = await import('./loop')
+      const cut = interrupted ? null : findInterrupted(events)
+      if (cut) for await (const event of leaveTurn(inputFor(cut), dependenciesFor(cut.turnId, true))) record(event)
       const dependencies = dependenciesFor(request.turnId, interrupted)
       meterBefore = dependencies.meterBefore ?? null
       const turn = runTurn(inputFor(request), dependencies, signal)
@@ -341,9 +350,9 @@ export function createThread(options: ThreadOptions): Thread {
     const [next] = queue
     if (running || !next) return null
     state.setState({ queue: queue.slice(1) })
-    const { text, mode, model, attachments, effort, verbosity } = next
+    const { text, mode, model, attachments, candidates, effort, verbosity } = next
     state.setState({ effort, verbosity })
-    return thread.send(text, { mode, attachments, ...(models.some(({ id }) => id === model) && { model }) })
+    return thread.send(text, { mode, attachments, candidates, ...(models.some(({ id }) => id === model) && { model }) })
   }
 
   const fresh = (text: string, mode: TurnMode) => ({
@@ -359,10 +368,8 @@ export function createThread(options: ThreadOptions): Thread {
     send(text, { mode = 'edit', model, candidates = 1, attachments } = {}) {
       if (running?.controller.signal.aborted)
         return running.result.then(() => thread.send(text, { mode, model, candidates, attachments }))
-      if (!Number.isInteger(candidates) || candidates < 1 || candidates > maxCandidates) {
-        const message = `A turn takes 1 to ${maxCandidates} attempts, not ${candidates}.`
-        return Promise.reject(new VitrineError('invalid_request', message, { param: 'candidates' }))
-      }
+      const problem = candidatesProblem(candidates)
+      if (problem) return Promise.reject(problem)
       if (running) {
         steering.push(text)
         return running.result
@@ -385,9 +392,7 @@ export function createThread(options: ThreadOptions): Thread {
       const cut = findInterrupted(events)
       running = continuePastLimit()
       if (running) return running.result
-      running = cut
-        ? start({ ...cut, attachments: last.attachments, review: last.review }, true)
-        : start({ ...fresh('Go on.', last.mode), candidates: 1 }, false)
+      running = cut ? start(cut, true) : start({ ...fresh('Go on.', last.mode), candidates: 1 }, false)
       return running.result
     },
     async stop() {
@@ -397,11 +402,12 @@ export function createThread(options: ThreadOptions): Thread {
       turn.controller.abort()
       await turn.result
     },
-    enqueue(text, { mode = 'edit', attachments } = {}) {
+    enqueue(text, { mode = 'edit', attachments, candidates } = {}) {
+      const problem = candidatesProblem(candidates ?? 1)
+      if (problem) throw problem
       const { model, effort, verbosity } = state.getState()
-      state.setState(({ queue }) => ({
-        queue: [...queue, { id: createId('queued_'), text, mode, model, attachments, effort, verbosity }],
-      }))
+      const wanted = { text, mode, model, attachments, effort, verbosity, ...(candidates && { candidates }) }
+      state.setState(({ queue }) => ({ queue: [...queue, { id: createId('queued_'), ...wanted }] }))
       sendNext()
     },
     unqueue: (id) => state.setState(({ queue }) => ({ queue: queue.filter((message) => message.id !== id) })),
@@ -425,6 +431,7 @@ export function createThread(options: ThreadOptions): Thread {
     },
     endAttempts: () => enough.emit(),
     history: () => foldHistory(events),
+    events: () => events,
     limitHit() {
       const { spent, raisedBy } = createMeter(events)
       return findHit(state.getState().limits, { turn: nothingSpent, thread: spent }, raisedBy)

@@ -65,7 +65,10 @@ async function runCall(turn: Turn, call: PreparedCall, emit: Emit): Promise<void
       output: toTellable(result.output) + repetitionNote(repetition),
       ...(seen.length > 0 && { seen }),
     }
-    emit({ type: 'tool-end', callId, tool, result: told, durationMs: performance.now() - startedAt })
+    // A picture is recorded once, in the output that is sent.
+    const recorded = told.image === undefined ? told : { ...told, image: '' }
+    emit({ type: 'tool-end', callId, tool, result: recorded, durationMs: performance.now() - startedAt })
+    turn.results.set(callId, told)
   }
   turn.signal.throwIfAborted()
   if (call.kind === 'refused') {
@@ -81,7 +84,7 @@ async function runCall(turn: Turn, call: PreparedCall, emit: Emit): Promise<void
   }
   emit({ type: 'tool-start', callId, tool, title, detail })
   startedAt = performance.now()
-  // What only looks needs no record that it began: after a reload it looks again.
+  // What only looks does nothing twice, so nobody waits for the record that it began.
   if (effect !== null && !(effect.kind === 'command' && onlyLooks(effect))) await turn.settled()
   end(await execute(turn, { ...call, effect }, emit))
 }

@@ -20,7 +20,7 @@ import { createTaints, foldAllowedKnowingly, foldTaints, type Taints } from './t
 import { createCommandSessions, createTools } from './tools'
 import type { Tool, TurnDependencies, TurnInput } from './types'
 import { untilAborted } from './until-aborted'
-import { addUsage, noUsage } from './usage'
+import { addUsage, noUsage, paidFor } from './usage'
 
 /** The state of one running turn. Everything that grows is appended to; nothing that was sent is ever changed. */
 export interface Turn {
@@ -43,7 +43,7 @@ export interface Turn {
   /** Items that the last request had. */
   sentItems: number
   readonly started: ReadonlySet<string>
-  readonly results: ReadonlyMap<string, ToolResult>
+  readonly results: Map<string, ToolResult>
   /** Null while the turn changed nothing; then whether its last verification passed and covers its last change. */
   readonly verified: boolean | null
   readonly compactor: Compactor
@@ -206,8 +206,7 @@ function commonItems(before: readonly ResponseItem[], after: readonly ResponseIt
 
 /** What a step cost, also one of an attempt. */
 function usageIn(event: AgentEventBody): Usage | null {
-  if (event.type === 'candidate-event') return usageIn(event.event)
-  return event.type === 'step-end' || event.type === 'compaction' ? event.usage : null
+  return paidFor(event.type === 'candidate-event' ? event.event : event)?.usage ?? null
 }
 
 function addAttemptSteps(sum: number, event: AgentEventBody): number {
@@ -216,9 +215,8 @@ function addAttemptSteps(sum: number, event: AgentEventBody): number {
 
 /** Whether what it used, if anything, has a known cost. */
 function hasPrice(event: AgentEventBody): boolean {
-  if (event.type === 'candidate-event') return hasPrice(event.event)
-  const isUse = event.type === 'step-end' || event.type === 'compaction'
-  return !isUse || event.usage === null || event.cost !== undefined
+  const paid = paidFor(event.type === 'candidate-event' ? event.event : event)
+  return paid === null || paid.cost !== undefined
 }
 
 /** Without the outer brackets. */

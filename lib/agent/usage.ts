@@ -1,4 +1,5 @@
 import type { Usage } from '@/lib/models'
+import type { AgentEventBody } from './events'
 
 export const noUsage: Usage = {
   inputTokens: 0,
@@ -19,4 +20,11 @@ export function addUsage(a: Usage, b: Usage | null): Usage {
     reasoningTokens: a.reasoningTokens + b.reasoningTokens,
     totalTokens: a.totalTokens + b.totalTokens,
   }
+}
+
+/** What a response of the model used, also one that led to nothing; `cost` is undefined when its price is not known. */
+export function paidFor(event: AgentEventBody): { usage: Usage; cost: number | undefined } | null {
+  if (event.type !== 'step-end' && event.type !== 'compaction' && event.type !== 'compaction-failed') return null
+  const { usage, cost } = event
+  return usage ? { usage, cost } : null
 }

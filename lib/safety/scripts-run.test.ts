@@ -83,6 +83,12 @@ describe('what a script says is judged like what is typed', () => {
     'timeout 60 node dist/cli',
     'git commit -m merge; git show HEAD@{1}; npm run build',
     'find . -name x -exec wc -l {} + && npm run build',
+    'npm run build && node dist/main.js',
+    'node --version && npm run build',
+    'npx vitest run && npm run build',
+    'npm run lint && npm run build',
+    'time cat src/node/a.js && npm run build',
+    'npm run build 2>&1 | tail -5',
   ])('%s runs, since nothing in it reaches out', (command) => {
     expect(judge(command)).toEqual({ verdict: 'allow' })
     expect(judge(command, { isTainted: true })).toEqual({ verdict: 'allow' })
@@ -116,6 +122,19 @@ describe('a script that cannot be read', () => {
     "sh -c 'echo hi > scripts/ok.sh'; sh scripts/ok.sh",
     'git checkout other && npm run build',
     'cp notes/* scripts/ && sh scripts/ok.sh',
+    // A program of the project's own may write it first.
+    'node rewrite.js && npm run build',
+    'python3 rewrite.py; sh scripts/ok.sh',
+    'tools/run && npm run build',
+    'env CI=1 node rewrite.js && npm run build',
+    'find . -name x -exec node rewrite.js {} + && npm run build',
+    'npx tsx rewrite.ts && npm run build',
+    "sh -c 'node rewrite.js; npm run build'",
+    "sh -c 'node rewrite.js' && npm run build",
+    'sh scripts/ok.sh && npm run build',
+    'for i in 1 2; do npm run build; node rewrite.js; done',
+    'npm run build & node rewrite.js',
+    'f() { npm run build; }; node rewrite.js; f',
     // A file of the machine, not the project's of a like name.
     'sh /tmp/fetch.sh',
     'cd /tmp && sh fetch.sh',
@@ -137,6 +156,7 @@ describe('a script that cannot be read', () => {
       `echo ${'{a,b,c,d,e,f,g,h}'.repeat(6)}`,
       `echo {${'a,'.repeat(5000)}}{${'a,'.repeat(5000)}}`,
       '{}'.repeat(5000),
+      `env ${'node --version '.repeat(5000)}; npm run build`,
     )
     for (const line of lines) judge(line, { isTainted: true })
     expect(performance.now() - startedAt).toBeLessThan(500)

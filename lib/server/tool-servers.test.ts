@@ -122,7 +122,7 @@ describe('a message', () => {
   })
 
   it.each([
-    ['no method of a client', { jsonrpc: '2.0', id: 1, method: 'resources/read' }],
+    ['no method of a client', { jsonrpc: '2.0', id: 1, method: 'resources/subscribe' }],
     ['no JSON-RPC', { method: 'tools/list' }],
     ['neither question nor answer', { jsonrpc: '2.0', id: 1 }],
   ])('is refused when it is %s', async (_what, body) => {

@@ -23,6 +23,10 @@ const methods: readonly unknown[] = [
   'notifications/cancelled',
   'tools/list',
   'tools/call',
+  'resources/list',
+  'resources/read',
+  'prompts/list',
+  'prompts/get',
 ]
 const sessionHeader = 'mcp-session-id'
 const versionHeader = 'mcp-protocol-version'

@@ -48,7 +48,7 @@ export function createCheckpoints(options: CheckpointsOptions): CheckpointKeepin
   const save: CheckpointKeeping['save'] = async (label, turnId) => {
     const { thread } = options.agent()
     const checkpoint = { id: createId('checkpoint_'), at: Date.now(), label, turnId }
-    const events = thread.state.getState().events.filter(isDurable).length
+    const events = thread.events().filter(isDurable).length
     await options
       .writer()
       ?.saveCheckpoint({ ...checkpoint, files: workspace.files, thread: { threadId: thread.id, events } })
@@ -95,5 +95,7 @@ export function createCheckpoints(options: CheckpointsOptions): CheckpointKeepin
 
 /** The checkpoint before a turn is made just after the turn began: going back to it means that it never did. */
 function withoutOpening<Event extends { type: string }>(events: readonly Event[]): readonly Event[] {
-  return events.at(-1)?.type === 'turn-start' ? events.slice(0, -1) : events
+  const start = events.findLastIndex(({ type }) => type === 'turn-start')
+  const hasBegun = events.slice(start + 1).some(({ type }) => type !== 'taint')
+  return start === -1 || hasBegun ? events : events.slice(0, start)
 }

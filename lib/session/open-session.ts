@@ -336,18 +336,19 @@ export async function openSession(
     async takeOver() {
       await lock.takeOver()
       const current = await store.loadProject(id)
-      // What the other tab stored beside the files holds, not what was read when this one was opened.
-      const stored = Object.entries(current?.memory ?? {})
-      if (stored.length > 0) memory.clear()
-      for (const [key, value] of stored) memory.set(key, value)
       if (current)
         workspace.apply(changesBetween(workspace.files, current.files), { origin: 'import', label: 'Taken over' })
-      if (stored.length > 0) {
-        reviewPaths.recall(memory.get('review-paths'))
-        review.recall(memory.get('review'), memory.get('review-judgements'))
-        reviewer.recall(memory.get('findings'))
-        toolServers.recall(memory.get('tool-servers'))
-        threads.recall(memory.get('threads'))
+      // What the other tab stored beside the files holds, not what was read when this one was opened.
+      const told = current?.memory ?? {}
+      if (Object.keys(told).length > 0) {
+        reviewPaths.recall(told['review-paths'])
+        review.recall(told.review, told['review-judgements'])
+        reviewer.recall(told.findings)
+        toolServers.recall(told['tool-servers'])
+        threads.recall(told.threads)
+        // Last: each of these notes here what it held before it recalls.
+        memory.clear()
+        for (const [key, value] of Object.entries(told)) memory.set(key, value)
       }
       await openWriter()
       project.setState({ readOnly: false })

@@ -48,7 +48,7 @@ export interface VitrinePage {
     checkTests(): Promise<TestCheck>
     stop(): Promise<void>
     /** Sent when the running turn is done. */
-    queue(text: string, options?: { mode?: TurnMode }): Promise<void>
+    queue(text: string, options?: { mode?: TurnMode; candidates?: number }): Promise<void>
     steer(text: string): Promise<void>
     approve(id: string, decision: ApprovalDecision, reason?: string): Promise<void>
     pending(): Promise<Approval[]>

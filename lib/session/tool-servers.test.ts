@@ -23,14 +23,15 @@ const fetchRoutes: typeof globalThis.fetch = async (input, init = {}) => {
 }
 
 /** What a page does when it is opened: it knows what was remembered, and asks nobody. */
-const open = (assertMayRun = () => {}) =>
+const open = (assertMayRun = () => {}, fetch = fetchRoutes, patienceMs = 60_000) =>
   createToolServers({
     assertMayRun,
+    patienceMs,
     remembered: structuredClone(kept),
     remember(value) {
       kept = structuredClone(value)
     },
-    fetch: fetchRoutes,
+    fetch,
   })
 
 beforeEach(async () => {
@@ -139,6 +140,30 @@ describe('a server of tools', () => {
     await opened.api.setOn(server.address, false)
     reader.recall(kept)
     expect(reader.turn.enabled()).toEqual([])
+  })
+
+  it('that never answers is given up by the user or after a while, and can be tried again', async () => {
+    let isDeaf = true
+    const deaf: typeof fetch = (input, init = {}) =>
+      isDeaf && init.method === 'POST'
+        ? new Promise((_, reject) => init.signal?.addEventListener('abort', () => reject(init.signal?.reason)))
+        : fetchRoutes(input, init)
+    const shown = ({ api }: ReturnType<typeof open>) => api.state.getState().servers[0]
+    const hasty = open(() => {}, deaf, 1000)
+    await hasty.api.load()
+    await hasty.api.setOn(server.address, true)
+    expect(shown(hasty)).toMatchObject({ status: 'idle', on: false, problem: expect.stringContaining('in 1 second.') })
+
+    const patient = open(() => {}, deaf)
+    await patient.api.load()
+    const first = patient.api.setOn(server.address, true)
+    expect(shown(patient)).toMatchObject({ status: 'connecting' })
+    patient.api.cancel(server.address)
+    await first
+    expect(shown(patient)).toMatchObject({ status: 'idle', on: false, problem: null })
+    isDeaf = false
+    await patient.api.setOn(server.address, true)
+    expect(shown(patient)).toMatchObject({ status: 'idle', on: true, problem: null })
   })
 
   it('that the operator no longer allows is not called', async () => {

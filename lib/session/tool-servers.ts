@@ -1,6 +1,7 @@
 import type { ToolClient } from '@/lib/agent/tool-servers/client'
 import type { ServerTool, ToolServers as TurnToolServers } from '@/lib/agent/tool-servers/types'
-import { createStore, messageOf, type StoreApi, VitrineError } from '@/lib/base'
+import { untilAborted } from '@/lib/agent/until-aborted'
+import { createStore, mergeSignals, messageOf, plural, type StoreApi, VitrineError } from '@/lib/base'
 
 /** A tool as the user saw it. One that came or changed since is off until the user has looked at it. */
 export interface KnownTool extends ServerTool {
@@ -37,6 +38,8 @@ export interface ToolServersApi {
   load(): Promise<void>
   /** Switching on connects and lists the tools; all of them are on then. */
   setOn(address: string, on: boolean): Promise<void>
+  /** Gives up an attempt to connect; all stays as it was before. */
+  cancel(address: string): void
   setTool(address: string, tool: string, on: boolean): void
   /** Lists the tools anew. */
   refresh(address: string): Promise<void>
@@ -48,6 +51,8 @@ export interface ToolServersOptions {
   remembered: unknown
   remember(servers: unknown): void
   fetch?: typeof globalThis.fetch
+  /** How long connecting may take. */
+  patienceMs?: number
 }
 
 const route = '/api/mcp'
@@ -59,7 +64,9 @@ export function createToolServers(options: ToolServersOptions): {
   recall(remembered: unknown): void
   dispose(): Promise<void>
 } {
-  const { assertMayRun, remember, fetch = globalThis.fetch.bind(globalThis) } = options
+  const { assertMayRun, remember, fetch = globalThis.fetch.bind(globalThis), patienceMs = 60_000 } = options
+  /** By address, who is connecting now. */
+  const connecting = new Map<string, AbortController>()
   const clients = new Map<string, Promise<ToolClient>>()
   /** Whose tools have been compared with what the user saw, since this page was opened. */
   const compared = new Set<string>()
@@ -139,14 +146,25 @@ export function createToolServers(options: ToolServersOptions): {
     save()
   }
 
+  /** Whatever the server does, this ends: by an answer, by `cancel`, or when it took too long. */
   async function connect(address: string): Promise<void> {
+    connecting.get(address)?.abort()
+    const controller = new AbortController()
+    connecting.set(address, controller)
     update(address, { status: 'connecting', problem: null })
+    const tooLong = AbortSignal.timeout(patienceMs)
+    const signal = mergeSignals(controller.signal, tooLong)
+    let outcome: Partial<ToolServerInfo> = { on: true }
     try {
-      await listTools(address, AbortSignal.timeout(60_000))
-      update(address, { status: 'idle', on: true })
+      await untilAborted(listTools(address, signal), signal)
     } catch (error) {
-      update(address, { status: 'idle', problem: messageOf(error) })
+      const limit = `The server of tools did not say what it has within ${plural(Math.round(patienceMs / 1000), 'second')}.`
+      outcome = { problem: controller.signal.aborted ? null : tooLong.aborted ? limit : messageOf(error) }
     }
+    // Another attempt may have begun meanwhile.
+    if (connecting.get(address) !== controller) return
+    connecting.delete(address)
+    update(address, { status: 'idle', ...outcome })
     save()
   }
 
@@ -162,6 +180,7 @@ export function createToolServers(options: ToolServersOptions): {
         save()
         await closeClient(address)
       },
+      cancel: (address) => connecting.get(address)?.abort(),
       setTool(address, tool, on) {
         assertMayRun()
         update(address, {
@@ -192,6 +211,7 @@ export function createToolServers(options: ToolServersOptions): {
       state.setState({ servers: readRemembered(remembered), list: 'unknown' })
     },
     async dispose() {
+      for (const controller of connecting.values()) controller.abort()
       await Promise.all([...clients.keys()].map(closeClient))
     },
   }

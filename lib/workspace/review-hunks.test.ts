@@ -25,6 +25,13 @@ function hunks(review: Review) {
   return review.state.getState().files[0]?.hunks ?? []
 }
 
+/** Keys tell which card goes on, and so what came before. */
+function unkeyed({ state }: { state: Pick<Review['state'], 'getState'> }) {
+  const { files, ...rest } = state.getState()
+  const plain = files.map((file) => ({ ...file, hunks: file.hunks.map(({ key: _, ...hunk }) => hunk) }))
+  return { ...rest, files: plain }
+}
+
 /** Judges one hunk after another, in the order that `order` takes them, until none is left. */
 function judgeAll(review: Review, verbs: readonly ('keep' | 'undo')[], order: Iterator<number>): void {
   for (let step = 0; hunks(review).length > 0; step++) {
@@ -69,7 +76,7 @@ describe('hunks', () => {
         judgeAll(review, ['undo', 'keep', 'keep', 'undo'], order)
         while (review.state.getState().last !== null) expect(review.takeBack()).toEqual({ ok: true, left: [] })
         expect(now()).toBe(after)
-        expect(review.state.getState()).toEqual(start)
+        expect(unkeyed(review)).toEqual(unkeyed({ state: { getState: () => start } }))
       }),
     )
   })

@@ -6,6 +6,8 @@ import { diffRegions, type Region, splitLines } from './diff'
 export interface ReviewHunk extends Region {
   /** From its own lines, so that it stays while other hunks come and go. Of several alike the last has number 0. */
   id: string
+  /** Stays the same while the lines change; for what shows it. */
+  key: string
   removed: readonly string[]
   added: readonly string[]
   /** The user has changed these lines since the agent wrote them. */
@@ -26,9 +28,11 @@ export function reviewHunks(before: string, after: string, agents: string): Revi
     const name = sha256(encodeUtf8(`${removed.join('')}\0${added.join('')}`)).slice(0, 12)
     const nth = seen.get(name) ?? 0
     seen.set(name, nth + 1)
+    const id = `${name}-${nth}`
     return {
       ...region,
-      id: `${name}-${nth}`,
+      id,
+      key: id,
       removed,
       added,
       isShared: users.some((each) => touchesAfter(each, region)),

@@ -11,6 +11,8 @@ import {
 import type { ReviewHunk } from './review-hunks'
 import { isInverse, type Judged, type Judgement, reopened } from './review-judgement'
 import { editHunk, keepFiles, keepHunk, type Subject, undoFiles, undoHunk, type Verdict } from './review-judging'
+import { withKeys } from './review-moves'
+import { followNotes, type HunkDraft, isThere, parseDrafts } from './review-notes'
 import {
   hunkOutcome,
   outcomeId,
@@ -26,6 +28,8 @@ export interface ReviewState {
   files: readonly ReviewFile[]
   /** What the agent has not been told yet. */
   outcomes: readonly ReviewOutcome[]
+  /** What the user is writing; it goes along with its hunk. */
+  drafts: readonly HunkDraft[]
   /** What `takeBack` would take back, in words; null when there is nothing. */
   last: string | null
 }
@@ -44,10 +48,12 @@ export interface Review {
   edit(path: string, hunkId: string, text: string): ReviewResult
   /** For the agent to read with the next message; empty takes it back. */
   comment(path: string, hunkId: string, text: string): void
+  /** Keeps what the user is writing about a hunk; undefined lets go of it. A comment is saved when its hunk is judged. */
+  draft(place: Omit<HunkDraft, 'text'>, text: string | null | undefined): void
   /** Takes the last keep, undo or edit back. */
   takeBack(): ReviewResult
   /** The agent has been told these, or is not to be. */
-  delivered(outcomes: readonly Pick<ReviewOutcome, 'id'>[]): void
+  delivered(outcomes: readonly Pick<ReviewOutcome, 'id' | 'outcome' | 'comment'>[]): void
   /** To be told once more: the message that told them is sent again. What waits already stays as it is. */
   tellAgain(outcomes: readonly ReviewOutcome[]): void
   /** Looks again at which files need the user. */
@@ -84,6 +90,7 @@ export function createReview(workspace: Workspace, options: ReviewOptions = {}):
   const state = createStore<ReviewState>(() => ({
     files: list(),
     outcomes: parseOutcomes(stored.outcomes),
+    drafts: parseDrafts(stored.drafts),
     last: judgements.at(-1)?.label ?? null,
   }))
 
@@ -95,17 +102,28 @@ export function createReview(workspace: Workspace, options: ReviewOptions = {}):
       if (sameData(entry.baseline, current)) continue
       const last = shown.get(path)
       const isSame = last?.entry === entry && last.current === current
-      const file = () => toReviewFile(path, entry, { current, needsYou: needsYou(path) })
+      const file = () => {
+        const fresh = toReviewFile(path, entry, { current, needsYou: needsYou(path) })
+        return { ...fresh, hunks: withKeys(fresh.hunks, last?.file, fresh) }
+      }
       next.set(path, isSame ? last : { entry, current, file: file() })
     }
     shown = next
     return [...next.values()].map(({ file }) => file)
   }
 
-  function show(next: ReviewEntries, more?: Partial<ReviewState>): void {
-    if (next.size === 0 && entries.size === 0 && more === undefined) return
+  function show(next: ReviewEntries, { judged, open = (notes) => notes, last }: Shift = {}): void {
+    if (next.size === 0 && entries.size === 0 && judged === undefined) return
+    const { files: before, outcomes, drafts, last: lastBefore } = state.getState()
     entries = next
-    state.setState({ files: list(), ...more })
+    const files = list()
+    const notes = followNotes({ outcomes: judged ?? outcomes, drafts }, before, files)
+    state.setState({
+      files,
+      outcomes: open(notes.outcomes),
+      drafts: notes.drafts,
+      last: last === undefined ? lastBefore : last,
+    })
   }
 
   const dispose = workspace.subscribe((edit) => {
@@ -150,7 +168,7 @@ export function createReview(workspace: Workspace, options: ReviewOptions = {}):
       label,
     )
     const next = withEntries(files.map(({ path, entryAfter }) => ({ path, entry: entryAfter })))
-    show(next, { outcomes: withOutcomes(outcomesBefore, outcomes), last: label })
+    show(next, { judged: withOutcomes(outcomesBefore, outcomes), last: label })
     return { ok: true, left }
   }
 
@@ -171,8 +189,11 @@ export function createReview(workspace: Workspace, options: ReviewOptions = {}):
     }
     judgements = judgements.filter((each) => each !== judgement)
     put(files, 'undo', `Undo “${judgement.label}”`)
-    const outcomes = withoutJudgement(state.getState().outcomes, judgement)
-    show(withEntries(files), { outcomes, last: judgements.at(-1)?.label ?? null })
+    show(withEntries(files), {
+      judged: state.getState().outcomes,
+      open: (outcomes) => withoutJudgement(outcomes, judgement),
+      last: judgements.at(-1)?.label ?? null,
+    })
     return { ok: true, left: [] }
   }
 
@@ -194,9 +215,44 @@ export function createReview(workspace: Workspace, options: ReviewOptions = {}):
     return { ok: false, reason: `The lines in ${path} have changed meanwhile. Look at them again.` }
   }
 
+  function setDraft(place: Omit<HunkDraft, 'text'>, text: string | null | undefined): void {
+    const { drafts } = state.getState()
+    const others = drafts.filter((draft) => !isOf(draft, place))
+    state.setState({ drafts: text === undefined ? others : [...others, { ...place, text }] })
+  }
+
+  /** What was typed about the hunks that are judged now is meant to be said. */
+  function saveComments(path?: string, hunkId?: string): void {
+    for (const { kind, text, ...place } of state.getState().drafts) {
+      const isMeant = (path ?? place.path) === place.path && (hunkId ?? place.hunkId) === place.hunkId
+      if (kind === 'comment' && text !== null && isMeant && isThere(place, state.getState().files)) {
+        comment(place.path, place.hunkId, text)
+      }
+    }
+  }
+
+  function comment(path: string, hunkId: string, text: string): void {
+    const { outcomes, drafts } = state.getState()
+    const hunk = filesAt(path)[0]?.hunks.find(({ id }) => id === hunkId)
+    const id = outcomeId(path, hunkId)
+    const fresh: ReviewOutcome = hunk
+      ? hunkOutcome(path, hunk, { outcome: 'commented', lines: hunk.added })
+      : { id, path, outcome: 'commented', lines: null }
+    const known = outcomes.find((each) => each.id === id) ?? fresh
+    const others = outcomes.filter((each) => each.id !== id)
+    const said = text.trim() === '' ? undefined : text.trim()
+    const isNothing = said === undefined && known.outcome === 'commented'
+    state.setState({
+      outcomes: isNothing ? others : [...others, { ...known, comment: said }],
+      drafts: drafts.filter((draft) => !isOf(draft, { path, hunkId, kind: 'comment' })),
+    })
+  }
+
   return {
     state,
+    comment,
     keep(path, hunkId) {
+      saveComments(path, hunkId)
       if (path !== undefined && hunkId !== undefined) return judge(judgeHunk(path, hunkId, keepHunk))
       const files = filesAt(path)
       const left = path === undefined ? files.filter((file) => file.needsYou) : []
@@ -210,36 +266,33 @@ export function createReview(workspace: Workspace, options: ReviewOptions = {}):
       )
     },
     undo(path, hunkId) {
+      saveComments(path, hunkId)
       if (path !== undefined && hunkId !== undefined) return judge(judgeHunk(path, hunkId, undoHunk))
       return judge(undoFiles(subjectsOf(filesAt(path)), state.getState().outcomes))
     },
-    edit: (path, hunkId, text) =>
-      judge(
+    edit(path, hunkId, text) {
+      saveComments(path, hunkId)
+      const place = { path, hunkId, kind: 'edit' } as const
+      // Before: afterwards another hunk may have its name.
+      setDraft(place, undefined)
+      const result = judge(
         judgeHunk(path, hunkId, (subject, hunk) => editHunk(subject, hunk, text)),
         'user',
-      ),
-    comment(path, hunkId, text) {
-      const { outcomes } = state.getState()
-      const hunk = filesAt(path)[0]?.hunks.find(({ id }) => id === hunkId)
-      const id = outcomeId(path, hunkId)
-      const fresh = hunk && hunkOutcome(path, hunk, { outcome: 'commented', lines: hunk.added })
-      const known = outcomes.find((each) => each.id === id) ?? fresh
-      if (!known) return
-      const others = outcomes.filter((each) => each.id !== id)
-      const comment = text.trim() === '' ? undefined : text.trim()
-      const isNothing = comment === undefined && known.outcome === 'commented'
-      state.setState({ outcomes: isNothing ? others : [...others, { ...known, comment }] })
+      )
+      if (!result.ok) setDraft(place, text)
+      return result
     },
+    draft: setDraft,
     takeBack() {
       const last = judgements.at(-1)
       return last ? reopen(last) : { ok: false, reason: 'There is nothing to take back.' }
     },
     delivered(told) {
-      const ids = new Set(told.map(({ id }) => id))
       const { outcomes } = state.getState()
-      if (outcomes.some(({ id }) => ids.has(id))) {
-        state.setState({ outcomes: outcomes.filter(({ id }) => !ids.has(id)) })
-      }
+      // What the user has changed since is still to be told.
+      const isTold = (each: ReviewOutcome) =>
+        told.some(({ id, outcome, comment }) => id === each.id && outcome === each.outcome && comment === each.comment)
+      if (outcomes.some(isTold)) state.setState({ outcomes: outcomes.filter((each) => !isTold(each)) })
     },
     tellAgain(told) {
       const { outcomes } = state.getState()
@@ -256,20 +309,39 @@ export function createReview(workspace: Workspace, options: ReviewOptions = {}):
         sameData(agents, currentOf(path)) ? { path, baseline } : { path, baseline, agents },
       ),
       outcomes: state.getState().outcomes,
+      drafts: state.getState().drafts,
     }),
     saveJudgements() {
       if (packed.of !== judgements) packed = { of: judgements, value: packJudgements(judgements) }
       return packed.value
     },
     recall(again, againJudgements) {
-      const { entries: known, outcomes } = toStored(again)
+      const { entries: known, outcomes, drafts } = toStored(again)
       entries = parseEntries(known, currentOf)
       judgements = unpackJudgements(againJudgements)
       packed = { of: judgements, value: againJudgements }
-      state.setState({ files: list(), outcomes: parseOutcomes(outcomes), last: judgements.at(-1)?.label ?? null })
+      state.setState({
+        files: list(),
+        outcomes: parseOutcomes(outcomes),
+        drafts: parseDrafts(drafts),
+        last: judgements.at(-1)?.label ?? null,
+      })
     },
     dispose,
   }
+}
+
+/** What comes with a change of the entries. */
+interface Shift {
+  /** The outcomes under the names that hunks had before; those that wait by default. */
+  judged?: readonly ReviewOutcome[]
+  /** Puts back what has the names that hunks have now. */
+  open?: (outcomes: readonly ReviewOutcome[]) => readonly ReviewOutcome[]
+  last?: string | null
+}
+
+function isOf(draft: HunkDraft, { path, hunkId, kind }: Omit<HunkDraft, 'text'>): boolean {
+  return draft.path === path && draft.hunkId === hunkId && draft.kind === kind
 }
 
 interface Shown {
@@ -279,7 +351,7 @@ interface Shown {
 }
 
 /** A list alone is what versions before outcomes stored. */
-function toStored(saved: unknown): { entries?: unknown; outcomes?: unknown } {
+function toStored(saved: unknown): { entries?: unknown; outcomes?: unknown; drafts?: unknown } {
   if (Array.isArray(saved)) return { entries: saved }
   return typeof saved === 'object' && saved !== null ? saved : {}
 }

@@ -75,11 +75,13 @@ export const Composer = memo(function Composer({ turnId, lastText, delivered, on
     if (box.current?.value === '') draft.setText(text)
     attachments.giveBack(taken)
   }
+  const attempts = () => attemptCount(session).getState().count
   const queue = () => {
     if (text === '') return
     draft.setText('')
     const taken = attachments.take()
-    void attempt(agent.enqueue(text, { mode: draft.mode, attachments: taken })).then((done) => giveBack(done, taken))
+    const waiting = agent.enqueue(text, { mode: draft.mode, candidates: attempts(), attachments: taken })
+    void attempt(waiting).then((done) => giveBack(done, taken))
   }
   const complete = (command: SlashCommand) => {
     const isWhole = draft.text.trim() === `/${command.name}`
@@ -101,9 +103,8 @@ export const Composer = memo(function Composer({ turnId, lastText, delivered, on
       setSentMeanwhile((before) => ({ turnId, texts: [...(before?.turnId === turnId ? before.texts : []), text] }))
       void attempt(agent.steer(text))
     } else {
-      const candidates = attemptCount(session).getState().count
       const taken = attachments.take()
-      const sending = agent.send(text, { mode: draft.mode, candidates, attachments: taken })
+      const sending = agent.send(text, { mode: draft.mode, candidates: attempts(), attachments: taken })
       void attempt(sending).then((done) => giveBack(done, taken))
     }
     onSent()
@@ -136,7 +137,10 @@ export const Composer = memo(function Composer({ turnId, lastText, delivered, on
     >
       <QueuedMessages
         steering={waiting}
-        onEdit={(queued) => draft.setText(draft.text.trim() === '' ? queued : `${draft.text}\n\n${queued}`)}
+        onEdit={(queued) => {
+          draft.setText(draft.text.trim() === '' ? queued.text : `${draft.text}\n\n${queued.text}`)
+          attachments.giveBack(queued.attachments ?? [])
+        }}
       />
       {slash.shown.length > 0 && (
         <SlashMenu id={listId} commands={slash.shown} active={slash.active} onChoose={complete} />

@@ -5,12 +5,13 @@ import { useSession } from '@/components/session-context'
 import { Button } from '@/components/ui/button'
 import { IconButton } from '@/components/ui/icon-button'
 import { useStore } from '@/components/use-store'
+import type { QueuedMessage } from '@/lib/agent'
 import { useAttempt } from '../use-attempt'
 
 export interface QueuedMessagesProps {
   /** Sent while the turn runs, not yet with the model. */
   steering: readonly string[]
-  onEdit: (text: string) => void
+  onEdit: (message: QueuedMessage) => void
 }
 
 /** What is on its way: steering goes to the model after the current step, queued messages when the turn is done. */
@@ -30,11 +31,12 @@ export function QueuedMessages({ steering, onEdit }: QueuedMessagesProps) {
           <span className="text-you-text">Next:</span> {each}
         </li>
       ))}
-      {queue.map(({ id, text }, index) => (
-        <li key={id} className="flex items-center gap-1">
+      {queue.map((message, index) => (
+        <li key={message.id} className="flex items-center gap-1">
           <span className="min-w-0 flex-1 truncate">
-            <span className="text-you-text">{running ? 'When done:' : 'Waiting:'}</span> {text}
+            <span className="text-you-text">{running ? 'When done:' : 'Waiting:'}</span> {message.text}
           </span>
+          {(message.candidates ?? 1) > 1 && <span className="tabular shrink-0">{message.candidates}×</span>}
           {!running && index === 0 && (
             <Button size="sm" onClick={() => void attempt(agent.sendQueued())}>
               Send now
@@ -44,13 +46,13 @@ export function QueuedMessages({ steering, onEdit }: QueuedMessagesProps) {
             size="sm"
             label="Edit this message"
             onClick={() => {
-              agent.unqueue(id)
-              onEdit(text)
+              agent.unqueue(message.id)
+              onEdit(message)
             }}
           >
             <Pencil size={12} aria-hidden />
           </IconButton>
-          <IconButton size="sm" label="Do not send this message" onClick={() => agent.unqueue(id)}>
+          <IconButton size="sm" label="Do not send this message" onClick={() => agent.unqueue(message.id)}>
             <X size={13} aria-hidden />
           </IconButton>
         </li>

@@ -2,6 +2,7 @@
 
 import { RefreshCw } from 'lucide-react'
 import { useSession } from '@/components/session-context'
+import { Button } from '@/components/ui/button'
 import { IconButton } from '@/components/ui/icon-button'
 import { Spinner } from '@/components/ui/spinner'
 import { useStanding } from '@/components/use-standing'
@@ -38,7 +39,14 @@ export function ServerSection({ server, isListed }: { server: ToolServerInfo; is
             </span>
           </span>
         </label>
-        {isConnecting && <Spinner />}
+        {isConnecting && (
+          <>
+            <Spinner />
+            <Button size="sm" aria-label={`Stop connecting to ${name}`} onClick={() => toolServers.cancel(address)}>
+              Cancel
+            </Button>
+          </>
+        )}
         {on && !isConnecting && (
           <IconButton
             label={`List the tools of ${name} again`}

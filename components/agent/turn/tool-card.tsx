@@ -23,8 +23,7 @@ export const ToolCard = memo(function ToolCard({ part }: { part: ToolPart }) {
   const detailsId = useId()
   const progress = progressOf(part)
   const isOpen =
-    choice ??
-    ((part.state === 'running' && part.output !== '') || progress !== null || part.result?.image !== undefined)
+    choice ?? ((part.state === 'running' && part.output !== '') || progress !== null || Boolean(part.result?.image))
   const { icon: Icon, preparing } = faceOf(part.tool)
   const isKnown = part.state !== 'writing' && part.title !== part.tool
   const { verb, target } = headlineOf(part)

@@ -24,7 +24,7 @@ export function ToolDetails({ part }: { part: ToolPart }) {
       {verification && <VerificationDetails verification={verification} />}
       {verification?.tests && <TestResults report={verification.tests} />}
       <ToolOutput part={part} />
-      {result?.image !== undefined && <Picture address={result.image} />}
+      {result?.image && <Picture address={result.image} />}
     </div>
   )
 }

@@ -7,6 +7,7 @@ import { useSession } from '@/components/session-context'
 import { Button } from '@/components/ui/button'
 import { IconButton } from '@/components/ui/icon-button'
 import type { TurnMode, TurnView } from '@/lib/agent'
+import { sentAttachments } from '@/lib/agent/attachments/sent-attachments'
 import { AttachmentChips } from '../attachments/attachment-chips'
 import { useBlocked } from '../composer/blocked'
 import { useAttempt } from '../use-attempt'
@@ -61,18 +62,22 @@ function EditMessage({ turn, onDone }: { turn: TurnView; onDone: () => void }) {
   const { checkpointId } = turn
   const [withFiles, setWithFiles] = useState(checkpointId !== null && turn.changes.length > 0)
 
+  const [isSending, setSending] = useState(false)
+
+  const send = async () => {
+    const attachments = sentAttachments(agent.state.getState().events, turn.id)
+    await threads.fork(turn.id)
+    if (withFiles && checkpointId !== null) await checkpoints.restore(checkpointId, 'files')
+    // Until here what was typed is nowhere else.
+    onDone()
+    review.tellAgain(turn.review)
+    await agent.send(text.trim(), { mode: turn.mode, attachments })
+  }
   const submit = (event?: FormEvent) => {
     event?.preventDefault()
-    if (text.trim() === '') return
-    onDone()
-    void attempt(
-      (async () => {
-        await threads.fork(turn.id)
-        if (withFiles && checkpointId !== null) await checkpoints.restore(checkpointId, 'files')
-        review.tellAgain(turn.review)
-        await agent.send(text.trim(), { mode: turn.mode, attachments: turn.attachments })
-      })(),
-    )
+    if (text.trim() === '' || isSending) return
+    setSending(true)
+    void attempt(send()).then(() => setSending(false))
   }
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === 'Escape') {
@@ -118,7 +123,7 @@ function EditMessage({ turn, onDone }: { turn: TurnView; onDone: () => void }) {
         <Button tone="quiet" onClick={onDone}>
           Cancel
         </Button>
-        <Button type="submit" tone="primary">
+        <Button type="submit" tone="primary" disabled={isSending}>
           Send
         </Button>
       </div>

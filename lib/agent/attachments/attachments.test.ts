@@ -6,6 +6,7 @@ import { reply, say } from '../testing/scripted'
 import { createWorld, ofType, run } from '../testing/world'
 import { type Attachment, attachmentLabel } from './attachment'
 import { attachmentsItem } from './attachments-item'
+import { sentAttachments } from './sent-attachments'
 
 const source = 'export function total() {\n  return 1\n}\n\nexport const rate = 2\n'
 const files = new Map<string, string | Uint8Array>([
@@ -112,6 +113,18 @@ describe('a turn with attachments', () => {
     expect(ofType(events, 'turn-start')[0]?.attachments).toEqual([attachments[0], { ...picture, dataUrl: '' }])
     expect(parseEvents(JSON.parse(JSON.stringify(world.journal)))).toHaveLength(world.journal.length)
     expect(JSON.stringify(requests[0])).toContain(picture.dataUrl)
+  })
+
+  it('gives pictures back to be sent again, as long as all of them went', async () => {
+    const sent = async (list: Attachment[]) => {
+      const { events } = await run(createWorld(), [reply(say('Hi.'))], { input: { attachments: list, images: true } })
+      return sentAttachments(parseEvents(JSON.parse(JSON.stringify(events))), 'turn')
+    }
+    const second = { ...picture, dataUrl: 'data:image/png;base64,BB==' }
+    expect(await sent([...attachments, second])).toEqual([...attachments, second])
+    const lost = { ...picture, dataUrl: '' }
+    expect(await sent([lost, second])).toEqual([lost, { ...second, dataUrl: '' }])
+    expect(await sent([])).toEqual([])
   })
 
   it('records nothing of attachments when there are none', async () => {

@@ -107,6 +107,25 @@ describe('a race whose attempts all stop at a limit', () => {
     expect(after.world.workspace.files.get('src/b.js')).toBe('export const b = 2\n')
   })
 
+  it('is left to the user when a reload cut it while it went on', async () => {
+    const before = open()
+    await before.thread.send('Go', { candidates: 2 })
+    await before.thread.resume()
+    await before.thread.resume()
+    const last = before.saved.findLastIndex(({ type }) => type === 'candidates-start')
+    const cut = before.saved.findIndex(({ type }, index) => index > last && type === 'candidate-end') + 1
+    const after = open({ earlier: before.saved.slice(0, cut) })
+    const turn = after.thread.resume()
+    await after.asked()
+    expect(after.thread.state.getState().choice).toMatchObject({ canRunAgain: true })
+    after.thread.choose({
+      kind: 'take',
+      index: ofType(before.saved.slice(0, cut), 'candidate-end').at(-1)?.index ?? 0,
+      files: [],
+    })
+    expect((await turn).status).toBe('done')
+  })
+
   it('that they share goes on likewise', async () => {
     const { thread } = open({ limit: { tokens: 220 } })
     expect((await thread.send('Go', { candidates: 2 })).error).toMatchObject({ code: 'token_limit' })

@@ -35,10 +35,11 @@ export async function* race(turn: Turn, runTurn: RunTurn): AsyncGenerator<AgentE
   const wasCut = events.some(({ type }) => type === 'candidates-start')
   const raise = raiseIn(events)
   if (wasCut) yield* keep(endInterrupted(turn, events))
-  if (raise && isOpenAtLimit(events)) yield* keep(runAgain(turn, events, { raise, runTurn }))
+  const isRaised = raise !== null && isOpenAtLimit(events)
+  if (isRaised) yield* keep(runAgain(turn, events, { raise, runTurn }))
   else if (!hasFinished(events)) yield* keep(runAttempts(turn, { indexes: allOf(turn), runTurn }))
 
-  for (let isFirst = !wasCut || raise !== null; ; isFirst = false) {
+  for (let isFirst = !wasCut || isRaised; ; isFirst = false) {
     const state = foldRace(events)
     const results = [...state.results.values()]
     const limit = state.pick === null ? limitOf(results) : null

@@ -5,6 +5,7 @@ import type { ReviewOutcome } from '@/lib/workspace'
 import type { Attachment } from '../attachments'
 import { attachmentSchema } from '../attachments/attachment-schema'
 import type { Answers, ApprovalDecision, ToolResult, TurnMode, TurnResult } from '../events'
+import { pictureSchema } from '../picture-schema'
 import { reviewOutcomeSchema } from '../review-outcome-schema'
 
 /** A conversation that can be played again without a model, a sandbox or a network. */
@@ -68,7 +69,7 @@ const schema = z.object({
       review: z.array(reviewOutcomeSchema).optional(),
       edits: record(text.nullable()),
       responses: z.array(z.object({ items: z.number(), events: z.array(z.looseObject({ type: text })) })),
-      results: record(z.looseObject({ ok: z.boolean(), output: text, summary: text })),
+      results: record(z.looseObject({ ok: z.boolean(), output: text, summary: text, image: pictureSchema.optional() })),
       effects: record(record(text.nullable())),
       decisions: record(z.object({ decision: z.enum(['once', 'always', 'deny']), reason: text.optional() })),
       answers: record(record(text).nullable()),

@@ -1,8 +1,8 @@
-import type { ModelEvent, ResponseItem } from '@/lib/models'
+import { type ModelEvent, picturesOf, type ResponseItem } from '@/lib/models'
 import type { RecordedResponse } from '@/lib/models/replay'
 import { contentKey, type FileMap } from '@/lib/workspace'
 import type { AgentEvent } from '../events'
-import { isCall } from '../history'
+import { isCall, isOutput } from '../history'
 import { applyPatch } from '../patch'
 import { withoutRepetitionNote } from '../progress-watch'
 import type { Cassette, CassetteTurn } from './cassette'
@@ -76,6 +76,7 @@ function readTurn(
     if (event.type === 'tool-end') {
       turn.results[event.callId] = { ...event.result, output: withoutRepetitionNote(event.result.output) }
     }
+    if (event.type === 'history') addPictures(turn.results, event.items)
     if (event.type === 'approval-decision') {
       turn.decisions[event.callId] = { decision: event.decision, ...(event.reason && { reason: event.reason }) }
     }
@@ -87,6 +88,15 @@ function readTurn(
     }
   }
   return turn
+}
+
+/** What tools showed is recorded in their outputs. */
+function addPictures(results: CassetteTurn['results'], items: readonly ResponseItem[]): void {
+  for (const item of items.filter(isOutput)) {
+    const [image] = picturesOf(item)
+    const result = results[item.call_id]
+    if (image !== undefined && result) result.image = image
+  }
 }
 
 /** The model's side, item by item: how finely a response was cut into deltas is not kept. */

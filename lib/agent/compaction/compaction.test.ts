@@ -3,10 +3,12 @@ import { endsInTrigger, type Model, type ModelEvent, type ResponseItem, type Res
 import type { AgentEvent } from '../events'
 import { foldHistory, openCalls, textOf } from '../history'
 import { kindOf } from '../item-kind'
+import { createMeter } from '../limits/meter'
 import { parseEvents } from '../parse-events'
 import { firstRewrite } from '../testing/append-only'
 import { call, cut, reply, say, scriptedModel, usage } from '../testing/scripted'
 import { createWorld, ofType, run, type World, type WorldOptions } from '../testing/world'
+import { emptyThread, foldThread } from '../thread-view'
 import type { TurnInput } from '../types'
 import { createCompactor } from './compactor'
 
@@ -186,8 +188,26 @@ describe('a compaction that fails', () => {
     const { events } = await play([...sevenLooks(18_000), reply(say('Done.'))], {
       summaries: [reply(call('x', 'shell', { command: 'rm -rf .' }))],
     })
-    expect(ofType(events, 'compaction-failed')).toMatchObject([{ message: 'The model wrote no summary.' }])
+    const [failed] = ofType(events, 'compaction-failed')
+    expect(failed).toMatchObject({ message: 'The model wrote no summary.', usage: { totalTokens: 110 } })
+    expect(parseEvents([failed])).toEqual([failed])
     expect(ofType(events, 'tool-start').map(({ tool }) => tool)).not.toContain('shell')
+  })
+
+  it('is paid for, once, also where it was only prepared', async () => {
+    const noSummary = reply(call('x', 'shell', {}))
+    for (const last of [18_000, 15_500]) {
+      const { events, summaries } = await play([...sevenLooks(last), look('c8', 18_200), reply(say('Done.'))], {
+        summaries: [noSummary, noSummary, noSummary],
+      })
+      const failed = ofType(events, 'compaction-failed')
+      const paid = summaries.length * 110
+      const steps = ofType(events, 'step-end').reduce((sum, { usage }) => sum + (usage?.totalTokens ?? 0), 0)
+      expect([failed.length, summaries.length]).toEqual(last === 18_000 ? [1, 1] : [1, 2])
+      expect(ofType(events, 'turn-end')[0]?.result.usage.totalTokens).toBe(steps + paid)
+      expect(createMeter(events).spent.tokens).toBe(steps + paid)
+      expect(events.reduce(foldThread, emptyThread).turns[0]?.footer.uses.length).toBe(9 + failed.length)
+    }
   })
 
   it('tries a cut stream again', async () => {

@@ -1,5 +1,6 @@
 import { sleep } from '@/lib/base'
-import { isSealedCompaction, type ResponseItem, type ToolDefinition } from '@/lib/models'
+import { isSealedCompaction, type ResponseItem, type ToolDefinition, type Usage } from '@/lib/models'
+import { costOf } from '@/lib/models/catalog/cost'
 import { compactionPrompt } from '@/lib/prompts'
 import { contextItems, factsOf, touchedPaths } from '../context'
 import type { AgentEvent, CompactionReason } from '../events'
@@ -8,7 +9,8 @@ import { kindOf } from '../item-kind'
 import { buildRequest } from '../request'
 import type { Turn } from '../turn'
 import { untilAborted } from '../until-aborted'
-import type { Preparation } from './compactor'
+import { addUsage } from '../usage'
+import type { Compactor, Preparation } from './compactor'
 import { keepLimits, planCompaction } from './plan'
 import { type Summary, summarise } from './summarise'
 import { assumedWindow } from './window'
@@ -41,10 +43,13 @@ export async function* compact(turn: Turn, reason: CompactionReason): AsyncGener
   const limits = keepLimits(contextWindow)
   const ready = reason === 'overflow' ? null : takePreparation(turn)
   const plan = planCompaction(before, { ledger: compactor.ledger, limits, ...(ready && { summarised: ready.covers }) })
-  const fail = (message: string): AgentEvent => {
+  const fail = (message: string, used: Usage | null = null): AgentEvent => {
     compactor.preparation = null
     compactor.postpone(compactor.used(before, toolsOf(turn)), contextWindow)
-    return turn.record({ type: 'compaction-failed', reason, message })
+    const usage = withWasted(compactor, used)
+    const cost = costOf(usage, turn.input.price)
+    const paid = usage && { usage, ...(cost !== null && { cost }) }
+    return turn.record({ type: 'compaction-failed', reason, message, ...paid })
   }
   if (openCalls(before).length > 0) {
     yield fail('The last turn was cut within a step: continue it first.')
@@ -56,7 +61,8 @@ export async function* compact(turn: Turn, reason: CompactionReason): AsyncGener
   }
   const summary = await untilAborted(ready?.summary ?? askFor(turn, reason), turn.signal)
   if (!summary.ok) {
-    yield fail(summary.message)
+    // Of a preparation it is told already what it used.
+    yield fail(summary.message, ready ? null : summary.usage)
     return false
   }
   const context = contextItems([], { ...factsOf(turn), touched: touchedPaths(before) })
@@ -64,7 +70,7 @@ export async function* compact(turn: Turn, reason: CompactionReason): AsyncGener
   await countShortly(turn, items)
   const tokensAfter = sizeOf(turn, items)
   if (tokensAfter >= tokensBefore * 0.95) {
-    yield fail('The summary would be no shorter than what it stands for.')
+    yield fail('The summary would be no shorter than what it stands for.', summary.usage)
     return false
   }
   compactor.preparation = null
@@ -78,11 +84,18 @@ export async function* compact(turn: Turn, reason: CompactionReason): AsyncGener
     items,
     prompt: isSealedCompaction(summary.item) ? 'compaction_trigger' : `${compactionPrompt.id}@${compactionPrompt.hash}`,
     ...(summary.refusal !== undefined && { refusal: summary.refusal }),
-    usage: summary.usage,
+    usage: withWasted(compactor, summary.usage),
     durationMs: performance.now() - startedAt,
     prepared: ready?.settled != null,
   })
   return true
+}
+
+/** With what is still to be told of; that is told now. */
+function withWasted(compactor: Compactor, used: Usage | null): Usage | null {
+  const { wasted } = compactor
+  compactor.wasted = null
+  return wasted ? addUsage(wasted, used) : used
 }
 
 /** The summary is made beside the steps that follow; what they add stays word for word. */
@@ -103,6 +116,7 @@ function prepare(turn: Turn): void {
     preparation.settled = summary
     if (summary.ok) return
     drop()
+    compactor.wasted = withWasted(compactor, summary.usage)
     compactor.postpone(compactor.used(turn.history, toolsOf(turn)), windowOf(turn))
   }, drop)
 }

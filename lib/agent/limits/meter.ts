@@ -1,4 +1,5 @@
 import type { AgentEvent, ReviewUse } from '../events'
+import { paidFor } from '../usage'
 import { type LimitHit, type LimitName, type LimitScope, type Limits, limitNames, limitScopes } from './limits'
 
 /** What was used. */
@@ -65,11 +66,9 @@ export function createMeter(events: readonly AgentEvent[] = []): Meter {
         raises.set(key, (raises.get(key) ?? 0) + event.by)
       }
       // Attempts run side by side: what they use counts, their steps and hours do not add up.
-      const inner = event.type === 'candidate-event' ? event.event : event
-      if (inner.type === 'step-end' || inner.type === 'compaction') {
-        spent.tokens += inner.usage?.totalTokens ?? 0
-        spent.dollars += inner.cost ?? 0
-      }
+      const paid = paidFor(event.type === 'candidate-event' ? event.event : event)
+      spent.tokens += paid?.usage.totalTokens ?? 0
+      spent.dollars += paid?.cost ?? 0
     },
     sinceLast: (now) => (last === null ? 0 : Math.max(0, now - last.at) / 1000),
     raisedBy: (scope, limit) => raises.get(`${scope} ${limit}`) ?? 0,

@@ -25,6 +25,8 @@ export interface StandInOptions {
   pageSize?: number
   answers?: 'json' | 'stream'
   version?: string
+  /** Beside tools, by method of the protocol: its results. Without it there are only tools. */
+  offers?: Record<string, (params: Record<string, unknown>) => unknown>
   /** Answers initialize in its own way. */
   initialize?: (response: ServerResponse, message: RpcMessage) => void
 }
@@ -63,7 +65,9 @@ export async function startToolServer(options: StandInOptions = {}): Promise<Sta
       const id = `session-${++lastSession}`
       sessions.add(id)
       const serverInfo = { name: 'stand-in', version: '1' }
-      const result = { protocolVersion: version, capabilities: { tools: {} }, serverInfo }
+      const named = Object.keys(options.offers ?? {}).map((method) => [method.split('/')[0], {}] as const)
+      const capabilities = { ...(options.tools && { tools: {} }), ...Object.fromEntries(named) }
+      const result = { protocolVersion: version, capabilities, serverInfo }
       return give(response, message, result, { 'mcp-session-id': id })
     }
     if (session === undefined || !sessions.has(session)) return response.writeHead(404).end()
@@ -76,6 +80,8 @@ export async function startToolServer(options: StandInOptions = {}): Promise<Sta
       const next = from + pageSize < tools.length ? { nextCursor: String(from + pageSize) } : {}
       return give(response, message, { tools: page, ...next })
     }
+    const offered = options.offers?.[message.method]
+    if (offered) return give(response, message, offered(message.params ?? {}))
     const found = tools.find(({ name }) => name === message.params?.name)
     if (!found) {
       const error = { code: -32602, message: `Unknown tool: ${String(message.params?.name)}` }

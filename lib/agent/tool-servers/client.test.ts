@@ -158,6 +158,46 @@ it('keeps answers within bounds', async () => {
   expect(text.length).toBeLessThan(41_000)
 })
 
+describe('a server’s files and prompts', () => {
+  const offers: StandInOptions['offers'] = {
+    'resources/list': ({ cursor }) =>
+      cursor === 'two'
+        ? { resources: [{ uri: 'notes://2', name: 'Second' }] }
+        : { resources: [{ uri: 'notes://1', name: 'First', description: 'Of two.' }], nextCursor: 'two' },
+    'resources/read': ({ uri }) => ({ contents: [{ uri, text: 'inside' }] }),
+    'prompts/list': () => ({ prompts: [{ name: 'sum', arguments: [{ name: 'of', required: true }, { name: 'in' }] }] }),
+    'prompts/get': ({ name }) => ({ messages: [{ role: 'user', content: { type: 'text', text: `Do the ${name}.` } }] }),
+  }
+  const said = (name: string, given: Record<string, unknown> = {}) =>
+    connect({ offers }).then(({ client }) => client.callTool({ name, arguments: given }, never))
+
+  it('are tools that only read, beside its own or instead of them', async () => {
+    const names = async (options: StandInOptions) =>
+      (await (await connect(options)).client.listTools(never)).map(({ name, readOnly }) => `${name} ${readOnly}`)
+    const methods = Object.keys(offers).map((name) => `${name} true`)
+    expect(await names({ offers, tools: [echo, { name: 'resources/read' }] })).toEqual([...methods, 'echo true'])
+    expect(await names({ offers })).toEqual(methods)
+  })
+
+  it('are told in words', async () => {
+    expect(await said('resources/list')).toEqual({
+      ok: true,
+      text: 'notes://1 · First · Of two.\nThere are more: call it again with {"cursor": "two"}.',
+    })
+    expect((await said('resources/list', { cursor: 'two' })).text).toBe('notes://2 · Second')
+    expect((await said('resources/read', { uri: 'notes://1' })).text).toBe('notes://1\ninside')
+    expect((await said('prompts/list')).text).toBe('sum(of, in?)')
+    expect((await said('prompts/get', { name: 'sum' })).text).toBe('Do the sum.')
+  })
+
+  it('that have not the shape are refused', async () => {
+    const { client } = await connect({ offers: { 'resources/read': () => ({ contents: 7 }) } })
+    await expect(client.callTool({ name: 'resources/read', arguments: { uri: 'a' } }, never)).rejects.toThrow(
+      'an answer that the protocol does not know',
+    )
+  })
+})
+
 describe('a server that does not keep to the protocol', () => {
   const failure = async (options: StandInOptions, waits = {}) => {
     const { client } = await connect(options, waits)
@@ -200,6 +240,31 @@ describe('a server that does not keep to the protocol', () => {
       'The server of tools refused: Unknown tool: nothing (-32602)',
     )
   })
+})
+
+it('lets who waits for a beginning that another made go, and begins anew for who stays', async () => {
+  let asked = 0
+  const { client } = await connect({
+    tools: [echo],
+    initialize: (response, { id }) => {
+      // The first is never answered.
+      if (asked++ > 0)
+        response
+          .writeHead(200, { 'content-type': 'application/json' })
+          .end(JSON.stringify({ jsonrpc: '2.0', id, error: { code: 1, message: 'not today' } }))
+    },
+  })
+  const [one, two] = [new AbortController(), new AbortController()]
+  const listing = [one.signal, two.signal, never].map((signal) =>
+    client.listTools(signal).catch((error: Error) => error.message),
+  )
+  await vi.waitFor(() => expect(asked).toBe(1))
+  two.abort(new Error('two stopped'))
+  expect(await listing[1]).toBe('two stopped')
+  expect(asked).toBe(1)
+  one.abort(new Error('one stopped'))
+  expect(await listing[0]).toBe('one stopped')
+  expect(await listing[2]).toContain('not today')
 })
 
 describe('a call without an end', () => {

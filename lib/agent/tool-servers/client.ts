@@ -1,6 +1,8 @@
 import * as z from 'zod'
 import { type ErrorCode, errorTable, isAbort, mergeSignals, messageOf, VitrineError } from '@/lib/base'
+import { untilAborted } from '../until-aborted'
 import { answerText } from './answer-text'
+import { isOfferMethod, type Offer, offerText, toolsFor } from './offers'
 import { callResult, type Incoming, initializeResult, knownVersions, protocolVersion, toolList } from './protocol'
 import { messagesOf } from './read-answer'
 import type { ServerAnswer, ServerTool } from './types'
@@ -37,6 +39,8 @@ interface RpcSession {
   /** Null when the server keeps none. */
   id: string | null
   version: string
+  /** What it says it has. */
+  offered: readonly (Offer | 'tools')[]
 }
 
 export function createToolClient(options: ToolClientOptions): ToolClient {
@@ -62,7 +66,7 @@ export function createToolClient(options: ToolClientOptions): ToolClient {
 
   /** Asks and waits for the answer. When it is given up, the server is told. */
   async function ask(
-    { method, params }: { method: string; params: Record<string, unknown> },
+    { method, params }: { method: string; params: Readonly<Record<string, unknown>> },
     known: RpcSession | null,
     { signal, waitMs }: { signal: AbortSignal; waitMs: number },
   ): Promise<{ result: unknown; response: Response }> {
@@ -119,7 +123,8 @@ export function createToolClient(options: ToolClientOptions): ToolClient {
         `The server of tools speaks version ${version.slice(0, 40)} of the protocol; this IDE knows ${knownVersions.join(' and ')}.`,
       )
     }
-    const begun = { id: response.headers.get('mcp-session-id'), version }
+    const offered = (['tools', 'resources', 'prompts'] as const).filter((name) => parsed.data.capabilities[name])
+    const begun = { id: response.headers.get('mcp-session-id'), version, offered }
     await tell({ method: 'notifications/initialized' }, begun)
     return begun
   }
@@ -127,19 +132,23 @@ export function createToolClient(options: ToolClientOptions): ToolClient {
   /** One session for all that ask at the same time. When whoever began it was stopped, the next one begins anew. */
   async function current(signal: AbortSignal): Promise<RpcSession> {
     const isShared = session !== null
-    session ??= begin(signal)
-    const mine = session
+    const mine = session ?? begin(signal)
+    session = mine
+    if (!isShared) {
+      mine.catch(() => {
+        if (session === mine) session = null
+      })
+    }
     try {
-      return await mine
+      return await untilAborted(mine, signal)
     } catch (error) {
-      if (session === mine) session = null
       if (isShared && !signal.aborted) return current(signal)
       throw error
     }
   }
 
   async function request(
-    message: { method: string; params: Record<string, unknown> },
+    message: { method: string; params: Readonly<Record<string, unknown>> },
     options: { signal: AbortSignal; waitMs: number },
   ): Promise<unknown> {
     const known = await current(options.signal)
@@ -153,31 +162,42 @@ export function createToolClient(options: ToolClientOptions): ToolClient {
     }
   }
 
+  async function listOwnTools(signal: AbortSignal): Promise<ServerTool[]> {
+    const tools: ServerTool[] = []
+    const seen = new Set<string>()
+    let cursor: string | undefined
+    for (let page = 0; page < maxPages && tools.length < maxTools; page++) {
+      const params = cursor === undefined ? {} : { cursor }
+      const parsed = toolList.safeParse(await request({ method: 'tools/list', params }, { signal, waitMs: timeoutMs }))
+      if (!parsed.success) throw new Error('The server of tools did not list its tools as the protocol wants.')
+      tools.push(...parsed.data.tools.map(toServerTool))
+      const next = parsed.data.nextCursor
+      if (!next || seen.has(next)) break
+      seen.add(next)
+      cursor = next
+    }
+    return tools
+  }
+
   return {
     async listTools(signal) {
-      const tools: ServerTool[] = []
-      const seen = new Set<string>()
-      let cursor: string | undefined
-      for (let page = 0; page < maxPages && tools.length < maxTools; page++) {
-        const params = cursor === undefined ? {} : { cursor }
-        const parsed = toolList.safeParse(
-          await request({ method: 'tools/list', params }, { signal, waitMs: timeoutMs }),
-        )
-        if (!parsed.success) throw new Error('The server of tools did not list its tools as the protocol wants.')
-        tools.push(...parsed.data.tools.map(toServerTool))
-        const next = parsed.data.nextCursor
-        if (!next || seen.has(next)) break
-        seen.add(next)
-        cursor = next
-      }
+      const { offered } = await current(signal)
+      const extra = toolsFor(offered.filter((name) => name !== 'tools'))
+      // Servers that only have files or prompts refuse to list tools.
+      const own = extra.length > 0 && !offered.includes('tools') ? [] : await listOwnTools(signal)
+      const tools = [...extra, ...own.filter(({ name }) => !isOfferMethod(name))]
       // The first of two with one name is the one that a call would mean.
-      return [...new Map([...tools].reverse().map((tool) => [tool.name, tool])).values()].reverse().slice(0, maxTools)
+      return [...new Map(tools.toReversed().map((tool) => [tool.name, tool])).values()].toReversed().slice(0, maxTools)
     },
     async callTool(call, signal) {
-      const result = await request({ method: 'tools/call', params: call }, { signal, waitMs: callTimeoutMs })
-      const parsed = callResult.safeParse(result)
-      if (!parsed.success) throw new Error('The server of tools gave an answer that the protocol does not know.')
-      return { ok: parsed.data.isError !== true, text: answerText(parsed.data) }
+      const { name } = call
+      const message = isOfferMethod(name)
+        ? { method: name, params: call.arguments }
+        : { method: 'tools/call', params: call }
+      const result = await request(message, { signal, waitMs: callTimeoutMs })
+      const answer = isOfferMethod(name) ? toAnswer(offerText(name, result)) : readCall(result)
+      if (answer === null) throw new Error('The server of tools gave an answer that the protocol does not know.')
+      return answer
     },
     async close() {
       const known = await session?.catch(() => null)
@@ -191,6 +211,15 @@ export function createToolClient(options: ToolClientOptions): ToolClient {
       }
     },
   }
+}
+
+function readCall(result: unknown): ServerAnswer | null {
+  const { success, data } = callResult.safeParse(result)
+  return success ? { ok: data.isError !== true, text: answerText(data) } : null
+}
+
+function toAnswer(text: string | null): ServerAnswer | null {
+  return text === null ? null : { ok: true, text }
 }
 
 function headersOf(known: RpcSession | null): Record<string, string> {

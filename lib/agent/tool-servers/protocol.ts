@@ -20,7 +20,10 @@ export const incoming = z.object({
 })
 export type Incoming = z.infer<typeof incoming>
 
-export const initializeResult = z.object({ protocolVersion: z.string() })
+export const initializeResult = z.object({
+  protocolVersion: z.string(),
+  capabilities: z.record(z.string(), z.unknown()).catch({}),
+})
 
 const tool = z.object({
   name: z.string().regex(/^[\w./-]{1,128}$/),

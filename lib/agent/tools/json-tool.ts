@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { messageOf } from '@/lib/base'
 import type { Tool } from '../types'
+import { coerce, repairJson, withoutNull } from './repair-arguments'
 
 // The page's policy forbids eval; zod would probe for it, and the browser would report a violation.
 z.config({ jitless: true })
@@ -38,16 +39,20 @@ function parseArguments<Schema extends z.ZodObject>(
 ): ReturnType<Tool<z.infer<Schema>>['parse']> {
   let data: unknown
   try {
-    // Some models write null for what they leave out.
-    data = raw.trim() === '' ? {} : JSON.parse(raw, (_key, value: unknown) => (value === null ? undefined : value))
+    data = raw.trim() === '' ? {} : JSON.parse(raw, withoutNull)
   } catch (error) {
-    return {
-      ok: false,
-      message: `the arguments are not valid JSON (${messageOf(error)}). Expected ${signature(schema)}.`,
+    data = repairJson(raw)
+    if (typeof data !== 'object' || data === null) {
+      return {
+        ok: false,
+        message: `the arguments are not valid JSON (${messageOf(error)}). Expected ${signature(schema)}.`,
+      }
     }
   }
   const parsed = schema.safeParse(data)
   if (parsed.success) return { ok: true, input: parsed.data }
+  const coerced = schema.safeParse(coerce(data, z.toJSONSchema(schema, { io: 'input' })))
+  if (coerced.success) return { ok: true, input: coerced.data }
   const issues = parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'arguments'}: ${message}`)
   return { ok: false, message: `${issues.join('; ')}. Expected ${signature(schema)}.` }
 }

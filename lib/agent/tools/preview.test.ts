@@ -1,8 +1,12 @@
 import { describe, expect, it } from 'vitest'
+import { picturesOf } from '@/lib/models'
+import type { AgentEvent, ToolResult } from '../events'
+import { foldHistory } from '../history'
 import { parseEvents } from '../parse-events'
 import type { PreviewReport } from '../preview-probe'
 import { call, reply, say } from '../testing/scripted'
 import { createWorld, ofType, outputs, run } from '../testing/world'
+import { emptyThread, foldThread } from '../thread-view'
 import { createTokenLedger } from '../tokens'
 
 const dataUrl = 'data:image/png;base64,iVBORw0KGgo='
@@ -10,6 +14,11 @@ const key = `ghp_${'a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8'}`
 const sides = { width: 900, height: 600 }
 const picture = { dataUrl, ...sides, shown: sides, page: { width: 900, height: 4000 }, isCut: false }
 const seen: PreviewReport = { url: '/index.html', title: 'Cart', console: [], error: null, text: 'Total: 3', picture }
+
+function shownIn(events: readonly AgentEvent[]): ToolResult | null {
+  const [part] = events.reduce(foldThread, emptyThread).turns[0]?.parts ?? []
+  return part?.type === 'tool' ? part.result : null
+}
 
 async function look(report: Partial<PreviewReport> = {}, images = true) {
   const asked: unknown[] = []
@@ -40,8 +49,31 @@ describe('a screenshot', () => {
       ],
     })
     const [end] = ofType(events, 'tool-end')
-    expect(end?.result).toMatchObject({ ok: true, image: dataUrl, summary: '900×600, no errors' })
+    expect(end?.result).toMatchObject({ ok: true, image: '', summary: '900×600, no errors' })
     expect(end?.result.shows).toBeUndefined()
+    expect(shownIn(events)).toMatchObject({ ok: true, image: dataUrl })
+  })
+
+  it('is recorded once, and shown also from records that held it twice', async () => {
+    const { world } = await look()
+    const stored = JSON.stringify(world.journal)
+    expect(stored.split(dataUrl)).toHaveLength(2)
+    const old = parseEvents(JSON.parse(stored.replace('"image":""', `"image":"${dataUrl}"`)))
+    expect([shownIn(parseEvents(JSON.parse(stored)))?.image, shownIn(old)?.image]).toEqual([dataUrl, dataUrl])
+    expect(foldHistory(old)).toEqual(foldHistory(world.journal))
+  })
+
+  it('is taken again when a reload came between it and its record', async () => {
+    const { world } = await look()
+    const ended = world.journal.findIndex(({ type }) => type === 'tool-end')
+    const later = createWorld()
+    later.journal.push(...world.journal.slice(0, ended + 1))
+    const preview = { look: async () => seen }
+    await run(later, [reply(say('I see.'))], {
+      input: { images: true },
+      dependencies: { preview, interrupted: [...later.journal] },
+    })
+    expect(foldHistory(later.journal).flatMap(picturesOf)).toEqual([dataUrl])
   })
 
   it('is no repetition as long as the page looks different each time', async () => {
@@ -75,9 +107,15 @@ describe('a screenshot', () => {
     expect(JSON.stringify(told)).not.toContain('input_image')
 
     const { world } = await look()
-    const later = await run(world, [reply(say('Blind.'))], { input: { turnId: 'later', images: false } })
+    const later = await run(world, [reply(call('c2', 'search', { query: 'a' })), reply(say('Blind.'))], {
+      input: { turnId: 'later', images: false },
+      dependencies: { history: foldHistory(world.journal) },
+    })
     expect(JSON.stringify(later.requests[0])).not.toContain('input_image')
     expect(JSON.stringify(later.requests[0])).toContain('(a picture was here)')
+    // The same objects, so that only what is new is sent.
+    const [first, second] = later.requests.map(({ input }) => input)
+    for (const [index, item] of (first ?? []).entries()) expect(second?.[index]).toBe(item)
   })
 
   it.each<[string, Partial<PreviewReport>, string]>([

@@ -15,6 +15,7 @@ export const preview = jsonTool({
     'Opens the preview of the project’s page or of the server on a port, and shows its console, its errors, its visible text or a screenshot of it. Without `what` all but the screenshot.',
   arguments: z.object({ port: z.number().int().min(1).max(65_535).optional(), what: z.enum(parts).optional() }),
   parallel: true,
+  repeatable: true,
   describe: ({ port, what }) => ({
     title: 'Look at the preview',
     detail: [port === undefined ? '' : `port ${port}`, what ?? ''].filter(Boolean).join(', '),

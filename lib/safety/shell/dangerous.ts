@@ -141,10 +141,16 @@ export function carriedWords([first, ...args]: readonly Word[]): Word[] {
   return name === 'find' ? words : [...words, { text: '…', dynamic: true, glob: false }]
 }
 
+/** Words behind a wrapper. Each may be the program, so more would take long. */
+const maxWrapped = 1_000
+
 /** A wrapper's options vary, so every later word is tried as the start of a command. */
 function dangerOfWrapped(command: SimpleCommand, depth: number): Danger | null {
   const args = carriedWords(command.words)
   const name = command.words[0] ? programName(command.words[0]) : ''
+  if (name !== 'find' && args.length > maxWrapped) {
+    return { match: 'nested_too_deeply', reason: `“${name}” has too many words to be sure what it starts.` }
+  }
   const takesWords = /^(?:xargs|parallel)$/.test(name)
   const isExecuted = (index: number) => /^-(?:exec|ok)(?:dir)?$/.test(args[index - 1]?.text ?? '')
   const program = args.find(({ text }, index) =>

@@ -1,5 +1,6 @@
+import { startsOthers } from './dangerous'
 import { isReadOnly } from './known-safe'
-import type { SimpleCommand } from './parse-shell'
+import type { SimpleCommand, Word } from './parse-shell'
 
 /** Commands that put other content in many files at once. */
 const replacers = /^(?:tar|unzip|patch|rsync)$/
@@ -7,6 +8,46 @@ const gitReplacers = /^(?:checkout|switch|restore|reset|stash|merge|pull|apply|a
 const copiers = /^(?:cp|mv|ln|install)$/
 /** Changes no content. */
 const harmless = /^(?:chmod|touch|mkdir|cd|pushd|popd)$/
+
+/** Programs that do whatever the code says that they are given. */
+const interpreters = /^(?:node|nodejs|deno|bun|tsx|ts-node|python3?|pypy3?|ruby|perl|php|[gmn]?awk|make)$/
+/** Words after which a line may run in another order than it is written. */
+const disordered = /\b(?:while|until|for|select|function|trap|alias|coproc)\b|\(\s*\)|(?<![&>|])&(?![&>])/
+
+/**
+ * Whether a command runs a program of the project's own, which may write any file: what is run after it may not be what
+ * it was when it was read. Test runners, compilers and linters are taken at their word.
+ */
+export function runsOwnProgram({ words }: SimpleCommand): boolean {
+  return startsIn(words).some((start) => {
+    const path = words[start]?.text ?? ''
+    if (isOwnPath(path)) return true
+    const isGiven = ({ text }: Word, index: number) => index > start && !/^--?(?:v|V|version|h|help)$/.test(text)
+    return interpreters.test(nameOf(path)) && words.some(isGiven)
+  })
+}
+
+/** Where the program may stand: behind options that have values, nobody can tell which word it is. */
+function startsIn(words: readonly Word[]): number[] {
+  const name = nameOf(words[0]?.text ?? '')
+  const isFind = name === 'find'
+  if (!isFind && !startsOthers(name) && !/^(?:npx|bunx)$/.test(name)) return [0]
+  const first = words.findIndex(({ text }, index) => index > 0 && !/^-|=|^\d+[smhd]?$/.test(text))
+  return words.flatMap(({ text }, index) => {
+    const mayStart = isFind ? /^-(?:exec|ok)(?:dir)?$/.test(words[index - 1]?.text ?? '') : index === first
+    return index > 0 && (mayStart || interpreters.test(nameOf(text))) ? [index] : []
+  })
+}
+
+/** Whether a line runs its commands one after the other, as they are written. */
+export function isOrdered(line: string): boolean {
+  return !disordered.test(line)
+}
+
+/** A program of the machine lies in a folder of programs. */
+function isOwnPath(text: string): boolean {
+  return text.includes('/') && !/^(?:\/usr(?:\/local)?)?\/s?bin\/|^-|:\/\//.test(text)
+}
 
 /**
  * Which files a line may write before it runs them: what was read of such a script beforehand says nothing of it.

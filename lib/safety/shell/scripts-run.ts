@@ -1,5 +1,5 @@
 import { aliased, carriedWords, type Danger, findDanger, shellRuns, startsOthers } from './dangerous'
-import { changesOf } from './line-changes'
+import { changesOf, isOrdered, runsOwnProgram } from './line-changes'
 import { parseShell, type SimpleCommand, type Word } from './parse-shell'
 
 /** The project's text files, by path from its root. */
@@ -36,7 +36,7 @@ export function dangerInScripts(
   line: string,
   { cwd = '', read }: { cwd?: string; read: ReadScript },
 ): HiddenDanger | null {
-  return inLine(line, { cwd, read, depth: 0, seen: new Set() })
+  return inLine(line, { cwd, read, depth: 0, seen: new Set(), programs: new Map(), isStale: false })
 }
 
 /** A folder of the project, or null for one that is not known. */
@@ -47,6 +47,10 @@ interface Search {
   read: ReadScript
   depth: number
   seen: Set<string>
+  /** By script, whether a program of the project's own runs in it. */
+  programs: Map<string, boolean>
+  /** Such a program ran before: scripts may not be any more what they are now. */
+  isStale: boolean
 }
 
 /** Dangers that only say that nobody can tell. */
@@ -60,13 +64,18 @@ function inLine(line: string, search: Search): HiddenDanger | null {
   const isSure = sureMove.test(line)
   let folders = [search.cwd]
   let unseen: HiddenDanger | null = null
+  let isStale = search.isStale || (!isOrdered(line) && commands.some((command) => runsProgram(command, search)))
   for (const command of commands) {
+    const before = isStale
     for (const cwd of folders) {
       for (const { script, text, file } of scriptsOf(command, { ...search, cwd })) {
-        const found = inScript(script, text, { ...search, cwd })
+        const found = inScript(script, text, { ...search, cwd, isStale })
         if (found && found.danger !== 'unseen') return found
-        unseen ??= found ?? (file !== undefined && isChanged(file) ? { script, danger: 'unseen' } : null)
+        const isOld = file !== undefined && (before || isChanged(file))
+        unseen ??= found ?? (isOld ? { script, danger: 'unseen' } : null)
+        isStale ||= text !== undefined && programIn({ script, text }, { ...search, cwd })
       }
+      isStale ||= runsProgram(command, { ...search, cwd })
     }
     const [name, target] = command.words
     if (!/^(?:cd|pushd|popd)$/.test(name?.text ?? '')) continue
@@ -77,12 +86,30 @@ function inLine(line: string, search: Search): HiddenDanger | null {
   return unseen
 }
 
+function runsProgram(command: SimpleCommand, search: Search): boolean {
+  const scripts = scriptsOf(command, search)
+  if (scripts.length === 0) return runsOwnProgram(command)
+  return scripts.some(({ script, text }) => text !== undefined && programIn({ script, text }, search))
+}
+
+function programIn({ script, text }: { script: string; text: string }, search: Search): boolean {
+  const key = [search.cwd, script, text].join('\0')
+  const known = search.programs.get(key)
+  if (known !== undefined) return known
+  search.programs.set(key, false)
+  const isDeep = search.depth >= maxDepth || text.length > maxScript
+  const deeper = { ...search, depth: search.depth + 1 }
+  const isRun = isDeep || parseShell(text).commands.some((command) => runsProgram(command, deeper))
+  search.programs.set(key, isRun)
+  return isRun
+}
+
 /** `cd app && npm test`: what follows runs there or not at all. */
 const sureMove = /^\s*cd\s+[\w.@/-]+\s*(?:&&[^;|&()\n`$]+)+$/
 
 function inScript(script: string, text: string | undefined, search: Search): HiddenDanger | null {
   if (text === undefined || text.length > maxScript || search.depth >= maxDepth) return { script, danger: 'unseen' }
-  const key = [search.cwd, script, text].join('\0')
+  const key = [search.cwd, search.isStale, script, text].join('\0')
   if (search.seen.has(key)) return null
   search.seen.add(key)
   const { commands, broken } = parseShell(text)

@@ -1,0 +1,54 @@
+import 'fake-indexeddb/auto'
+import { afterEach, expect, it, vi } from 'vitest'
+import { openSession } from './open-session'
+import { addProject } from './projects'
+
+afterEach(() => vi.unstubAllGlobals())
+
+/** One holder a name; the next waits for it. */
+function createLocks() {
+  let free = Promise.resolve()
+  let isHeld = false
+  return {
+    async request(_name: string, { ifAvailable }: LockOptions, run: (lock: object | null) => unknown) {
+      if (ifAvailable && isHeld) return run(null)
+      await free
+      isHeld = true
+      const done = Promise.resolve(run({}))
+      free = done.then(() => {
+        isHeld = false
+      })
+      return done
+    },
+  }
+}
+
+async function openTab(id: string) {
+  const session = await openSession(id, { version: '0', previewOrigin: null })
+  if (!session) throw new Error('There is no such project.')
+  return session
+}
+
+it('takes over what the other tab noted of its review, not what this one knew of it', async () => {
+  vi.stubGlobal('navigator', { locks: createLocks(), hardwareConcurrency: 2, onLine: true })
+  vi.stubGlobal('sessionStorage', { getItem: () => null, removeItem: () => undefined })
+  vi.stubGlobal('fetch', () => Promise.reject(new TypeError('offline')))
+  const id = await addProject({ name: 'Two tabs', files: new Map([['a.txt', 'a\nb\nc\nd\n']]) })
+  const byAgent = { origin: 'agent', label: 'Patch', turnId: 't' } as const
+  const writer = await openTab(id)
+  writer.workspace.apply([{ path: 'a.txt', after: 'A\nb\nc\nd\n' }], byAgent)
+  await vi.waitFor(() => expect(writer.project.getState().save).toBe('saved'))
+  const reader = await openTab(id)
+  expect(reader.project.getState().readOnly).toBe(true)
+
+  writer.workspace.apply([{ path: 'a.txt', after: 'A\nb\nc\nD\n' }], byAgent)
+  const [first, second] = writer.review.state.getState().files[0]?.hunks ?? []
+  writer.review.comment('a.txt', second?.id ?? '', 'Why?')
+  writer.review.keep('a.txt', first?.id)
+  writer.reviewPaths.set(['a.txt'])
+  const noted = writer.review.state.getState()
+
+  await reader.takeOver()
+  expect(reader.review.state.getState()).toEqual(noted)
+  await Promise.all([writer.dispose(), reader.dispose()])
+})
