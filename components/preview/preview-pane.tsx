@@ -1,7 +1,7 @@
 'use client'
 import clsx from 'clsx'
 import { Globe, TriangleAlert } from 'lucide-react'
-import { useState } from 'react'
+import { useMemo, useState } from 'react'
 import { PaneBoundary } from '../pane-boundary'
 import { useSession } from '../session-context'
 import { Button } from '../ui/button'
@@ -12,6 +12,7 @@ import { PreviewBar } from './preview-bar'
 import { PreviewErrorCard } from './preview-error-card'
 import { PreviewFrame } from './preview-frame'
 import { usePickedElement } from './use-picked-element'
+import { whatOpens } from './what-opens'
 
 /** The page of the project, beside the editor or over everything. */
 export function PreviewPane({ narrow = false }: { narrow?: boolean }) {
@@ -109,21 +110,40 @@ function NothingShown({ restricted }: { restricted: boolean }) {
       </EmptyState>
     )
   }
+  return <Closed restricted={restricted} />
+}
+
+function Closed({ restricted }: { restricted: boolean }) {
+  const { preview, files: store } = useSession()
+  const files = useStore(store, (state) => state.files)
+  const ports = useStore(preview.state, (state) => state.ports)
+  const words = useMemo(() => whatOpens(files, ports), [files, ports])
+  const icon = <Globe size={26} strokeWidth={1.25} />
+  if (restricted) {
+    return (
+      <EmptyState icon={icon} title="The preview is closed">
+        Pages of a linked project show after “Trust and fork”.
+      </EmptyState>
+    )
+  }
+  if (words === null) {
+    return (
+      <EmptyState icon={icon} title="Nothing to show yet">
+        Add an index.html, start a server in the terminal, or ask the agent to build a page.
+      </EmptyState>
+    )
+  }
   return (
     <EmptyState
-      icon={<Globe size={26} strokeWidth={1.25} />}
-      title="Nothing to show yet"
+      icon={icon}
+      title="The preview is closed"
       action={
-        !restricted && (
-          <Button tone="primary" onClick={() => preview.open()}>
-            Open the preview
-          </Button>
-        )
+        <Button tone="primary" onClick={() => preview.open()}>
+          Open the preview
+        </Button>
       }
     >
-      {restricted
-        ? 'Pages of a linked project show after “Trust and fork”.'
-        : 'Add an index.html, start a server in the terminal, or ask the agent to build a page.'}
+      {words}
     </EmptyState>
   )
 }

@@ -10,6 +10,8 @@ const silenceMs = 2000
 const connectTimeoutMs = 15_000
 /** Until a page says that it loads anew; one that is stuck or gone does not. */
 const reloadTimeoutMs = 1000
+/** How often in a row the worker is started anew for a page that it did not answer. */
+const maxRestarts = 3
 
 export interface OriginFrameOptions {
   /** Where the frames are put. */
@@ -57,6 +59,7 @@ function openSite(
   let entries = storage
   let isPicking = false
   let isHeard = false
+  let restarts = 0
   let page: HTMLIFrameElement | null = null
   const relay = host.appendChild(document.createElement('iframe'))
 
@@ -72,6 +75,21 @@ function openSite(
   const realAddress = (target: string) => origin + target.slice(inSandbox.length)
   const unreachable = `${origin} does not answer, or is not to be shown on ${location.origin}.`
   const post = (message: ToPreview) => page?.contentWindow?.postMessage(message, origin)
+
+  function start() {
+    isHeard = false
+    after(connectTimeoutMs, () => fail(unreachable))
+    relay.src = `${origin}${ownPath}relay.html`
+  }
+
+  /** Browsers ask the server when a worker is gone, or does not start in time. */
+  function startAnew() {
+    restarts += 1
+    if (restarts > maxRestarts) return fail(`The service worker on ${origin} does not answer.`)
+    page?.remove()
+    page = null
+    start()
+  }
 
   function fail(reason: string) {
     close()
@@ -119,14 +137,17 @@ function openSite(
   }
 
   function fromPage(data: unknown) {
+    if (readFromRelay(data)?.kind === 'astray') return startAnew()
     const given = readPreviewMessage(data)
     // The relay alone speaks for what is stored.
     if (given === null || given.kind === 'storage') return
     // The IDE knows pages by their address in the sandbox, in stacks too.
     const message: PreviewMessage = JSON.parse(JSON.stringify(given).replaceAll(origin, inSandbox))
     if (message.kind === 'loading') settle()
-    else if (message.kind === 'ready' && isPicking) post({ vitrinePick: true })
-    else if (message.kind === 'picked') isPicking = false
+    else if (message.kind === 'ready') {
+      restarts = 0
+      if (isPicking) post({ vitrinePick: true })
+    } else if (message.kind === 'picked') isPicking = false
     else if (message.kind === 'address' && URL.canParse(message.url) && new URL(message.url).origin === inSandbox) {
       address = message.url
     }
@@ -154,8 +175,7 @@ function openSite(
   relay.addEventListener('load', () => {
     if (!isHeard) after(silenceMs, () => fail(unreachable))
   })
-  after(connectTimeoutMs, () => fail(unreachable))
-  relay.src = `${origin}${ownPath}relay.html`
+  start()
 
   return {
     post(message) {

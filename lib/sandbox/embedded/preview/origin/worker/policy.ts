@@ -1,3 +1,5 @@
+import { ownConnections } from '../addresses'
+
 /**
  * What every answer of the second origin says, whatever the project's server said. A page keeps to its own host, where the
  * worker answers; it cannot name another one, be shown elsewhere than in the IDE, or leave: the IDE's `frame-src` knows
@@ -18,8 +20,8 @@ export function policyHeaders(ide: string): [name: string, value: string][] {
   ]
   return [
     ['content-security-policy', policy.join('; ')],
-    // For what no directive covers (WebRTC, name look-ups). The worker answers before the network is asked.
-    ['connection-allowlist', '(response-origin);webrtc=block'],
+    // The worker answers before the network is asked.
+    ['connection-allowlist', ownConnections],
     // A page in an isolated page needs both.
     ['cross-origin-embedder-policy', 'require-corp'],
     ['cross-origin-resource-policy', 'cross-origin'],
