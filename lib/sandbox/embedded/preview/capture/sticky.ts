@@ -16,7 +16,7 @@ export function stickyOffsets(elements: readonly Element[]): ReadonlyMap<Element
   loose.replaceSync(
     `${sticky.map(selectorOf).join()}{position:relative!important;inset:auto!important;transition:none!important}`,
   )
-  const sheets = document.adoptedStyleSheets
+  const sheets = [...document.adoptedStyleSheets]
   document.adoptedStyleSheets = [...sheets, loose]
   const own = sticky.map((element) => element.getBoundingClientRect())
   document.adoptedStyleSheets = sheets

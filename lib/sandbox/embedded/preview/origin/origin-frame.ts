@@ -9,7 +9,7 @@ const silenceMs = 2000
 /** Until the Service Worker has its channel. */
 const connectTimeoutMs = 15_000
 /** Until a page says that it loads anew; one that is stuck or gone does not. */
-const reloadTimeoutMs = 1000
+const reloadTimeoutMs = 3000
 /** How often in a row the worker is started anew for a page that it did not answer. */
 const maxRestarts = 3
 
@@ -60,6 +60,8 @@ function openSite(
   let isPicking = false
   let isHeard = false
   let restarts = 0
+  /** The page shown has our script; pictures and data have not. */
+  let speaks = false
   let page: HTMLIFrameElement | null = null
   const relay = host.appendChild(document.createElement('iframe'))
 
@@ -132,7 +134,7 @@ function openSite(
     frame.title = 'Preview of the project'
     frame.setAttribute('sandbox', pageSandbox)
     frame.style.cssText = 'display:block;width:100%;height:100%;border:0;background:#fff'
-    frame.src = realAddress(address)
+    load(frame)
     return host.appendChild(frame)
   }
 
@@ -143,15 +145,33 @@ function openSite(
     if (given === null || given.kind === 'storage') return
     // The IDE knows pages by their address in the sandbox, in stacks too.
     const message: PreviewMessage = JSON.parse(JSON.stringify(given).replaceAll(origin, inSandbox))
-    if (message.kind === 'loading') settle()
-    else if (message.kind === 'ready') {
-      restarts = 0
-      if (isPicking) post({ vitrinePick: true })
-    } else if (message.kind === 'picked') isPicking = false
-    else if (message.kind === 'address' && URL.canParse(message.url) && new URL(message.url).origin === inSandbox) {
-      address = message.url
-    }
+    note(message)
     receive(message)
+  }
+
+  function note(message: PreviewMessage) {
+    switch (message.kind) {
+      case 'loading':
+        speaks = true
+        settle()
+        break
+      case 'ready':
+        restarts = 0
+        if (isPicking) post({ vitrinePick: true })
+        break
+      case 'picked':
+        isPicking = false
+        break
+      case 'address':
+        if (URL.canParse(message.url) && new URL(message.url).origin === inSandbox) address = message.url
+        break
+    }
+  }
+
+  /** Loads `address` into the frame. */
+  function load(frame: HTMLIFrameElement) {
+    speaks = false
+    frame.src = realAddress(address)
   }
 
   function onMessage({ source, origin: from, data }: MessageEvent) {
@@ -181,14 +201,14 @@ function openSite(
     post(message) {
       if ('vitrineNavigate' in message) {
         address = message.vitrineNavigate
-        if (page) page.src = realAddress(address)
+        if (page) load(page)
         return
       }
       if ('vitrinePick' in message) isPicking = message.vitrinePick
       post(message)
       if (!('vitrineGo' in message) || message.vitrineGo !== 'reload') return
-      after(reloadTimeoutMs, () => {
-        if (page) page.src = realAddress(address)
+      after(speaks ? reloadTimeoutMs : 0, () => {
+        if (page) load(page)
       })
     },
     close,
