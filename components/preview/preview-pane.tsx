@@ -94,10 +94,11 @@ function NothingShown({ restricted }: { restricted: boolean }) {
     )
   }
   if (startText !== null && !restricted) {
+    const [, what = startText, said = ''] = /^(.*?)\n(.*)$/s.exec(startText) ?? []
     return (
       <EmptyState
         icon={<TriangleAlert size={24} strokeWidth={1.5} />}
-        title="The development server did not start"
+        title={what}
         action={
           <Button tone="primary" onClick={() => preview.open()}>
             Try again
@@ -105,7 +106,7 @@ function NothingShown({ restricted }: { restricted: boolean }) {
         }
       >
         <span className="block max-h-48 overflow-y-auto whitespace-pre-wrap break-words text-left font-mono text-[12px]">
-          {startText}
+          {said}
         </span>
       </EmptyState>
     )
