@@ -52,6 +52,7 @@ export function createProjectLinks({ workspace, memory, setMemory }: ProjectLink
     show(linksBeside(workspace.files, next))
   }
   function change(changes: readonly LinkChange[]) {
+    if (changes.length === 0) return
     take(changes)
     changed.emit(changes)
   }
@@ -61,7 +62,8 @@ export function createProjectLinks({ workspace, memory, setMemory }: ProjectLink
   workspace.subscribe(({ origin }) => {
     if (all.size === 0) return
     const lost = linkChangesBetween(all, linksBeside(workspace.files, all))
-    if (lost.length > 0) origin === 'sandbox' ? take(lost) : change(lost)
+    if (origin !== 'sandbox') change(lost)
+    else if (lost.length > 0) take(lost)
   })
   return { state, change, mirrored: { all: () => all, onChange: changed.subscribe, take }, recall }
 }
