@@ -47,7 +47,8 @@ async function headersOf(request: Request, url: URL, { cookies }: Link): Promise
 type Answer = Awaited<ReturnType<Link['bridge']['request']>>
 
 function plainOf({ status, statusText, headers: answered, body }: Answer, request: Request, ide: string): Response {
-  const headers = headersFor(answered, ide)
+  const isContext = isPageRequest(request) || /worker$/.test(request.destination)
+  const headers = headersFor(answered, ide, { isContext })
   const target = headers.get('location')
   if (redirects.has(status) && target !== null) {
     const to = new URL(target, toSandboxUrl(new URL(request.url)))
@@ -68,7 +69,6 @@ function pageOf(answer: Answer, request: Request, ide: string): Response {
   const type = response.headers.get('content-type')
   if (response.body === null || (type !== null && !/^text\/html\b/i.test(type))) return response
   const { status, statusText, headers } = response
-  headers.delete('content-length')
   if (type === null) headers.set('content-type', 'text/html')
   return new Response(response.body.pipeThrough(insertScript(pageScript)), { status, statusText, headers })
 }
