@@ -324,7 +324,7 @@ export function createLivePreview({ workspace, connect, startServer, storage }: 
         const [first] = state.getState().ports
         if (first !== undefined) return visit(`http://localhost:${first}/`)
         if (startDevelopment()) return
-        if (start === null) return log({ level: 'error', text: 'This project has no HTML page to show.' })
+        if (start === null) return log({ level: 'info', text: 'This project has no HTML page to show.' })
         return visit(start)
       }
       const base = target ?? start ?? `${staticOrigin}/`
