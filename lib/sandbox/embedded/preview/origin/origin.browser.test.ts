@@ -140,6 +140,12 @@ test('a page has a real address, history, storage and cookies, and its server be
   })()
   await page.evaluate(() => window.preview.go('reload'))
   await expect.poll(route, { timeout: 20_000 }).toBe('/ null 3')
+  // What is no page tells where it is and what it says, too.
+  await page.evaluate(() => window.preview.open('/api?shown'))
+  await expect.poll(() => page.evaluate(() => window.preview.readText())).toContain('"url":"/api?shown"')
+  await expect.poll(state).toMatchObject({ url: 'http://localhost:3000/api?shown', loading: false })
+  await page.evaluate(() => window.preview.open('/'))
+  await expect.poll(route).toBe('/ null 4')
   await shown(page)?.locator('#away').click()
   await expect.poll(inPage(page, () => document.body.textContent)).toBe('other /linked')
   expect((await state()).url).toBe('http://localhost:3001/linked')
