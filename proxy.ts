@@ -1,5 +1,5 @@
 import { type NextRequest, NextResponse } from 'next/server'
-import { originPolicy, ownPath } from '@/lib/sandbox/embedded/preview/origin/addresses'
+import { astrayPage, originHeaders, ownPath } from '@/lib/sandbox/embedded/preview/origin/addresses'
 import { contentSecurityPolicy } from '@/lib/server/content-security-policy'
 import { isSandboxHost, previewOrigin } from '@/lib/server/sandbox-host'
 
@@ -30,8 +30,12 @@ export function proxy(request: NextRequest): NextResponse {
 /** The Service Worker answers there; without it there is nothing but what starts it. */
 function ofPreview(request: NextRequest, ide: string): NextResponse {
   const isOurs = request.nextUrl.pathname.startsWith(ownPath)
-  const response = isOurs ? NextResponse.next() : new NextResponse('Previews show in Vitrine only.', { status: 404 })
-  response.headers.set('content-security-policy', originPolicy(ide))
+  if (!isOurs) {
+    const { body, headers } = astrayPage(ide)
+    return new NextResponse(body, { status: 404, headers })
+  }
+  const response = NextResponse.next()
+  for (const [name, value] of Object.entries(originHeaders(ide))) response.headers.set(name, value)
   return response
 }
 

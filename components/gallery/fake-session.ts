@@ -127,6 +127,7 @@ export function createFakeSession({
     project: projectStore,
     workspace,
     files: filesStore,
+    links: { state: createStore(() => ({ links: new Map() })), change: () => undefined },
     agent: {
       state: agentState,
       send: refuse,

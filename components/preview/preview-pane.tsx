@@ -1,7 +1,7 @@
 'use client'
 import clsx from 'clsx'
 import { Globe, TriangleAlert } from 'lucide-react'
-import { useState } from 'react'
+import { useMemo, useState } from 'react'
 import { PaneBoundary } from '../pane-boundary'
 import { useSession } from '../session-context'
 import { Button } from '../ui/button'
@@ -12,6 +12,7 @@ import { PreviewBar } from './preview-bar'
 import { PreviewErrorCard } from './preview-error-card'
 import { PreviewFrame } from './preview-frame'
 import { usePickedElement } from './use-picked-element'
+import { whatOpens } from './what-opens'
 
 /** The page of the project, beside the editor or over everything. */
 export function PreviewPane({ narrow = false }: { narrow?: boolean }) {
@@ -93,10 +94,11 @@ function NothingShown({ restricted }: { restricted: boolean }) {
     )
   }
   if (startText !== null && !restricted) {
+    const [, what = startText, said = ''] = /^(.*?)\n(.*)$/s.exec(startText) ?? []
     return (
       <EmptyState
         icon={<TriangleAlert size={24} strokeWidth={1.5} />}
-        title="The development server did not start"
+        title={what}
         action={
           <Button tone="primary" onClick={() => preview.open()}>
             Try again
@@ -104,26 +106,45 @@ function NothingShown({ restricted }: { restricted: boolean }) {
         }
       >
         <span className="block max-h-48 overflow-y-auto whitespace-pre-wrap break-words text-left font-mono text-[12px]">
-          {startText}
+          {said}
         </span>
+      </EmptyState>
+    )
+  }
+  return <Closed restricted={restricted} />
+}
+
+function Closed({ restricted }: { restricted: boolean }) {
+  const { preview, files: store } = useSession()
+  const files = useStore(store, (state) => state.files)
+  const ports = useStore(preview.state, (state) => state.ports)
+  const words = useMemo(() => whatOpens(files, ports), [files, ports])
+  const icon = <Globe size={26} strokeWidth={1.25} />
+  if (restricted) {
+    return (
+      <EmptyState icon={icon} title="The preview is closed">
+        Pages of a linked project show after “Trust and fork”.
+      </EmptyState>
+    )
+  }
+  if (words === null) {
+    return (
+      <EmptyState icon={icon} title="Nothing to show yet">
+        Add an index.html, start a server in the terminal, or ask the agent to build a page.
       </EmptyState>
     )
   }
   return (
     <EmptyState
-      icon={<Globe size={26} strokeWidth={1.25} />}
-      title="Nothing to show yet"
+      icon={icon}
+      title="The preview is closed"
       action={
-        !restricted && (
-          <Button tone="primary" onClick={() => preview.open()}>
-            Open the preview
-          </Button>
-        )
+        <Button tone="primary" onClick={() => preview.open()}>
+          Open the preview
+        </Button>
       }
     >
-      {restricted
-        ? 'Pages of a linked project show after “Trust and fork”.'
-        : 'Add an index.html, start a server in the terminal, or ask the agent to build a page.'}
+      {words}
     </EmptyState>
   )
 }

@@ -1,7 +1,9 @@
 import { basename, dirname, joinPath, pathProblem } from '@/lib/base'
 import type { Session } from '@/lib/session/types'
+import { followLink, type LinkMap } from '@/lib/workspace'
 import type { ToastMessage } from '../ui/toast'
 import type { Workbench } from '../workbench/workbench'
+import { foldersAbove } from './tree-rows'
 
 interface Context {
   session: Session
@@ -9,9 +11,21 @@ interface Context {
   toast: (message: ToastMessage) => void
 }
 
+/** All of these at or below a path. */
+function atOrBelow(paths: Iterable<string>, path: string): string[] {
+  return [...paths].filter((each) => each === path || each.startsWith(`${path}/`))
+}
+
 /** All files at or below a path. */
 export function filesBelow(session: Session, path: string): string[] {
-  return [...session.workspace.files.keys()].filter((file) => file === path || file.startsWith(`${path}/`))
+  return atOrBelow(session.workspace.files.keys(), path)
+}
+
+const linksOf = (session: Session): LinkMap => session.links.state.getState().links
+
+function linksBelow(session: Session, path: string): [path: string, target: string][] {
+  const links = linksOf(session)
+  return atOrBelow(links.keys(), path).map((link) => [link, links.get(link) ?? ''])
 }
 
 /** Why an entry cannot be called this, or null. `self` is the entry's present path when it is renamed. */
@@ -21,7 +35,20 @@ export function nameProblem(session: Session, folder: string, name: string, self
   const problem = path === null ? 'The name leaves the project.' : pathProblem(path)
   if (problem) return problem
   if (path === self) return null
-  return path !== null && filesBelow(session, path).length > 0 ? `${basename(path)} exists already.` : null
+  if (path === null) return null
+  if (filesBelow(session, path).length + linksBelow(session, path).length > 0)
+    return `${basename(path)} exists already.`
+  const link = foldersAbove(path).find((above) => linksOf(session).has(above))
+  return link === undefined ? null : `${basename(link)} is a link; what it leads to has its own place in the tree.`
+}
+
+/** Opens the file that a link leads to; answers the path of a folder for the tree to open instead. */
+export function openLink({ session, workbench, toast }: Context, path: string, keep: boolean): string | null {
+  const target = followLink(linksOf(session), path)
+  if (target !== null && session.workspace.files.has(target)) workbench.openFile(target, { keep })
+  else if (target !== null && filesBelow(session, target).length > 0) return target
+  else toast({ text: `${linksOf(session).get(path)} is no file of this project.` })
+  return null
 }
 
 export function createFile({ session, workbench }: Context, path: string) {
@@ -39,8 +66,15 @@ export function movePath({ session, workbench, toast }: Context, from: string, t
     { path, after: null },
     { path: to + path.slice(from.length), after: files.get(path) ?? '' },
   ])
+  const links = linksBelow(session, from)
   workbench.renamed(from, to)
   session.workspace.apply(changes, { origin: 'user', label: `Rename ${from} to ${to}` })
+  session.links.change(
+    links.flatMap(([path, target]) => [
+      { path, target: null },
+      { path: to + path.slice(from.length), target },
+    ]),
+  )
 }
 
 /** Deletes at once; the toast brings it back. */
@@ -51,13 +85,17 @@ export function deletePath({ session, toast }: Context, path: string) {
     removed.map((file) => ({ path: file.path, after: null })),
     { origin: 'user', label: `Delete ${path}` },
   )
+  const links = linksBelow(session, path)
+  session.links.change(links.map(([link]) => ({ path: link, target: null })))
+  const count = removed.length + links.length
   toast({
-    text: `${basename(path)} deleted${removed.length > 1 ? ` with ${removed.length} files` : ''}.`,
+    text: `${basename(path)} deleted${count > 1 ? ` with ${count} files` : ''}.`,
     action: {
       label: 'Undo',
       run: () => {
         const missing = removed.filter((file) => !session.workspace.files.has(file.path))
         session.workspace.apply(missing, { origin: 'undo', label: `Bring back ${path}` })
+        session.links.change(links.map(([link, target]) => ({ path: link, target })))
       },
     },
   })

@@ -1,4 +1,4 @@
-import { ChevronRight, FlaskConical, Image } from 'lucide-react'
+import { ChevronRight, CornerDownRight, FlaskConical, Image } from 'lucide-react'
 import { basename, extname } from '@/lib/base'
 
 // Letters instead of pictures: colour stays free for states, and a type can be read.
@@ -42,6 +42,14 @@ export function FileIcon({ path }: { path: string }) {
           {glyphs[extension] ?? '·'}
         </span>
       )}
+    </span>
+  )
+}
+
+export function LinkIcon() {
+  return (
+    <span aria-hidden className="inline-flex size-4 shrink-0 items-center justify-center text-muted">
+      <CornerDownRight size={13} strokeWidth={1.75} />
     </span>
   )
 }

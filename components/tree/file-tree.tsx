@@ -9,10 +9,10 @@ import { IconButton } from '../ui/icon-button'
 import { ContextMenu, type MenuEntry } from '../ui/menu'
 import { useCommandContext } from '../use-commands'
 import { useStore } from '../use-store'
-import { createFile, deletePath, movePath, nameProblem } from './file-actions'
+import { createFile, deletePath, movePath, nameProblem, openLink } from './file-actions'
 import { FileIcon, FolderIcon } from './file-icon'
 import { NameInput } from './name-input'
-import { noMarks, TreeItem } from './tree-item'
+import { noMarks, RowIcon, TreeItem } from './tree-item'
 import { foldersAbove, type TreeRow, typeAhead } from './tree-rows'
 import { useTree, useTreeMarks } from './use-tree'
 
@@ -45,7 +45,11 @@ export function FileTree() {
   }
   const openRow = (row: TreeRow, keep: boolean) => {
     if (row.kind === 'folder') setOpen([row.path], !row.open)
-    else context.workbench.openFile(row.path, { keep })
+    else if (row.kind === 'file') context.workbench.openFile(row.path, { keep })
+    else {
+      const folder = openLink(context, row.path, keep)
+      if (folder !== null) setOpen([folder, ...foldersAbove(folder)], true)
+    }
   }
   const startNaming = (next: Naming) => {
     if (readOnly) return
@@ -235,7 +239,7 @@ export function FileTree() {
                   className="flex h-6 items-center gap-1.5 pr-2 touch:h-11"
                   style={{ paddingInlineStart: 8 + (row.level - 1) * 12 }}
                 >
-                  {row.kind === 'folder' ? <FolderIcon open={row.open} /> : <FileIcon path={row.path} />}
+                  <RowIcon row={row} />
                   <NameInput
                     initial={row.name}
                     label={`New name of ${row.name}`}

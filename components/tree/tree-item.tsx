@@ -1,7 +1,7 @@
 'use client'
 import clsx from 'clsx'
 import { memo } from 'react'
-import { FileIcon, FolderIcon } from './file-icon'
+import { FileIcon, FolderIcon, LinkIcon } from './file-icon'
 import type { TreeRow } from './tree-rows'
 
 /** What is said about a file beside its name. */
@@ -29,6 +29,7 @@ export const TreeItem = memo(function TreeItem({
   dropTarget: boolean
 }) {
   const notes = [
+    row.kind === 'link' ? `link to ${row.target}` : '',
     marks.errors > 0 ? `${marks.errors} errors` : '',
     marks.agent ? `${agentWords[marks.agent]}, not reviewed` : marks.touched ? 'changed by you' : '',
   ].filter(Boolean)
@@ -53,8 +54,11 @@ export const TreeItem = memo(function TreeItem({
         dropTarget && 'bg-you-surface outline-1 outline-you',
       )}
     >
-      {row.kind === 'folder' ? <FolderIcon open={row.open} /> : <FileIcon path={row.path} />}
-      <span className={clsx('min-w-0 flex-1 truncate', marks.errors > 0 && 'text-bad-text')}>{row.name}</span>
+      <RowIcon row={row} />
+      <span className={clsx('min-w-0 flex-1 truncate', marks.errors > 0 && 'text-bad-text')}>
+        {row.name}
+        {row.kind === 'link' && <span className="ml-1.5 text-meta text-muted">→ {row.target}</span>}
+      </span>
       {marks.errors > 0 && <span className="tabular text-[11px] text-bad-text">{marks.errors}</span>}
       {marks.agent ? (
         <span className="font-mono font-semibold text-[10px] text-agent-text">{marks.agent === 'add' ? 'A' : 'M'}</span>
@@ -64,3 +68,8 @@ export const TreeItem = memo(function TreeItem({
     </div>
   )
 })
+
+export function RowIcon({ row }: { row: TreeRow }) {
+  if (row.kind === 'folder') return <FolderIcon open={row.open} />
+  return row.kind === 'link' ? <LinkIcon /> : <FileIcon path={row.path} />
+}

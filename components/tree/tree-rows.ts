@@ -1,9 +1,12 @@
 import { basename, dirname } from '@/lib/base'
+import type { LinkMap } from '@/lib/workspace'
 
 export interface TreeRow {
   path: string
   name: string
-  kind: 'file' | 'folder'
+  kind: 'file' | 'folder' | 'link'
+  /** Of a link: where it leads, as it says itself. */
+  target?: string
   /** 1 for the top level, as `aria-level` counts. */
   level: number
   open: boolean
@@ -17,23 +20,50 @@ interface Node {
   children: Map<string, Node> | null
 }
 
+export interface TreeContent {
+  paths: Iterable<string>
+  links?: LinkMap
+  /** Folders just made, which have no files yet. */
+  emptyFolders?: Iterable<string>
+}
+
+const noLinks: LinkMap = new Map()
+
 const byName = new Intl.Collator('en', { numeric: true, sensitivity: 'base' })
 
-/**
- * The visible rows: folders first, then by name as people count. Folders exist through their files; `emptyFolders`
- * are those just made, which have none yet.
- */
+/** The visible rows: folders first, then by name as people count. Folders exist through what is in them. */
 export function treeRows(
-  paths: Iterable<string>,
+  { paths, links = noLinks, emptyFolders = [] }: TreeContent,
   openFolders: ReadonlySet<string>,
-  emptyFolders: Iterable<string> = [],
 ): TreeRow[] {
   const root: Node = { path: '', children: new Map() }
   for (const path of paths) addPath(root, path, false)
+  for (const path of links.keys()) addPath(root, path, false)
   for (const path of emptyFolders) addPath(root, path, true)
   const rows: TreeRow[] = []
-  collect(root, 1, openFolders, rows)
+  collect(root, 1)
   return rows
+
+  function collect(node: Node, level: number) {
+    const children = [...(node.children?.values() ?? [])].sort(
+      (a, b) => Number(a.children === null) - Number(b.children === null) || byName.compare(a.path, b.path),
+    )
+    for (const [index, { path, children: inside }] of children.entries()) {
+      const open = inside !== null && openFolders.has(path)
+      const target = inside === null ? links.get(path) : undefined
+      rows.push({
+        path,
+        name: basename(path),
+        kind: inside !== null ? 'folder' : target !== undefined ? 'link' : 'file',
+        ...(target !== undefined && { target }),
+        level,
+        open,
+        position: index + 1,
+        siblings: children.length,
+      })
+      if (open) collect({ path, children: inside }, level + 1)
+    }
+  }
 }
 
 function addPath(root: Node, path: string, isFolder: boolean) {
@@ -50,25 +80,6 @@ function addPath(root: Node, path: string, isFolder: boolean) {
     }
     children.set(part, child)
     node = child
-  }
-}
-
-function collect(node: Node, level: number, openFolders: ReadonlySet<string>, rows: TreeRow[]) {
-  const children = [...(node.children?.values() ?? [])].sort(
-    (a, b) => Number(a.children === null) - Number(b.children === null) || byName.compare(a.path, b.path),
-  )
-  for (const [index, child] of children.entries()) {
-    const open = child.children !== null && openFolders.has(child.path)
-    rows.push({
-      path: child.path,
-      name: basename(child.path),
-      kind: child.children ? 'folder' : 'file',
-      level,
-      open,
-      position: index + 1,
-      siblings: children.length,
-    })
-    if (open) collect(child, level + 1, openFolders, rows)
   }
 }
 

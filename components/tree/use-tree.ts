@@ -13,6 +13,7 @@ export function useTree() {
   const session = useSession()
   const workbench = useWorkbench()
   const files = useStore(session.files, (state) => state.files)
+  const links = useStore(session.links.state, (state) => state.links)
   const active = useStore(workbench.state, (state) => state.tabs.active)
   const [openFolders, setOpenFolders] = useState<ReadonlySet<string>>(
     () => new Set(session.memory.get<string[]>(memoryKey) ?? topFolders(session.workspace.files.keys())),
@@ -32,8 +33,11 @@ export function useTree() {
   }, [active, setOpen])
 
   const paths = useMemo(() => [...files.keys()], [files])
-  const rows = useMemo(() => treeRows(paths, openFolders, emptyFolders), [paths, openFolders, emptyFolders])
-  return { rows, setOpen, setEmptyFolders, isEmpty: paths.length === 0 }
+  const rows = useMemo(
+    () => treeRows({ paths, links, emptyFolders }, openFolders),
+    [paths, links, emptyFolders, openFolders],
+  )
+  return { rows, setOpen, setEmptyFolders, isEmpty: paths.length + links.size === 0 }
 }
 
 function topFolders(paths: Iterable<string>): string[] {

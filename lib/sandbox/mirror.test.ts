@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { createEmitter } from '@/lib/base'
 import { createWorkspace, type FileChange, type FileData, type LinkChange } from '@/lib/workspace'
 import { mirrorWorkspace } from './mirror'
 import type { Sandbox } from './types'
@@ -9,6 +10,7 @@ type Write = { path: string; after: FileData | null }
 function createSlowSandbox() {
   const files = new Map<string, FileData>()
   const waiting: { take(): void; lose(): void }[] = []
+  const order: string[] = []
   let tell: (changes: Write[]) => void = () => {}
   let tellLinks: (changes: readonly LinkChange[]) => void = () => {}
   const unused = () => Promise.reject(new Error('This test does not use it.'))
@@ -19,11 +21,13 @@ function createSlowSandbox() {
     apply: (changes: readonly Pick<FileChange, 'path' | 'after'>[]) =>
       new Promise((resolve, reject) => {
         const take = () => {
+          order.push('files')
           for (const { path, after } of changes) after === null ? files.delete(path) : files.set(path, after)
           resolve()
         }
         waiting.push({ take, lose: () => reject(new Error('The sandbox has crashed.')) })
       }),
+    link: async (changes) => void order.push(...changes.map(({ path }) => `link ${path}`)),
     snapshot: unused,
     onFiles(listener) {
       tell = listener
@@ -48,6 +52,7 @@ function createSlowSandbox() {
     sandbox,
     files,
     waiting,
+    order,
     write(path: string, after: FileData) {
       files.set(path, after)
       tell([{ path, after }])
@@ -62,19 +67,25 @@ function open(content: string) {
   const workspace = createWorkspace(new Map([['a.ts', content]]))
   const slow = createSlowSandbox()
   const kept: [string, FileData | null][] = []
-  const links: [string, string | null][] = []
+  const links: LinkChange[] = []
+  const changed = createEmitter<readonly LinkChange[]>()
   slow.files.set('a.ts', content)
   const mirror = mirrorWorkspace(workspace, slow.sandbox, {
     mounted: workspace.files,
     turnId: () => null,
     keep: (path, data) => kept.push([path, data]),
-    keepLink: (path, target) => links.push([path, target]),
+    links: {
+      mounted: new Map(),
+      all: () => new Map([['before', 'a.ts']]),
+      onChange: changed.subscribe,
+      take: (changes) => links.push(...changes),
+    },
   })
   const type = (after: string) => workspace.apply([{ path: 'a.ts', after }], { origin: 'user', label: 'Typing' })
   const deliver = async () => {
     for (await idle(); slow.waiting.length > 0; await idle()) slow.waiting.shift()?.take()
   }
-  return { workspace, mirror, type, deliver, kept, links, ...slow }
+  return { workspace, mirror, type, deliver, kept, links, change: changed.emit, ...slow }
 }
 
 describe('a workspace and its sandbox', () => {
@@ -118,10 +129,19 @@ describe('a workspace and its sandbox', () => {
     link('current', null)
     expect([...workspace.files.keys()]).toEqual(['a.ts'])
     expect(links).toEqual([
-      ['current', 'a.ts'],
-      ['.venv/bin/python', '/usr/bin/python'],
-      ['current', null],
+      { path: 'current', target: 'a.ts' },
+      { path: '.venv/bin/python', target: '/usr/bin/python' },
+      { path: 'current', target: null },
     ])
+  })
+
+  it('bring links of the IDE in after the edits before them', async () => {
+    const { type, change, deliver, mirror, order } = open('1')
+    type('typed')
+    change([{ path: 'a', target: 'a.ts' }])
+    await deliver()
+    await mirror.synced()
+    expect(order).toEqual(['files', 'link before', 'files', 'link a'])
   })
 
   it('tell a lost sandbox only to whoever waits for it', async () => {

@@ -1,5 +1,14 @@
 import { pathProblem } from '@/lib/base'
-import { changesBetween, type FileChange, type FileData, type FileMap, type Workspace } from '@/lib/workspace'
+import {
+  changesBetween,
+  type FileChange,
+  type FileData,
+  type FileMap,
+  type LinkChange,
+  type LinkMap,
+  linkChangesBetween,
+  type Workspace,
+} from '@/lib/workspace'
 import { machineOnly } from './machine-only'
 import type { Sandbox } from './types'
 
@@ -14,8 +23,16 @@ export interface MirrorOptions {
   turnId: () => string | null
   /** Takes what is stored with the project but is no file of it; see `machineOnly`. */
   keep?(path: string, data: FileData | null): void
-  /** Takes the symbolic links that are stored with the project. */
-  keepLink?(path: string, target: string | null): void
+  links?: MirroredLinks & { mounted: LinkMap }
+}
+
+/** The symbolic links that are stored with the project. */
+export interface MirroredLinks {
+  all(): LinkMap
+  /** Tells what the IDE changes. */
+  onChange(listener: (changes: readonly LinkChange[]) => void): () => void
+  /** Takes what has changed in the sandbox. */
+  take(changes: readonly LinkChange[]): void
 }
 
 /**
@@ -27,7 +44,7 @@ export interface MirrorOptions {
 export function mirrorWorkspace(
   workspace: Workspace,
   sandbox: Sandbox,
-  { mounted, turnId, keep, keepLink }: MirrorOptions,
+  { mounted, turnId, keep, links }: MirrorOptions,
 ): Mirror {
   /** How many edits of a path are on their way in. */
   const underway = new Map<string, number>()
@@ -47,7 +64,16 @@ export function mirrorWorkspace(
     }
   }
 
+  // After the edits made before them: links take the places that files have left.
+  const sendLinks = (changes: readonly LinkChange[]) => {
+    if (changes.length === 0) return
+    sent = sent.then(() => sandbox.link?.(changes))
+    sent.catch(() => undefined)
+  }
+
   send(changesBetween(mounted, workspace.files))
+  sendLinks(links ? linkChangesBetween(links.mounted, links.all()) : [])
+  const stopLinkChanges = links?.onChange(sendLinks)
   const stopEdits = workspace.subscribe((edit) => {
     if (edit.origin !== 'sandbox') send(edit.changes)
   })
@@ -64,9 +90,8 @@ export function mirrorWorkspace(
     workspace.apply(allowed, { origin: 'sandbox', label: 'Written by a program', ...(turn ? { turnId: turn } : {}) })
   })
   const stopLinks = sandbox.onLinks?.((changes) => {
-    for (const { path, target } of changes) {
-      if (machineOnly(path) !== 'drop' && pathProblem(path) === null) keepLink?.(path, target)
-    }
+    const stored = changes.filter(({ path }) => machineOnly(path) !== 'drop' && pathProblem(path) === null)
+    if (stored.length > 0) links?.take(stored)
   })
   return {
     synced: () => sent,
@@ -74,6 +99,7 @@ export function mirrorWorkspace(
       stopEdits()
       stopWrites()
       stopLinks?.()
+      stopLinkChanges?.()
     },
   }
 }

@@ -166,6 +166,8 @@ export interface Sandbox {
   mount(files: FileMap): Promise<void>
   /** Brings edits of the IDE in. Not echoed to `onFiles`. */
   apply(changes: readonly Pick<FileChange, 'path' | 'after'>[]): Promise<void>
+  /** Brings symbolic links of the IDE in, where no file of a program is in their place. Absent where there are none. */
+  link?(changes: readonly LinkChange[]): Promise<void>
   /** The project's files as the sandbox has them now, without node_modules. */
   snapshot(): Promise<FileMap>
   /** What processes wrote, batched per tick, without node_modules. */

@@ -1,8 +1,16 @@
 import { isDurable } from '@/lib/agent/events'
 import { createId, createStore, type StoreApi, VitrineError } from '@/lib/base'
-import { type CheckpointInfo, changesBetween, type FileChange, type FileMap, type Workspace } from '@/lib/workspace'
+import {
+  type CheckpointInfo,
+  changesBetween,
+  type FileChange,
+  type FileMap,
+  linkChangesBetween,
+  type Workspace,
+} from '@/lib/workspace'
 import type { BrowserStore, ProjectWriter, StoredCheckpoint } from '@/lib/workspace/browser-store'
 import type { AgentFacade } from './agent-facade'
+import type { ProjectLinks } from './project-links'
 import { readEvents } from './read-events'
 import type { ThreadKeeping } from './threads'
 
@@ -21,6 +29,7 @@ export interface CheckpointsOptions {
   /** Null while another tab writes. */
   writer(): ProjectWriter | null
   workspace: Workspace
+  links: ProjectLinks
   agent(): AgentFacade
   threads(): ThreadKeeping
   assertMayRun(): void
@@ -36,7 +45,7 @@ export interface CheckpointKeeping {
 
 /** The states of a project that can be gone back to. */
 export function createCheckpoints(options: CheckpointsOptions): CheckpointKeeping {
-  const { projectId, store, workspace } = options
+  const { projectId, store, workspace, links } = options
   const state = createStore<{ list: readonly CheckpointInfo[] }>(() => ({ list: [] }))
 
   const read = async (id: string): Promise<StoredCheckpoint> => {
@@ -49,9 +58,12 @@ export function createCheckpoints(options: CheckpointsOptions): CheckpointKeepin
     const { thread } = options.agent()
     const checkpoint = { id: createId('checkpoint_'), at: Date.now(), label, turnId }
     const events = thread.events().filter(isDurable).length
-    await options
-      .writer()
-      ?.saveCheckpoint({ ...checkpoint, files: workspace.files, thread: { threadId: thread.id, events } })
+    await options.writer()?.saveCheckpoint({
+      ...checkpoint,
+      files: workspace.files,
+      links: links.state.getState().links,
+      thread: { threadId: thread.id, events },
+    })
     state.setState(({ list }) => ({ list: [...list, checkpoint] }))
     return checkpoint.id
   }
@@ -71,6 +83,7 @@ export function createCheckpoints(options: CheckpointsOptions): CheckpointKeepin
             origin: 'restore',
             label: `Back to “${checkpoint.label}”`,
           })
+          if (checkpoint.links) links.change(linkChangesBetween(links.state.getState().links, checkpoint.links))
         }
         if (what !== 'files' && checkpoint.thread) {
           const { threadId, events } = checkpoint.thread

@@ -4,7 +4,7 @@ import { createId, createStore, VitrineError } from '@/lib/base'
 import type { Model } from '@/lib/models'
 import { createSentInputs } from '@/lib/models/responses/sent-inputs'
 import { createLivePreview } from '@/lib/sandbox/embedded/preview'
-import { changesBetween, createHistory, createReview, createWorkspace, linksBeside } from '@/lib/workspace'
+import { changesBetween, createHistory, createReview, createWorkspace } from '@/lib/workspace'
 import { type ProjectWriter, projectLock } from '@/lib/workspace/browser-store'
 import { createAgentFacade, type OpenThread } from './agent-facade'
 import { checkTurnTests } from './check-turn-tests'
@@ -17,6 +17,7 @@ import { askForModels, loadModels } from './load-models'
 import { type OwnKey, ownKeyOfPage } from './own-key'
 import { createPackageSource } from './package-source'
 import { createPreviewProbe } from './preview-probe'
+import { createProjectLinks } from './project-links'
 import { addProject, browserStore } from './projects'
 import { readEvents } from './read-events'
 import { createReviewPaths } from './review-paths'
@@ -82,7 +83,9 @@ export async function openSession(
   const files = createStore(() => ({ files: workspace.files, version: workspace.version }))
   const memory = new Map(Object.entries(stored.memory))
   const history = createHistory(workspace)
-  const kept = createKeptFiles({ memory, setMemory: (key, value) => setMemory(key, value) })
+  const beside = { memory, setMemory: (key: string, value: unknown) => setMemory(key, value) }
+  const kept = createKeptFiles(beside)
+  const links = createProjectLinks({ workspace, ...beside })
   const reviewPaths = createReviewPaths({
     remembered: memory.get('review-paths'),
     remember: (patterns) => setMemory('review-paths', patterns),
@@ -98,6 +101,7 @@ export async function openSession(
     assertMayRun,
     turnId: () => agent.state.getState().turnId,
     kept,
+    links: links.mirrored,
     onNotice: (message) => notify('warning', message),
     cacheScope: id,
     onPort: (event) => preview.portChanged(event),
@@ -112,7 +116,6 @@ export async function openSession(
     },
   })
 
-  const links = () => linksBeside(workspace.files, kept.links())
   const tokenizer = createWorkerCounter()
   const view = createStore(() => emptyView)
   const problems: Session['problems'] = createStore(() => ({ diagnostics: [], checking: false }))
@@ -190,6 +193,7 @@ export async function openSession(
     store,
     writer: () => writer,
     workspace,
+    links,
     agent: () => agent,
     threads: () => threads,
     assertMayRun,
@@ -274,6 +278,7 @@ export async function openSession(
     project,
     workspace,
     files,
+    links,
     agent,
     review,
     reviewPaths,
@@ -315,7 +320,7 @@ export async function openSession(
         const encoded = await encodeProject({
           name: project.getState().meta.name,
           files: workspace.files,
-          links: links(),
+          links: links.state.getState().links,
           createdBy: `vitrine ${version}`,
           ...events,
         })
@@ -331,7 +336,8 @@ export async function openSession(
     fork() {
       const { name, restricted } = project.getState().meta
       const origin = meta.origin ?? (restricted ? 'link' : undefined)
-      return addProject({ name, files: workspace.files, links: links(), template: meta.template, origin })
+      const files = workspace.files
+      return addProject({ name, files, links: links.state.getState().links, template: meta.template, origin })
     },
     async takeOver() {
       await lock.takeOver()
@@ -346,9 +352,10 @@ export async function openSession(
         reviewer.recall(told.findings)
         toolServers.recall(told['tool-servers'])
         threads.recall(told.threads)
-        // Last: each of these notes here what it held before it recalls.
+        // After these, as each notes here what it held before it recalls; links are read from it.
         memory.clear()
         for (const [key, value] of Object.entries(told)) memory.set(key, value)
+        links.recall()
       }
       await openWriter()
       project.setState({ readOnly: false })
@@ -357,7 +364,8 @@ export async function openSession(
         await agent.open(threadOptions(last.id, last.events))
       }
     },
-    download: async () => (await import('@/lib/share')).writeZip(workspace.files, { links: links() }),
+    download: async () =>
+      (await import('@/lib/share')).writeZip(workspace.files, { links: links.state.getState().links }),
     async dispose() {
       await agent.stop()
       stopFollowing()

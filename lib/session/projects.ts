@@ -2,7 +2,7 @@ import type { AgentEvent } from '@/lib/agent'
 import { createId, VitrineError } from '@/lib/base'
 import type { FileMap, LinkMap } from '@/lib/workspace'
 import { type BrowserStore, openBrowserStore, type ProjectMeta } from '@/lib/workspace/browser-store'
-import { linkMemory } from './kept-files'
+import { linkMemory } from './project-links'
 
 // One connection a page: projects that storage refuses live in its memory until the page goes.
 let opened: Promise<BrowserStore> | undefined

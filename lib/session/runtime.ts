@@ -1,6 +1,7 @@
 import { createStore, messageOf, VitrineError } from '@/lib/base'
 import {
   type Mirror,
+  type MirroredLinks,
   mirrorWorkspace,
   type PortEvent,
   runCommand,
@@ -27,7 +28,8 @@ export interface RuntimeOptions {
   /** Names what the sandbox's programs keep in the tab. */
   cacheScope: string
   onPort(event: PortEvent): void
-  kept?: Pick<KeptFiles, 'files' | 'links' | 'save' | 'saveLink'>
+  kept?: KeptFiles
+  links?: MirroredLinks
   /** Why another sandbox than the preferred one runs. */
   onNotice(message: string): void
 }
@@ -55,7 +57,7 @@ const prose = /\.(md|txt|snap)$/i
 
 /** The session's sandbox: booted on first use, kept equal to the workspace, restarted on request. */
 export function createRuntime(options: RuntimeOptions): SessionRuntime {
-  const { workspace, prefer, assertMayRun, turnId, onNotice, kept, cacheScope, onPort } = options
+  const { workspace, prefer, assertMayRun, turnId, onNotice, kept, links, cacheScope, onPort } = options
   const state = createStore<RuntimeState>(() => ({ status: 'off', kind: prefer, bootMs: null, error: null }))
   const tests = createStore<TestsState>(() => ({
     running: false,
@@ -88,14 +90,15 @@ export function createRuntime(options: RuntimeOptions): SessionRuntime {
       // Edits made while it boots are sent once it stands.
       const files = workspace.files
       const everything = new Map([...(kept?.files() ?? []), ...files])
-      const links = linksBeside(everything, kept?.links() ?? new Map())
-      const { sandbox: opened, notice } = await openSandbox({ prefer, files: everything, links, cacheScope })
+      const mounted = linksBeside(everything, links?.all() ?? new Map())
+      const { sandbox: opened, notice } = await openSandbox({ prefer, files: everything, links: mounted, cacheScope })
       const sandbox = withTestTimes(opened, testTimes)
       if (notice) onNotice(notice)
       const mirror = mirrorWorkspace(workspace, sandbox, {
         mounted: files,
         turnId,
-        ...(kept && { keep: kept.save, keepLink: kept.saveLink }),
+        ...(kept && { keep: kept.save }),
+        ...(links && { links: { ...links, mounted } }),
       })
       sandbox.onPort(onPort)
       processes.follow(sandbox)

@@ -87,6 +87,14 @@ describe('the server of a project', () => {
     expect(runs).toHaveLength(1)
   })
 
+  it('says so when the script ends by itself, as one that is no server does', async () => {
+    const { server, runs } = open({ 'package.json': project({ start: 'node print.js' }) })
+    await vi.waitFor(() => expect(runs).toHaveLength(1))
+    runs[0]?.say('Total 12.05\n')
+    runs[0]?.end(0)
+    await expect(server?.done).rejects.toThrow('“npm run start” has ended and left no server behind.\nTotal 12.05')
+  })
+
   it('is not missed when somebody ends it', async () => {
     const { server, runs } = open(viteApp, { installed: true })
     await vi.waitFor(() => expect(runs).toHaveLength(1))

@@ -2,7 +2,7 @@ import { sanitizeTerminal } from '@/lib/safety'
 import type { SandboxProcess } from '@/lib/sandbox'
 import type { StartedServer } from '@/lib/sandbox/embedded/preview'
 import { findPreviewPage } from '@/lib/sandbox/embedded/preview/static/site-files'
-import type { Workspace } from '@/lib/workspace'
+import type { FileMap, Workspace } from '@/lib/workspace'
 import type { Session } from './types'
 
 /** How long a server may take until it listens, with installing. */
@@ -19,7 +19,7 @@ export function startDevServer(
   runtime: Session['runtime'],
   tell: (progress: string) => void,
 ): StartedServer | null {
-  const script = devScript(workspace)
+  const script = devScript(workspace.files)
   if (script === null) return null
   let current: SandboxProcess | null = null
   let isStopped = false
@@ -34,13 +34,14 @@ export function startDevServer(
     const end = await Promise.race([child.exit, limit])
     if (end === 'slow' || isStopped || endedByUser.has(end.exitCode)) return
     if (end.exitCode === 0 && command === install) return
-    throw new Error(`“${command}” ended with exit code ${end.exitCode}.\n${said()}`.trim())
+    const how = end.exitCode === 0 ? 'has ended and left no server behind' : `ended with exit code ${end.exitCode}`
+    throw new Error(`“${command}” ${how}.\n${said()}`.trim())
   }
 
   async function start() {
     // A project that has just been made has no packages yet.
     const { exitCode } = await runtime.run('test -d node_modules')
-    if (exitCode !== 0 && hasDependencies(workspace)) await run(install)
+    if (exitCode !== 0 && hasDependencies(workspace.files)) await run(install)
     await run(`npm run ${script}`)
   }
   return {
@@ -73,7 +74,7 @@ function plain(text: string): string {
   return sanitizeTerminal(text).replaceAll(/\x1b\[[\d;]*[A-Za-z]/g, '')
 }
 
-function readPackage({ files }: Workspace): { scripts: Record<string, unknown>; dependencies: object } {
+function readPackage(files: FileMap): { scripts: Record<string, unknown>; dependencies: object } {
   const text = files.get('package.json')
   const empty = { scripts: {}, dependencies: {} }
   if (typeof text !== 'string') return empty
@@ -87,15 +88,15 @@ function readPackage({ files }: Workspace): { scripts: Record<string, unknown>; 
   }
 }
 
-function hasDependencies(workspace: Workspace): boolean {
-  return Object.keys(readPackage(workspace).dependencies).length > 0
+function hasDependencies(files: FileMap): boolean {
+  return Object.keys(readPackage(files).dependencies).length > 0
 }
 
 /** Pages of vite need their server; other servers are started where there is no page to show without one. */
-function devScript(workspace: Workspace): string | null {
-  const { scripts } = readPackage(workspace)
+export function devScript(files: FileMap): string | null {
+  const { scripts } = readPackage(files)
   const names = ['dev', 'start'].filter((name) => typeof scripts[name] === 'string')
   const onVite = names.find((name) => /\bvite\b/.test(String(scripts[name])))
   if (onVite !== undefined) return onVite
-  return findPreviewPage(workspace.files) === null ? (names[0] ?? null) : null
+  return findPreviewPage(files) === null ? (names[0] ?? null) : null
 }

@@ -25,6 +25,7 @@ import type {
 import type { Checkpoints } from './checkpoints'
 import type { EditorView } from './focus'
 import type { OwnKeyPlace } from './own-key'
+import type { ProjectLinks } from './project-links'
 import type { ReviewPaths } from './review-paths'
 import type { Reviewer } from './reviewer'
 import type { RunningJob } from './running-processes'
@@ -137,6 +138,7 @@ export interface Session {
   workspace: Workspace
   /** The workspace's files as a store, for React. */
   files: StoreApi<{ files: FileMap; version: number }>
+  links: ProjectLinks
   agent: Agent
   review: Review
   reviewPaths: ReviewPaths

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { isLink, linksBeside, staysInside } from './links'
+import { followLink, isLink, linkChangesBetween, linksBeside, staysInside } from './links'
 
 describe('a link', () => {
   it('stays inside when it climbs no higher than the project, and only at its beginning', () => {
@@ -37,5 +37,37 @@ describe('a link', () => {
       ['folder/free', 'a'],
     ])
     expect([...linksBeside(files, links).keys()]).toEqual(['folder/free', 'free'])
+  })
+
+  it('is followed from its own folder, through other links, and never out of the project', () => {
+    const links = new Map([
+      ['a/up', '../b'],
+      ['a/far', 'up/./c/../d.txt'],
+      ['b', 'real'],
+      ['out', '../x'],
+      ['absolute', '/etc/passwd'],
+      ['round', 'about'],
+      ['about', 'round'],
+    ])
+    const followed = [...links.keys()].map((path) => followLink(links, path))
+    expect(followed).toEqual(['real', 'real/d.txt', 'real', null, null, null, null])
+  })
+
+  it('has its changes told, each once', () => {
+    const before = new Map([
+      ['kept', 'a'],
+      ['moved', 'a'],
+      ['gone', 'a'],
+    ])
+    const after = new Map([
+      ['kept', 'a'],
+      ['moved', 'b'],
+      ['new', 'c'],
+    ])
+    expect(linkChangesBetween(before, after)).toEqual([
+      { path: 'gone', target: null },
+      { path: 'moved', target: 'b' },
+      { path: 'new', target: 'c' },
+    ])
   })
 })

@@ -2,8 +2,8 @@ import { pathProblem } from '@/lib/base'
 import type { FileMap } from './files'
 
 /**
- * Project-relative path → target, as `readlink` gives it. Symbolic links lie beside the project's files: programs see
- * them, and they are stored and shared with the project, but the editor, history and checkpoints do not know them.
+ * Project-relative path → target, as `readlink` gives it. Symbolic links lie beside the project's files: the tree shows
+ * them and checkpoints hold them, but no Edit changes them, so that undo does not know them.
  */
 export type LinkMap = ReadonlyMap<string, string>
 
@@ -43,6 +43,35 @@ export function staysInside(path: string, target: string): boolean {
   const [, climb = '', rest = ''] = /^((?:\.{1,2}(?:\/|$))*)(.*)$/s.exec(target) ?? []
   const climbs = climb.split('/').filter((segment) => segment === '..').length
   return climbs <= foldersOf(path).length && !rest.split('/').includes('..')
+}
+
+/** The changes that make `after` of `before`. */
+export function linkChangesBetween(before: LinkMap, after: LinkMap): LinkChange[] {
+  const gone = [...before.keys()].filter((path) => !after.has(path))
+  const put = [...after].filter(([path, target]) => before.get(path) !== target)
+  return [...gone.map((path) => ({ path, target: null })), ...put.map(([path, target]) => ({ path, target }))]
+}
+
+const maxSteps = 40
+
+/** The path in the project that a link leads to, through further links; null when it leads out or round in a circle. */
+export function followLink(links: LinkMap, path: string): string | null {
+  let rest = [path]
+  let at: string[] = []
+  for (let steps = 0; rest.length > 0; ) {
+    const [segment = '', ...others] = rest
+    rest = others
+    if (segment.includes('/')) rest = [...segment.split('/'), ...others]
+    else if (segment === '..') {
+      if (at.pop() === undefined) return null
+    } else if (segment !== '' && segment !== '.') {
+      const target = links.get([...at, segment].join('/'))
+      if (target === undefined) at = [...at, segment]
+      else if (target.startsWith('/') || ++steps > maxSteps) return null
+      else rest = [target, ...others]
+    }
+  }
+  return at.join('/')
 }
 
 /** `a/b/c` → `a`, `a/b`. */

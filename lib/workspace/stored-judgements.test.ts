@@ -94,7 +94,9 @@ describe('what is stored', () => {
       const file = { path: name, dataBefore: data, dataAfter: data, entryBefore: entry(data), entryAfter: null }
       return { label: name, files: [file], outcomes: [], outcomesBefore: [] }
     }
-    const kept = unpackJudgements(packJudgements(['a', 'b', 'c'].map(large)))
+    const packed = packJudgements(['a', 'b', 'c'].map(large))
+    expect((packed as { texts: unknown[] }).texts).toHaveLength(2)
+    const kept = unpackJudgements(packed)
     expect(kept.map(({ label }) => label)).toEqual(['b', 'c'])
   })
 

@@ -34,6 +34,7 @@ export function packJudgements(judgements: readonly Judgement[]): unknown {
   const placeEntry = ({ baseline, agents }: ReviewEntry): StoredEntry => [place(baseline), place(agents)]
   const stored: unknown[] = []
   for (const { label, files, outcomes, outcomesBefore } of judgements.slice(-maxStored).toReversed()) {
+    const fitting = texts.length
     const packed = files.map(
       ({ path, dataBefore, dataAfter, entryBefore, entryAfter }): StoredJudged => ({
         path,
@@ -42,7 +43,10 @@ export function packJudgements(judgements: readonly Judgement[]): unknown {
         entryAfter: entryAfter && placeEntry(entryAfter),
       }),
     )
-    if (size > maxSize) break
+    if (size > maxSize) {
+      texts.length = fitting
+      break
+    }
     stored.unshift({ label, files: packed, outcomes, outcomesBefore })
   }
   return { texts, judgements: stored }

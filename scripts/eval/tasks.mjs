@@ -14,8 +14,7 @@ export async function runTasks({ suite, tasks, attempts, jobs, model }) {
   return withApp(model, async (app, modelName) => {
     const runs = tasks.flatMap((task) => Array.from({ length: attempts }, () => task))
     const done = await inParallel(runs, jobs, async (task) => {
-      const { used, files } = await playTask(app, task)
-      const attempt = { ...(await app.judge(task, files)), ...used }
+      const attempt = await attemptAt(app, task)
       const about = `${attempt.steps} steps, ${attempt.tokens.total} tokens, ${attempt.seconds.toFixed(1)} s`
       console.log(`${attempt.passed ? '✓' : '✗'} ${task.name}  ${about}`)
       for (const text of [attempt.error, attempt.why]) if (text) console.log(indent(text))
@@ -28,6 +27,24 @@ export async function runTasks({ suite, tasks, attempts, jobs, model }) {
     }))
     return toReport({ suite, model: modelName, tasks: results })
   })
+}
+
+/** What cannot be played or judged has not passed: it costs itself, not the attempts before it. */
+export async function attemptAt(app, task, play = playTask) {
+  const startedAt = performance.now()
+  try {
+    const { used, files } = await play(app, task)
+    return { ...(await app.judge(task, files)), ...used }
+  } catch (error) {
+    const seconds = (performance.now() - startedAt) / 1000
+    return { passed: false, why: '', ...unplayed, seconds, error: error.message }
+  }
+}
+
+const unplayed = {
+  ...{ status: 'failed', verified: null, steps: 0 },
+  tokens: { input: 0, cached: 0, output: 0, total: 0 },
+  dollars: null,
 }
 
 /** Without a model: each task's hidden tests have to fail on the files it starts with, and pass on its solution. */

@@ -1,4 +1,4 @@
-import { originPolicy } from '@/lib/sandbox/embedded/preview/origin/addresses'
+import { originHeaders } from '@/lib/sandbox/embedded/preview/origin/addresses'
 import { originFile } from '@/lib/sandbox/embedded/preview/origin/serve'
 import { isSandboxHost, previewOrigin } from '@/lib/server'
 
@@ -8,7 +8,5 @@ export async function GET(request: Request, { params }: { params: Promise<{ file
   const isHere = previews && isSandboxHost(request.headers.get('host'), previews.origin)
   const file = isHere ? await originFile((await params).file, previews.ide) : null
   if (!isHere || file === null) return new Response('There is nothing here.', { status: 404 })
-  return new Response(file.body, {
-    headers: { 'content-type': file.type, 'content-security-policy': originPolicy(previews.ide) },
-  })
+  return new Response(file.body, { headers: { 'content-type': file.type, ...originHeaders(previews.ide) } })
 }

@@ -78,6 +78,7 @@ function openMachine(set: MachineSet, machine: number, bootMs: number): Sandbox 
     mount: (files) => connection.call(machine, 'mount', { files: [...files] }),
     apply: (changes) =>
       connection.call(machine, 'apply', { changes: changes.map(({ path, after }) => ({ path, after })) }),
+    link: (changes) => connection.call(machine, 'link', { changes: [...changes] }),
     async snapshot() {
       const files = await connection.call(machine, 'snapshot', {})
       return new Map(files.map(([path, data]) => [path, toFileData(data)]))

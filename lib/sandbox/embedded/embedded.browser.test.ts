@@ -36,8 +36,12 @@ for (const [without, path] of Object.entries(paths)) {
           `node -e "${program}" && cat current && ls -l current && ln -s current next && rm old`,
         )
         await sandbox.apply([{ path: 'current', after: 'a file' }])
+        await sandbox.link?.([
+          { path: 'next', target: null },
+          { path: 'latest', target: 'a.txt' },
+        ])
         const fork = await sandbox.fork()
-        const forked = await window.runCommand(fork, 'readlink next; cat current; ls')
+        const forked = await window.runCommand(fork, 'readlink next; cat current latest; ls')
         await sandbox.dispose()
         await fork.dispose()
         return { stdout, told, forked: forked.stdout }
@@ -48,8 +52,10 @@ for (const [without, path] of Object.entries(paths)) {
           { path: 'next', target: 'current' },
           { path: 'old', target: null },
           { path: 'current', target: null },
+          { path: 'next', target: null },
+          { path: 'latest', target: 'a.txt' },
         ],
-        forked: 'current\na filea.txt\ncurrent\nnext\n',
+        forked: 'a fileone\na.txt\ncurrent\nlatest\n',
       })
     })
 

@@ -126,6 +126,7 @@ export interface KernelCalls {
     answer: undefined
   }
   apply: { parameters: { changes: ProjectChange[] }; answer: undefined }
+  link: { parameters: { changes: LinkChange[] }; answer: undefined }
   snapshot: { parameters: object; answer: [path: string, data: Uint8Array][] }
   spawn: { parameters: SpawnRequest; answer: { pid: number } }
   test: { parameters: Omit<TestOptions, 'signal'>; answer: TestReport }

@@ -5,7 +5,7 @@ import { extname, join } from 'node:path'
 import { build } from 'esbuild'
 import { buildSandbox } from '../../../scripts/build-sandbox.mjs'
 import { headersOf, isolationOf } from '../embedded/headers.mjs'
-import { originPolicy } from '../embedded/preview/origin/addresses'
+import { astrayPage, originHeaders } from '../embedded/preview/origin/addresses'
 import { originFile } from '../embedded/preview/origin/serve'
 
 const types: Record<string, string> = {
@@ -70,10 +70,12 @@ export async function serveSandbox(
     const { ide, preview } = secondOrigin(Number(new URL(`http://${host}`).port))
     if (host.endsWith(`.${new URL(preview).host}`)) {
       const file = pathname.startsWith('/__vitrine/') ? await originFile(pathname.slice(11), ide) : null
-      response.setHeader('Content-Security-Policy', originPolicy(ide))
-      response
-        .writeHead(file ? 200 : 404, { ...headersOf(pathname, agent), 'Content-Type': file?.type })
-        .end(file?.body)
+      const { body, headers } = astrayPage(ide)
+      if (!file) response.writeHead(404, headers).end(body)
+      else {
+        const own = { ...headersOf(pathname, agent), ...originHeaders(ide), 'Content-Type': file.type }
+        response.writeHead(200, own).end(file.body)
+      }
     } else if (pathname === '/') {
       const frames = host === new URL(ide).host ? `${host}/sandbox/ ${preview.replace('//', '//*.')}` : undefined
       response.writeHead(200, pageHeaders('', agent, frames)).end(page)

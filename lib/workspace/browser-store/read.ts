@@ -34,7 +34,7 @@ export async function readCheckpointOf(
   const record = await tx.objectStore('checkpoints').get([id, checkpointId])
   if (!record) return null
   const found = await readBlobs(record.manifest, (key) => tx.objectStore('blobs').get([id, key]))
-  return { ...toCheckpointInfo(record), thread: record.thread, ...found }
+  return { ...toCheckpointInfo(record), thread: record.thread, ...(record.links && { links: record.links }), ...found }
 }
 
 export async function readCheckpointsOf(db: Database, id: string): Promise<CheckpointInfo[]> {

@@ -1,6 +1,7 @@
 import type { DBSchema, IDBPDatabase, IDBPTransaction, StoreNames } from 'idb'
 import type { CheckpointInfo, ThreadPosition } from '../checkpoint'
 import type { FileData } from '../files'
+import type { LinkMap } from '../links'
 import type { JournalEntry, ProjectMeta } from './types'
 
 export const databaseName = 'vitrine'
@@ -35,6 +36,7 @@ export interface Progress {
 export interface CheckpointRecord extends CheckpointInfo {
   tree: string
   manifest: [path: string, key: string][]
+  links?: LinkMap
   thread: ThreadPosition | null
 }
 

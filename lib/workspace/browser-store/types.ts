@@ -1,6 +1,7 @@
 import type { StoreApi } from '@/lib/base'
 import type { CheckpointInfo, ThreadPosition } from '../checkpoint'
 import type { FileChange, FileMap } from '../files'
+import type { LinkMap } from '../links'
 import type { Edit } from '../workspace'
 import type { SaveProblem } from './problem'
 
@@ -46,11 +47,14 @@ export interface SavedChanges {
 
 export interface NewCheckpoint extends CheckpointInfo {
   files: FileMap
+  links?: LinkMap
   thread: ThreadPosition | null
 }
 
 export interface StoredCheckpoint extends CheckpointInfo {
   files: FileMap
+  /** Absent when it was made before checkpoints held links. */
+  links?: LinkMap
   thread: ThreadPosition | null
   /** Files whose content is gone from storage. */
   missing: readonly string[]

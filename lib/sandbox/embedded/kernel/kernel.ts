@@ -89,6 +89,9 @@ export function createKernel(process: KernelBoot['process'], post: (events: From
       case 'apply':
         machine.change(toOps(request.parameters.changes), null)
         return undefined
+      case 'link':
+        machine.link(request.parameters.changes)
+        return undefined
       case 'snapshot':
         return machine.snapshot()
       case 'spawn':

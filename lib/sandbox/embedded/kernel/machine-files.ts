@@ -86,6 +86,22 @@ export function toLinkRecord(path: string, target: string): FileRecord {
   return { kind: 'symlink', path: prefix + path, target, mtimeMs: Date.now(), mode: 0o777 }
 }
 
+/** The IDE's changes of links as the machine's. Where a program has put a file meanwhile, that stays. */
+export function toLinkOps(table: FileTable, changes: readonly LinkChange[]): FileOp[] {
+  return changes.flatMap(({ path, target }): FileOp[] => {
+    const record = table.get(prefix + path)
+    const gone: FileOp = { kind: 'gone', path: prefix + path }
+    if (target === null) return record?.kind === 'symlink' ? [gone] : []
+    if (record?.kind === 'file' || isInhabited(table, prefix + path)) return []
+    const link = toLinkRecord(path, target)
+    return record?.kind === 'directory' ? [gone, link] : [link]
+  })
+}
+
+function isInhabited(table: FileTable, path: string): boolean {
+  return [...table.keys()].some((other) => other.startsWith(`${path}/`))
+}
+
 /** The project-relative path when the IDE should see it, else null. */
 function projectPath(path: string): string | null {
   if (!path.startsWith(prefix)) return null

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { FileOp } from '../protocol'
-import { applyOps, createFileTable, isFileOp, projectChanges, projectLinkChanges } from './machine-files'
+import { applyOps, createFileTable, isFileOp, projectChanges, projectLinkChanges, toLinkOps } from './machine-files'
 
 const root = '/home/project'
 const at = (path: string) => ({ path: `${root}/${path}`, mtimeMs: 1, mode: 0o644 })
@@ -42,4 +42,24 @@ it('keeps to itself what lies outside the project or in node_modules, and what n
   const ops = [outside, link('node_modules/a', '../a'), link('long', 'x'.repeat(5000)), link('__proto__', 'a')]
   expect(ops.every(isFileOp)).toBe(true)
   expect(projectLinkChanges(createFileTable(), ops)).toEqual([])
+})
+
+it('takes links of the IDE where no program has put something else', () => {
+  const folder: FileOp = { kind: 'directory', ...at('empty') }
+  const table = after(link('old', 'a'), file('file'), file('folder/file'), folder)
+  const ops = toLinkOps(table, [
+    { path: 'old', target: null },
+    { path: 'never', target: null },
+    { path: 'file', target: null },
+    { path: 'file', target: 'b' },
+    { path: 'folder', target: 'b' },
+    { path: 'empty', target: 'b' },
+    { path: 'new', target: 'b' },
+  ])
+  expect(ops.map(({ kind, path }) => [kind, path.slice(root.length + 1)])).toEqual([
+    ['gone', 'old'],
+    ['gone', 'empty'],
+    ['symlink', 'empty'],
+    ['symlink', 'new'],
+  ])
 })

@@ -14,6 +14,7 @@ import {
   projectChanges,
   projectFiles,
   projectLinkChanges,
+  toLinkOps,
 } from './machine-files'
 import { PortTable } from './ports'
 import type { Process } from './process'
@@ -90,6 +91,11 @@ export class Machine {
     applyOps(this.#files, ops)
     this.#types.update(ops)
     for (const worker of this.#workers()) if (worker !== author) sendFiles(worker, ops)
+  }
+
+  /** Links that the IDE makes and removes. */
+  link(changes: readonly LinkChange[]): void {
+    this.change(toLinkOps(this.#files, changes), null)
   }
 
   /** What the installer did, all at once; the IDE does not see `node_modules`. */

@@ -138,6 +138,22 @@ it('gives up a server that is starting when it is told so', () => {
   preview.dispose()
 })
 
+it('waits for a server whatever becomes of one that was given up before', async () => {
+  const ends: (() => void)[] = []
+  const startServer = () => ({ done: new Promise<void>((resolve) => ends.push(resolve)), stop: () => undefined })
+  const { preview, state } = open({}, { startServer })
+  preview.open()
+  preview.stopStarting()
+  preview.open()
+  ends[0]?.()
+  await vi.advanceTimersByTimeAsync(0)
+  expect(state().starting).toBe(true)
+  ends[1]?.()
+  await vi.advanceTimersByTimeAsync(0)
+  expect(state().starting).toBe(false)
+  preview.dispose()
+})
+
 it('finds the user’s line in the stack of an error', () => {
   const { preview, attach, state } = open({ 'index.html': '', 'src/App.tsx': '' })
   preview.open()

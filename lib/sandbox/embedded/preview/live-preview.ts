@@ -272,12 +272,16 @@ export function createLivePreview({ workspace, connect, startServer, storage }: 
     if (started === null) return false
     server = started
     state.setState({ starting: true, startText: null })
+    // One that was given up says nothing of the next.
+    const end = (startText: string | null) => {
+      if (server === started) state.setState({ starting: false, startText })
+    }
     started.done.then(
-      () => state.setState({ starting: false, startText: null }),
+      () => end(null),
       (error: unknown) => {
         const text = messageOf(error)
         log({ level: 'error', text })
-        state.setState({ starting: false, startText: text })
+        end(text)
       },
     )
     return true
@@ -320,7 +324,7 @@ export function createLivePreview({ workspace, connect, startServer, storage }: 
         const [first] = state.getState().ports
         if (first !== undefined) return visit(`http://localhost:${first}/`)
         if (startDevelopment()) return
-        if (start === null) return log({ level: 'error', text: 'This project has no HTML page to show.' })
+        if (start === null) return log({ level: 'info', text: 'This project has no HTML page to show.' })
         return visit(start)
       }
       const base = target ?? start ?? `${staticOrigin}/`
@@ -356,6 +360,7 @@ export function createLivePreview({ workspace, connect, startServer, storage }: 
     },
     stopStarting() {
       server?.stop()
+      server = null
       state.setState({ starting: false, startText: null })
     },
     attach(send) {

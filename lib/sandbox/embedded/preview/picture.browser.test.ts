@@ -16,6 +16,7 @@ const site = {
     .styled { left: 0; top: 0; background: var(--own); animation: appear 1s 0s both reverse; animation-play-state: paused; animation-delay: 0s }
     .tagged::before { content: ''; position: absolute; inset: 0; background: rgb(0, 0, 255) }
     .list { overflow: hidden } .list div { height: 100px }
+    .sticky { position: sticky; top: 10px; background: rgb(0, 128, 128); transition: all 1s } .sticky p { position: sticky; top: 60px; margin: 0; height: 50px; background: rgb(128, 128, 0) }
     @media (min-width: 100px) { .wide { background: rgb(255, 0, 255) } }
   </style>
   <div class="box styled"></div>
@@ -26,12 +27,18 @@ const site = {
   <div class="box wide" style="left:500px;top:0"></div>
   <div class="box" id="host" style="left:600px;top:0"></div>
   <svg class="box" style="left:700px;top:0" viewBox="0 0 10 10" @click="a" x-on:click="b" xlink:href="#c" href="#d"><foreignObject width="10" height="10"><p style="margin:0;height:10px;background:#808080"></p></foreignObject></svg>
-  <p style="margin:120px 20px">Some &amp; text <b>in bold</b> <input value="typed"></p>
+  <div class="box list" id="scrolled" style="left:0;top:200px"><section style="height:400px"><div class="sticky"><p></p></div></section></div>
+  <canvas class="box" id="moving" style="left:100px;top:200px" width="10" height="10"></canvas>
+  <p style="margin:320px 20px">Some &amp; text <b>in bold</b> <input value="typed"></p>
   <div style="height:20000px"></div>
   <script>
     const context = document.querySelector('canvas').getContext('2d')
     context.fillStyle = 'rgb(255, 128, 0)'; context.fillRect(0, 0, 10, 10)
     document.querySelector('.list').scrollTop = 100
+    const gl = document.getElementById('moving').getContext('webgl')
+    const paint = () => { gl?.clearColor(0, 1, 0, 1); gl?.clear(gl.COLOR_BUFFER_BIT); requestAnimationFrame(paint) }
+    paint()
+    document.getElementById('scrolled').scrollTop = 150
     document.getElementById('host').attachShadow({ mode: 'open' }).innerHTML = '<style>p { margin: 0; height: 100px; background: rgb(128, 0, 128) }</style><p></p>'
   </script>`,
   'red.svg':
@@ -86,6 +93,15 @@ test('a page draws itself: styles, pseudo-elements, canvases, images, shadows an
     '128,128,128',
     '240,240,200',
   ])
+  // In the middle of the sticky ones, and above and below them.
+  const stuck: [number, number][] = [205, 225, 275, 250].map((y) => [50, y])
+  const colours = ['240,240,200', '0,128,128', '128,128,0', '0,128,128']
+  expect((await look(page, stuck)).colours).toEqual(colours)
+  // Once more: a picture leaves the page as it was.
+  expect((await look(page, stuck)).colours).toEqual(colours)
+  // Software that draws WebGL is not in every browser.
+  const hasWebGl = await page.evaluate(() => document.createElement('canvas').getContext('webgl') !== null)
+  if (hasWebGl) expect((await look(page, [[150, 250]])).colours).toEqual(['0,255,0'])
   expect([picture.width, picture.height]).toEqual([picture.shown.width, 1568])
   expect(picture.page.height).toBeGreaterThan(20_000)
 })

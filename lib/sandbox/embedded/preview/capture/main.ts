@@ -8,9 +8,12 @@ import { escapeXml, markupOf } from './markup'
 const maxMarkup = 16_000_000
 const maxFontCharacters = 2_000_000
 const scales = [1, 0.75, 0.5, 0.35]
+/** A page that is not shown has no frames. */
+const frameTimeoutMs = 200
 
 /** Resolves to the picture; rejects with a sentence when this page cannot be drawn. */
 export async function capture(): Promise<PagePicture> {
+  await nextFrame()
   const { clientWidth, scrollHeight } = document.documentElement
   const page = { width: clientWidth, height: Math.max(scrollHeight, innerHeight) }
   const shown = {
@@ -26,6 +29,14 @@ export async function capture(): Promise<PagePicture> {
     if (dataUrl.length <= maxPictureCharacters) return { dataUrl, width, height, shown, page, isCut }
   }
   throw new Error('The page shows too much detail for one picture.')
+}
+
+/** After what the page draws for a frame, before it is shown: only then a WebGL canvas can be read that keeps no buffer. */
+function nextFrame(): Promise<unknown> {
+  return new Promise((resolve) => {
+    requestAnimationFrame(resolve)
+    setTimeout(resolve, frameTimeoutMs)
+  })
 }
 
 async function svgOf({ width, height }: PagePicture['shown']): Promise<{ svg: string; isCut: boolean }> {

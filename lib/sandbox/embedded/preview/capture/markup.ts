@@ -1,4 +1,5 @@
 import type { ElementStyle, StyleSheet } from './computed-styles'
+import { type Offset, stickyOffsets } from './sticky'
 import { stillOf } from './still'
 
 /** More elements take seconds to read. */
@@ -20,10 +21,10 @@ const keptAttributes =
   )
 const withoutFace = new Set('head link meta noscript script style template title'.split(' '))
 
-/** Of a scrolled box: what stands in it is this much further up and left. */
-interface Shift {
-  left: number
-  top: number
+/** What an element is drawn in. `shift`: it stands this much further up and left, as in a scrolled box. */
+interface Around {
+  parent: ElementStyle | null
+  shift: Offset | null
 }
 
 export interface PageMarkup {
@@ -34,18 +35,24 @@ export interface PageMarkup {
 
 /** The page as markup that draws the same without the page's scripts and styles. `bottom`: what is below is not drawn. */
 export function markupOf(sheet: StyleSheet, bottom: number): PageMarkup {
+  const sticky = stickyOffsets([...document.querySelectorAll('*')].slice(0, maxElements))
   let elements = 0
 
-  function visit(node: Node, parent: ElementStyle, shift: Shift | null): string {
+  function visit(node: Node, parent: ElementStyle, shift: Offset | null): string {
     if (node instanceof Text) return textOf(node.data, shift)
     return node instanceof Element ? elementOf(node, parent, shift) : ''
   }
 
-  function elementOf(element: Element, parent: ElementStyle | null, shift: Shift | null): string {
+  function elementOf(element: Element, parent: ElementStyle | null, shift: Offset | null): string {
     if (withoutFace.has(element.localName) || elements >= maxElements) return ''
     const computed = getComputedStyle(element)
     if (computed.display === 'none' && element.namespaceURI !== svgSpace && !definesShapes(element)) return ''
     elements += 1
+    const stuck = sticky.get(element)
+    return drawn(element, computed, { parent, shift: stuck ? between(shift, stuck) : shift })
+  }
+
+  function drawn(element: Element, computed: CSSStyleDeclaration, { parent, shift }: Around): string {
     if (element.namespaceURI === svgSpace) return svgOf(element, parent, shift)
     if (isDrawable(element)) {
       const { className } = sheet.read(element, 'img', parent)
@@ -67,7 +74,7 @@ export function markupOf(sheet: StyleSheet, bottom: number): PageMarkup {
       .join('')
   }
 
-  function svgOf(element: Element, parent: ElementStyle | null, shift: Shift | null): string {
+  function svgOf(element: Element, parent: ElementStyle | null, shift: Offset | null): string {
     const tag = element.localName
     if (!xmlName.test(tag)) return ''
     const style = sheet.read(element, `svg:${tag}`, parent)
@@ -146,17 +153,24 @@ function attributesOf(element: Element): string {
   return text
 }
 
-function styleOf(computed: CSSStyleDeclaration, shift: Shift | null, element?: Element): string {
+function styleOf(computed: CSSStyleDeclaration, shift: Offset | null, element?: Element): string {
   // The root scrolls and clips the window itself; here it is a box like others.
   if (element && isRoot(element)) return ' style="overflow:visible;display:flow-root;background:none"'
   if (shift === null || computed.position === 'fixed') return ''
   const { left, top } = shift
   if (computed.display === 'inline') return ` style="position:relative;left:${-left}px;top:${-top}px"`
   const [x = '0px', y = '0px'] = computed.translate === 'none' ? [] : computed.translate.split(' ')
-  return ` style="translate:calc(${x} - ${left}px) calc(${y} - ${top}px)"`
+  // In the picture nothing scrolls, so nothing sticks.
+  const place = computed.position === 'sticky' ? 'position:relative;inset:auto;' : ''
+  return ` style="${place}translate:calc(${x} - ${left}px) calc(${y} - ${top}px)"`
 }
 
-function textOf(text: string, shift: Shift | null): string {
+/** Where a sticky element stands that its box has shifted, and it has moved by itself. */
+function between(shift: Offset | null, stuck: Offset): Offset {
+  return { left: (shift?.left ?? 0) - stuck.left, top: (shift?.top ?? 0) - stuck.top }
+}
+
+function textOf(text: string, shift: Offset | null): string {
   if (shift === null || text.trim() === '') return escapeXml(text)
   return `<span style="position:relative;left:${-shift.left}px;top:${-shift.top}px">${escapeXml(text)}</span>`
 }

@@ -52,7 +52,31 @@ export function reachableFrom(page: { hostname: string; origin: string }, url: U
   return `${page.origin}${port === own ? path : `${ownPath}at/${port}${path}`}`
 }
 
-/** The policy of what the server itself answers on the second origin; `ide` alone may show it. */
-export function originPolicy(ide: string): string {
-  return `default-src 'none'; script-src 'self'; worker-src 'self'; frame-ancestors ${ide}`
+/**
+ * What the server itself answers with on the second origin; `ide` alone may show it. Previewed pages are of the same
+ * origin, so whatever a document of these may do, they can do through it.
+ */
+export function originHeaders(ide: string): Record<string, string> {
+  return {
+    'content-security-policy': `default-src 'none'; script-src 'self'; worker-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors ${ide}`,
+    'connection-allowlist': ownConnections,
+  }
 }
+
+/** What the server itself answers there in place of a page. In the IDE that is a mishap, and its script says so. */
+export function astrayPage(ide: string): { body: string; headers: Record<string, string> } {
+  return {
+    body: `<!doctype html><meta charset="utf-8"><title>Preview</title><p>Previews show in Vitrine only.</p><script src="${ownPath}astray.js"></script>`,
+    headers: {
+      ...originHeaders(ide),
+      'content-type': 'text/html; charset=utf-8',
+      // An isolated page shows it only with both; the last is for all documents of the origin or for none.
+      'cross-origin-embedder-policy': 'require-corp',
+      'cross-origin-resource-policy': 'cross-origin',
+      'origin-agent-cluster': '?1',
+    },
+  }
+}
+
+/** The browser's own network filter, for what no policy directive covers (WebRTC, name look-ups). */
+export const ownConnections = '(response-origin);webrtc=block'

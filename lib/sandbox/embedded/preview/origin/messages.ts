@@ -8,6 +8,8 @@ export type FromRelay =
   /** The worker needs a channel to the server. */
   | { kind: 'ask' }
   | { kind: 'connected' }
+  /** From the page's frame: the server answered in place of the worker. */
+  | { kind: 'astray' }
   | { kind: 'failed'; reason: string }
   | { kind: 'storage'; entries: unknown }
 
@@ -37,6 +39,7 @@ export function readFromRelay(data: unknown): FromRelay | null {
     case 'hello':
     case 'ask':
     case 'connected':
+    case 'astray':
       return { kind: message.kind }
     case 'failed':
       return { kind: 'failed', reason: String(message.reason).slice(0, maxReasonLength) }

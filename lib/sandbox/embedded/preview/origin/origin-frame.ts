@@ -9,7 +9,9 @@ const silenceMs = 2000
 /** Until the Service Worker has its channel. */
 const connectTimeoutMs = 15_000
 /** Until a page says that it loads anew; one that is stuck or gone does not. */
-const reloadTimeoutMs = 1000
+const reloadTimeoutMs = 3000
+/** How often in a row the worker is started anew for a page that it did not answer. */
+const maxRestarts = 3
 
 export interface OriginFrameOptions {
   /** Where the frames are put. */
@@ -57,6 +59,9 @@ function openSite(
   let entries = storage
   let isPicking = false
   let isHeard = false
+  let restarts = 0
+  /** The page shown has our script; pictures and data have not. */
+  let speaks = false
   let page: HTMLIFrameElement | null = null
   const relay = host.appendChild(document.createElement('iframe'))
 
@@ -72,6 +77,21 @@ function openSite(
   const realAddress = (target: string) => origin + target.slice(inSandbox.length)
   const unreachable = `${origin} does not answer, or is not to be shown on ${location.origin}.`
   const post = (message: ToPreview) => page?.contentWindow?.postMessage(message, origin)
+
+  function start() {
+    isHeard = false
+    after(connectTimeoutMs, () => fail(unreachable))
+    relay.src = `${origin}${ownPath}relay.html`
+  }
+
+  /** Browsers ask the server when a worker is gone, or does not start in time. */
+  function startAnew() {
+    restarts += 1
+    if (restarts > maxRestarts) return fail(`The service worker on ${origin} does not answer.`)
+    page?.remove()
+    page = null
+    start()
+  }
 
   function fail(reason: string) {
     close()
@@ -114,23 +134,44 @@ function openSite(
     frame.title = 'Preview of the project'
     frame.setAttribute('sandbox', pageSandbox)
     frame.style.cssText = 'display:block;width:100%;height:100%;border:0;background:#fff'
-    frame.src = realAddress(address)
+    load(frame)
     return host.appendChild(frame)
   }
 
   function fromPage(data: unknown) {
+    if (readFromRelay(data)?.kind === 'astray') return startAnew()
     const given = readPreviewMessage(data)
     // The relay alone speaks for what is stored.
     if (given === null || given.kind === 'storage') return
     // The IDE knows pages by their address in the sandbox, in stacks too.
     const message: PreviewMessage = JSON.parse(JSON.stringify(given).replaceAll(origin, inSandbox))
-    if (message.kind === 'loading') settle()
-    else if (message.kind === 'ready' && isPicking) post({ vitrinePick: true })
-    else if (message.kind === 'picked') isPicking = false
-    else if (message.kind === 'address' && URL.canParse(message.url) && new URL(message.url).origin === inSandbox) {
-      address = message.url
-    }
+    note(message)
     receive(message)
+  }
+
+  function note(message: PreviewMessage) {
+    switch (message.kind) {
+      case 'loading':
+        speaks = true
+        settle()
+        break
+      case 'ready':
+        restarts = 0
+        if (isPicking) post({ vitrinePick: true })
+        break
+      case 'picked':
+        isPicking = false
+        break
+      case 'address':
+        if (URL.canParse(message.url) && new URL(message.url).origin === inSandbox) address = message.url
+        break
+    }
+  }
+
+  /** Loads `address` into the frame. */
+  function load(frame: HTMLIFrameElement) {
+    speaks = false
+    frame.src = realAddress(address)
   }
 
   function onMessage({ source, origin: from, data }: MessageEvent) {
@@ -154,21 +195,20 @@ function openSite(
   relay.addEventListener('load', () => {
     if (!isHeard) after(silenceMs, () => fail(unreachable))
   })
-  after(connectTimeoutMs, () => fail(unreachable))
-  relay.src = `${origin}${ownPath}relay.html`
+  start()
 
   return {
     post(message) {
       if ('vitrineNavigate' in message) {
         address = message.vitrineNavigate
-        if (page) page.src = realAddress(address)
+        if (page) load(page)
         return
       }
       if ('vitrinePick' in message) isPicking = message.vitrinePick
       post(message)
       if (!('vitrineGo' in message) || message.vitrineGo !== 'reload') return
-      after(reloadTimeoutMs, () => {
-        if (page) page.src = realAddress(address)
+      after(speaks ? reloadTimeoutMs : 0, () => {
+        if (page) load(page)
       })
     },
     close,

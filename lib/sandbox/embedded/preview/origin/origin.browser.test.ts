@@ -1,3 +1,4 @@
+import { createSocket } from 'node:dgram'
 import { expect, type Frame, type Page, test } from 'playwright/test'
 import { miniProject } from '../../../testing/mini-framework'
 import { listen, secondOrigin, serveSandbox, type TestServer } from '../../../testing/serve-sandbox'
@@ -133,6 +134,18 @@ test('a page has a real address, history, storage and cookies, and its server be
 
   await page.evaluate(() => window.preview.go('back'))
   await expect.poll(route).toBe('/ null 2')
+  // Where the worker is gone, the server's own page asks for another.
+  await inPage(page, async () => {
+    for (const registration of await navigator.serviceWorker.getRegistrations()) await registration.unregister()
+  })()
+  await page.evaluate(() => window.preview.go('reload'))
+  await expect.poll(route, { timeout: 20_000 }).toBe('/ null 3')
+  // What is no page tells where it is and what it says, too.
+  await page.evaluate(() => window.preview.open('/api?shown'))
+  await expect.poll(() => page.evaluate(() => window.preview.readText())).toContain('"url":"/api?shown"')
+  await expect.poll(state).toMatchObject({ url: 'http://localhost:3000/api?shown', loading: false })
+  await page.evaluate(() => window.preview.open('/'))
+  await expect.poll(route).toBe('/ null 4')
   await shown(page)?.locator('#away').click()
   await expect.poll(inPage(page, () => document.body.textContent)).toBe('other /linked')
   expect((await state()).url).toBe('http://localhost:3001/linked')
@@ -221,3 +234,41 @@ ${Object.entries(tries)
   expect(await alone.textContent('body')).toContain('inside Vitrine only')
   await outside.close()
 })
+
+/** The document of the page that runs it, and that of the relay, which it can get hold of. */
+const documents = {
+  page: 'document',
+  relay: `Array.from({ length: parent.length }, (_, index) => parent[index]).find((frame) => {
+    try {
+      return frame.location.pathname === '/__vitrine/relay.html'
+    } catch {
+      return false
+    }
+  }).document`,
+}
+
+for (const [name, at] of Object.entries(documents)) {
+  test(`a frame that the page makes in the ${name} sends no datagrams`, async ({ page }) => {
+    let heard = 0
+    const socket = createSocket('udp4').on('message', () => {
+      heard += 1
+    })
+    await new Promise<void>((resolve) => socket.bind(0, '127.0.0.1', resolve))
+    expect(await open(page, { 'index.html': '<p>Page</p>' })).toBe(null)
+    const attack = `(async () => {
+      const inside = ${at}
+      const { contentWindow } = inside.documentElement.appendChild(inside.createElement('iframe'))
+      const peer = new contentWindow.RTCPeerConnection({ iceServers: [{ urls: 'stun:127.0.0.1:${socket.address().port}' }] })
+      peer.createDataChannel('x')
+      await peer.setLocalDescription(await peer.createOffer())
+    })()`
+    // Chromium 156 ends the page's process for it, and then nothing answers.
+    const tried = shown(page)
+      ?.evaluate(attack)
+      .catch(() => 'refused')
+    await Promise.race([tried, new Promise((resolve) => setTimeout(resolve, 1500))])
+    await new Promise((resolve) => setTimeout(resolve, 1500))
+    socket.close()
+    expect(heard).toBe(0)
+  })
+}

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 
 const scripts: Record<string, () => Promise<string>> = {
   'relay.js': () => readFile('public/sandbox/preview-relay.js', 'utf8'),
+  'astray.js': async () => "parent.postMessage({ vitrineRelay: { kind: 'astray' } }, vitrineIde)",
   'worker.js': () => readFile('public/sandbox/preview-worker.js', 'utf8'),
 }
 const relayPage = '<!doctype html><meta charset="utf-8"><title>Relay</title><script src="/__vitrine/relay.js"></script>'

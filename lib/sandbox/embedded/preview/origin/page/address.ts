@@ -23,7 +23,8 @@ export function watchAddress(): void {
       canGoForward: navigation?.canGoForward ?? false,
     })
   const leave = (event: Event, url: string) => {
-    if (!/^https?:$/.test(new URL(url).protocol) || new URL(url).origin === location.origin) return
+    if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol) || new URL(url).origin === location.origin)
+      return
     event.preventDefault()
     tellIde({ kind: 'leave', url })
   }

@@ -28,6 +28,12 @@ it('gives the browser what scripts may read, and keeps what they must not', asyn
   expect(await cookies.header(url)).toBe('secret=2; seen=1')
 })
 
+it('leaves out what the browser does not take', async () => {
+  vi.stubGlobal('cookieStore', { getAll: async () => [], set: () => Promise.reject(new TypeError('Too long')) })
+  const cookies = createWorkerCookies(new Map(), () => undefined)
+  await expect(cookies.accept(`long=${'x'.repeat(5000)}; Path=/`, url)).resolves.toBeUndefined()
+})
+
 it('forgets a cookie that has run out, wherever it was', async () => {
   const browser = browserCookies()
   const storage = new Map<string, string>()

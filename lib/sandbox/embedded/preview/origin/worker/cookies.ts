@@ -33,8 +33,12 @@ export function createWorkerCookies(storage: Map<string, string>, onChange: () =
       if (cookie.httpOnly || path !== '/' || !cookieStore) jar.set(text, url)
       else if (storage.delete(`cookie:${name}`)) onChange()
       if (cookie.httpOnly || !cookieStore) return
-      if (expires !== null && expires <= Date.now()) await cookieStore.delete({ name, path })
-      else await cookieStore.set({ name, value, path, expires, sameSite: 'lax' })
+      try {
+        if (expires !== null && expires <= Date.now()) await cookieStore.delete({ name, path })
+        else await cookieStore.set({ name, value, path, expires, sameSite: 'lax' })
+      } catch {
+        // Too long, or badly named: browsers leave such a cookie out, and show the page.
+      }
     },
   }
 }

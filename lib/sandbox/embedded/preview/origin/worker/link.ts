@@ -51,7 +51,8 @@ export function createLinkHolder({ clients }: Pick<ServiceWorkerGlobal, 'clients
         setTimeout(() => {
           if (waiting.delete(resolve)) resolve(null)
         }, linkTimeoutMs)
-        void tellRelays({ kind: 'lost' })
+        // Once for all who wait: a second link would end the first, and what is under way on it.
+        if (waiting.size === 1) void tellRelays({ kind: 'lost' })
       })
     },
   }

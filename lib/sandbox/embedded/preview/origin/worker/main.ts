@@ -22,7 +22,7 @@ worker.addEventListener('message', (event) => {
   const message = event.data as Partial<Record<string, unknown>> | null
   if (!port || typeof message !== 'object' || message === null) return
   if ('vitrineConnect' in message) connect(port, message as Extract<ToWorker, { vitrineConnect: unknown }>)
-  else if ('vitrineChannel' in message) event.waitUntil(links.get().then((link) => link?.bridge.share(port)))
+  else if ('vitrineChannel' in message) event.waitUntil(share(port))
 })
 worker.addEventListener('fetch', (event) => {
   const { request } = event
@@ -36,6 +36,12 @@ worker.addEventListener('fetch', (event) => {
 function connect(port: MessagePort, { vitrineConnect: { storage } }: Extract<ToWorker, { vitrineConnect: unknown }>) {
   const isPairs = Array.isArray(storage) && storage.every((pair) => Array.isArray(pair) && pair.length === 2)
   if (isPairs) links.connect(port, storage)
+}
+
+async function share(port: MessagePort) {
+  const link = await links.get()
+  if (link) link.bridge.share(port)
+  else port.close()
 }
 
 async function answer(request: Request): Promise<Response> {

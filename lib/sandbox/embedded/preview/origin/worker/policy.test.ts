@@ -20,6 +20,20 @@ it('says nothing that the project’s server says of where a page may be or what
   expect(headers.get('content-security-policy')).not.toContain('*')
 })
 
+it('takes from the server’s answer for a document only what no browser makes a policy of', () => {
+  const answered: [string, string][] = [
+    ['Content-Type', 'text/html'],
+    ['Content-Length', '7'],
+    ['Integrity-Policy', 'blocked-destinations=(script)'],
+    ['Link', '<https://elsewhere.example/x>; rel=preconnect'],
+    ['Speculation-Rules', '"https://elsewhere.example/rules.json"'],
+    ['X-Total', '3'],
+  ]
+  const ours = [...headersFor([], ide).keys()]
+  expect([...headersFor(answered, ide, { isContext: true }).keys()]).toEqual([...ours, 'content-type'].sort())
+  expect(headersFor(answered, ide).get('x-total')).toBe('3')
+})
+
 it('lets the IDE alone show a page, and a page reach its own host alone', () => {
   const policy = headersFor([], ide).get('content-security-policy') ?? ''
   expect(policy).toContain(`frame-ancestors ${ide} 'self'`)

@@ -1,3 +1,5 @@
+import { ownConnections } from '../addresses'
+
 /**
  * What every answer of the second origin says, whatever the project's server said. A page keeps to its own host, where the
  * worker answers; it cannot name another one, be shown elsewhere than in the IDE, or leave: the IDE's `frame-src` knows
@@ -18,8 +20,8 @@ export function policyHeaders(ide: string): [name: string, value: string][] {
   ]
   return [
     ['content-security-policy', policy.join('; ')],
-    // For what no directive covers (WebRTC, name look-ups). The worker answers before the network is asked.
-    ['connection-allowlist', '(response-origin);webrtc=block'],
+    // The worker answers before the network is asked.
+    ['connection-allowlist', ownConnections],
     // A page in an isolated page needs both.
     ['cross-origin-embedder-policy', 'require-corp'],
     ['cross-origin-resource-policy', 'cross-origin'],
@@ -35,8 +37,25 @@ export function policyHeaders(ide: string): [name: string, value: string][] {
 const dropped =
   /^(?:content-security-policy|cross-origin-|x-frame-options|strict-transport-security|origin-agent-cluster|permissions-policy|referrer-policy|connection-allowlist|report-to|reporting-endpoints|nel|clear-site-data|service-worker-allowed|x-dns-prefetch-control|x-vitrine-|set-cookie)/i
 
-export function headersFor(answered: readonly [string, string][], ide: string): Headers {
-  const headers = new Headers(answered.filter(([name]) => !dropped.test(name)))
+/**
+ * Of a document or a worker, script sees no headers, and much of what browsers take from them is policy of one kind or
+ * another, new ones every year; some would keep our own script out (`Integrity-Policy`) or reach other hosts (`Link`).
+ */
+const keptOfContexts =
+  /^(?:content-(?:type|language|disposition)|location|refresh|last-modified|etag|cache-control|expires|retry-after)$/i
+
+export interface HeadersOptions {
+  /** The answer is a document or the script of a worker. */
+  isContext?: boolean
+}
+
+export function headersFor(
+  answered: readonly [string, string][],
+  ide: string,
+  { isContext = false }: HeadersOptions = {},
+): Headers {
+  const isKept = (name: string) => (isContext ? keptOfContexts.test(name) : !dropped.test(name))
+  const headers = new Headers(answered.filter(([name]) => isKept(name)))
   for (const [name, value] of policyHeaders(ide)) headers.set(name, value)
   return headers
 }

@@ -3,6 +3,7 @@ import { insertScript } from './insert-script'
 import type { Link } from './link'
 import { failurePage, leavePage } from './pages'
 import { headersFor } from './policy'
+import { isText, textPage } from './text-page'
 
 /** Statuses of which a response must have no body. */
 const withoutBody = new Set([101, 103, 204, 205, 304])
@@ -47,7 +48,8 @@ async function headersOf(request: Request, url: URL, { cookies }: Link): Promise
 type Answer = Awaited<ReturnType<Link['bridge']['request']>>
 
 function plainOf({ status, statusText, headers: answered, body }: Answer, request: Request, ide: string): Response {
-  const headers = headersFor(answered, ide)
+  const isContext = isPageRequest(request) || /worker$/.test(request.destination)
+  const headers = headersFor(answered, ide, { isContext })
   const target = headers.get('location')
   if (redirects.has(status) && target !== null) {
     const to = new URL(target, toSandboxUrl(new URL(request.url)))
@@ -66,9 +68,11 @@ function pageOf(answer: Answer, request: Request, ide: string): Response {
   }
   const response = plainOf(answer, request, ide)
   const type = response.headers.get('content-type')
-  if (response.body === null || (type !== null && !/^text\/html\b/i.test(type))) return response
-  const { status, statusText, headers } = response
-  headers.delete('content-length')
+  const isHtml = type === null || /^text\/html\b/i.test(type)
+  if (response.body === null || (!isHtml && !isText(type))) return response
+  const { status, statusText, headers, body } = response
   if (type === null) headers.set('content-type', 'text/html')
-  return new Response(response.body.pipeThrough(insertScript(pageScript)), { status, statusText, headers })
+  else if (!isHtml) headers.set('content-type', 'text/html; charset=utf-8')
+  const page = isHtml ? body.pipeThrough(insertScript(pageScript)) : textPage(body, type, pageScript)
+  return new Response(page, { status, statusText, headers })
 }
