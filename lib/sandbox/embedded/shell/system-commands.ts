@@ -12,6 +12,10 @@ import {
 } from './command'
 import { listFiles } from './list-files'
 import { quote } from './quote'
+import { cmp, diff } from './text/diff'
+import { grep } from './text/grep'
+import { patch } from './text/patch'
+import { tr } from './text/tr'
 
 const text =
   (value: string): Execute =>
@@ -80,6 +84,16 @@ export function createSystemCommands(host: MachineHost): Commands {
       host.fs.writeFile(path, after)
       return success()
     },
+    ...Object.fromEntries(
+      ['grep', 'egrep', 'fgrep'].map((name) => [
+        name,
+        async (args, context) => grep(host.fs, [name, ...args], context),
+      ]),
+    ),
+    cmp,
+    diff,
+    patch: async (args, context) => patch(host.fs, args, context),
+    tr: async (args, context) => tr(args, context),
     rm: (args, context) => remove(host, args, context),
     xargs: (args, context) => xargs(args, context),
     ls: async (args, context) =>
