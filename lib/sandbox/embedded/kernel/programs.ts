@@ -50,7 +50,9 @@ export const shellCommands: readonly string[] = (
 
 /** What our shell adds to those. */
 const addedCommands =
-  'curl tar zip unzip uname id nproc tput realpath mktemp truncate reset yes less more man watch xxd'.split(' ')
+  'curl tar zip unzip uname id nproc tput realpath mktemp truncate reset yes less more man watch xxd hexdump cmp patch shuf sha384sum sha512sum pgrep pkill lsof ss envsubst uuidgen uptime trap nohup'.split(
+    ' ',
+  )
 
 /** All that can be run by its name. */
 export const commandNames: readonly string[] = [...new Set([...machineCommands, ...shellCommands, ...addedCommands])]

@@ -45,10 +45,11 @@ describe('the shell', () => {
     ['! true', '', 1],
     ['no-such-thing', '', 127],
     ['cmd="echo a b"; $cmd c', 'a b c\n', 0],
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the shell's own
     ['a=(echo "a  b"); "${a[@]}"', 'a  b\n', 0],
     ['N=node; $N x; N="node y"; $N "z z"', '[x]\n[y z z]\n', 0],
     ['c=cd; $c src; pwd', '/home/project/src\n', 0],
-    ['mkdir d; touch f; for i in */; do echo "<$i>"; done', '<d/>\n', 0],
+    ['mkdir d; touch f; for i in */; do echo "<$i>"; done', '<d/>\n<src/>\n', 0],
     ['node x > out.txt; cat out.txt; node y >> out.txt 2>&1; cat out.txt', '[x]\n[x]\n[y]\n', 0],
     ['node x > nowhere/out.txt; echo $?', '1\n', 0],
     ['trap "echo bye" EXIT; echo hi', 'hi\nbye\n', 0],
@@ -82,6 +83,7 @@ describe('the shell', () => {
   })
 
   it('runs a script file with its arguments, each statement’s output when it has run', async () => {
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the shell's own
     const text = '#!/bin/bash\necho "$0 $# $1"\necho "${BASH_SOURCE[0]}"\nexit 3'
     const { host, written } = createFakeHost(['bash', 'src/run.sh', 'one two'], { 'src/run.sh': text })
     expect(await shell(host)).toBe(3)
