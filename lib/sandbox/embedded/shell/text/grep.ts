@@ -1,8 +1,8 @@
 import type { Options } from '../../options'
+import { type PatternSyntax, toJsPattern } from '../../posix-regex'
 import type { VirtualFs } from '../../process/host'
 import { type CommandContext, inputOf, pathFrom, type Result } from '../command'
 import { createNamePattern } from './name-pattern'
-import { type PatternSyntax, toJsPattern } from './posix-regex'
 import { CommandFailure, readToolOptions } from './tool-options'
 
 const spec = {

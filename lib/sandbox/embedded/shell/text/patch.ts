@@ -1,9 +1,9 @@
 import { splitLines } from '@/lib/workspace/diff'
 import type { Options } from '../../options'
+import { applyHunks, type HunkOutcome } from '../../patch-format/apply-hunks'
+import { type FilePatch, parsePatch, reversePatch } from '../../patch-format/parse-patch'
 import type { VirtualFs } from '../../process/host'
 import { type CommandContext, inputOf, pathFrom, type Result } from '../command'
-import { applyHunks, type HunkOutcome } from './apply-hunks'
-import { type FilePatch, parsePatch, reversePatch } from './parse-patch'
 import { CommandFailure, readToolOptions } from './tool-options'
 
 const spec = {
