@@ -86,6 +86,11 @@ function resolveName(argv: string[]): Resolved | null {
   const name = argv[0] ?? ''
   const sentence = Object.hasOwn(missing, name) ? missing[name] : undefined
   if (sentence) return { kind: 'missing', sentence }
+  // Node's own way to run a script: npm's, without its heading and the scripts before and after.
+  if (name === 'node' && argv[1] === '--run') {
+    const [script = '', ...words] = argv.slice(2)
+    return { kind: 'run', bundle: 'process', argv: ['npm', 'run', '-s', '--ignore-scripts', script, ...words] }
+  }
   const isTest = /^(node|tsx)$/.test(name) && argv.includes('--test')
   const known = Object.hasOwn(bundles, name) ? bundles[name] : undefined
   const bundle = isScriptRun(argv) ? 'process' : isTest ? 'testing' : known
