@@ -1,12 +1,15 @@
 'use client'
 import { useState } from 'react'
 import { plural } from '@/lib/base'
+import { keysLabel, matchesKeys } from '../keys'
 import { useSession } from '../session-context'
 import { Button } from '../ui/button'
 import { Input } from '../ui/input'
 import { useToast } from '../ui/toast'
 import { useReason } from '../use-standing'
 import { replaceInText } from './replace-in-text'
+
+const replaceKeys = 'Mod+Enter'
 
 interface ReplaceRowProps {
   /** Null while the query is none. */
@@ -62,9 +65,9 @@ export function ReplaceRow({ pattern, expands, paths }: ReplaceRowProps) {
         placeholder="Replace with"
         value={replacement}
         onChange={(event) => setReplacement(event.target.value)}
-        onKeyDown={(event) => event.key === 'Enter' && (event.ctrlKey || event.metaKey) && replaceAll()}
+        onKeyDown={(event) => matchesKeys(event.nativeEvent, replaceKeys) && replaceAll()}
       />
-      <Button disabled={isIdle} title={reason ?? 'Ctrl+Enter in the field'} onClick={replaceAll}>
+      <Button disabled={isIdle} title={reason ?? keysLabel(replaceKeys)} onClick={replaceAll}>
         Replace all
       </Button>
     </div>
