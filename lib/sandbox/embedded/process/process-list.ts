@@ -11,12 +11,12 @@ interface Row {
 interface Column {
   title: string
   isLeft?: true
-  valueOf(row: Row): string
+  textOf(row: Row): string
 }
 
-const column = (title: string, valueOf: Column['valueOf'], isLeft?: true): Column => ({
+const column = (title: string, textOf: Column['textOf'], isLeft?: true): Column => ({
   title,
-  valueOf,
+  textOf,
   ...(isLeft && { isLeft }),
 })
 const pid = column('PID', (row) => String(row.pid))
@@ -54,7 +54,7 @@ const named: Record<string, Column> = {
   pid,
   ppid,
   time,
-  etime: column('ELAPSED', time.valueOf),
+  etime: column('ELAPSED', time.textOf),
   user: always('USER', 'vitrine', true),
   comm: column('COMMAND', (row) => row.command.split(' ')[0] ?? '', true),
   command: command('COMMAND'),
@@ -82,7 +82,7 @@ export async function ps(host: MachineHost): Promise<number> {
   const hasTitles = columns.some(({ title }) => title !== '')
   const table = [
     ...(hasTitles ? [columns.map(({ title }) => title)] : []),
-    ...rows.map((row) => columns.map((each) => each.valueOf(row))),
+    ...rows.map((row) => columns.map((each) => each.textOf(row))),
   ]
   const widths = columns.map((_, index) => Math.max(...table.map((cells) => cells[index]?.length ?? 0)))
   for (const cells of table) {
