@@ -141,19 +141,33 @@ export function rewriteExpansions(script: Script, { isFile }: { isFile: boolean 
     ...(isFile && { 0: scriptVariable, BASH_SOURCE: scriptVariable, 'BASH_SOURCE[0]': scriptVariable }),
   }
   return mapNodes(script, (node) => {
-    if (node.type === 'ParameterExpansion') {
-      const variable = variables[String(node.parameter)]
-      return variable ? { ...node, parameter: variable } : node
+    switch (node.type) {
+      case 'ParameterExpansion': {
+        const name = String(node.parameter)
+        return Object.hasOwn(variables, name) ? { ...node, parameter: variables[name] } : node
+      }
+      case 'SimpleCommand':
+        return { ...node, args: foldersAmong(node.args as Word[]) }
+      case 'For':
+        return { ...node, words: node.words && foldersAmong(node.words as Word[]) }
+      case 'Assignment':
+        return { ...node, array: node.array && foldersAmong(node.array as Word[]) }
+      default:
+        return node
     }
-    if (node.type !== 'Word') return node
-    const { parts } = node as unknown as Word
-    const last = parts.at(-1)
-    const isPattern = parts.some(({ type }) => type === 'Glob') && last?.type === 'Literal' && last.value.endsWith('/')
-    if (!isPattern) return node
+  })
+}
+
+function foldersAmong(words: readonly Word[]): Word[] {
+  return words.map((word) => {
+    const last = word.parts.at(-1)
+    const isPattern =
+      word.parts.some(({ type }) => type === 'Glob') && last?.type === 'Literal' && last.value.endsWith('/')
+    if (!isPattern) return word
     const command: Simple = {
       type: 'SimpleCommand',
       name: literal(foldersName),
-      args: [{ type: 'Word', parts }],
+      args: [word],
       assignments: [],
       redirections: [],
     }

@@ -21,9 +21,9 @@ export function readScript({ argv, cwd, fs }: Pick<ProcessHost, 'argv' | 'cwd' |
   if (fs.stat(path).kind === 'directory') return { problem: `${name}: ${file}: Is a directory`, exitCode: 126 }
   const text = decodeUtf8(fs.readFile(path))
   if (text === null) return { problem: `${name}: ${file}: cannot execute binary file`, exitCode: 126 }
-  const set = [...flags.map((word) => `set ${word}; `), `set -- ${args.map(quote).join(' ')}; `].join('')
+  const set = [`set -- ${args.map(quote).join(' ')}; `, ...flags.map((word) => `set ${word}; `)].join('')
   // On the script's own first line, so that its lines keep their numbers.
-  return { text: `${scriptVariable}=${quote(file)}; ${set}${text.replace(/^#!.*/, ':')}`, isFile: true }
+  return { text: `${scriptVariable}=${quote(file)}; ${set}${text.replace(/^#!.*/, '')}`, isFile: true }
 }
 
 type Script = { text: string; isFile: boolean } | { problem: string; exitCode: number }

@@ -32,6 +32,10 @@ describe('the shell', () => {
     ['node x | tr x y', '[y]\n', 0],
     ['echo abc | node upper', 'ABC\n', 0],
     ['echo "got $(node x)"', 'got [x]\n', 0],
+    ['echo {a,b}{1,2}', 'a1 a2 b1 b2\n', 0],
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the shell's own
+    ['f=src/a.b; echo ${f##*/} ${f%%/*}; case x/ in */) echo folder;; esac', 'a.b src\nfolder\n', 0],
+    ['x=(*/); echo $x', 'src/\n', 0],
     ['node x > out.txt; cat out.txt', '[x]\n', 0],
     ['node fail 2> err.txt; cat err.txt', 'failed\n', 0],
     ['node fail 2>&1 | cat', 'failed\n', 0],
@@ -50,6 +54,10 @@ describe('the shell', () => {
     ['N=node; $N x; N="node y"; $N "z z"', '[x]\n[y z z]\n', 0],
     ['c=cd; $c src; pwd', '/home/project/src\n', 0],
     ['mkdir d; touch f; for i in */; do echo "<$i>"; done', '<d/>\n<src/>\n', 0],
+    ['echo {a,b}{1,2}', 'a1 a2 b1 b2\n', 0],
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the shell's own
+    ['f=src/a.b; echo ${f##*/} ${f%%/*}; case x/ in */) echo folder;; esac', 'a.b src\nfolder\n', 0],
+    ['x=(*/); echo $x', 'src/\n', 0],
     ['node x > out.txt; cat out.txt; node y >> out.txt 2>&1; cat out.txt', '[x]\n[x]\n[y]\n', 0],
     ['node x > nowhere/out.txt; echo $?', '1\n', 0],
     ['trap "echo bye" EXIT; echo hi', 'hi\nbye\n', 0],

@@ -148,6 +148,8 @@ export async function shell(host: MachineHost): Promise<number> {
   const whole = new AbortController()
   let caught: string | null = null
   let leaving: Promise<number> | null = null
+  /** The Worker may be another shell's by the time a signal comes, or its grace has passed. */
+  let isOver = false
   /** The traps run with the script's functions and its variables as they are at the end. */
   async function runTraps(code: number): Promise<number> {
     const lines = [caught === null ? undefined : traps.lineOf(caught), traps.lineOf('EXIT')]
@@ -162,11 +164,13 @@ export async function shell(host: MachineHost): Promise<number> {
     return exitCode
   }
   const leave = (code: number) => {
-    leaving ??= runTraps(code)
+    leaving ??= runTraps(code).finally(() => {
+      isOver = true
+    })
     return leaving
   }
   host.onSignal((signal) => {
-    if (traps.lineOf(signal.slice(3)) === '') return
+    if (isOver || traps.lineOf(signal.slice(3)) === '') return
     caught = signal.slice(3)
     interrupt.abort()
     leavesNothing = false
@@ -175,7 +179,7 @@ export async function shell(host: MachineHost): Promise<number> {
     if (signal === 'SIGTERM') for (const child of children) child.kill(signal)
     // A loop of the shell's own goes on whatever its commands do: then the shell ends, and the terminal starts another.
     setTimeout(async () => {
-      if (whole.signal.aborted || interactive?.isBusy()) host.exit(await leave(code))
+      if (!isOver && (whole.signal.aborted || interactive?.isBusy())) host.exit(await leave(code))
     }, interruptGraceMs)
   })
   const { complete } = host.stdin
