@@ -401,14 +401,16 @@ const registry = [
     title: 'Undo the last change of files',
     group: 'Project',
     available: canChange,
-    run: ({ session, toast }) => !session.history.undo() && toast({ text: 'There is nothing to undo.' }),
+    run: ({ session, toast }) =>
+      !session.history.undo() && toast({ text: 'There is nothing to undo since the page was loaded.' }),
   },
   {
     id: 'project.redo',
     title: 'Redo the last change of files',
     group: 'Project',
     available: canChange,
-    run: ({ session, toast }) => !session.history.redo() && toast({ text: 'There is nothing to redo.' }),
+    run: ({ session, toast }) =>
+      !session.history.redo() && toast({ text: 'There is nothing to redo since the page was loaded.' }),
   },
   { id: 'project.share', title: 'Share…', group: 'Project', run: ({ workbench }) => workbench.setOverlay('share') },
   {

@@ -4,7 +4,7 @@ import type * as Monaco from 'monaco-editor'
 import { useEffect, useRef, useState } from 'react'
 import './coverage.css'
 import './findings.css'
-import { type MonacoSync, syncModels } from '@/lib/editor'
+import { type MonacoSync, recheckOthers, syncModels } from '@/lib/editor'
 import type { EditorView } from '@/lib/session/focus'
 import { ambientTypes } from '@/lib/workspace/ambient-types'
 import { useSession } from '../session-context'
@@ -51,12 +51,14 @@ export default function CodeEditor({ path, firstTexts, onStand }: CodeEditorProp
   useEffect(() => {
     const created = syncModels(monaco, session.workspace, ambientTypes, firstTexts)
     const stopReporting = reportProblems(monaco, created, session)
+    const stopRechecking = recheckOthers(monaco, session.workspace)
     const showTypes = () => created.setPackages(session.runtime.declarations.getState().files)
     const stopTypes = session.runtime.declarations.subscribe(showTypes)
     showTypes()
     setSync(created)
     return () => {
       stopTypes()
+      stopRechecking()
       stopReporting()
       created.dispose()
     }

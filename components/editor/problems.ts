@@ -15,7 +15,10 @@ export function reportProblems(monaco: typeof Monaco, sync: MonacoSync, session:
       return path === null || marker.severity === monaco.MarkerSeverity.Hint ? [] : [toDiagnostic(monaco, marker, path)]
     })
     session.problems.setState(({ diagnostics }) => ({
-      diagnostics: [...diagnostics.filter(({ path }) => !covered.has(path)), ...found],
+      diagnostics: [
+        ...diagnostics.filter(({ path }) => !covered.has(path) && session.workspace.files.has(path)),
+        ...found,
+      ],
     }))
   }
   const subscription = monaco.editor.onDidChangeMarkers(() => {

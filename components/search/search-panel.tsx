@@ -1,6 +1,6 @@
 'use client'
 import { CaseSensitive, Regex, Search, WholeWord, X } from 'lucide-react'
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import { plural } from '@/lib/base'
 import { useSession } from '../session-context'
 import { FileIcon } from '../tree/file-icon'
@@ -9,12 +9,13 @@ import { IconButton } from '../ui/icon-button'
 import { Input } from '../ui/input'
 import { useStore } from '../use-store'
 import { useWorkbench } from '../workbench-context'
+import { ReplaceRow } from './replace-row'
 import { type SearchMatch, type SearchOptions, searchFiles, searchPattern } from './search-files'
 
 type Found = readonly { path: string; matches: SearchMatch[] }[]
 const typingPauseMs = 120
 
-/** Search in files: as you type, grouped by file. */
+/** Search and replace in files: found as you type, grouped by file. */
 export function SearchPanel() {
   const session = useSession()
   const workbench = useWorkbench()
@@ -22,25 +23,26 @@ export function SearchPanel() {
   const [query, setQuery] = useState('')
   const [options, setOptions] = useState<SearchOptions>({ matchCase: false, wholeWord: false, regex: false })
   const [found, setFound] = useState<Found>([])
-  const [problem, setProblem] = useState<string | null>(null)
   const input = useRef<HTMLInputElement>(null)
+
+  const { pattern, problem } = useMemo(() => {
+    const read = query === '' ? null : searchPattern(query, options)
+    return read instanceof RegExp ? { pattern: read, problem: null } : { pattern: null, problem: read?.problem ?? null }
+  }, [query, options])
 
   useEffect(() => input.current?.focus(), [])
   useEffect(() => {
     const abort = new AbortController()
     const timer = setTimeout(async () => {
-      const pattern = query === '' ? { problem: '' } : searchPattern(query, options)
-      setProblem(pattern instanceof RegExp || pattern.problem === '' ? null : pattern.problem)
       const collected: { path: string; matches: SearchMatch[] }[] = []
-      if (pattern instanceof RegExp)
-        for await (const file of searchFiles(files, pattern, abort.signal)) collected.push(file)
+      if (pattern !== null) for await (const file of searchFiles(files, pattern, abort.signal)) collected.push(file)
       if (!abort.signal.aborted) setFound(collected)
     }, typingPauseMs)
     return () => {
       clearTimeout(timer)
       abort.abort()
     }
-  }, [query, options, files])
+  }, [pattern, files])
 
   const toggle = (key: keyof SearchOptions) => setOptions({ ...options, [key]: !options[key] })
   const total = found.reduce((sum, { matches }) => sum + matches.length, 0)
@@ -63,6 +65,7 @@ export function SearchPanel() {
           onChange={(event) => setQuery(event.target.value)}
           onKeyDown={(event) => event.key === 'Escape' && query === '' && workbench.showSide('files')}
         />
+        <ReplaceRow pattern={pattern} expands={options.regex} paths={found.map(({ path }) => path)} />
         <div className="mt-1 flex items-center gap-0.5">
           <IconButton label="Match case" size="sm" pressed={options.matchCase} onClick={() => toggle('matchCase')}>
             <CaseSensitive size={15} aria-hidden />
@@ -74,7 +77,11 @@ export function SearchPanel() {
             <Regex size={14} aria-hidden />
           </IconButton>
           <p role="status" className="tabular m-0 ml-auto text-meta text-muted">
-            {problem ?? (query !== '' && `${plural(total, 'match', 'matches')} in ${plural(found.length, 'file')}`)}
+            {problem ??
+              (query !== '' &&
+                (total === 0
+                  ? 'No matches'
+                  : `${plural(total, 'match', 'matches')} in ${plural(found.length, 'file')}`))}
           </p>
         </div>
       </div>

@@ -1,8 +1,9 @@
-import { basename, dirname, joinPath, pathProblem } from '@/lib/base'
+import { basename, dirname, joinPath, pathProblem, plural } from '@/lib/base'
 import type { Session } from '@/lib/session/types'
 import { followLink, type LinkMap } from '@/lib/workspace'
 import type { ToastMessage } from '../ui/toast'
 import type { Workbench } from '../workbench/workbench'
+import { followImports } from './follow-imports'
 import { foldersAbove } from './tree-rows'
 
 interface Context {
@@ -56,25 +57,33 @@ export function createFile({ session, workbench }: Context, path: string) {
   workbench.openFile(path, { keep: true, place: { line: 1 } })
 }
 
-/** Moves a file, or a folder with all in it, to another path. */
+/** Moves a file, or a folder with all in it, to another path; relative imports follow. */
 export function movePath({ session, workbench, toast }: Context, from: string, to: string) {
   const problem = nameProblem(session, dirname(to), basename(to), from)
   if (problem) return toast({ text: problem, tone: 'bad' })
   if (from === to || to.startsWith(`${from}/`)) return
   const { files } = session.workspace
-  const changes = filesBelow(session, from).flatMap((path) => [
-    { path, after: null },
-    { path: to + path.slice(from.length), after: files.get(path) ?? '' },
-  ])
   const links = linksBelow(session, from)
+  const moved = (path: string) => to + path.slice(from.length)
+  const moves = new Map(filesBelow(session, from).map((path) => [path, moved(path)]))
+  const followed = followImports(files, moves)
+  const places = new Set(moves.values())
+  const changes = [
+    ...[...moves].flatMap(([path, place]) => [
+      { path, after: null },
+      { path: place, after: followed.get(place) ?? files.get(path) ?? '' },
+    ]),
+    ...[...followed].filter(([path]) => !places.has(path)).map(([path, after]) => ({ path, after })),
+  ]
   workbench.renamed(from, to)
   session.workspace.apply(changes, { origin: 'user', label: `Rename ${from} to ${to}` })
   session.links.change(
     links.flatMap(([path, target]) => [
       { path, target: null },
-      { path: to + path.slice(from.length), target },
+      { path: moved(path), target },
     ]),
   )
+  if (followed.size > 0) toast({ text: `Imports in ${plural(followed.size, 'file')} follow.` })
 }
 
 /** Deletes at once; the toast brings it back. */

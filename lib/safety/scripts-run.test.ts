@@ -33,6 +33,7 @@ describe('what a script says is judged like what is typed', () => {
     'npm run setup',
     'npm run setup -- --fast',
     'npm run cow',
+    'node --run setup',
     'npm test',
     'npm t',
     'yarn setup',

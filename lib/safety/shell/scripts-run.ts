@@ -147,6 +147,8 @@ function scriptsOf(command: SimpleCommand, place: Place): Script[] {
   const name = nameOf(first)
   if (startsOthers(name) || name === 'find') return carriedScripts(command, place)
   if (runners.test(name)) return packageScripts(name, rest, place)
+  if (name === 'node' && rest[0]?.text === '--run')
+    return packageScripts('npm', [{ ...rest[0], text: 'run' }, ...rest.slice(1)], place)
   if (name === 'eval') return [inline(rest.map(({ text }) => text).join(' '))]
   if (name === 'trap') return rest.slice(0, 1).map(({ text }) => inline(text))
   if (name === 'alias') return rest.map(({ text }) => inline(aliased(text)))

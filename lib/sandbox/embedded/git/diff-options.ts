@@ -1,5 +1,5 @@
+import type { Options } from '../options'
 import type { GitContext } from './context'
-import type { Options } from './options'
 import type { PatchOptions } from './patch-text'
 
 /** What `diff`, `log` and `show` share. */

@@ -1,6 +1,7 @@
 import { messageOf } from '@/lib/base'
 import type { ProcessHost, Program } from '../process/host'
 import { add, mv, rm } from './commands/add'
+import { apply } from './commands/apply'
 import { blame } from './commands/blame'
 import { branch, tag } from './commands/branch'
 import { checkout, restore, switchBranch } from './commands/checkout'
@@ -8,13 +9,17 @@ import { clean } from './commands/clean'
 import { commit } from './commands/commit'
 import { config } from './commands/config'
 import { diff } from './commands/diff'
+import { grep } from './commands/grep'
 import { init } from './commands/init'
 import { log, reflog, show } from './commands/log'
 import { cherryPick, merge, rebase, revert } from './commands/merge'
 import { catFile, checkIgnore, lsFiles, mergeBase, revParse } from './commands/plumbing'
+import { describe, forEachRef, showRef, symbolicRef } from './commands/refs'
+import { remote } from './commands/remote'
 import { reset } from './commands/reset'
 import { stash } from './commands/stash'
 import { status } from './commands/status'
+import { hashObject, lsTree, revList, shortlog } from './commands/trees'
 import { createContext, type GitCommand } from './context'
 import { GitFailure } from './failure'
 import { type ConfigEntry, readConfig } from './git-config'
@@ -22,6 +27,7 @@ import { Repository } from './repository'
 
 const commands: Record<string, GitCommand> = {
   add,
+  apply,
   blame,
   branch,
   'cat-file': catFile,
@@ -31,29 +37,44 @@ const commands: Record<string, GitCommand> = {
   clean,
   commit,
   config,
+  describe,
   diff,
+  'for-each-ref': forEachRef,
+  grep,
+  'hash-object': hashObject,
   init,
   log,
   'ls-files': lsFiles,
+  'ls-tree': lsTree,
   merge,
   'merge-base': mergeBase,
   mv,
   rebase,
   reflog,
+  remote,
   reset,
   restore,
+  'rev-list': revList,
   'rev-parse': revParse,
   revert,
   rm,
+  shortlog,
   show,
+  'show-ref': showRef,
   stage: add,
   stash,
   status,
   switch: switchBranch,
+  'symbolic-ref': symbolicRef,
   tag,
 }
 
 const needsNetwork = new Set(['clone', 'fetch', 'pull', 'push', 'ls-remote', 'submodule'])
+
+/** Looks after the store of objects, which here needs no care. */
+const upkeep = new Set(['gc', 'prune', 'maintenance', 'repack', 'pack-refs'])
+
+const unquote = (word: string) => word.replace(/^(['"])(.*)\1$/, '$2')
 
 /** `git`, on the files of the machine. The objects are real git's, so that the folder works anywhere else. */
 export const git: Program = async (host) => {
@@ -74,15 +95,21 @@ export const git: Program = async (host) => {
     )
     return 128
   }
-  if (name === 'remote') return remote(host, args)
-  const command = Object.hasOwn(commands, name) ? commands[name] : undefined
-  if (!command) {
-    tell(`git: '${name}' is not a git command here. See 'git help'.`)
-    return 1
-  }
   try {
     const repository = name === 'init' ? null : findRepository(host, line.cwd)
     const configEntries = readConfig(host, repository, line.overrides)
+    if (upkeep.has(name)) return 0
+    const command = Object.hasOwn(commands, name) ? commands[name] : undefined
+    if (!command) {
+      const alias = configEntries.findLast(({ key }) => key === `alias.${name.toLowerCase()}`)?.value
+      if (alias !== undefined && !alias.startsWith('!'))
+        return await git({
+          ...host,
+          argv: ['git', ...(alias.match(/'[^']*'|"[^"]*"|\S+/g) ?? []).map(unquote), ...args],
+        })
+      tell(`git: '${name}' is not a git command here. See 'git help'.`)
+      return 1
+    }
     return await command(createContext({ host, args, cwd: line.cwd, configEntries }))
   } catch (error) {
     if (error instanceof GitFailure) {
@@ -121,12 +148,6 @@ function findRepository(host: ProcessHost, cwd: string): Repository | null {
     if (error instanceof GitFailure) return null
     throw error
   }
-}
-
-function remote(host: ProcessHost, args: readonly string[]): number {
-  if (args.length === 0 || (args[0] === '-v' && args.length === 1)) return 0
-  host.stderr('Remotes need a network, and the sandbox has none.\n')
-  return 128
 }
 
 function usage(): string {

@@ -1,5 +1,5 @@
+import type { Options } from '../options'
 import type { GitContext } from './context'
-import type { Options } from './options'
 import type { Repository } from './repository'
 import { requireCommit, resolveRevision } from './revision'
 

@@ -467,12 +467,17 @@ export class Process implements Listener {
 
   /** Threads end with their process, and a whole command with its first process; else the next one up takes care of them. */
   #leaveChildren(): void {
+    let { parent } = this
+    while (parent !== null) {
+      if (!parent.#ended) break
+      parent = parent.parent
+    }
     for (const child of [...this.children]) {
-      if (child.isThread || (!this.parent && child.group === this.group))
+      if (child.isThread || (!parent && child.group === this.group))
         child.end(exitCodeOf('SIGHUP'), { signal: 'SIGHUP' })
       else {
-        child.parent = this.parent
-        this.parent?.children.add(child)
+        child.parent = parent
+        parent?.children.add(child)
       }
     }
     this.children.clear()

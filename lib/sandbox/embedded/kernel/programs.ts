@@ -50,7 +50,9 @@ export const shellCommands: readonly string[] = (
 
 /** What our shell adds to those. */
 const addedCommands =
-  'curl tar zip unzip uname id nproc tput realpath mktemp truncate reset yes less more man watch xxd'.split(' ')
+  'curl tar zip unzip uname id nproc tput realpath mktemp truncate reset yes less more man watch xxd hexdump cmp patch shuf sha384sum sha512sum pgrep pkill lsof ss envsubst uuidgen uptime trap nohup'.split(
+    ' ',
+  )
 
 /** All that can be run by its name. */
 export const commandNames: readonly string[] = [...new Set([...machineCommands, ...shellCommands, ...addedCommands])]
@@ -84,6 +86,11 @@ function resolveName(argv: string[]): Resolved | null {
   const name = argv[0] ?? ''
   const sentence = Object.hasOwn(missing, name) ? missing[name] : undefined
   if (sentence) return { kind: 'missing', sentence }
+  // Node's own way to run a script: npm's, without its heading and the scripts before and after.
+  if (name === 'node' && argv[1] === '--run') {
+    const [script = '', ...words] = argv.slice(2)
+    return { kind: 'run', bundle: 'process', argv: ['npm', 'run', '-s', '--ignore-scripts', script, ...words] }
+  }
   const isTest = /^(node|tsx)$/.test(name) && argv.includes('--test')
   const known = Object.hasOwn(bundles, name) ? bundles[name] : undefined
   const bundle = isScriptRun(argv) ? 'process' : isTest ? 'testing' : known

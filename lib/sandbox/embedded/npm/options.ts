@@ -42,6 +42,7 @@ const valueFlags = new Set([
   'tag',
   'scope',
   'cache',
+  'preid',
 ])
 
 /** Whether the next word belongs to this flag. */

@@ -5,6 +5,7 @@ import { exec, run } from './commands/exec'
 import { init } from './commands/init'
 import { cleanInstall, install, restore } from './commands/install'
 import { list } from './commands/list'
+import { pkg, prefix, root, version } from './commands/manifest'
 import { outdated, view } from './commands/view'
 import { describeFailure } from './failure'
 import { npmVersion } from './machine-target'
@@ -26,6 +27,10 @@ const commands: Record<string, Command> = {
   view,
   init,
   exec,
+  version,
+  pkg,
+  prefix,
+  root,
   'vitrine-restore': restore,
 }
 const aliases: Record<string, string> = {
@@ -51,6 +56,7 @@ const aliases: Record<string, string> = {
   create: 'init',
   innit: 'init',
   x: 'exec',
+  verison: 'version',
 }
 /** Commands that mean something outside of the sandbox only. */
 const outside: Record<string, string> = {
@@ -61,6 +67,10 @@ const outside: Record<string, string> = {
     'The sandbox asks the registry for packages only, so there is no audit. Versions younger than 24 hours are not installed.',
   link: 'There is nothing global in the sandbox to link to. Install a folder instead: npm install ./path',
   fund: 'The sandbox does not collect funding addresses.',
+  config: 'Settings of npm are read from .npmrc in the project; there is nothing else to set here.',
+  cache: 'Packages are kept in the tab’s own cache; there is nothing to clean here.',
+  pack: 'npm pack makes a package for publishing, which nobody does from here. To take the project along, download it as a zip.',
+  whoami: 'There are no registry accounts in the sandbox.',
 }
 
 /** `npm`: everything but running scripts, which `process/npm.ts` does. */
@@ -73,7 +83,10 @@ export function npm(host: MachineHost): Promise<number> {
 }
 
 export function npx(host: MachineHost): Promise<number> {
-  return attempt(host, (terminal) => exec(terminal, parseArguments(host.argv.slice(1), { wordsBeforeProgram: 1 })))
+  return attempt(host, (terminal) => {
+    if (/^(?:-v|--version)$/.test(host.argv[1] ?? '')) return say(terminal, npmVersion)
+    return exec(terminal, parseArguments(host.argv.slice(1), { wordsBeforeProgram: 1 }))
+  })
 }
 
 /** `pnpm` and `yarn`: npm under their names. */

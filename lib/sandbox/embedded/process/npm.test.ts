@@ -46,6 +46,20 @@ describe('npm', () => {
     expect(failing.spawned).toEqual([['sh', '-c', 'echo before']])
   })
 
+  it('takes npm’s own options, wherever they stand', async () => {
+    const quiet = create(['npm', 'run', '-s', 'build'], manifest({ scripts: { build: 'tsc' } }))
+    expect(await npm(quiet.host)).toBe(0)
+    expect(quiet.stdout()).toBe('')
+    const alone = create(['npm', 'run', '--ignore-scripts', 'build'])
+    expect(await npm(alone.host)).toBe(0)
+    expect(alone.spawned).toEqual([['sh', '-c', 'tsc']])
+    const absent = create(['npm', 'run', 'nothing', '--if-present'])
+    expect(await npm(absent.host)).toBe(0)
+    const elsewhere = create(['npm', '--prefix', 'app', 'test'], { 'app/package.json': manifest()['package.json'] })
+    expect(await npm(elsewhere.host)).toBe(0)
+    expect(elsewhere.spawned).toEqual([['sh', '-c', 'vitest run']])
+  })
+
   it('lists the scripts when one is unknown', async () => {
     const { host, stderr, spawned } = create(['npm', 'run', 'toString'])
     expect(await npm(host)).toBe(1)
@@ -53,9 +67,10 @@ describe('npm', () => {
       [
         'npm error Missing script: "toString"',
         'npm error ',
-        'npm error Available scripts:',
+        'npm error Lifecycle scripts included in sample@1.2.3:',
         'npm error   test',
         'npm error     vitest run',
+        'npm error available via `npm run`:',
         'npm error   build',
         'npm error     tsc',
         'npm error   prebuild',

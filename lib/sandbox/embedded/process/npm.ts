@@ -17,16 +17,19 @@ const aliases: Record<string, string> = {
 const lifecycle = new Set(['test', 'start', 'stop', 'restart'])
 
 /** `npm run`, `npm test`, `npm start` as npm does them. The rest of npm is in a bundle of its own (see `npm/program.ts`). */
-export async function npm(host: ProcessHost): Promise<number> {
-  const [first = 'help', ...rest] = host.argv.slice(1).filter((word) => word !== '--silent' && word !== '-s')
+export async function npm(given: ProcessHost): Promise<number> {
+  const { words, flags, passed } = readWords(given.argv.slice(1))
+  const host = flags.folder === null ? given : { ...given, cwd: absolute(given.cwd, flags.folder) }
+  const [first = 'help', ...rest] = words
   const command = aliases[first] ?? first
   if (command === 'help' || command === '--help') return say(host, usage)
   const manifest = readManifest(host)
   if (typeof manifest === 'string') return complain(host, manifest)
-  if (lifecycle.has(command)) return runScript(host, manifest, command, rest)
+  const run = (name: string, args: string[]) => runScript(host, manifest, { name, words: [...args, ...passed], flags })
+  if (lifecycle.has(command)) return run(command, rest)
   if (command === 'run' || command === 'run-script') {
-    const [name, ...words] = rest
-    return name === undefined ? say(host, listScripts(manifest)) : runScript(host, manifest, name, words)
+    const [name, ...args] = rest
+    return name === undefined ? say(host, listScripts(manifest)) : run(name, args)
   }
   return complain(host, `npm ${command} is not available in the sandbox.\n${usage}`)
 }
@@ -36,16 +39,57 @@ export async function npx(host: ProcessHost): Promise<number> {
   return runChild(host, host.argv.slice(1))
 }
 
-async function runScript(host: ProcessHost, manifest: Manifest, name: string, words: string[]): Promise<number> {
-  const scripts = manifest.scripts ?? {}
+interface Flags {
+  isSilent: boolean
+  ifPresent: boolean
+  /** `--ignore-scripts`: without those before and after. */
+  isAlone: boolean
+  /** Where package.json is, when it is not in the present folder. */
+  folder: string | null
+}
+
+/** npm's own options before `--`; what else there is goes to the script. */
+function readWords(argv: readonly string[]): { words: string[]; flags: Flags; passed: string[] } {
+  const end = argv.indexOf('--')
+  const own = end === -1 ? argv : argv.slice(0, end)
+  const flags: Flags = { isSilent: false, ifPresent: false, isAlone: false, folder: null }
+  const words: string[] = []
+  for (let at = 0; at < own.length; at++) {
+    const word = own[at] ?? ''
+    const folder = /^--prefix=(.*)$/.exec(word)?.[1]
+    if (word === '-s' || word === '--silent' || word === '--loglevel=silent') flags.isSilent = true
+    else if (word === '--if-present') flags.ifPresent = true
+    else if (word === '--ignore-scripts') flags.isAlone = true
+    else if (folder !== undefined) flags.folder = folder
+    else if (word === '--prefix' || word === '-C') flags.folder = own[++at] ?? '.'
+    else words.push(word)
+  }
+  return { words, flags, passed: end === -1 ? [] : argv.slice(end + 1) }
+}
+
+const absolute = (cwd: string, folder: string) =>
+  folder.startsWith('/') ? folder : `${cwd}/${folder}`.replaceAll(/\/\.(?=\/|$)/g, '').replace(/\/$/, '')
+
+interface ScriptRun {
+  name: string
+  words: string[]
+  flags: Flags
+}
+
+async function runScript(host: ProcessHost, manifest: Manifest, { name, words, flags }: ScriptRun): Promise<number> {
+  const scripts: Record<string, string> = {
+    ...(name === 'restart' && { restart: 'npm stop --if-present && npm start' }),
+    ...manifest.scripts,
+  }
   const script = Object.hasOwn(scripts, name) ? scripts[name] : undefined
-  if (script === undefined) return complain(host, `Missing script: "${name}"\n\n${listScripts(manifest)}`)
-  const passed = words[0] === '--' ? words.slice(1) : words
-  for (const step of [`pre${name}`, name, `post${name}`]) {
+  if (script === undefined) {
+    return flags.ifPresent ? 0 : complain(host, `Missing script: "${name}"\n\n${listScripts(manifest)}`)
+  }
+  for (const step of flags.isAlone ? [name] : [`pre${name}`, name, `post${name}`]) {
     const text = Object.hasOwn(scripts, step) ? scripts[step] : undefined
     if (text === undefined) continue
-    const line = step === name ? [text, ...passed.map(quote)].join(' ') : text
-    host.stdout(`\n> ${[label(manifest), step].filter(Boolean).join(' ')}\n> ${line}\n\n`)
+    const line = step === name ? [text, ...words.map(quote)].join(' ') : text
+    if (!flags.isSilent) host.stdout(`\n> ${[label(manifest), step].filter(Boolean).join(' ')}\n> ${line}\n\n`)
     const code = await runChild(host, ['sh', '-c', line], { npm_lifecycle_event: step, npm_lifecycle_script: text })
     if (code !== 0) return code
   }
@@ -56,7 +100,7 @@ function runChild(host: ProcessHost, argv: string[], env: Record<string, string>
   // Ctrl+C reaches the child as well; its exit code decides.
   host.onSignal(() => undefined)
   const PATH = `${host.cwd}/node_modules/.bin:${host.env.PATH ?? ''}`
-  const child = host.spawn(argv, { stdin: 'inherit', env: { ...host.env, PATH, ...env } })
+  const child = host.spawn(argv, { cwd: host.cwd, stdin: 'inherit', env: { ...host.env, PATH, ...env } })
   child.onOutput(({ stream, data }) => host[stream](data))
   return child.exit
 }
@@ -76,10 +120,30 @@ function label({ name, version }: Manifest): string {
   return name === undefined ? '' : version === undefined ? name : `${name}@${version}`
 }
 
+const lifecycleScripts = new Set([
+  'test',
+  'start',
+  'stop',
+  'restart',
+  'prepare',
+  'install',
+  'preinstall',
+  'postinstall',
+])
+
 function listScripts(manifest: Manifest): string {
   const scripts = Object.entries(manifest.scripts ?? {})
   if (scripts.length === 0) return 'package.json has no scripts.'
-  return ['Available scripts:', ...scripts.map(([name, script]) => `  ${name}\n    ${script}`)].join('\n')
+  const rows = (isLifecycle: boolean) =>
+    scripts
+      .filter(([name]) => lifecycleScripts.has(name) === isLifecycle)
+      .map(([name, script]) => `  ${name}\n    ${script}`)
+  const [own, others] = [rows(true), rows(false)]
+  const title = `Lifecycle scripts included in ${label(manifest) || 'this project'}:`
+  return [
+    ...(own.length > 0 ? [title, ...own] : []),
+    ...(others.length > 0 ? ['available via `npm run`:', ...others] : []),
+  ].join('\n')
 }
 
 function say(host: ProcessHost, text: string): number {
@@ -93,4 +157,4 @@ function complain(host: ProcessHost, text: string): number {
 }
 
 const usage =
-  'Usage: npm install [name…] | ci | uninstall | update | ls | outdated | view | init | exec | run [script] | test | start'
+  'Usage: npm install [name…] | ci | uninstall | update | ls | outdated | view | init | exec | version | pkg | prefix | root | run [script] | test | start'

@@ -21,6 +21,27 @@ describe('ps', () => {
     expect(await ps(host)).toBe(0)
     expect(stdout()).toBe('PID  PPID      TIME  COMMAND\n  3     1  00:01:05  node server.js\n')
   })
+
+  it.each([
+    ['aux', 'USER     PID  %CPU  %MEM  VSZ  RSS  TTY  STAT', 'vitrine    3'],
+    ['-ef', 'UID      PID  PPID  C  STIME  TTY', 'vitrine    3     1'],
+  ])('puts the pid second with %s, where Linux has it', async (options, title, row) => {
+    const { host, stdout } = create('ps', options)
+    expect(await ps(host)).toBe(0)
+    const lines = stdout().split('\n')
+    expect([lines[0]?.startsWith(title), lines[1]?.startsWith(row)]).toEqual([true, true])
+  })
+
+  it('shows the columns and the process that are asked for', async () => {
+    const { host, stdout } = create('ps', '-p', '3', '-o', 'pid=,comm=')
+    expect(await ps(host)).toBe(0)
+    expect(stdout()).toBe('3  node\n')
+    const absent = create('ps', '-p', '99')
+    expect(await ps(absent.host)).toBe(1)
+    const unknown = create('ps', '-o', 'mood')
+    expect(await ps(unknown.host)).toBe(1)
+    expect(unknown.stderr()).toContain('mood: there is no such column')
+  })
 })
 
 describe('kill', () => {

@@ -1,19 +1,114 @@
 import { isSignal, type Signal, signalNumbers, signalOf } from '../signals'
 import type { MachineHost } from './machine-host'
 
-/** `ps`: the processes of the machine, the oldest first. */
+interface Row {
+  pid: number
+  ppid: number
+  command: string
+  startedAt: number
+}
+
+interface Column {
+  title: string
+  isLeft?: true
+  textOf(row: Row): string
+}
+
+const column = (title: string, textOf: Column['textOf'], isLeft?: true): Column => ({
+  title,
+  textOf,
+  ...(isLeft && { isLeft }),
+})
+const pid = column('PID', (row) => String(row.pid))
+const ppid = column('PPID', (row) => String(row.ppid))
+const time = column('TIME', (row) => toAge(Date.now() - row.startedAt))
+const command = (title: string) => column(title, (row) => row.command, true)
+const always = (title: string, text: string, isLeft?: true) => column(title, () => text, isLeft)
+const started = (title: string) => column(title, (row) => new Date(row.startedAt).toISOString().slice(11, 16))
+
+/** The columns stand where Linux has them: `ps aux | awk '{print $2}'` are the pids. What nobody measures here is 0. */
+const layouts = {
+  short: [pid, ppid, time, command('COMMAND')],
+  aux: [
+    always('USER', 'vitrine', true),
+    pid,
+    ...['%CPU', '%MEM', 'VSZ', 'RSS'].map((title) => always(title, '0')),
+    always('TTY', '?', true),
+    always('STAT', 'S', true),
+    started('START'),
+    time,
+    command('COMMAND'),
+  ],
+  full: [
+    always('UID', 'vitrine', true),
+    pid,
+    ppid,
+    always('C', '0'),
+    started('STIME'),
+    always('TTY', '?', true),
+    time,
+    command('CMD'),
+  ],
+}
+const named: Record<string, Column> = {
+  pid,
+  ppid,
+  time,
+  etime: column('ELAPSED', time.textOf),
+  user: always('USER', 'vitrine', true),
+  comm: column('COMMAND', (row) => row.command.split(' ')[0] ?? '', true),
+  command: command('COMMAND'),
+  cmd: command('CMD'),
+  args: command('COMMAND'),
+}
+
+/** `ps`: the processes of the machine, the oldest first; also `ps aux`, `ps -ef`, `-p <pid>`, `-o pid,command`. */
 export async function ps(host: MachineHost): Promise<number> {
-  const now = Date.now()
-  const rows = (await host.list())
-    .filter(({ pid }) => pid !== host.pid)
-    .map(({ pid, parentPid, startedAt, command }) => [String(pid), String(parentPid), toAge(now - startedAt), command])
-  const table = [['PID', 'PPID', 'TIME', 'COMMAND'], ...rows]
-  const widths = [0, 1, 2].map((column) => Math.max(...table.map((row) => row[column]?.length ?? 0)))
-  for (const row of table) {
-    const cells = row.map((cell, column) => (column < 3 ? cell.padStart(widths[column] ?? 0) : cell))
-    host.stdout(`${cells.join('  ')}\n`)
+  const words = host.argv.slice(1)
+  const valueAfter = (option: string) =>
+    words
+      .map((word, at) => (word === option ? words[at + 1] : word.startsWith(option) ? word.slice(2) : undefined))
+      .find(Boolean)
+  const wanted = valueAfter('-p')?.split(/[ ,]/).map(Number)
+  const format = valueAfter('-o')
+  const columns = format === undefined ? layoutOf(words.join(' ')) : readColumns(format)
+  if (typeof columns === 'string') {
+    host.stderr(`ps: ${columns}: there is no such column; here are ${Object.keys(named).join(', ')}\n`)
+    return 1
   }
-  return 0
+  const rows = (await host.list())
+    .filter((process) => process.pid !== host.pid && (wanted === undefined || wanted.includes(process.pid)))
+    .map((process) => ({ ...process, ppid: process.parentPid }))
+  const hasTitles = columns.some(({ title }) => title !== '')
+  const table = [
+    ...(hasTitles ? [columns.map(({ title }) => title)] : []),
+    ...rows.map((row) => columns.map((each) => each.textOf(row))),
+  ]
+  const widths = columns.map((_, index) => Math.max(...table.map((cells) => cells[index]?.length ?? 0)))
+  for (const cells of table) {
+    const line = cells.map((cell, index) =>
+      columns[index]?.isLeft ? cell.padEnd(widths[index] ?? 0) : cell.padStart(widths[index] ?? 0),
+    )
+    host.stdout(`${line.join('  ').trimEnd()}\n`)
+  }
+  return wanted !== undefined && rows.length === 0 ? 1 : 0
+}
+
+function layoutOf(options: string): Column[] {
+  if (/(?:^|\s)-?[ax]*u/.test(options)) return layouts.aux
+  return /-\w*f/.test(options) ? layouts.full : layouts.short
+}
+
+/** `pid,command=`: with `=` without a title. */
+function readColumns(format: string): Column[] | string {
+  const columns: Column[] = []
+  for (const word of format.split(',')) {
+    const [name = '', title] = word.split('=')
+    const known = Object.hasOwn(named, name) ? named[name] : undefined
+    if (!known) return name
+    columns.push(title === undefined ? known : { ...known, title })
+  }
+  return columns
 }
 
 /** `kill [-signal] pid…`; a negative pid is a group, `-l` lists the signals. */

@@ -24,6 +24,12 @@ export function inputOf(context: CommandContext): Uint8Array {
   return fromLatin1(String(context.stdin))
 }
 
+/** What a child reads: what was piped in, else what comes to the shell. */
+export function childInput(context: CommandContext): Uint8Array | 'inherit' {
+  const piped = inputOf(context)
+  return piped.byteLength > 0 ? piped : 'inherit'
+}
+
 /** An absolute path, without `.` and `..`. */
 export function pathFrom(context: CommandContext, path: string): string {
   return context.fs.resolvePath(context.cwd, path)

@@ -4,7 +4,7 @@ import { externalCommands } from '../kernel/programs'
 import type { MachineHost } from '../process/machine-host'
 import { type CommandContext, type Execute, failure, type Result } from './command'
 import { livePrefix } from './live-output'
-import { createProgramQuestion, findProgram, isProgramName, programName } from './path-commands'
+import { findProgram, programName } from './path-commands'
 
 /** The programs that run in Workers of their own, as commands of the shell; each also as its streaming twin. */
 export function createExternalCommands(host: MachineHost): CustomCommand[] {
@@ -25,7 +25,6 @@ export function createExternalCommands(host: MachineHost): CustomCommand[] {
     ...byName,
     defineCommand(programName, byPath(captureOutput)),
     defineCommand(livePrefix + programName, byPath(streamOutput)),
-    defineCommand(isProgramName, createProgramQuestion(host)),
   ]
 }
 

@@ -3,6 +3,7 @@ import { messageOf } from '@/lib/base'
 import type { MachineHost } from '../process/machine-host'
 import { failure, success } from './command'
 import type { Jobs } from './jobs'
+import { codeName } from './path-commands'
 import { decodeLine, encodePrompt, type OpenRequest, type PromptState } from './prompt-mark'
 
 /** The name of the variable that holds the line to run. */
@@ -98,7 +99,7 @@ export function createInteractive({ host, transform, jobs, nonce, begin, mark }:
       }
       begin()
       isBusy = true
-      await context.assignShellVariable?.(lineVariable, `vitrine:code ${lastCode}\n${read.script}`)
+      await context.assignShellVariable?.(lineVariable, `${codeName} ${lastCode}\n${read.script}`)
       return success()
     }
   })
@@ -108,11 +109,10 @@ export function createInteractive({ host, transform, jobs, nonce, begin, mark }:
     isBusy = false
     return success()
   })
-  const code = defineCommand('vitrine:code', async ([value]) => ({ ...success(), exitCode: Number(value) }))
   const open = openCommand(host, (request) => mark(encodePrompt(nonce, request)))
   return {
     isBusy: () => isBusy,
-    commands: [next, done, code, defineCommand('code', open), defineCommand('open', open)],
+    commands: [next, done, defineCommand('code', open), defineCommand('open', open)],
   }
 }
 

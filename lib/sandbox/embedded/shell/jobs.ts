@@ -11,20 +11,32 @@ interface Job {
   isTold: boolean
 }
 
+interface JobPlace {
+  cwd: string
+  env: Record<string, string>
+  /** Goes before the line, and is not shown with it. */
+  prelude: string
+}
+
 export interface Jobs {
   /** Runs a command line beside the shell; answers its number and pid. */
-  start(line: string, place: { cwd: string; env: Record<string, string> }): { id: number; pid: number }
+  start(line: string, place: JobPlace): { id: number; pid: number }
   /** `[1]+  Done  node a.js` for each job that has ended since the last call. */
   report(): string
   commands: Commands
 }
 
+/** What `$!` is. */
+export const lastJobVariable = 'VITRINE_LAST_JOB'
+/** `wait` under a name that just-bash does not have. */
+export const waitName = 'vitrine:wait'
+
 /** The shell's background jobs: `&`, `jobs`, `fg`, `bg`, `wait`, `kill %1`, `disown`. */
 export function createJobs(host: MachineHost, hurry: { interrupted: AbortSignal | null }): Jobs {
   const jobs = new Map<number, Job>()
 
-  function start(line: string, { cwd, env }: { cwd: string; env: Record<string, string> }) {
-    const child = host.spawn(['sh', '-c', line], { cwd, env })
+  function start(line: string, { cwd, env, prelude }: JobPlace) {
+    const child = host.spawn(['sh', '-c', prelude + line], { cwd, env })
     child.onOutput(({ stream, data }) => host[stream](data))
     const id = Math.max(0, ...jobs.keys()) + 1
     const job: Job = { id, pid: child.pid, command: line, exitCode: null, exit: child.exit, isTold: false }
@@ -59,6 +71,17 @@ export function createJobs(host: MachineHost, hurry: { interrupted: AbortSignal 
     return Promise.race([job.exit, interrupted])
   }
 
+  /** `kill -0`: whether it is there. */
+  async function probe(words: readonly string[]) {
+    const running = await host.list()
+    for (const word of words) {
+      const pid = word.startsWith('%') ? find(word)?.pid : Number(word)
+      if (pid !== host.pid && !running.some((entry) => entry.pid === pid))
+        return failure(`kill: (${word}) - No such process`)
+    }
+    return success()
+  }
+
   const commands: Commands = {
     async jobs(args) {
       const all = [...jobs.values()]
@@ -80,7 +103,7 @@ export function createJobs(host: MachineHost, hurry: { interrupted: AbortSignal 
       const job = find(word)
       return job ? success(`[${job.id}]+ ${job.command} &\n`) : failure(`bg: ${word ?? 'current'}: no such job`)
     },
-    async wait(args) {
+    async [waitName](args) {
       const words = args.filter((word) => !word.startsWith('-'))
       let exitCode = 0
       const chosen = words.length > 0 ? words.map(find) : [...jobs.values()]
@@ -100,6 +123,7 @@ export function createJobs(host: MachineHost, hurry: { interrupted: AbortSignal 
     },
     async kill(args) {
       if (args[0] === '-l') return success('HUP INT QUIT KILL USR1 USR2 TERM CONT STOP\n')
+      if (args[0] === '-0') return probe(args.slice(1))
       const signalWord = /^-(?:s$|(?:SIG)?([A-Z0-9]+)$)/.exec(args[0] ?? '')
       const rest = signalWord ? args.slice(args[0] === '-s' ? 2 : 1) : args
       const name = signalName(args[0] === '-s' ? (args[1] ?? '') : (signalWord?.[1] ?? 'TERM'))

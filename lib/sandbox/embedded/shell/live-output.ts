@@ -1,8 +1,8 @@
 import type { Bash } from 'just-bash/browser'
 import { externalCommands } from '../kernel/programs'
 import { readsInput } from './input-readers'
-import { programName } from './path-commands'
-import { inputMark, mergeMark, stageMark } from './pipeline-marks'
+import { programName, wordsName } from './path-commands'
+import { inputMark, mergeMark, redirectedName, stageMark } from './pipeline-marks'
 
 /**
  * just-bash collects all output until a script ends. To show it as it happens, each statement whose output nobody
@@ -65,11 +65,13 @@ function createLiveStatements({ background, streamsPipelines, awaitsInput }: Liv
   /** The command with its output going out by itself; null when its output has to be caught from outside. */
   function liveCommand(command: Command): Command | null {
     if (command.type === 'FunctionDef') return command
-    if (command.redirections.length > 0) return null
+    if (command.redirections.length > 0) return command.type === 'SimpleCommand' ? redirected(command) : null
     switch (command.type) {
       case 'SimpleCommand': {
         const name = command.name && literalOf(command.name)
         if (name === 'exec') return command
+        if (name === 'eval') return withLiveWords(command)
+        if (name === 'timeout') return { ...command, name: literal(livePrefix + name) }
         if (!name || !isProgram(name)) return null
         return { ...command, name: literal(livePrefix + name) }
       }
@@ -125,6 +127,50 @@ function streamed(pipeline: Pipeline, isFed: boolean): Pipeline | null {
 
 const isProgram = (name: string) => name === programName || (name !== 'kill' && externalCommands.includes(name))
 
+/** What is run is known later; if it is a program, its output then goes out by itself. */
+function withLiveWords(command: Simple): Command | null {
+  const part = command.args[0]?.parts[0]
+  const inner = part?.type === 'DoubleQuoted' && part.parts.length === 1 ? part.parts[0] : null
+  if (inner?.type !== 'CommandSubstitution') return null
+  const question = inner.body.statements[0]?.pipelines[0]?.commands[0]
+  if (question?.type !== 'SimpleCommand' || !question.name || literalOf(question.name) !== wordsName) return null
+  const name = literal(livePrefix + wordsName)
+  const body = scriptOf({ ...question, name })
+  return group(
+    scriptOf({ ...command, args: [{ type: 'Word', parts: [{ type: 'DoubleQuoted', parts: [{ ...inner, body }] }] }] })
+      .statements,
+  )
+}
+
+/** A program whose output goes to files: they get it as it comes. */
+function redirected({ name, args, assignments, redirections }: Simple): Command | null {
+  const text = name && literalOf(name)
+  if (!name || !text || !isProgram(text)) return null
+  const words: Word[] = []
+  for (const redirection of redirections) {
+    const { fd, operator, target } = redirection
+    if (target.type !== 'Word' || redirection.fdVariable !== undefined) return null
+    const isDuplicate = operator === '>&' && /^[12]$/.test(literalOf(target) ?? '')
+    if (!isDuplicate && !/^(>|>>|>\||&>|&>>)$/.test(operator)) return null
+    if (fd !== null && fd !== undefined && fd !== 1 && fd !== 2) return null
+    const path = isDuplicate ? target : asOneWord(target)
+    if (!path) return null
+    words.push(literal(`${fd ?? 1}${operator}`), path)
+  }
+  const command = simpleCommand(livePrefix + redirectedName, [...words, literal(stageMark), name, ...args])
+  return { ...command, assignments }
+}
+
+/** The word with its variables in quotes; null when it may be several. */
+function asOneWord({ parts }: Word): Word | null {
+  const known = ['Literal', 'SingleQuoted', 'DoubleQuoted', 'Escaped', 'ParameterExpansion']
+  if (!parts.every(({ type }) => known.includes(type))) return null
+  return {
+    type: 'Word',
+    parts: parts.map((part) => (part.type === 'ParameterExpansion' ? { type: 'DoubleQuoted', parts: [part] } : part)),
+  }
+}
+
 type Simple = Extract<Command, { type: 'SimpleCommand' }>
 type Redirection = Simple['redirections'][number]
 
@@ -142,18 +188,26 @@ function simpleCommand(name: string, args: Word[], redirections: Simple['redirec
 
 /** The pipeline in a group whose output goes to the live files. */
 function captured(pipeline: Pipeline): Pipeline {
+  const body: Statement[] = [{ type: 'Statement', pipelines: [pipeline], operators: [], background: false }]
+  return { type: 'Pipeline', commands: [group(body)], negated: false }
+}
+
+function group(body: Statement[]): Command {
   const append = (fd: number, path: string) => ({
     type: 'Redirection' as const,
     fd,
     operator: '>>' as const,
     target: literal(path),
   })
-  const group: Command = {
-    type: 'Group',
-    body: [{ type: 'Statement', pipelines: [pipeline], operators: [], background: false }],
-    redirections: [append(1, liveFiles.stdout), append(2, liveFiles.stderr)],
+  return { type: 'Group', body, redirections: [append(1, liveFiles.stdout), append(2, liveFiles.stderr)] }
+}
+
+function scriptOf(command: Command): Script {
+  const pipeline: Pipeline = { type: 'Pipeline', commands: [command], negated: false }
+  return {
+    type: 'Script',
+    statements: [{ type: 'Statement', pipelines: [pipeline], operators: [], background: false }],
   }
-  return { type: 'Pipeline', commands: [group], negated: false }
 }
 
 function literal(value: string): Word {

@@ -1,7 +1,9 @@
 import type { Bash } from 'just-bash/browser'
 import { externalCommands } from '../kernel/programs'
 import type { ProcessHost } from '../process/host'
-import { isProgramName, programName } from './path-commands'
+import { lastJobVariable, waitName } from './jobs'
+import { foldersName, leaveName, programName, wordsName } from './path-commands'
+import { scriptVariable } from './script'
 
 type Script = ReturnType<Bash['transform']>['ast']
 type Statement = Script['statements'][number]
@@ -12,22 +14,32 @@ type Word = NonNullable<Simple['name']>
 /**
  * Commands that are files. Of installed packages, as the PATH leads to them: `mocha --bail` becomes
  * `node …/mocha/bin/mocha.js --bail`; programs of the machine go before packages that bring their own. By their path:
- * `./cli.js` runs what its first line names. A name that is known only when it runs, as `"$NODE"`, is looked at then.
+ * `./cli.js` runs what its first line names. A name that is known only when it runs, as `$NODE`, is looked at then.
  */
 export function runPackageCommands(script: Script, host: Pick<ProcessHost, 'env' | 'fs'>): Script {
-  return rewrite(script, (command) => {
+  return rewrite(script, replaceCommand)
+
+  function replaceCommand(command: Simple): Command {
     const { name } = command
     if (!name) return command
     const text = literalOf(name)
-    if (text === null)
-      return isPath(name) ? asProgram(command, name) : isExpansion(name) ? whenProgram(command, name) : command
+    if (text === null) {
+      if (isPath(name) && !hasSubstitution(name)) return asProgram(command, name)
+      return hasSubstitution(name) ? asWords(command, name) : command
+    }
+    // just-bash's own knows nothing of our jobs.
+    if (text === 'wait') return { ...command, name: literal(waitName) }
+    const inner = withoutPrefix(text, command)
+    if (inner) return replaceCommand(inner)
+    if (/^(ba)?sh$/.test(text) && runsFile(command.args)) return asProgram(command, literal(`/bin/${text}`))
+    if (text === 'exit') return { type: 'Group', body: [statement(leaveNote), statement(command)], redirections: [] }
     if (externalCommands.includes(text)) return command
     const [, known = ''] = /^(?:\/usr)?\/bin\/([^/]+)$/.exec(text) ?? []
     if (known !== '') return externalCommands.includes(known) ? { ...command, name: literal(known) } : command
     if (text.includes('/')) return asProgram(command, name)
     const path = findPackageCommand(text, host)
     return path === null ? command : { ...command, name: literal('node'), args: [literal(path), ...command.args] }
-  })
+  }
 }
 
 const literal = (value: string): Word => ({ type: 'Word', parts: [{ type: 'Literal', value }] })
@@ -44,32 +56,123 @@ function isPath({ parts }: Word): boolean {
   })
 }
 
-/** Nothing but variables, which may be read twice. */
-function isExpansion({ parts }: Word): boolean {
-  return (
-    parts.length > 0 &&
-    parts.every((part) => {
-      if (part.type === 'DoubleQuoted') return isExpansion({ type: 'Word', parts: part.parts })
-      return part.type === 'ParameterExpansion' && !part.operation
-    })
-  )
+/** Commands that run another one as it is here: there is no priority, no terminal to lose, no other buffering. */
+const prefixes: Record<string, RegExp> = {
+  nohup: /^--$/,
+  setsid: /^-/,
+  nice: /^-/,
+  ionice: /^-/,
+  stdbuf: /^-/,
+}
+
+function withoutPrefix(text: string, command: Simple): Simple | null {
+  const options = Object.hasOwn(prefixes, text) ? prefixes[text] : undefined
+  if (!options) return null
+  let at = 0
+  for (;;) {
+    const word = literalOf(command.args[at] ?? literal(''))
+    if (word === null || !options.test(word)) break
+    at += /^-[nicoe]$/.test(word) ? 2 : 1
+  }
+  const name = command.args[at]
+  return name ? { ...command, name, args: command.args.slice(at + 1) } : null
+}
+
+/** `bash [-x] <file>`: a shell of its own, whose output comes at once and whose traps are its own. */
+function runsFile(args: readonly Word[]): boolean {
+  const first = args.find((word) => !/^-[euxv]+$/.test(literalOf(word) ?? ''))
+  return first !== undefined && !literalOf(first)?.startsWith('-')
+}
+
+/** Tells the shell of its variables before they are gone; keeps `$?`. */
+const leaveNote: Simple = {
+  type: 'SimpleCommand',
+  name: literal(leaveName),
+  args: [
+    {
+      type: 'Word',
+      parts: [{ type: 'DoubleQuoted', parts: [{ type: 'ParameterExpansion', parameter: '?', operation: null }] }],
+    },
+  ],
+  assignments: [],
+  redirections: [],
 }
 
 function asProgram(command: Simple, name: Word): Simple {
   return { ...command, name: literal(programName), args: [name, ...command.args] }
 }
 
-/** `if <name is a program>; then <program> <name>; else <name>; fi` */
-function whenProgram({ redirections, ...command }: Simple, name: Word): Command {
-  const question = { ...command, assignments: [], name: literal(isProgramName), args: [name], redirections: [] }
-  return {
-    type: 'If',
-    clauses: [
-      { condition: [statement(question)], body: [statement(asProgram({ ...command, redirections: [] }, name))] },
-    ],
-    elseBody: [statement({ ...command, redirections: [] })],
-    redirections,
+function hasSubstitution({ parts }: Word): boolean {
+  return parts.some(
+    (part) =>
+      part.type === 'CommandSubstitution' ||
+      part.type === 'ParameterExpansion' ||
+      (part.type === 'DoubleQuoted' && hasSubstitution({ type: 'Word', parts: part.parts })),
+  )
+}
+
+/** `eval "$(vitrine:words $name …)"`: what is run is known then, and just-bash takes an expanded name for one word. */
+function asWords(command: Simple, name: Word): Simple {
+  const words: Simple = {
+    ...command,
+    assignments: [],
+    redirections: [],
+    name: literal(wordsName),
+    args: [name, ...command.args],
   }
+  return {
+    ...command,
+    name: literal('eval'),
+    args: [{ type: 'Word', parts: [{ type: 'DoubleQuoted', parts: [output(words)] }] }],
+  }
+}
+
+function output(command: Command): Word['parts'][number] {
+  return { type: 'CommandSubstitution', body: { type: 'Script', statements: [statement(command)] }, legacy: false }
+}
+
+/**
+ * Patterns that end in a slash name folders only, `$!` is one of our jobs, `$0` the script that was started: just-bash
+ * knows of none of them.
+ */
+export function rewriteExpansions(script: Script, { isFile }: { isFile: boolean }): Script {
+  const variables: Record<string, string> = {
+    '!': lastJobVariable,
+    ...(isFile && { 0: scriptVariable, BASH_SOURCE: scriptVariable, 'BASH_SOURCE[0]': scriptVariable }),
+  }
+  return mapNodes(script, (node) => {
+    switch (node.type) {
+      case 'ParameterExpansion': {
+        const name = String(node.parameter)
+        return Object.hasOwn(variables, name) ? { ...node, parameter: variables[name] } : node
+      }
+      case 'SimpleCommand':
+        return { ...node, args: foldersAmong(node.args as Word[]) }
+      case 'For':
+        return { ...node, words: node.words && foldersAmong(node.words as Word[]) }
+      case 'Assignment':
+        return { ...node, array: node.array && foldersAmong(node.array as Word[]) }
+      default:
+        return node
+    }
+  })
+}
+
+function foldersAmong(words: readonly Word[]): Word[] {
+  return words.map((word) => {
+    const last = word.parts.at(-1)
+    const isPattern =
+      word.parts.some(({ type }) => type === 'Glob') && last?.type === 'Literal' && last.value.endsWith('/')
+    if (!isPattern) return word
+    const command: Simple = {
+      type: 'SimpleCommand',
+      name: literal(foldersName),
+      args: [word],
+      assignments: [],
+      redirections: [],
+    }
+    return { type: 'Word', parts: [output(command)] }
+  })
 }
 
 function statement(command: Command): Statement {
@@ -90,10 +193,18 @@ function findPackageCommand(name: string, { env, fs }: Pick<ProcessHost, 'env' |
   return null
 }
 
-/** A copy of a syntax tree with its simple commands replaced, wherever they stand. */
-function rewrite<Value>(value: Value, replace: (command: Simple) => Command): Value {
-  if (Array.isArray(value)) return value.map((entry) => rewrite(entry, replace)) as Value
+type Node = Record<string, unknown>
+
+/** A copy of a syntax tree with its nodes replaced, the inner ones first. */
+function mapNodes<Value>(value: Value, replace: (node: Node) => Node): Value {
+  if (Array.isArray(value)) return value.map((entry) => mapNodes(entry, replace)) as Value
   if (typeof value !== 'object' || value === null) return value
-  const copy = Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, rewrite(entry, replace)]))
-  return (copy.type === 'SimpleCommand' ? replace(copy as unknown as Simple) : copy) as Value
+  const copy = Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, mapNodes(entry, replace)]))
+  return replace(copy) as Value
+}
+
+function rewrite(script: Script, replace: (command: Simple) => Command): Script {
+  return mapNodes(script, (node) =>
+    node.type === 'SimpleCommand' ? (replace(node as unknown as Simple) as unknown as Node) : node,
+  )
 }

@@ -1,12 +1,18 @@
 import { machineCommands } from '../kernel/programs'
 import { findCommand } from '../process/find-command'
 import type { MachineHost } from '../process/machine-host'
-import type { CommandContext, Execute } from './command'
+import type { CommandContext } from './command'
 
 /** Runs a file by its path: what `./cli.js` is rewritten to. */
 export const programName = 'vitrine:program'
-/** Whether a word names such a file or a program of the machine. */
-export const isProgramName = 'vitrine:is-program'
+/** Ends with the exit code it is given: what `$?` is for the line after it. */
+export const codeName = 'vitrine:code'
+/** Before `exit`, and where a script ends: for the traps. */
+export const leaveName = 'vitrine:leave'
+/** Prints its words as a line that can be read again. */
+export const wordsName = 'vitrine:words'
+/** Of the paths that a pattern gave, the folders. */
+export const foldersName = 'vitrine:folders'
 
 /** What runs for a path, or why nothing does. */
 export function findProgram(
@@ -26,10 +32,8 @@ export function findProgram(
   return { problem: `${name}: Permission denied`, exitCode: 126 }
 }
 
-export function createProgramQuestion(host: MachineHost): Execute {
-  return async ([name = ''], context) => {
-    const found = name.includes('/') || machineCommands.includes(name) ? findProgram(host, [name], context) : null
-    const isProgram = found !== null && 'argv' in found && machineCommands.includes(found.argv[0] ?? '')
-    return { stdout: '', stderr: '', exitCode: isProgram ? 0 : 1 }
-  }
+/** Whether a word names such a file or a program of the machine. */
+export function isProgram(host: MachineHost, name: string, context: CommandContext): boolean {
+  const found = name.includes('/') || machineCommands.includes(name) ? findProgram(host, [name], context) : null
+  return found !== null && 'argv' in found && machineCommands.includes(found.argv[0] ?? '')
 }

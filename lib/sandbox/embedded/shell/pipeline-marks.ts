@@ -6,3 +6,5 @@ export const stageMark = '\u0001|'
 export const mergeMark = '\u00012>&1'
 /** Goes before a pipeline that begins with a command which reads the shell's own input. */
 export const inputMark = '\u0001<'
+/** Runs a program with its output to files: `<fd><operator> <target> … <mark> <program> …`. */
+export const redirectedName = 'redirected'

@@ -32,6 +32,10 @@ describe('the shell', () => {
     ['node x | tr x y', '[y]\n', 0],
     ['echo abc | node upper', 'ABC\n', 0],
     ['echo "got $(node x)"', 'got [x]\n', 0],
+    ['echo {a,b}{1,2}', 'a1 a2 b1 b2\n', 0],
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the shell's own
+    ['f=src/a.b; echo ${f##*/} ${f%%/*}; case x/ in */) echo folder;; esac', 'a.b src\nfolder\n', 0],
+    ['x=(*/); echo $x', 'src/\n', 0],
     ['node x > out.txt; cat out.txt', '[x]\n', 0],
     ['node fail 2> err.txt; cat err.txt', 'failed\n', 0],
     ['node fail 2>&1 | cat', 'failed\n', 0],
@@ -44,6 +48,25 @@ describe('the shell', () => {
     ['printf "a\\n\\nb\\n" | grep -c .', '2\n', 0],
     ['! true', '', 1],
     ['no-such-thing', '', 127],
+    ['cmd="echo a b"; $cmd c', 'a b c\n', 0],
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the shell's own
+    ['a=(echo "a  b"); "${a[@]}"', 'a  b\n', 0],
+    ['N=node; $N x; N="node y"; $N "z z"', '[x]\n[y z z]\n', 0],
+    ['c=cd; $c src; pwd', '/home/project/src\n', 0],
+    ['mkdir d; touch f; for i in */; do echo "<$i>"; done', '<d/>\n<src/>\n', 0],
+    ['echo {a,b}{1,2}', 'a1 a2 b1 b2\n', 0],
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the shell's own
+    ['f=src/a.b; echo ${f##*/} ${f%%/*}; case x/ in */) echo folder;; esac', 'a.b src\nfolder\n', 0],
+    ['x=(*/); echo $x', 'src/\n', 0],
+    ['node x > out.txt; cat out.txt; node y >> out.txt 2>&1; cat out.txt', '[x]\n[x]\n[y]\n', 0],
+    ['node x > nowhere/out.txt; echo $?', '1\n', 0],
+    ['trap "echo bye" EXIT; echo hi', 'hi\nbye\n', 0],
+    ['clean() { echo "clean $tmp $?"; }; trap clean EXIT; tmp=x; exit 3', 'clean x 3\n', 3],
+    ["set -e; trap 'echo $?' EXIT; false; echo no", '1\n', 1],
+    ['trap "exit 9" EXIT; exit 1', '', 9],
+    ['trap "echo no" EXIT; trap - EXIT; trap', '', 0],
+    ['nohup node x; nice -n 5 node y', '[x]\n[y]\n', 0],
+    ['timeout x node a; echo $?', '125\n', 0],
   ])('runs %j', async (line, stdout, exitCode) => {
     const { host, ...output } = create(line, { 'src/a.txt': 'text' })
     const code = await shell(host)
@@ -67,9 +90,11 @@ describe('the shell', () => {
     expect(stderr()).toMatch(/syntax error/)
   })
 
-  it('runs a script file with its arguments', async () => {
-    const { host, stdout } = createFakeHost(['sh', 'run.sh', 'one two'], { 'run.sh': 'echo "got $1"' })
-    expect(await shell(host)).toBe(0)
-    expect(stdout()).toBe('got one two\n')
+  it('runs a script file with its arguments, each statement’s output when it has run', async () => {
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the shell's own
+    const text = '#!/bin/bash\necho "$0 $# $1"\necho "${BASH_SOURCE[0]}"\nexit 3'
+    const { host, written } = createFakeHost(['bash', 'src/run.sh', 'one two'], { 'src/run.sh': text })
+    expect(await shell(host)).toBe(3)
+    expect(written.map(({ text: part }) => part)).toEqual(['src/run.sh 1 one two\n', 'src/run.sh\n'])
   })
 })

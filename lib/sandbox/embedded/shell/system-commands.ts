@@ -1,4 +1,3 @@
-import { toLatin1 } from '@/lib/base'
 import type { MachineHost } from '../process/machine-host'
 import {
   bytesResult,
@@ -11,7 +10,17 @@ import {
   success,
 } from './command'
 import { listFiles } from './list-files'
+import { createMachineCommands } from './machine-commands'
 import { quote } from './quote'
+import { adaptedCommands } from './text/adapted-commands'
+import { checksumCommands } from './text/checksums'
+import { date } from './text/date'
+import { cmp, diff } from './text/diff'
+import { hexdump, xxd } from './text/dumps'
+import { grep } from './text/grep'
+import { patch } from './text/patch'
+import { shuf, sort } from './text/sort'
+import { tr } from './text/tr'
 
 const text =
   (value: string): Execute =>
@@ -26,6 +35,11 @@ const absent: Record<string, string> = {
   docker: 'Containers cannot run in the sandbox.',
   make: 'make is not here; put the commands into scripts of package.json and use npm run.',
   gcc: 'There is no C compiler in the sandbox.',
+  perl: 'There is no Perl here: use sed, awk, node -e or python -c.',
+  ruby: 'There is no Ruby here; node and python are.',
+  bc: 'bc is not here: echo $((2 ** 10)) for whole numbers, node -p "10 / 3" or awk for the rest.',
+  openssl: 'openssl is not here: sha256sum and base64 are, and node has its crypto module.',
+  corepack: 'There is nothing to switch on: npm is here, and pnpm and yarn are carried out by it.',
 }
 
 /** Small commands that people and models type, which just-bash lacks or does differently. */
@@ -41,7 +55,7 @@ export function createSystemCommands(host: MachineHost): Commands {
     },
     clear: text('\x1b[2J\x1b[3J\x1b[H'),
     reset: text('\x1bc'),
-    uname: async (args) => success(args.includes('-a') ? 'Linux vitrine 6.0.0 #1 wasm32 GNU/Linux\n' : 'Linux\n'),
+    uname: async (args) => success(`${systemNames(args)}\n`),
     id: async (args) =>
       success(args.includes('-u') ? '1000\n' : 'uid=1000(vitrine) gid=1000(vitrine) groups=1000(vitrine)\n'),
     whoami: text('vitrine'),
@@ -56,19 +70,6 @@ export function createSystemCommands(host: MachineHost): Commands {
       }
       return success(name && size[name] !== undefined ? `${size[name]}\n` : '')
     },
-    realpath: async (args, context) => {
-      const paths = args.filter((word) => !word.startsWith('-')).map((word) => pathFrom(context, word))
-      const missing = paths.find((path) => !host.fs.exists(path))
-      return missing
-        ? failure(`realpath: ${missing}: No such file or directory`)
-        : success(paths.map((path) => `${path}\n`).join(''))
-    },
-    mktemp: async (args) => {
-      const path = `/tmp/tmp.${crypto.randomUUID().slice(0, 10)}`
-      if (args.includes('-d')) host.fs.mkdir(path, { recursive: true })
-      else host.fs.writeFile(path, '')
-      return success(`${path}\n`)
-    },
     truncate: async (args, context) => {
       const size = /^-s(\d+)$/.exec(args.join(' ').replace('-s ', '-s').split(' ')[0] ?? '')
       const name = args.at(-1)
@@ -80,8 +81,25 @@ export function createSystemCommands(host: MachineHost): Commands {
       host.fs.writeFile(path, after)
       return success()
     },
+    ...Object.fromEntries(
+      ['grep', 'egrep', 'fgrep'].map((name) => [
+        name,
+        async (args, context) => grep(host.fs, [name, ...args], context),
+      ]),
+    ),
+    ...adaptedCommands,
+    ...checksumCommands,
+    ...createMachineCommands(host),
+    cmp,
+    date,
+    diff,
+    hexdump,
+    shuf,
+    sort: (args, context) => sort(host.fs, args, context),
+    xxd,
+    patch: async (args, context) => patch(host.fs, args, context),
+    tr: async (args, context) => tr(args, context),
     rm: (args, context) => remove(host, args, context),
-    xargs: (args, context) => xargs(args, context),
     ls: async (args, context) =>
       args.includes('--help') ? callOriginal(context, ['--help']) : listFiles(host.fs, args, context),
     which: async (args, context) => {
@@ -104,10 +122,6 @@ export function createSystemCommands(host: MachineHost): Commands {
         : failure(`There are no manual pages here; ${name} --help says what it can. help lists all commands.`),
     help: async (_args, context) => success(helpText(context.getRegisteredCommands?.() ?? [])),
     watch: (args, context) => watch(host, args, context),
-    xxd: async (args, context) => {
-      const name = args.find((word) => !word.startsWith('-'))
-      return success(hexDump(name === undefined ? inputOf(context) : host.fs.readFile(pathFrom(context, name))))
-    },
   }
   for (const name of editors) {
     commands[name] = async (args) =>
@@ -117,6 +131,13 @@ export function createSystemCommands(host: MachineHost): Commands {
   }
   for (const [name, sentence] of Object.entries(absent)) commands[name] = async () => failure(sentence, 127)
   return commands
+}
+
+function systemNames(args: readonly string[]): string {
+  const flags = args.filter((word) => word.startsWith('-')).join('')
+  const names = { s: 'Linux', n: 'vitrine', r: '6.0.0', v: '#1', m: 'wasm32', o: 'GNU/Linux' }
+  const wanted = Object.entries(names).filter(([flag]) => flags.includes(flag) || flags.includes('a'))
+  return (wanted.length > 0 ? wanted : [['s', names.s]]).map(([, name]) => name).join(' ')
 }
 
 function callOriginal(context: CommandContext, args: string[]) {
@@ -139,19 +160,6 @@ function isSymbolicLink({ fs }: MachineHost, path: string): boolean {
   const isThere =
     fs.exists(folder) && fs.stat(folder).kind === 'directory' && fs.readdir(folder).includes(path.slice(at + 1))
   return isThere && fs.lstat(path).kind === 'symlink'
-}
-
-/** With `-I{}` and `-n1` written in one word, which just-bash does not read. */
-async function xargs(args: string[], context: CommandContext) {
-  const words: string[] = []
-  let atOptions = true
-  for (const word of args) {
-    const attached = /^-([InPLd])(.+)$/.exec(word)
-    if (atOptions && attached) words.push(`-${attached[1]}`, attached[2] ?? '')
-    else words.push(word)
-    if (!word.startsWith('-') && !/^-[InPLd]$/.test(words.at(-2) ?? '')) atOptions = false
-  }
-  return callOriginal(context, words)
 }
 
 /** Without a screen of its own a pager is the file as it is: the terminal scrolls. */
@@ -181,17 +189,6 @@ async function watch(host: MachineHost, args: string[], context: CommandContext)
     await context.sleep?.(seconds * 1000)
   }
   return success()
-}
-
-function hexDump(bytes: Uint8Array): string {
-  let out = ''
-  for (let at = 0; at < bytes.byteLength; at += 16) {
-    const row = bytes.subarray(at, at + 16)
-    const hex = [...row].map((byte) => byte.toString(16).padStart(2, '0'))
-    const pairs = Array.from({ length: 8 }, (_, i) => (hex[i * 2] ?? '') + (hex[i * 2 + 1] ?? '')).join(' ')
-    out += `${at.toString(16).padStart(8, '0')}: ${pairs.padEnd(39)}  ${toLatin1(row).replaceAll(/[^\x20-\x7e]/g, '.')}\n`
-  }
-  return out
 }
 
 function helpText(commands: readonly string[]): string {

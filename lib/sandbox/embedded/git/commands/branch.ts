@@ -20,8 +20,8 @@ export const branch: GitCommand = async (context) => {
       '--show-current': [],
       '-r': ['--remotes'],
     },
-    values: { '--merged': [], '--no-merged': [], '--contains': [], '--format': [] },
-    optional: ['--color', '--column', '--sort'],
+    values: { '--contains': [], '--format': [] },
+    optional: ['--color', '--column', '--sort', '--merged', '--no-merged'],
   })
   const repository = context.repository()
   const { words } = options
@@ -34,18 +34,33 @@ export const branch: GitCommand = async (context) => {
     return deleteBranches(context, words, options.has('-D') || options.has('--force'))
   if (options.has('-m') || options.has('-M')) return renameBranch(repository, words, options.has('-M'))
   if (options.has('-r')) return 0
-  if (words.length === 0 || options.has('--list')) {
-    return listBranches(context, repository, { patterns: words, isVerbose: options.has('--verbose') })
+  const question = ['--merged', '--no-merged', '--contains'].find((name) => options.has(name))
+  if (words.length === 0 || options.has('--list') || question) {
+    const commit = question && (await requireCommit(repository, options.value(question) || words[0] || 'HEAD'))
+    const isShown = async (ref: string) => {
+      if (commit === undefined) return true
+      const tip = (await repository.ref(ref)) ?? ''
+      const [older, newer] = question === '--contains' ? [commit, tip] : [tip, commit]
+      return ((await repository.mergeBase(older, newer)) === older) !== (question === '--no-merged')
+    }
+    const patterns = question ? [] : words
+    return listBranches(context, repository, { patterns, isVerbose: options.has('--verbose'), isShown })
   }
   const [name = '', start = 'HEAD'] = words
   await createBranch(context, repository, { name, start, force: options.has('--force') })
   return 0
 }
 
+interface BranchList {
+  patterns: readonly string[]
+  isVerbose: boolean
+  isShown(ref: string): Promise<boolean>
+}
+
 async function listBranches(
   { out, paint }: GitContext,
   repository: Repository,
-  { patterns, isVerbose }: { patterns: readonly string[]; isVerbose: boolean },
+  { patterns, isVerbose, isShown }: BranchList,
 ): Promise<number> {
   const current = repository.branch()
   const tests = patterns.map(
@@ -55,7 +70,11 @@ async function listBranches(
     (name) => tests.length === 0 || tests.some((test) => test.test(name)),
   )
   const head = await repository.head()
-  const rows = all.map((name) => ({ name, isCurrent: name === current, ref: `refs/heads/${name}` }))
+  const rows: { name: string; isCurrent: boolean; ref: string }[] = []
+  for (const name of all) {
+    const ref = `refs/heads/${name}`
+    if (await isShown(ref)) rows.push({ name, isCurrent: name === current, ref })
+  }
   if (current === null && head !== null) {
     rows.unshift({ name: `(HEAD detached at ${head.slice(0, 7)})`, isCurrent: true, ref: 'HEAD' })
   }
@@ -189,7 +208,7 @@ export const tag: GitCommand = async (context) => {
           type: 'commit',
           tag: name,
           tagger: context.identity('committer'),
-          message: `${messages.join('\n\n')}\n`,
+          message: messages.join('\n\n'),
         })
   await repository.writeRef(`refs/tags/${name}`, written)
   return 0

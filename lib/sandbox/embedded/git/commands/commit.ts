@@ -7,6 +7,7 @@ import { moveHead, subjectOf } from '../move-head'
 import { parseOptions } from '../options'
 import { formatSummary, shortstat } from '../patch-text'
 import { createPathFilter } from '../pathspec'
+import { readInput } from '../read-input'
 import type { Commit, Identity, Repository } from '../repository'
 import { readStatus } from '../status-facts'
 import { indexFiles, readWorkingTree, stageFile } from '../working-tree'
@@ -113,7 +114,7 @@ interface MessageSource {
 
 async function readMessage(context: GitContext, repository: Repository, source: MessageSource): Promise<string> {
   if (source.messages.length > 0) return clean(source.messages.map((message) => message.trimEnd()).join('\n\n'))
-  if (source.file === '-') return clean(await readStdin(context))
+  if (source.file === '-') return clean(await readInput(context.host))
   if (source.file !== undefined) {
     const path = source.file.startsWith('/') ? source.file : `${context.cwd}/${source.file}`
     if (!context.host.fs.exists(path)) fatal(`could not read log file '${source.file}': No such file or directory`)
@@ -129,17 +130,6 @@ async function readMessage(context: GitContext, repository: Repository, source: 
     'error: There is no editor for the commit message here.\nPlease supply the message using either -m or -F option.',
     1,
   )
-}
-
-function readStdin({ host }: GitContext): Promise<string> {
-  return new Promise((resolve) => {
-    const decoder = new TextDecoder()
-    let text = ''
-    host.stdin.onData((data) => {
-      text += decoder.decode(data, { stream: true })
-    })
-    host.stdin.onEnd(() => resolve(text))
-  })
 }
 
 /** Without trailing white space and surplus blank lines; comments stay, as nobody edited them in an editor. */

@@ -1,3 +1,4 @@
+import type { Options } from '../../options'
 import { type Change, compareFiles, detectRenames } from '../changes'
 import { type CommitTextOptions, formatCommit, readDecorations } from '../commit-text'
 import type { GitCommand, GitContext } from '../context'
@@ -6,7 +7,7 @@ import { diffFlags, diffValues, patchOptionsOf } from '../diff-options'
 import { fatal } from '../failure'
 import { createGraph } from '../graph'
 import { walkHistory } from '../history-walk'
-import { type Options, parseOptions } from '../options'
+import { parseOptions } from '../options'
 import { formatChanges } from '../patch-text'
 import { createPathFilter, type PathFilter } from '../pathspec'
 import { readReflog } from '../reflog'
@@ -69,7 +70,8 @@ export const log: GitCommand = async (context) => {
     isTopological: options.has('--graph') || options.has('--topo-order'),
     firstParent: options.has('--first-parent'),
   })
-  const chosen = walked.filter((commit) => isWanted(commit, options))
+  const matching = walked.filter((commit) => isWanted(commit, options))
+  const chosen = await withOccurrences(repository, matching, options.value('-S'))
   const from = Number(options.value('--skip') ?? 0)
   const limit = options.value('-n')
   const shown = chosen.slice(from, limit === undefined || Number(limit) < 0 ? undefined : from + Number(limit))
@@ -94,6 +96,26 @@ export const log: GitCommand = async (context) => {
     isFirst = false
   }
   return 0
+}
+
+/** `-S`: the commits that changed how often the text stands in a file. */
+async function withOccurrences<Entry extends Commit>(
+  repository: Repository,
+  commits: readonly Entry[],
+  text: string | undefined,
+): Promise<readonly Entry[]> {
+  if (text === undefined) return commits
+  const count = async (oid: string | undefined) => (await repository.text(oid ?? null)).split(text).length
+  const kept: Entry[] = []
+  for (const commit of commits) {
+    if (commit.parents.length > 1) continue
+    for (const { before, after } of await changesOf(repository, commit, null)) {
+      if ((await count(before?.oid)) === (await count(after?.oid))) continue
+      kept.push(commit)
+      break
+    }
+  }
+  return kept
 }
 
 function entryText(text: string, diff: string, isCompact: boolean): string {
@@ -225,10 +247,15 @@ async function showObject(context: GitContext, repository: Repository, target: S
 
 export const reflog: GitCommand = async (context) => {
   const repository = context.repository()
-  const words = context.args.filter((word) => !word.startsWith('-') && word !== 'show')
+  const options = parseOptions(
+    context.args.map((word) => word.replace(/^-(\d+)$/, '-n$1')),
+    { flags: { '--oneline': [], '--all': [] }, values: { '-n': ['--max-count'] } },
+  )
+  const words = options.words.filter((word) => word !== 'show')
   const name = words[0] ?? 'HEAD'
   const ref = name === 'HEAD' ? name : `refs/heads/${name}`
-  for (const [index, { after, message }] of readReflog(repository, ref).entries()) {
+  const entries = readReflog(repository, ref).slice(0, Number(options.value('-n') ?? Number.POSITIVE_INFINITY))
+  for (const [index, { after, message }] of entries.entries()) {
     context.out(`${context.paint.yellow(after.slice(0, 7))} ${name}@{${index}}: ${message}\n`)
   }
   return 0

@@ -162,3 +162,35 @@ it.each([
   const machine = await createTestMachine({ 'package.json': manifest() }, registryOfTools())
   expect(await machine.run(line)).toMatchObject({ code: 1, stderr: expect.stringMatching(message) })
 })
+
+describe('npm version and npm pkg', () => {
+  it('raise the version in package.json and in the lock file', async () => {
+    const machine = await createTestMachine({ 'package.json': manifest() }, registryOfTools())
+    await machine.run('npm install')
+    expect(await machine.run('npm version minor')).toMatchObject({ code: 0, stdout: 'v1.1.0\n' })
+    expect(machine.read('package.json')).toContain('"version": "1.1.0"')
+    expect(machine.read('package-lock.json')?.match(/"version": "1\.1\.0"/g)).toHaveLength(2)
+    expect(await machine.run('npm version what')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('Invalid version: what'),
+    })
+  })
+
+  it('read, set and delete fields', async () => {
+    const machine = await createTestMachine(
+      { 'package.json': manifest({ scripts: { test: 'node --test' } }) },
+      registryOfTools(),
+    )
+    await machine.run('npm pkg set scripts.lint=eslint files[0]=dist')
+    await machine.run('npm pkg set private=true --json')
+    await machine.run('npm pkg delete scripts.test')
+    expect(machine.json('package.json')).toEqual({
+      ...manifest(),
+      scripts: { lint: 'eslint' },
+      files: ['dist'],
+      private: true,
+    })
+    expect(await machine.run('npm pkg get name')).toMatchObject({ stdout: '"project"\n' })
+    expect(await machine.run('npm pkg get scripts.nothing')).toMatchObject({ stdout: '{}\n' })
+  })
+})

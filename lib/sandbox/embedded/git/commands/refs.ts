@@ -1,0 +1,160 @@
+import type { GitCommand } from '../context'
+import { fatal } from '../failure'
+import { subjectOf } from '../move-head'
+import { parseOptions } from '../options'
+import { comparePaths, type Repository } from '../repository'
+import { peel, requireCommit } from '../revision'
+
+interface Ref {
+  name: string
+  oid: string
+}
+
+/** Branches and tags, by name. */
+async function listRefs(repository: Repository): Promise<Ref[]> {
+  const names = [
+    ...(await repository.branches()).map((name) => `refs/heads/${name}`),
+    ...(await repository.tags()).map((name) => `refs/tags/${name}`),
+  ]
+  const refs = await Promise.all(
+    names.sort(comparePaths).map(async (name) => ({ name, oid: await repository.ref(name) })),
+  )
+  return refs.flatMap(({ name, oid }) => (oid === null ? [] : [{ name, oid }]))
+}
+
+const shortName = (name: string) => name.replace(/^refs\/(?:heads|tags)\//, '')
+
+export const showRef: GitCommand = async (context) => {
+  const options = parseOptions(context.args, {
+    flags: {
+      '--heads': ['--branches'],
+      '--tags': [],
+      '--head': [],
+      '--verify': [],
+      '--quiet': ['-q'],
+      '--hash': ['-s'],
+    },
+  })
+  const wanted = (name: string) =>
+    (!options.has('--heads') || name.startsWith('refs/heads/')) &&
+    (!options.has('--tags') || name.startsWith('refs/tags/')) &&
+    (options.words.length === 0 || options.words.some((word) => name === word || name.endsWith(`/${word}`)))
+  const refs = (await listRefs(context.repository())).filter(({ name }) => wanted(name))
+  if (!options.has('--quiet'))
+    context.out(refs.map(({ name, oid }) => (options.has('--hash') ? `${oid}\n` : `${oid} ${name}\n`)).join(''))
+  return refs.length > 0 ? 0 : 1
+}
+
+export const symbolicRef: GitCommand = async (context) => {
+  const options = parseOptions(context.args, { flags: { '--short': [], '--quiet': ['-q'] } })
+  const repository = context.repository()
+  const [name, target] = options.words
+  if (name !== 'HEAD') fatal(`No such ref: ${name ?? ''}`)
+  if (target !== undefined) {
+    repository.setHead(target)
+    return 0
+  }
+  const ref = repository.headRef()
+  if (ref === null) fatal('ref HEAD is not a symbolic ref')
+  context.out(`${options.has('--short') ? shortName(ref) : ref}\n`)
+  return 0
+}
+
+export const forEachRef: GitCommand = async (context) => {
+  const options = parseOptions(context.args, { values: { '--format': [], '--count': [], '--sort': [] } })
+  const repository = context.repository()
+  const patterns = options.words.map((word) => word.replace(/\/?\*?$/, ''))
+  const rows = []
+  for (const ref of await listRefs(repository)) {
+    if (patterns.length > 0 && !patterns.some((start) => ref.name === start || ref.name.startsWith(`${start}/`)))
+      continue
+    const commit = await repository.commit(await peel(repository, ref.oid))
+    rows.push({ ...ref, type: await repository.objectType(ref.oid), commit })
+  }
+  const sort = options.value('--sort') ?? ''
+  if (/date$/.test(sort)) rows.sort((a, b) => a.commit.committer.timestamp - b.commit.committer.timestamp)
+  if (sort.startsWith('-')) rows.reverse()
+  const format = options.value('--format') ?? '%(objectname) %(objecttype)\t%(refname)'
+  for (const { name, oid, type, commit } of rows.slice(0, Number(options.value('--count') ?? rows.length))) {
+    const fields: Record<string, string> = {
+      refname: name,
+      'refname:short': shortName(name),
+      objectname: oid,
+      'objectname:short': oid.slice(0, 7),
+      objecttype: type,
+      subject: subjectOf(commit.message),
+      'contents:subject': subjectOf(commit.message),
+      authorname: commit.author.name,
+      'committerdate:iso8601': new Date(commit.committer.timestamp * 1000).toISOString(),
+      'committerdate:unix': String(commit.committer.timestamp),
+      HEAD: name === repository.headRef() ? '*' : ' ',
+    }
+    const line = format.replaceAll(
+      /%\(([^)]*)\)/g,
+      (_, field: string) => fields[field] ?? fatal(`unknown field name: ${field}`),
+    )
+    context.out(`${line}\n`)
+  }
+  return 0
+}
+
+/** The nearest tag behind a commit: `v1.0-3-gabc1234`. */
+export const describe: GitCommand = async (context) => {
+  const options = parseOptions(context.args, {
+    flags: { '--tags': [], '--always': [], '--long': [], '--exact-match': [], '--dirty': [] },
+    values: { '--abbrev': [], '--match': [] },
+  })
+  const repository = context.repository()
+  const start = await requireCommit(repository, options.words[0] ?? 'HEAD')
+  const tags = new Map<string, string>()
+  for (const { name, oid } of await listRefs(repository)) {
+    if (!name.startsWith('refs/tags/')) continue
+    const isAnnotated = (await repository.objectType(oid)) === 'tag'
+    const commit = await peel(repository, oid)
+    // An annotated tag goes before a plain one.
+    if (isAnnotated || (options.has('--tags') && !tags.has(commit))) tags.set(commit, shortName(name))
+  }
+  const queue = [start]
+  const seen = new Set<string>()
+  while (queue.length > 0) {
+    const oid = queue.shift() ?? ''
+    if (seen.has(oid)) continue
+    seen.add(oid)
+    const tag = tags.get(oid)
+    if (tag !== undefined) {
+      const isExact = oid === start
+      if (isExact && !options.has('--long')) context.out(`${tag}\n`)
+      else if (options.value('--abbrev') === '0') context.out(`${tag}\n`)
+      else context.out(`${tag}-${await countBetween(repository, start, oid)}-g${start.slice(0, 7)}\n`)
+      return 0
+    }
+    if (options.has('--exact-match')) break
+    queue.push(...(await repository.commit(oid)).parents)
+  }
+  if (options.has('--always')) {
+    context.out(`${start.slice(0, 7)}\n`)
+    return 0
+  }
+  if (tags.size === 0 || options.has('--exact-match')) {
+    fatal(
+      options.has('--exact-match') ? `no tag exactly matches '${start}'` : 'No names found, cannot describe anything.',
+    )
+  }
+  fatal(`No tags can describe '${start}'.`)
+}
+
+async function countBetween(repository: Repository, from: string, to: string): Promise<number> {
+  const reach = async (start: string) => {
+    const seen = new Set<string>()
+    const queue = [start]
+    while (queue.length > 0) {
+      const oid = queue.pop() ?? ''
+      if (seen.has(oid)) continue
+      seen.add(oid)
+      queue.push(...(await repository.commit(oid)).parents)
+    }
+    return seen
+  }
+  const excluded = await reach(to)
+  return [...(await reach(from))].filter((oid) => !excluded.has(oid)).length
+}

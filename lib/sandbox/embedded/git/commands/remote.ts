@@ -1,0 +1,70 @@
+import type { GitCommand, GitContext } from '../context'
+import { fail, fatal, GitFailure } from '../failure'
+import { editConfig } from '../git-config'
+
+/** Remotes are remembered, for whoever takes the repository along; nothing can be fetched from them here. */
+export const remote: GitCommand = async (context) => {
+  const [first = '', ...rest] = context.args
+  const words = rest.filter((word) => !word.startsWith('-'))
+  const [name = '', value = ''] = words
+  const urls = urlsOf(context)
+  const known = () => urls.get(name) ?? fail(`No such remote '${name}'`, 2)
+  switch (first) {
+    case '':
+      context.out([...urls.keys()].map((key) => `${key}\n`).join(''))
+      return 0
+    case '-v':
+    case '--verbose':
+      context.out([...urls].map(([key, url]) => `${key}\t${url} (fetch)\n${key}\t${url} (push)\n`).join(''))
+      return 0
+    case 'add':
+      if (value === '') throw new GitFailure('usage: git remote add <name> <url>', 129)
+      if (urls.has(name)) fail(`remote ${name} already exists.`, 3)
+      set(context, `remote.${name}.url`, value)
+      set(context, `remote.${name}.fetch`, `+refs/heads/*:refs/remotes/${name}/*`)
+      return 0
+    case 'get-url':
+      context.out(`${known()}\n`)
+      return 0
+    case 'set-url':
+      known()
+      set(context, `remote.${name}.url`, value)
+      return 0
+    case 'remove':
+    case 'rm':
+      known()
+      removeSection(context, name)
+      return 0
+    case 'rename': {
+      const url = known()
+      removeSection(context, name)
+      set(context, `remote.${value}.url`, url)
+      set(context, `remote.${value}.fetch`, `+refs/heads/*:refs/remotes/${value}/*`)
+      return 0
+    }
+    default:
+      fatal(`git remote ${first} needs a network, and the sandbox has none.`)
+  }
+}
+
+function urlsOf({ configEntries }: GitContext): Map<string, string> {
+  return new Map(
+    configEntries.flatMap(({ key, value }) => {
+      const name = /^remote\.(.+)\.url$/.exec(key)?.[1]
+      return name === undefined ? [] : [[name, value] as const]
+    }),
+  )
+}
+
+function set(context: GitContext, key: string, value: string | null): void {
+  const repository = context.repository()
+  repository.writeText('config', editConfig(repository.readText('config') ?? '', key, value))
+}
+
+function removeSection(context: GitContext, name: string): void {
+  set(context, `remote.${name}.url`, null)
+  set(context, `remote.${name}.fetch`, null)
+  const repository = context.repository()
+  const text = repository.readText('config') ?? ''
+  repository.writeText('config', text.replace(`[remote "${name}"]\n`, ''))
+}

@@ -1,0 +1,154 @@
+import semver from 'semver'
+import { npmVersion } from '../machine-target'
+import type { NpmArguments } from '../options'
+import { findProject, type Manifest, readJson } from '../project'
+import type { Terminal } from '../terminal'
+
+function folderOf({ host }: Terminal, { flags }: NpmArguments): string {
+  const prefix = flags.get('prefix')
+  if (typeof prefix !== 'string') return findProject(host.fs, host.cwd)
+  return prefix.startsWith('/') ? prefix : `${host.cwd}/${prefix}`
+}
+
+function open(terminal: Terminal, args: NpmArguments): Manifest {
+  const path = `${folderOf(terminal, args)}/package.json`
+  if (!terminal.host.fs.exists(path)) throw new Error(`There is no package.json in ${folderOf(terminal, args)}.`)
+  return readJson(terminal.host.fs, path)
+}
+
+/** Writes with the indentation that the file has. */
+function save(terminal: Terminal, path: string, value: unknown): void {
+  const text = new TextDecoder().decode(terminal.host.fs.readFile(path))
+  const indent = /^[ \t]+/m.exec(text)?.[0] ?? '  '
+  terminal.host.fs.writeFile(path, `${JSON.stringify(value, null, indent)}\n`)
+}
+
+const releases = ['major', 'minor', 'patch', 'premajor', 'preminor', 'prepatch', 'prerelease'] as const
+
+/** `npm version`, `npm version patch`, `npm version 2.0.0`: in package.json and package-lock.json. No commit is made. */
+export async function version(terminal: Terminal, args: NpmArguments): Promise<number> {
+  const { words, flags } = args
+  const folder = folderOf(terminal, args)
+  const manifest = open(terminal, args)
+  const [wanted] = words
+  if (wanted === undefined) {
+    const rows = { [manifest.name ?? 'project']: manifest.version ?? '', npm: npmVersion, node: '22.23.2' }
+    terminal.say(
+      flags.has('json')
+        ? JSON.stringify(rows, null, 2)
+        : `{\n${Object.entries(rows)
+            .map(([name, value]) => `  ${/^\w+$/.test(name) ? name : `'${name}'`}: '${value}'`)
+            .join(',\n')}\n}`,
+    )
+    return 0
+  }
+  const release = releases.find((name) => name === wanted)
+  const preid = flags.get('preid')
+  const next = release
+    ? semver.inc(manifest.version ?? '0.0.0', release, typeof preid === 'string' ? preid : '')
+    : semver.valid(wanted)
+  if (next === null)
+    return terminal.fail(`Invalid version: ${wanted}\nUse ${releases.join(', ')}, or a version such as 1.2.3.`)
+  if (next === manifest.version && !flags.has('allow-same-version')) return terminal.fail('Version not changed')
+  save(terminal, `${folder}/package.json`, { ...manifest, version: next })
+  const lockPath = `${folder}/package-lock.json`
+  if (terminal.host.fs.exists(lockPath)) {
+    const lock = readJson(terminal.host.fs, lockPath)
+    const packages = lock.packages as Record<string, Manifest> | undefined
+    if (packages?.['']) packages[''] = { ...packages[''], version: next }
+    save(terminal, lockPath, { ...lock, version: next })
+  }
+  terminal.say(`v${next}`)
+  return 0
+}
+
+type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
+
+/** `npm pkg get|set|delete`. */
+export async function pkg(terminal: Terminal, args: NpmArguments): Promise<number> {
+  const { words, flags } = args
+  const [action, ...rest] = words
+  const path = `${folderOf(terminal, args)}/package.json`
+  const manifest = open(terminal, args) as { [key: string]: Json }
+  switch (action) {
+    case 'get': {
+      const found = rest.map((key) => [key, valueAt(manifest, keysOf(key))] as const)
+      const [only] = found
+      const shown =
+        rest.length === 0
+          ? manifest
+          : rest.length === 1 && only
+            ? (only[1] ?? {})
+            : Object.fromEntries(found.filter(([, value]) => value !== undefined))
+      terminal.say(JSON.stringify(shown, null, 2))
+      return 0
+    }
+    case 'set': {
+      for (const word of rest) {
+        const at = word.indexOf('=')
+        if (at === -1) return terminal.fail('npm pkg set expects a key=value pair of args.')
+        const text = word.slice(at + 1)
+        setAt(manifest, keysOf(word.slice(0, at)), flags.has('json') ? (JSON.parse(text) as Json) : text)
+      }
+      save(terminal, path, manifest)
+      return 0
+    }
+    case 'delete':
+    case 'rm': {
+      for (const key of rest) deleteAt(manifest, keysOf(key))
+      save(terminal, path, manifest)
+      return 0
+    }
+    case 'fix':
+      return 0
+    default:
+      return terminal.fail('Usage: npm pkg get [<key> …] | set <key>=<value> … [--json] | delete <key> …')
+  }
+}
+
+/** `scripts.test`, `files[0]`, `exports["."]`. */
+function keysOf(path: string): string[] {
+  return [...path.matchAll(/\[["']?([^\]"']*)["']?\]|([^.[\]]+)/g)].map(
+    ([, bracketed, plain]) => bracketed ?? plain ?? '',
+  )
+}
+
+type Fields = { [key: string]: Json }
+const fieldsOf = (value: Json | undefined): Fields | null =>
+  typeof value === 'object' && value !== null ? (value as Fields) : null
+const own = (fields: Fields | null, key: string): Json | undefined =>
+  fields && Object.hasOwn(fields, key) ? fields[key] : undefined
+
+function valueAt(value: Json, keys: readonly string[]): Json | undefined {
+  return keys.reduce<Json | undefined>((at, key) => own(fieldsOf(at), key), value)
+}
+
+function setAt(fields: Fields, keys: readonly string[], value: Json): void {
+  const [key = '', next, ...rest] = keys
+  if (key === '__proto__') throw new Error('__proto__ cannot be set.')
+  if (Array.isArray(fields) && key === '') fields.push(value)
+  else if (next === undefined) fields[key] = value
+  else {
+    fields[key] = own(fields, key) ?? (/^\d*$/.test(next) ? [] : {})
+    const inner = fieldsOf(fields[key])
+    if (!inner) throw new Error(`${key} holds no other values.`)
+    setAt(inner, [next, ...rest], value)
+  }
+}
+
+function deleteAt(fields: Fields, keys: readonly string[]): void {
+  const inner = fieldsOf(valueAt(fields, keys.slice(0, -1)))
+  const last = keys.at(-1) ?? ''
+  if (Array.isArray(inner)) inner.splice(Number(last), 1)
+  else if (inner) delete inner[last]
+}
+
+export async function prefix(terminal: Terminal, args: NpmArguments): Promise<number> {
+  terminal.say(folderOf(terminal, args))
+  return 0
+}
+
+export async function root(terminal: Terminal, args: NpmArguments): Promise<number> {
+  terminal.say(`${folderOf(terminal, args)}/node_modules`)
+  return 0
+}

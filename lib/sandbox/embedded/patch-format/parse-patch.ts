@@ -1,0 +1,111 @@
+export interface PatchHunk {
+  /** Line of the old file, from 1. */
+  start: number
+  newStart: number
+  /** Lines with their ends. */
+  before: string[]
+  after: string[]
+  /** How many lines of context the hunk begins and ends with. */
+  leading: number
+  trailing: number
+  /** As it stands in the patch. */
+  text: string
+}
+
+export interface FilePatch {
+  oldName: string
+  newName: string
+  hunks: PatchHunk[]
+}
+
+/** The files of a unified diff, what stands between them left out; throws a sentence when a hunk is damaged. */
+export function parsePatch(text: string): FilePatch[] {
+  const lines = text.split(/(?<=\n)/)
+  const files: FilePatch[] = []
+  let at = 0
+  const nameOf = (line: string) =>
+    line
+      .slice(4)
+      .replace(/\r?\n$/, '')
+      .split('\t')[0] ?? ''
+  while (at < lines.length) {
+    const line = lines[at] ?? ''
+    const next = lines[at + 1] ?? ''
+    if (line.startsWith('--- ') && next.startsWith('+++ ')) {
+      files.push({ oldName: nameOf(line), newName: nameOf(next), hunks: [] })
+      at += 2
+    } else if (line.startsWith('@@ ') && files.length > 0) {
+      const { hunk, end } = readHunk(lines, at)
+      files.at(-1)?.hunks.push(hunk)
+      at = end
+    } else at += 1
+  }
+  return files.filter(({ hunks }) => hunks.length > 0)
+}
+
+function readHunk(lines: readonly string[], start: number): { hunk: PatchHunk; end: number } {
+  const numbers = /^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@/.exec(lines[start] ?? '')
+  if (!numbers) throw new Error(`malformed patch at line ${start + 1}: ${lines[start] ?? ''}`)
+  const [oldStart, oldCount, newStart, newCount] = numbers.slice(1).map((word) => Number(word ?? 1)) as [
+    number,
+    number,
+    number,
+    number,
+  ]
+  const hunk: PatchHunk = {
+    start: oldStart,
+    newStart,
+    before: [],
+    after: [],
+    leading: 0,
+    trailing: 0,
+    text: lines[start] ?? '',
+  }
+  let at = start + 1
+  let isChanged = false
+  const isFull = () => hunk.before.length >= oldCount && hunk.after.length >= newCount
+  while (!isFull()) {
+    const line = lines[at]
+    if (line === undefined) throw new Error('unexpected end of file in patch')
+    const [sign, content] = line === '\n' ? [' ', '\n'] : [line[0], line.slice(1)]
+    if (sign === ' ' || sign === '-') hunk.before.push(content)
+    if (sign === ' ' || sign === '+') hunk.after.push(content)
+    if (sign === ' ') {
+      hunk.trailing += 1
+      if (!isChanged) hunk.leading += 1
+    } else if (sign === '-' || sign === '+') {
+      isChanged = true
+      hunk.trailing = 0
+    } else if (sign === '\\') dropLineEnd(hunk, lines[at - 1] ?? '')
+    else throw new Error(`malformed patch at line ${at + 1}: ${line}`)
+    hunk.text += line
+    at += 1
+  }
+  if (lines[at]?.startsWith('\\')) {
+    dropLineEnd(hunk, lines[at - 1] ?? '')
+    hunk.text += lines[at]
+    at += 1
+  }
+  return { hunk, end: at }
+}
+
+/** `\ No newline at end of file` says it of the line before. */
+function dropLineEnd(hunk: PatchHunk, previous: string): void {
+  const sides = previous[0] === '-' ? [hunk.before] : previous[0] === '+' ? [hunk.after] : [hunk.before, hunk.after]
+  for (const side of sides) side.push((side.pop() ?? '').replace(/\n$/, ''))
+}
+
+/** The patch that takes the other one back. */
+export function reversePatch({ oldName, newName, hunks }: FilePatch): FilePatch {
+  return {
+    oldName: newName,
+    newName: oldName,
+    hunks: hunks.map((hunk) => ({
+      ...hunk,
+      start: hunk.newStart,
+      newStart: hunk.start,
+      before: hunk.after,
+      after: hunk.before,
+    })),
+  }
+}

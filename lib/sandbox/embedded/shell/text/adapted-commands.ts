@@ -1,0 +1,187 @@
+import { fromLatin1 } from '@/lib/base'
+import { bytesResult, type CommandContext, type Commands, failure, inputOf, pathFrom, type Result } from '../command'
+import { quote } from '../quote'
+import { openOperand } from './operands'
+
+/** Commands of just-bash with what they lack: options are translated into those it has, or output is put right. */
+export const adaptedCommands: Commands = {
+  awk: (args, context) => original(context, args.map(adaptAwkWord(args))),
+  cut,
+  head,
+  jq,
+  sed,
+  uniq: async (args, context) => {
+    const result = await original(context, args)
+    const isCounted = args.some((word) => /^-[a-z]*c|^--count$/.test(word))
+    return isCounted
+      ? { ...result, stdout: result.stdout.replaceAll(/^ *(\d+) /gm, (_, count) => `${count.padStart(7)} `) }
+      : result
+  },
+  xargs,
+}
+
+function original(context: CommandContext, args: string[]): Promise<Result> {
+  if (!context.origCommand) throw new Error('The command has no original.')
+  return context.origCommand(args)
+}
+
+/** `length` alone is the length of the line, and `-v OFS=,` counts from the first line on. */
+function adaptAwkWord(args: readonly string[]) {
+  const programAt = args.findIndex((word, index) => !word.startsWith('-') && !/^-[Fvf]$/.test(args[index - 1] ?? ''))
+  const separators = args.flatMap((word, index) => {
+    const [, value] = (args[index - 1] === '-v' ? /^OFS=(.*)$/s : /^-vOFS=(.*)$/s).exec(word) ?? []
+    return value === undefined ? [] : [`BEGIN { OFS = "${value.replaceAll('"', '\\"')}" } `]
+  })
+  return (word: string, index: number): string => {
+    if (index !== programAt || args.some((option) => /^-f/.test(option))) return word
+    const program = word.replaceAll(/"(?:[^"\\]|\\.)*"|\blength\b(?!\s*\()/g, (text) =>
+      text === 'length' ? 'length($0)' : text,
+    )
+    return separators.join('') + program
+  }
+}
+
+async function cut(args: string[], context: CommandContext): Promise<Result> {
+  const at = args.findIndex((word) => word.startsWith('--output-delimiter='))
+  if (at === -1) return original(context, args)
+  const wanted = (args[at] ?? '').slice('--output-delimiter='.length)
+  const rest = args.filter((_, index) => index !== at)
+  const delimiter =
+    rest.map((word, index) => /^-d(.)$/s.exec(word)?.[1] ?? (rest[index - 1] === '-d' ? word : '')).join('') || '\t'
+  const result = await original(context, rest)
+  return { ...result, stdout: result.stdout.replaceAll(delimiter, wanted) }
+}
+
+/** `head -n -2`: all but the last two. */
+async function head(args: string[], context: CommandContext): Promise<Result> {
+  const joined = args.join('\0')
+  const [all, unit = '', count = ''] = /(?:^|\0)(?:-([nc])\0?|--(?:lines|bytes)=)-(\d+)(?:\0|$)/.exec(joined) ?? []
+  if (all === undefined) return original(context, args)
+  const names = joined.replace(all, '\0').split('\0').filter(Boolean)
+  const parts: Uint8Array[] = []
+  for (const name of names.length > 0 ? names : ['-']) {
+    const operand = await openOperand(context, name)
+    if (operand?.kind !== 'file') return failure(`head: cannot open '${name}' for reading: No such file or directory`)
+    const isBytes = unit === 'c' || all.includes('--bytes')
+    parts.push(
+      isBytes
+        ? operand.bytes.subarray(0, Math.max(0, operand.bytes.byteLength - Number(count)))
+        : withoutLast(operand.bytes, Number(count)),
+    )
+  }
+  const whole = new Uint8Array(parts.reduce((sum, { byteLength }) => sum + byteLength, 0))
+  let offset = 0
+  for (const part of parts) {
+    whole.set(part, offset)
+    offset += part.byteLength
+  }
+  return bytesResult(whole)
+}
+
+function withoutLast(bytes: Uint8Array, count: number): Uint8Array {
+  const end = bytes.at(-1) === 10 ? bytes.byteLength - 1 : bytes.byteLength
+  let at = end
+  for (let left = count; left > 0 && at >= 0; left--) at = at === 0 ? -1 : bytes.lastIndexOf(10, at - 1)
+  return at < 0 ? new Uint8Array() : bytes.subarray(0, count === 0 ? bytes.byteLength : at + 1)
+}
+
+/** `-j`, `-f <file>`. */
+async function jq(args: string[], context: CommandContext): Promise<Result> {
+  const words = [...args]
+  const fileAt = words.findIndex((word) => word === '-f' || word === '--from-file')
+  if (fileAt !== -1) {
+    const [, name = ''] = words.splice(fileAt, 2)
+    const path = pathFrom(context, name)
+    if (!(await context.fs.exists(path)))
+      return failure(`jq: error: Could not open ${name}: No such file or directory`, 2)
+    words.splice(fileAt, 0, (await context.fs.readFile(path)).replaceAll(/^\s*#.*$/gm, ''))
+  }
+  const valued = /^--(arg|argjson|slurpfile|rawfile|indent)$/
+  const programAt = words.findIndex((word, index) => {
+    const isValue =
+      valued.test(words[index - 1] ?? '') || /^--(arg|argjson|slurpfile|rawfile)$/.test(words[index - 2] ?? '')
+    return !word.startsWith('-') && !isValue
+  })
+  const program = words[programAt]
+  if (program === undefined) return original(context, words)
+  const joins = words.some((word, index) => index < programAt && /^-[a-zA-Z]*j|^--join-output$/.test(word))
+  if (joins) words[programAt] = `[${program}] | map(if type == "string" then . else tojson end) | join("")`
+  const result = await original(
+    context,
+    joins ? words.map((word) => word.replace(/^-([a-zA-Z]*)j/, '-$1r').replace('--join-output', '-r')) : words,
+  )
+  return joins ? { ...result, stdout: result.stdout.replaceAll('\n', '') } : result
+}
+
+/** `-i.bak` keeps what was there; `-s` is each file by itself. */
+async function sed(args: string[], context: CommandContext): Promise<Result> {
+  const suffixed = args.map((word) => /^(?:-[nEr]*i|--in-place=)(\.?[\w~-][\w.~-]*)$/.exec(word)?.[1])
+  const suffix = suffixed.find((value) => value !== undefined)
+  const isSeparate = args.some((word) => word === '-s' || word === '--separate')
+  const plain = args
+    .filter((word) => word !== '-s' && word !== '--separate')
+    .map((word) =>
+      suffix !== undefined && /^(-[nEr]*i|--in-place=)/.test(word)
+        ? word.replace(/^(-[nEr]*i|--in-place).*/, '$1')
+        : word,
+    )
+  if (suffix === undefined && !isSeparate) return original(context, args)
+  const names: string[] = []
+  for (const word of plain) {
+    const path = pathFrom(context, word)
+    if (!word.startsWith('-') && (await context.fs.exists(path)) && (await context.fs.stat(path)).isFile)
+      names.push(word)
+  }
+  if (suffix !== undefined) {
+    for (const name of names) await context.fs.cp(pathFrom(context, name), pathFrom(context, `${name}${suffix}`))
+    return original(context, plain)
+  }
+  const options = plain.filter((word) => !names.includes(word))
+  const all: Result = { stdout: '', stderr: '', exitCode: 0 }
+  for (const name of names) {
+    const result = await original(context, [...options, name])
+    all.stdout += result.stdout
+    all.stderr += result.stderr
+    all.exitCode ||= result.exitCode
+  }
+  return all
+}
+
+/** With `-I{}` and `-n1` written in one word, `-L <lines>`, `-a <file>`. */
+async function xargs(args: string[], context: CommandContext): Promise<Result> {
+  const words: string[] = []
+  let atOptions = true
+  for (const word of args) {
+    const attached = /^-([InPLda])(.+)$/.exec(word)
+    if (atOptions && attached) words.push(`-${attached[1]}`, attached[2] ?? '')
+    else words.push(word)
+    if (!word.startsWith('-') && !/^-[InPLda]$/.test(words.at(-2) ?? '')) atOptions = false
+  }
+  const take = (option: string): string | undefined => {
+    const at = words.indexOf(option)
+    const command = words.findIndex(
+      (word, index) => !word.startsWith('-') && !/^-[InPLdas]$/.test(words[index - 1] ?? ''),
+    )
+    return at === -1 || (command !== -1 && at > command) ? undefined : words.splice(at, 2)[1]
+  }
+  const file = take('-a')
+  const lines = take('-L')
+  if (file === undefined && lines === undefined) return original(context, words)
+  const operand = file === undefined ? null : await openOperand(context, file)
+  if (file !== undefined && operand?.kind !== 'file')
+    return failure(`xargs: Cannot open input file '${file}': No such file or directory`)
+  const input = new TextDecoder().decode(operand?.kind === 'file' ? operand.bytes : inputOf(context))
+  const run = (stdin: string) =>
+    context.exec?.(['xargs', ...words].map(quote).join(' '), { cwd: context.cwd, stdin }) ??
+    failure('xargs: not available here')
+  if (lines === undefined) return run(input)
+  const all: Result = { stdout: '', stderr: '', exitCode: 0 }
+  const rows = input.split('\n').filter((row) => row.trim() !== '')
+  for (let at = 0; at < rows.length; at += Number(lines)) {
+    const result = await run(rows.slice(at, at + Number(lines)).join('\n'))
+    all.stdout += result.stdoutKind === 'bytes' ? new TextDecoder().decode(fromLatin1(result.stdout)) : result.stdout
+    all.stderr += result.stderr
+    all.exitCode ||= result.exitCode
+  }
+  return all
+}

@@ -1,0 +1,117 @@
+import type { Region } from '@/lib/workspace/diff'
+import type { Comparison } from './diff-regions'
+
+export interface Paint {
+  red(text: string): string
+  green(text: string): string
+  cyan(text: string): string
+}
+
+/** `2c2`, `< old`, `---`, `> new`. */
+export function formatNormal({ before, after, regions }: Comparison, paint: Paint): string {
+  const range = (start: number, end: number) => (end - start <= 1 ? String(end || start) : `${start + 1},${end}`)
+  return regions
+    .map(({ beforeStart, beforeEnd, afterStart, afterEnd }) => {
+      const isAdded = beforeStart === beforeEnd
+      const isDeleted = afterStart === afterEnd
+      const title = `${range(beforeStart, beforeEnd)}${isAdded ? 'a' : isDeleted ? 'd' : 'c'}${range(afterStart, afterEnd)}\n`
+      const old = signed('< ', before.slice(beforeStart, beforeEnd), paint.red)
+      return (
+        title +
+        old +
+        (isAdded || isDeleted ? '' : '---\n') +
+        signed('> ', after.slice(afterStart, afterEnd), paint.green)
+      )
+    })
+    .join('')
+}
+
+/** Hunks as `diff -u` writes them, without the two lines above. */
+export function formatUnified({ before, after, regions }: Comparison, context: number, paint: Paint): string {
+  const groups: Region[][] = []
+  for (const region of regions) {
+    const last = groups.at(-1)?.at(-1)
+    if (last && region.beforeStart - last.beforeEnd <= context * 2) groups.at(-1)?.push(region)
+    else groups.push([region])
+  }
+  return groups
+    .map((group) => {
+      const [first, last] = [group[0] as Region, group.at(-1) as Region]
+      const start = Math.max(0, first.beforeStart - context)
+      const end = Math.min(before.length, last.beforeEnd + context)
+      const newStart = first.afterStart - (first.beforeStart - start)
+      const newEnd = last.afterEnd + (end - last.beforeEnd)
+      let body = ''
+      let at = start
+      for (const region of group) {
+        body += signed(' ', before.slice(at, region.beforeStart))
+        body += signed('-', before.slice(region.beforeStart, region.beforeEnd), paint.red)
+        body += signed('+', after.slice(region.afterStart, region.afterEnd), paint.green)
+        at = region.beforeEnd
+      }
+      body += signed(' ', before.slice(at, end))
+      const range = (from: number, count: number) =>
+        count === 1 ? String(from + 1) : `${count === 0 ? from : from + 1},${count}`
+      return `${paint.cyan(`@@ -${range(start, end - start)} +${range(newStart, newEnd - newStart)} @@`)}\n${body}`
+    })
+    .join('')
+}
+
+function signed(sign: string, lines: readonly string[], paint: (text: string) => string = (text) => text): string {
+  return lines
+    .map((line) =>
+      line.endsWith('\n')
+        ? `${paint(sign + line.slice(0, -1))}\n`
+        : `${paint(sign + line)}\n\\ No newline at end of file\n`,
+    )
+    .join('')
+}
+
+/** Two columns, with `|`, `<` or `>` between them where they differ. */
+export function formatColumns(
+  { before, after, regions }: Comparison,
+  { width, showsCommon }: { width: number; showsCommon: boolean },
+): string {
+  const second = Math.floor((width + 11) / 16) * 8
+  const half = Math.max(0, Math.min(second - 3, width - second))
+  const middle = Math.floor((half + second - 1) / 2)
+  const cut = (line: string) => line.replace(/\r?\n$/, '').slice(0, half)
+  const row = (left: string | undefined, mark: string, right: string | undefined) => {
+    let text = left === undefined ? '' : cut(left)
+    let column = text.length
+    if (mark !== ' ') {
+      text += tabsBetween(column, middle) + mark
+      column = middle + 1
+    }
+    if (right !== undefined && cut(right) !== '') text += tabsBetween(column, second) + cut(right)
+    return text + (right !== undefined && !right.endsWith('\n') ? '' : '\n')
+  }
+  let out = ''
+  let at = 0
+  let to = 0
+  const common = (until: number) => {
+    while (at < until) {
+      if (showsCommon) out += row(before[at], ' ', after[to])
+      at += 1
+      to += 1
+    }
+  }
+  for (const { beforeStart, beforeEnd, afterEnd } of regions) {
+    common(beforeStart)
+    while (at < beforeEnd && to < afterEnd) out += row(before[at++], '|', after[to++])
+    while (at < beforeEnd) out += row(before[at++], '<', undefined)
+    while (to < afterEnd) out += row(undefined, '>', after[to++])
+  }
+  common(before.length)
+  return out
+}
+
+function tabsBetween(from: number, to: number): string {
+  let text = ''
+  let column = from
+  for (let next = column - (column % 8) + 8; next <= to; next = column + 8) {
+    text += '\t'
+    column = next
+  }
+  return text + ' '.repeat(Math.max(0, to - column))
+}

@@ -1,0 +1,35 @@
+import type { Region } from '@/lib/workspace/diff'
+import { splitLines } from '@/lib/workspace/diff'
+import { changedRegions } from '../../git/line-regions'
+import type { Options } from '../../options'
+
+export interface Comparison {
+  before: string[]
+  after: string[]
+  regions: Region[]
+}
+
+/** What differs, by the options that let differences pass (`-w -b -Z -i -B`). */
+export function compareTexts(before: string, after: string, options: Options): Comparison {
+  const [oldLines, newLines] = [splitLines(before), splitLines(after)]
+  const keyOf = createKey(options)
+  const regions = changedRegions(oldLines.map(keyOf), newLines.map(keyOf))
+  const isBlank = (line: string) => line.trim() === ''
+  const counts = ({ beforeStart, beforeEnd, afterStart, afterEnd }: Region) =>
+    ![...oldLines.slice(beforeStart, beforeEnd), ...newLines.slice(afterStart, afterEnd)].every(isBlank)
+  return {
+    before: oldLines,
+    after: newLines,
+    regions: options.has('--ignore-blank-lines') ? regions.filter(counts) : regions,
+  }
+}
+
+function createKey(options: Options): (line: string) => string {
+  const changes: ((line: string) => string)[] = []
+  if (options.has('--ignore-all-space')) changes.push((line) => line.replaceAll(/\s/g, ''))
+  else if (options.has('--ignore-space-change')) changes.push((line) => line.replaceAll(/\s+/g, ' ').replace(/ $/, ''))
+  else if (options.has('--ignore-trailing-space')) changes.push((line) => line.trimEnd())
+  if (options.has('--strip-trailing-cr')) changes.push((line) => line.replace(/\r\n$/, '\n'))
+  if (options.has('--ignore-case')) changes.push((line) => line.toLowerCase())
+  return (line) => changes.reduce((text, change) => change(text), line)
+}
