@@ -84,9 +84,8 @@ function resolveName(argv: string[]): Resolved | null {
   const name = argv[0] ?? ''
   const sentence = Object.hasOwn(missing, name) ? missing[name] : undefined
   if (sentence) return { kind: 'missing', sentence }
-  const isTest = /^(node|tsx)$/.test(name) && argv.includes('--test')
   const known = Object.hasOwn(bundles, name) ? bundles[name] : undefined
-  const bundle = isScriptRun(argv) ? 'process' : isTest ? 'testing' : known
+  const bundle = isScriptRun(argv) ? 'process' : known
   return bundle ? { kind: 'run', bundle, argv } : null
 }
 
