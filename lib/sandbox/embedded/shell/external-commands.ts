@@ -5,6 +5,7 @@ import type { MachineHost } from '../process/machine-host'
 import { type CommandContext, type Execute, failure, type Result } from './command'
 import { livePrefix } from './live-output'
 import { createProgramQuestion, findProgram, isProgramName, programName } from './path-commands'
+import { parseTimeout } from './timeout-command'
 
 /** The programs that run in Workers of their own, as commands of the shell; each also as its streaming twin. */
 export function createExternalCommands(host: MachineHost): CustomCommand[] {
@@ -26,10 +27,44 @@ export function createExternalCommands(host: MachineHost): CustomCommand[] {
     defineCommand(programName, byPath(captureOutput)),
     defineCommand(livePrefix + programName, byPath(streamOutput)),
     defineCommand(isProgramName, createProgramQuestion(host)),
+    defineCommand('timeout', (args, context) => runTimed(captureOutput, host, { args, context })),
+    defineCommand(`${livePrefix}timeout`, (args, context) => runTimed(streamOutput, host, { args, context })),
   ]
 }
 
-type Run = (host: MachineHost, argv: string[], context: CommandContext) => Promise<Result>
+type Child = ReturnType<MachineHost['spawn']>
+type Run = (
+  host: MachineHost,
+  argv: string[],
+  context: CommandContext & { onChild?: (child: Child) => void },
+) => Promise<Result>
+
+/** `timeout`: what the command has written until it is ended counts. */
+async function runTimed(
+  run: Run,
+  host: MachineHost,
+  { args, context }: { args: string[]; context: CommandContext },
+): Promise<Result> {
+  const parsed = parseTimeout(args)
+  if ('problem' in parsed) return failure(`timeout: ${parsed.problem}`, 125)
+  const { limitMs, killAfterMs, signal, keepsStatus, argv } = parsed
+  const timers: ReturnType<typeof setTimeout>[] = []
+  let isOver = false
+  const onChild = (child: Child) => {
+    if (limitMs === 0) return
+    timers.push(
+      setTimeout(() => {
+        isOver = true
+        child.kill(signal)
+        if (killAfterMs > 0) timers.push(setTimeout(() => child.kill('SIGKILL'), killAfterMs))
+      }, limitMs),
+    )
+  }
+  const result = await run(host, argv, { ...context, onChild })
+  for (const timer of timers) clearTimeout(timer)
+  const isKilled = signal === 'SIGKILL' || (killAfterMs > 0 && result.exitCode === 137)
+  return isOver && !keepsStatus ? { ...result, exitCode: isKilled ? 137 : 124 } : result
+}
 
 /** In a pipeline, a redirection or a substitution: the shell needs the whole output. */
 const captureOutput: Run = async (host, argv, context) => {
@@ -55,7 +90,7 @@ const streamOutput: Run = async (host, argv, context) => {
 }
 
 interface ChildStart {
-  context: CommandContext
+  context: Parameters<Run>[2]
   otherwise: 'inherit' | Uint8Array
   /** Nobody but the shell sees it: no colours. */
   output?: 'captured'
@@ -71,5 +106,6 @@ function startChild(host: MachineHost, argv: string[], { context, otherwise, out
     ...(output && { output }),
   })
   context.signal?.addEventListener('abort', () => child.kill('SIGINT'))
+  context.onChild?.(child)
   return child
 }

@@ -123,7 +123,8 @@ function streamed(pipeline: Pipeline, isFed: boolean): Pipeline | null {
   return isCaught ? captured(result) : result
 }
 
-const isProgram = (name: string) => name === programName || (name !== 'kill' && externalCommands.includes(name))
+const isProgram = (name: string) =>
+  name === programName || name === 'timeout' || (name !== 'kill' && externalCommands.includes(name))
 
 type Simple = Extract<Command, { type: 'SimpleCommand' }>
 type Redirection = Simple['redirections'][number]
