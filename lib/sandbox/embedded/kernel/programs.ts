@@ -91,9 +91,8 @@ function resolveName(argv: string[]): Resolved | null {
     const [script = '', ...words] = argv.slice(2)
     return { kind: 'run', bundle: 'process', argv: ['npm', 'run', '-s', '--ignore-scripts', script, ...words] }
   }
-  const isTest = /^(node|tsx)$/.test(name) && argv.includes('--test')
   const known = Object.hasOwn(bundles, name) ? bundles[name] : undefined
-  const bundle = isScriptRun(argv) ? 'process' : isTest ? 'testing' : known
+  const bundle = isScriptRun(argv) ? 'process' : known
   return bundle ? { kind: 'run', bundle, argv } : null
 }
 

@@ -71,7 +71,6 @@ function createLiveStatements({ background, streamsPipelines, awaitsInput }: Liv
         const name = command.name && literalOf(command.name)
         if (name === 'exec') return command
         if (name === 'eval') return withLiveWords(command)
-        if (name === 'timeout') return { ...command, name: literal(livePrefix + name) }
         if (!name || !isProgram(name)) return null
         return { ...command, name: literal(livePrefix + name) }
       }
@@ -125,7 +124,8 @@ function streamed(pipeline: Pipeline, isFed: boolean): Pipeline | null {
   return isCaught ? captured(result) : result
 }
 
-const isProgram = (name: string) => name === programName || (name !== 'kill' && externalCommands.includes(name))
+const isProgram = (name: string) =>
+  name === programName || name === 'timeout' || (name !== 'kill' && externalCommands.includes(name))
 
 /** What is run is known later; if it is a program, its output then goes out by itself. */
 function withLiveWords(command: Simple): Command | null {

@@ -152,7 +152,7 @@ test.describe('the shell in the sandbox', () => {
       for (const line of [
         'A=1; export B=2; f() { echo f; }; alias ll=ls; set -e; cd src; printf x > made.txt',
         'echo "[$A$B$PWD]"; type f ll 2>/dev/null | wc -l; false; cat src/made.txt',
-        "timeout 0.05 sh -c 'sleep 0.3; echo x > late.txt'; echo $?",
+        "timeout 3 sh -c 'echo early; sleep 60; echo x > late.txt'; echo $?",
         'sleep 0.3 && echo x > job.txt &',
         'sleep 0.5; ls late.txt job.txt 2>/dev/null',
       ]) {
@@ -164,6 +164,6 @@ test.describe('the shell in the sandbox', () => {
       await sandbox.dispose()
       return all
     }, files)
-    expect(outputs).toEqual(['', '[/home/project]\n0\nx', '124\n', '', '', 'by hand'])
+    expect(outputs).toEqual(['', '[/home/project]\n0\nx', 'early\n124\n', '', '', 'by hand'])
   })
 })

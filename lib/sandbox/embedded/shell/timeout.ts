@@ -38,7 +38,8 @@ export function createTimeout(host: MachineHost, isLive: boolean): Execute {
       const timer = limit > 0 ? setTimeout(stop, limit * 1000) : undefined
       const code = await child.exit
       clearTimeout(timer)
-      const exitCode = isOver && !options.has('--preserve-status') ? (signal === 'SIGKILL' ? 137 : 124) : code
+      const isKilled = signal === 'SIGKILL' || (options.value('--kill-after') !== undefined && code === 137)
+      const exitCode = isOver && !options.has('--preserve-status') ? (isKilled ? 137 : 124) : code
       const stderr = new TextDecoder().decode(joinBytes(chunks.stderr))
       return { ...bytesResult(joinBytes(chunks.stdout)), stderr, exitCode }
     } catch (error) {

@@ -1,4 +1,4 @@
-// Entry of the Worker that runs tests: vitest, Jest, `node --test`, and the structured report behind `Sandbox.test()`.
+// Entry of the Worker that runs tests: vitest, Jest, and the structured report behind `Sandbox.test()`.
 import { prepare, takeAssets } from '../process/program'
 import { runTests, testPrograms } from '../process/program/testing'
 import { runProcessWorker } from '../process/run-worker'

@@ -4,6 +4,6 @@
 import type { Program } from '../host'
 import { node } from './node'
 
-export const programs: Record<string, Program> = { node: (host) => node(host), tsx: (host) => node(host) }
+export const programs: Record<string, Program> = { node, tsx: node }
 export { prepareLibrary as prepare } from './node/library/booted'
 export { takeLibrary as takeAssets } from './node/library/text'

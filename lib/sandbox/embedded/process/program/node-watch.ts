@@ -1,19 +1,21 @@
 import type { ProcessHost } from '../host'
+import { natives } from './node/natives'
 import type { NodeArguments } from './node-arguments'
 
 const pollMs = 200
 
-/** `node --watch`: the program in a process of its own, started anew when a file of the project changes. */
-export async function watch(host: ProcessHost, { execArgv, file, rest }: NodeArguments): Promise<number> {
-  const argv = ['node', ...execArgv.filter((word) => !word.startsWith('--watch')), file, ...rest]
-  const name = JSON.stringify(file)
+/** `node --watch`: the program, or the tests, in a process of its own, started anew when a file of the project changes. */
+export async function watch(host: ProcessHost, { mode, execArgv, file, rest }: NodeArguments): Promise<number> {
+  const program = mode === 'test' ? [] : [file]
+  const argv = ['node', ...execArgv.filter((word) => !word.startsWith('--watch')), ...program, ...rest]
+  const name = JSON.stringify(program[0] ?? 'the tests')
   let stamp = stampOf(host)
   for (;;) {
     const child = host.spawn(argv, { stdin: 'inherit', output: 'inherit' })
     const ended = child.exit.then((code) => {
       host.stdout(code === 0 ? `Completed running ${name}\n` : `Failed running ${name}\n`)
     })
-    do await new Promise((resolve) => setTimeout(resolve, pollMs))
+    do await new Promise((resolve) => natives.setTimeout(resolve, pollMs))
     while (stampOf(host) === stamp)
     stamp = stampOf(host)
     child.kill('SIGTERM')

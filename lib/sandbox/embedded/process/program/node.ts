@@ -15,16 +15,11 @@ import { startThread } from './node/thread'
 import { describeUnsettledAwait } from './node/unsettled-await'
 import { type NodeArguments, parseNodeArguments } from './node-arguments'
 import { startRepl } from './node-repl'
+import { runNodeTests } from './node-test'
 import { watch } from './node-watch'
 
-/** `node --test`. */
-export type RunNodeTests = (host: ProcessHost, files: readonly string[], options: readonly string[]) => Promise<number>
-
-/**
- * `node file`, `-e`, `-p`, `--check`, `--test`, `--version` and a script on stdin. Where the test runner is not part of
- * the bundle, `--test` goes to a process that has it; a file of tests that runs by itself finds Node's own runner.
- */
-export async function node(host: ProcessHost, runNodeTests: RunNodeTests = runTestsElsewhere): Promise<number> {
+/** `node file`, `-e`, `-p`, `--check`, `--test`, `--version` and a script on stdin. */
+export async function node(host: ProcessHost): Promise<number> {
   const parsed = parseNodeArguments(host.argv.slice(1), host.env.NODE_OPTIONS)
   if (parsed.complaint !== null) {
     host.stderr(`/usr/bin/node: ${parsed.complaint}\n`)
@@ -45,15 +40,8 @@ export async function node(host: ProcessHost, runNodeTests: RunNodeTests = runTe
     host.stderr(`node: ${failure}: not found\n`)
     return 9
   }
-  if (parsed.mode === 'test') return runNodeTests(host, parsed.rest, parsed.execArgv)
   if (parsed.watches && host.kernel) return watch(host, parsed)
   return await run(host, parsed)
-}
-
-function runTestsElsewhere(host: ProcessHost, files: readonly string[], options: readonly string[]): Promise<number> {
-  const child = host.spawn(['node', ...options, '--test', ...files], { stdin: 'inherit' })
-  child.onOutput(({ stream, data }) => host[stream](data))
-  return child.exit
 }
 
 /** Variables of `--env-file`; the environment's own win. Answers the file that is missing. */
@@ -145,6 +133,7 @@ function start(runtime: Runtime, parsed: NodeArguments): Promise<void> {
   const { host, process } = runtime
   process.execArgv = [...parsed.execArgv]
   if (parsed.mode === 'check') return check(runtime, parsed)
+  if (parsed.mode === 'test') return ended(runNodeTests(runtime, parsed))
   if (host.kernel?.thread) {
     return startThread(runtime, {
       runFile: (file) => runFile(runtime, { ...parsed, file, rest: process.argv.slice(2) }),

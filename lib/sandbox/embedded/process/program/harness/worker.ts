@@ -2,8 +2,8 @@
 import type { TestReport } from '../../../../types'
 import type { ProcessHost } from '../../host'
 import { createVirtualFs } from '../../virtual-fs'
-import { takeAssets } from '..'
-import { testPrograms as programs, runTests } from '../testing'
+import { programs, takeAssets } from '..'
+import { runTests, testPrograms } from '../testing'
 
 /** What a test asks of a Worker. Paths are project-relative. */
 export interface WorkerRequest {
@@ -100,7 +100,7 @@ async function run(request: WorkerRequest) {
 
   try {
     if (request.test !== undefined) return finish(0, await runTests(host, request.test))
-    const program = programs[request.argv[0] ?? '']
+    const program = { ...programs, ...testPrograms }[request.argv[0] ?? '']
     if (program === undefined) throw new Error(`No such program: ${request.argv[0]}`)
     finish(await program(host))
   } catch (error) {

@@ -1,6 +1,6 @@
 import type { Customization, Loaded } from '../loader/customized-imports'
-import { toPath } from '../loader/file-url'
 import type { Loader } from '../loader/loader'
+import { setCascadedLoader } from './cascaded-loader'
 import type { Library } from './library/library'
 
 /** Node's own chain of hooks. */
@@ -45,12 +45,7 @@ export function createModuleRegistration(
     hooks = chain
     own = createLoader()
     const ofHooks = own
-    const { setLoaderOfHooks } = library.require<{ setLoaderOfHooks(loader: object): void }>(
-      'internal/modules/esm/loader',
-    )
-    setLoaderOfHooks({
-      import: (specifier: string, parentUrl: string) => ofHooks.importFrom(specifier, toPath(parentUrl)),
-    })
+    setCascadedLoader(library, ofHooks)
     const customization: Customization = {
       resolve: (specifier, parentUrl, attributes) => chain.resolve(specifier, parentUrl, attributes),
       load: (url, context) => chain.load(url, context),

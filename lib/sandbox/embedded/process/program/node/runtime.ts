@@ -4,6 +4,7 @@ import type { ResolverFs } from '../loader/package-scope'
 import type { SourceCache } from '../loader/source'
 import type { Transpile } from '../loader/transpile'
 import { createBuiltins } from './builtins'
+import { setCascadedLoader } from './cascaded-loader'
 import { prepareLibrary } from './library/booted'
 import { withoutHints } from './library/engine-flags'
 import type { Library, NodeProcess } from './library/library'
@@ -127,6 +128,7 @@ export function createRuntime(host: ProcessHost, flags: readonly string[] = []):
           ? builtins.load('module', loader)
           : (getBuiltinModule as (id: unknown) => unknown)(id)
       if (options.main !== undefined) {
+        setCascadedLoader(library, loader)
         entry = { loader, path: options.main }
         lowering.observe(options.main, visible, loader.resolver)
       }

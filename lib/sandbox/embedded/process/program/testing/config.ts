@@ -150,6 +150,12 @@ export function detectFlavour(fs: ResolverFs, root: string): Flavour {
   return /\bnode\b.*--test\b/.test(script) ? 'node' : 'vitest'
 }
 
+/** The project's `npm test`. */
+export function testScriptOf(fs: ResolverFs, root: string): string {
+  const path = `${root}/package.json`
+  return (fs.isFile(path) && parsePackage(fs.readText(path)).scripts?.test) || ''
+}
+
 /** A package.json that cannot be read says nothing about tests; the command that needs it complains. */
 export function parsePackage(text: string): PackageJson {
   try {

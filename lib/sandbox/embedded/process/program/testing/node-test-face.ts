@@ -188,7 +188,18 @@ function createContext(name: string, path: string, results: Subtest[]) {
     }
     if (mark !== null) throw mark
   }
-  return { context, settle }
+  return { context, settle, results }
+}
+
+/** Of tests that run: one for their body and the hooks around it. */
+const contexts = new WeakMap<object, ReturnType<typeof createContext>>()
+
+function contextOf(test: { name: string } | undefined, name = test?.name ?? '') {
+  const known = test && contexts.get(test)
+  if (known) return known
+  const made = createContext(name, '', [])
+  if (test) contexts.set(test, made)
+  return made
 }
 
 /** `t.assert`: Node's own, counted for `t.plan`. */
@@ -214,9 +225,8 @@ function registerTest(mode: 'run' | 'only' | 'skip' | 'todo', values: readonly u
   const target = (wanted === 'run' ? test : test[wanted]) as unknown as Register
   if (body === undefined) return target(name, {})
   target(name, options.timeout === undefined ? {} : { timeout: options.timeout }, async () => {
-    const results: Subtest[] = []
     const current = getCurrentTest()
-    const { context, settle } = createContext(name, '', results)
+    const { context, settle, results } = contextOf(current, name)
     try {
       await call(body, context)
       await settle()
@@ -262,8 +272,8 @@ export function createNodeTestFace(given: Surroundings): object {
     suite: suiteFunction,
     before: (hook: () => unknown) => beforeAll(hook as () => void),
     after: (hook: () => unknown) => afterAll(hook as () => void),
-    beforeEach: (hook: () => unknown) => beforeEach(hook as () => void),
-    afterEach: (hook: () => unknown) => afterEach(hook as () => void),
+    beforeEach: (hook: DoneBody) => beforeEach(async ({ task }) => void (await call(hook, contextOf(task).context))),
+    afterEach: (hook: DoneBody) => afterEach(async ({ task }) => void (await call(hook, contextOf(task).context))),
     mock,
   })
 }

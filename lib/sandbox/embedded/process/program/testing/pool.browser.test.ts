@@ -140,7 +140,7 @@ test('a config with functions runs all the same', async () => {
   expect(texts[0]).toContain('exports[`a 1`] = `1`')
 })
 
-test('Jest and node --test share files, too', async () => {
+test('Jest shares files, too', async () => {
   const jest = {
     'package.json': '{ "devDependencies": { "jest": "*" } }',
     ...Object.fromEntries(
@@ -151,12 +151,4 @@ test('Jest and node --test share files, too', async () => {
     ),
   }
   expect((await run('npx jest -w 2', jest)).stdout).toContain('Tests:       26 passed, 26 total')
-  const node = Object.fromEntries(
-    Array.from({ length: 26 }, (_, n) => [
-      `${number(n)}.test.js`,
-      `const { test } = require('node:test')\ntest('t${number(n)}', () => {})`,
-    ]),
-  )
-  const { stdout } = await run('node --test', node)
-  expect(stdout).toMatch(/pass 26\n/)
 })

@@ -10,6 +10,7 @@ import { toCoverageReport } from './coverage'
 import { reportCoverage } from './coverage-files'
 import { failureText } from './failure'
 import { loadConfig } from './load-config'
+import { reportNodeTests } from './node-report'
 import { openOutput } from './reporters'
 import { type Progress, type RunResult, runTestFiles } from './run-files'
 import { sumOfTotals } from './snapshots'
@@ -183,7 +184,10 @@ function mergeResults(outcomes: readonly RunResult[], durationMs: number): RunRe
   const results = outcomes.flatMap((outcome) => outcome.results)
   return {
     results,
-    report: toReport(results, durationMs),
+    report: toReport(
+      results.map(({ suite }) => suite),
+      durationMs,
+    ),
     unhandled: outcomes.flatMap(({ unhandled }) => unhandled),
     coverage: outcomes.at(-1)?.coverage ?? null,
     snapshots: sumOfTotals(outcomes.map(({ snapshots }) => snapshots)),
@@ -241,6 +245,9 @@ export async function runTests(
 ): Promise<TestReport> {
   const runtime = createRuntime(host)
   const flavour = detectFlavour(runtime.fs, runtime.process.cwd())
+  // The runner joins titles with a space, the report with " > ".
+  const namePattern = filter === undefined ? undefined : new RegExp(escapeRegExp(filter).replaceAll(' > ', ' '))
+  if (flavour === 'node' && !coverage) return reportNodeTests(runtime, { files, namePattern })
   let config: TestConfig
   try {
     config = await loadConfig(runtime, flavour)
@@ -249,8 +256,6 @@ export async function runTests(
     const suite = { file: `${flavour}.config`, tests: [], error: describeUncaught(error, host.fs) }
     return { passed: 0, failed: 1, skipped: 0, durationMs: 0, suites: [suite] }
   }
-  // The runner joins titles with a space, the report with " > ".
-  const namePattern = filter === undefined ? undefined : new RegExp(escapeRegExp(filter).replaceAll(' > ', ' '))
   const configs = config.projects.length === 0 ? [config] : config.projects
   const outcomes: RunResult[] = []
   for (const own of configs) {

@@ -87,7 +87,10 @@ export async function runTestFiles(runtime: Runtime, options: RunOptions): Promi
   restoreEnv(runtime.process.env, envBefore)
   const results = outcomes.map(({ result }) => result)
   return {
-    report: toReport(results, realTimers.now() - startedAt),
+    report: toReport(
+      results.map(({ suite }) => suite),
+      realTimers.now() - startedAt,
+    ),
     results,
     unhandled: [
       ...stray.map((failure) => ({ file: '', failure })),

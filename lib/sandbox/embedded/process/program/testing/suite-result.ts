@@ -21,8 +21,7 @@ interface ResultContext {
   hints: readonly string[]
 }
 
-export function toReport(results: readonly SuiteResult[], durationMs: number): TestReport {
-  const suites = results.map(({ suite }) => suite)
+export function toReport(suites: readonly TestSuite[], durationMs: number): TestReport {
   const count = (...statuses: TestCase['status'][]) =>
     suites.reduce((sum, { tests }) => sum + tests.filter(({ status }) => statuses.includes(status)).length, 0)
   // A file that could not run counts as one failure, so that a broken import never looks like success.
@@ -34,7 +33,7 @@ export function toReport(results: readonly SuiteResult[], durationMs: number): T
     failed: count('failed') + broken.length,
     skipped: count('skipped', 'todo'),
     durationMs,
-    suites,
+    suites: [...suites],
   }
 }
 

@@ -55,14 +55,14 @@ export const replacements: Record<string, (context: BindingContext, require: Req
       getConditionsSet: (given: readonly string[] = getDefaultConditions()) => new Set(given),
     }
   },
-  // The registry that loads hooks; see `module-registration.ts`.
+  // What the library imports by: the program's own registry, or that of hooks; see `module-registration.ts`.
   'internal/modules/esm/loader': () => {
-    let loaderOfHooks: object = {}
+    let cascaded: object = {}
     return {
-      setLoaderOfHooks(loader: object) {
-        loaderOfHooks = loader
+      setCascadedLoader(loader: object) {
+        cascaded = loader
       },
-      getOrInitializeCascadedLoader: () => loaderOfHooks,
+      getOrInitializeCascadedLoader: () => cascaded,
     }
   },
   // Sharing a listening socket needs handles that pass between processes. `net` asks this module whether it does.
