@@ -149,10 +149,14 @@ describe('a server of tools', () => {
         ? new Promise((_, reject) => init.signal?.addEventListener('abort', () => reject(init.signal?.reason)))
         : fetchRoutes(input, init)
     const shown = ({ api }: ReturnType<typeof open>) => api.state.getState().servers[0]
-    const hasty = open(() => {}, deaf, 1000)
+    const hasty = open(() => {}, deaf, 20)
     await hasty.api.load()
     await hasty.api.setOn(server.address, true)
-    expect(shown(hasty)).toMatchObject({ status: 'idle', on: false, problem: expect.stringContaining('in 1 second.') })
+    expect(shown(hasty)).toMatchObject({
+      status: 'idle',
+      on: false,
+      problem: expect.stringContaining('did not say what it has'),
+    })
 
     const patient = open(() => {}, deaf)
     await patient.api.load()
