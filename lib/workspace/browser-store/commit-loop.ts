@@ -116,8 +116,17 @@ export function createCommitLoop(options: CommitLoopOptions): CommitLoop {
     if (problem.kind === 'blocked') connection.close()
     state.setState('memory')
     if (isFinal(problem) || isStopped) return
-    timer = setTimeout(drain, Math.min(options.retryMs * 2 ** failures, maxRetryMs))
+    drainIn(Math.min(options.retryMs * 2 ** failures, maxRetryMs))
     failures += 1
+  }
+
+  function drainIn(ms: number): void {
+    clearTimeout(timer)
+    timer = setTimeout(() => {
+      // Also when a commit is under way and nothing more is begun: what comes after it needs a timer of its own.
+      timer = undefined
+      void drain()
+    }, ms)
   }
 
   function drain(): Promise<void> {
@@ -132,7 +141,7 @@ export function createCommitLoop(options: CommitLoopOptions): CommitLoop {
     schedule() {
       if (state.getState() === 'memory' || isStopped || queue.isEmpty()) return
       state.setState('saving')
-      timer ??= setTimeout(drain, throttleMs)
+      if (timer === undefined) drainIn(throttleMs)
     },
     drain,
     leave() {
