@@ -29,7 +29,6 @@ export const showRef: GitCommand = async (context) => {
     flags: {
       '--heads': ['--branches'],
       '--tags': [],
-      '--head': [],
       '--verify': [],
       '--quiet': ['-q'],
       '--hash': ['-s'],
@@ -38,7 +37,8 @@ export const showRef: GitCommand = async (context) => {
   const wanted = (name: string) =>
     (!options.has('--heads') || name.startsWith('refs/heads/')) &&
     (!options.has('--tags') || name.startsWith('refs/tags/')) &&
-    (options.words.length === 0 || options.words.some((word) => name === word || name.endsWith(`/${word}`)))
+    (options.words.length === 0 ||
+      options.words.some((word) => name === word || (!options.has('--verify') && name.endsWith(`/${word}`))))
   const refs = (await listRefs(context.repository())).filter(({ name }) => wanted(name))
   if (!options.has('--quiet'))
     context.out(refs.map(({ name, oid }) => (options.has('--hash') ? `${oid}\n` : `${oid} ${name}\n`)).join(''))
@@ -101,8 +101,8 @@ export const forEachRef: GitCommand = async (context) => {
 /** The nearest tag behind a commit: `v1.0-3-gabc1234`. */
 export const describe: GitCommand = async (context) => {
   const options = parseOptions(context.args, {
-    flags: { '--tags': [], '--always': [], '--long': [], '--exact-match': [], '--dirty': [] },
-    values: { '--abbrev': [], '--match': [] },
+    flags: { '--tags': [], '--always': [], '--long': [], '--exact-match': [] },
+    values: { '--abbrev': [] },
   })
   const repository = context.repository()
   const start = await requireCommit(repository, options.words[0] ?? 'HEAD')

@@ -35,8 +35,6 @@ const spec = {
     '--basic-regexp': ['-G'],
     '--perl-regexp': ['-P'],
     '-I': [],
-    '--version': ['-V'],
-    '--help': [],
   },
   values: {
     '--regexp': ['-e'],
@@ -48,11 +46,9 @@ const spec = {
     '--label': [],
     '--include': [],
     '--exclude': [],
-    '--exclude-from': [],
     '--exclude-dir': [],
     '--binary-files': [],
     '--directories': ['-d'],
-    '--devices': ['-D'],
   },
   optional: ['--color', '--colour'],
 }

@@ -194,4 +194,5 @@ export const lines: string[] = [
   'date -u -d @0 --iso-8601',
   'jq -j ".[]" <<< \'["a",1,"b"]\'',
   'echo .a > f.jq; jq -f f.jq <<< \'{"a":1}\'',
+  'jq -r \'.[] | [.name, .age, null, true, "a\\"b"] | @csv\' <<< \'[{"name":"Ada, B","age":36},{"name":"Al","age":4.5}]\'',
 ]
