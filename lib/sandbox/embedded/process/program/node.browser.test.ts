@@ -134,6 +134,7 @@ test('the command line has -e, -p, arguments, --version and stdin', async () => 
     "[ 'a', '-b' ] /\n",
   )
   expect((await node({}, '-e', 'import os from "node:os"; console.log(os.EOL === "\\n")')).stdout).toBe('true\n')
+  expect((await node({}, '-e', 'console.log(await 1, typeof os.EOL)')).stdout).toBe('1 string\n')
   expect((await node({}, '--version')).stdout).toBe('v22.23.2\n')
   expect((await node({ 'a.js': 'console.log(process.argv.slice(1))' }, 'a.js', '--flag', 'x')).stdout).toBe(
     "[ '/home/project/a.js', '--flag', 'x' ]\n",
