@@ -137,15 +137,16 @@ function* delegate(source: unknown): Generator<Signal, unknown, unknown> {
   }
 }
 
-/** What lowered code calls; see `loader/lower-async.ts`. */
+const helpers = {
+  run,
+  generate,
+  loop,
+  delegate,
+  wait: (value: unknown): Signal => ({ wait: value }),
+  give: (value?: unknown): Signal => ({ give: value }),
+}
+
+/** What lowered code calls, see `loader/lower-async.ts`; for good, whatever becomes of other globals after a test file. */
 export function installAsyncHelpers() {
-  const helpers = {
-    run,
-    generate,
-    loop,
-    delegate,
-    wait: (value: unknown): Signal => ({ wait: value }),
-    give: (value?: unknown): Signal => ({ give: value }),
-  }
-  Object.defineProperty(globalThis, helpersName, { value: helpers, configurable: true })
+  Object.defineProperty(globalThis, helpersName, { value: helpers })
 }

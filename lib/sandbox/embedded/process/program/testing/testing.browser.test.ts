@@ -74,6 +74,12 @@ test('each file has modules, globals and environment of its own', async () => {
   expect(result).toMatchObject({ passed: 2, failed: 0 })
 })
 
+test('a file that follows one with AsyncLocalStorage may await, too', async () => {
+  const body = `import { expect, test } from 'vitest'\ntest('awaits', async () => expect(await Promise.resolve(1)).toBe(1))`
+  const result = await report({ 'a.test.ts': `import 'node:async_hooks'\n${body}`, 'b.test.ts': body })
+  expect(result).toMatchObject({ passed: 2, failed: 0 })
+})
+
 test.describe('vitest', () => {
   test('prints files, failures and a summary, and exits with 1 on failure', async () => {
     const { stdout, exitCode } = await run({ files: suite, argv: ['vitest', 'run'] })
