@@ -32,8 +32,7 @@ const readersWithConditions = new Map<string, (args: readonly string[]) => boole
       args[0] === '-n' &&
       /^\d+(?:,\d+)?p$/.test(args[1] ?? '') &&
       !args[2]?.startsWith('-'),
-    sort: (args: readonly string[]) =>
-      !args.some((arg) => /^(?:-[a-zA-Z]*[oST]|--(?:o|compress|te))/.test(arg)),
+    sort: (args: readonly string[]) => !args.some((arg) => /^(?:-[a-zA-Z]*[oST]|--(?:o|compress|te))/.test(arg)),
     tree: (args: readonly string[]) => !args.some((arg) => /^(?:-[a-zA-Z]*o|--output)/.test(arg)),
     // A second operand is an output file.
     uniq: (args: readonly string[]) => args.filter((arg) => arg === '-' || !arg.startsWith('-')).length <= 1,

@@ -1,8 +1,10 @@
+import { fromLatin1, toLatin1 } from '@/lib/base'
+
 export interface PatchHunk {
   /** Line of the old file, from 1. */
   start: number
   newStart: number
-  /** Lines with their ends. */
+  /** Lines with their ends, a character for a byte. */
   before: string[]
   after: string[]
   /** How many lines of context the hunk begins and ends with. */
@@ -18,16 +20,23 @@ export interface FilePatch {
   hunks: PatchHunk[]
 }
 
-/** The files of a unified diff, what stands between them left out; throws a sentence when a hunk is damaged. */
-export function parsePatch(text: string): FilePatch[] {
-  const lines = text.split(/(?<=\n)/)
+/**
+ * The files of a unified diff, what stands between them left out; throws a sentence when a hunk is damaged. A character
+ * of a line is a byte, so that files in any encoding stay what they are where nothing is changed.
+ */
+export function parsePatch(patch: Uint8Array): FilePatch[] {
+  const lines = toLatin1(patch).split(/(?<=\n)/)
   const files: FilePatch[] = []
   let at = 0
   const nameOf = (line: string) =>
-    line
-      .slice(4)
-      .replace(/\r?\n$/, '')
-      .split('\t')[0] ?? ''
+    new TextDecoder().decode(
+      fromLatin1(
+        line
+          .slice(4)
+          .replace(/\r?\n$/, '')
+          .split('\t')[0] ?? '',
+      ),
+    )
   while (at < lines.length) {
     const line = lines[at] ?? ''
     const next = lines[at + 1] ?? ''

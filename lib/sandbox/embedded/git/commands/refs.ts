@@ -1,5 +1,6 @@
 import type { GitCommand } from '../context'
 import { fatal } from '../failure'
+import { walkHistory } from '../history-walk'
 import { subjectOf } from '../move-head'
 import { parseOptions } from '../options'
 import { comparePaths, type Repository } from '../repository'
@@ -29,8 +30,6 @@ export const showRef: GitCommand = async (context) => {
     flags: {
       '--heads': ['--branches'],
       '--tags': [],
-      '--head': [],
-      '--verify': [],
       '--quiet': ['-q'],
       '--hash': ['-s'],
     },
@@ -51,6 +50,7 @@ export const symbolicRef: GitCommand = async (context) => {
   const [name, target] = options.words
   if (name !== 'HEAD') fatal(`No such ref: ${name ?? ''}`)
   if (target !== undefined) {
+    if (!target.startsWith('refs/')) fatal('Refusing to point HEAD outside of refs/')
     repository.setHead(target)
     return 0
   }
@@ -101,8 +101,8 @@ export const forEachRef: GitCommand = async (context) => {
 /** The nearest tag behind a commit: `v1.0-3-gabc1234`. */
 export const describe: GitCommand = async (context) => {
   const options = parseOptions(context.args, {
-    flags: { '--tags': [], '--always': [], '--long': [], '--exact-match': [], '--dirty': [] },
-    values: { '--abbrev': [], '--match': [] },
+    flags: { '--tags': [], '--always': [], '--long': [], '--exact-match': [] },
+    values: { '--abbrev': [] },
   })
   const repository = context.repository()
   const start = await requireCommit(repository, options.words[0] ?? 'HEAD')
@@ -144,17 +144,6 @@ export const describe: GitCommand = async (context) => {
 }
 
 async function countBetween(repository: Repository, from: string, to: string): Promise<number> {
-  const reach = async (start: string) => {
-    const seen = new Set<string>()
-    const queue = [start]
-    while (queue.length > 0) {
-      const oid = queue.pop() ?? ''
-      if (seen.has(oid)) continue
-      seen.add(oid)
-      queue.push(...(await repository.commit(oid)).parents)
-    }
-    return seen
-  }
-  const excluded = await reach(to)
-  return [...(await reach(from))].filter((oid) => !excluded.has(oid)).length
+  const range = { include: [from], exclude: [to] }
+  return (await walkHistory(repository, { range, filter: null, isTopological: false })).length
 }

@@ -1,12 +1,15 @@
 import type { GitCommand, GitContext } from '../context'
 import { fail, fatal, GitFailure } from '../failure'
 import { editConfig } from '../git-config'
+import { parseOptions } from '../options'
 
 /** Remotes are remembered, for whoever takes the repository along; nothing can be fetched from them here. */
 export const remote: GitCommand = async (context) => {
   const [first = '', ...rest] = context.args
-  const words = rest.filter((word) => !word.startsWith('-'))
+  const { words } = parseOptions(rest, {})
   const [name = '', value = ''] = words
+  if (/^(?:set-url|rename)$/.test(first) && value === '')
+    throw new GitFailure(`usage: git remote ${first} <name> <${first === 'rename' ? 'new' : 'url'}>`, 129)
   const urls = urlsOf(context)
   const known = () => urls.get(name) ?? fail(`No such remote '${name}'`, 2)
   switch (first) {

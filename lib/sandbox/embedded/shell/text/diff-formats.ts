@@ -8,9 +8,10 @@ export interface Paint {
 }
 
 /** `2c2`, `< old`, `---`, `> new`. */
-export function formatNormal({ before, after, regions }: Comparison, paint: Paint): string {
+export function formatNormal({ before, after, regions, ignored }: Comparison, paint: Paint): string {
   const range = (start: number, end: number) => (end - start <= 1 ? String(end || start) : `${start + 1},${end}`)
   return regions
+    .filter((region) => !ignored.has(region))
     .map(({ beforeStart, beforeEnd, afterStart, afterEnd }) => {
       const isAdded = beforeStart === beforeEnd
       const isDeleted = afterStart === afterEnd
@@ -27,14 +28,17 @@ export function formatNormal({ before, after, regions }: Comparison, paint: Pain
 }
 
 /** Hunks as `diff -u` writes them, without the two lines above. */
-export function formatUnified({ before, after, regions }: Comparison, context: number, paint: Paint): string {
+export function formatUnified(comparison: Comparison, context: number, paint: Paint): string {
+  const { before, after, regions, ignored } = comparison
   const groups: Region[][] = []
   for (const region of regions) {
     const last = groups.at(-1)?.at(-1)
-    if (last && region.beforeStart - last.beforeEnd <= context * 2) groups.at(-1)?.push(region)
+    const reach = last && (ignored.has(last) || ignored.has(region)) ? context : context * 2 + 1
+    if (last && region.beforeStart - last.beforeEnd < reach) groups.at(-1)?.push(region)
     else groups.push([region])
   }
   return groups
+    .filter((group) => !group.every((region) => ignored.has(region)))
     .map((group) => {
       const [first, last] = [group[0] as Region, group.at(-1) as Region]
       const start = Math.max(0, first.beforeStart - context)

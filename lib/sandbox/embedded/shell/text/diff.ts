@@ -1,5 +1,5 @@
 import type { Options } from '../../options'
-import type { CommandContext, Result } from '../command'
+import { type CommandContext, pathFrom, type Result } from '../command'
 import { formatColumns, formatNormal, formatUnified, type Paint } from './diff-formats'
 import { compareTexts } from './diff-regions'
 import { createNamePattern } from './name-pattern'
@@ -38,7 +38,7 @@ export async function diff(args: readonly string[], context: CommandContext): Pr
     if (first === undefined || second === undefined)
       throw new CommandFailure(`diff: missing operand after '${first ?? 'diff'}'`, 2)
     if (extra !== undefined) throw new CommandFailure(`diff: extra operand '${extra}'`, 2)
-    const run: Run = { options, context, args, stdout: '', stderr: '', exitCode: 0 }
+    const run: Run = { options, context, args, stdout: '', stderr: '', exitCode: 0, inside: new Set() }
     await compareNames(run, first, second, false)
     return { stdout: run.stdout, stderr: run.stderr, exitCode: run.exitCode }
   } catch (error) {
@@ -54,6 +54,8 @@ interface Run {
   stdout: string
   stderr: string
   exitCode: number
+  /** The folders that are being compared: a link may lead back to one. */
+  inside: Set<string>
 }
 
 const note = (run: Run, exitCode: number) => {
@@ -90,11 +92,23 @@ type Folder = Extract<Operand, { kind: 'directory' }>
 type File = Extract<Operand, { kind: 'file' }>
 
 async function compareFolders(run: Run, old: Folder, now: Folder): Promise<void> {
+  const { context, inside } = run
+  const [place = '', other = ''] = await Promise.all(
+    [old, now].map(({ name }) => context.fs.realpath(pathFrom(context, name))),
+  )
+  const pair = `${place}\0${other}`
+  if (inside.has(pair)) {
+    run.stderr += `diff: ${now.name}: recursive directory loop\n`
+    note(run, 2)
+    return
+  }
+  inside.add(pair)
   const excluded = run.options.all('--exclude').map(createNamePattern)
-  const names = [...new Set([...old.entries, ...now.entries])].sort()
+  const [olds, nows] = [new Set(old.entries), new Set(now.entries)]
+  const names = [...new Set([...olds, ...nows])].sort()
   for (const name of names) {
     if (excluded.some((matches) => matches(name))) continue
-    const [isOld, isNow] = [old.entries.includes(name), now.entries.includes(name)]
+    const [isOld, isNow] = [olds.has(name), nows.has(name)]
     if ((isOld && isNow) || run.options.has('--new-file')) {
       await compareNames(run, joined(old.name, name), joined(now.name, name), true)
     } else {
@@ -102,6 +116,7 @@ async function compareFolders(run: Run, old: Folder, now: Folder): Promise<void>
       note(run, 1)
     }
   }
+  inside.delete(pair)
 }
 
 const plain: Paint = { red: (text) => text, green: (text) => text, cyan: (text) => text }
@@ -113,7 +128,7 @@ function compareFiles(run: Run, old: File, now: File, isInside: boolean): void {
   const textOf = ({ bytes }: File) => new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)
   const [before, after] = [textOf(old), textOf(now)]
   const comparison = compareTexts(before, after, options)
-  const isSame = isBinary ? before === after : comparison.regions.length === 0
+  const isSame = isBinary ? before === after : comparison.regions.length === comparison.ignored.size
   if (isSame) {
     if (options.has('--report-identical-files')) run.stdout += `Files ${old.name} and ${now.name} are identical\n`
     if (!options.has('--side-by-side')) return

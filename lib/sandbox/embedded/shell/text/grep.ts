@@ -1,5 +1,6 @@
+import { decodeUtf8, messageOf } from '@/lib/base'
 import type { Options } from '../../options'
-import { type PatternSyntax, toJsPattern } from '../../posix-regex'
+import { createMatcher, type PatternSyntax } from '../../posix-regex'
 import type { VirtualFs } from '../../process/host'
 import { type CommandContext, inputOf, pathFrom, type Result } from '../command'
 import { createNamePattern } from './name-pattern'
@@ -48,7 +49,6 @@ const spec = {
     '--label': [],
     '--include': [],
     '--exclude': [],
-    '--exclude-from': [],
     '--exclude-dir': [],
     '--binary-files': [],
     '--directories': ['-d'],
@@ -114,7 +114,7 @@ function readQuery(fs: VirtualFs, tool: string, args: readonly string[], context
   const colour = options.value('--color') ?? options.value('--colour')
   return {
     options,
-    matcher: createMatcher(
+    matcher: readMatcher(
       patterns.flatMap((text) => text.split('\n')),
       syntax,
       options,
@@ -138,31 +138,15 @@ function readPatterns(fs: VirtualFs, name: string, context: CommandContext): str
   return new TextDecoder().decode(bytes).replace(/\n$/, '')
 }
 
-function createMatcher(patterns: readonly string[], syntax: PatternSyntax, options: Options): RegExp {
-  const flags = `g${options.has('--ignore-case') && !options.has('--no-ignore-case') ? 'i' : ''}`
+function readMatcher(patterns: readonly string[], syntax: PatternSyntax, options: Options): RegExp {
   try {
-    const any = patterns.map((pattern) => `(?:${toJsPattern(pattern, syntax)})`).join('|')
-    const source = options.has('--line-regexp')
-      ? `^(?:${any})$`
-      : options.has('--word-regexp')
-        ? `(?<!\\w)(?:${any})(?!\\w)`
-        : any
-    return syntax === 'perl' ? perlPattern(source, flags) : new RegExp(source, `${flags}u`)
+    return createMatcher(patterns, {
+      syntax,
+      ignoresCase: options.has('--ignore-case') && !options.has('--no-ignore-case'),
+      whole: options.has('--line-regexp') ? 'line' : options.has('--word-regexp') ? 'word' : null,
+    })
   } catch (error) {
-    const reason = error instanceof Error ? error.message.replace(/^Invalid regular expression: .*: /, '') : ''
-    throw new CommandFailure(`grep: ${reason}`, 2)
-  }
-}
-
-/** As code points where the pattern allows it: Perl lets any character follow a backslash. */
-function perlPattern(source: string, flags: string): RegExp {
-  const [, inline = ''] = /^\(\?:\(\?([is]+)\)/.exec(source) ?? []
-  const rest = inline === '' ? source : source.replace(`(?${inline})`, '')
-  const all = [...new Set(`${flags}${inline}`)].join('')
-  try {
-    return new RegExp(rest, `${all}u`)
-  } catch {
-    return new RegExp(rest, all)
+    throw new CommandFailure(`grep: ${messageOf(error)}`, 2)
   }
 }
 
@@ -175,6 +159,9 @@ function search(fs: VirtualFs, query: Query, context: CommandContext): Result {
   const complain = (name: string, problem: string) => {
     isFailed = true
     if (!options.has('--no-messages')) stderr += `grep: ${name}: ${problem}\n`
+  }
+  const warn = (name: string) => {
+    if (!options.has('--no-messages')) stderr += `grep: ${name}: warning: recursive directory loop\n`
   }
   const names = query.names.length > 0 ? query.names : [isRecursive ? '' : '-']
   const showsNames =
@@ -200,7 +187,8 @@ function search(fs: VirtualFs, query: Query, context: CommandContext): Result {
       } else if (!isRecursive) {
         if (options.value('--directories') !== 'skip') complain(name, 'Is a directory')
       } else {
-        for (const file of walk(fs, options, { path, name: name === '' ? '' : name.replace(/\/+$/, '') })) {
+        const folder = { path, name: name === '' ? '' : name.replace(/\/+$/, '') }
+        for (const file of walk({ fs, options, warn }, folder, new Set())) {
           if (searchOne(file.name, fs.readFile(file.path))) return
         }
       }
@@ -216,7 +204,20 @@ interface Place {
   name: string
 }
 
-function* walk(fs: VirtualFs, options: Options, folder: Place): Iterable<Place> {
+interface Walk {
+  fs: VirtualFs
+  options: Options
+  warn(name: string): void
+}
+
+/** `inside`: the folders that lead to this one, as a link may lead back to one of them. */
+function* walk(walked: Walk, folder: Place, inside: ReadonlySet<string>): Iterable<Place> {
+  const { fs, options, warn } = walked
+  const real = fs.realpath(folder.path)
+  if (inside.has(real)) {
+    warn(folder.name)
+    return
+  }
   const followsLinks = options.has('--dereference-recursive')
   const skipped = options.all('--exclude-dir').map(createNamePattern)
   for (const entry of fs.readdir(folder.path)) {
@@ -224,7 +225,8 @@ function* walk(fs: VirtualFs, options: Options, folder: Place): Iterable<Place> 
     const name = folder.name === '' ? entry : `${folder.name}/${entry}`
     const { kind } = followsLinks && fs.exists(path) ? fs.stat(path) : fs.lstat(path)
     if (kind === 'directory') {
-      if (!skipped.some((matches) => matches(entry) || matches(name))) yield* walk(fs, options, { path, name })
+      if (skipped.some((matches) => matches(entry) || matches(name))) continue
+      yield* walk(walked, { path, name }, new Set([...inside, real]))
     } else if (kind === 'file' && wantsFile(options, entry)) yield { path, name }
   }
 }
@@ -283,6 +285,9 @@ function searchText(query: Query, bytes: Uint8Array, shownName: string | null, n
     if (isMatch && count < limit) {
       count += 1
       if (isBinary && showsLines) return { isSelected: true, text: '', problem: 'binary file matches' }
+      // Bytes that are no character would be printed as others.
+      if (showsLines && !options.has('--text') && line.includes('\ufffd') && decodeUtf8(bytes) === null)
+        return { isSelected: true, text, problem: 'binary file matches' }
       if (!showsLines) {
         if (!options.has('--count')) break
       } else if (isOnlyMatching) {
