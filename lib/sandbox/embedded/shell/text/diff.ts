@@ -1,6 +1,7 @@
 import type { Options } from '../../options'
+import type { HunkPaint } from '../../patch-format/format-hunks'
 import { type CommandContext, pathFrom, type Result } from '../command'
-import { formatColumns, formatNormal, formatUnified, type Paint } from './diff-formats'
+import { formatColumns, formatNormal, formatUnified } from './diff-formats'
 import { compareTexts } from './diff-regions'
 import { createNamePattern } from './name-pattern'
 import { type Operand, openOperand } from './operands'
@@ -119,7 +120,7 @@ async function compareFolders(run: Run, old: Folder, now: Folder): Promise<void>
   inside.delete(pair)
 }
 
-const plain: Paint = { red: (text) => text, green: (text) => text, cyan: (text) => text }
+const plain: HunkPaint = { red: (text) => text, green: (text) => text, cyan: (text) => text }
 const coloured = (code: number) => (text: string) => `\x1b[${code}m${text}\x1b[0m`
 
 function compareFiles(run: Run, old: File, now: File, isInside: boolean): void {
@@ -141,7 +142,7 @@ function compareFiles(run: Run, old: File, now: File, isInside: boolean): void {
     run.stdout += `Binary files ${old.name} and ${now.name} differ\n`
     return
   }
-  const paint: Paint =
+  const paint: HunkPaint =
     options.value('--color') === 'always' ? { red: coloured(31), green: coloured(32), cyan: coloured(36) } : plain
   if (isInside)
     run.stdout += `diff ${[...run.args.filter((word) => word.startsWith('-')), old.name, now.name].join(' ')}\n`
