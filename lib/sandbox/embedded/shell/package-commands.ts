@@ -2,7 +2,7 @@ import type { Bash } from 'just-bash/browser'
 import { externalCommands } from '../kernel/programs'
 import type { ProcessHost } from '../process/host'
 import { lastJobVariable, waitName } from './jobs'
-import { foldersName, leaveName, programName, wordsName } from './path-commands'
+import { foldersName, leaveName, programName, wordsName, wordsVariable } from './path-commands'
 import { scriptVariable } from './script'
 
 type Script = ReturnType<Bash['transform']>['ast']
@@ -111,8 +111,13 @@ function hasSubstitution({ parts }: Word): boolean {
   )
 }
 
-/** `eval "$(vitrine:words $name …)"`: what is run is known then, and just-bash takes an expanded name for one word. */
-function asWords(command: Simple, name: Word): Simple {
+/**
+ * `{ vitrine:words $name …; eval "$VITRINE_WORDS"; }`: what is run is known then, and just-bash takes an expanded name
+ * for one word. The words are expanded here and not in a shell below, so that `$((i++))` counts.
+ */
+function asWords(command: Simple, name: Word): Command {
+  // Such a file is gone when its command has ended.
+  if (command.args.some(({ parts }) => parts.some(({ type }) => type === 'ProcessSubstitution'))) return command
   const words: Simple = {
     ...command,
     assignments: [],
@@ -120,11 +125,14 @@ function asWords(command: Simple, name: Word): Simple {
     name: literal(wordsName),
     args: [name, ...command.args],
   }
-  return {
-    ...command,
-    name: literal('eval'),
-    args: [{ type: 'Word', parts: [{ type: 'DoubleQuoted', parts: [output(words)] }] }],
+  const line: Word = {
+    type: 'Word',
+    parts: [
+      { type: 'DoubleQuoted', parts: [{ type: 'ParameterExpansion', parameter: wordsVariable, operation: null }] },
+    ],
   }
+  const run: Simple = { ...command, name: literal('eval'), args: [line] }
+  return { type: 'Group', body: [statement(words), statement(run)], redirections: [] }
 }
 
 function output(command: Command): Word['parts'][number] {

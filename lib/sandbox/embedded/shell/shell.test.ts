@@ -52,6 +52,8 @@ describe('the shell', () => {
     // biome-ignore lint/suspicious/noTemplateCurlyInString: the shell's own
     ['a=(echo "a  b"); "${a[@]}"', 'a  b\n', 0],
     ['N=node; $N x; N="node y"; $N "z z"', '[x]\n[y z z]\n', 0],
+    ['e=echo; i=1; $e $((i++)); echo $i', '1\n2\n', 0],
+    ['e=cat; $e <(echo x)', 'x\n', 0],
     ['c=cd; $c src; pwd', '/home/project/src\n', 0],
     ['mkdir d; touch f; for i in */; do echo "<$i>"; done', '<d/>\n<src/>\n', 0],
     ['echo {a,b}{1,2}', 'a1 a2 b1 b2\n', 0],
