@@ -24,7 +24,8 @@ export interface MatcherOptions {
 export function createMatcher(patterns: readonly string[], { syntax, ignoresCase, whole }: MatcherOptions): RegExp {
   // A carriage return is a character like any other.
   const flags = `gs${ignoresCase ? 'i' : ''}`
-  const any = patterns.map((pattern) => `(?:${toJsPattern(pattern, syntax)})`).join('|')
+  // No pattern at all matches nothing.
+  const any = patterns.map((pattern) => `(?:${toJsPattern(pattern, syntax)})`).join('|') || '(?!)'
   const source = whole === 'line' ? `^(?:${any})$` : whole === 'word' ? `(?<!\\w)(?:${any})(?!\\w)` : any
   try {
     return syntax === 'perl' ? perlPattern(source, flags) : new RegExp(source, `${flags}u`)

@@ -115,6 +115,31 @@ export function reversePatch({ oldName, newName, hunks }: FilePatch): FilePatch 
       newStart: hunk.start,
       before: hunk.after,
       after: hunk.before,
+      text: reverseText(hunk.text),
     })),
   }
+}
+
+/** What is taken away stands before what is added. */
+function reverseText(text: string): string {
+  const [title = '', ...lines] = text.split(/(?<=\n)/)
+  const out = [title.replace(/^@@ -(\S+) \+(\S+)/, '@@ -$2 +$1')]
+  const removed: string[] = []
+  const added: string[] = []
+  /** Where a remark about the line before goes. */
+  let last = out
+  const flush = () => {
+    for (const line of [...removed.splice(0), ...added.splice(0)]) out.push(line)
+  }
+  for (const line of lines) {
+    if (line.startsWith('-')) last = added
+    else if (line.startsWith('+')) last = removed
+    else if (!line.startsWith('\\')) {
+      flush()
+      last = out
+    }
+    last.push(line.replace(/^[-+]/, (sign) => (sign === '-' ? '+' : '-')))
+  }
+  flush()
+  return out.join('')
 }

@@ -197,6 +197,8 @@ function compareBytes(left: File, right: File, options: Options): Result {
   if (left.bytes.byteLength === right.bytes.byteLength) return { stdout, stderr: '', exitCode: stdout === '' ? 0 : 1 }
   const shorter = left.bytes.byteLength < right.bytes.byteLength ? left : right
   const where = left.bytes[length - 1] === 10 || right.bytes[length - 1] === 10 ? `line ${line - 1}` : `in line ${line}`
-  const stderr = options.has('--silent') ? '' : `cmp: EOF on ${shorter.name} after byte ${length}, ${where}\n`
+  const place =
+    length === 0 ? ' which is empty' : ` after byte ${length}${options.has('--verbose') ? '' : `, ${where}`}`
+  const stderr = options.has('--silent') ? '' : `cmp: EOF on ${shorter.name}${place}\n`
   return { stdout, stderr, exitCode: 1 }
 }

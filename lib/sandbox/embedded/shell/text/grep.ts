@@ -84,13 +84,16 @@ function readQuery(fs: VirtualFs, tool: string, args: readonly string[], context
   const options = readToolOptions('grep', spelled, spec, 2)
   const has = (name: string) => options.has(name)
   const names = [...options.words, ...(options.paths ?? [])]
-  const patterns = [...options.all('--regexp'), ...options.all('--file').map((name) => readPatterns(fs, name, context))]
-  if (patterns.length === 0) {
+  const patterns = [
+    ...options.all('--regexp').flatMap((text) => text.split('\n')),
+    ...options.all('--file').flatMap((name) => readPatterns(fs, name, context)),
+  ]
+  if (!has('--regexp') && !has('--file')) {
     const first = names.shift()
     if (first === undefined) {
       throw new CommandFailure("Usage: grep [OPTION]... PATTERNS [FILE]...\nTry 'grep --help' for more information.", 2)
     }
-    patterns.push(first)
+    patterns.push(...first.split('\n'))
   }
   const syntax: PatternSyntax = has('--perl-regexp')
     ? 'perl'
@@ -114,11 +117,7 @@ function readQuery(fs: VirtualFs, tool: string, args: readonly string[], context
   const colour = options.value('--color') ?? options.value('--colour')
   return {
     options,
-    matcher: readMatcher(
-      patterns.flatMap((text) => text.split('\n')),
-      syntax,
-      options,
-    ),
+    matcher: readMatcher(patterns, syntax, options),
     names,
     isRecursive: has('--recursive') || has('--dereference-recursive') || options.value('--directories') === 'recurse',
     before: isOnlyMatching ? 0 : (number('--before-context') ?? around),
@@ -131,11 +130,13 @@ function readQuery(fs: VirtualFs, tool: string, args: readonly string[], context
   }
 }
 
-function readPatterns(fs: VirtualFs, name: string, context: CommandContext): string {
+function readPatterns(fs: VirtualFs, name: string, context: CommandContext): string[] {
   const path = pathFrom(context, name)
+  if (path === '/dev/null') return []
   if (name !== '-' && !fs.exists(path)) throw new CommandFailure(`grep: ${name}: No such file or directory`, 2)
   const bytes = name === '-' ? inputOf(context) : fs.readFile(path)
-  return new TextDecoder().decode(bytes).replace(/\n$/, '')
+  const text = new TextDecoder().decode(bytes).replace(/\n$/, '')
+  return bytes.byteLength === 0 ? [] : text.split('\n')
 }
 
 function readMatcher(patterns: readonly string[], syntax: PatternSyntax, options: Options): RegExp {
@@ -181,7 +182,8 @@ function search(fs: VirtualFs, query: Query, context: CommandContext): Result {
         continue
       }
       const path = pathFrom(context, name || '.')
-      if (!fs.exists(path)) complain(name, 'No such file or directory')
+      if (path === '/dev/null') searchOne(name, new Uint8Array())
+      else if (!fs.exists(path)) complain(name, 'No such file or directory')
       else if (fs.stat(path).kind !== 'directory') {
         if (wantsFile(options, name) && searchOne(name, fs.readFile(path))) return
       } else if (!isRecursive) {
