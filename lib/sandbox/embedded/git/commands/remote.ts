@@ -8,7 +8,7 @@ export const remote: GitCommand = async (context) => {
   const [first = '', ...rest] = context.args
   const { words } = parseOptions(rest, {})
   const [name = '', value = ''] = words
-  if (/^(?:set-url|rename)$/.test(first) && value === '')
+  if (/^(?:add|set-url|rename)$/.test(first) && value === '')
     throw new GitFailure(`usage: git remote ${first} <name> <${first === 'rename' ? 'new' : 'url'}>`, 129)
   const urls = urlsOf(context)
   const known = () => urls.get(name) ?? fail(`No such remote '${name}'`, 2)
@@ -21,7 +21,6 @@ export const remote: GitCommand = async (context) => {
       context.out([...urls].map(([key, url]) => `${key}\t${url} (fetch)\n${key}\t${url} (push)\n`).join(''))
       return 0
     case 'add':
-      if (value === '') throw new GitFailure('usage: git remote add <name> <url>', 129)
       if (urls.has(name)) fail(`remote ${name} already exists.`, 3)
       set(context, `remote.${name}.url`, value)
       set(context, `remote.${name}.fetch`, `+refs/heads/*:refs/remotes/${name}/*`)
@@ -40,6 +39,7 @@ export const remote: GitCommand = async (context) => {
       return 0
     case 'rename': {
       const url = known()
+      if (urls.has(value)) fatal(`remote ${value} already exists.`)
       removeSection(context, name)
       set(context, `remote.${value}.url`, url)
       set(context, `remote.${value}.fetch`, `+refs/heads/*:refs/remotes/${value}/*`)
