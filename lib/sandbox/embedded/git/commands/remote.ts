@@ -39,7 +39,7 @@ export const remote: GitCommand = async (context) => {
       return 0
     case 'rename': {
       const url = known()
-      if (urls.has(value)) fatal(`remote ${value} already exists.`)
+      if (urls.has(value)) fail(`remote ${value} already exists.`, 3)
       removeSection(context, name)
       set(context, `remote.${value}.url`, url)
       set(context, `remote.${value}.fetch`, `+refs/heads/*:refs/remotes/${value}/*`)
