@@ -1,5 +1,5 @@
 import type { Bash } from 'just-bash/browser'
-import { externalCommands } from '../kernel/programs'
+import { commandNames, externalCommands } from '../kernel/programs'
 import type { ProcessHost } from '../process/host'
 import { lastJobVariable, waitName } from './jobs'
 import { foldersName, leaveName, programName, wordsName, wordsVariable } from './path-commands'
@@ -192,8 +192,13 @@ function statement(command: Command): Statement {
   }
 }
 
+/** `watch` is what a well-known package is called by scripts. */
+const ownCommands = new Set([...commandNames, 'cd', 'test', 'type'])
+ownCommands.delete('watch')
+
+/** Of a package; never `ls` and its like, which are allowed to run unasked because they only look. */
 function findPackageCommand(name: string, { env, fs }: Pick<ProcessHost, 'env' | 'fs'>): string | null {
-  if (!/^[\w.@~-]+$/.test(name)) return null
+  if (!/^[\w.@~-]+$/.test(name) || ownCommands.has(name)) return null
   for (const folder of (env.PATH ?? '').split(':')) {
     const path = `${folder}/${name}`
     if (folder.endsWith('/node_modules/.bin') && fs.exists(path)) return fs.realpath(path)

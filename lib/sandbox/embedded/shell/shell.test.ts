@@ -75,6 +75,13 @@ describe('the shell', () => {
     expect({ stdout: output.stdout(), code }).toEqual({ stdout, code: exitCode })
   })
 
+  it('lets no package take the name of a command that only looks', async () => {
+    const fake = create('cat a; own x', { a: 'a\n', 'node_modules/.bin/cat': '', 'node_modules/.bin/own': '' })
+    fake.host.env.PATH = '/home/project/node_modules/.bin:/usr/bin'
+    await shell(fake.host)
+    expect(fake.stdout()).toBe('a\n[/home/project/node_modules/.bin/own x]\n')
+  })
+
   it('shows each statement’s output when it has run, not at the end', async () => {
     const { host, written } = create('echo a; node x; echo b >&2; echo c')
     await shell(host)
