@@ -26,7 +26,8 @@ export function createMatcher(patterns: readonly string[], { syntax, ignoresCase
   const flags = `gs${ignoresCase ? 'i' : ''}`
   // No pattern at all matches nothing.
   const any = patterns.map((pattern) => `(?:${toJsPattern(pattern, syntax)})`).join('|') || '(?!)'
-  const source = whole === 'line' ? `^(?:${any})$` : whole === 'word' ? `(?<!\\w)(?:${any})(?!\\w)` : any
+  const letter = syntax === 'perl' ? '\\w' : '[\\p{L}\\p{N}_]'
+  const source = whole === 'line' ? `^(?:${any})$` : whole === 'word' ? `(?<!${letter})(?:${any})(?!${letter})` : any
   try {
     return syntax === 'perl' ? perlPattern(source, flags) : new RegExp(source, `${flags}u`)
   } catch (error) {

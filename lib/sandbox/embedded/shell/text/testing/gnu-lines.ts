@@ -196,6 +196,7 @@ export const lines: string[] = [
   'echo .a > f.jq; jq -f f.jq <<< \'{"a":1}\'',
   'grep -n an /dev/null data/words.txt; grep -f /dev/null data/words.txt; echo $?',
   'sed s/9/nine/ data/numbers.txt > n; diff -u data/numbers.txt n > p; seq 6 > f; patch -R f p; grep -v "^[-+][-+]" f.rej',
+  'echo éa | grep -w a; echo "é a" | grep -w a',
   'tr -t abc xy <<< abc',
   'echo text | sha256sum -c',
   "printf 'foo\\r\\nbar\\r\\n' | grep -c 'o.$'",
