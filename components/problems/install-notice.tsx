@@ -10,6 +10,7 @@ import { useStore } from '../use-store'
 import { missingPackages } from './missing-packages'
 
 const shownNames = 3
+const names = new Intl.ListFormat('en-GB')
 
 /** Most problems of a project that was just made are packages that nobody has installed yet. */
 export function InstallNotice() {
@@ -40,6 +41,7 @@ export function InstallNotice() {
   }
 
   const more = missing.length - shownNames
+  const shown = [...missing.slice(0, shownNames), ...(more > 0 ? [`${more} more`] : [])]
   return (
     <div
       role="status"
@@ -47,8 +49,7 @@ export function InstallNotice() {
     >
       <PackagePlus size={14} aria-hidden className="shrink-0 text-muted" />
       <p className="m-0 min-w-0 flex-1">
-        {missing.slice(0, shownNames).join(', ')}
-        {more > 0 && ` and ${more} more`} {missing.length === 1 ? 'is' : 'are'} not installed.
+        {names.format(shown)} {missing.length === 1 ? 'is' : 'are'} not installed.
       </p>
       <Button
         size="sm"
@@ -57,7 +58,7 @@ export function InstallNotice() {
         title={reason}
         onClick={() => void install()}
       >
-        {isInstalling ? 'Installing…' : 'Install'}
+        {isInstalling ? 'Installing…' : 'Install packages'}
       </Button>
     </div>
   )

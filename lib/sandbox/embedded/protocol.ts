@@ -280,8 +280,8 @@ export type ToProcess =
   | { type: 'package'; id: number; outcome: PackageOutcome }
   | { type: 'child-exit'; pid: number; exitCode: number; signal: Signal | null }
   | WireMessage
-  /** Somebody connected to an address of this process. */
-  | { type: 'accept'; address: ListenAddress; wire: number; remotePort: number }
+  /** Somebody connected to an address of this process; `isIPv4`: by an IPv4 address. */
+  | { type: 'accept'; address: ListenAddress; wire: number; remotePort: number; isIPv4: boolean }
   | { type: 'connected'; wire: number; localPort: number }
   | { type: 'connect-failed'; wire: number }
   /** Another process was faster. */
@@ -324,7 +324,7 @@ export type FromProcess =
   | { type: 'kill'; target: number; signal: Signal }
   | { type: 'listen'; address: ListenAddress }
   | { type: 'unlisten'; address: ListenAddress }
-  | { type: 'connect'; wire: number; address: ListenAddress }
+  | { type: 'connect'; wire: number; address: ListenAddress; isIPv4: boolean }
   | WireMessage
   | ThreadMessage
   | { type: 'sync'; call: SyncCall; buffer: SharedArrayBuffer }

@@ -51,6 +51,38 @@ export function createWireTable(send: Send): WireTable {
   }
 }
 
+/** The two ends of a wire in one process. What one sends the other gets by `later`: in order, each in a turn of its own. */
+export function createWirePair(later: (task: () => void) => void): [near: Wire, far: Wire] {
+  const sendTo = (other: () => WireEnd): Send => {
+    let hasEnded = false
+    const end: WireMessage = { type: 'wire-end', wire: 0 }
+    return (message) => {
+      if (message.type === 'wire-data') {
+        // Who wrote it may use its memory again.
+        const data = message.data.slice()
+        return later(() => other().receive({ ...message, data }))
+      }
+      // As the kernel does: who closes has ended before.
+      const isEnd = message.type === 'wire-end' || (message.type === 'wire-close' && !message.reset)
+      if (isEnd && !hasEnded) later(() => other().receive(end))
+      hasEnded ||= isEnd
+      if (message.type !== 'wire-end') later(() => other().receive(message))
+    }
+  }
+  const nothing = () => undefined
+  const near: WireEnd = new WireEnd(
+    0,
+    sendTo(() => far),
+    nothing,
+  )
+  const far: WireEnd = new WireEnd(
+    0,
+    sendTo(() => near),
+    nothing,
+  )
+  return [near, far]
+}
+
 class WireEnd implements Wire {
   readonly id: number
   readonly #send: Send

@@ -104,7 +104,8 @@ export function createKernel(process: KernelBoot['process'], post: (events: From
         return cancellable(request.id, (signal) => machine.symbols(signal))
       case 'connect':
         lastWire -= 1
-        if (machine.ports.connect(request.parameters.port, page, lastWire) !== null) return { wire: lastWire }
+        if (machine.ports.connect(request.parameters.port, { owner: page, wire: lastWire }) !== null)
+          return { wire: lastWire }
         throw new Error(`Nothing listens on port ${request.parameters.port}.`)
       case 'declarations':
         return machine.declarations()

@@ -4,11 +4,24 @@ import { joinWire, WireEnd, type WireOwner } from './wires'
 const firstEphemeralPort = 49_152
 const portCount = 65_536
 
+/** The connecting side of a connection. */
+export interface Remote {
+  remotePort: number
+  /** It asked for an IPv4 address. */
+  isIPv4: boolean
+}
+
 /** A process that listens; it numbers the wires that the kernel brings. */
 export interface Listener extends WireOwner {
   readonly pid: number
   nextWire(): number
-  accept(address: ListenAddress, wire: number, remotePort: number): void
+  accept(address: ListenAddress, wire: number, from: Remote): void
+}
+
+interface Connecting {
+  owner: WireOwner
+  wire: number
+  isIPv4?: boolean
 }
 
 export type PortWatcher = (address: ListenAddress, open: boolean, pid: number) => void
@@ -59,13 +72,13 @@ export class PortTable {
   }
 
   /** The connecting side's port number; null when nobody listens. */
-  connect(address: ListenAddress, owner: WireOwner, wire: number): number | null {
+  connect(address: ListenAddress, { owner, wire, isIPv4 = false }: Connecting): number | null {
     const listener = this.#listeners.get(address)
     if (!listener) return null
     const remote = new WireEnd(listener, listener.nextWire())
     joinWire(new WireEnd(owner, wire), remote)
     this.#lastPort = this.#lastPort + 1 < portCount ? this.#lastPort + 1 : firstEphemeralPort
-    listener.accept(address, remote.id, this.#lastPort)
+    listener.accept(address, remote.id, { remotePort: this.#lastPort, isIPv4 })
     return this.#lastPort
   }
 }

@@ -18,7 +18,7 @@ import { type ChildOrigin, spawnChild } from './children'
 import type { Machine } from './machine'
 import { isBytes, isFileOp } from './machine-files'
 import { isPackageFolder, isPackageRecord, isPackageRequest } from './package-requests'
-import { isAddress, type Listener } from './ports'
+import { isAddress, type Listener, type Remote } from './ports'
 import { type Resolved, runsNoProjectCode } from './programs'
 import { openOwnWire, type Stdio } from './stdio'
 import { SyncCalls } from './sync-calls'
@@ -242,7 +242,7 @@ export class Process implements Listener {
         this.machine.ports.unlisten(message.address, this)
         break
       case 'connect':
-        this.#connect(message.address, message.wire)
+        this.#connect(message)
         break
       case 'wire-data':
       case 'wire-read':
@@ -295,11 +295,11 @@ export class Process implements Listener {
     if (data.byteLength > 0) this.stdio.outputs[stream].write(data)
   }
 
-  #connect(address: ListenAddress, wire: number): void {
+  #connect({ address, wire, isIPv4 }: Extract<FromProcess, { type: 'connect' }>): void {
     if (!isAddress(address)) throw new TypeError('not an address')
     // The number is checked before anybody hears of it.
     openOwnWire(this, wire).drop()
-    const localPort = this.machine.ports.connect(address, this, wire)
+    const localPort = this.machine.ports.connect(address, { owner: this, wire, isIPv4: isIPv4 === true })
     if (localPort === null) this.post({ type: 'connect-failed', wire })
     else this.post({ type: 'connected', wire, localPort })
   }
@@ -333,8 +333,8 @@ export class Process implements Listener {
     return this.#lastWire
   }
 
-  accept(address: ListenAddress, wire: number, remotePort: number): void {
-    this.post({ type: 'accept', address, wire, remotePort })
+  accept(address: ListenAddress, wire: number, from: Remote): void {
+    this.post({ type: 'accept', address, wire, ...from })
   }
 
   post(message: ToProcess | WireMessage, transfer?: Transferable[]): void {

@@ -42,6 +42,7 @@ test.describe('the shell in the sandbox', () => {
   for (const [line, stdout, exitCode] of [
     ['node ticks.mjs | head -2', 'tick 1\ntick 2\n', 0],
     ['node ticks.mjs | grep -v 1 | head -n 1', 'tick 2\n', 0],
+    [`node -p 'crypto.createHash("md5").update("a").digest("hex")' | cut -c1-4`, '0cc1\n', 0],
     ['yes | head -3', 'y\ny\ny\n', 0],
     ['yes no | node upper.mjs | head -2', 'NO\nNO\n', 0],
     ['node src/x.mjs | tr a-z A-Z > out.txt; cat out.txt', 'X\n', 0],

@@ -146,13 +146,14 @@ export async function shell(host: MachineHost): Promise<number> {
   }
 
   const whole = new AbortController()
-  let caught: string | null = null
+  /** What ends the shell. */
+  let caught: Signal | null = null
   let leaving: Promise<number> | null = null
   /** The Worker may be another shell's by the time a signal comes, or its grace has passed. */
   let isOver = false
   /** The traps run with the script's functions and its variables as they are at the end. */
   async function runTraps(code: number): Promise<number> {
-    const lines = [caught === null ? undefined : traps.lineOf(caught), traps.lineOf('EXIT')]
+    const lines = [caught === null ? undefined : traps.lineOf(caught.slice(3)), traps.lineOf('EXIT')]
     let exitCode = code
     for (const line of lines) {
       if (!line) continue
@@ -171,15 +172,15 @@ export async function shell(host: MachineHost): Promise<number> {
   }
   host.onSignal((signal) => {
     if (isOver || traps.lineOf(signal.slice(3)) === '') return
-    caught = signal.slice(3)
+    // A terminal goes on after Ctrl+C.
+    if (!isInteractive || signal === 'SIGTERM') caught = signal
     interrupt.abort()
     leavesNothing = false
-    const code = signal === 'SIGINT' ? 130 : 143
     if (!isInteractive || signal === 'SIGTERM') whole.abort()
     if (signal === 'SIGTERM') for (const child of children) child.kill(signal)
     // A loop of the shell's own goes on whatever its commands do: then the shell ends, and the terminal starts another.
     setTimeout(async () => {
-      if (!isOver && (whole.signal.aborted || interactive?.isBusy())) host.exit(await leave(code))
+      if (!isOver && (whole.signal.aborted || interactive?.isBusy())) host.exit(await leave(codeOf(signal)))
     }, interruptGraceMs)
   })
   const { complete } = host.stdin
@@ -190,13 +191,17 @@ export async function shell(host: MachineHost): Promise<number> {
     rawScript: true,
     ...(complete && { stdin: toLatin1(complete), stdinKind: 'bytes' as const }),
   })
-  if (whole.signal.aborted) return leave(caught === 'TERM' ? 143 : 130)
+  if (whole.signal.aborted) return leave(codeOf(caught))
   // What did not go out live: here it is the little that no statement wrote, such as a syntax error.
   host.stdout(result.stdoutKind === 'bytes' ? fromLatin1(result.stdout) : result.stdout)
   host.stderr(result.stderr.replaceAll(livePrefix, ''))
   host.isIdle = leavesNothing
   return leave(result.exitCode)
 }
+
+type Signal = Parameters<Parameters<MachineHost['onSignal']>[0]>[0]
+
+const codeOf = (signal: Signal | null) => (signal === 'SIGTERM' ? 143 : 130)
 
 /** The programs that run: SIGTERM to the shell ends them too, as nobody would be left to. */
 function trackChildren(host: MachineHost): ReadonlySet<ChildProcess> {

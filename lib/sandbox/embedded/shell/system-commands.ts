@@ -84,7 +84,7 @@ export function createSystemCommands(host: MachineHost): Commands {
     ...Object.fromEntries(
       ['grep', 'egrep', 'fgrep'].map((name) => [
         name,
-        async (args, context) => grep(host.fs, [name, ...args], context),
+        unlessHelp(async (args, context) => grep(host.fs, [name, ...args], context)),
       ]),
     ),
     ...adaptedCommands,
@@ -92,13 +92,13 @@ export function createSystemCommands(host: MachineHost): Commands {
     ...createMachineCommands(host),
     cmp,
     date,
-    diff,
+    diff: unlessHelp(diff),
     hexdump,
     shuf,
-    sort: (args, context) => sort(host.fs, args, context),
+    sort: unlessHelp((args, context) => sort(host.fs, args, context)),
     xxd,
     patch: async (args, context) => patch(host.fs, args, context),
-    tr: async (args, context) => tr(args, context),
+    tr: unlessHelp(async (args, context) => tr(args, context)),
     rm: (args, context) => remove(host, args, context),
     ls: async (args, context) =>
       args.includes('--help') ? callOriginal(context, ['--help']) : listFiles(host.fs, args, context),
@@ -138,6 +138,12 @@ function systemNames(args: readonly string[]): string {
   const names = { s: 'Linux', n: 'vitrine', r: '6.0.0', v: '#1', m: 'wasm32', o: 'GNU/Linux' }
   const wanted = Object.entries(names).filter(([flag]) => flags.includes(flag) || flags.includes('a'))
   return (wanted.length > 0 ? wanted : [['s', names.s]]).map(([, name]) => name).join(' ')
+}
+
+/** What just-bash says of its own command of that name is as true of ours. */
+function unlessHelp(execute: Execute): Execute {
+  return (args, context) =>
+    /^--(?:help|version)$/.test(args[0] ?? '') ? callOriginal(context, args) : execute(args, context)
 }
 
 function callOriginal(context: CommandContext, args: string[]) {

@@ -4,7 +4,7 @@ import { bytesResult, childInput, type Execute, failure } from './command'
 import { CommandFailure, readToolOptions } from './text/tool-options'
 
 const spec = {
-  flags: { '--preserve-status': [], '--foreground': [], '--verbose': ['-v'] },
+  flags: { '--preserve-status': [], '--foreground': [] },
   values: { '--signal': ['-s'], '--kill-after': ['-k'] },
 }
 const seconds: Record<string, number> = { '': 1, s: 1, m: 60, h: 3600, d: 86_400 }

@@ -14,15 +14,12 @@ import { removeFile, stageFile } from '../working-tree'
 /** `git apply`: all of a patch, or nothing of it. */
 export const apply: GitCommand = async (context) => {
   const options = parseOptions(context.args, {
-    flags: {
-      '--reverse': ['-R'],
-      '--check': [],
-      '--index': [],
-      '--verbose': ['-v'],
-      '--quiet': ['-q'],
-    },
-    values: { '-p': [], '--directory': [] },
+    flags: { '--reverse': ['-R'], '--check': [], '--index': [], '--verbose': ['-v'], '--quiet': ['-q'] },
+    values: { '-p': [], '--directory': [], '--whitespace': [] },
   })
+  const whitespace = options.value('--whitespace') ?? 'nowarn'
+  if (!/^(?:no)?warn$/.test(whitespace))
+    fail(`--whitespace=${whitespace} is not available here; white space stays as it is`, 129)
   const { host, cwd } = context
   const names = [...options.words, ...(options.paths ?? [])]
   const inputs = await Promise.all((names.length > 0 ? names : ['-']).map((name) => readPatch(host, cwd, name)))

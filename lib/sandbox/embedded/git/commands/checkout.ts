@@ -8,7 +8,7 @@ import type { FileEntry, Repository } from '../repository'
 import { previousBranch, requireCommit, resolveRevision } from '../revision'
 import { readStatus } from '../status-facts'
 import { switchFiles } from '../switch-files'
-import { indexFiles, removeFile, writeFile } from '../working-tree'
+import { indexFiles, readFileEntry, removeFile, writeFile } from '../working-tree'
 import { createBranch } from './branch'
 
 export const checkout: GitCommand = async (context) => {
@@ -44,13 +44,19 @@ export const checkout: GitCommand = async (context) => {
       source: first ?? null,
       words: options.paths,
       toIndex: first !== undefined,
+      isQuiet: true,
     })
   }
   if (first === undefined) return listLocalChanges(context, repository)
   const isRevision = first === '-' || (await resolveRevision(repository, first)) !== null
   if (isRevision && others.length === 0) return switchTo(context, first, flags)
   const source = isRevision ? first : null
-  return restorePaths(context, repository, { source, words: isRevision ? others : options.words, toIndex: isRevision })
+  return restorePaths(context, repository, {
+    source,
+    words: isRevision ? others : options.words,
+    toIndex: isRevision,
+    isQuiet: flags.quiet,
+  })
 }
 
 export const switchBranch: GitCommand = async (context) => {
@@ -194,6 +200,8 @@ interface PathRestore {
   toIndex: boolean
   toTree?: boolean
   isSilent?: boolean
+  /** Does not tell how many; after `--` git never does. */
+  isQuiet?: boolean
 }
 
 async function restorePaths(context: GitContext, repository: Repository, restore: PathRestore): Promise<number> {
@@ -213,6 +221,11 @@ async function restorePaths(context: GitContext, repository: Repository, restore
     const entry = from.get(path)
     if (toIndex) index.conflicts.delete(path)
     if (entry) {
+      // A file that is as it should be is left alone: whoever watches it hears of nothing.
+      const indexed = index.entries.get(path)
+      const now = toTree ? await readFileEntry(repository, path, index) : null
+      const isSame = now?.oid === entry.oid && now.mode === entry.mode && indexed?.oid === entry.oid
+      if (isSame) continue
       const written = toTree ? await writeFile(repository, path, entry) : { ...entry, size: 0, mtimeMs: 0 }
       if (toIndex || source === null) index.entries.set(path, written)
       count += 1
@@ -226,7 +239,7 @@ async function restorePaths(context: GitContext, repository: Repository, restore
     }
   }
   await writeIndex(repository, index)
-  if (!isSilent && restore.toTree === undefined) {
+  if (!isSilent && !restore.isQuiet && restore.toTree === undefined) {
     const where = source === null ? 'the index' : (await requireCommit(repository, source)).slice(0, 7)
     context.err(`Updated ${count} path${count === 1 ? '' : 's'} from ${where}\n`)
   }

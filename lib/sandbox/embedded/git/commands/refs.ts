@@ -31,6 +31,7 @@ export const showRef: GitCommand = async (context) => {
     flags: {
       '--heads': ['--branches'],
       '--tags': [],
+      '--verify': [],
       '--quiet': ['-q'],
       '--hash': ['-s'],
     },
@@ -38,7 +39,8 @@ export const showRef: GitCommand = async (context) => {
   const wanted = (name: string) =>
     (!options.has('--heads') || name.startsWith('refs/heads/')) &&
     (!options.has('--tags') || name.startsWith('refs/tags/')) &&
-    (options.words.length === 0 || options.words.some((word) => name === word || name.endsWith(`/${word}`)))
+    (options.words.length === 0 ||
+      options.words.some((word) => name === word || (!options.has('--verify') && name.endsWith(`/${word}`))))
   const refs = (await listRefs(context.repository())).filter(({ name }) => wanted(name))
   if (!options.has('--quiet'))
     context.out(refs.map(({ name, oid }) => (options.has('--hash') ? `${oid}\n` : `${oid} ${name}\n`)).join(''))

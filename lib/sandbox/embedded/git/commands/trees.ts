@@ -15,7 +15,6 @@ export const lsTree: GitCommand = async (context) => {
       '-t': [],
       '--name-only': ['--name-status'],
       '--long': ['-l'],
-      '--full-tree': [],
       '-z': [],
     },
   })

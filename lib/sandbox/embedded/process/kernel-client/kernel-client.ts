@@ -29,7 +29,7 @@ export interface KernelClient {
   unlisten(address: ListenAddress): void
   /** A port that was free when it was asked for. */
   freePort(): number
-  connect(address: ListenAddress, events: ConnectEvents): Wire
+  connect(address: ListenAddress, events: ConnectEvents, options?: ConnectOptions): Wire
   /** Set in a thread of another process. */
   thread: ThreadLink | null
   /** The URL of a bundle's script; null when it cannot be had without waiting. */
@@ -78,7 +78,8 @@ export interface SyncResult {
 }
 
 export interface ListenEvents {
-  connection(wire: Wire, remotePort: number): void
+  /** `isIPv4`: by an IPv4 address. */
+  connection(wire: Wire, remotePort: number, isIPv4: boolean): void
   /** Another process was faster. */
   failed(): void
 }
@@ -86,6 +87,13 @@ export interface ListenEvents {
 export interface ConnectEvents {
   connected(localPort: number): void
   refused(): void
+}
+
+export interface ConnectOptions {
+  /** The address is of IPv4. */
+  isIPv4?: boolean
+  /** Runs a task in a turn of its own, in order: what a connection to this very process goes by, past the kernel. */
+  later?: (task: () => void) => void
 }
 
 /** What the client needs of the process it works for. */

@@ -1,9 +1,11 @@
 import type { ListenAddress, ToProcess } from '../../protocol'
-import type { Wire } from '../../wire'
-import type { ConnectEvents, KernelClient, KernelPort, ListenEvents } from './kernel-client'
+import { createWirePair, type Wire } from '../../wire'
+import type { ConnectEvents, ConnectOptions, KernelClient, KernelPort, ListenEvents } from './kernel-client'
 
 const firstFreePort = 20_000
 const freePortCount = 29_000
+const firstLocalPort = 49_152
+const localPortCount = 16_384
 
 type Calls = Pick<KernelClient, 'listen' | 'unlisten' | 'freePort' | 'connect'>
 type Incoming = Extract<ToProcess, { type: 'accept' | 'connected' | 'connect-failed' | 'listen-failed' | 'address' }>
@@ -13,6 +15,7 @@ export function createNetwork({ start, send }: KernelPort, openWire: (id?: numbe
   const taken = new Set(start.addresses)
   const listening = new Map<ListenAddress, ListenEvents>()
   const connecting = new Map<number, ConnectEvents>()
+  let localConnections = 0
 
   const calls: Calls = {
     listen(address, events) {
@@ -35,12 +38,30 @@ export function createNetwork({ start, send }: KernelPort, openWire: (id?: numbe
       }
       throw new Error('No port is free.')
     },
-    connect(address, events) {
+    connect(address, events, { isIPv4 = false, later } = {}) {
+      if (later && listening.has(address)) return connectLocally(address, events, { isIPv4, later })
       const wire = openWire()
       connecting.set(wire.id, events)
-      send({ type: 'connect', wire: wire.id, address })
+      send({ type: 'connect', wire: wire.id, address, isIPv4 })
       return wire
     },
+  }
+
+  /** To an address of this process: the kernel need not carry it. */
+  function connectLocally(
+    address: ListenAddress,
+    events: ConnectEvents,
+    { isIPv4, later }: Required<ConnectOptions>,
+  ): Wire {
+    const [near, far] = createWirePair(later)
+    const port = firstLocalPort + (localConnections++ % localPortCount)
+    later(() => {
+      const listener = listening.get(address)
+      if (listener) listener.connection(far, port, isIPv4)
+      else far.close()
+    })
+    later(() => events.connected(port))
+    return near
   }
 
   function settle(wire: number): ConnectEvents | undefined {
@@ -56,7 +77,7 @@ export function createNetwork({ start, send }: KernelPort, openWire: (id?: numbe
         case 'accept': {
           const wire = openWire(message.wire)
           const events = listening.get(message.address)
-          if (events) events.connection(wire, message.remotePort)
+          if (events) events.connection(wire, message.remotePort, message.isIPv4)
           else wire.close()
           break
         }

@@ -102,16 +102,17 @@ export function parseNodeArguments(argv: readonly string[], nodeOptions = ''): N
       if (word !== '--') left.unshift(word)
       break
     }
-    if (evaluating.has(word)) {
+    out.execArgv.push(word)
+    const given = word.startsWith('--eval=') ? word.slice('--eval='.length) : null
+    if (given !== null || evaluating.has(word)) {
       hasCode = true
-      out.mode = word.includes('p') && word !== '--eval' ? 'print' : 'eval'
-      const code = left.shift()
+      out.mode = /^-(?:p|-print)/.test(word) ? 'print' : 'eval'
+      const code = given ?? left.shift()
       if (code === undefined) out.complaint = `${word} requires an argument`
       out.code = code ?? ''
-      out.execArgv.push(word, out.code)
+      if (given === null) out.execArgv.push(out.code)
       continue
     }
-    out.execArgv.push(word)
     takeOption(out, word, () => {
       const value = left.shift()
       if (value !== undefined) out.execArgv.push(value)
@@ -122,7 +123,7 @@ export function parseNodeArguments(argv: readonly string[], nodeOptions = ''): N
   out.rest = left
   if (hasCode || out.mode === 'test' || out.mode === 'version' || out.mode === 'help') return out
   const [file] = left
-  if (file === undefined || file === '-') return { ...out, rest: left.slice(1) }
+  if (file === undefined || file === '-') return out
   return { ...out, mode: out.mode === 'check' ? 'check' : 'file', file, rest: left.slice(1) }
 }
 
@@ -146,6 +147,9 @@ function takeOption(out: NodeArguments, word: string, next: () => string | undef
     case '-h':
     case '--help':
       out.mode = 'help'
+      break
+    case '--v8-options':
+      out.complaint = '--v8-options: the engine is the browser’s, and its options cannot be seen from here'
       break
     case '-c':
     case '--check':

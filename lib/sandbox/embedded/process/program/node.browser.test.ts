@@ -54,6 +54,7 @@ test.describe('output and exit codes are Node’s:', () => {
     'warnings and process facts': `process.on('warning', (w) => console.log(w.name, w.message, w.code)); process.emitWarning('careful', 'DeprecationWarning', 'DEP9'); console.log(process.argv.length, typeof process.hrtime.bigint(), process.platform, process.version, process.env.NOPE, process.stdout.writable, typeof process.uptime()); process.env.N = 5; console.log(process.env.N, 'N' in process.env, delete process.env.N, process.env.N)`,
     'channels of diagnostics and measured time': `const dc = require('diagnostics_channel'); dc.subscribe('c', (m, name) => console.log(m, name)); dc.channel('c').publish({ a: 1 }); const { performance, PerformanceObserver } = require('perf_hooks'); new PerformanceObserver((list, o) => { console.log(list.getEntries().map((e) => e.name + e.entryType)); o.disconnect() }).observe({ entryTypes: ['mark', 'measure'] }); performance.mark('a'); performance.measure('m', 'a'); console.log(typeof performance.now(), performance.toJSON().nodeTiming.name)`,
     'serialized values and query strings': `const v8 = require('v8'); console.log(v8.deserialize(v8.serialize({ a: new Map([[1, [2n]]]), d: new Date(0) })), require('querystring').parse('a=1&a=2&b=%20'), new URL('https://u:p@h:8/p?q=1#f'), new URLSearchParams({ a: 'b c' }).toString(), require('url').parse('http://a.b/c?d=e').query, new TextDecoder('utf-16le').decode(new Uint8Array([97, 0])), structuredClone({ a: [1] }))`,
+    'URLs that Chromium reads in its own way': `for (const text of ['https://a b', 'file://a b/c', 'ws://a%20b', 'http://xn--', 'http://a.xn--.c', 'http://*', 'http://a!$&()*+,;=c/|', 'http://u|:p^@h/{}|^<>?|^#|^', 'non:/|^', 'non:a|b']) console.log(text, URL.canParse(text) && new URL(text).href); const url = new URL('r|s?q|^#h|^', 'http://b/c|d/e'); for (const [part, value] of [['search', '?1'], ['pathname', '/p|q%7Cr'], ['hostname', 'b c'], ['hostname', 'd*e'], ['port', '81'], ['href', 'http://z/^']]) { url[part] = value; console.log(url.href, url.host, url.pathname) } console.log(JSON.stringify([require('url').domainToASCII('a b'), require('url').domainToUnicode('xn--ls8h.la')]))`,
     'promisified timers': `const { setTimeout: wait } = require('timers/promises'); wait(2, 'value').then(console.log); require('util').promisify(setImmediate); console.log(require('url').fileURLToPath('file:///a%20b'), require('url').pathToFileURL('/a b').href)`,
   }
   for (const [claim, script] of Object.entries(scripts)) {
@@ -134,6 +135,7 @@ test('the command line has -e, -p, arguments, --version and stdin', async () => 
     "[ 'a', '-b' ] /\n",
   )
   expect((await node({}, '-e', 'import os from "node:os"; console.log(os.EOL === "\\n")')).stdout).toBe('true\n')
+  expect((await node({}, '-e', 'console.log(await 1, typeof os.EOL)')).stdout).toBe('1 string\n')
   expect((await node({}, '--version')).stdout).toBe('v22.23.2\n')
   expect((await node({ 'a.js': 'console.log(process.argv.slice(1))' }, 'a.js', '--flag', 'x')).stdout).toBe(
     "[ '/home/project/a.js', '--flag', 'x' ]\n",

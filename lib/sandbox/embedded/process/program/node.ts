@@ -142,13 +142,11 @@ function start(runtime: Runtime, parsed: NodeArguments): Promise<void> {
         runText(runtime, { ...parsed, mode: 'eval', inputType: 'module', rest: process.argv.slice(1) }, code),
     })
   }
-  if (parsed.mode === 'stdin' && (parsed.isInteractive || asksForPrompt(runtime, parsed))) return startRepl(runtime)
+  if (parsed.mode === 'stdin' && (parsed.isInteractive || isTerminal(runtime.library.context, 0)))
+    return startRepl(runtime)
   if (parsed.mode === 'stdin') return readAll(runtime).then((code) => runText(runtime, parsed, code))
   return parsed.mode === 'file' ? runFile(runtime, parsed) : runText(runtime, parsed, parsed.code)
 }
-
-const asksForPrompt = ({ library }: Runtime, { rest }: NodeArguments) =>
-  rest.length === 0 && isTerminal(library.context, 0)
 
 function runFile(runtime: Runtime, parsed: NodeArguments): Promise<void> {
   const { host, process, library } = runtime
@@ -239,6 +237,23 @@ function check(runtime: Runtime, parsed: NodeArguments): Promise<void> {
 
 const moduleSyntax = /^\s*(import(?!\s*\()|export)\b/m
 
+/** Whether code is written as a module: by its statements, or since it awaits where only a module can. */
+function isWrittenAsModule(code: string): boolean {
+  if (moduleSyntax.test(code)) return true
+  return /\bawait\b/.test(code) && !parses(Function, code) && parses(AsyncFunction, code)
+}
+
+const AsyncFunction = (async () => undefined).constructor as FunctionConstructor
+
+function parses(Kind: FunctionConstructor, code: string): boolean {
+  try {
+    new Kind(code)
+    return true
+  } catch {
+    return false
+  }
+}
+
 /** Code without a file: a script with `require` at hand, or a module when it is written as one. */
 function runText(runtime: Runtime, parsed: NodeArguments, code: string): Promise<void> {
   const { host, process } = runtime
@@ -246,11 +261,12 @@ function runText(runtime: Runtime, parsed: NodeArguments, code: string): Promise
   const path = resolve(host.cwd, '[eval1]')
   const isModule =
     parsed.inputType === 'module' ||
-    (parsed.inputType === null && moduleSyntax.test(code) && !parsed.flags.includes('--no-experimental-detect-module'))
+    (parsed.inputType === null && isWrittenAsModule(code) && !parsed.flags.includes('--no-experimental-detect-module'))
   const typed = isModule ? `${path}.mts` : `${path}.cts`
   const texts = new Map([path, typed].map((name) => [name, code]))
   const loader = runtime.createLoader({ texts, main: path, conditions: parsed.conditions, isStrict })
   return afterPreload(runtime, loader, parsed, () => {
+    if (parsed.mode !== 'stdin') defineBuiltins(loader, runtime.library)
     if (isModule) {
       loader.sources.give(path, 'module', parsed.isPlain ? code : loader.sources.load(typed).code)
       return loader.import(path)
@@ -263,12 +279,7 @@ function runText(runtime: Runtime, parsed: NodeArguments, code: string): Promise
 
 /** Code that is no JavaScript may be TypeScript, whose types are taken away then. */
 function asJavaScript({ sources }: Loader, typed: string, code: string): string {
-  try {
-    new Function(code)
-    return code
-  } catch {
-    return moduleSyntax.test(code) ? code : (withoutTypes(sources, typed) ?? code)
-  }
+  return parses(Function, code) || moduleSyntax.test(code) ? code : (withoutTypes(sources, typed) ?? code)
 }
 
 /** Null when it is no TypeScript either: then the engine says what is wrong with it. */
@@ -280,11 +291,7 @@ function withoutTypes(sources: Loader['sources'], typed: string): string | null 
   }
 }
 
-function evaluate(
-  loader: Loader,
-  { host: { cwd }, library }: Runtime,
-  { path, code }: { path: string; code: string },
-): unknown {
+function evaluate(loader: Loader, { host: { cwd } }: Runtime, { path, code }: { path: string; code: string }): unknown {
   const scope = {
     require: loader.createRequire(path),
     module: { exports: {} },
@@ -296,15 +303,14 @@ function evaluate(
   for (const [name, value] of Object.entries(scope)) {
     Object.defineProperty(globalThis, name, { value, writable: true, configurable: true })
   }
-  defineBuiltins(loader, library)
   // biome-ignore lint/security/noGlobalEval: running the user's code is what this program is for
   return globalThis.eval(`${withDynamicImports(code)}\n//# sourceURL=${cwd}/[eval]`)
 }
 
-/** In code without a file Node's modules are globals: `node -p "os.EOL"`. */
+/** In code of the command line Node's modules are globals: `node -p "os.EOL"`. */
 function defineBuiltins(loader: Loader, { builtinNames }: Library) {
   const require = loader.createRequire('/')
-  for (const name of builtinNames().filter((id) => !/^_|\//.test(id) && !Object.hasOwn(globalThis, id))) {
+  for (const name of builtinNames().filter(isNamedGlobally)) {
     const settle = (value: unknown) =>
       Object.defineProperty(globalThis, name, { value, writable: true, configurable: true, enumerable: false })
     Object.defineProperty(globalThis, name, {
@@ -319,6 +325,9 @@ function defineBuiltins(loader: Loader, { builtinNames }: Library) {
     })
   }
 }
+
+/** The global `crypto` is the browser's; all other globals of a module's name stay what they are. */
+const isNamedGlobally = (id: string) => !/^_|\//.test(id) && (id === 'crypto' || !Object.hasOwn(globalThis, id))
 
 function readAll({ host, pending }: Runtime): Promise<string> {
   const decoder = new TextDecoder()

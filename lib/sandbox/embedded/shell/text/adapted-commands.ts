@@ -84,7 +84,11 @@ function withoutLast(bytes: Uint8Array, count: number): Uint8Array {
   return at < 0 ? new Uint8Array() : bytes.subarray(0, count === 0 ? bytes.byteLength : at + 1)
 }
 
-/** `-j`, `-f <file>`. */
+/** just-bash leaves out the quotes of texts without a comma. */
+const csv =
+  '(map(if type == "string" then "\\"" + gsub("\\""; "\\"\\"") + "\\"" elif . == null then "" else tostring end) | join(","))'
+
+/** `-j`, `-f <file>`, `@csv`. */
 async function jq(args: string[], context: CommandContext): Promise<Result> {
   const words = [...args]
   const fileAt = words.findIndex((word) => word === '-f' || word === '--from-file')
@@ -101,8 +105,10 @@ async function jq(args: string[], context: CommandContext): Promise<Result> {
       valued.test(words[index - 1] ?? '') || /^--(arg|argjson|slurpfile|rawfile)$/.test(words[index - 2] ?? '')
     return !word.startsWith('-') && !isValue
   })
-  const program = words[programAt]
-  if (program === undefined) return original(context, words)
+  const written = words[programAt]
+  if (written === undefined) return original(context, words)
+  const program = written.replaceAll(/@csv\b(?!\s*")/g, csv)
+  words[programAt] = program
   const joins = words.some((word, index) => index < programAt && /^-[a-zA-Z]*j|^--join-output$/.test(word))
   if (joins) words[programAt] = `[${program}] | map(if type == "string" then . else tojson end) | join("")`
   const result = await original(

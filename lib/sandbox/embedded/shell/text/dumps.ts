@@ -13,8 +13,9 @@ function* rowsOf(bytes: Uint8Array, width: number): Iterable<[number, Uint8Array
 /** `xxd [-p] [-l <length>] [-s <offset>] [-c <columns>] [-u] [-r]`. */
 export async function xxd(args: readonly string[], context: CommandContext): Promise<Result> {
   try {
-    const options = readToolOptions('xxd', args, {
-      flags: { '-p': ['-ps', '-plain'], '-r': [], '-u': [] },
+    const spelled = args.map((word) => (/^-(?:ps|plain|postscript)$/.test(word) ? '-p' : word))
+    const options = readToolOptions('xxd', spelled, {
+      flags: { '-p': [], '-r': [], '-u': [] },
       values: { '-l': [], '-s': [], '-c': [] },
     })
     const bytes = await read('xxd', options.words[0] ?? '-', context)

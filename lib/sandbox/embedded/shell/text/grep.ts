@@ -36,8 +36,6 @@ const spec = {
     '--basic-regexp': ['-G'],
     '--perl-regexp': ['-P'],
     '-I': [],
-    '--version': ['-V'],
-    '--help': [],
   },
   values: {
     '--regexp': ['-e'],
@@ -52,7 +50,6 @@ const spec = {
     '--exclude-dir': [],
     '--binary-files': [],
     '--directories': ['-d'],
-    '--devices': ['-D'],
   },
   optional: ['--color', '--colour'],
 }

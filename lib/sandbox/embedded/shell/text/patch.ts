@@ -18,7 +18,6 @@ const spec = {
     '--backup': ['-b'],
     '--unified': ['-u'],
     '--remove-empty-files': ['-E'],
-    '--verbose': [],
     '--no-backup-if-mismatch': [],
   },
   values: {

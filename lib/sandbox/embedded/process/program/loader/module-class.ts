@@ -10,8 +10,10 @@ import { parseJsonModule } from './json'
 import { positionsOfEdits, registerPositions } from './positions'
 import { createRequiredModules, type RequiredModulesOptions } from './required-modules'
 import type { Refusal } from './resolve'
+import type { Source } from './source'
 import { wrapperHead } from './stack'
 
+const isNamedAsCode = /\.(?:[cm]?[jt]s|[jt]sx)$/
 const plainWrapper: [string, string] = ['(function (exports, require, module, __filename, __dirname) { ', '\n});']
 
 type ModuleClassOptions = CommonJsOptions & Pick<RequiredModulesOptions, 'namesOfCommonJs'>
@@ -222,10 +224,15 @@ export function createModuleClass(options: ModuleClassOptions): ModuleClass {
       module.exports = parseJsonModule(filename, source.code)
       return
     }
-    if (source.format === 'module' && isForRequire(module, filename)) return required.run(module, filename)
+    const isModule = source.format === 'module' && !isScript(filename, source)
+    if (isModule && isForRequire(module, filename)) return required.run(module, filename)
     const hasImports = source.imports.some(({ d }) => d > -1)
     const text = hasImports ? withDynamicImports(source.code) : source.code
     module._compile(text, filename)
+  }
+  /** To `require`, a package's type is that of its `.js`; a file without such an ending is what it is written as. */
+  function isScript(filename: string, { imports, exports }: Source): boolean {
+    return !isNamedAsCode.test(filename) && exports.length === 0 && imports.every(({ d }) => d > -1)
   }
   /** Throws, or answers false, where the command line takes `require` of ES modules away. */
   function isForRequire(module: CommonJsModule, filename: string): boolean {

@@ -26,6 +26,17 @@ export const nodeRulesCases: Record<string, ModuleCase> = {
   'a file is imported by its whole name': {
     files: { 'main.mjs': sayAll(`await import('./a')`), 'a.js': '' },
   },
+  'a file without an ending is to require what it is written as, whatever the package says': {
+    files: {
+      'package.json': '{ "type": "module" }',
+      'main.cjs': `console.log(require('./script'), require('./module').default, require('./other.ending'))`,
+      script: `const { x } = require('./x.cjs'); module.exports = x`,
+      module: `export default 'module'`,
+      'other.ending': `exports.other = 1`,
+      'x.cjs': `exports.x = 'script'`,
+    },
+    args: ['main.cjs'],
+  },
   'a folder is no module': {
     files: { 'main.mjs': sayAll(`await import('./lib')`), 'lib/index.js': '' },
   },

@@ -190,3 +190,17 @@ test.each([1])('in a table %i', () => new Promise(() => {}), 40)`
     expect(stdout).toContain('at a.test.js:2:15')
   })
 })
+
+test('files of node:test run on the engine, too: hooks with the context of their test, subtests, plans, mocks', async () => {
+  const result = await report({
+    'package.json': '{ "type": "module" }',
+    'a.test.js': `import test, { beforeEach, describe, it } from 'node:test'\nimport assert from 'node:assert'\nbeforeEach((t) => { t.mock.method(console, 'info', () => {}) })\ntest('top', async (t) => {\n  await t.test('sub', () => console.info('unseen'))\n  assert.equal(console.info.mock.callCount(), 1)\n})\ndescribe('group', () => {\n  it('plans', (t) => { t.plan(1); t.assert.ok(true) })\n  it('plans badly', (t) => { t.plan(1) })\n  it('is restored', () => { assert.equal(console.info.mock.callCount(), 0) })\n})`,
+  })
+  expect(result?.suites[0]?.tests.map(({ name, status }) => `${name}: ${status}`)).toEqual([
+    'top: passed',
+    'top > sub: passed',
+    'group > plans: passed',
+    'group > plans badly: failed',
+    'group > is restored: passed',
+  ])
+})

@@ -194,6 +194,7 @@ export const lines: string[] = [
   'date -u -d @0 --iso-8601',
   'jq -j ".[]" <<< \'["a",1,"b"]\'',
   'echo .a > f.jq; jq -f f.jq <<< \'{"a":1}\'',
+  'jq -r \'.[] | [.name, .age, null, true, "a\\"b"] | @csv\' <<< \'[{"name":"Ada, B","age":36},{"name":"Al","age":4.5}]\'',
   'grep -n an /dev/null data/words.txt; grep -f /dev/null data/words.txt; echo $?',
   'sed s/9/nine/ data/numbers.txt > n; diff -u data/numbers.txt n > p; seq 6 > f; patch -R f p; grep -v "^[-+][-+]" f.rej',
   'echo éa | grep -w a; echo "é a" | grep -w a',

@@ -64,9 +64,9 @@ export function createPipeWrapBinding(context: BindingContext): Binding {
         release()
         request.complete(status, this, request, true, true)
       }
-      const wire = kernel.connect(toAbsolute(path), {
-        connected: () => finish(0),
-        refused: () => finish(context.errnoOf('ENOENT')),
+      const events = { connected: () => finish(0), refused: () => finish(context.errnoOf('ENOENT')) }
+      const wire = kernel.connect(toAbsolute(path), events, {
+        later: (task) => context.loop.defer(task, { holds: false }),
       })
       this.attach(wire)
       return 0

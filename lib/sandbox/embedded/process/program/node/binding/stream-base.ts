@@ -96,8 +96,9 @@ function createStreamWrap(context: BindingContext) {
       if (!stream) return context.errnoOf('ENOTCONN')
       this.#isShut = true
       void stream.drained().then(() => {
-        stream.end()
+        // Who shuts down knows of it before the other side does.
         request.complete(0)
+        stream.end()
       })
       return 0
     }

@@ -38,11 +38,13 @@ export function createTcpWrapBinding(context: BindingContext): Binding {
       if (local.port === 0) local.port = kernel.freePort()
       this.#local = local
       const listens = kernel.listen(local.port, {
-        connection: (wire, remotePort) => {
+        connection: (wire, remotePort, isIPv4) => {
           const client = new TCP()
           client.attach(wire)
-          client.#local = { ...local, address: loopback(local.family) }
-          client.#remote = { address: loopback(local.family), family: local.family, port: remotePort }
+          const { family } = local
+          const address = family === 'IPv6' && isIPv4 ? mappedLoopback : loopback(family)
+          client.#local = { ...local, address }
+          client.#remote = { address, family, port: remotePort }
           this.makeCallback('onconnection', 0, client)
         },
         failed: () => this.makeCallback('onconnection', context.errnoOf('EADDRINUSE')),
@@ -116,13 +118,17 @@ export function createTcpWrapBinding(context: BindingContext): Binding {
         release()
         if (!this.isBeingClosed) request.complete(status, this, request, true, true)
       }
-      const wire = kernel.connect(remote.port, {
-        connected: (localPort) => {
+      const events = {
+        connected: (localPort: number) => {
           this.#local ??= { address: loopback(remote.family), family: remote.family, port: 0 }
           this.#local.port ||= localPort
           finish(0)
         },
         refused: () => finish(context.errnoOf('ECONNREFUSED')),
+      }
+      const wire = kernel.connect(remote.port, events, {
+        isIPv4: remote.family === 'IPv4',
+        later: (task) => context.loop.defer(task, { holds: false }),
       })
       this.#remote = { ...remote, address: isAny(remote.address) ? loopback(remote.family) : remote.address }
       this.attach(wire)
@@ -143,5 +149,7 @@ export function createTcpWrapBinding(context: BindingContext): Binding {
   }
 }
 
+/** How a socket for both families sees IPv4. */
+const mappedLoopback = '::ffff:127.0.0.1'
 const loopback = (family: Address['family']) => (family === 'IPv6' ? '::1' : '127.0.0.1')
 const isAny = (address: string) => address === '0.0.0.0' || address === '::'

@@ -32,12 +32,73 @@ const escapes: Record<string, string> = {
   '~': '%7E',
 }
 
-/** WHATWG URLs through the browser's own parser; Node's URL class reads the parts' offsets from `urlComponents`. */
+/** Chromium escapes these in paths, and Node does not: others that nobody uses stand for them meanwhile. */
+const keptInPaths = [
+  ['|', '\u{10fffc}'],
+  ['^', '\u{10fffd}'],
+] as const
+
+const hidden = (text: string) => keptInPaths.reduce((all, [char, other]) => all.replaceAll(char, other), text)
+const shown = (path: string) =>
+  path.includes('%F4%8F%BF%B')
+    ? keptInPaths.reduce((all, [char, other]) => all.replaceAll(encodeURIComponent(other), char), path)
+    : path
+
+interface Punycode {
+  toUnicode(host: string): string
+  decode(label: string): string
+}
+
+/** Nothing but spaces, which Chromium alone allows, is escaped in hosts that are domains; and asterisks. */
+const domainOf = (hostname: string) => hostname.replaceAll('%2A', '*')
+
+/**
+ * WHATWG URLs through the browser's own parser, less the liberties that Chromium takes; Node's URL class reads the
+ * parts' offsets from `urlComponents`.
+ */
 export function createUrlBinding(context: BindingContext): Binding {
   const components = new Uint32Array(9)
-  const unicode = (host: string) => context.require<{ toUnicode(host: string): string }>('punycode').toUnicode(host)
+  /** Loaded without the warning that is meant for programs. */
+  function punycode(): Punycode {
+    const before = context.process.noDeprecation
+    context.process.noDeprecation = true
+    try {
+      return context.require<Punycode>('punycode')
+    } finally {
+      context.process.noDeprecation = before
+    }
+  }
+  const unicode = (host: string) => punycode().toUnicode(host)
+
+  /** Whether the label that follows `xn--` is the punycode of anything. */
+  function isEncoded(label: string): boolean {
+    try {
+      return !/^[\0-\x7f]*$/.test(punycode().decode(label))
+    } catch {
+      return false
+    }
+  }
+
+  /** Chromium lets spaces and punycode of nothing pass. */
+  function hasHost({ protocol, hostname }: URL): boolean {
+    if (Object.hasOwn(schemes, protocol) && domainOf(hostname).includes('%')) return false
+    return (
+      !hostname.includes('xn--') ||
+      hostname.split('.').every((label) => !label.startsWith('xn--') || isEncoded(label.slice(4)))
+    )
+  }
 
   function publish(url: URL): string {
+    const { protocol, username, password, host, port } = url
+    const hostname = Object.hasOwn(schemes, protocol) ? domainOf(url.hostname) : url.hostname
+    const pathname = shown(url.pathname)
+    const href = url.href.replace(host + url.pathname, () => host.replace(url.hostname, () => hostname) + pathname)
+    return publishParts({ href, protocol, username, password, hostname, port, pathname })
+  }
+
+  function publishParts(
+    url: Pick<URL, 'href' | 'protocol' | 'username' | 'password' | 'hostname' | 'port' | 'pathname'>,
+  ) {
     const { href } = url
     const protocolEnd = url.protocol.length
     let usernameEnd = protocolEnd
@@ -68,9 +129,17 @@ export function createUrlBinding(context: BindingContext): Binding {
     return href
   }
 
+  function read(input: string, base = ''): URL {
+    const make = (text: string, from: string) => (from === '' ? new natives.URL(text) : new natives.URL(text, from))
+    const url = make(input, base)
+    if (!hasHost(url)) throw new TypeError('It has no host.')
+    if (/%7C|%5E/.test(url.pathname)) url.pathname = make(hidden(input), hidden(base)).pathname
+    return url
+  }
+
   function parse(input: string, base: string | undefined, throws: boolean): string | undefined {
     try {
-      return publish(base === undefined ? new natives.URL(input) : new natives.URL(input, base))
+      return publish(read(input, base))
     } catch {
       if (!throws) return undefined
       // Made by C++ in Node: without the code in its name.
@@ -85,7 +154,7 @@ export function createUrlBinding(context: BindingContext): Binding {
   return {
     urlComponents: components,
     parse,
-    canParse: (input: string, base?: string) => natives.URL.canParse(input, base),
+    canParse: (input: string, base?: string) => parse(input, base, false) !== undefined,
     domainToASCII: (domain: string) => hostOf(domain),
     domainToUnicode: (domain: string) => unicode(hostOf(domain)),
     format(href: string, hash: boolean, isUnicode: boolean, ...[search, auth]: [boolean, boolean]) {
@@ -108,15 +177,16 @@ export function createUrlBinding(context: BindingContext): Binding {
       return publish(url)
     },
     update(href: string, action: number, value: string) {
-      const url = new natives.URL(href)
       const part = settable[action]
       if (part === undefined) return false
       try {
-        url[part] = value
+        const url = read(href)
+        if (part === 'href') return publish(read(value))
+        url[part] = part === 'pathname' ? hidden(value) : value
+        return hasHost(url) && publish(url)
       } catch {
         return false
       }
-      return publish(url)
     },
     getOrigin(href: string) {
       const { origin } = new natives.URL(href)
@@ -131,7 +201,8 @@ export function hostOf(domain: string): string {
     const url = new natives.URL('ws://x')
     const before = url.hostname
     url.hostname = domain
-    return url.hostname === before && domain !== before ? '' : url.hostname
+    const hostname = domainOf(url.hostname)
+    return (hostname === before && domain !== before) || hostname.includes('%') ? '' : hostname
   } catch {
     return ''
   }

@@ -13,10 +13,12 @@ export interface Framing {
 
 interface Rules {
   isLenient: boolean
+  /** `null` for those of responses. */
+  methods: unknown
 }
 
 /** `headers` alternates names and values. */
-export function readFraming(headers: readonly string[], { isLenient }: Rules): Framing {
+export function readFraming(headers: readonly string[], { isLenient, methods }: Rules): Framing {
   const framing: Framing = {
     isChunked: false,
     hasOtherCoding: false,
@@ -35,6 +37,7 @@ export function readFraming(headers: readonly string[], { isLenient }: Rules): F
         framing.length = readLength(value, framing.length)
         break
       case 'transfer-encoding':
+        if (methods !== null && !isLenient) checkCoding(value, framing.isChunked)
         hasCoding = true
         framing.isChunked = /(?:^|,)\s*chunked\s*$/i.test(value)
         framing.hasOtherCoding = !framing.isChunked
@@ -58,6 +61,14 @@ export function readFraming(headers: readonly string[], { isLenient }: Rules): F
   if (hasCoding) framing.length = null
   framing.wantsUpgrade = hasUpgrade && connectionUpgrade
   return framing
+}
+
+/** Of a request: nothing may follow `chunked`, or two readers would find different ends of the message. */
+function checkCoding(value: string, isChunked: boolean): void {
+  if (value.trim() === '') throw new ParseFailure('HPE_INVALID_TRANSFER_ENCODING', 'Empty Transfer-Encoding')
+  if (isChunked || /(?:^|,)\s*chunked\s*,/i.test(value)) {
+    throw new ParseFailure('HPE_INVALID_TRANSFER_ENCODING', 'Invalid `Transfer-Encoding` header value')
+  }
 }
 
 function readLength(value: string, before: number | null): number {

@@ -25,8 +25,16 @@ const openFlags = {
   noFollow: 0o400000,
 }
 const dirent = { file: 1, directory: 2, symlink: 3 } as const
+/** Linux's, in bytes. */
+const maxNameLength = 255
+const maxPathLength = 4095
 const readBit = 0o400
 const writeBit = 0o200
+
+function isTooLong(path: string): boolean {
+  const length = (text: string) => encodeText(text, 'utf8').byteLength
+  return length(path) > maxPathLength || path.split('/').some((name) => length(name) > maxNameLength)
+}
 
 export interface FsCalls {
   calls: Record<string, Call>
@@ -49,6 +57,7 @@ export function createFsCalls(context: BindingContext, descriptors: Descriptors)
   const at = (path: Path) => {
     const absolute = toAbsolute(path)
     if (absolute === '') throw fail('ENOENT')
+    if (absolute.length > maxNameLength && isTooLong(absolute)) throw fail('ENAMETOOLONG')
     return absolute
   }
   function encodeName(name: string, encoding: unknown): unknown {
