@@ -4,6 +4,7 @@ import type { ProcessHost } from '../process/host'
 import { lastJobVariable, waitName } from './jobs'
 import { foldersName, leaveName, programName, wordsName, wordsVariable } from './path-commands'
 import { scriptVariable } from './script'
+import { trapName } from './traps'
 
 type Script = ReturnType<Bash['transform']>['ast']
 type Statement = Script['statements'][number]
@@ -29,6 +30,7 @@ export function runPackageCommands(script: Script, host: Pick<ProcessHost, 'env'
     }
     // just-bash's own knows nothing of our jobs.
     if (text === 'wait') return { ...command, name: literal(waitName) }
+    if (text === 'trap') return { ...command, name: literal(trapName), args: [expansion('BASHPID'), ...command.args] }
     const inner = withoutPrefix(text, command)
     if (inner) return replaceCommand(inner)
     if (/^(ba)?sh$/.test(text) && runsFile(command.args)) return asProgram(command, literal(`/bin/${text}`))
@@ -43,6 +45,14 @@ export function runPackageCommands(script: Script, host: Pick<ProcessHost, 'env'
 }
 
 const literal = (value: string): Word => ({ type: 'Word', parts: [{ type: 'Literal', value }] })
+
+/** `"$name"` */
+function expansion(parameter: string): Word {
+  return {
+    type: 'Word',
+    parts: [{ type: 'DoubleQuoted', parts: [{ type: 'ParameterExpansion', parameter, operation: null }] }],
+  }
+}
 
 function literalOf({ parts: [part, ...others] }: Word): string | null {
   return part?.type === 'Literal' && others.length === 0 ? part.value : null
@@ -88,12 +98,7 @@ function runsFile(args: readonly Word[]): boolean {
 const leaveNote: Simple = {
   type: 'SimpleCommand',
   name: literal(leaveName),
-  args: [
-    {
-      type: 'Word',
-      parts: [{ type: 'DoubleQuoted', parts: [{ type: 'ParameterExpansion', parameter: '?', operation: null }] }],
-    },
-  ],
+  args: [expansion('?')],
   assignments: [],
   redirections: [],
 }
@@ -125,13 +130,7 @@ function asWords(command: Simple, name: Word): Command {
     name: literal(wordsName),
     args: [name, ...command.args],
   }
-  const line: Word = {
-    type: 'Word',
-    parts: [
-      { type: 'DoubleQuoted', parts: [{ type: 'ParameterExpansion', parameter: wordsVariable, operation: null }] },
-    ],
-  }
-  const run: Simple = { ...command, name: literal('eval'), args: [line] }
+  const run: Simple = { ...command, name: literal('eval'), args: [expansion(wordsVariable)] }
   return { type: 'Group', body: [statement(words), statement(run)], redirections: [] }
 }
 
