@@ -35,6 +35,10 @@ describe('commands', () => {
     'cat /etc/passwd',
     'cat .env',
     'tee a',
+    'uniq - out.txt',
+    'tree -ao out.txt',
+    'sort --outp=out.txt a',
+    'git log --outp=out.txt',
   ])('denies %s in read-only mode', (command) => expect(run(command, 'read-only').verdict).toBe('deny'))
 
   it.each([
@@ -89,6 +93,12 @@ describe('commands', () => {
     '$CMD -rf src',
     "$'\\x72m' -rf src",
     'git reset --hard',
+    'git -C . reset --hard',
+    'git -c user.name=x --no-pager reset --hard',
+    'git switch -f main',
+    "git config alias.st 'reset --hard'",
+    "git -c alias.st='reset --hard' st",
+    "git config --global alias.st '!npm install left-pad'",
     'git push --force',
     'npm install left-pad',
     'npm --prefix app install left-pad',

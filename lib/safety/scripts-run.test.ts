@@ -34,6 +34,8 @@ describe('what a script says is judged like what is typed', () => {
     'npm run setup -- --fast',
     'npm run cow',
     'node --run setup',
+    'env CI=1 node --run setup',
+    'timeout 5 node --run setup',
     'npm test',
     'npm t',
     'yarn setup',
@@ -123,6 +125,8 @@ describe('a script that cannot be read', () => {
     "sh -c 'echo hi > scripts/ok.sh'; sh scripts/ok.sh",
     'git checkout other && npm run build',
     'cp notes/* scripts/ && sh scripts/ok.sh',
+    "npm pkg set scripts.build='npm install left-pad' && npm run build",
+    'env npm pkg set scripts.build=x; node --run build',
     // A program of the project's own may write it first.
     'node rewrite.js && npm run build',
     'python3 rewrite.py; sh scripts/ok.sh',
@@ -151,16 +155,13 @@ describe('a script that cannot be read', () => {
       'find . -exec '.repeat(200),
       'env '.repeat(200),
       '{a,'.repeat(200),
-    ]
-    const startedAt = performance.now()
-    lines.push(
       `echo ${'{a,b,c,d,e,f,g,h}'.repeat(6)}`,
       `echo {${'a,'.repeat(5000)}}{${'a,'.repeat(5000)}}`,
       '{}'.repeat(5000),
-      `env ${'node --version '.repeat(5000)}; npm run build`,
-    )
-    for (const line of lines) judge(line, { isTainted: true })
-    expect(performance.now() - startedAt).toBeLessThan(500)
+      `env ${'node --version '.repeat(20_000)}; npm run build`,
+    ]
+    // Work that grows with the square of a line would meet the time limit of every test.
+    for (const line of lines) expect(judge(line, { isTainted: true }).verdict).toBeDefined()
   })
 
   it('is one that is too long or nests too deeply, too', () => {

@@ -219,19 +219,40 @@ function dangerOfRemoval(texts: string[]): Danger | null {
   return test ? { match: 'deletes_tests', reason: `Deletes tests (${test}), which are what proves the work.` } : null
 }
 
+/** Options of git itself that are followed by a value. */
+const gitValues = /^(?:-[Cc]|--(?:git-dir|work-tree|namespace|config-env))$/
+
 function dangerOfGit(texts: string[]): Danger | null {
-  const [command = '', ...rest] = texts.filter((text, index) => !(text.startsWith('-') && index === 0))
+  let at = 0
+  while (texts[at]?.startsWith('-')) at += gitValues.test(texts[at] ?? '') ? 2 : 1
+  const [command = '', ...rest] = texts.slice(at)
+  const danger = dangerOfGitAliases(command === 'config' ? texts : texts.slice(0, at))
+  if (danger) return danger
   if (gitNetwork.has(command))
     return { match: 'network', reason: `“git ${command}” talks to other computers; the sandbox has no network.` }
   const discards =
     (command === 'reset' && rest.includes('--hard')) ||
     (command === 'clean' && rest.some((arg) => /^(?:-[a-z]*f|--force)/.test(arg))) ||
     (command === 'checkout' && rest.some((arg) => arg === '--' || arg === '.' || arg === '-f' || arg === '--force')) ||
+    (command === 'switch' && rest.some((arg) => /^(?:-f|--force|--discard-changes)$/.test(arg))) ||
     command === 'restore' ||
     command === 'filter-branch'
   return discards
     ? { match: 'discards_work', reason: `“git ${command}” throws away work that is not committed.` }
     : null
+}
+
+/** `alias.x=…`, or `alias.x` and its value: what `git x` does from then on. */
+function dangerOfGitAliases(texts: readonly string[]): Danger | null {
+  for (const [index, text] of texts.entries()) {
+    const [alias, attached] = /^alias\.[^=]*(?:=(.*))?$/s.exec(text) ?? []
+    const value = attached ?? texts[index + 1]
+    if (alias === undefined || value === undefined) continue
+    const script = value.startsWith('!') ? value.slice(1) : `git ${value}`
+    const danger = dangerOfScript(script, { depth: 0, isFed: false })
+    if (danger) return danger
+  }
+  return null
 }
 
 function dangerOfPackages(name: string, args: Word[]): Danger | null {

@@ -32,16 +32,16 @@ const readersWithConditions = new Map<string, (args: readonly string[]) => boole
       args[0] === '-n' &&
       /^\d+(?:,\d+)?p$/.test(args[1] ?? '') &&
       !args[2]?.startsWith('-'),
-    sort: (args: readonly string[]) =>
-      !args.some((arg) => /^(?:-[a-zA-Z]*[oST]|--(?:output|compress-program|temporary-directory))/.test(arg)),
-    tree: (args: readonly string[]) => !args.some((arg) => /^(?:-o|--output)/.test(arg)),
+    sort: (args: readonly string[]) => !args.some((arg) => /^(?:-[a-zA-Z]*[oST]|--(?:o|compress|te))/.test(arg)),
+    tree: (args: readonly string[]) => !args.some((arg) => /^(?:-[a-zA-Z]*o|--output)/.test(arg)),
     // A second operand is an output file.
-    uniq: (args: readonly string[]) => args.filter((arg) => !arg.startsWith('-')).length <= 1,
+    uniq: (args: readonly string[]) => args.filter((arg) => arg === '-' || !arg.startsWith('-')).length <= 1,
   }),
 )
 
 const gitReaders = new Set(['status', 'log', 'diff', 'show', 'ls-files', 'rev-parse'])
-const gitWritingOption = /^--(?:output|ext-diff|textconv|exec|open-files-in-pager)(?:=|$)/
+/** Long options may be shortened. */
+const gitWritingOption = /^--(?:out|ext|textc|exe|open)/
 
 /** Options before the sub-command can redirect git to another repository, configuration or program. */
 function isReadOnlyGit(args: readonly string[]): boolean {

@@ -65,6 +65,8 @@ export function changesOf(
     if (isOwn(command) || harmless.test(name) || isReadOnly(texts)) continue
     if (replacesMany(name, command)) return () => true
     for (const text of texts) names.add(nameOf(text))
+    // `npm pkg set scripts.x=…`
+    if (texts.includes('pkg')) names.add('package.json')
   }
   return (file) => names.has(nameOf(file))
 }

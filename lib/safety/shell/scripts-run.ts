@@ -171,7 +171,9 @@ function carriedScripts(command: SimpleCommand, place: Place): Script[] {
   // Which word is the program that a wrapper starts depends on its options, so each may be it.
   const first = words.findIndex(({ text }, index) => index > 0 && !/^-|=|^\d+[smhd]?$/.test(text))
   const starts = words.flatMap((word, index) =>
-    index > 0 && (startsScripts(word) || (index === first && word.text.includes('/'))) ? [words.slice(index)] : [],
+    index > 0 && (startsScripts(word, words[index + 1]) || (index === first && word.text.includes('/')))
+      ? [words.slice(index)]
+      : [],
   )
   return starts.flatMap((start) => scriptsOf({ ...command, words: start }, place))
 }
@@ -187,9 +189,13 @@ function executed(command: SimpleCommand, place: Place): Script[] {
 
 const shellFile = /\.(?:ba|z|da|k)?sh$/
 
-function startsScripts(word: Word): boolean {
+function startsScripts(word: Word, next: Word | undefined): boolean {
   const name = nameOf(word)
-  const isProgram = runners.test(name) || shells.test(name) || /^(?:eval|source)$/.test(name)
+  const isProgram =
+    runners.test(name) ||
+    shells.test(name) ||
+    /^(?:eval|source)$/.test(name) ||
+    (name === 'node' && next?.text === '--run')
   return isProgram || word.text.startsWith('./') || shellFile.test(name)
 }
 

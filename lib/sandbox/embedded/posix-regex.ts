@@ -2,7 +2,7 @@
 export type PatternSyntax = 'basic' | 'extended' | 'perl' | 'fixed'
 
 /** The source of a JavaScript pattern (with the `u` flag, but for `perl`) that matches the same; throws a sentence. */
-export function toJsPattern(pattern: string, syntax: PatternSyntax): string {
+function toJsPattern(pattern: string, syntax: PatternSyntax): string {
   switch (syntax) {
     case 'fixed':
       return escapeText(pattern)
@@ -10,6 +10,41 @@ export function toJsPattern(pattern: string, syntax: PatternSyntax): string {
       return fromPerl(pattern)
     default:
       return fromPosix(pattern, syntax === 'extended')
+  }
+}
+
+export interface MatcherOptions {
+  syntax: PatternSyntax
+  ignoresCase: boolean
+  /** Whole words, or whole lines. */
+  whole: 'word' | 'line' | null
+}
+
+/** Finds any of the patterns in a line; throws a sentence. */
+export function createMatcher(patterns: readonly string[], { syntax, ignoresCase, whole }: MatcherOptions): RegExp {
+  // A carriage return is a character like any other.
+  const flags = `gs${ignoresCase ? 'i' : ''}`
+  // No pattern at all matches nothing.
+  const any = patterns.map((pattern) => `(?:${toJsPattern(pattern, syntax)})`).join('|') || '(?!)'
+  const letter = syntax === 'perl' ? '\\w' : '[\\p{L}\\p{N}_]'
+  const source = whole === 'line' ? `^(?:${any})$` : whole === 'word' ? `(?<!${letter})(?:${any})(?!${letter})` : any
+  try {
+    return syntax === 'perl' ? perlPattern(source, flags) : new RegExp(source, `${flags}u`)
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error
+    throw new Error(error.message.replace(/^Invalid regular expression: .*: /, ''))
+  }
+}
+
+/** As code points where the pattern allows it: Perl lets any character follow a backslash. */
+function perlPattern(source: string, flags: string): RegExp {
+  const [, inline = ''] = /^\(\?:\(\?([is]+)\)/.exec(source) ?? []
+  const rest = inline === '' ? source : source.replace(`(?${inline})`, '')
+  const all = [...new Set(`${flags}${inline}`)].join('')
+  try {
+    return new RegExp(rest, `${all}u`)
+  } catch {
+    return new RegExp(rest, all)
   }
 }
 

@@ -21,7 +21,7 @@ import { stash } from './commands/stash'
 import { status } from './commands/status'
 import { hashObject, lsTree, revList, shortlog } from './commands/trees'
 import { createContext, type GitCommand } from './context'
-import { GitFailure } from './failure'
+import { fatal, GitFailure } from './failure'
 import { type ConfigEntry, readConfig } from './git-config'
 import { Repository } from './repository'
 
@@ -77,8 +77,10 @@ const upkeep = new Set(['gc', 'prune', 'maintenance', 'repack', 'pack-refs'])
 const unquote = (word: string) => word.replace(/^(['"])(.*)\1$/, '$2')
 
 /** `git`, on the files of the machine. The objects are real git's, so that the folder works anywhere else. */
-export const git: Program = async (host) => {
-  const line = readLine(host)
+export const git: Program = (host) => run(host, readLine(host), [])
+
+/** `aliases`: those that led here. */
+async function run(host: ProcessHost, line: Line, aliases: readonly string[]): Promise<number> {
   const [name, ...args] = line.words
   const tell = (text: string) => host.stderr(`${text}\n`)
   if (name === '--version' || name === 'version' || name === '-v') {
@@ -102,11 +104,11 @@ export const git: Program = async (host) => {
     const command = Object.hasOwn(commands, name) ? commands[name] : undefined
     if (!command) {
       const alias = configEntries.findLast(({ key }) => key === `alias.${name.toLowerCase()}`)?.value
-      if (alias !== undefined && !alias.startsWith('!'))
-        return await git({
-          ...host,
-          argv: ['git', ...(alias.match(/'[^']*'|"[^"]*"|\S+/g) ?? []).map(unquote), ...args],
-        })
+      if (alias !== undefined && !alias.startsWith('!')) {
+        if (aliases.includes(name)) fatal(`alias loop detected: expansion of '${aliases[0]}' does not terminate`)
+        const words = (alias.match(/'[^']*'|"[^"]*"|\S+/g) ?? []).map(unquote)
+        return await run(host, { ...line, words: [...words, ...args] }, [...aliases, name])
+      }
       tell(`git: '${name}' is not a git command here. See 'git help'.`)
       return 1
     }
@@ -121,8 +123,14 @@ export const git: Program = async (host) => {
   }
 }
 
+interface Line {
+  cwd: string
+  overrides: ConfigEntry[]
+  words: string[]
+}
+
 /** Options before the command: `-C <folder>`, `-c <key>=<value>`, `--no-pager`. */
-function readLine(host: ProcessHost): { cwd: string; overrides: ConfigEntry[]; words: string[] } {
+function readLine(host: ProcessHost): Line {
   const words = host.argv.slice(1)
   const overrides: ConfigEntry[] = []
   let { cwd } = host

@@ -1,4 +1,5 @@
 import { splitLines } from '@/lib/workspace/diff'
+import { formatHunks } from '../patch-format/format-hunks'
 import { type Change, countLines, type LineCount } from './changes'
 import { changedRegions } from './line-regions'
 import type { Paint } from './paint'
@@ -157,7 +158,7 @@ async function formatPatch(repository: Repository, change: Change, options: Patc
   const names = [before ? `a/${from}` : '/dev/null', after ? `b/${path}` : '/dev/null'] as const
   if (isBinary(oldBytes) || isBinary(newBytes)) return `${headText()}Binary files ${names[0]} and ${names[1]} differ\n`
   const decoder = new TextDecoder()
-  const hunks = formatHunks(splitLines(decoder.decode(oldBytes)), splitLines(decoder.decode(newBytes)), options)
+  const hunks = formatTexts(splitLines(decoder.decode(oldBytes)), splitLines(decoder.decode(newBytes)), options)
   if (hunks !== '') head.push(`--- ${quoted(names[0])}`, `+++ ${quoted(names[1])}`)
   return headText() + hunks
 }
@@ -166,7 +167,7 @@ function quoted(name: string): string {
   return /\s/.test(name) ? `${name}\t` : name
 }
 
-function formatHunks(
+function formatTexts(
   before: readonly string[],
   after: readonly string[],
   { context, paint }: Pick<PatchOptions, 'context' | 'paint'>,
@@ -177,51 +178,23 @@ function formatHunks(
     if (last && region.beforeStart - last.beforeEnd <= context * 2) groups.at(-1)?.push(region)
     else groups.push([region])
   }
-  return groups
-    .map((group) => {
-      const first = group[0] ?? { beforeStart: 0, afterStart: 0 }
-      const start = Math.max(0, first.beforeStart - context)
-      const newStart = first.afterStart - (first.beforeStart - start)
-      const last = group.at(-1) ?? { beforeEnd: 0, afterEnd: 0 }
-      const end = Math.min(before.length, last.beforeEnd + context)
-      const newEnd = last.afterEnd + (end - last.beforeEnd)
-      let body = ''
-      let at = start
-      for (const region of group) {
-        body += lines(' ', before.slice(at, region.beforeStart))
-        body += lines('-', before.slice(region.beforeStart, region.beforeEnd), paint.red)
-        body += lines('+', after.slice(region.afterStart, region.afterEnd), paint.green)
-        at = region.beforeEnd
-      }
-      body += lines(' ', before.slice(at, end))
-      const title = `@@ -${range(start, end - start)} +${range(newStart, newEnd - newStart)} @@`
-      return `${paint.cyan(title)}${functionName(before, start)}\n${body}`
-    })
-    .join('')
-}
-
-function lines(sign: string, texts: readonly string[], paint: (text: string) => string = (text) => text): string {
-  return texts
-    .map((text) =>
-      text.endsWith('\n')
-        ? `${paint(sign + text.slice(0, -1))}\n`
-        : `${paint(sign + text)}\n\\ No newline at end of file\n`,
-    )
-    .join('')
-}
-
-function range(start: number, count: number): string {
-  const first = count === 0 ? start : start + 1
-  return count === 1 ? String(first) : `${first},${count}`
+  return formatHunks({ before, after }, groups, { context, paint, headingOf: createHeadings(before) })
 }
 
 /** The nearest line above that begins a definition, as git guesses it: one that starts at the margin. */
-function functionName(before: readonly string[], start: number): string {
-  for (let i = start - 1; i >= 0; i--) {
-    const line = before[i] ?? ''
-    if (/^[A-Za-z_$]/.test(line)) return ` ${line.trimEnd().slice(0, 80).trimEnd()}`
+function createHeadings(before: readonly string[]): (start: number) => string {
+  let last = { start: 0, heading: '' }
+  return (start) => {
+    let { heading } = last
+    for (let i = start - 1; i >= last.start; i--) {
+      const line = before[i] ?? ''
+      if (!/^[A-Za-z_$]/.test(line)) continue
+      heading = ` ${line.trimEnd().slice(0, 80).trimEnd()}`
+      break
+    }
+    last = { start, heading }
+    return heading
   }
-  return ''
 }
 
 function octal(entry: FileEntry | null): string {

@@ -1,13 +1,11 @@
+import { joinBytes } from '@/lib/base'
 import type { ProcessHost } from '../process/host'
 
-/** All that comes on standard input, as text. */
-export function readInput({ stdin }: Pick<ProcessHost, 'stdin'>): Promise<string> {
+/** All that comes on standard input. */
+export function readInput({ stdin }: Pick<ProcessHost, 'stdin'>): Promise<Uint8Array> {
   return new Promise((resolve) => {
-    const decoder = new TextDecoder()
-    let text = ''
-    stdin.onData((data) => {
-      text += decoder.decode(data, { stream: true })
-    })
-    stdin.onEnd(() => resolve(text))
+    const chunks: Uint8Array[] = []
+    stdin.onData((data) => chunks.push(data))
+    stdin.onEnd(() => resolve(joinBytes(chunks)))
   })
 }

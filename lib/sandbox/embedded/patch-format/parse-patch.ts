@@ -1,8 +1,10 @@
+import { fromLatin1, toLatin1 } from '@/lib/base'
+
 export interface PatchHunk {
   /** Line of the old file, from 1. */
   start: number
   newStart: number
-  /** Lines with their ends. */
+  /** Lines with their ends, a character for a byte. */
   before: string[]
   after: string[]
   /** How many lines of context the hunk begins and ends with. */
@@ -18,16 +20,23 @@ export interface FilePatch {
   hunks: PatchHunk[]
 }
 
-/** The files of a unified diff, what stands between them left out; throws a sentence when a hunk is damaged. */
-export function parsePatch(text: string): FilePatch[] {
-  const lines = text.split(/(?<=\n)/)
+/**
+ * The files of a unified diff, what stands between them left out; throws a sentence when a hunk is damaged. A character
+ * of a line is a byte, so that files in any encoding stay what they are where nothing is changed.
+ */
+export function parsePatch(patch: Uint8Array): FilePatch[] {
+  const lines = toLatin1(patch).split(/(?<=\n)/)
   const files: FilePatch[] = []
   let at = 0
   const nameOf = (line: string) =>
-    line
-      .slice(4)
-      .replace(/\r?\n$/, '')
-      .split('\t')[0] ?? ''
+    new TextDecoder().decode(
+      fromLatin1(
+        line
+          .slice(4)
+          .replace(/\r?\n$/, '')
+          .split('\t')[0] ?? '',
+      ),
+    )
   while (at < lines.length) {
     const line = lines[at] ?? ''
     const next = lines[at + 1] ?? ''
@@ -106,6 +115,31 @@ export function reversePatch({ oldName, newName, hunks }: FilePatch): FilePatch 
       newStart: hunk.start,
       before: hunk.after,
       after: hunk.before,
+      text: reverseText(hunk.text),
     })),
   }
+}
+
+/** What is taken away stands before what is added. */
+function reverseText(text: string): string {
+  const [title = '', ...lines] = text.split(/(?<=\n)/)
+  const out = [title.replace(/^@@ -(\S+) \+(\S+)/, '@@ -$2 +$1')]
+  const removed: string[] = []
+  const added: string[] = []
+  /** Where a remark about the line before goes. */
+  let last = out
+  const flush = () => {
+    for (const line of [...removed.splice(0), ...added.splice(0)]) out.push(line)
+  }
+  for (const line of lines) {
+    if (line.startsWith('-')) last = added
+    else if (line.startsWith('+')) last = removed
+    else if (!line.startsWith('\\')) {
+      flush()
+      last = out
+    }
+    last.push(line.replace(/^[-+]/, (sign) => (sign === '-' ? '+' : '-')))
+  }
+  flush()
+  return out.join('')
 }

@@ -1,7 +1,7 @@
 import type { MachineHost } from '../process/machine-host'
 import { type CommandContext, type Commands, type Execute, pathFrom, success } from './command'
 import { livePrefix } from './live-output'
-import { foldersName, isProgram, programName, wordsName } from './path-commands'
+import { foldersName, isProgram, programName, wordsName, wordsVariable } from './path-commands'
 import { quote } from './quote'
 
 /** What `package-commands.ts` rewrites expansions to. */
@@ -11,7 +11,9 @@ export function createExpansionCommands(host: MachineHost): Commands {
     async (args, context) => {
       const [name = ''] = args
       const line = args.map(quote).join(' ')
-      return success(isProgram(host, name, context) ? `${prefix}${programName} ${line}` : line)
+      const run = isProgram(host, name, context) ? `${prefix}${programName} ${line}` : line
+      await context.assignShellVariable?.(wordsVariable, run)
+      return success()
     }
   return {
     [wordsName]: words(''),

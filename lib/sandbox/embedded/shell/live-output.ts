@@ -70,11 +70,11 @@ function createLiveStatements({ background, streamsPipelines, awaitsInput }: Liv
       case 'SimpleCommand': {
         const name = command.name && literalOf(command.name)
         if (name === 'exec') return command
-        if (name === 'eval') return withLiveWords(command)
         if (!name || !isProgram(name)) return null
         return { ...command, name: literal(livePrefix + name) }
       }
       case 'Group':
+        return withLiveWords(command) ?? { ...command, body: liveStatements(command.body) }
       case 'Subshell':
       case 'For':
       case 'CStyleFor':
@@ -128,18 +128,15 @@ const isProgram = (name: string) =>
   name === programName || name === 'timeout' || (name !== 'kill' && externalCommands.includes(name))
 
 /** What is run is known later; if it is a program, its output then goes out by itself. */
-function withLiveWords(command: Simple): Command | null {
-  const part = command.args[0]?.parts[0]
-  const inner = part?.type === 'DoubleQuoted' && part.parts.length === 1 ? part.parts[0] : null
-  if (inner?.type !== 'CommandSubstitution') return null
-  const question = inner.body.statements[0]?.pipelines[0]?.commands[0]
-  if (question?.type !== 'SimpleCommand' || !question.name || literalOf(question.name) !== wordsName) return null
-  const name = literal(livePrefix + wordsName)
-  const body = scriptOf({ ...question, name })
-  return group(
-    scriptOf({ ...command, args: [{ type: 'Word', parts: [{ type: 'DoubleQuoted', parts: [{ ...inner, body }] }] }] })
-      .statements,
-  )
+function withLiveWords({ body }: Extract<Command, { type: 'Group' }>): Command | null {
+  const [words, run] = body
+  const question = words?.pipelines[0]?.commands[0]
+  if (question?.type !== 'SimpleCommand' || !question.name || literalOf(question.name) !== wordsName || !run)
+    return null
+  // With files to write to it is no stream.
+  const isLive = run.pipelines[0]?.commands[0]?.redirections?.length === 0
+  const name = isLive ? literal(livePrefix + wordsName) : question.name
+  return group([...scriptOf({ ...question, name }).statements, run])
 }
 
 /** A program whose output goes to files: they get it as it comes. */

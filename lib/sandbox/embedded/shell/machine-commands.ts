@@ -31,10 +31,10 @@ export function createMachineCommands(host: MachineHost): Commands {
       success(
         new TextDecoder()
           .decode(Uint8Array.from(String(stdin), (letter) => letter.charCodeAt(0)))
-          .replaceAll(
-            /\$(?:\{(\w+)\}|(\w+))/g,
-            (_, braced?: string, plain?: string) => exportedEnv[braced ?? plain ?? ''] ?? '',
-          ),
+          .replaceAll(/\$(?:\{(\w+)\}|(\w+))/g, (_, braced?: string, plain?: string) => {
+            const name = braced ?? plain ?? ''
+            return Object.hasOwn(exportedEnv, name) ? (exportedEnv[name] ?? '') : ''
+          }),
       ),
     mktemp: (args, context) => makeTemporary(host, args, context),
     realpath: (args, context) => realPaths(host, args, context),

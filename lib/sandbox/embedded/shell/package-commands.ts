@@ -1,9 +1,10 @@
 import type { Bash } from 'just-bash/browser'
-import { externalCommands } from '../kernel/programs'
+import { commandNames, externalCommands } from '../kernel/programs'
 import type { ProcessHost } from '../process/host'
 import { lastJobVariable, waitName } from './jobs'
-import { foldersName, leaveName, programName, wordsName } from './path-commands'
+import { foldersName, leaveName, programName, wordsName, wordsVariable } from './path-commands'
 import { scriptVariable } from './script'
+import { trapName } from './traps'
 
 type Script = ReturnType<Bash['transform']>['ast']
 type Statement = Script['statements'][number]
@@ -29,6 +30,7 @@ export function runPackageCommands(script: Script, host: Pick<ProcessHost, 'env'
     }
     // just-bash's own knows nothing of our jobs.
     if (text === 'wait') return { ...command, name: literal(waitName) }
+    if (text === 'trap') return { ...command, name: literal(trapName), args: [expansion('BASHPID'), ...command.args] }
     const inner = withoutPrefix(text, command)
     if (inner) return replaceCommand(inner)
     if (/^(ba)?sh$/.test(text) && runsFile(command.args)) return asProgram(command, literal(`/bin/${text}`))
@@ -43,6 +45,14 @@ export function runPackageCommands(script: Script, host: Pick<ProcessHost, 'env'
 }
 
 const literal = (value: string): Word => ({ type: 'Word', parts: [{ type: 'Literal', value }] })
+
+/** `"$name"` */
+function expansion(parameter: string): Word {
+  return {
+    type: 'Word',
+    parts: [{ type: 'DoubleQuoted', parts: [{ type: 'ParameterExpansion', parameter, operation: null }] }],
+  }
+}
 
 function literalOf({ parts: [part, ...others] }: Word): string | null {
   return part?.type === 'Literal' && others.length === 0 ? part.value : null
@@ -88,12 +98,7 @@ function runsFile(args: readonly Word[]): boolean {
 const leaveNote: Simple = {
   type: 'SimpleCommand',
   name: literal(leaveName),
-  args: [
-    {
-      type: 'Word',
-      parts: [{ type: 'DoubleQuoted', parts: [{ type: 'ParameterExpansion', parameter: '?', operation: null }] }],
-    },
-  ],
+  args: [expansion('?')],
   assignments: [],
   redirections: [],
 }
@@ -111,8 +116,13 @@ function hasSubstitution({ parts }: Word): boolean {
   )
 }
 
-/** `eval "$(vitrine:words $name …)"`: what is run is known then, and just-bash takes an expanded name for one word. */
-function asWords(command: Simple, name: Word): Simple {
+/**
+ * `{ vitrine:words $name …; eval "$VITRINE_WORDS"; }`: what is run is known then, and just-bash takes an expanded name
+ * for one word. The words are expanded here and not in a shell below, so that `$((i++))` counts.
+ */
+function asWords(command: Simple, name: Word): Command {
+  // Such a file is gone when its command has ended.
+  if (command.args.some(({ parts }) => parts.some(({ type }) => type === 'ProcessSubstitution'))) return command
   const words: Simple = {
     ...command,
     assignments: [],
@@ -120,11 +130,8 @@ function asWords(command: Simple, name: Word): Simple {
     name: literal(wordsName),
     args: [name, ...command.args],
   }
-  return {
-    ...command,
-    name: literal('eval'),
-    args: [{ type: 'Word', parts: [{ type: 'DoubleQuoted', parts: [output(words)] }] }],
-  }
+  const run: Simple = { ...command, name: literal('eval'), args: [expansion(wordsVariable)] }
+  return { type: 'Group', body: [statement(words), statement(run)], redirections: [] }
 }
 
 function output(command: Command): Word['parts'][number] {
@@ -184,8 +191,13 @@ function statement(command: Command): Statement {
   }
 }
 
+/** `watch` is what a well-known package is called by scripts. */
+const ownCommands = new Set([...commandNames, 'cd', 'test', 'type'])
+ownCommands.delete('watch')
+
+/** Of a package; never `ls` and its like, which are allowed to run unasked because they only look. */
 function findPackageCommand(name: string, { env, fs }: Pick<ProcessHost, 'env' | 'fs'>): string | null {
-  if (!/^[\w.@~-]+$/.test(name)) return null
+  if (!/^[\w.@~-]+$/.test(name) || ownCommands.has(name)) return null
   for (const folder of (env.PATH ?? '').split(':')) {
     const path = `${folder}/${name}`
     if (folder.endsWith('/node_modules/.bin') && fs.exists(path)) return fs.realpath(path)

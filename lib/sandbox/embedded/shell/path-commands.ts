@@ -9,8 +9,9 @@ export const programName = 'vitrine:program'
 export const codeName = 'vitrine:code'
 /** Before `exit`, and where a script ends: for the traps. */
 export const leaveName = 'vitrine:leave'
-/** Prints its words as a line that can be read again. */
+/** Puts its words into the variable, as a line that can be read again. */
 export const wordsName = 'vitrine:words'
+export const wordsVariable = 'VITRINE_WORDS'
 /** Of the paths that a pattern gave, the folders. */
 export const foldersName = 'vitrine:folders'
 

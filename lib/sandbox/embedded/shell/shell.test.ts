@@ -52,6 +52,9 @@ describe('the shell', () => {
     // biome-ignore lint/suspicious/noTemplateCurlyInString: the shell's own
     ['a=(echo "a  b"); "${a[@]}"', 'a  b\n', 0],
     ['N=node; $N x; N="node y"; $N "z z"', '[x]\n[y z z]\n', 0],
+    ["trap 'echo end' EXIT; (trap - EXIT); echo $(trap 'echo below' EXIT; echo x)", 'x\nbelow\nend\n', 0],
+    ['e=echo; i=1; $e $((i++)); echo $i', '1\n2\n', 0],
+    ['e=cat; $e <(echo x)', 'x\n', 0],
     ['c=cd; $c src; pwd', '/home/project/src\n', 0],
     ['mkdir d; touch f; for i in */; do echo "<$i>"; done', '<d/>\n<src/>\n', 0],
     ['echo {a,b}{1,2}', 'a1 a2 b1 b2\n', 0],
@@ -71,6 +74,13 @@ describe('the shell', () => {
     const { host, ...output } = create(line, { 'src/a.txt': 'text' })
     const code = await shell(host)
     expect({ stdout: output.stdout(), code }).toEqual({ stdout, code: exitCode })
+  })
+
+  it('lets no package take the name of a command that only looks', async () => {
+    const fake = create('cat a; own x', { a: 'a\n', 'node_modules/.bin/cat': '', 'node_modules/.bin/own': '' })
+    fake.host.env.PATH = '/home/project/node_modules/.bin:/usr/bin'
+    await shell(fake.host)
+    expect(fake.stdout()).toBe('a\n[/home/project/node_modules/.bin/own x]\n')
   })
 
   it('shows each statement’s output when it has run, not at the end', async () => {

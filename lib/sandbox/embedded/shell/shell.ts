@@ -47,7 +47,7 @@ export async function shell(host: MachineHost): Promise<number> {
   const noteVariables = ({ env }: CommandContext) => {
     variables = Object.fromEntries(env)
   }
-  const traps = createTraps(noteVariables)
+  const traps = createTraps(host.pid, noteVariables)
   const texts: string[] = []
   /** Stages that nobody waits for and jobs outlive the command line. */
   let leavesNothing = !isInteractive
@@ -153,7 +153,7 @@ export async function shell(host: MachineHost): Promise<number> {
   let isOver = false
   /** The traps run with the script's functions and its variables as they are at the end. */
   async function runTraps(code: number): Promise<number> {
-    const lines = [caught === null ? undefined : traps.lineOf(caught.slice(3)), traps.lineOf('EXIT')]
+    const lines = [caught === null ? undefined : traps.lineOf(caught.slice(3)), ...traps.exitLines()]
     let exitCode = code
     for (const line of lines) {
       if (!line) continue

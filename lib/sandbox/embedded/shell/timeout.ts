@@ -13,7 +13,9 @@ const seconds: Record<string, number> = { '': 1, s: 1, m: 60, h: 3600, d: 86_400
 export function createTimeout(host: MachineHost, isLive: boolean): Execute {
   return async (args, context) => {
     try {
-      const at = args.findIndex((word, index) => !word.startsWith('-') && !/^-[sk]$/.test(args[index - 1] ?? ''))
+      const at = args.findIndex(
+        (word, index) => !word.startsWith('-') && !/^(?:-[sk]|--signal|--kill-after)$/.test(args[index - 1] ?? ''),
+      )
       const options = readToolOptions('timeout', args.slice(0, at), spec, 125)
       const [duration = '', ...argv] = at === -1 ? [] : args.slice(at)
       if (argv.length === 0) return failure("timeout: missing operand\nTry 'timeout --help' for more information.", 125)

@@ -4,6 +4,8 @@ import { quote } from './quote'
 /** What `trap` was told: lines by the event's name (`EXIT`, `INT`, `TERM`, …); an empty line lets a signal pass. */
 export interface Traps {
   lineOf(event: string): string | undefined
+  /** For the end: those of shells below first. */
+  exitLines(): string[]
   commands: Commands
 }
 
@@ -11,11 +13,17 @@ const events = ['EXIT', 'HUP', 'INT', 'QUIT', 'TERM', 'USR1', 'USR2', 'PIPE', 'A
 const numbers: Record<string, string> = { 0: 'EXIT', 1: 'HUP', 2: 'INT', 3: 'QUIT', 15: 'TERM' }
 const untold = ['ERR', 'DEBUG', 'RETURN']
 
-/** `note` hears of the shell's variables when a trap is set. */
-export function createTraps(note: (context: CommandContext) => void): Traps {
-  const lines = new Map<string, string>()
+/** `trap` with the pid of its shell before its words: a shell below has traps of its own. */
+export const trapName = 'vitrine:trap'
 
-  const trap: Execute = async (args, context) => {
+/** `note` hears of the shell's variables when a trap is set. */
+export function createTraps(pid: number, note: (context: CommandContext) => void): Traps {
+  const own = new Map<string, string>()
+  const below = new Map<string, Map<string, string>>()
+
+  const trapOf: Execute = async ([shell = '', ...args], context) => {
+    const lines = shell === String(pid) ? own : (below.get(shell) ?? new Map<string, string>())
+    if (lines !== own) below.set(shell, lines)
     const words = args[0] === '--' ? args.slice(1) : args
     if (words.length === 0 || words[0] === '-p') {
       const list = [...lines].map(
@@ -41,7 +49,8 @@ export function createTraps(note: (context: CommandContext) => void): Traps {
   }
 
   return {
-    lineOf: (event) => lines.get(event),
-    commands: { trap },
+    lineOf: (event) => own.get(event),
+    exitLines: () => [...below.values(), own].flatMap((lines) => lines.get('EXIT') ?? []),
+    commands: { trap: (args, context) => trapOf([String(pid), ...args], context), [trapName]: trapOf },
   }
 }

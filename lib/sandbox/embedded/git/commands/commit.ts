@@ -114,7 +114,7 @@ interface MessageSource {
 
 async function readMessage(context: GitContext, repository: Repository, source: MessageSource): Promise<string> {
   if (source.messages.length > 0) return clean(source.messages.map((message) => message.trimEnd()).join('\n\n'))
-  if (source.file === '-') return clean(await readInput(context.host))
+  if (source.file === '-') return clean(new TextDecoder().decode(await readInput(context.host)))
   if (source.file !== undefined) {
     const path = source.file.startsWith('/') ? source.file : `${context.cwd}/${source.file}`
     if (!context.host.fs.exists(path)) fatal(`could not read log file '${source.file}': No such file or directory`)

@@ -1,4 +1,6 @@
-import { type PatternSyntax, toJsPattern } from '../../posix-regex'
+import { messageOf } from '@/lib/base'
+import type { Options } from '../../options'
+import { createMatcher, type PatternSyntax } from '../../posix-regex'
 import type { GitCommand } from '../context'
 import { fatal } from '../failure'
 import { readIndex } from '../index-file'
@@ -29,17 +31,9 @@ export const grep: GitCommand = async (context) => {
     values: { '-e': [] },
   })
   const words = [...options.words]
-  const pattern = options.value('-e') ?? words.shift()
-  if (pattern === undefined) fatal('no pattern given')
-  const syntax: PatternSyntax = options.has('-F')
-    ? 'fixed'
-    : options.has('-E')
-      ? 'extended'
-      : options.has('-P')
-        ? 'perl'
-        : 'basic'
-  const source = toJsPattern(pattern, syntax)
-  const matcher = new RegExp(options.has('-w') ? `(?<!\\w)(?:${source})(?!\\w)` : source, options.has('-i') ? 'i' : '')
+  const patterns = options.has('-e') ? options.all('-e') : words.splice(0, 1)
+  if (patterns.length === 0) fatal('no pattern given')
+  const matcher = readMatcher(patterns, options)
   const repository = context.repository()
   const named = words[0] === undefined ? null : await resolveRevision(repository, words[0])
   const revision = named === null ? null : words.shift()
@@ -55,7 +49,7 @@ export const grep: GitCommand = async (context) => {
     if (isBinary(bytes)) continue
     const lines = new TextDecoder().decode(bytes).replace(/\n$/, '').split('\n')
     const hits = lines.flatMap((line, index) =>
-      matcher.test(line) !== options.has('-v') ? [{ line, number: index + 1 }] : [],
+      (line.search(matcher) !== -1) !== options.has('-v') ? [{ line, number: index + 1 }] : [],
     )
     if (hits.length === 0) continue
     isFound = true
@@ -68,4 +62,14 @@ export const grep: GitCommand = async (context) => {
         context.out(`${options.has('-h') ? '' : `${name}:`}${options.has('-n') ? `${number}:` : ''}${line}\n`)
   }
   return isFound ? 0 : 1
+}
+
+function readMatcher(patterns: readonly string[], options: Options): RegExp {
+  const syntaxes: Record<string, PatternSyntax> = { '-F': 'fixed', '-E': 'extended', '-P': 'perl' }
+  const syntax = Object.entries(syntaxes).find(([name]) => options.has(name))?.[1] ?? 'basic'
+  try {
+    return createMatcher(patterns, { syntax, ignoresCase: options.has('-i'), whole: options.has('-w') ? 'word' : null })
+  } catch (error) {
+    fatal(`command line, '${patterns.join(' ')}': ${messageOf(error)}`)
+  }
 }

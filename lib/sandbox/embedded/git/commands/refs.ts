@@ -1,9 +1,11 @@
 import type { GitCommand } from '../context'
 import { fatal } from '../failure'
+import { walkHistory } from '../history-walk'
 import { subjectOf } from '../move-head'
 import { parseOptions } from '../options'
 import { comparePaths, type Repository } from '../repository'
 import { peel, requireCommit } from '../revision'
+import { readStatus } from '../status-facts'
 
 interface Ref {
   name: string
@@ -51,6 +53,7 @@ export const symbolicRef: GitCommand = async (context) => {
   const [name, target] = options.words
   if (name !== 'HEAD') fatal(`No such ref: ${name ?? ''}`)
   if (target !== undefined) {
+    if (!target.startsWith('refs/')) fatal('Refusing to point HEAD outside of refs/')
     repository.setHead(target)
     return 0
   }
@@ -103,8 +106,12 @@ export const describe: GitCommand = async (context) => {
   const options = parseOptions(context.args, {
     flags: { '--tags': [], '--always': [], '--long': [], '--exact-match': [] },
     values: { '--abbrev': [] },
+    optional: ['--dirty'],
   })
   const repository = context.repository()
+  if (options.has('--dirty') && options.words.length > 0)
+    fatal("option '--dirty' and commit-ishes cannot be used together")
+  const mark = options.has('--dirty') && (await isDirty(repository)) ? options.value('--dirty') || '-dirty' : ''
   const start = await requireCommit(repository, options.words[0] ?? 'HEAD')
   const tags = new Map<string, string>()
   for (const { name, oid } of await listRefs(repository)) {
@@ -123,16 +130,16 @@ export const describe: GitCommand = async (context) => {
     const tag = tags.get(oid)
     if (tag !== undefined) {
       const isExact = oid === start
-      if (isExact && !options.has('--long')) context.out(`${tag}\n`)
-      else if (options.value('--abbrev') === '0') context.out(`${tag}\n`)
-      else context.out(`${tag}-${await countBetween(repository, start, oid)}-g${start.slice(0, 7)}\n`)
+      const isPlain = options.value('--abbrev') === '0' || (isExact && !options.has('--long'))
+      const distance = isPlain ? '' : `-${await countBetween(repository, start, oid)}-g${start.slice(0, 7)}`
+      context.out(`${tag}${distance}${mark}\n`)
       return 0
     }
     if (options.has('--exact-match')) break
     queue.push(...(await repository.commit(oid)).parents)
   }
   if (options.has('--always')) {
-    context.out(`${start.slice(0, 7)}\n`)
+    context.out(`${start.slice(0, 7)}${mark}\n`)
     return 0
   }
   if (tags.size === 0 || options.has('--exact-match')) {
@@ -143,18 +150,12 @@ export const describe: GitCommand = async (context) => {
   fatal(`No tags can describe '${start}'.`)
 }
 
+async function isDirty(repository: Repository): Promise<boolean> {
+  const { staged, unstaged, conflicts } = await readStatus(repository, 'no')
+  return staged.length + unstaged.length + conflicts.length > 0
+}
+
 async function countBetween(repository: Repository, from: string, to: string): Promise<number> {
-  const reach = async (start: string) => {
-    const seen = new Set<string>()
-    const queue = [start]
-    while (queue.length > 0) {
-      const oid = queue.pop() ?? ''
-      if (seen.has(oid)) continue
-      seen.add(oid)
-      queue.push(...(await repository.commit(oid)).parents)
-    }
-    return seen
-  }
-  const excluded = await reach(to)
-  return [...(await reach(from))].filter((oid) => !excluded.has(oid)).length
+  const range = { include: [from], exclude: [to] }
+  return (await walkHistory(repository, { range, filter: null, isTopological: false })).length
 }

@@ -1,12 +1,15 @@
 import type { GitCommand, GitContext } from '../context'
 import { fail, fatal, GitFailure } from '../failure'
 import { editConfig } from '../git-config'
+import { parseOptions } from '../options'
 
 /** Remotes are remembered, for whoever takes the repository along; nothing can be fetched from them here. */
 export const remote: GitCommand = async (context) => {
   const [first = '', ...rest] = context.args
-  const words = rest.filter((word) => !word.startsWith('-'))
+  const { words } = parseOptions(rest, {})
   const [name = '', value = ''] = words
+  if (/^(?:add|set-url|rename)$/.test(first) && value === '')
+    throw new GitFailure(`usage: git remote ${first} <name> <${first === 'rename' ? 'new' : 'url'}>`, 129)
   const urls = urlsOf(context)
   const known = () => urls.get(name) ?? fail(`No such remote '${name}'`, 2)
   switch (first) {
@@ -18,7 +21,6 @@ export const remote: GitCommand = async (context) => {
       context.out([...urls].map(([key, url]) => `${key}\t${url} (fetch)\n${key}\t${url} (push)\n`).join(''))
       return 0
     case 'add':
-      if (value === '') throw new GitFailure('usage: git remote add <name> <url>', 129)
       if (urls.has(name)) fail(`remote ${name} already exists.`, 3)
       set(context, `remote.${name}.url`, value)
       set(context, `remote.${name}.fetch`, `+refs/heads/*:refs/remotes/${name}/*`)
@@ -37,6 +39,7 @@ export const remote: GitCommand = async (context) => {
       return 0
     case 'rename': {
       const url = known()
+      if (urls.has(value)) fail(`remote ${value} already exists.`, 3)
       removeSection(context, name)
       set(context, `remote.${value}.url`, url)
       set(context, `remote.${value}.fetch`, `+refs/heads/*:refs/remotes/${value}/*`)

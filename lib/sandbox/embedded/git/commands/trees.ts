@@ -98,20 +98,28 @@ export const shortlog: GitCommand = async (context) => {
   const groups = new Map<string, string[]>()
   for (const { author, message } of await walkHistory(repository, { range, filter: null, isTopological: false })) {
     const name = options.has('-e') ? `${author.name} <${author.email}>` : author.name
-    groups.set(name, [message.split('\n')[0] ?? '', ...(groups.get(name) ?? [])])
+    const subjects = groups.get(name) ?? []
+    subjects.push(message.split('\n')[0] ?? '')
+    groups.set(name, subjects)
   }
   const rows = [...groups].sort(([a, one], [b, other]) =>
     options.has('-n') && one.length !== other.length ? other.length - one.length : comparePaths(a, b),
   )
   for (const [name, subjects] of rows) {
     if (options.has('-s')) context.out(`${String(subjects.length).padStart(6)}\t${name}\n`)
-    else context.out(`${name} (${subjects.length}):\n${subjects.map((subject) => `      ${subject}\n`).join('')}\n`)
+    else
+      context.out(
+        `${name} (${subjects.length}):\n${subjects
+          .toReversed()
+          .map((subject) => `      ${subject}\n`)
+          .join('')}\n`,
+      )
   }
   return 0
 }
 
 export const hashObject: GitCommand = async (context) => {
-  const options = parseOptions(context.args, { flags: { '-w': [] }, values: { '-t': [] } })
+  const options = parseOptions(context.args, { flags: { '-w': [] } })
   const repository = context.repository()
   for (const name of options.words) {
     const path = name.startsWith('/') ? name : `${context.cwd}/${name}`

@@ -1,4 +1,4 @@
-import { fromLatin1 } from '@/lib/base'
+import { encodeUtf8, fromLatin1, joinBytes } from '@/lib/base'
 import { bytesResult, type CommandContext, type Commands, failure, inputOf, pathFrom, type Result } from '../command'
 import { quote } from '../quote'
 import { openOperand } from './operands'
@@ -25,6 +25,9 @@ function original(context: CommandContext, args: string[]): Promise<Result> {
   return context.origCommand(args)
 }
 
+/** Texts, patterns (where no number can stand that would be divided), and `length` without arguments. */
+const lengths = /"(?:[^"\\]|\\.)*"|(?<=(?:^|[({,;!~&|\n])\s*)\/(?:[^/\\\n]|\\.)*\/|\blength\b(?!\s*\()/g
+
 /** `length` alone is the length of the line, and `-v OFS=,` counts from the first line on. */
 function adaptAwkWord(args: readonly string[]) {
   const programAt = args.findIndex((word, index) => !word.startsWith('-') && !/^-[Fvf]$/.test(args[index - 1] ?? ''))
@@ -34,16 +37,15 @@ function adaptAwkWord(args: readonly string[]) {
   })
   return (word: string, index: number): string => {
     if (index !== programAt || args.some((option) => /^-f/.test(option))) return word
-    const program = word.replaceAll(/"(?:[^"\\]|\\.)*"|\blength\b(?!\s*\()/g, (text) =>
-      text === 'length' ? 'length($0)' : text,
-    )
+    const program = word.replaceAll(lengths, (text) => (text === 'length' ? 'length($0)' : text))
     return separators.join('') + program
   }
 }
 
 async function cut(args: string[], context: CommandContext): Promise<Result> {
   const at = args.findIndex((word) => word.startsWith('--output-delimiter='))
-  if (at === -1) return original(context, args)
+  // Between bytes or characters nothing stands that could be put in its place.
+  if (at === -1 || !args.some((word) => /^-f|^--fields/.test(word))) return original(context, args)
   const wanted = (args[at] ?? '').slice('--output-delimiter='.length)
   const rest = args.filter((_, index) => index !== at)
   const delimiter =
@@ -57,11 +59,14 @@ async function head(args: string[], context: CommandContext): Promise<Result> {
   const joined = args.join('\0')
   const [all, unit = '', count = ''] = /(?:^|\0)(?:-([nc])\0?|--(?:lines|bytes)=)-(\d+)(?:\0|$)/.exec(joined) ?? []
   if (all === undefined) return original(context, args)
-  const names = joined.replace(all, '\0').split('\0').filter(Boolean)
+  const words = joined.replace(all, '\0').split('\0').filter(Boolean)
+  const names = words.filter((word) => !/^-[qv]$/.test(word))
+  const isTitled = words.includes('-v') || (names.length > 1 && !words.includes('-q'))
   const parts: Uint8Array[] = []
   for (const name of names.length > 0 ? names : ['-']) {
     const operand = await openOperand(context, name)
     if (operand?.kind !== 'file') return failure(`head: cannot open '${name}' for reading: No such file or directory`)
+    if (isTitled) parts.push(encodeUtf8(`${parts.length > 0 ? '\n' : ''}==> ${name} <==\n`))
     const isBytes = unit === 'c' || all.includes('--bytes')
     parts.push(
       isBytes
@@ -69,13 +74,7 @@ async function head(args: string[], context: CommandContext): Promise<Result> {
         : withoutLast(operand.bytes, Number(count)),
     )
   }
-  const whole = new Uint8Array(parts.reduce((sum, { byteLength }) => sum + byteLength, 0))
-  let offset = 0
-  for (const part of parts) {
-    whole.set(part, offset)
-    offset += part.byteLength
-  }
-  return bytesResult(whole)
+  return bytesResult(joinBytes(parts))
 }
 
 function withoutLast(bytes: Uint8Array, count: number): Uint8Array {
@@ -114,9 +113,18 @@ async function jq(args: string[], context: CommandContext): Promise<Result> {
   if (joins) words[programAt] = `[${program}] | map(if type == "string" then . else tojson end) | join("")`
   const result = await original(
     context,
-    joins ? words.map((word) => word.replace(/^-([a-zA-Z]*)j/, '-$1r').replace('--join-output', '-r')) : words,
+    joins ? words.map((word, index) => (index < programAt ? withoutJoin(word) : word)) : words,
   )
-  return joins ? { ...result, stdout: result.stdout.replaceAll('\n', '') } : result
+  if (!joins) return result
+  const texts = result.stdout.split('\n').map((line) => (line.startsWith('"') ? String(JSON.parse(line)) : line))
+  return { ...result, stdout: texts.join('') }
+}
+
+/** Each text in its own line and with its quotes, so that it can be told from the next one. */
+function withoutJoin(word: string): string {
+  return word
+    .replace(/^-[a-zA-Z]*[jr][a-zA-Z]*$/, (flags) => `-c${flags.slice(1).replaceAll(/[jr]/g, '')}`)
+    .replace(/^--(?:join|raw)-output$/, '-c')
 }
 
 /** `-i.bak` keeps what was there; `-s` is each file by itself. */
@@ -181,10 +189,12 @@ async function xargs(args: string[], context: CommandContext): Promise<Result> {
     context.exec?.(['xargs', ...words].map(quote).join(' '), { cwd: context.cwd, stdin }) ??
     failure('xargs: not available here')
   if (lines === undefined) return run(input)
+  const step = Number(lines)
+  if (!(step >= 1)) return failure('xargs: value for -L option should be >= 1')
   const all: Result = { stdout: '', stderr: '', exitCode: 0 }
   const rows = input.split('\n').filter((row) => row.trim() !== '')
-  for (let at = 0; at < rows.length; at += Number(lines)) {
-    const result = await run(rows.slice(at, at + Number(lines)).join('\n'))
+  for (let at = 0; at < rows.length; at += step) {
+    const result = await run(rows.slice(at, at + step).join('\n'))
     all.stdout += result.stdoutKind === 'bytes' ? new TextDecoder().decode(fromLatin1(result.stdout)) : result.stdout
     all.stderr += result.stderr
     all.exitCode ||= result.exitCode

@@ -43,9 +43,11 @@ async function checksum(
       const list = await openOperand(context, name)
       if (list?.kind !== 'file') throw new CommandFailure(`${tool}: ${name}: No such file or directory`, 1)
       let failed = 0
+      let known = 0
       for (const line of new TextDecoder().decode(list.bytes).split('\n')) {
         const [, wanted, file] = /^([0-9a-f]+) [ *](.+)$/.exec(line) ?? []
         if (wanted === undefined || file === undefined) continue
+        known += 1
         const isGood = (await sumOf(file)) === wanted
         if (!isGood) {
           failed += 1
@@ -53,6 +55,10 @@ async function checksum(
         }
         if (!options.has('--status') && !(isGood && options.has('--quiet')))
           result.stdout += `${file}: ${isGood ? 'OK' : 'FAILED'}\n`
+      }
+      if (known === 0) {
+        result.exitCode = 1
+        result.stderr += `${tool}: ${name === '-' ? "'standard input'" : name}: no properly formatted checksum lines found\n`
       }
       if (failed > 0 && !options.has('--status'))
         result.stderr += `${tool}: WARNING: ${failed} computed checksum${failed === 1 ? '' : 's'} did NOT match\n`

@@ -1,16 +1,12 @@
 import type { Region } from '@/lib/workspace/diff'
+import { formatHunks, type HunkPaint, signed } from '../../patch-format/format-hunks'
 import type { Comparison } from './diff-regions'
 
-export interface Paint {
-  red(text: string): string
-  green(text: string): string
-  cyan(text: string): string
-}
-
 /** `2c2`, `< old`, `---`, `> new`. */
-export function formatNormal({ before, after, regions }: Comparison, paint: Paint): string {
+export function formatNormal({ before, after, regions, ignored }: Comparison, paint: HunkPaint): string {
   const range = (start: number, end: number) => (end - start <= 1 ? String(end || start) : `${start + 1},${end}`)
   return regions
+    .filter((region) => !ignored.has(region))
     .map(({ beforeStart, beforeEnd, afterStart, afterEnd }) => {
       const isAdded = beforeStart === beforeEnd
       const isDeleted = afterStart === afterEnd
@@ -27,44 +23,17 @@ export function formatNormal({ before, after, regions }: Comparison, paint: Pain
 }
 
 /** Hunks as `diff -u` writes them, without the two lines above. */
-export function formatUnified({ before, after, regions }: Comparison, context: number, paint: Paint): string {
+export function formatUnified(comparison: Comparison, context: number, paint: HunkPaint): string {
+  const { before, after, regions, ignored } = comparison
   const groups: Region[][] = []
   for (const region of regions) {
     const last = groups.at(-1)?.at(-1)
-    if (last && region.beforeStart - last.beforeEnd <= context * 2) groups.at(-1)?.push(region)
+    const reach = last && (ignored.has(last) || ignored.has(region)) ? context : context * 2 + 1
+    if (last && region.beforeStart - last.beforeEnd < reach) groups.at(-1)?.push(region)
     else groups.push([region])
   }
-  return groups
-    .map((group) => {
-      const [first, last] = [group[0] as Region, group.at(-1) as Region]
-      const start = Math.max(0, first.beforeStart - context)
-      const end = Math.min(before.length, last.beforeEnd + context)
-      const newStart = first.afterStart - (first.beforeStart - start)
-      const newEnd = last.afterEnd + (end - last.beforeEnd)
-      let body = ''
-      let at = start
-      for (const region of group) {
-        body += signed(' ', before.slice(at, region.beforeStart))
-        body += signed('-', before.slice(region.beforeStart, region.beforeEnd), paint.red)
-        body += signed('+', after.slice(region.afterStart, region.afterEnd), paint.green)
-        at = region.beforeEnd
-      }
-      body += signed(' ', before.slice(at, end))
-      const range = (from: number, count: number) =>
-        count === 1 ? String(from + 1) : `${count === 0 ? from : from + 1},${count}`
-      return `${paint.cyan(`@@ -${range(start, end - start)} +${range(newStart, newEnd - newStart)} @@`)}\n${body}`
-    })
-    .join('')
-}
-
-function signed(sign: string, lines: readonly string[], paint: (text: string) => string = (text) => text): string {
-  return lines
-    .map((line) =>
-      line.endsWith('\n')
-        ? `${paint(sign + line.slice(0, -1))}\n`
-        : `${paint(sign + line)}\n\\ No newline at end of file\n`,
-    )
-    .join('')
+  const shown = groups.filter((group) => !group.every((region) => ignored.has(region)))
+  return formatHunks({ before, after }, shown, { context, paint })
 }
 
 /** Two columns, with `|`, `<` or `>` between them where they differ. */

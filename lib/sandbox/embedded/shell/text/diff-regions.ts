@@ -7,6 +7,8 @@ export interface Comparison {
   before: string[]
   after: string[]
   regions: Region[]
+  /** Those among them that are let pass unless they stand beside another. */
+  ignored: ReadonlySet<Region>
 }
 
 /** What differs, by the options that let differences pass (`-w -b -Z -i -B`). */
@@ -15,13 +17,10 @@ export function compareTexts(before: string, after: string, options: Options): C
   const keyOf = createKey(options)
   const regions = changedRegions(oldLines.map(keyOf), newLines.map(keyOf))
   const isBlank = (line: string) => line.trim() === ''
-  const counts = ({ beforeStart, beforeEnd, afterStart, afterEnd }: Region) =>
-    ![...oldLines.slice(beforeStart, beforeEnd), ...newLines.slice(afterStart, afterEnd)].every(isBlank)
-  return {
-    before: oldLines,
-    after: newLines,
-    regions: options.has('--ignore-blank-lines') ? regions.filter(counts) : regions,
-  }
+  const isIgnored = ({ beforeStart, beforeEnd, afterStart, afterEnd }: Region) =>
+    oldLines.slice(beforeStart, beforeEnd).every(isBlank) && newLines.slice(afterStart, afterEnd).every(isBlank)
+  const ignored = new Set(options.has('--ignore-blank-lines') ? regions.filter(isIgnored) : [])
+  return { before: oldLines, after: newLines, regions, ignored }
 }
 
 function createKey(options: Options): (line: string) => string {

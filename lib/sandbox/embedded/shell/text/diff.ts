@@ -1,6 +1,7 @@
 import type { Options } from '../../options'
-import type { CommandContext, Result } from '../command'
-import { formatColumns, formatNormal, formatUnified, type Paint } from './diff-formats'
+import type { HunkPaint } from '../../patch-format/format-hunks'
+import { type CommandContext, pathFrom, type Result } from '../command'
+import { formatColumns, formatNormal, formatUnified } from './diff-formats'
 import { compareTexts } from './diff-regions'
 import { createNamePattern } from './name-pattern'
 import { type Operand, openOperand } from './operands'
@@ -38,7 +39,7 @@ export async function diff(args: readonly string[], context: CommandContext): Pr
     if (first === undefined || second === undefined)
       throw new CommandFailure(`diff: missing operand after '${first ?? 'diff'}'`, 2)
     if (extra !== undefined) throw new CommandFailure(`diff: extra operand '${extra}'`, 2)
-    const run: Run = { options, context, args, stdout: '', stderr: '', exitCode: 0 }
+    const run: Run = { options, context, args, stdout: '', stderr: '', exitCode: 0, inside: new Set() }
     await compareNames(run, first, second, false)
     return { stdout: run.stdout, stderr: run.stderr, exitCode: run.exitCode }
   } catch (error) {
@@ -54,6 +55,8 @@ interface Run {
   stdout: string
   stderr: string
   exitCode: number
+  /** The folders that are being compared: a link may lead back to one. */
+  inside: Set<string>
 }
 
 const note = (run: Run, exitCode: number) => {
@@ -90,11 +93,23 @@ type Folder = Extract<Operand, { kind: 'directory' }>
 type File = Extract<Operand, { kind: 'file' }>
 
 async function compareFolders(run: Run, old: Folder, now: Folder): Promise<void> {
+  const { context, inside } = run
+  const [place = '', other = ''] = await Promise.all(
+    [old, now].map(({ name }) => context.fs.realpath(pathFrom(context, name))),
+  )
+  const pair = `${place}\0${other}`
+  if (inside.has(pair)) {
+    run.stderr += `diff: ${now.name}: recursive directory loop\n`
+    note(run, 2)
+    return
+  }
+  inside.add(pair)
   const excluded = run.options.all('--exclude').map(createNamePattern)
-  const names = [...new Set([...old.entries, ...now.entries])].sort()
+  const [olds, nows] = [new Set(old.entries), new Set(now.entries)]
+  const names = [...new Set([...olds, ...nows])].sort()
   for (const name of names) {
     if (excluded.some((matches) => matches(name))) continue
-    const [isOld, isNow] = [old.entries.includes(name), now.entries.includes(name)]
+    const [isOld, isNow] = [olds.has(name), nows.has(name)]
     if ((isOld && isNow) || run.options.has('--new-file')) {
       await compareNames(run, joined(old.name, name), joined(now.name, name), true)
     } else {
@@ -102,9 +117,10 @@ async function compareFolders(run: Run, old: Folder, now: Folder): Promise<void>
       note(run, 1)
     }
   }
+  inside.delete(pair)
 }
 
-const plain: Paint = { red: (text) => text, green: (text) => text, cyan: (text) => text }
+const plain: HunkPaint = { red: (text) => text, green: (text) => text, cyan: (text) => text }
 const coloured = (code: number) => (text: string) => `\x1b[${code}m${text}\x1b[0m`
 
 function compareFiles(run: Run, old: File, now: File, isInside: boolean): void {
@@ -113,7 +129,7 @@ function compareFiles(run: Run, old: File, now: File, isInside: boolean): void {
   const textOf = ({ bytes }: File) => new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)
   const [before, after] = [textOf(old), textOf(now)]
   const comparison = compareTexts(before, after, options)
-  const isSame = isBinary ? before === after : comparison.regions.length === 0
+  const isSame = isBinary ? before === after : comparison.regions.length === comparison.ignored.size
   if (isSame) {
     if (options.has('--report-identical-files')) run.stdout += `Files ${old.name} and ${now.name} are identical\n`
     if (!options.has('--side-by-side')) return
@@ -126,7 +142,7 @@ function compareFiles(run: Run, old: File, now: File, isInside: boolean): void {
     run.stdout += `Binary files ${old.name} and ${now.name} differ\n`
     return
   }
-  const paint: Paint =
+  const paint: HunkPaint =
     options.value('--color') === 'always' ? { red: coloured(31), green: coloured(32), cyan: coloured(36) } : plain
   if (isInside)
     run.stdout += `diff ${[...run.args.filter((word) => word.startsWith('-')), old.name, now.name].join(' ')}\n`
@@ -181,6 +197,8 @@ function compareBytes(left: File, right: File, options: Options): Result {
   if (left.bytes.byteLength === right.bytes.byteLength) return { stdout, stderr: '', exitCode: stdout === '' ? 0 : 1 }
   const shorter = left.bytes.byteLength < right.bytes.byteLength ? left : right
   const where = left.bytes[length - 1] === 10 || right.bytes[length - 1] === 10 ? `line ${line - 1}` : `in line ${line}`
-  const stderr = options.has('--silent') ? '' : `cmp: EOF on ${shorter.name} after byte ${length}, ${where}\n`
+  const place =
+    length === 0 ? ' which is empty' : ` after byte ${length}${options.has('--verbose') ? '' : `, ${where}`}`
+  const stderr = options.has('--silent') ? '' : `cmp: EOF on ${shorter.name}${place}\n`
   return { stdout, stderr, exitCode: 1 }
 }

@@ -22,9 +22,10 @@ export async function xxd(args: readonly string[], context: CommandContext): Pro
     if (options.has('-r')) return fromHex(bytes, options.has('-p'))
     const start = Number(options.value('-s') ?? 0)
     const part = bytes.subarray(start, start + Number(options.value('-l') ?? bytes.byteLength))
-    const width = Number(options.value('-c') ?? (options.has('-p') ? 30 : 16))
+    const columns = Number(options.value('-c') ?? (options.has('-p') ? 30 : 16))
+    const width = columns >= 1 ? columns : options.has('-p') ? Math.max(1, part.byteLength) : 16
     const rows = [...rowsOf(part, width)].map(([at, row]) => {
-      const digits = [...row].map((byte) => hex(byte))
+      const digits = [...row].map((byte) => (options.has('-u') ? hex(byte).toUpperCase() : hex(byte)))
       if (options.has('-p')) return digits.join('')
       const pairs = Array.from(
         { length: Math.ceil(width / 2) },
@@ -32,8 +33,7 @@ export async function xxd(args: readonly string[], context: CommandContext): Pro
       )
       return `${hex(start + at, 8)}: ${pairs.join(' ').padEnd(Math.ceil(width * 2.5) - 1)}  ${shown(row)}`
     })
-    const text = rows.map((row) => `${row}\n`).join('')
-    return success(options.has('-u') ? text.toUpperCase() : text)
+    return success(rows.map((row) => `${row}\n`).join(''))
   } catch (error) {
     if (error instanceof CommandFailure) return failure(error.message, error.exitCode)
     throw error
@@ -52,19 +52,24 @@ function fromHex(bytes: Uint8Array, isPlain: boolean): Result {
   return { stdout: text, stdoutKind: 'bytes', stderr: '', exitCode: 0 }
 }
 
-/** `hexdump -C`, the form that people ask for. */
+/** `hexdump -C`, the form that people ask for; rows like the one before are a `*`. */
 export async function hexdump(args: readonly string[], context: CommandContext): Promise<Result> {
   try {
     const options = readToolOptions('hexdump', args, { flags: { '-C': [], '-v': [] }, values: { '-n': [] } })
     if (!options.has('-C')) return failure('hexdump: only -C is here; od and xxd print the other forms')
     const bytes = await read('hexdump', options.words[0] ?? '-', context)
     const part = bytes.subarray(0, Number(options.value('-n') ?? bytes.byteLength))
+    let last = ''
     const rows = [...rowsOf(part, 16)].map(([at, row]) => {
       const digits = [...row].map((byte) => hex(byte))
       const halves = [digits.slice(0, 8).join(' '), digits.slice(8).join(' ')]
-      return `${hex(at, 8)}  ${halves.join('  ').padEnd(48)}  |${shown(row)}|\n`
+      const text = `  ${halves.join('  ').padEnd(48)}  |${shown(row)}|\n`
+      const isRepeated = text === last && !options.has('-v')
+      if (!isRepeated) last = text
+      return isRepeated ? '*\n' : `${hex(at, 8)}${text}`
     })
-    return success(rows.join('') + (part.byteLength > 0 ? `${hex(part.byteLength, 8)}\n` : ''))
+    const shownRows = rows.filter((row, index) => row !== '*\n' || rows[index - 1] !== row)
+    return success(shownRows.join('') + (part.byteLength > 0 ? `${hex(part.byteLength, 8)}\n` : ''))
   } catch (error) {
     if (error instanceof CommandFailure) return failure(error.message, error.exitCode)
     throw error

@@ -1,5 +1,6 @@
+import { decodeUtf8, messageOf } from '@/lib/base'
 import type { Options } from '../../options'
-import { type PatternSyntax, toJsPattern } from '../../posix-regex'
+import { createMatcher, type PatternSyntax } from '../../posix-regex'
 import type { VirtualFs } from '../../process/host'
 import { type CommandContext, inputOf, pathFrom, type Result } from '../command'
 import { createNamePattern } from './name-pattern'
@@ -80,13 +81,16 @@ function readQuery(fs: VirtualFs, tool: string, args: readonly string[], context
   const options = readToolOptions('grep', spelled, spec, 2)
   const has = (name: string) => options.has(name)
   const names = [...options.words, ...(options.paths ?? [])]
-  const patterns = [...options.all('--regexp'), ...options.all('--file').map((name) => readPatterns(fs, name, context))]
-  if (patterns.length === 0) {
+  const patterns = [
+    ...options.all('--regexp').flatMap((text) => text.split('\n')),
+    ...options.all('--file').flatMap((name) => readPatterns(fs, name, context)),
+  ]
+  if (!has('--regexp') && !has('--file')) {
     const first = names.shift()
     if (first === undefined) {
       throw new CommandFailure("Usage: grep [OPTION]... PATTERNS [FILE]...\nTry 'grep --help' for more information.", 2)
     }
-    patterns.push(first)
+    patterns.push(...first.split('\n'))
   }
   const syntax: PatternSyntax = has('--perl-regexp')
     ? 'perl'
@@ -110,11 +114,7 @@ function readQuery(fs: VirtualFs, tool: string, args: readonly string[], context
   const colour = options.value('--color') ?? options.value('--colour')
   return {
     options,
-    matcher: createMatcher(
-      patterns.flatMap((text) => text.split('\n')),
-      syntax,
-      options,
-    ),
+    matcher: readMatcher(patterns, syntax, options),
     names,
     isRecursive: has('--recursive') || has('--dereference-recursive') || options.value('--directories') === 'recurse',
     before: isOnlyMatching ? 0 : (number('--before-context') ?? around),
@@ -127,38 +127,24 @@ function readQuery(fs: VirtualFs, tool: string, args: readonly string[], context
   }
 }
 
-function readPatterns(fs: VirtualFs, name: string, context: CommandContext): string {
+function readPatterns(fs: VirtualFs, name: string, context: CommandContext): string[] {
   const path = pathFrom(context, name)
+  if (path === '/dev/null') return []
   if (name !== '-' && !fs.exists(path)) throw new CommandFailure(`grep: ${name}: No such file or directory`, 2)
   const bytes = name === '-' ? inputOf(context) : fs.readFile(path)
-  return new TextDecoder().decode(bytes).replace(/\n$/, '')
+  const text = new TextDecoder().decode(bytes).replace(/\n$/, '')
+  return bytes.byteLength === 0 ? [] : text.split('\n')
 }
 
-function createMatcher(patterns: readonly string[], syntax: PatternSyntax, options: Options): RegExp {
-  const flags = `g${options.has('--ignore-case') && !options.has('--no-ignore-case') ? 'i' : ''}`
+function readMatcher(patterns: readonly string[], syntax: PatternSyntax, options: Options): RegExp {
   try {
-    const any = patterns.map((pattern) => `(?:${toJsPattern(pattern, syntax)})`).join('|')
-    const source = options.has('--line-regexp')
-      ? `^(?:${any})$`
-      : options.has('--word-regexp')
-        ? `(?<!\\w)(?:${any})(?!\\w)`
-        : any
-    return syntax === 'perl' ? perlPattern(source, flags) : new RegExp(source, `${flags}u`)
+    return createMatcher(patterns, {
+      syntax,
+      ignoresCase: options.has('--ignore-case') && !options.has('--no-ignore-case'),
+      whole: options.has('--line-regexp') ? 'line' : options.has('--word-regexp') ? 'word' : null,
+    })
   } catch (error) {
-    const reason = error instanceof Error ? error.message.replace(/^Invalid regular expression: .*: /, '') : ''
-    throw new CommandFailure(`grep: ${reason}`, 2)
-  }
-}
-
-/** As code points where the pattern allows it: Perl lets any character follow a backslash. */
-function perlPattern(source: string, flags: string): RegExp {
-  const [, inline = ''] = /^\(\?:\(\?([is]+)\)/.exec(source) ?? []
-  const rest = inline === '' ? source : source.replace(`(?${inline})`, '')
-  const all = [...new Set(`${flags}${inline}`)].join('')
-  try {
-    return new RegExp(rest, `${all}u`)
-  } catch {
-    return new RegExp(rest, all)
+    throw new CommandFailure(`grep: ${messageOf(error)}`, 2)
   }
 }
 
@@ -171,6 +157,9 @@ function search(fs: VirtualFs, query: Query, context: CommandContext): Result {
   const complain = (name: string, problem: string) => {
     isFailed = true
     if (!options.has('--no-messages')) stderr += `grep: ${name}: ${problem}\n`
+  }
+  const warn = (name: string) => {
+    if (!options.has('--no-messages')) stderr += `grep: ${name}: warning: recursive directory loop\n`
   }
   const names = query.names.length > 0 ? query.names : [isRecursive ? '' : '-']
   const showsNames =
@@ -190,13 +179,15 @@ function search(fs: VirtualFs, query: Query, context: CommandContext): Result {
         continue
       }
       const path = pathFrom(context, name || '.')
-      if (!fs.exists(path)) complain(name, 'No such file or directory')
+      if (path === '/dev/null') searchOne(name, new Uint8Array())
+      else if (!fs.exists(path)) complain(name, 'No such file or directory')
       else if (fs.stat(path).kind !== 'directory') {
         if (wantsFile(options, name) && searchOne(name, fs.readFile(path))) return
       } else if (!isRecursive) {
         if (options.value('--directories') !== 'skip') complain(name, 'Is a directory')
       } else {
-        for (const file of walk(fs, options, { path, name: name === '' ? '' : name.replace(/\/+$/, '') })) {
+        const folder = { path, name: name === '' ? '' : name.replace(/\/+$/, '') }
+        for (const file of walk({ fs, options, warn }, folder, new Set())) {
           if (searchOne(file.name, fs.readFile(file.path))) return
         }
       }
@@ -212,7 +203,20 @@ interface Place {
   name: string
 }
 
-function* walk(fs: VirtualFs, options: Options, folder: Place): Iterable<Place> {
+interface Walk {
+  fs: VirtualFs
+  options: Options
+  warn(name: string): void
+}
+
+/** `inside`: the folders that lead to this one, as a link may lead back to one of them. */
+function* walk(walked: Walk, folder: Place, inside: ReadonlySet<string>): Iterable<Place> {
+  const { fs, options, warn } = walked
+  const real = fs.realpath(folder.path)
+  if (inside.has(real)) {
+    warn(folder.name)
+    return
+  }
   const followsLinks = options.has('--dereference-recursive')
   const skipped = options.all('--exclude-dir').map(createNamePattern)
   for (const entry of fs.readdir(folder.path)) {
@@ -220,7 +224,8 @@ function* walk(fs: VirtualFs, options: Options, folder: Place): Iterable<Place> 
     const name = folder.name === '' ? entry : `${folder.name}/${entry}`
     const { kind } = followsLinks && fs.exists(path) ? fs.stat(path) : fs.lstat(path)
     if (kind === 'directory') {
-      if (!skipped.some((matches) => matches(entry) || matches(name))) yield* walk(fs, options, { path, name })
+      if (skipped.some((matches) => matches(entry) || matches(name))) continue
+      yield* walk(walked, { path, name }, new Set([...inside, real]))
     } else if (kind === 'file' && wantsFile(options, entry)) yield { path, name }
   }
 }
@@ -279,6 +284,9 @@ function searchText(query: Query, bytes: Uint8Array, shownName: string | null, n
     if (isMatch && count < limit) {
       count += 1
       if (isBinary && showsLines) return { isSelected: true, text: '', problem: 'binary file matches' }
+      // Bytes that are no character would be printed as others.
+      if (showsLines && !options.has('--text') && line.includes('\ufffd') && decodeUtf8(bytes) === null)
+        return { isSelected: true, text, problem: 'binary file matches' }
       if (!showsLines) {
         if (!options.has('--count')) break
       } else if (isOnlyMatching) {

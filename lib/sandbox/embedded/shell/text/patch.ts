@@ -1,3 +1,4 @@
+import { encodeUtf8, fromLatin1, joinBytes, messageOf, toLatin1 } from '@/lib/base'
 import { splitLines } from '@/lib/workspace/diff'
 import type { Options } from '../../options'
 import { applyHunks, type HunkOutcome } from '../../patch-format/apply-hunks'
@@ -57,12 +58,13 @@ function readPatch(fs: VirtualFs, context: CommandContext, name: string): FilePa
   const path = pathFrom(context, name)
   if (name !== '-' && !fs.exists(path))
     throw new CommandFailure(`patch: **** Can't open patch file ${name} : No such file or directory`, 2)
-  const text = new TextDecoder().decode(name === '-' ? inputOf(context) : fs.readFile(path))
+  const bytes = name === '-' ? inputOf(context) : fs.readFile(path)
+  const text = toLatin1(bytes)
   let files: FilePatch[]
   try {
-    files = parsePatch(text)
+    files = parsePatch(bytes)
   } catch (error) {
-    throw new CommandFailure(`patch: **** ${error instanceof Error ? error.message.trimEnd() : ''}`, 2)
+    throw new CommandFailure(`patch: **** ${messageOf(error).trimEnd()}`, 2)
   }
   if (files.length > 0 || text.trim() === '') return files
   const hint = /^\d+(,\d+)?[acd]\d/m.test(text) ? ' Only unified diffs can be read here: make it with diff -u.' : ''
@@ -80,10 +82,10 @@ function patchFile(run: Run, file: FilePatch, target: string | undefined): void 
   }
   const path = name.startsWith('/') ? name : `${cwd}/${name}`
   const isDry = options.has('--dry-run')
-  const before = fs.exists(path) ? new TextDecoder().decode(fs.readFile(path)) : ''
+  const before = fs.exists(path) ? toLatin1(fs.readFile(path)) : ''
   const lines = splitLines(before)
-  const fuzz = Number(options.value('--fuzz') ?? 2)
-  const { lines: after, outcomes } = applyHunks(lines, file.hunks, fuzz)
+  const maxFuzz = Number(options.value('--fuzz') ?? 2)
+  const { lines: after, outcomes } = applyHunks(lines, file.hunks, { maxFuzz })
   const failed = file.hunks.filter((_, index) => outcomes[index]?.line === null)
   run.stdout += `${isDry ? 'checking' : 'patching'} file ${name}\n`
   if (outcomes[0]?.line === null && !options.has('--force') && isDone(lines, file)) {
@@ -104,20 +106,21 @@ function patchFile(run: Run, file: FilePatch, target: string | undefined): void 
   if (failed.length > 0) writeRejects(run, { path, name, file, failed })
   const isInexact = outcomes.some(({ line, offset, fuzz: left }) => line === null || offset !== 0 || left > 0)
   if (fs.exists(path) && (options.has('--backup') || (isInexact && !options.has('--no-backup-if-mismatch'))))
-    fs.writeFile(`${path}.orig`, before)
+    fs.writeFile(`${path}.orig`, fromLatin1(before))
   const output = options.value('--output')
   const isRemoved = after.length === 0 && (file.newName === '/dev/null' || options.has('--remove-empty-files'))
-  if (output !== undefined) fs.writeFile(output.startsWith('/') ? output : `${cwd}/${output}`, after.join(''))
+  if (output !== undefined)
+    fs.writeFile(output.startsWith('/') ? output : `${cwd}/${output}`, fromLatin1(after.join('')))
   else if (isRemoved) fs.rm(path)
   else {
     fs.mkdir(path.slice(0, path.lastIndexOf('/')) || '/', { recursive: true })
-    fs.writeFile(path, after.join(''))
+    fs.writeFile(path, fromLatin1(after.join('')))
   }
 }
 
 /** Whether the file is already as the patch makes it. */
 function isDone(lines: readonly string[], file: FilePatch): boolean {
-  return applyHunks(lines, reversePatch(file).hunks, 0).outcomes.every(({ line }) => line !== null)
+  return applyHunks(lines, reversePatch(file).hunks, { maxFuzz: 0 }).outcomes.every(({ line }) => line !== null)
 }
 
 function writeRejects(
@@ -127,7 +130,8 @@ function writeRejects(
   const chosen = options.value('--reject-file')
   const target = chosen === undefined ? `${path}.rej` : chosen.startsWith('/') ? chosen : `${cwd}/${chosen}`
   const names = [file.oldName, file.newName].map((side) => (side === '/dev/null' ? side : name))
-  fs.writeFile(target, `--- ${names[0]}\n+++ ${names[1]}\n${failed.map(({ text }) => text).join('')}`)
+  const head = encodeUtf8(`--- ${names[0]}\n+++ ${names[1]}\n`)
+  fs.writeFile(target, joinBytes([head, ...failed.map(({ text }) => fromLatin1(text))]))
 }
 
 /** The name in the patch that is there, with as many folders taken off as `-p` says. */

@@ -1,5 +1,6 @@
+import { encodeUtf8, fromLatin1, toLatin1 } from '@/lib/base'
 import type { VirtualFs } from '../../process/host'
-import { type CommandContext, failure, pathFrom, type Result } from '../command'
+import { bytesResult, type CommandContext, failure, pathFrom, type Result } from '../command'
 import { openOperand } from './operands'
 import { CommandFailure, readToolOptions } from './tool-options'
 
@@ -46,41 +47,42 @@ interface Key {
   flags: string
 }
 
-/** GNU's `sort` in the C locale, so that `comm`, `join` and `uniq` agree with it. */
+/** GNU's `sort` in the C locale, so that `comm`, `join` and `uniq` agree with it: a character of a line is a byte. */
 export async function sort(fs: VirtualFs, args: readonly string[], context: CommandContext): Promise<Result> {
   try {
     const options = readToolOptions('sort', args, spec, 2)
     const end = options.has('--zero-terminated') ? '\0' : '\n'
     const names = [...options.words, ...(options.paths ?? [])]
-    const lines: string[] = []
-    for (const name of names.length > 0 ? names : ['-']) lines.push(...(await readLines(context, name, end)))
+    const parts: string[][] = []
+    for (const name of names.length > 0 ? names : ['-']) parts.push(await readLines(context, name, end))
     const flags = Object.entries(longNames).flatMap(([name, letter]) => (options.has(name) ? [letter] : []))
-    const separator = options.value('--field-separator')?.replace(/^\\t$/, '\t').replace(/^\\0$/, '\0')
+    const given = options.value('--field-separator')?.replace(/^\\t$/, '\t').replace(/^\\0$/, '\0')
+    const separator = given === undefined ? undefined : asBytes(given)
     const keys = options.all('--key').map((text) => readKey(text, flags.join('')))
-    const order = createOrder(keys, flags.join(''), separator)
+    const { toRow, order } = createOrder(keys, flags.join(''), separator)
+    const rows = parts.flat().map(toRow)
     const whole = options.has('--stable') || options.has('--unique') ? () => 0 : lastResort(flags.includes('r'))
-    const compare = (a: string, b: string) => order(a, b) || whole(a, b)
+    const compare = (a: Row, b: Row) => order(a, b) || whole(a.line, b.line)
+    const isAfter = (row: Row, index: number, accept: (previous: Row, row: Row) => boolean) => {
+      const previous = rows[index - 1]
+      return previous !== undefined && accept(previous, row)
+    }
     if (options.has('--check') || options.has('--check=quiet')) {
-      const at = lines.findIndex(
-        (line, index) =>
-          index > 0 &&
-          (options.has('--unique')
-            ? order(lines[index - 1] ?? '', line) >= 0
-            : compare(lines[index - 1] ?? '', line) > 0),
-      )
+      const isDisorder = (a: Row, b: Row) => (options.has('--unique') ? order(a, b) >= 0 : compare(a, b) > 0)
+      const at = rows.findIndex((row, index) => isAfter(row, index, isDisorder))
       if (at === -1) return { stdout: '', stderr: '', exitCode: 0 }
-      const stderr = options.has('--check') ? `sort: ${names[0] ?? '-'}:${at + 1}: disorder: ${lines[at]}\n` : ''
+      const line = new TextDecoder().decode(fromLatin1(rows[at]?.line ?? ''))
+      const stderr = options.has('--check') ? `sort: ${names[0] ?? '-'}:${at + 1}: disorder: ${line}\n` : ''
       return { stdout: '', stderr, exitCode: 1 }
     }
-    if (options.has('--random-sort')) shuffle(lines)
-    else lines.sort(compare)
-    const kept = options.has('--unique')
-      ? lines.filter((line, index) => index === 0 || order(lines[index - 1] ?? '', line) !== 0)
-      : lines
-    const text = kept.map((line) => line + end).join('')
+    if (options.has('--random-sort')) shuffle(rows)
+    else rows.sort(compare)
+    const isSame = (a: Row, b: Row) => order(a, b) === 0
+    const kept = options.has('--unique') ? rows.filter((row, index) => !isAfter(row, index, isSame)) : rows
+    const bytes = fromLatin1(kept.map(({ line }) => line + end).join(''))
     const output = options.value('--output')
-    if (output === undefined) return { stdout: text, stderr: '', exitCode: 0 }
-    fs.writeFile(pathFrom(context, output), text)
+    if (output === undefined) return bytesResult(bytes)
+    fs.writeFile(pathFrom(context, output), bytes)
     return { stdout: '', stderr: '', exitCode: 0 }
   } catch (error) {
     if (error instanceof CommandFailure) return failure(error.message, error.exitCode)
@@ -102,38 +104,40 @@ export async function shuf(args: readonly string[], context: CommandContext): Pr
           String(Number(range[1]) + i),
         )
       : options.has('--echo')
-        ? words
+        ? words.map(asBytes)
         : await readLines(context, words[0] ?? '-', '\n')
     shuffle(lines)
     const count = Number(options.value('--head-count') ?? lines.length)
-    return {
-      stdout: lines
-        .slice(0, count)
-        .map((line) => `${line}\n`)
-        .join(''),
-      stderr: '',
-      exitCode: 0,
-    }
+    return bytesResult(
+      fromLatin1(
+        lines
+          .slice(0, count)
+          .map((line) => `${line}\n`)
+          .join(''),
+      ),
+    )
   } catch (error) {
     if (error instanceof CommandFailure) return failure(error.message, error.exitCode)
     throw error
   }
 }
 
-function shuffle(lines: string[]): void {
-  for (let at = lines.length - 1; at > 0; at--) {
+function shuffle<Item>(items: Item[]): void {
+  for (let at = items.length - 1; at > 0; at--) {
     const other = Math.floor(Math.random() * (at + 1))
-    const line = lines[at] ?? ''
-    lines[at] = lines[other] ?? ''
-    lines[other] = line
+    const item = items[at] as Item
+    items[at] = items[other] as Item
+    items[other] = item
   }
 }
+
+const asBytes = (text: string) => toLatin1(encodeUtf8(text))
 
 async function readLines(context: CommandContext, name: string, end: string): Promise<string[]> {
   const operand = await openOperand(context, name)
   if (!operand) throw new CommandFailure(`sort: cannot read: ${name}: No such file or directory`, 2)
   if (operand.kind === 'directory') throw new CommandFailure(`sort: read failed: ${name}: Is a directory`, 2)
-  const lines = new TextDecoder('utf-8', { ignoreBOM: true }).decode(operand.bytes).split(end)
+  const lines = toLatin1(operand.bytes).split(end)
   if (lines.at(-1) === '') lines.pop()
   return lines
 }
@@ -150,22 +154,36 @@ function readKey(text: string, general: string): Key {
   }
 }
 
-const bytewise = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
-const lastResort = (isReversed: boolean) => (a: string, b: string) => bytewise(a, b) * (isReversed ? -1 : 1)
+/** A line with what it is compared by, which is found once. */
+interface Row {
+  line: string
+  values: readonly Value[]
+}
+type Value = string | number
+
+const ascending = (a: Value, b: Value) => (a < b ? -1 : a > b ? 1 : 0)
+const lastResort = (isReversed: boolean) => (a: string, b: string) => ascending(a, b) * (isReversed ? -1 : 1)
 
 function createOrder(keys: readonly Key[], flags: string, separator: string | undefined) {
   const used: readonly Key[] = keys.length > 0 ? keys : [{ start: [1, 1], end: null, flags }]
-  const parts = used.map((key) => ({
-    compare: comparison(kindOf(key.flags)),
-    sign: key.flags.includes('r') ? -1 : 1,
-    partOf: (line: string) => prepare(keys.length > 0 ? cut(line, key, separator) : line, key.flags),
-  }))
-  return (a: string, b: string): number => {
-    for (const { compare, sign, partOf } of parts) {
-      const result = compare(partOf(a), partOf(b))
-      if (result !== 0) return result * sign
+  const parts = used.map((key) => {
+    const kind = kindOf(key.flags)
+    const measure = measures[kind]
+    return {
+      compare: kind === 'version' ? byVersion : ascending,
+      sign: key.flags.includes('r') ? -1 : 1,
+      measureOf: (line: string) => measure(prepare(keys.length > 0 ? cut(line, key, separator) : line, key.flags)),
     }
-    return 0
+  })
+  return {
+    toRow: (line: string): Row => ({ line, values: parts.map(({ measureOf }) => measureOf(line)) }),
+    order(a: Row, b: Row): number {
+      for (const [index, { compare, sign }] of parts.entries()) {
+        const result = compare(a.values[index] ?? '', b.values[index] ?? '')
+        if (result !== 0) return result * sign
+      }
+      return 0
+    },
   }
 }
 
@@ -175,9 +193,9 @@ function kindOf(flags: string): Kind {
 }
 
 function prepare(text: string, flags: string): string {
-  let value = /[bnghMV]/.test(flags) ? text.trimStart() : text
-  if (flags.includes('d')) value = value.replaceAll(/[^\p{L}\p{N}\s]/gu, '')
-  return flags.includes('f') ? value.toUpperCase() : value
+  let value = /[bnghMV]/.test(flags) ? text.replace(/^[ \t]+/, '') : text
+  if (flags.includes('d')) value = value.replaceAll(/[^A-Za-z0-9 \t]/g, '')
+  return flags.includes('f') ? value.replaceAll(/[a-z]+/g, (letters) => letters.toUpperCase()) : value
 }
 
 /** Without a separator a field begins with the blanks before it. */
@@ -197,37 +215,28 @@ function cut(line: string, { start, end, flags }: Key, separator: string | undef
 const months = ['JAN', 'FEB', 'MAR', 'APR', 'MAY', 'JUN', 'JUL', 'AUG', 'SEP', 'OCT', 'NOV', 'DEC']
 const units = ['', 'K', 'M', 'G', 'T', 'P', 'E']
 
-function comparison(kind: Kind): (a: string, b: string) => number {
-  const by = (measure: (text: string) => number) => (a: string, b: string) => Math.sign(measure(a) - measure(b))
-  switch (kind) {
-    case 'number':
-      return by((text) => Number(/^-?\d*\.?\d*/.exec(text)?.[0] || 0) || 0)
-    case 'float':
-      return by((text) => {
-        const value = Number.parseFloat(text)
-        return Number.isNaN(value) ? Number.NEGATIVE_INFINITY : value
-      })
-    case 'human':
-      return by((text) => {
-        const [, number = '0', unit = ''] = /^(-?\d*\.?\d*)([KMGTPE]?)/i.exec(text) ?? []
-        return Number(number) * 1024 ** units.indexOf(unit.toUpperCase())
-      })
-    case 'month':
-      return by((text) => months.indexOf(text.slice(0, 3).toUpperCase()))
-    case 'version':
-      return byVersion
-    case 'text':
-      return bytewise
-  }
+const measures: Record<Kind, (text: string) => Value> = {
+  number: (text) => Number(/^-?\d*\.?\d*/.exec(text)?.[0] || 0) || 0,
+  float(text) {
+    const value = Number.parseFloat(text)
+    return Number.isNaN(value) ? Number.NEGATIVE_INFINITY : value
+  },
+  human(text) {
+    const [, number = '0', unit = ''] = /^(-?\d*\.?\d*)([KMGTPE]?)/i.exec(text) ?? []
+    return (Number(number) || 0) * 1024 ** units.indexOf(unit.toUpperCase())
+  },
+  month: (text) => months.indexOf(text.slice(0, 3).toUpperCase()),
+  version: (text) => text,
+  text: (text) => text,
 }
 
-function byVersion(a: string, b: string): number {
-  const parts = (text: string): string[] => text.match(/\d+|\D+/g) ?? []
+function byVersion(a: Value, b: Value): number {
+  const parts = (text: Value): string[] => String(text).match(/\d+|\D+/g) ?? []
   const [left, right] = [parts(a), parts(b)]
   for (let at = 0; at < Math.max(left.length, right.length); at++) {
     const [x, y] = [left[at] ?? '', right[at] ?? '']
     const areNumbers = /^\d/.test(x) && /^\d/.test(y)
-    const result = areNumbers ? Math.sign(Number(x) - Number(y)) : bytewise(x, y)
+    const result = areNumbers ? Math.sign(Number(x) - Number(y)) : ascending(x, y)
     if (result !== 0) return result
   }
   return 0

@@ -24,9 +24,12 @@ export function tr(args: readonly string[], context: CommandContext): Result {
       return failure(`tr: missing operand after '${first}'`)
     const named = readSet(first, 0)
     const set = options.has('--complement') ? complementOf(named) : named
-    const target = second === undefined ? [] : readSet(second, options.has('--truncate-set1') ? 0 : set.length)
+    const isTruncated = options.has('--truncate-set1') && !deletes
+    const target = second === undefined ? [] : readSet(second, isTruncated ? 0 : set.length)
     const input = fromLatin1(String(context.stdin))
-    return bytesResult(translate(input, { set, target, deletes, squeezes }))
+    return bytesResult(
+      translate(input, { set: isTruncated ? set.slice(0, target.length) : set, target, deletes, squeezes }),
+    )
   } catch (error) {
     if (error instanceof CommandFailure) return failure(error.message, error.exitCode)
     throw error
