@@ -2,4 +2,13 @@
 import { runProcessWorker } from '../process/run-worker'
 import { git } from './git'
 
-runProcessWorker({ programs: { git } })
+runProcessWorker({
+  programs: {
+    async git(host) {
+      const exitCode = await git(host)
+      // It has waited for whatever it started.
+      host.isIdle = true
+      return exitCode
+    },
+  },
+})

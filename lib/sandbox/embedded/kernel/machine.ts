@@ -21,7 +21,7 @@ import type { Process } from './process'
 import { createTypeChecking, declarationsOf, type TypeChecking } from './type-checking'
 import { type BundleSource, type ProcessWorker, sendFiles, startWorker, stopWorker } from './worker-pool'
 
-/** Spare Workers per bundle: `npm test` takes two, one after the other. */
+/** Spare Workers per bundle: `npm test` takes two, one after the other. Of those that served programs, one is kept. */
 const spareCounts: Partial<Record<BundleName, number>> = { process: 2, shell: 1, npm: 1, testing: 1, git: 1, python: 1 }
 /** The next spare starts when the present program, once it runs, has had its turn on the processor. */
 const warmDelayMs = 60
@@ -46,6 +46,13 @@ export interface MachineContext {
   onPort(machine: number, event: { port: number; open: boolean; pid: number }): void
 }
 
+/** A Worker that waits for its next program. What programs of the project have used serves programs of the project only. */
+interface Spare {
+  bundle: BundleName
+  worker: ProcessWorker
+  isForPrograms: boolean
+}
+
 /** One sandbox: a file table, its processes, and a spare Worker per bundle in use. */
 export class Machine {
   readonly processes = new Map<number, Process>()
@@ -53,7 +60,7 @@ export class Machine {
   readonly context: MachineContext
   readonly ports: PortTable
   #files: FileTable
-  #spares: { bundle: BundleName; worker: ProcessWorker }[] = []
+  #spares: Spare[] = []
   readonly #starting = new Set<Promise<unknown>>()
   #types: TypeChecking
   #disposed = false
@@ -130,35 +137,34 @@ export class Machine {
   }
 
   /** A Worker that holds the files now; null when its bundle cannot be loaded or the machine is gone. */
-  async takeWorker(bundle: BundleName): Promise<ProcessWorker | null> {
+  async takeWorker(bundle: BundleName, isForPrograms: boolean): Promise<ProcessWorker | null> {
     const url = await this.context.bundles.url(bundle)
     if (!url || this.#disposed) return null
     if (!startsSlowly(bundle)) setTimeout(() => void this.warm(bundle), warmDelayMs)
-    const index = this.#spares.findIndex((spare) => spare.bundle === bundle)
-    const [spare] = index === -1 ? [] : this.#spares.splice(index, 1)
+    const [used] = this.#sparesOf(bundle, true)
+    const [unused] = this.#sparesOf(bundle, false)
+    const spare = isForPrograms ? (used ?? unused) : unused
     if (!spare) return this.#startWorker(url, bundle)
+    this.#spares.splice(this.#spares.indexOf(spare), 1)
     // Its batches are counted anew.
     spare.worker.seen = 0
     return spare.worker
   }
 
   /** Keeps a Worker whose program has left nothing behind, instead of starting another. */
-  takeBack(bundle: BundleName, worker: ProcessWorker): void {
+  takeBack(bundle: BundleName, worker: ProcessWorker, isForPrograms: boolean): void {
     // First, since it is ready, which one that has just been started is not.
-    this.#spares.unshift({ bundle, worker })
-    const allowed = this.#disposed ? 0 : (spareCounts[bundle] ?? 0)
-    for (const surplus of this.#spares.filter((spare) => spare.bundle === bundle).slice(allowed)) {
-      stopWorker(surplus.worker)
-      this.#spares.splice(this.#spares.indexOf(surplus), 1)
-    }
+    this.#spares.unshift({ bundle, worker, isForPrograms })
+    const kept = isForPrograms ? Math.min(this.processes.size, 1) : (spareCounts[bundle] ?? 0)
+    this.#drop(this.#sparesOf(bundle, isForPrograms).slice(this.#disposed ? 0 : kept))
   }
 
   /** Has Workers ready for the next programs of this bundle, one after the other, and none while another one starts. */
   async warm(bundle: BundleName): Promise<void> {
     const url = await this.context.bundles.url(bundle)
     while (this.#starting.size > 0) await Promise.all(this.#starting)
-    if (!url || this.#disposed || this.#sparesOf(bundle) >= (spareCounts[bundle] ?? 0)) return
-    this.#spares.push({ bundle, worker: this.#startWorker(url, bundle) })
+    if (!url || this.#disposed || this.#sparesOf(bundle, false).length >= (spareCounts[bundle] ?? 0)) return
+    this.#spares.push({ bundle, worker: this.#startWorker(url, bundle), isForPrograms: false })
     setTimeout(() => void this.warm(bundle), warmDelayMs)
   }
 
@@ -193,6 +199,7 @@ export class Machine {
   remove(process: Process): void {
     this.processes.delete(process.pid)
     this.ports.release(process)
+    if (this.processes.size === 0) this.#drop(this.#spares.filter(({ isForPrograms }) => isForPrograms))
     this.context.onProcesses(this.id)
   }
 
@@ -208,14 +215,20 @@ export class Machine {
   dispose(): void {
     this.#disposed = true
     for (const process of [...this.processes.values()]) process.end(137)
-    for (const spare of this.#spares) stopWorker(spare.worker)
-    this.#spares = []
+    this.#drop([...this.#spares])
     this.#types.dispose()
     this.#files.clear()
   }
 
-  #sparesOf(bundle: BundleName): number {
-    return this.#spares.filter((spare) => spare.bundle === bundle).length
+  #sparesOf(bundle: BundleName, isForPrograms: boolean): Spare[] {
+    return this.#spares.filter((spare) => spare.bundle === bundle && spare.isForPrograms === isForPrograms)
+  }
+
+  #drop(spares: readonly Spare[]): void {
+    for (const spare of spares) {
+      stopWorker(spare.worker)
+      this.#spares.splice(this.#spares.indexOf(spare), 1)
+    }
   }
 
   #startWorker(url: string, bundle: BundleName): ProcessWorker {

@@ -128,7 +128,7 @@ export class Process implements Listener {
       return this.fail(126, `spawn EAGAIN: more than ${maxProcesses} processes are running.`)
     }
     await this.machine.context.ready
-    const worker = await this.machine.takeWorker(program.bundle)
+    const worker = await this.machine.takeWorker(program.bundle, this.#servesPrograms())
     if (!worker) return this.fail(126, `The program “${program.argv[0]}” could not be loaded.`)
     if (this.#ended) return stopWorker(worker)
     this.worker = worker
@@ -281,6 +281,12 @@ export class Process implements Listener {
     const { program, origin } = this.options
     const isTrusted = program.kind === 'run' && runsNoProjectCode(program)
     return isTrusted && (!origin || origin.parent.#isUnderCommand())
+  }
+
+  /** A program of the project called for it. */
+  #servesPrograms(): boolean {
+    const { origin } = this.options
+    return origin !== undefined && !origin.parent.#isUnderCommand()
   }
 
   #receiveBatch({ files, output, number }: Extract<FromProcess, { type: 'batch' }>): void {
@@ -437,21 +443,21 @@ export class Process implements Listener {
     this.machine.remove(this)
     if (this.options.program.kind === 'run') this.machine.released(this.options.program.bundle)
     const { worker } = this
-    if (worker && how.isIdle && this.#isUnderCommand()) this.#giveBack(worker)
+    if (worker && how.isIdle) this.#giveBack(worker)
     else worker?.worker.terminate()
     // What it had sent before a signal reached it still counts.
     if (worker && (how.signal || how.timedOut)) setTimeout(() => this.#finish(exitCode, how), 0)
     else this.#finish(exitCode, how)
   }
 
-  /** A Worker in which no code of the project ran, and which nobody else's program can have reached. */
+  /** A Worker in which no code of the project ran. */
   #giveBack(worker: ProcessWorker): void {
     const { program } = this.options
     if (program.kind !== 'run') return
     this.worker = null
     worker.port.onmessage = null
     worker.worker.onerror = null
-    this.machine.takeBack(program.bundle, worker)
+    this.machine.takeBack(program.bundle, worker, this.#servesPrograms())
   }
 
   #finish(exitCode: number, { signal = undefined, timedOut = false }: { signal?: Signal; timedOut?: boolean }): void {

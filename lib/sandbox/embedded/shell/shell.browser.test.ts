@@ -167,4 +167,33 @@ test.describe('the shell in the sandbox', () => {
     }, files)
     expect(outputs).toEqual(['', '[/home/project]\n0\nx', 'early\n124\n', '', '', 'by hand'])
   })
+
+  test('gives each shell and git that a program calls for a start as new, with what the program wrote', async () => {
+    const { stdout } = await run(`cat > calls.cjs <<'END'
+const { execSync, spawnSync } = require('child_process')
+const { writeFileSync } = require('fs')
+const out = (line, options) => execSync(line, { encoding: 'utf8', ...options }).trim()
+const seen = [out('cd src && A=1 && pwd && echo $A'), out('pwd; echo "[$A$B]"', { env: { B: '2' } })]
+seen.push(spawnSync('sh', ['-c', 'echo before; exit 3'], { encoding: 'utf8' }).status, out('cat', { input: 'typed' }))
+seen.push(spawnSync('sh', ['-c', 'sleep 9'], { timeout: 200 }).error.code, out('echo on'))
+execSync('git init'), writeFileSync('new.txt', 'x')
+seen.push(out('git status --short new.txt'), out('git add new.txt; git status --short new.txt'))
+writeFileSync('new.txt', 'longer')
+seen.push(execSync('git status --short new.txt', { encoding: 'utf8' }), out('git diff --stat', { cwd: 'src' }))
+console.log(JSON.stringify(seen))
+END
+node calls.cjs`)
+    expect(JSON.parse(stdout)).toEqual([
+      '/home/project/src\n1',
+      '/home/project\n[2]',
+      3,
+      'typed',
+      'ETIMEDOUT',
+      'on',
+      '?? new.txt',
+      'A  new.txt',
+      'AM new.txt\n',
+      'new.txt | 2 +-\n 1 file changed, 1 insertion(+), 1 deletion(-)',
+    ])
+  })
 })
