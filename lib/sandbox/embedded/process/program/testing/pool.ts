@@ -25,6 +25,8 @@ export interface PoolOptions {
   namePattern: RegExp | undefined
   provided: Map<string, unknown>
   files: readonly string[]
+  /** Places in `files`: which starts first. */
+  startOrder: readonly number[]
   /** How many Workers run side by side. */
   size: number
   /** Called in the order of the files; answers whether to go on. */
@@ -66,7 +68,7 @@ interface Slot {
 
 /** Runs files in Workers of their own. Results and output come in the order of the files, whichever ends first. */
 export function runInPool(options: PoolOptions): Promise<void> {
-  const { runtime, config, files, size, take } = options
+  const { runtime, config, files, startOrder, size, take } = options
   const { host } = runtime
   const slots = new Set<Slot>()
   const outcomes = new Map<number, FileOutcome>()
@@ -92,14 +94,15 @@ export function runInPool(options: PoolOptions): Promise<void> {
     }
 
     function giveFile(slot: Slot) {
+      const index = startOrder[next] ?? next
       Object.assign(slot, {
-        index: next,
+        index,
         test: '',
         limitMs: 0,
         heardAt: realTimers.now(),
         filesLeft: slot.filesLeft - 1,
       })
-      const message: ToPoolWorker = { file: files[next] ?? '' }
+      const message: ToPoolWorker = { file: files[index] ?? '' }
       next += 1
       slot.thread.post(message, [])
     }

@@ -8,6 +8,7 @@ import { createEngine, type FileOutcome } from './engine'
 import type { Failure } from './failure'
 import { runGlobalSetup } from './global-setup'
 import { canShare, poolSize, runInPool } from './pool'
+import { openSlowFiles } from './slow-files'
 import { type SnapshotTotals, sumOfTotals } from './snapshots'
 import { type SuiteResult, toFailure, toReport } from './suite-result'
 
@@ -78,14 +79,17 @@ export async function runTestFiles(runtime: Runtime, options: RunOptions): Promi
       lastMs = realTimers.now() - begin
     }
   }
+  const slowFiles = openSlowFiles(runtime.host.fs, config.root)
   const rest = goesOn ? files.slice(next) : []
   if (rest.length > 0) {
     const size = poolSize(rest.length, config.maxWorkers)
-    await runInPool({ runtime, config, namePattern, provided, files: rest, size, take })
+    const startOrder = slowFiles.startOrder(rest)
+    await runInPool({ runtime, config, namePattern, provided, files: rest, startOrder, size, take })
   }
   await tearDown()
   restoreEnv(runtime.process.env, envBefore)
   const results = outcomes.map(({ result }) => result)
+  slowFiles.learn(results)
   return {
     report: toReport(
       results.map(({ suite }) => suite),
