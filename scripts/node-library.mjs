@@ -115,6 +115,8 @@ const patches = {
       "internalBinding('messaging').createMessageEvent",
     ],
   ],
+  // As in Node where no coverage was asked for by NODE_V8_COVERAGE: they do nothing.
+  v8: [['let profiler = {};', 'let profiler = { takeCoverage() {}, stopCoverage() {} };']],
   // There is one context in a Worker.
   'internal/util': [["runInNewContext('this', undefined, { contextName: 'internal' })", 'globalThis']],
   // Programs find a pipe behind their output: what they put in the place of fs.writeSync, as they may to write there

@@ -1,6 +1,7 @@
 import { joinPath } from '@/lib/base'
 import { fatal } from './failure'
 import type { Repository } from './repository'
+import { wildmatch } from './wildmatch'
 
 export type PathFilter = (path: string) => boolean
 
@@ -26,17 +27,12 @@ export function createPathFilter(repository: Repository, cwd: string, words: rea
   return (path) => (include.length === 0 || include.some((test) => test(path))) && !exclude.some((test) => test(path))
 }
 
+/** A name is itself first: `app/[id]` is also a folder of that name. */
 function matcher(pattern: string): PathFilter {
   if (pattern === '') return () => true
-  if (!/[*?[]/.test(pattern)) return (path) => path === pattern || path.startsWith(`${pattern}/`)
-  const source = pattern
-    .replaceAll(/[.+^${}()|\\]/g, String.raw`\$&`)
-    .replaceAll('**/', '\u0000')
-    .replaceAll('*', '.*')
-    .replaceAll('?', '.')
-    .replaceAll('\u0000', '(?:.*/)?')
-  const expression = new RegExp(`^${source}(?:/|$)`)
-  return (path) => expression.test(path)
+  const isNamed: PathFilter = (path) => path === pattern || path.startsWith(`${pattern}/`)
+  const expression = /[*?[\\]/.test(pattern) ? wildmatch(pattern, { acrossFolders: true }) : null
+  return (path) => isNamed(path) || expression?.test(path) === true
 }
 
 /** How a repository path is shown from the folder where the command runs. */

@@ -56,10 +56,6 @@ export function listUntracked(
 ): string[] {
   const rules = readIgnoreRules(repository)
   const found: string[] = []
-  const folders = new Set<string>()
-  for (const path of index.entries.keys()) {
-    for (let at = path.indexOf('/'); at !== -1; at = path.indexOf('/', at + 1)) folders.add(path.slice(0, at))
-  }
   walk('')
   return found.sort(comparePaths)
 
@@ -69,7 +65,7 @@ export function listUntracked(
       const path = folder === '' ? name : `${folder}/${name}`
       const isFolder = repository.fs.lstat(`${repository.root}/${path}`).kind === 'directory'
       if (!isFolder && (index.entries.has(path) || index.conflicts.has(path))) continue
-      if (!withIgnored && !folders.has(path) && rules.isIgnored(path, isFolder)) continue
+      if (!withIgnored && rules.isIgnored(path, isFolder)) continue
       if (isFolder) walk(path)
       else found.push(path)
     }

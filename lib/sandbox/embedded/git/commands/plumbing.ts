@@ -134,14 +134,9 @@ export const checkIgnore: GitCommand = async (context) => {
   const repository = context.repository()
   const rules = readIgnoreRules(repository)
   const ignored = options.words.filter((word) => {
-    const segments = toRepositoryPath(repository, context.cwd, word).split('/')
-    return segments.some((_, index) => {
-      const path = segments.slice(0, index + 1).join('/')
-      const full = `${repository.root}/${path}`
-      const isFolder =
-        index < segments.length - 1 || (repository.fs.exists(full) && repository.fs.stat(full).kind === 'directory')
-      return rules.isIgnored(path, isFolder)
-    })
+    const path = toRepositoryPath(repository, context.cwd, word)
+    const full = `${repository.root}/${path}`
+    return rules.isIgnored(path, repository.fs.exists(full) && repository.fs.stat(full).kind === 'directory')
   })
   if (!options.has('--quiet')) context.out(ignored.map((word) => `${word}\n`).join(''))
   return ignored.length > 0 ? 0 : 1

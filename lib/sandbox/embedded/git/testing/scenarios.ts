@@ -43,6 +43,34 @@ export const scenarios: Record<string, Step[]> = {
     'cat-file -p HEAD',
     'cat-file -p HEAD^{tree}',
   ],
+  'what rules ignore': [
+    ...start,
+    {
+      write: {
+        '.gitignore':
+          '\uFEFF# a comment\r\n*.log\r\n!keep.log\r\nbuild/\n/top.txt\ndocs/*.md\n**/deep/x\nout/**\nb/**/z\ntrail  \nspace\\ \n\\#sharp\n\\!bang\n[a-c]?.tmp\n[!x].one\n[[:digit:]].num\n[open\nq\\.\\txt\nmount/\nsub/\\[abc]/\nsub/#build\nfor*ed/\n',
+        'sub/.gitignore': '!mount/\n!\\[abc]\n!#build\n*.tmp\n!keep.tmp\n',
+        'sub/mount/.gitignore': 'secret/\n',
+        'sub/[abc]/.gitignore': 'out.js\n',
+        'build/.gitignore': '!a\n',
+        ...Object.fromEntries(
+          'x.log keep.log d/x.log build/a d/build/a top.txt d/top.txt docs/a.md docs/d/a.md deep/x d/deep/x d/deep/y out/a out/d/a b/z b/d/z b/d/e/z bz trail space# #sharp !bang ab.tmp ax.tmp d/cc.tmp x.one y.one 1.num a.num [open q.txt mount/a sub/mount/ok.js sub/mount/secret/x.js sub/[abc]/keep.js sub/[abc]/out.js sub/a sub/#build/a sub/keep.tmp sub/no.tmp forced/a forced/b .nul'
+            .split(' ')
+            .map((path) => [path.replace(/^space#/, 'space '), `${path}\n`]),
+        ),
+      },
+    },
+    'add -f forced/a',
+    ['commit', '-m', 'An ignored file'],
+    'status --short -uall',
+    'status --short',
+    'ls-files --others --exclude-standard',
+    'check-ignore x.log keep.log forced/b sub/mount/ok.js sub/mount/secret/x.js build build/a none/build/x',
+    ['check-ignore', 'space ', '#sharp', 'q.txt'],
+    ['add', 'sub/[abc]/keep.js', 'docs/d/*.md', 'sub/*/ok.js'],
+    'add x.log',
+    'status --short',
+  ],
   'changes, their diffs and their statistics': [
     ...start,
     {
