@@ -5,6 +5,7 @@ import { extname } from '../builtins/path'
 import { errorAt, nodeError, placeAt, type SourcePlace } from './errors'
 import type { ResolverFs } from './package-scope'
 import { type PositionMap, positionsOfMappings } from './positions'
+import { hidePrivateNames, showPrivateNames } from './private-names'
 import type { Resolver } from './resolve'
 import { hideStringNames, showStringNames } from './string-names'
 import { needsTranspiler, type Transpile, transpileWith } from './transpile'
@@ -176,7 +177,8 @@ function strip(path: string, text: string, config: ProjectConfig, toCommonJs: bo
   if (!isCompiled(path) && !toCommonJs) return text
   try {
     if (!toCommonJs) return transform(text, optionsFor(path, config, false)).code
-    return showStringNames(transform(hideStringNames(text), optionsFor(path, config, true)).code)
+    const hidden = hidePrivateNames(hideStringNames(text))
+    return showStringNames(showPrivateNames(transform(hidden, optionsFor(path, config, true)).code))
   } catch (error) {
     throw toSyntaxError(path, error)
   }
