@@ -180,6 +180,10 @@ execSync('git init'), writeFileSync('new.txt', 'x')
 seen.push(out('git status --short new.txt'), out('git add new.txt; git status --short new.txt'))
 writeFileSync('new.txt', 'longer')
 seen.push(execSync('git status --short new.txt', { encoding: 'utf8' }), out('git diff --stat', { cwd: 'src' }))
+const codeIn = (cwd) => spawnSync('node', ['-v'], { cwd }).error.code
+seen.push(codeIn('new.txt'), codeIn('none'), codeIn('x'.repeat(256)))
+require('fs').mkdirSync('gone'), process.chdir('gone'), require('fs').rmdirSync('../gone')
+try { process.cwd() } catch (error) { seen.push(error.code, error.syscall) }
 console.log(JSON.stringify(seen))
 END
 node calls.cjs`)
@@ -194,6 +198,7 @@ node calls.cjs`)
       'A  new.txt',
       'AM new.txt\n',
       'new.txt | 2 +-\n 1 file changed, 1 insertion(+), 1 deletion(-)',
+      ...['ENOTDIR', 'ENOENT', 'ENAMETOOLONG', 'ENOENT', 'uv_cwd'],
     ])
   })
 })

@@ -3,6 +3,7 @@ import { findCommand, isNodeAt } from '../../../find-command'
 import type { ChildRequest, StdioRequest } from '../../../kernel-client/kernel-client'
 import { resolve } from '../../builtins/path'
 import type { BindingContext } from './context'
+import { isTooLong } from './fs/path-limits'
 
 /** What Node's library passes to `process_wrap` and `spawn_sync`. */
 export interface SpawnOptions {
@@ -31,7 +32,9 @@ export function toChildRequest(context: BindingContext, options: SpawnOptions): 
   const env = Object.fromEntries((options.envPairs ?? []).map(splitPair))
   const own = 1000
   if ((options.uid ?? own) !== own || (options.gid ?? own) !== own) return context.errnoOf('EPERM')
+  if (isTooLong(cwd)) return context.errnoOf('ENAMETOOLONG')
   if (!host.fs.exists(cwd)) return context.errnoOf('ENOENT')
+  if (host.fs.stat(cwd).kind !== 'directory') return context.errnoOf('ENOTDIR')
   const argv = findCommand(host.fs, [options.file, ...(options.args ?? []).slice(1).map(String)], {
     cwd,
     path: env.PATH ?? host.env.PATH ?? '',

@@ -21,12 +21,18 @@ export function createProcessMethodsBinding(context: BindingContext): Binding {
 
   const getOptions = () =>
     (context.internalBinding('options') as { getCLIOptionsValues(): Record<string, unknown> }).getCLIOptionsValues()
-  const cwd = () => directory ?? context.host.cwd
+  const folder = () => directory ?? context.host.cwd
+
+  /** Fails when the folder that the program went to is gone. */
+  function cwd() {
+    if (directory !== null && !context.host.fs.exists(directory)) throw context.uvError('ENOENT', 'uv_cwd')
+    return folder()
+  }
 
   function chdir(path: string) {
-    const target = path.startsWith('/') ? path : `${cwd()}/${path}`
     const { fs } = context.host
-    const fail = (code: string) => context.uvError(code, 'chdir', { path: cwd(), dest: path })
+    const target = path.startsWith('/') ? path : `${folder()}/${path}`
+    const fail = (code: string) => context.uvError(code, 'chdir', { path: folder(), dest: path })
     if (!fs.exists(target)) throw fail('ENOENT')
     if (fs.stat(target).kind !== 'directory') throw fail('ENOTDIR')
     directory = resolve(target)

@@ -3,6 +3,7 @@ import { bufferFrom } from '../buffer'
 import { bytesOf, decodeText, encodeText, toEncoding } from '../codec'
 import type { BindingContext } from '../context'
 import type { Descriptor, Descriptors } from './descriptors'
+import { isTooLong } from './path-limits'
 import { toStatArray } from './stats'
 
 type Path = string | Uint8Array
@@ -25,16 +26,8 @@ const openFlags = {
   noFollow: 0o400000,
 }
 const dirent = { file: 1, directory: 2, symlink: 3 } as const
-/** Linux's, in bytes. */
-const maxNameLength = 255
-const maxPathLength = 4095
 const readBit = 0o400
 const writeBit = 0o200
-
-function isTooLong(path: string): boolean {
-  const length = (text: string) => encodeText(text, 'utf8').byteLength
-  return length(path) > maxPathLength || path.split('/').some((name) => length(name) > maxNameLength)
-}
 
 export interface FsCalls {
   calls: Record<string, Call>
@@ -48,16 +41,18 @@ export function createFsCalls(context: BindingContext, descriptors: Descriptors)
   const fs = () => context.host.fs
   const fail = (code: string, syscall = '') => context.uvError(code, syscall)
   const umask = () => (context.internalBinding('process_methods').umask as () => number)()
+  // Not through `process.cwd`, which keeps its answer and may be the program's own.
+  const cwd = () => (context.internalBinding('process_methods').cwd as () => string)()
 
   function toAbsolute(path: Path): string {
     const text = typeof path === 'string' ? path : decodeText(bytesOf(path), 'utf8')
     if (text.startsWith('/')) return text
-    return text === '' ? '' : `${(context.process.cwd as () => string)()}/${text}`
+    return text === '' ? '' : `${cwd()}/${text}`
   }
   const at = (path: Path) => {
     const absolute = toAbsolute(path)
     if (absolute === '') throw fail('ENOENT')
-    if (absolute.length > maxNameLength && isTooLong(absolute)) throw fail('ENAMETOOLONG')
+    if (isTooLong(absolute)) throw fail('ENAMETOOLONG')
     return absolute
   }
   function encodeName(name: string, encoding: unknown): unknown {
