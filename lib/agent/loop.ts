@@ -2,7 +2,7 @@ import { messageOf, sleep } from '@/lib/base'
 import type { ModelFailure, ResponseItem } from '@/lib/models'
 import { currentPack } from '@/lib/prompts'
 import { attachmentsItem, toRecorded } from './attachments'
-import { compact, makeRoom } from './compaction/make-room'
+import { compact, makeRoom, tellSummaries } from './compaction/make-room'
 import { contextItems, factsOf, reviewItem, sessionItems } from './context'
 import type { AgentEvent, TurnResult } from './events'
 import { answerBefore, type CallItem, message, openCalls, textOf } from './history'
@@ -62,6 +62,7 @@ export async function* leaveTurn(input: TurnInput, dependencies: TurnDependencie
 
 function* end(turn: Turn, rest: Rest): Generator<AgentEvent, TurnResult> {
   yield* leaveInOrder(turn, rest)
+  yield* tellSummaries(turn)
   const { verified, usage, cost, steps, durationMs } = turn
   const result: TurnResult = { ...rest, verified, usage, cost, steps, durationMs }
   yield turn.record({ type: 'turn-end', result })

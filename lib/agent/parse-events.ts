@@ -180,6 +180,7 @@ const plain = z.discriminatedUnion('type', [
     usage: usage.nullable().optional(),
     cost: cost.optional(),
   }),
+  event('summary-use', { usage, cost: cost.optional() }),
   event('compaction-undone', { compactionSeq: number }),
   event('review-step', {
     step: number,

@@ -118,7 +118,7 @@ function readResponses(events: readonly AgentEvent[]): RecordedResponse[] {
     } else if (event.type === 'step-end') {
       current?.events.push(
         event.failure
-          ? { type: 'failed', error: event.failure }
+          ? { type: 'failed', error: event.failure, ...(event.usage && { usage: event.usage }) }
           : { type: 'completed', responseId: `response-${event.step}`, usage: event.usage },
       )
     }
