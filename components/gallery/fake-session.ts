@@ -94,6 +94,7 @@ export function createFakeSession({
     turnId: null,
     approvals: [],
     questions: [],
+    steering: [],
     queue: [],
     policy: 'review',
     model: 'demo',

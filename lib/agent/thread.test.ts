@@ -110,11 +110,13 @@ describe('steering', () => {
 
   it('that came too late to be delivered waits instead of being lost', async () => {
     const { thread, sent, state } = open([pieces(say('…'))])
-    void thread.send('One')
+    void thread.send('One', { mode: 'ask' })
     await expect.poll(sent).toHaveLength(1)
     thread.steer('but shorter')
+    // For who stores it, should the page go now.
+    expect(state()).toMatchObject({ steering: [{ text: 'but shorter', mode: 'ask' }], queue: [] })
     await thread.stop()
-    expect(state().queue.map(({ text }) => text)).toEqual(['but shorter'])
+    expect(state()).toMatchObject({ steering: [], queue: [{ text: 'but shorter', mode: 'ask', model: 'test' }] })
   })
 })
 
