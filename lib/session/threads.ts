@@ -84,7 +84,7 @@ export function createThreads(options: ThreadsOptions): ThreadKeeping {
     return info
   }
   const eventsOf = async (id: string): Promise<readonly AgentEvent[]> =>
-    id === agent.thread.id ? agent.thread.state.getState().events.filter(isDurable) : readEvents(await store.read(id))
+    id === agent.thread.id ? agent.thread.events().filter(isDurable) : readEvents(await store.read(id))
 
   const show = (id: string, events: readonly AgentEvent[]) => agent.open(optionsFor(id, events))
   const note: ThreadKeeping['note'] = (threadId, recorded) => {
@@ -139,13 +139,7 @@ export function createThreads(options: ThreadsOptions): ThreadKeeping {
         const { id } = agent.thread
         await agent.stop()
         const events = await eventsOf(id)
-        const isOfTurn = (event: AgentEvent) => event.turnId === turnId
-        if (turnId !== undefined && !events.some(isOfTurn)) {
-          throw new VitrineError('not_found', 'This conversation has no such turn.', { param: 'turnId' })
-        }
-        const before = turnId === undefined ? events.length : events.findIndex(isOfTurn)
-        const end = where === 'after' ? events.findLastIndex(isOfTurn) + 1 : before
-        await openCopy(events.slice(0, end), id)
+        await openCopy(turnId === undefined ? events : eventsUntil(events, turnId, where), id)
       },
       async search(query) {
         const wanted = query.trim().toLowerCase()
@@ -185,7 +179,18 @@ function newInfo(id: string, { text, at }: { text: string; at: number }): Thread
   return { id, title, createdAt: at, updatedAt: at, forkedFrom: null }
 }
 
+/** A turn ends where the next begins: events about it may come much later, as when its compaction is undone. */
+function eventsUntil(events: readonly AgentEvent[], turnId: string, where: 'before' | 'after'): readonly AgentEvent[] {
+  const isStart = ({ type }: AgentEvent) => type === 'turn-start'
+  const start = events.findIndex((event) => isStart(event) && event.turnId === turnId)
+  if (start === -1) throw new VitrineError('not_found', 'This conversation has no such turn.', { param: 'turnId' })
+  if (where === 'before') return events.slice(0, start)
+  const next = events.findIndex((event, index) => index > start && isStart(event))
+  return events.slice(0, next === -1 ? events.length : next)
+}
+
 function saidIn(event: AgentEvent): string[] {
+  if (event.type === 'candidate-event') return saidIn(event.event)
   return event.type === 'turn-start' || event.type === 'text-end' || event.type === 'steer' ? [event.text] : []
 }
 
