@@ -177,6 +177,7 @@ async function* work(turn: Turn): AsyncGenerator<AgentEvent, Rest> {
     if (failure && (failure.kind === 'fatal' || failures > maxRetries)) return failed(turn, fromModel(failure))
 
     yield* runToolCalls(turn, calls)
+    turn.signal.throwIfAborted()
     if (workspace.version !== savedVersion) {
       yield* saveCheckpoint(turn, changeLabel(turn, calls))
       savedVersion = workspace.version
