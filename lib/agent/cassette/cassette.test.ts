@@ -68,7 +68,7 @@ describe('a cassette', () => {
       const cassette = await record([[build('c1'), build('c2'), reply(say('Built.'))]])
       const { events, differences } = await replayCassette(cassette)
       expect(differences).toEqual([])
-      expect(outputs(events).c2).toMatch(/built$/)
+      expect(outputs(events).c2).toContain('built')
     })
 
     it('begins after the last turn that cannot be played, with what was said until then', async () => {
