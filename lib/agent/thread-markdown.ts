@@ -10,7 +10,7 @@ export function threadToMarkdown(title: string, events: readonly AgentEvent[]): 
   return [`# ${title}`, ...turns.map(turnToMarkdown), ''].join('\n\n')
 }
 
-function turnToMarkdown(turn: TurnView): string {
+export function turnToMarkdown(turn: TurnView): string {
   const parts = partsToMarkdown(turn.parts)
   const error = turn.error === null ? [] : [`**Failed:** ${turn.error.message} ${turn.error.action}`]
   const attached = turn.attachments.map(attachmentLabel).join(', ')
