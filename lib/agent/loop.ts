@@ -51,7 +51,7 @@ export async function* leaveTurn(input: TurnInput, dependencies: TurnDependencie
     yield turn.record({
       type: 'notice',
       level: 'info',
-      message: 'Was interrupted, and you went on with another message.',
+      message: 'It did not come to its end: you went on with another message.',
     })
     yield* end(turn, { status: 'stopped', message: lastMessage(turn) }, interrupted)
     await turn.settled()
@@ -284,7 +284,7 @@ const stopped: Farewell = {
 }
 const interrupted: Farewell = {
   calls: 'interrupted;',
-  note: 'The turn was interrupted here, by a reload of the page. The user went on with another message.',
+  note: 'The turn did not come to its end here: the user went on with another message.',
 }
 
 function done(answer: string): Rest {

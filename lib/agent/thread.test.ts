@@ -90,7 +90,7 @@ describe('a new message after a reload that cut a turn', () => {
       expect(await thread.send('Two'), `cut after ${count} events`).toMatchObject({ status: 'done', message: '2' })
       const input = requests[0]?.input ?? []
       expect(openCalls(input), `cut after ${count} events`).toEqual([])
-      expect(JSON.stringify(input)).toContain('The turn was interrupted here, by a reload')
+      expect(JSON.stringify(input)).toContain('The turn did not come to its end here')
       expect(JSON.stringify(input)).not.toContain('stopped by the user')
       expect(input.map(textOf).filter((text) => text === 'One' || text === 'Two')).toEqual(['One', 'Two'])
       expect(foldHistory(saved).slice(0, input.length)).toEqual(input)
