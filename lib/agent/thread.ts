@@ -142,7 +142,10 @@ export interface Thread {
 
 const defaultCores = 4
 
-type TurnRequest = Omit<InterruptedTurn, 'model'>
+interface TurnRequest extends Omit<InterruptedTurn, 'model'> {
+  /** Where they are not those of the moment. */
+  settings?: Pick<QueuedMessage, 'model' | 'effort' | 'verbosity'>
+}
 
 interface RunningTurn {
   mode: TurnMode
@@ -205,8 +208,11 @@ export function createThread(options: ThreadOptions): Thread {
   const allowRule = (rule: string) =>
     state.setState(({ allowedRules }) => ({ allowedRules: [...new Set([...allowedRules, rule])] }))
 
-  const inputFor = (request: TurnRequest): TurnInput => {
-    const { model, models, effort, verbosity } = state.getState()
+  const inputFor = ({ settings, ...request }: TurnRequest): TurnInput => {
+    const now = state.getState()
+    const { models } = now
+    const wanted = settings ?? now
+    const model = models.some(({ id }) => id === wanted.model) ? wanted.model : now.model
     const info = models.find(({ id }) => id === model)
     const {
       freeformTools = true,
@@ -219,8 +225,8 @@ export function createThread(options: ThreadOptions): Thread {
       price = null,
     } = info ?? {}
     const asked = {
-      effort: efforts.find((each) => each === effort),
-      verbosity: verbosities.find((each) => each === verbosity),
+      effort: efforts.find((each) => each === wanted.effort),
+      verbosity: verbosities.find((each) => each === wanted.verbosity),
     }
     const about = { freeformTools, contextWindow, serverCompaction, images, takesTemperature, price, ...asked }
     return { ...request, threadId: options.id, model, ...about }
@@ -323,10 +329,9 @@ export function createThread(options: ThreadOptions): Thread {
   const sendNext = (): Promise<TurnResult> | null => {
     const next = running ? null : outbox.takeNext()
     if (!next) return null
-    const { models } = state.getState()
-    const { text, mode, model, attachments, candidates, effort, verbosity } = next
-    state.setState({ effort, verbosity })
-    return thread.send(text, { mode, attachments, candidates, ...(models.some(({ id }) => id === model) && { model }) })
+    const { id: _, text, mode, attachments, candidates = 1, ...settings } = next
+    running = start({ ...fresh(text, mode), attachments, candidates, settings }, false)
+    return running.result
   }
 
   const fresh = (text: string, mode: TurnMode) => ({
