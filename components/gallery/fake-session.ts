@@ -205,6 +205,7 @@ export function createFakeSession({
       rename: () => undefined,
       remove: refuse,
       fork: refuse,
+      forkAfterCall: refuse,
       search: async () => [],
       export: refuse,
     },

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { type AgentEvent, parseEvents } from '@/lib/agent'
 import { parseCassette, replayCassette } from '@/lib/agent/cassette'
-import { type Reply, reply, say, scriptedModel } from '@/lib/agent/testing/scripted'
+import { openCalls } from '@/lib/agent/history'
+import { call, type Reply, reply, say, scriptedModel } from '@/lib/agent/testing/scripted'
 import { createWorld } from '@/lib/agent/testing/world'
 import { createAgentFacade, type OpenThread } from './agent-facade'
 import { createDeviceModels } from './device-model'
@@ -109,6 +110,19 @@ describe('conversations', () => {
     await threads.fork(second, 'after')
     expect(texts(agent.state.getState().events)).toEqual(['One', 'Two'])
     expect(agent.state.getState().interrupted).toBe(false)
+  })
+
+  it('fork after any step, with all that was called in it', async () => {
+    const look = (...ids: string[]) => reply(...ids.map((id) => call(id, 'read_file', { path: 'src/a.ts' })))
+    const { agent, threads } = open([look('a', 'b'), look('c'), ...answers])
+    await agent.send('One')
+    await threads.forkAfterCall('a')
+    const outputs = agent.history().flatMap((item) => (item.type === 'function_call_output' ? [item.call_id] : []))
+    expect(outputs).toEqual(['a', 'b'])
+    expect(openCalls(agent.history())).toEqual([])
+    expect(agent.state.getState().interrupted).toBe(true)
+    expect(await agent.send('Two')).toMatchObject({ status: 'done', message: 'Answer 2.' })
+    await expect(threads.forkAfterCall('c')).rejects.toThrow('not part of the conversation')
   })
 
   it('fork to an empty one before the first turn', async () => {

@@ -1,5 +1,6 @@
 import type { AgentEvent } from '@/lib/agent'
 import { isDurable } from '@/lib/agent/events'
+import { isOutput } from '@/lib/agent/history'
 import { createId, createStore, type StoreApi, VitrineError } from '@/lib/base'
 import type { FileMap } from '@/lib/workspace'
 import type { AgentFacade, OpenThread } from './agent-facade'
@@ -32,6 +33,8 @@ export interface Threads {
   remove(id: string): Promise<void>
   /** Goes on from just before or after a turn (without one: from the end) in a conversation of its own; the old one stays. */
   fork(turnId?: string, where?: 'before' | 'after'): Promise<void>
+  /** Likewise from just after the step that made a call: within its turn, which can be continued there or left. */
+  forkAfterCall(callId: string): Promise<void>
   /** Looks at titles, at what the user wrote and at what the agent answered. */
   search(query: string): Promise<ThreadHit[]>
   /** Everything recorded, what people read, or what `npm run eval` plays again. */
@@ -105,6 +108,13 @@ export function createThreads(options: ThreadsOptions): ThreadKeeping {
     await show(id, events)
   }
 
+  const forkAt = async (part: (events: readonly AgentEvent[]) => readonly AgentEvent[]) => {
+    assertMayChange()
+    const { id } = agent.thread
+    await agent.stop()
+    await openCopy(part(await eventsOf(id)), id)
+  }
+
   // A conversation of before there was a list.
   note(
     agent.thread.id,
@@ -134,13 +144,9 @@ export function createThreads(options: ThreadsOptions): ThreadKeeping {
         state.setState(({ list }) => ({ list: list.filter((thread) => thread.id !== id) }))
         await store.remove(id)
       },
-      async fork(turnId, where = 'before') {
-        assertMayChange()
-        const { id } = agent.thread
-        await agent.stop()
-        const events = await eventsOf(id)
-        await openCopy(turnId === undefined ? events : eventsUntil(events, turnId, where), id)
-      },
+      fork: (turnId, where = 'before') =>
+        forkAt((events) => (turnId === undefined ? events : eventsUntil(events, turnId, where))),
+      forkAfterCall: (callId) => forkAt((events) => eventsThroughCall(events, callId)),
       async search(query) {
         const wanted = query.trim().toLowerCase()
         const hits = await Promise.all(
@@ -187,6 +193,19 @@ function eventsUntil(events: readonly AgentEvent[], turnId: string, where: 'befo
   if (where === 'before') return events.slice(0, start)
   const next = events.findIndex((event, index) => index > start && isStart(event))
   return events.slice(0, next === -1 ? events.length : next)
+}
+
+/** The outputs of a step join the history together. What an attempt called is no step of the conversation's own. */
+function eventsThroughCall(events: readonly AgentEvent[], callId: string): readonly AgentEvent[] {
+  const end = events.findIndex((event) => event.type === 'tool-end' && event.callId === callId)
+  const joined = events.findIndex(
+    (event, index) =>
+      index > end && event.type === 'history' && event.items.some((item) => isOutput(item) && item.call_id === callId),
+  )
+  if (end === -1 || joined === -1) {
+    throw new VitrineError('not_found', 'This step is not part of the conversation.', { param: 'callId' })
+  }
+  return events.slice(0, joined + 1)
 }
 
 function saidIn(event: AgentEvent): string[] {
