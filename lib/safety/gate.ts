@@ -42,7 +42,9 @@ function gateCommand({ command, cwd = '', input }: CommandEffect, options: GateO
   const { mode, allowedRules = [], protectedPaths, projectPaths } = options
   const safety = commandSafety(command, { isFed: input !== undefined })
   const named = pathsTouched(command, cwd)
-  const meant = projectPaths ? filesMeant(named ?? [], projectPaths(), { dots: command.includes('dotglob') }) : []
+  const guard = createPathGuard(protectedPaths)
+  const guarded = () => [...(projectPaths?.() ?? [])].filter((path) => isSecretFile(path) || guard(path) !== null)
+  const meant = named ? filesMeant(named, guarded, { dots: command.includes('dotglob') }) : guarded()
   const secret = meant.find(isSecretFile)
   const shows = secret === undefined ? null : `Reads “${secret}”, which usually holds secrets.`
   if (safety.level === 'safe' && shows === null) return allow

@@ -1,34 +1,76 @@
 const patternCharacters = /[*?[]/
-/** Longer ones, and more of them, no line of a person has. */
-const maxPattern = 260
-const maxPatterns = 200
+/** More of them no line of a person has: they count as standing for everything. */
+const maxPatterns = 5_000
 
 /**
  * The files that the patterns among `paths` stand for: `.e*` for `.env`. Case makes no difference here, as shells can be
  * told; `dots`: a star stands for a leading dot, too.
  */
-export function filesMeant(paths: readonly string[], files: Iterable<string>, { dots }: { dots: boolean }): string[] {
-  const patterns = [...new Set(paths.filter((path) => patternCharacters.test(path) && path.length <= maxPattern))]
+export function filesMeant(
+  paths: readonly string[],
+  files: () => readonly string[],
+  { dots }: { dots: boolean },
+): readonly string[] {
+  const patterns = [...new Set(paths.filter((path) => patternCharacters.test(path)))]
   if (patterns.length === 0) return []
-  const rules = patterns.slice(0, maxPatterns).map((pattern) => toRegExp(pattern, dots))
-  return [...files].filter((file) => rules.some((rule) => rule.test(file)))
+  if (patterns.length > maxPatterns) return files()
+  const wanted = patterns.map((pattern) => toSegments(pattern.toLowerCase()))
+  return files().filter((file) => {
+    const parts = file.toLowerCase().split('/')
+    return wanted.some((pattern) =>
+      matchesAll(pattern, parts, {
+        isStar: (segment) => segment.text === '**',
+        matches: (segment, part) => stands(segment, part, dots),
+      }),
+    )
+  })
 }
 
-function toRegExp(pattern: string, dots: boolean): RegExp {
+interface Segment {
+  text: string
+  tokens: readonly string[]
+}
+
+function toSegments(pattern: string): Segment[] {
   const segments: string[] = []
   for (const segment of pattern.split('/')) {
     if (segment === '..') segments.pop()
     else if (segment !== '' && segment !== '.') segments.push(segment)
   }
-  const sources = segments.map((segment) => (segment === '**' ? '.*' : fromSegment(segment, dots)))
-  return new RegExp(`^${sources.join('/').replaceAll('.*/', '(?:.*/)?')}$`, 'i')
+  // A choice of characters counts as any one: it stands for more files than it would, never for fewer.
+  const tokensOf = (text: string) =>
+    (text.match(/\*+|\[[!^]?\]?(?:\[:\w+:\]|[^\]])*\]|[\s\S]/g) ?? []).map((token) =>
+      token.startsWith('*') ? '*' : token.length > 1 ? '?' : token,
+    )
+  return segments.map((text) => ({ text, tokens: tokensOf(text) }))
 }
 
-/** A choice of characters counts as any one: it stands for more files than it would, never for fewer. */
-function fromSegment(segment: string, dots: boolean): string {
-  const source = segment.replace(/\*+|\?|\[[!^]?\]?(?:\[:\w+:\]|[^\]])*\]|[.+^${}()|[\]\\]/g, (part) => {
-    if (part.startsWith('*')) return '[^/]*'
-    return part === '?' || part.length > 1 ? '[^/]' : `\\${part}`
+function stands({ tokens }: Segment, name: string, dots: boolean): boolean {
+  if (!dots && name.startsWith('.') && tokens[0] !== '.') return false
+  return matchesAll(tokens, [...name], {
+    isStar: (token) => token === '*',
+    matches: (token, character) => token === '?' || token === character,
   })
-  return !dots && /^[*?[]/.test(segment) ? `(?!\\.)${source}` : source
+}
+
+/** Goes back to the last star alone, so that no pattern takes long. */
+function matchesAll<Token, Item>(
+  pattern: readonly Token[],
+  items: readonly Item[],
+  { isStar, matches }: { isStar: (token: Token) => boolean; matches: (token: Token, item: Item) => boolean },
+): boolean {
+  let at = 0
+  let star: { pattern: number; item: number } | null = null
+  for (let item = 0; item < items.length; ) {
+    const token = pattern[at]
+    if (token !== undefined && isStar(token)) star = { pattern: at++, item }
+    else if (token !== undefined && matches(token, items[item] as Item)) {
+      at++
+      item++
+    } else if (star) {
+      at = star.pattern + 1
+      item = ++star.item
+    } else return false
+  }
+  return pattern.slice(at).every(isStar)
 }
