@@ -93,12 +93,7 @@ export function AgentPane() {
           {position === null && (
             <>
               <Interrupted />
-              <Composer
-                turnId={lastTurn?.id ?? null}
-                lastText={lastTurn?.text ?? null}
-                delivered={lastTurn?.parts.filter((part) => part.type === 'steer').length ?? 0}
-                onSent={toEnd}
-              />
+              <Composer lastText={lastTurn?.text ?? null} onSent={toEnd} />
             </>
           )}
         </div>

@@ -227,6 +227,8 @@ export type AgentEventBody =
   | ({ type: 'compaction-failed'; reason: CompactionReason; message: string } & Partial<
       Pick<Compaction, 'usage' | 'cost'>
     >)
+  /** Summaries that no compaction tells of: begun ahead of need, or given up. */
+  | { type: 'summary-use'; usage: Usage; cost?: number }
   /** What the compaction with this `seq` replaced is back; what was said since stays. */
   | { type: 'compaction-undone'; compactionSeq: number }
   /** On the conversation's account, and no part of it. */

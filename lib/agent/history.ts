@@ -116,9 +116,10 @@ export function message(role: 'developer' | 'user', ...texts: string[]): Respons
   return { type: 'message', role, content: texts.map((text) => ({ type: 'input_text', text })) }
 }
 
-/** Models that work in phases mark what they only say between steps. */
+/** Models that work in phases mark what they only say between steps; what was cut off is no whole answer. */
 export function isFinalAnswer(item: ResponseItem): boolean {
-  return item.type === 'message' && item.role === 'assistant' && !('phase' in item && item.phase === 'commentary')
+  if (item.type !== 'message' || item.role !== 'assistant' || item.status === 'incomplete') return false
+  return !('phase' in item && item.phase === 'commentary')
 }
 
 /** The answer of a turn that was cut between its last step and its end, when its last response came whole. */

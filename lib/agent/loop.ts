@@ -2,7 +2,7 @@ import { messageOf, sleep } from '@/lib/base'
 import type { ModelFailure, ResponseItem } from '@/lib/models'
 import { currentPack } from '@/lib/prompts'
 import { attachmentsItem, toRecorded } from './attachments'
-import { compact, makeRoom } from './compaction/make-room'
+import { compact, makeRoom, tellSummaries } from './compaction/make-room'
 import { contextItems, factsOf, reviewItem, sessionItems } from './context'
 import type { AgentEvent, TurnResult } from './events'
 import { answerBefore, type CallItem, message, openCalls, textOf } from './history'
@@ -51,17 +51,18 @@ export async function* leaveTurn(input: TurnInput, dependencies: TurnDependencie
     yield turn.record({
       type: 'notice',
       level: 'info',
-      message: 'Was interrupted, and you went on with another message.',
+      message: 'It did not come to its end: you went on with another message.',
     })
-    yield* end(turn, { status: 'stopped', message: lastMessage(turn) })
+    yield* end(turn, { status: 'stopped', message: lastMessage(turn) }, interrupted)
     await turn.settled()
   } finally {
     turn.dispose()
   }
 }
 
-function* end(turn: Turn, rest: Rest): Generator<AgentEvent, TurnResult> {
-  yield* leaveInOrder(turn, rest)
+function* end(turn: Turn, rest: Rest, why?: Farewell): Generator<AgentEvent, TurnResult> {
+  yield* leaveInOrder(turn, why ?? (rest.status === 'stopped' ? stopped : early))
+  yield* tellSummaries(turn)
   const { verified, usage, cost, steps, durationMs } = turn
   const result: TurnResult = { ...rest, verified, usage, cost, steps, durationMs }
   yield turn.record({ type: 'turn-end', result })
@@ -176,6 +177,7 @@ async function* work(turn: Turn): AsyncGenerator<AgentEvent, Rest> {
     if (failure && (failure.kind === 'fatal' || failures > maxRetries)) return failed(turn, fromModel(failure))
 
     yield* runToolCalls(turn, calls)
+    turn.signal.throwIfAborted()
     if (workspace.version !== savedVersion) {
       yield* saveCheckpoint(turn, changeLabel(turn, calls))
       savedVersion = workspace.version
@@ -263,11 +265,26 @@ function changeLabel(turn: Turn, calls: readonly CallItem[]): string {
 }
 
 /** However the turn ended, its history can be sent again: each call has an output, and the model will know what happened. */
-function* leaveInOrder(turn: Turn, { status }: Rest): Generator<AgentEvent> {
-  const stopped = status === 'stopped'
+function* leaveInOrder(turn: Turn, { calls, note }: Farewell): Generator<AgentEvent> {
   if (!turn.opened) yield* open(turn)
-  yield* answerOpenCalls(turn, stopped ? 'stopped by the user;' : 'the turn ended early;')
-  if (stopped) yield turn.append(message('developer', 'The user stopped the turn here. Wait for what they say next.'))
+  yield* answerOpenCalls(turn, calls)
+  if (note !== undefined) yield turn.append(message('developer', note))
+}
+
+/** What the model is told of a turn that did not come to its end: for calls without an output, and after them. */
+interface Farewell {
+  calls: string
+  note?: string
+}
+
+const early: Farewell = { calls: 'the turn ended early;' }
+const stopped: Farewell = {
+  calls: 'stopped by the user;',
+  note: 'The user stopped the turn here. Wait for what they say next.',
+}
+const interrupted: Farewell = {
+  calls: 'interrupted;',
+  note: 'The turn did not come to its end here: the user went on with another message.',
 }
 
 function done(answer: string): Rest {

@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { reasoningEfforts, verbosities } from '@/lib/models'
 import { attachmentSchema } from './attachments/attachment-schema'
 import type { AgentEvent } from './events'
+import { itemSchema } from './item-schema'
 import { limitHitSchema, limitsSchema } from './limits/limits-schema'
 import { pictureSchema } from './picture-schema'
 import { reviewOutcomeSchema } from './review-outcome-schema'
@@ -74,24 +75,6 @@ const data = z.union([text, z.object({ base64: z.base64() })]).nullable()
 const mode = z.enum(['ask', 'plan', 'edit'])
 const decision = z.enum(['once', 'always', 'deny'])
 
-/** Items of known kinds are read by the agent and shown, so they have their shape; unknown kinds only pass through. */
-const parts = z.array(
-  z.looseObject({ type: text, text: text.optional(), refusal: text.optional(), image_url: pictureSchema.optional() }),
-)
-const knownItem = z.discriminatedUnion('type', [
-  z.looseObject({ type: z.literal('message'), role: text, content: parts }),
-  z.looseObject({ type: z.literal('function_call'), call_id: text, name: text, arguments: text }),
-  z.looseObject({ type: z.literal('function_call_output'), call_id: text, output: text.or(parts) }),
-  z.looseObject({ type: z.literal('custom_tool_call'), call_id: text, name: text, input: text }),
-  z.looseObject({ type: z.literal('custom_tool_call_output'), call_id: text, output: text.or(parts) }),
-  z.looseObject({ type: z.literal('reasoning'), summary: parts }),
-])
-const knownItems = new Set<string>(knownItem.options.map((option) => option.shape.type.value))
-const item = z
-  .looseObject({ type: text })
-  .refine(({ type }) => !knownItems.has(type))
-  .or(knownItem)
-
 /** What a `Date` can hold, in milliseconds. */
 const maxTime = 8.64e15
 const index = z.int().min(0).max(8)
@@ -152,7 +135,7 @@ const plain = z.discriminatedUnion('type', [
       .object({ kind: z.enum(['retryable', 'fatal']), code: text, message: text, delayMs: number.optional() })
       .optional(),
   }),
-  event('history', { items: z.array(item) }),
+  event('history', { items: z.array(itemSchema) }),
   event('checkpoint', { checkpointId: text, label: text }),
   event('steer', { text }),
   event('limit-raised', limitHitSchema.omit({ allowed: true }).shape),
@@ -166,7 +149,7 @@ const plain = z.discriminatedUnion('type', [
     tokensBefore: number,
     tokensAfter: number,
     summary: text,
-    items: z.array(item),
+    items: z.array(itemSchema),
     prompt: text,
     refusal: text.optional(),
     usage: usage.nullable(),
@@ -180,6 +163,7 @@ const plain = z.discriminatedUnion('type', [
     usage: usage.nullable().optional(),
     cost: cost.optional(),
   }),
+  event('summary-use', { usage, cost: cost.optional() }),
   event('compaction-undone', { compactionSeq: number }),
   event('review-step', {
     step: number,

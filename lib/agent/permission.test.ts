@@ -59,9 +59,13 @@ describe('a call that the policy asks about', () => {
     const world = createWorld({ files: secrets, policy: 'auto', approve: answer('deny') })
     const { events } = await run(world, [
       reply(call('c1', 'read_file', { path: './.env' }), call('c2', 'search', { query: 'PASSWORD' })),
+      reply(call('c3', 'shell', { command: 'cat .en*' })),
       reply(say('Then not.')),
     ])
-    expect(ofType(events, 'approval-request')).toMatchObject([{ approval: { callId: 'c1', tool: 'read_file' } }])
+    expect(ofType(events, 'approval-request')).toMatchObject([
+      { approval: { callId: 'c1', tool: 'read_file' } },
+      { approval: { callId: 'c3', tool: 'shell' } },
+    ])
     expect(outputs(events).c2).toContain('.env.example')
     expect(JSON.stringify(events)).not.toContain('hunter2')
   })

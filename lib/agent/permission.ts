@@ -30,6 +30,7 @@ export async function permit(
     isTainted: turn.taints.sources.length > 0,
     allowedKnowingly: turn.taints.allowedKnowingly,
     readScript: (path) => textFile(turn, path),
+    projectPaths: () => turn.dependencies.workspace.files.keys(),
   })
   if (verdict.verdict === 'allow') return { granted: true }
   if (verdict.verdict === 'deny') {

@@ -47,6 +47,13 @@ describe('a response that is cut', () => {
     expect(requests).toHaveLength(1)
   })
 
+  it('within the answer is asked to go on from there', async () => {
+    const half = { ...say('All is'), status: 'incomplete' as const }
+    const { result, requests } = await run(createWorld(), [cut([half], { paid: true }), reply(say(' well.'))])
+    expect(result).toMatchObject({ status: 'done', message: ' well.', usage: { totalTokens: 220 } })
+    expect(requests[1]?.input.at(-1)).toEqual(half)
+  })
+
   it('after mere commentary is asked for again', async () => {
     const commentary = { ...say('I look first.'), phase: 'commentary' }
     const { result, requests } = await run(createWorld(), [cut([commentary]), reply(say('Done.'))])

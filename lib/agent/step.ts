@@ -40,7 +40,7 @@ export async function* takeStep(turn: Turn): AsyncGenerator<AgentEvent, Step> {
       const event = await nextEvent(stream, turn.signal)
       if (firstEventMs === 0) firstEventMs = performance.now() - startedAt
       if (event.type === 'completed' || event.type === 'failed') {
-        const usage = event.type === 'completed' ? event.usage : null
+        const usage = event.usage ?? null
         turn.compactor.measure(request.input, usage)
         const durationMs = performance.now() - startedAt
         const cost = costOf(usage, turn.input.price)

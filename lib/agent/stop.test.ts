@@ -58,7 +58,8 @@ describe('Stop', () => {
       [reply(call('c1', 'shell', { command: 'node loop.js' }))],
       { commands: { 'node loop.js': () => ({ endless: true }) } },
     )
-    expect(result.status).toBe('stopped')
+    // No other step was begun.
+    expect(result).toMatchObject({ status: 'stopped', steps: 1 })
     expect(tookMs).toBeLessThan(200)
     expect(ofType(events, 'tool-end')).toMatchObject([{ result: { ok: false, summary: 'stopped' } }])
   })

@@ -1,4 +1,6 @@
 import { plural } from '@/lib/base'
+import { attachmentLabel } from './attachments/attachment'
+import type { CandidatesPart, CandidateView } from './candidates/view'
 import type { AgentEvent } from './events'
 import { emptyThread, foldThread, type PartView, type TurnView } from './thread-view'
 
@@ -8,10 +10,16 @@ export function threadToMarkdown(title: string, events: readonly AgentEvent[]): 
   return [`# ${title}`, ...turns.map(turnToMarkdown), ''].join('\n\n')
 }
 
-function turnToMarkdown(turn: TurnView): string {
-  const parts = turn.parts.map(partToMarkdown).filter((text) => text !== '')
+export function turnToMarkdown(turn: TurnView): string {
+  const parts = partsToMarkdown(turn.parts)
   const error = turn.error === null ? [] : [`**Failed:** ${turn.error.message} ${turn.error.action}`]
-  return [`## You`, quote(turn.text), `## ${turn.model}`, ...parts, ...error, `*${footerOf(turn)}*`].join('\n\n')
+  const attached = turn.attachments.map(attachmentLabel).join(', ')
+  const asked = quote(attached === '' ? turn.text : `${turn.text}\n\nWith: ${attached}`)
+  return [`## You`, asked, `## ${turn.model}`, ...parts, ...error, `*${footerOf(turn)}*`].join('\n\n')
+}
+
+function partsToMarkdown(parts: readonly PartView[]): string[] {
+  return parts.map(partToMarkdown).filter((text) => text !== '')
 }
 
 function partToMarkdown(part: PartView): string {
@@ -31,12 +39,31 @@ function partToMarkdown(part: PartView): string {
     case 'approval':
       return part.decision === null ? '' : `- ${part.approval.title} ${code(part.approval.detail)}: ${part.decision}`
     case 'compaction':
-      return part.done === null ? '' : `> Compacted: ${part.tokensBefore} → ${part.done.tokensAfter} tokens`
+      if (part.done === null) return part.state === 'failed' ? `> Not compacted: ${part.message}` : ''
+      return `> Compacted: ${part.tokensBefore} → ${part.done.tokensAfter} tokens${part.state === 'undone' ? ' (undone)' : ''}`
+    case 'candidates':
+      return candidatesToMarkdown(part)
     case 'notice':
       return `> ${part.message}`
     default:
       return ''
   }
+}
+
+/** How each attempt ended, and the conversation of the one that was taken. */
+function candidatesToMarkdown({ candidates, pick }: CandidatesPart): string {
+  const isTaken = ({ index }: CandidateView) => index === pick?.index
+  const lines = candidates.map((candidate) => {
+    const { index, state, result } = candidate
+    const verification = result?.verification
+    const checks = verification && (verification.verified ? 'verified' : 'not verified')
+    const how = [isTaken(candidate) ? 'taken' : state, checks, result?.reason].filter(Boolean).join(', ')
+    return `- Attempt ${index + 1}: ${how}`
+  })
+  const others = pick?.files.map(({ path, index }) => `${path} from attempt ${index + 1}`) ?? []
+  if (others.length > 0) lines.push(`- With ${others.join(', ')}`)
+  const taken = candidates.find(isTaken)?.thread.turns[0]
+  return [lines.join('\n'), ...partsToMarkdown(taken?.parts ?? [])].join('\n\n')
 }
 
 function footerOf({ footer, status, changes }: TurnView): string {
@@ -56,7 +83,7 @@ function footerOf({ footer, status, changes }: TurnView): string {
 function quote(text: string): string {
   return text
     .split('\n')
-    .map((line) => `> ${line}`)
+    .map((line) => `> ${line}`.trimEnd())
     .join('\n')
 }
 

@@ -198,6 +198,7 @@ function foldTurn(turn: TurnView, event: AgentEvent): TurnView {
     case 'step-end':
     case 'compaction':
     case 'compaction-failed':
+    case 'summary-use':
       return { ...turn, parts, footer: addUse(turn.footer, event) }
     case 'tool-end':
       return {
@@ -235,7 +236,7 @@ function addUse(footer: TurnFooter, event: AgentEvent, prefix = ''): TurnFooter 
   const label =
     event.type === 'step-end'
       ? `${prefix}${prefix ? 's' : 'S'}tep ${event.step}`
-      : `Summary of earlier steps${event.type === 'compaction' ? '' : ', not used'}`
+      : `Summary of earlier steps${event.type === 'compaction-failed' ? ', not used' : ''}`
   return {
     ...footer,
     usage: addUsage(footer.usage, usage),

@@ -90,6 +90,8 @@ describe('a new message after a reload that cut a turn', () => {
       expect(await thread.send('Two'), `cut after ${count} events`).toMatchObject({ status: 'done', message: '2' })
       const input = requests[0]?.input ?? []
       expect(openCalls(input), `cut after ${count} events`).toEqual([])
+      expect(JSON.stringify(input)).toContain('The turn did not come to its end here')
+      expect(JSON.stringify(input)).not.toContain('stopped by the user')
       expect(input.map(textOf).filter((text) => text === 'One' || text === 'Two')).toEqual(['One', 'Two'])
       expect(foldHistory(saved).slice(0, input.length)).toEqual(input)
       expect(saved.filter(({ type }) => type === 'turn-end')).toHaveLength(2)
@@ -110,11 +112,13 @@ describe('steering', () => {
 
   it('that came too late to be delivered waits instead of being lost', async () => {
     const { thread, sent, state } = open([pieces(say('…'))])
-    void thread.send('One')
+    void thread.send('One', { mode: 'ask' })
     await expect.poll(sent).toHaveLength(1)
     thread.steer('but shorter')
+    // For who stores it, should the page go now.
+    expect(state()).toMatchObject({ steering: [{ text: 'but shorter', mode: 'ask' }], queue: [] })
     await thread.stop()
-    expect(state().queue.map(({ text }) => text)).toEqual(['but shorter'])
+    expect(state()).toMatchObject({ steering: [], queue: [{ text: 'but shorter', mode: 'ask', model: 'test' }] })
   })
 })
 

@@ -20,6 +20,7 @@ import { findInterrupted, foldHistory, type InterruptedTurn, turnOf } from './hi
 import type { ContextReport } from './inspector/inspect-thread'
 import { defaultLimits, type LimitHit, type Limits } from './limits/limits'
 import { createMeter, findHit, type Meter, nothingSpent } from './limits/meter'
+import { candidatesProblem, createOutbox, type QueuedMessage, type WaitingMessages } from './outbox'
 import { createSeenFiles, foldSeenFiles } from './seen-files'
 import { foldAllowedKnowingly, foldTaints } from './taint'
 import type { CountTexts } from './tokens'
@@ -37,20 +38,7 @@ export interface ThreadSettings {
   limits: Limits
 }
 
-/** A message for when the running turn rests, with the settings of the moment it was written. */
-export interface QueuedMessage {
-  id: string
-  text: string
-  mode: TurnMode
-  model: string
-  attachments?: readonly Attachment[]
-  /** How many attempts it is worth; one when missing. */
-  candidates?: number
-  effort?: ReasoningEffort | undefined
-  verbosity?: Verbosity | undefined
-}
-
-export interface ThreadState extends ThreadSettings {
+export interface ThreadState extends ThreadSettings, WaitingMessages {
   id: string
   events: readonly AgentEvent[]
   running: boolean
@@ -64,8 +52,6 @@ export interface ThreadState extends ThreadSettings {
   model: string
   models: readonly ModelInfo[]
   interrupted: boolean
-  /** Sent by themselves, in order, when a turn is done; a turn that failed or was stopped leaves them waiting. */
-  queue: readonly QueuedMessage[]
   /** Set while the attempts at the running turn wait for one of them to be taken. */
   choice: CandidateQuestion | null
 }
@@ -154,19 +140,15 @@ export interface Thread {
   noteReview(reviewId: string, use: ReviewUse): Promise<void>
 }
 
-/** More than anybody can compare. */
-const maxCandidates = 8
 const defaultCores = 4
 
-function candidatesProblem(candidates: number): VitrineError | null {
-  if (Number.isInteger(candidates) && candidates >= 1 && candidates <= maxCandidates) return null
-  const message = `A turn takes 1 to ${maxCandidates} attempts, not ${candidates}.`
-  return new VitrineError('invalid_request', message, { param: 'candidates' })
+interface TurnRequest extends Omit<InterruptedTurn, 'model'> {
+  /** Where they are not those of the moment. */
+  settings?: Pick<QueuedMessage, 'model' | 'effort' | 'verbosity'>
 }
 
-type TurnRequest = Omit<InterruptedTurn, 'model'>
-
 interface RunningTurn {
+  mode: TurnMode
   result: Promise<TurnResult>
   controller: AbortController
 }
@@ -177,7 +159,6 @@ export function createThread(options: ThreadOptions): Thread {
   let running: RunningTurn | null = null
   /** Of what came before the running turn; a review beside it counts there. */
   let meterBefore: Meter | null = null
-  const steering: string[] = []
   const sessions = createCommandSessions()
   const compactor = createCompactor(options.countTexts)
   const seen = createSeenFiles(foldSeenFiles(events))
@@ -194,6 +175,7 @@ export function createThread(options: ThreadOptions): Thread {
     model: options.model,
     models: options.models,
     interrupted: findInterrupted(events) !== null,
+    steering: [],
     queue: options.queue ?? [],
     choice: null,
     effort: undefined,
@@ -201,6 +183,7 @@ export function createThread(options: ThreadOptions): Thread {
     limits: defaultLimits,
     ...options.settings,
   }))
+  const outbox = createOutbox(state)
   const enough = createEmitter<void>()
   const choices = createChoices((choice) => state.setState({ choice }))
 
@@ -225,8 +208,11 @@ export function createThread(options: ThreadOptions): Thread {
   const allowRule = (rule: string) =>
     state.setState(({ allowedRules }) => ({ allowedRules: [...new Set([...allowedRules, rule])] }))
 
-  const inputFor = (request: TurnRequest): TurnInput => {
-    const { model, models, effort, verbosity } = state.getState()
+  const inputFor = ({ settings, ...request }: TurnRequest): TurnInput => {
+    const now = state.getState()
+    const { models } = now
+    const wanted = settings ?? now
+    const model = models.some(({ id }) => id === wanted.model) ? wanted.model : now.model
     const info = models.find(({ id }) => id === model)
     const {
       freeformTools = true,
@@ -239,8 +225,8 @@ export function createThread(options: ThreadOptions): Thread {
       price = null,
     } = info ?? {}
     const asked = {
-      effort: efforts.find((each) => each === effort),
-      verbosity: verbosities.find((each) => each === verbosity),
+      effort: efforts.find((each) => each === wanted.effort),
+      verbosity: verbosities.find((each) => each === wanted.verbosity),
     }
     const about = { freeformTools, contextWindow, serverCompaction, images, takesTemperature, price, ...asked }
     return { ...request, threadId: options.id, model, ...about }
@@ -259,7 +245,7 @@ export function createThread(options: ThreadOptions): Thread {
     approve,
     ask,
     journal: (event) => options.save([event]),
-    takeSteering: () => steering.splice(0),
+    takeSteering: outbox.takeSteering,
     nextSeq: () => seq++,
     sessions,
     compactor,
@@ -305,7 +291,7 @@ export function createThread(options: ThreadOptions): Thread {
     const controller = new AbortController()
     state.setState({ running: true, turnId: request.turnId, interrupted: false })
     const ready = Promise.all([compaction.settled(), saved])
-    return { controller, result: play(request, { interrupted, ready, signal: controller.signal }) }
+    return { mode: request.mode, controller, result: play(request, { interrupted, ready, signal: controller.signal }) }
   }
 
   /** Rejects only when there is no turn to be had; the thread rests then as after any other. */
@@ -334,25 +320,18 @@ export function createThread(options: ThreadOptions): Thread {
     } finally {
       running = null
       meterBefore = null
-      // What could not be delivered any more is not lost: it waits to be sent.
-      const { model, effort, verbosity } = state.getState()
-      const late = steering
-        .splice(0)
-        .map((text) => ({ id: createId('queued_'), text, mode: request.mode, model, effort, verbosity }))
-      if (late.length > 0) state.setState(({ queue }) => ({ queue: [...late, ...queue] }))
+      outbox.keepSteering()
       publish.now()
       state.setState({ running: false, turnId: null, approvals: [], questions: [], choice: null })
     }
   }
 
   const sendNext = (): Promise<TurnResult> | null => {
-    const { queue, models } = state.getState()
-    const [next] = queue
-    if (running || !next) return null
-    state.setState({ queue: queue.slice(1) })
-    const { text, mode, model, attachments, candidates, effort, verbosity } = next
-    state.setState({ effort, verbosity })
-    return thread.send(text, { mode, attachments, candidates, ...(models.some(({ id }) => id === model) && { model }) })
+    const next = running ? null : outbox.takeNext()
+    if (!next) return null
+    const { id: _, text, mode, attachments, candidates = 1, ...settings } = next
+    running = start({ ...fresh(text, mode), attachments, candidates, settings }, false)
+    return running.result
   }
 
   const fresh = (text: string, mode: TurnMode) => ({
@@ -371,7 +350,7 @@ export function createThread(options: ThreadOptions): Thread {
       const problem = candidatesProblem(candidates)
       if (problem) return Promise.reject(problem)
       if (running) {
-        steering.push(text)
+        outbox.steer(text, running.mode)
         return running.result
       }
       if (model !== undefined) {
@@ -403,18 +382,14 @@ export function createThread(options: ThreadOptions): Thread {
       await turn.result
     },
     enqueue(text, { mode = 'edit', attachments, candidates } = {}) {
-      const problem = candidatesProblem(candidates ?? 1)
-      if (problem) throw problem
-      const { model, effort, verbosity } = state.getState()
-      const wanted = { text, mode, model, attachments, effort, verbosity, ...(candidates && { candidates }) }
-      state.setState(({ queue }) => ({ queue: [...queue, { id: createId('queued_'), ...wanted }] }))
+      outbox.enqueue({ text, mode, attachments, candidates })
       sendNext()
     },
-    unqueue: (id) => state.setState(({ queue }) => ({ queue: queue.filter((message) => message.id !== id) })),
+    unqueue: outbox.unqueue,
     sendQueued: sendNext,
     steer(text) {
       if (!running) throw new VitrineError('invalid_request', 'No turn is running; send the message instead.')
-      steering.push(text)
+      outbox.steer(text, running.mode)
     },
     approve(id, decision, reason) {
       approvals.answer(id, { decision, ...(reason ? { reason } : {}) })

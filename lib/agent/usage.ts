@@ -24,7 +24,13 @@ export function addUsage(a: Usage, b: Usage | null): Usage {
 
 /** What a response of the model used, also one that led to nothing; `cost` is undefined when its price is not known. */
 export function paidFor(event: AgentEventBody): { usage: Usage; cost: number | undefined } | null {
-  if (event.type !== 'step-end' && event.type !== 'compaction' && event.type !== 'compaction-failed') return null
-  const { usage, cost } = event
-  return usage ? { usage, cost } : null
+  switch (event.type) {
+    case 'step-end':
+    case 'compaction':
+    case 'compaction-failed':
+    case 'summary-use':
+      return event.usage ? { usage: event.usage, cost: event.cost } : null
+    default:
+      return null
+  }
 }

@@ -57,6 +57,16 @@ describe('the verification of a patch', () => {
     expect(verified).toBe(true)
   })
 
+  it('takes tests of which none ran for no proof', async () => {
+    const skipped = { name: 'adds', status: 'skipped' as const, durationMs: 0 }
+    const none = { ...report(0), skipped: 1, suites: [{ file: 'src/sum.test.ts', tests: [skipped] }] }
+    const js = { 'src/sum.js': 'export const a = 1\n', 'src/sum.test.js': "import './sum.js'\n" }
+    const edit = patch('c1', '*** Update File: src/sum.js', '-export const a = 1', '+export const a = 2')
+    const { output, verified, verification } = await afterPatch({ files: js, test: () => none }, edit)
+    expect(output).toContain('tests not checked (none of them ran)')
+    expect([verified, verification?.verified]).toEqual([false, false])
+  })
+
   it('names tests that became slow, in a line of its own', async () => {
     const slower = ['sorts', 'merges', 'splits', 'joins'].map((name) => ({
       name,

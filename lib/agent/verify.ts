@@ -27,12 +27,13 @@ export async function verifyChanges(
 
   const selection = selectTests(files, changes)
   const hasTypes = [...files.keys()].some(isTypeScript)
-  const [tests, types] = await Promise.all([
+  const [ran, types] = await Promise.all([
     selection.files.length > 0
       ? check((sandbox) => sandbox.test({ files: selection.files, timeoutMs: verificationBudgetMs, signal }))
       : skipped(selection.all.length > 0 ? 'no test imports what changed' : 'the project has no tests'),
     hasTypes ? check((sandbox) => typeErrors(sandbox, signal)) : skipped('the project has no TypeScript files'),
   ])
+  const tests = ran.value && isEmpty(ran.value) ? { value: null, why: 'none of them ran' } : ran
   const findings = newFindings(changes)
   return {
     verified: (tests.value ?? types.value) !== null && passes(tests.value, types.value, findings),
@@ -46,6 +47,11 @@ export async function verifyChanges(
     ],
     durationMs: performance.now() - startedAt,
   }
+}
+
+/** Skipped tests prove nothing; files that fail as a whole prove something. */
+function isEmpty({ passed, failed, suites }: TestReport): boolean {
+  return passed + failed === 0 && suites.every(({ error }) => error === undefined)
 }
 
 export function passes(

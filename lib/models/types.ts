@@ -131,7 +131,8 @@ export type ModelEvent =
   /** The whole item, ready to be acted on and to be echoed in the next request. */
   | { type: 'item-end'; index: number; item: ResponseItem }
   | { type: 'completed'; responseId: string; usage: Usage | null }
-  | { type: 'failed'; error: ModelFailure }
+  /** `usage`: what was paid for it nevertheless, where the server says so. */
+  | { type: 'failed'; error: ModelFailure; usage?: Usage }
 
 export interface ModelFailure {
   /** Fatal failures end the turn; retryable ones are sampled again after `delayMs` or a backoff. */

@@ -118,6 +118,15 @@ describe('commands', () => {
     '\\rm -rf src',
     '"r"m -rf src',
     'rm tests/a.ts',
+    'git rm tests/a.ts',
+    'rm -r src',
+    'rm *',
+    'rm src/*.ts',
+    'rm $(git ls-files)',
+    'rm a b c d e f g h i j k',
+    'git rm -r src',
+    'find . -type f -exec rm {} +',
+    'find . -name "*.ts" | xargs rm',
     "bash <(printf 'npm install left-pad')",
     "source <(printf 'npm install left-pad')",
     'function f { npm install left-pad; }; f',
@@ -157,6 +166,14 @@ describe('commands', () => {
     'mv .HUSKY hooks',
     'ln -s ./src/../.vscode settings',
     'rm -r .devcontainer/',
+    'cat < .env',
+    'read F < .env',
+    'git show HEAD:.env',
+    'F=.env; cat $F',
+    'F=package.json; echo x > $F',
+    'for f in {package,tsconfig}.json; do echo x > $f; done',
+    'read F <<< package.json; echo x > $F',
+    'echo "$(F=.env; cat $F)"',
   ])('asks about %s even in auto mode, since it leaves the open part of the project', (command) => {
     expect(run(command, 'auto').verdict).toBe('ask')
   })
@@ -169,6 +186,50 @@ describe('commands', () => {
   ])('asks about %s in “%s” even in auto mode: where a command runs counts as part of its paths', (command, cwd) => {
     expect(gateEffect({ kind: 'command', command, cwd }, { mode: 'auto' }).verdict).toBe('ask')
     expect(gateEffect({ kind: 'command', command: 'npm test', cwd: 'src' }, { mode: 'auto' }).verdict).toBe('allow')
+  })
+
+  describe('patterns stand for the files that there are', () => {
+    const projectPaths = () => ['.env', 'package.json', 'src/a.ts', 'src/a.json', 'keys/server.pem']
+    const verdictOf = (command: string, mode: PolicyMode = 'auto') =>
+      gateEffect({ kind: 'command', command }, { mode, projectPaths }).verdict
+
+    it.each([
+      'cat .en*',
+      'cat .[e]nv',
+      'cat .[[:alpha:]]nv',
+      'cat ./.e??',
+      "sh -c 'cat .en*'",
+      'cat keys/*',
+      'shopt -s dotglob; head *',
+      'head */*.p?m',
+      'grep x < .en*',
+    ])('asks about %s, which shows secrets, and denies it in read-only mode', (command) => {
+      for (const mode of ['review', 'auto'] as const) expect(verdictOf(command, mode)).toBe('ask')
+      expect(verdictOf(command, 'read-only')).toBe('deny')
+    })
+
+    it.each(['echo x > packag?.json', 'sed -i s/a/b/ pack*.json', 'tee [p]ackage.json', 'prettier --write *'])(
+      'asks about %s, which touches what is protected',
+      (command) => expect(verdictOf(command)).toBe('ask'),
+    )
+
+    it('lets those run that stand for none of these', () => {
+      for (const command of ['cat src/*', 'prettier --write src/*.json', 'wc -l **/*.ts', 'cp [a-z]x src', 'ls [.'])
+        expect(verdictOf(command)).toBe('allow')
+    })
+
+    it('however much there is of them', () => {
+      const many = Array.from({ length: 6000 }, (_, index) => `${index}*`).join(' ')
+      const away = Array.from({ length: 40 }, (_, index) => `cd f${index}`).join('; ')
+      for (const command of [`cat ${'./'.repeat(500)}.en*`, `cat ${many} .en*`, `${away}; cat .en*`])
+        expect(verdictOf(command)).toBe('ask')
+      const long = `${'a'.repeat(200)}.pem`
+      const command = `cat ${'*a'.repeat(5000)} ${'a*'.repeat(100)}b`
+      // Work that grows with the power of a pattern would meet the time limit of every test.
+      expect(gateEffect({ kind: 'command', command }, { mode: 'auto', projectPaths: () => [long] }).verdict).toBe(
+        'allow',
+      )
+    })
   })
 
   it.each(['sh', 'bash -i', "bash -c 'cd src; sh'", 'cd src && sh', 'env A=1 zsh'])(
@@ -315,5 +376,11 @@ describe('writes', () => {
   it('asks before deleting tests', () => {
     expect(write(['src/a.test.ts'], 'auto', ['src/a.test.ts'])).toMatchObject({ verdict: 'ask', rule: null })
     expect(write(['src/a.ts'], 'auto', ['src/a.ts'])).toEqual({ verdict: 'allow' })
+  })
+
+  it('asks before deleting many files at once', () => {
+    const files = Array.from({ length: 11 }, (_, index) => `src/${index}.ts`)
+    expect(write(files, 'auto', files)).toMatchObject({ verdict: 'ask', rule: null })
+    expect(write(files, 'auto', files.slice(1))).toEqual({ verdict: 'allow' })
   })
 })

@@ -1,8 +1,9 @@
 import { gateNetwork } from './gate-network'
 import type { CommandEffect, Effect, GateVerdict, PolicyMode, WriteEffect } from './policy'
-import { createPathGuard, leavesProject, namesToolFolder } from './protected-paths'
+import { createPathGuard, isSecretFile, leavesProject, namesToolFolder } from './protected-paths'
 import { commandSafety, isAllowedByRules, pathsMentioned, pathsTouched } from './shell/command-safety'
-import { isTestPath } from './shell/dangerous'
+import { isTestPath, maxDeletedUnasked } from './shell/dangerous'
+import { filesMeant } from './shell/file-patterns'
 import { dangerInScripts, type ReadScript } from './shell/scripts-run'
 
 export interface GateOptions {
@@ -13,6 +14,8 @@ export interface GateOptions {
   protectedPaths?: readonly string[]
   /** Text of project files, so that what a script says is judged like what is typed. Without it scripts are not looked into. */
   readScript?: ReadScript
+  /** What patterns may stand for: the paths of the project's files. Without it they stand for themselves alone. */
+  projectPaths?: () => Iterable<string>
   /** Text that nobody here wrote is in the context: what might reach out and cannot be seen asks, whatever was allowed. */
   isTainted?: boolean
   /** What the user allowed for good since then; for what leaves the tab. */
@@ -36,23 +39,28 @@ export function onlyLooks({ command, input }: CommandEffect): boolean {
 }
 
 function gateCommand({ command, cwd = '', input }: CommandEffect, options: GateOptions): GateVerdict {
-  const { mode, allowedRules = [], protectedPaths } = options
+  const { mode, allowedRules = [], protectedPaths, projectPaths } = options
   const safety = commandSafety(command, { isFed: input !== undefined })
-  if (safety.level === 'safe') return allow
+  const named = pathsTouched(command, cwd)
+  const guard = createPathGuard(protectedPaths)
+  const guarded = () => [...(projectPaths?.() ?? [])].filter((path) => isSecretFile(path) || guard(path) !== null)
+  const meant = named ? filesMeant(named, guarded, { dots: command.includes('dotglob') }) : guarded()
+  const secret = meant.find(isSecretFile)
+  const shows = secret === undefined ? null : `Reads “${secret}”, which usually holds secrets.`
+  if (safety.level === 'safe' && shows === null) return allow
+  const why = safety.level === 'safe' ? shows : safety.reason
   if (mode === 'read-only') {
-    return {
-      verdict: 'deny',
-      reason: `The policy is read-only: only commands that just look may run. ${safety.reason}`,
-    }
+    return { verdict: 'deny', reason: `The policy is read-only: only commands that just look may run. ${why}` }
   }
   if (safety.level === 'dangerous') return { verdict: 'ask', reason: safety.reason, rule: null }
   const said = input === undefined ? command : `${command}\n${input}`
   const reason =
-    commandPathReason(pathsTouched(command, cwd), protectedPaths) ??
+    commandPathReason(named && [...named, ...meant], protectedPaths) ??
+    shows ??
     outsideReason(said) ??
     scriptReason(command, cwd, options)
   if (reason) return { verdict: 'ask', reason, rule: null }
-  if (mode === 'auto' || isAllowedByRules(command, allowedRules)) return allow
+  if (safety.level === 'safe' || mode === 'auto' || isAllowedByRules(command, allowedRules)) return allow
   return { verdict: 'ask', reason: safety.reason, rule: safety.rule }
 }
 
@@ -60,10 +68,12 @@ function gateWrite(effect: WriteEffect, { mode, protectedPaths }: GateOptions): 
   const outside = effect.paths.find(leavesProject)
   if (outside !== undefined) return { verdict: 'deny', reason: `“${outside}” is outside the project.` }
   if (mode === 'read-only') return { verdict: 'deny', reason: 'The policy is read-only: files cannot be changed.' }
-  const test = effect.deletes?.find(isTestPath)
+  const { deletes = [] } = effect
+  const test = deletes.find(isTestPath)
   const reason =
     protectedReason(effect.paths, protectedPaths) ??
-    (test && `Deletes tests (${test}), which are what proves the work.`)
+    (test && `Deletes tests (${test}), which are what proves the work.`) ??
+    (deletes.length > maxDeletedUnasked ? `Deletes ${deletes.length} files at once.` : null)
   return reason ? { verdict: 'ask', reason, rule: null } : allow
 }
 

@@ -17,7 +17,12 @@ async function open(files: Record<string, string>, links: Record<string, string>
   const writer = await store.openWriter(projectId)
   const workspace = createWorkspace(new Map(Object.entries(files)))
   const memory = new Map(Object.entries(links).map(([path, target]) => [`link:${path}`, target]))
-  const thread = { id: 'thread', events: () => [] }
+  let thread = { id: 'thread', events: (): readonly AgentEvent[] => [] }
+  const copies: (readonly AgentEvent[])[] = []
+  const show = (threadId: string, events: readonly AgentEvent[]) => {
+    thread = { id: threadId, events: () => events }
+    return copies
+  }
   const projectLinks = createProjectLinks({ workspace, memory, setMemory: () => undefined })
   const { save, api } = createCheckpoints({
     projectId,
@@ -26,11 +31,12 @@ async function open(files: Record<string, string>, links: Record<string, string>
     workspace,
     links: projectLinks,
     agent: () => ({ thread, stop: async () => undefined }) as unknown as AgentFacade,
-    threads: () => ({}) as ThreadKeeping,
+    threads: () =>
+      ({ openCopy: async (events) => void copies.push(events) }) as Partial<ThreadKeeping> as ThreadKeeping,
     assertMayRun: () => undefined,
   })
   const present = () => [[...workspace.files], [...projectLinks.state.getState().links]]
-  return { save, api, store, projectId, writer, workspace, links: projectLinks, present }
+  return { save, api, store, projectId, writer, workspace, links: projectLinks, present, show }
 }
 
 it('going back brings links as they were, and going forth again what they were then', async () => {
@@ -107,4 +113,41 @@ it('a checkpoint holds the conversation up to its step, whatever the eye was tol
   for (const checkpoint of [before, after]) await checkpoints.api.restore(checkpoint?.id ?? '', 'thread')
   // Before the turn there was nothing, not even that the project is foreign.
   expect(copies).toEqual([[], saved.slice(0, places[1])])
+})
+
+it('going back leaves files as they are whose content storage has lost', async () => {
+  const { save, api, workspace, writer } = await open({ a: '1', b: '1' }, {})
+  const id = await save('Step', null)
+  workspace.apply(
+    ['a', 'b'].map((path) => ({ path, after: '2' })),
+    { origin: 'user', label: 'Edit' },
+  )
+  const { readCheckpoint } = writer
+  writer.readCheckpoint = async (wanted) => {
+    const found = await readCheckpoint(wanted)
+    return found && { ...found, files: new Map([['b', '1']]), missing: ['a'] }
+  }
+  await api.restore(id, 'files')
+  expect([...workspace.files]).toEqual([
+    ['a', '2'],
+    ['b', '1'],
+  ])
+  expect(await api.compare(id, 'now')).toEqual([])
+})
+
+it('a conversation that is gone is taken from one that went off from it, or not gone back to at all', async () => {
+  const { save, api, present, workspace, show } = await open({ a: '1' }, {})
+  const events = Array.from({ length: 3 }, (_, seq) => ({ type: 'notice', seq }) as AgentEvent)
+  show('deleted', events)
+  const id = await save('Step', null)
+  const told = { type: 'checkpoint', checkpointId: id, label: 'Step', seq: 3 } as AgentEvent
+  show('fork', [...events, told, ...events])
+  await api.restore(id, 'thread')
+  expect(show('other', [])).toEqual([events])
+  workspace.apply([{ path: 'a', after: '2' }], { origin: 'user', label: 'Edit' })
+  const now = [present(), api.state.getState().list.length]
+  await expect(api.restore(id)).rejects.toThrow('Go back to its files alone.')
+  expect([present(), api.state.getState().list.length]).toEqual(now)
+  await api.restore(id, 'files')
+  expect(workspace.files.get('a')).toBe('1')
 })

@@ -1,3 +1,4 @@
+import type { AgentEvent } from '@/lib/agent'
 import { isDurable } from '@/lib/agent/events'
 import { createId, createStore, type StoreApi, VitrineError } from '@/lib/base'
 import {
@@ -6,6 +7,7 @@ import {
   type FileChange,
   type FileMap,
   linkChangesBetween,
+  type ThreadPosition,
   type Workspace,
 } from '@/lib/workspace'
 import type { BrowserStore, ProjectWriter, StoredCheckpoint } from '@/lib/workspace/browser-store'
@@ -68,6 +70,23 @@ export function createCheckpoints(options: CheckpointsOptions): CheckpointKeepin
     return checkpoint.id
   }
 
+  /** What was said up to a checkpoint; rejects when nobody has it any more. */
+  const saidUntil = async (id: string, { threadId, events }: ThreadPosition): Promise<readonly AgentEvent[]> => {
+    const { thread } = options.agent()
+    const shown = thread.events().filter(isDurable)
+    if (threadId === thread.id) return shown.slice(0, events)
+    const recorded = await readEvents(await store.readThread(projectId, threadId))
+    if (recorded.length >= events) return recorded.slice(0, events)
+    // A conversation that went off from one that was deleted since holds it, too.
+    const told = shown.findIndex((event) => event.type === 'checkpoint' && event.checkpointId === id)
+    if (told !== -1) return shown.slice(0, told)
+    throw new VitrineError(
+      'not_found',
+      'The conversation of this checkpoint is no longer stored. Go back to its files alone.',
+      { param: 'id' },
+    )
+  }
+
   return {
     save,
     filesAt: async (id) => (await read(id)).files,
@@ -76,26 +95,21 @@ export function createCheckpoints(options: CheckpointsOptions): CheckpointKeepin
       async restore(id, what = 'both') {
         options.assertMayRun()
         const checkpoint = await read(id)
+        const said = what !== 'files' && checkpoint.thread ? await saidUntil(id, checkpoint.thread) : null
         await options.agent().stop()
         await save(`Before going back to “${checkpoint.label}”`, null)
         if (what !== 'thread') {
-          workspace.apply(changesBetween(workspace.files, checkpoint.files), {
+          workspace.apply(changesBetween(workspace.files, knownFiles(checkpoint, workspace.files)), {
             origin: 'restore',
             label: `Back to “${checkpoint.label}”`,
           })
           if (checkpoint.links) links.change(linkChangesBetween(links.state.getState().links, checkpoint.links))
         }
-        if (what !== 'files' && checkpoint.thread) {
-          const { threadId, events } = checkpoint.thread
-          const recorded = await readEvents(await store.readThread(projectId, threadId))
-          await options.threads().openCopy(withoutOpening(recorded.slice(0, events)))
-        }
+        if (said) await options.threads().openCopy(withoutOpening(said))
       },
       async compare(from, to) {
-        const [before, after] = await Promise.all([
-          read(from).then(({ files }) => files),
-          to === 'now' ? workspace.files : read(to).then(({ files }) => files),
-        ])
+        const after = to === 'now' ? workspace.files : (await read(to)).files
+        const before = knownFiles(await read(from), after)
         return changesBetween(before, after).map(({ path, after: data }) => ({
           path,
           before: before.get(path) ?? null,
@@ -104,6 +118,15 @@ export function createCheckpoints(options: CheckpointsOptions): CheckpointKeepin
       },
     },
   }
+}
+
+/** What storage has lost of a checkpoint counts as not changed since. */
+function knownFiles({ files, missing }: StoredCheckpoint, now: FileMap): FileMap {
+  const unknown = missing.flatMap((path) => {
+    const data = now.get(path)
+    return data === undefined ? [] : [[path, data] as const]
+  })
+  return unknown.length === 0 ? files : new Map([...files, ...unknown])
 }
 
 /** The checkpoint before a turn is made just after the turn began: going back to it means that it never did. */

@@ -253,8 +253,10 @@ export async function openSession(
     const isDefault = now.models !== before.models
     if (!isSame && !isDefault) setMemory('agent', { policy, allowedRules, model })
     rememberSettings(now, before, setMemory)
-    if (now.queue !== before.queue && now.id === before.id) {
-      setMemory(`queue:${now.id}`, now.queue.length > 0 ? now.queue : undefined)
+    if ((now.queue !== before.queue || now.steering !== before.steering) && now.id === before.id) {
+      // What a reload keeps from the running turn waits to be sent.
+      const waiting = [...now.steering, ...now.queue]
+      setMemory(`queue:${now.id}`, waiting.length > 0 ? waiting : undefined)
     }
     if (now.id !== before.id) {
       setMemory('thread', now.id)

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import type { AgentEvent } from '@/lib/agent'
+import { type AgentEvent, parseEvents } from '@/lib/agent'
 import { parseCassette, replayCassette } from '@/lib/agent/cassette'
-import { type Reply, reply, say, scriptedModel } from '@/lib/agent/testing/scripted'
+import { openCalls } from '@/lib/agent/history'
+import { call, type Reply, reply, say, scriptedModel } from '@/lib/agent/testing/scripted'
 import { createWorld } from '@/lib/agent/testing/world'
 import { createAgentFacade, type OpenThread } from './agent-facade'
 import { createDeviceModels } from './device-model'
@@ -98,6 +99,32 @@ describe('conversations', () => {
     expect(list().filter(({ forkedFrom }) => forkedFrom === 'first')).toHaveLength(2)
   })
 
+  it('fork after a turn without what came later, also where its compaction was undone later', async () => {
+    const { agent, threads, stored } = open(answers, [{ id: 'old', title: 'Old', updatedAt: 1 }])
+    for (const text of ['One', 'Two', 'Three']) await agent.send(text)
+    const events = stored.get('first') ?? []
+    const second = events.filter(({ type }) => type === 'turn-start')[1]?.turnId ?? ''
+    const undone: AgentEvent = { type: 'compaction-undone', compactionSeq: 9, turnId: second, seq: 1000, at: 1 }
+    stored.set('old', [...events, undone])
+    await threads.open('old')
+    await threads.fork(second, 'after')
+    expect(texts(agent.state.getState().events)).toEqual(['One', 'Two'])
+    expect(agent.state.getState().interrupted).toBe(false)
+  })
+
+  it('fork after any step, with all that was called in it', async () => {
+    const look = (...ids: string[]) => reply(...ids.map((id) => call(id, 'read_file', { path: 'src/a.ts' })))
+    const { agent, threads } = open([look('a', 'b'), look('c'), ...answers])
+    await agent.send('One')
+    await threads.forkAfterCall('a')
+    const outputs = agent.history().flatMap((item) => (item.type === 'function_call_output' ? [item.call_id] : []))
+    expect(outputs).toEqual(['a', 'b'])
+    expect(openCalls(agent.history())).toEqual([])
+    expect(agent.state.getState().interrupted).toBe(true)
+    expect(await agent.send('Two')).toMatchObject({ status: 'done', message: 'Answer 2.' })
+    await expect(threads.forkAfterCall('c')).rejects.toThrow('not part of the conversation')
+  })
+
   it('fork to an empty one before the first turn', async () => {
     const { agent, threads, list } = open(answers)
     await agent.send('One')
@@ -114,6 +141,16 @@ describe('conversations', () => {
     expect((await threads.search('basket')).map(({ excerpt }) => excerpt)).toEqual(['and the Basket'])
     expect((await threads.search('answer 2')).map(({ excerpt }) => excerpt)).toEqual(['Answer 2.'])
     expect(await threads.search('menu')).toEqual([])
+  })
+
+  it('are found by the answer of an attempt, and tell of attempts and attachments in Markdown', async () => {
+    const { threads, stored } = open([], [{ id: 'old', title: 'Old', updatedAt: 1 }])
+    stored.set('old', parseEvents(raced()))
+    expect(await threads.search('mended')).toMatchObject([{ excerpt: 'Mended by two.' }])
+    const markdown = await (await threads.export('old', 'markdown')).text()
+    expect(markdown).toContain(
+      '> Mend it\n>\n> With: a.ts:1\n\n## demo\n\n- Attempt 1: failed, No.\n- Attempt 2: taken, verified\n\nMended by two.',
+    )
   })
 
   it('go for good when deleted; the open one gives way to a new one', async () => {
@@ -156,6 +193,31 @@ describe('conversations', () => {
     expect(open([], [{ id: 1 }, null, 'x', { id: 'a', title: 'A', updatedAt: 1 }]).list()).toHaveLength(1)
   })
 })
+
+/** One turn whose second attempt was taken. */
+function raced(): object[] {
+  const usage = { inputTokens: 1, cachedInputTokens: 0, cacheWriteTokens: 0, outputTokens: 1, reasoningTokens: 0 }
+  const result = { message: '', verification: null, changes: [], usage: { ...usage, totalTokens: 2 }, durationMs: 1 }
+  const checks = { verified: true, tests: null, affected: null, types: null, findings: null, notChecked: [] }
+  const start = { type: 'turn-start', text: 'Mend it', mode: 'edit', model: 'demo', policy: 'auto', promptPack: 'v1' }
+  const text = { type: 'text-end', itemKey: 'a', text: 'Mended by two.' }
+  const own = { seq: 1, at: 1, turnId: 't.2' }
+  const attachments = [{ kind: 'file', path: 'a.ts', startLine: 1, endLine: 1 }]
+  const bodies = [
+    { ...start, attachments },
+    { type: 'candidates-start', total: 2, indexes: [0, 1], hasTests: true },
+    { type: 'candidate-event', index: 1, event: { ...start, ...own } },
+    { type: 'candidate-event', index: 1, event: { ...text, ...own } },
+    { type: 'candidate-end', index: 0, status: 'failed', reason: 'No.', steps: 1, ...result },
+    {
+      ...{ type: 'candidate-end', index: 1, status: 'done', steps: 1, ...result, message: text.text },
+      verification: { ...checks, durationMs: 1 },
+    },
+    { type: 'candidates-picked', by: 'rank', index: 1, files: [] },
+    { type: 'turn-end', result: { ...result, status: 'done', verified: true, steps: 2, message: text.text } },
+  ]
+  return bodies.map((body, index) => ({ seq: index + 1, at: index, turnId: 't', ...body }))
+}
 
 function texts(events: readonly AgentEvent[]): string[] {
   return events.flatMap((event) => (event.type === 'turn-start' ? [event.text] : []))

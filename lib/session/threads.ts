@@ -1,5 +1,6 @@
 import type { AgentEvent } from '@/lib/agent'
 import { isDurable } from '@/lib/agent/events'
+import { isOutput } from '@/lib/agent/history'
 import { createId, createStore, type StoreApi, VitrineError } from '@/lib/base'
 import type { FileMap } from '@/lib/workspace'
 import type { AgentFacade, OpenThread } from './agent-facade'
@@ -32,6 +33,8 @@ export interface Threads {
   remove(id: string): Promise<void>
   /** Goes on from just before or after a turn (without one: from the end) in a conversation of its own; the old one stays. */
   fork(turnId?: string, where?: 'before' | 'after'): Promise<void>
+  /** Likewise from just after the step that made a call: within its turn, which can be continued there or left. */
+  forkAfterCall(callId: string): Promise<void>
   /** Looks at titles, at what the user wrote and at what the agent answered. */
   search(query: string): Promise<ThreadHit[]>
   /** Everything recorded, what people read, or what `npm run eval` plays again. */
@@ -84,7 +87,7 @@ export function createThreads(options: ThreadsOptions): ThreadKeeping {
     return info
   }
   const eventsOf = async (id: string): Promise<readonly AgentEvent[]> =>
-    id === agent.thread.id ? agent.thread.state.getState().events.filter(isDurable) : readEvents(await store.read(id))
+    id === agent.thread.id ? agent.thread.events().filter(isDurable) : readEvents(await store.read(id))
 
   const show = (id: string, events: readonly AgentEvent[]) => agent.open(optionsFor(id, events))
   const note: ThreadKeeping['note'] = (threadId, recorded) => {
@@ -103,6 +106,13 @@ export function createThreads(options: ThreadsOptions): ThreadKeeping {
       put({ ...newInfo(id, first), updatedAt: Date.now(), forkedFrom: from })
     }
     await show(id, events)
+  }
+
+  const forkAt = async (part: (events: readonly AgentEvent[]) => readonly AgentEvent[]) => {
+    assertMayChange()
+    const { id } = agent.thread
+    await agent.stop()
+    await openCopy(part(await eventsOf(id)), id)
   }
 
   // A conversation of before there was a list.
@@ -134,19 +144,9 @@ export function createThreads(options: ThreadsOptions): ThreadKeeping {
         state.setState(({ list }) => ({ list: list.filter((thread) => thread.id !== id) }))
         await store.remove(id)
       },
-      async fork(turnId, where = 'before') {
-        assertMayChange()
-        const { id } = agent.thread
-        await agent.stop()
-        const events = await eventsOf(id)
-        const isOfTurn = (event: AgentEvent) => event.turnId === turnId
-        if (turnId !== undefined && !events.some(isOfTurn)) {
-          throw new VitrineError('not_found', 'This conversation has no such turn.', { param: 'turnId' })
-        }
-        const before = turnId === undefined ? events.length : events.findIndex(isOfTurn)
-        const end = where === 'after' ? events.findLastIndex(isOfTurn) + 1 : before
-        await openCopy(events.slice(0, end), id)
-      },
+      fork: (turnId, where = 'before') =>
+        forkAt((events) => (turnId === undefined ? events : eventsUntil(events, turnId, where))),
+      forkAfterCall: (callId) => forkAt((events) => eventsThroughCall(events, callId)),
       async search(query) {
         const wanted = query.trim().toLowerCase()
         const hits = await Promise.all(
@@ -185,7 +185,31 @@ function newInfo(id: string, { text, at }: { text: string; at: number }): Thread
   return { id, title, createdAt: at, updatedAt: at, forkedFrom: null }
 }
 
+/** A turn ends where the next begins: events about it may come much later, as when its compaction is undone. */
+function eventsUntil(events: readonly AgentEvent[], turnId: string, where: 'before' | 'after'): readonly AgentEvent[] {
+  const isStart = ({ type }: AgentEvent) => type === 'turn-start'
+  const start = events.findIndex((event) => isStart(event) && event.turnId === turnId)
+  if (start === -1) throw new VitrineError('not_found', 'This conversation has no such turn.', { param: 'turnId' })
+  if (where === 'before') return events.slice(0, start)
+  const next = events.findIndex((event, index) => index > start && isStart(event))
+  return events.slice(0, next === -1 ? events.length : next)
+}
+
+/** The outputs of a step join the history together. What an attempt called is no step of the conversation's own. */
+function eventsThroughCall(events: readonly AgentEvent[], callId: string): readonly AgentEvent[] {
+  const end = events.findIndex((event) => event.type === 'tool-end' && event.callId === callId)
+  const joined = events.findIndex(
+    (event, index) =>
+      index > end && event.type === 'history' && event.items.some((item) => isOutput(item) && item.call_id === callId),
+  )
+  if (end === -1 || joined === -1) {
+    throw new VitrineError('not_found', 'This step is not part of the conversation.', { param: 'callId' })
+  }
+  return events.slice(0, joined + 1)
+}
+
 function saidIn(event: AgentEvent): string[] {
+  if (event.type === 'candidate-event') return saidIn(event.event)
   return event.type === 'turn-start' || event.type === 'text-end' || event.type === 'steer' ? [event.text] : []
 }
 

@@ -170,6 +170,25 @@ describe('a server of tools', () => {
     expect(shown(patient)).toMatchObject({ status: 'idle', on: true, problem: null })
   })
 
+  it('stays off when it is switched off while its tools are listed again', async () => {
+    await openAndSwitchOn()
+    const waiting: (() => void)[] = []
+    let isSlow = true
+    const slow: typeof fetch = async (input, init = {}) => {
+      if (isSlow && init.method === 'POST') await new Promise<void>((resolve) => waiting.push(resolve))
+      return fetchRoutes(input, init)
+    }
+    const page = open(() => {}, slow)
+    await page.api.load()
+    const listing = page.api.refresh(server.address)
+    await vi.waitFor(() => expect(waiting).toHaveLength(1))
+    const switching = page.api.setOn(server.address, false)
+    isSlow = false
+    waiting[0]?.()
+    await Promise.all([listing, switching])
+    expect(page.api.state.getState().servers[0]).toMatchObject({ on: false, status: 'idle', problem: null })
+  })
+
   it('that the operator no longer allows is not called', async () => {
     await openAndSwitchOn()
     vi.stubEnv('VITRINE_MCP_SERVERS', '')

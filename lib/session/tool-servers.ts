@@ -176,7 +176,9 @@ export function createToolServers(options: ToolServersOptions): {
         assertMayRun()
         find(address)
         if (on) return connect(address)
-        update(address, { on: false, problem: null })
+        connecting.get(address)?.abort()
+        connecting.delete(address)
+        update(address, { on: false, status: 'idle', problem: null })
         save()
         await closeClient(address)
       },

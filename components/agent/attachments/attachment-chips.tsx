@@ -1,4 +1,4 @@
-import { Bug, Camera, CircleAlert, FileText, FunctionSquare, History, SearchCheck, X } from 'lucide-react'
+import { Bug, Camera, CircleAlert, FileText, FunctionSquare, History, ScrollText, SearchCheck, X } from 'lucide-react'
 import { type Attachment, attachmentLabel } from '@/lib/agent/attachments/attachment'
 
 const icons: Record<Attachment['kind'], typeof Bug> = {
@@ -8,6 +8,7 @@ const icons: Record<Attachment['kind'], typeof Bug> = {
   problem: CircleAlert,
   finding: SearchCheck,
   checkpoint: History,
+  record: ScrollText,
   image: Camera,
 }
 

@@ -1,18 +1,18 @@
 import type { CommandContext } from '@/components/commands'
 import { VitrineError } from '@/lib/base'
 import { attemptCount, attemptCounts, describeAttempts, maxAttempts } from '../candidates/attempt-count'
+import { say } from './say'
 
 /** `4 the task` sends it with so many attempts, `4` sets the number for what comes, nothing opens the list of numbers. */
 export function runCandidates({ session, toast }: CommandContext, argument: string): unknown {
   const store = attemptCount(session)
-  if (session.agent.state.getState().running) throw refuse('A turn is running. Attempts begin with a new message.')
   if (argument === '') return store.setState({ isChoosing: true })
   const [, digits, task = ''] = /^(\d+)(?:\s+([\s\S]*))?$/.exec(argument) ?? []
   const count = Number(digits)
   if (digits === undefined || count < 1 || count > maxAttempts) {
     throw refuse(`Write /candidates, a number from 1 to ${maxAttempts} and then the task.`)
   }
-  if (task !== '') return session.agent.send(task, { candidates: count })
+  if (task !== '') return say(session, task, { candidates: count })
   const offered = attemptCounts.find((each) => each === count)
   if (offered === undefined) {
     throw refuse(

@@ -2,7 +2,7 @@
 
 import clsx from 'clsx'
 import { ArrowUp, ListEnd, Square } from 'lucide-react'
-import { type KeyboardEvent, memo, useEffect, useId, useLayoutEffect, useRef, useState } from 'react'
+import { type KeyboardEvent, memo, useEffect, useId, useLayoutEffect, useRef } from 'react'
 import { OutcomeChip } from '@/components/review/outcome-chip'
 import { useSession } from '@/components/session-context'
 import { IconButton } from '@/components/ui/icon-button'
@@ -32,16 +32,13 @@ const placeholders: Record<TurnMode, string> = {
 }
 
 export interface ComposerProps {
-  /** The last turn and what the user asked there; null before the first. */
-  turnId: string | null
+  /** What the user asked last; null before the first turn. */
   lastText: string | null
-  /** How many messages sent meanwhile have reached the model in that turn. */
-  delivered: number
   onSent: () => void
 }
 
 /** Where the user writes. Enter sends, Alt+Enter queues, Shift+Enter breaks the line, Up brings the last message back, `/` lists commands. */
-export const Composer = memo(function Composer({ turnId, lastText, delivered, onSent }: ComposerProps) {
+export const Composer = memo(function Composer({ lastText, onSent }: ComposerProps) {
   const session = useSession()
   const { agent, review } = session
   const attempt = useAttempt()
@@ -49,7 +46,6 @@ export const Composer = memo(function Composer({ turnId, lastText, delivered, on
   const outcomes = useStore(review.state, (state) => state.outcomes)
   const draft = useDraft()
   const blocked = useBlocked()
-  const [sentMeanwhile, setSentMeanwhile] = useState<{ turnId: string | null; texts: readonly string[] } | null>(null)
   const box = useAutosize(draft.text)
   const context = useCommandContext()
   const slash = useOptionList(draft.text, matchSlash(draft.text))
@@ -99,10 +95,8 @@ export const Composer = memo(function Composer({ turnId, lastText, delivered, on
     draft.setText('')
     const asked = parseSlash(text)
     if (asked) void attempt(runSlash(asked, context)).then((done) => giveBack(done))
-    else if (running) {
-      setSentMeanwhile((before) => ({ turnId, texts: [...(before?.turnId === turnId ? before.texts : []), text] }))
-      void attempt(agent.steer(text))
-    } else {
+    else if (running) void attempt(agent.steer(text)).then((done) => giveBack(done))
+    else {
       const taken = attachments.take()
       const sending = agent.send(text, { mode: draft.mode, candidates: attempts(), attachments: taken })
       void attempt(sending).then((done) => giveBack(done, taken))
@@ -128,7 +122,6 @@ export const Composer = memo(function Composer({ turnId, lastText, delivered, on
       : mentions.options.length > 0
         ? mentionOptionId(listId, mentions.active)
         : undefined
-  const waiting = running && sentMeanwhile?.turnId === turnId ? sentMeanwhile.texts.slice(delivered) : []
 
   return (
     <div
@@ -136,7 +129,6 @@ export const Composer = memo(function Composer({ turnId, lastText, delivered, on
       className="rounded-lg border border-line-strong bg-raised transition-colors duration-120 focus-within:border-you"
     >
       <QueuedMessages
-        steering={waiting}
         onEdit={(queued) => {
           draft.setText(draft.text.trim() === '' ? queued.text : `${draft.text}\n\n${queued.text}`)
           attachments.giveBack(queued.attachments ?? [])

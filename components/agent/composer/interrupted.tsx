@@ -7,7 +7,7 @@ import { useStore } from '@/components/use-store'
 import { useAttempt } from '../use-attempt'
 import { useBlocked } from './blocked'
 
-/** A turn that a reload cut; nothing that has run is run again. */
+/** A turn that a reload cut, or that the conversation was taken back into; nothing that has run is run again. */
 export const Interrupted = memo(function Interrupted() {
   const { agent } = useSession()
   const attempt = useAttempt()
@@ -21,8 +21,10 @@ export const Interrupted = memo(function Interrupted() {
       data-edge="unverified"
     >
       <p className="m-0 min-w-0 flex-1">
-        Interrupted by a reload
-        <span className="block text-meta text-muted">Steps that have a result are not run again.</span>
+        The last turn did not come to its end
+        <span className="block text-meta text-muted">
+          Continue goes on with it; steps that have a result are not run again. A new message leaves it as it is.
+        </span>
       </p>
       <Button tone="primary" onClick={() => attempt(agent.resume())}>
         Continue

@@ -8,16 +8,11 @@ import { useStore } from '@/components/use-store'
 import type { QueuedMessage } from '@/lib/agent'
 import { useAttempt } from '../use-attempt'
 
-export interface QueuedMessagesProps {
-  /** Sent while the turn runs, not yet with the model. */
-  steering: readonly string[]
-  onEdit: (message: QueuedMessage) => void
-}
-
 /** What is on its way: steering goes to the model after the current step, queued messages when the turn is done. */
-export function QueuedMessages({ steering, onEdit }: QueuedMessagesProps) {
+export function QueuedMessages({ onEdit }: { onEdit: (message: QueuedMessage) => void }) {
   const { agent } = useSession()
   const attempt = useAttempt()
+  const steering = useStore(agent.state, (state) => state.steering)
   const queue = useStore(agent.state, (state) => state.queue)
   const running = useStore(agent.state, (state) => state.running)
   if (steering.length + queue.length === 0) return null
@@ -26,9 +21,9 @@ export function QueuedMessages({ steering, onEdit }: QueuedMessagesProps) {
       aria-label="Waiting to be delivered"
       className="m-0 flex list-none flex-col gap-0.5 border-line border-b px-3 py-1.5 text-meta text-muted"
     >
-      {steering.map((each, index) => (
-        <li key={`${index}-${each}`} className="truncate py-0.5">
-          <span className="text-you-text">Next:</span> {each}
+      {steering.map(({ id, text }) => (
+        <li key={id} className="truncate py-0.5">
+          <span className="text-you-text">Next:</span> {text}
         </li>
       ))}
       {queue.map((message, index) => (

@@ -23,6 +23,19 @@ describe('a message that begins with a slash', () => {
     )
   })
 
+  it('does not join a running turn, which has a mode of its own, but waits', async () => {
+    const sent: unknown[] = []
+    const agent = {
+      state: { getState: () => ({ running: true, events: [] }) },
+      send: () => expect.fail('It would have become part of the running turn.'),
+      enqueue: async (...message: unknown[]) => void sent.push(message),
+    }
+    const context = { session: { agent } } as unknown as CommandContext
+    await parseSlash('/plan the move')?.command.run(context, 'the move')
+    expect(sent).toEqual([['the move', { mode: 'plan' }]])
+    await expect(parseSlash('/explain')?.command.run(context, '')).rejects.toThrow('Nothing has been changed')
+  })
+
   it('shows what it may become until something follows the name', () => {
     expect(matchSlash('/')).toEqual(slashCommands)
     expect(matchSlash('/ex').map(({ name }) => name)).toEqual(['explain', 'export'])

@@ -5,6 +5,7 @@ import type { Session, ThreadFormat } from '@/lib/session/types'
 import { chooseModel } from '../model/choose-model'
 import { exportThread } from '../threads/export-thread'
 import { runCandidates } from './candidates-command'
+import { say } from './say'
 
 export interface SlashCommand {
   name: string
@@ -23,13 +24,13 @@ export const slashCommands: readonly SlashCommand[] = [
     name: 'plan',
     hint: 'Work out a plan; nothing is changed',
     argument: 'task',
-    run: ({ session }, task) => session.agent.send(task, { mode: 'plan' }),
+    run: ({ session }, task) => say(session, task, { mode: 'plan' }),
   },
   {
     name: 'ask',
     hint: 'Ask about the project; nothing is changed',
     argument: 'question',
-    run: ({ session }, question) => session.agent.send(question, { mode: 'ask' }),
+    run: ({ session }, question) => say(session, question, { mode: 'ask' }),
   },
   {
     name: 'candidates',
@@ -40,17 +41,21 @@ export const slashCommands: readonly SlashCommand[] = [
   {
     name: 'explain',
     hint: 'Why the last change was made as it was',
-    run: ({ session }) =>
-      session.agent.send(
-        'Explain your last change: what caused the problem, why you changed what you did and nothing else, what you considered and left, and what the checks say. Refer to path:line.',
-        { mode: 'ask' },
-      ),
+    async run({ session }) {
+      const { lastChange } = await import('@/lib/agent/last-change')
+      const change = lastChange(session.agent.state.getState().events)
+      if (!change) throw new VitrineError('invalid_request', 'Nothing has been changed in this conversation yet.')
+      const question =
+        'Explain your last change, whose record is attached: what caused the problem, why you changed what you did and nothing else, what you considered and left, and what the checks say. Refer to path:line. Where the record gives no reason, say so.'
+      await say(session, question, { mode: 'ask', attachments: [{ kind: 'record', ...change }] })
+    },
   },
   {
     name: 'init',
     hint: 'Write an AGENTS.md for this project',
     run: ({ session }) =>
-      session.agent.send(
+      say(
+        session,
         'Look at this project and write AGENTS.md at its root for coding agents: what the project is, how it is laid out, the commands to run and test it, its conventions as the code shows them, and pitfalls. At most 60 lines, only what you have seen. If there is one, improve it.',
       ),
   },

@@ -4,8 +4,8 @@ import { useSession } from '@/components/session-context'
 import { IconButton } from '@/components/ui/icon-button'
 import { useStore } from '@/components/use-store'
 import { useWorkbench } from '@/components/workbench-context'
-import type { AgentEvent } from '@/lib/agent'
 import { assumedWindow } from '@/lib/agent/compaction/window'
+import { contextSize } from '@/lib/agent/inspector/context-size'
 import { formatTokens } from '../format'
 
 const radius = 5.5
@@ -15,7 +15,7 @@ const length = 2 * Math.PI * radius
 export function ContextMeter() {
   const { agent } = useSession()
   const workbench = useWorkbench()
-  const used = useStore(agent.state, ({ events }) => tokensIn(events))
+  const used = useStore(agent.state, ({ events }) => contextSize(events))
   const contextWindow = useStore(
     agent.state,
     ({ models, model }) => models.find(({ id }) => id === model)?.contextWindow ?? assumedWindow,
@@ -40,11 +40,4 @@ export function ContextMeter() {
       </svg>
     </IconButton>
   )
-}
-
-/** Of the last request and its answer; after a compaction, what that left. */
-function tokensIn(events: readonly AgentEvent[]): number {
-  const last = events.findLast(({ type }) => type === 'step-end' || type === 'compaction')
-  if (last?.type === 'compaction') return last.tokensAfter
-  return last?.type === 'step-end' && last.usage ? last.usage.inputTokens + last.usage.outputTokens : 0
 }

@@ -2,6 +2,9 @@
 
 import { DiffLines } from '@/components/review/diff-lines'
 import { patchRows } from '@/components/review/diff-rows'
+import { useSession } from '@/components/session-context'
+import { Button } from '@/components/ui/button'
+import { useStore } from '@/components/use-store'
 import type { ToolPart } from '@/lib/agent'
 import { CopyButton } from '../copy-button'
 import { Disclosure } from '../disclosure'
@@ -10,6 +13,7 @@ import { ScrollBox } from '../scroll-box'
 import { VisibleText } from '../visible-text'
 import { TestResults } from './test-results'
 import { commandOf, patchOf, prettyInput } from './tool-input'
+import { useFork } from './use-fork'
 import { VerificationDetails } from './verification-details'
 
 const liveRows = 16
@@ -25,6 +29,25 @@ export function ToolDetails({ part }: { part: ToolPart }) {
       {verification?.tests && <TestResults report={verification.tests} />}
       <ToolOutput part={part} />
       {result?.image && <Picture address={result.image} />}
+      {result && <ForkHere callId={part.key} />}
+    </div>
+  )
+}
+
+/** Not for what attempts called: that is in no conversation of its own. */
+function ForkHere({ callId }: { callId: string }) {
+  const { agent, threads } = useSession()
+  const fork = useFork()
+  const canFork = useStore(
+    agent.state,
+    ({ running, events }) => !running && events.some((event) => event.type === 'tool-end' && event.callId === callId),
+  )
+  if (!canFork) return null
+  return (
+    <div className="flex justify-end border-line border-t px-2 py-1">
+      <Button size="sm" tone="quiet" onClick={() => fork(threads.forkAfterCall(callId))}>
+        Fork the conversation after this step
+      </Button>
     </div>
   )
 }

@@ -6,26 +6,22 @@ import { showCompare, showReview } from '@/components/review/open-review'
 import { useSession } from '@/components/session-context'
 import { IconButton } from '@/components/ui/icon-button'
 import { Menu, type MenuEntry } from '@/components/ui/menu'
-import { useToast } from '@/components/ui/toast'
 import { useStore } from '@/components/use-store'
 import { useWorkbench } from '@/components/workbench-context'
 import type { TurnView } from '@/lib/agent'
 import { RestoreDialog } from '../header/restore-dialog'
 import { useAttempt } from '../use-attempt'
+import { useFork } from './use-fork'
 
 /** What can be done with a turn that rests. */
 export function TurnMenu({ turn }: { turn: TurnView }) {
   const { threads, checkpoints, reviewer } = useSession()
   const workbench = useWorkbench()
   const attempt = useAttempt()
-  const toast = useToast()
+  const fork = useFork()
   const before = useStore(checkpoints.state, ({ list }) => list.find(({ id }) => id === turn.checkpointId))
   const [isRestoring, setRestoring] = useState(false)
   const answer = turn.parts.findLast((part) => part.type === 'text')
-  const fork = async () => {
-    await threads.fork(turn.id, 'after')
-    toast({ text: 'This is a copy now. The first conversation is kept under Conversations.' })
-  }
   const compare = () => {
     showCompare(turn.checkpointId)
     workbench.showNarrow('editor')
@@ -38,7 +34,7 @@ export function TurnMenu({ turn }: { turn: TurnView }) {
     ...(answer?.type === 'text'
       ? [{ label: 'Copy the answer', onSelect: () => void attempt(navigator.clipboard.writeText(answer.text)) }]
       : []),
-    { label: 'Fork the conversation here', onSelect: () => void attempt(fork()) },
+    { label: 'Fork the conversation here', onSelect: () => fork(threads.fork(turn.id, 'after')) },
     ...(before
       ? [
           { label: 'Compare with before this turn', onSelect: compare },

@@ -6,6 +6,7 @@ import { OutcomeChip } from '@/components/review/outcome-chip'
 import { useSession } from '@/components/session-context'
 import { Button } from '@/components/ui/button'
 import { IconButton } from '@/components/ui/icon-button'
+import { useWorkbench } from '@/components/workbench-context'
 import type { TurnMode, TurnView } from '@/lib/agent'
 import { sentAttachments } from '@/lib/agent/attachments/sent-attachments'
 import { AttachmentChips } from '../attachments/attachment-chips'
@@ -56,6 +57,7 @@ function WithIt({ turn: { attachments, review } }: { turn: TurnView }) {
 /** The new message begins a conversation of its own; the old one is kept. */
 function EditMessage({ turn, onDone }: { turn: TurnView; onDone: () => void }) {
   const { agent, threads, checkpoints, review } = useSession()
+  const workbench = useWorkbench()
   const attempt = useAttempt()
   const hintId = useId()
   const [text, setText] = useState(turn.text)
@@ -66,12 +68,16 @@ function EditMessage({ turn, onDone }: { turn: TurnView; onDone: () => void }) {
 
   const send = async () => {
     const attachments = sentAttachments(agent.state.getState().events, turn.id)
-    await threads.fork(turn.id)
+    // First what may fail: with the other conversation this row goes, and what was typed is nowhere else.
     if (withFiles && checkpointId !== null) await checkpoints.restore(checkpointId, 'files')
-    // Until here what was typed is nowhere else.
-    onDone()
+    await threads.fork(turn.id)
     review.tellAgain(turn.review)
-    await agent.send(text.trim(), { mode: turn.mode, attachments })
+    try {
+      await agent.send(text.trim(), { mode: turn.mode, attachments })
+    } catch (error) {
+      workbench.state.setState({ suggestion: text })
+      throw error
+    }
   }
   const submit = (event?: FormEvent) => {
     event?.preventDefault()

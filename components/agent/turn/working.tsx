@@ -1,11 +1,19 @@
 'use client'
 
+import { useSession } from '@/components/session-context'
+import { useStore } from '@/components/use-store'
 import type { CandidatesPart, TurnView } from '@/lib/agent'
 import { formatCost, formatDuration, formatTokens } from '../format'
 import { useNow } from '../use-now'
 
-/** The last line of a running turn: what it is doing, and for how long. */
+/** The last line of a turn that has not ended: what it is doing, and for how long; or that nobody works on it. */
 export function Working({ turn }: { turn: TurnView }) {
+  const { agent } = useSession()
+  const isRunning = useStore(agent.state, ({ running }) => running)
+  return isRunning ? <Activity turn={turn} /> : <p className="m-0 text-meta text-muted">Not finished</p>
+}
+
+function Activity({ turn }: { turn: TurnView }) {
   const now = useNow(1000)
   const { usage, cost } = turn.footer
   return (

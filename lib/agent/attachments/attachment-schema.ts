@@ -24,5 +24,6 @@ export const attachmentSchema: z.ZodType<Attachment> = z.discriminatedUnion('kin
     label: text,
     changes: z.array(z.object({ path: text, kind: z.enum(['add', 'update', 'delete']) })),
   }),
+  z.object({ kind: z.literal('record'), of: text, text }),
   z.object({ kind: z.literal('image'), name: text, dataUrl: text }),
 ])

@@ -16,6 +16,8 @@ export type Attachment =
       body: string
     }
   | { kind: 'checkpoint'; id: string; label: string; changes: CheckpointChange[] }
+  /** What is recorded of an earlier turn. */
+  | { kind: 'record'; of: string; text: string }
   /** `dataUrl` is empty in what is recorded of a turn: the picture itself is in the history. */
   | { kind: 'image'; name: string; dataUrl: string }
 
@@ -48,6 +50,8 @@ export function attachmentLabel(attachment: Attachment): string {
       return `P${attachment.priority} ${attachment.path}:${attachment.startLine} ${attachment.title}`
     case 'checkpoint':
       return `Since “${attachment.label}”`
+    case 'record':
+      return `Record of “${attachment.of}”`
     case 'image':
       return attachment.name
   }

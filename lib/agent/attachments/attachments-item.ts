@@ -52,6 +52,8 @@ function describe(attachment: Attachment, world: AttachmentWorld): string {
       return describeFinding(attachment, world.files)
     case 'checkpoint':
       return describeCheckpoint(attachment)
+    case 'record':
+      return harmless(`## record of the turn “${attachment.of}”\n${attachment.text}`)
     case 'image':
       return `## picture ${harmless(attachment.name)}\n(${whyNoPicture(attachment, world) ?? 'below'})`
   }

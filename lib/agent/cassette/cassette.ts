@@ -1,10 +1,12 @@
 import * as z from 'zod'
+import type { ResponseItem } from '@/lib/models'
 import type { RecordedResponse } from '@/lib/models/replay'
 import type { PolicyMode } from '@/lib/safety'
 import type { ReviewOutcome } from '@/lib/workspace'
 import type { Attachment } from '../attachments'
 import { attachmentSchema } from '../attachments/attachment-schema'
 import type { Answers, ApprovalDecision, ToolResult, TurnMode, TurnResult } from '../events'
+import { itemSchema } from '../item-schema'
 import { pictureSchema } from '../picture-schema'
 import { reviewOutcomeSchema } from '../review-outcome-schema'
 
@@ -14,6 +16,8 @@ export interface Cassette {
   title: string
   promptPack: string
   freeformTools: boolean
+  /** What was said before the first turn, where the conversation begins with what cannot be played. */
+  history?: ResponseItem[]
   /** Text files before the first turn. */
   files: Record<string, string>
   turns: CassetteTurn[]
@@ -57,6 +61,7 @@ const schema = z.object({
   title: text,
   promptPack: text,
   freeformTools: z.boolean(),
+  history: z.array(itemSchema).optional(),
   files: record(text),
   turns: z.array(
     z.object({

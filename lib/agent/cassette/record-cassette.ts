@@ -2,7 +2,7 @@ import { type ModelEvent, picturesOf, type ResponseItem } from '@/lib/models'
 import type { RecordedResponse } from '@/lib/models/replay'
 import { contentKey, type FileMap } from '@/lib/workspace'
 import type { AgentEvent } from '../events'
-import { isCall, isOutput } from '../history'
+import { foldHistory, isCall, isOutput } from '../history'
 import { applyPatch } from '../patch'
 import { withoutRepetitionNote } from '../progress-watch'
 import type { Cassette, CassetteTurn } from './cassette'
@@ -16,17 +16,25 @@ export interface RecordOptions {
   filesAt(checkpointId: string): Promise<FileMap>
 }
 
-/** Makes a cassette of a conversation. Rejects with a sentence when a part of it is not there any more. */
+/** What a replay has no part for: it plays one model's answers, one after the other, over a history that only grows. */
+const unplayable = new Set<AgentEvent['type']>(['compaction', 'compaction-undone', 'candidates-start', 'limit-raised'])
+
+/**
+ * Makes a cassette of a conversation: of all turns after the last that cannot be played, with what was said until then
+ * as its beginning. Rejects with a sentence when there are none, or a part is not there any more.
+ */
 export async function recordCassette(options: RecordOptions): Promise<Cassette> {
   const { events, title, freeformTools } = options
-  if (events.some(({ type }) => type === 'compaction' || type === 'candidates-start')) {
-    throw new Error('A conversation with a race or a shortened history cannot be recorded.')
-  }
-  if (events.some((event) => event.type === 'limit-raised')) {
-    throw new Error('A conversation that went on past a limit cannot be recorded.')
-  }
   const turns: CassetteTurn[] = []
-  const starts = events.filter((event) => event.type === 'turn-start')
+  const from = events.findLastIndex(({ type }) => unplayable.has(type)) + 1
+  const starts = events.slice(from).filter((event) => event.type === 'turn-start')
+  const [opening] = starts
+  if (from > 0 && !opening) {
+    throw new Error(
+      'The last turn ran several attempts, went past a limit or was shortened, which a recording cannot hold. Turns after it can be recorded.',
+    )
+  }
+  const history = from === 0 || !opening ? [] : foldHistory(events.slice(0, events.indexOf(opening)))
   let first: Record<string, string> = {}
   let last: Record<string, string> = {}
   for (const [index, start] of starts.entries()) {
@@ -50,8 +58,9 @@ export async function recordCassette(options: RecordOptions): Promise<Cassette> 
   return {
     version: 1,
     title,
-    promptPack: starts[0]?.promptPack ?? '',
+    promptPack: opening?.promptPack ?? '',
     freeformTools,
+    ...(history.length > 0 && { history }),
     files: first,
     turns,
   }
@@ -74,7 +83,8 @@ function readTurn(
   for (const event of events) {
     if (event.type === 'step-start') step = event.step
     if (event.type === 'tool-end') {
-      turn.results[event.callId] = { ...event.result, output: withoutRepetitionNote(event.result.output) }
+      const { image: _, ...result } = event.result
+      turn.results[event.callId] = { ...result, output: withoutRepetitionNote(result.output) }
     }
     if (event.type === 'history') addPictures(turn.results, event.items)
     if (event.type === 'approval-decision') {
@@ -118,7 +128,7 @@ function readResponses(events: readonly AgentEvent[]): RecordedResponse[] {
     } else if (event.type === 'step-end') {
       current?.events.push(
         event.failure
-          ? { type: 'failed', error: event.failure }
+          ? { type: 'failed', error: event.failure, ...(event.usage && { usage: event.usage }) }
           : { type: 'completed', responseId: `response-${event.step}`, usage: event.usage },
       )
     }

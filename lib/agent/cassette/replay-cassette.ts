@@ -27,6 +27,10 @@ export async function replayCassette(cassette: Cassette): Promise<Replay> {
   const workspace = createWorkspace(new Map(Object.entries(cassette.files)))
   const replay: Replay = { events: [], files: workspace.files, results: [], differences: [] }
   let seq = 0
+  if (cassette.history) {
+    const at = cassette.turns[0]?.at ?? 0
+    replay.events.push({ type: 'history', items: cassette.history, turnId: 'earlier', seq: ++seq, at })
+  }
   for (const [index, turn] of cassette.turns.entries()) {
     const edits = Object.entries(turn.edits).map(([path, after]) => ({ path, after }))
     if (edits.length > 0) workspace.apply(edits, { origin: 'user', label: 'Edited' })
@@ -70,7 +74,10 @@ function dependenciesOf(turn: CassetteTurn, workspace: Workspace, stop: () => vo
     synced: async () => undefined,
     policy: () => turn.policy,
     allowedRules: () => [],
-    approve: async ({ callId }) => turn.decisions[callId] ?? { decision: 'deny', reason: 'not in the recording' },
+    // What has a result and no decision was allowed by a rule, which is not recorded.
+    approve: async ({ callId }) =>
+      turn.decisions[callId] ??
+      (turn.results[callId] ? { decision: 'once' } : { decision: 'deny', reason: 'not in the recording' }),
     ask: async ({ callId }) => turn.answers[callId] ?? null,
     journal: async () => undefined,
     checkpoint: async (label) => label,

@@ -1,7 +1,7 @@
 import type { AgentEvent } from '../events'
 import { createTurn } from '../turn'
 import type { TurnDependencies, TurnInput } from '../types'
-import { compact } from './make-room'
+import { compact, tellSummaries } from './make-room'
 
 /** Shortens a thread that rests. `input` names its last turn, to which the events belong. */
 export async function* compactNow(
@@ -15,6 +15,7 @@ export async function* compactNow(
     await turn.settled()
   } catch (error) {
     if (!signal.aborted) throw error
+    yield* tellSummaries(turn)
     yield turn.record({ type: 'compaction-failed', reason: 'user', message: 'You stopped it.' })
   } finally {
     turn.dispose()

@@ -194,27 +194,44 @@ describe('a compaction that fails', () => {
     expect(ofType(events, 'tool-start').map(({ tool }) => tool)).not.toContain('shell')
   })
 
-  it('is paid for, once, also where it was only prepared', async () => {
-    const noSummary = reply(call('x', 'shell', {}))
-    for (const last of [18_000, 15_500]) {
-      const { events, summaries } = await play([...sevenLooks(last), look('c8', 18_200), reply(say('Done.'))], {
-        summaries: [noSummary, noSummary, noSummary],
-      })
-      const failed = ofType(events, 'compaction-failed')
-      const paid = summaries.length * 110
-      const steps = ofType(events, 'step-end').reduce((sum, { usage }) => sum + (usage?.totalTokens ?? 0), 0)
-      expect([failed.length, summaries.length]).toEqual(last === 18_000 ? [1, 1] : [1, 2])
-      expect(ofType(events, 'turn-end')[0]?.result.usage.totalTokens).toBe(steps + paid)
-      expect(createMeter(events).spent.tokens).toBe(steps + paid)
-      expect(events.reduce(foldThread, emptyThread).turns[0]?.footer.uses.length).toBe(9 + failed.length)
-    }
-  })
-
   it('tries a cut stream again', async () => {
     const { events } = await play([...sevenLooks(18_000), reply(say('Done.'))], {
       summaries: [cut([], { delayMs: 1 }), summaryReply],
     })
     expect(ofType(events, 'compaction')).toHaveLength(1)
+  })
+})
+
+describe('what summaries use', () => {
+  const noSummary = reply(call('x', 'shell', {}))
+  const paidCut = cut([], { delayMs: 1, paid: true })
+  it.each<[string, { last: number; summaries: ModelEvent[][]; later?: ModelEvent[][]; told: AgentEvent['type'][] }]>([
+    ['fails', { last: 18_000, summaries: [noSummary], told: ['compaction-failed'] }],
+    ['is tried again', { last: 18_000, summaries: [paidCut, summaryReply], told: ['compaction'] }],
+    ['is tried in vain', { last: 18_000, summaries: [paidCut, paidCut, paidCut], told: ['compaction-failed'] }],
+    [
+      'is begun ahead in vain, and then fails',
+      {
+        ...{ last: 15_500, summaries: [noSummary, noSummary], later: [look('c8', 18_200)] },
+        told: ['summary-use', 'compaction-failed'],
+      },
+    ],
+    [
+      'is begun ahead and taken',
+      { last: 15_500, summaries: [summaryReply], later: [look('c8', 18_200)], told: ['summary-use', 'compaction'] },
+    ],
+    ['is begun ahead and not needed', { last: 15_500, summaries: [summaryReply], told: ['summary-use'] }],
+  ])('is counted once, when one %s', async (_how, { last, summaries, later = [], told }) => {
+    const played = await play([...sevenLooks(last), ...later, reply(say('Done.'))], { summaries })
+    const events = parseEvents(JSON.parse(JSON.stringify(played.events)))
+    expect(played.summaries).toHaveLength(summaries.length)
+    const tellers: AgentEvent['type'][] = ['summary-use', 'compaction', 'compaction-failed']
+    expect(events.map(({ type }) => type).filter((type) => tellers.includes(type))).toEqual(told)
+    const steps = ofType(events, 'step-end').reduce((sum, { usage }) => sum + (usage?.totalTokens ?? 0), 0)
+    const paid = steps + summaries.length * usage.totalTokens
+    expect(ofType(events, 'turn-end')[0]?.result.usage.totalTokens).toBe(paid)
+    expect(createMeter(events).spent.tokens).toBe(paid)
+    expect(events.reduce(foldThread, emptyThread).turns[0]?.footer.usage.totalTokens).toBe(paid)
   })
 })
 
@@ -277,7 +294,7 @@ describe('a summary', () => {
     expect(requests[7]?.input.at(-1)).toEqual({ type: 'compaction_trigger' })
     expect(requests[8]?.input).toContainEqual(sealed)
     expect(ofType(events, 'compaction')).toMatchObject([{ summary: '', prompt: 'compaction_trigger' }])
-    expect(firstRewrite(requests.toSpliced(7, 1), events)).toBeNull()
+    expect(firstRewrite(requests, events)).toBeNull()
   })
 
   it.each([

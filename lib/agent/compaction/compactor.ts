@@ -26,8 +26,8 @@ export interface Compactor {
   preparation: Preparation | null
   /** The model's server did not shorten the history when it was asked: the thread asks the model from then on. */
   serverRefused: boolean
-  /** Paid for a preparation that came to nothing; told with the next event about shortening. */
-  wasted: Usage | null
+  /** Paid for summaries, and told by no event yet. */
+  untold: Usage | null
   /** What the model's server says a request weighed: better than any count of ours. */
   measure(input: readonly ResponseItem[], usage: Usage | null): void
   /** Tokens of the next request. */
@@ -47,7 +47,7 @@ export function createCompactor(countTexts: CountTexts | null = null): Compactor
     wanted: false,
     preparation: null,
     serverRefused: false,
-    wasted: null,
+    untold: null,
     measure(input, usage) {
       // Servers that do not count send zeros.
       if (usage && usage.inputTokens > 0)

@@ -18,6 +18,7 @@ import { assumedWindow } from './window'
 /** Before a step: shortens a history that nearly fills the window, and begins its summary in good time. */
 export async function* makeRoom(turn: Turn): AsyncGenerator<AgentEvent> {
   const { compactor } = turn
+  yield* tellSummaries(turn)
   if (compactor.wanted) {
     compactor.wanted = false
     yield* compact(turn, 'user')
@@ -43,13 +44,11 @@ export async function* compact(turn: Turn, reason: CompactionReason): AsyncGener
   const limits = keepLimits(contextWindow)
   const ready = reason === 'overflow' ? null : takePreparation(turn)
   const plan = planCompaction(before, { ledger: compactor.ledger, limits, ...(ready && { summarised: ready.covers }) })
-  const fail = (message: string, used: Usage | null = null): AgentEvent => {
+  const fail = (message: string): AgentEvent => {
     compactor.preparation = null
     compactor.postpone(compactor.used(before, toolsOf(turn)), contextWindow)
-    const usage = withWasted(compactor, used)
-    const cost = costOf(usage, turn.input.price)
-    const paid = usage && { usage, ...(cost !== null && { cost }) }
-    return turn.record({ type: 'compaction-failed', reason, message, ...paid })
+    const usage = takeUntold(compactor)
+    return turn.record({ type: 'compaction-failed', reason, message, ...(usage && paid(turn, usage)) })
   }
   if (openCalls(before).length > 0) {
     yield fail('The last turn was cut within a step: continue it first.')
@@ -61,8 +60,7 @@ export async function* compact(turn: Turn, reason: CompactionReason): AsyncGener
   }
   const summary = await untilAborted(ready?.summary ?? askFor(turn, reason), turn.signal)
   if (!summary.ok) {
-    // Of a preparation it is told already what it used.
-    yield fail(summary.message, ready ? null : summary.usage)
+    yield fail(summary.message)
     return false
   }
   const context = contextItems([], { ...factsOf(turn), touched: touchedPaths(before) })
@@ -70,7 +68,7 @@ export async function* compact(turn: Turn, reason: CompactionReason): AsyncGener
   await countShortly(turn, items)
   const tokensAfter = sizeOf(turn, items)
   if (tokensAfter >= tokensBefore * 0.95) {
-    yield fail('The summary would be no shorter than what it stands for.', summary.usage)
+    yield fail('The summary would be no shorter than what it stands for.')
     return false
   }
   compactor.preparation = null
@@ -84,18 +82,29 @@ export async function* compact(turn: Turn, reason: CompactionReason): AsyncGener
     items,
     prompt: isSealedCompaction(summary.item) ? 'compaction_trigger' : `${compactionPrompt.id}@${compactionPrompt.hash}`,
     ...(summary.refusal !== undefined && { refusal: summary.refusal }),
-    usage: withWasted(compactor, summary.usage),
+    usage: takeUntold(compactor),
     durationMs: performance.now() - startedAt,
     prepared: ready?.settled != null,
   })
   return true
 }
 
-/** With what is still to be told of; that is told now. */
-function withWasted(compactor: Compactor, used: Usage | null): Usage | null {
-  const { wasted } = compactor
-  compactor.wasted = null
-  return wasted ? addUsage(wasted, used) : used
+/** What summaries used that no event tells of yet: those that were begun ahead, or tried when the turn was stopped. */
+export function* tellSummaries(turn: Turn): Generator<AgentEvent> {
+  const usage = takeUntold(turn.compactor)
+  if (usage) yield turn.record({ type: 'summary-use', ...paid(turn, usage) })
+}
+
+/** For the event that tells of it now. */
+function takeUntold(compactor: Compactor): Usage | null {
+  const { untold } = compactor
+  compactor.untold = null
+  return untold
+}
+
+function paid<Used extends Usage | null>({ input }: Turn, usage: Used): { usage: Used; cost?: number } {
+  const cost = costOf(usage, input.price)
+  return { usage, ...(cost !== null && { cost }) }
 }
 
 /** The summary is made beside the steps that follow; what they add stays word for word. */
@@ -116,7 +125,6 @@ function prepare(turn: Turn): void {
     preparation.settled = summary
     if (summary.ok) return
     drop()
-    compactor.wasted = withWasted(compactor, summary.usage)
     compactor.postpone(compactor.used(turn.history, toolsOf(turn)), windowOf(turn))
   }, drop)
 }
@@ -133,6 +141,9 @@ async function askFor(turn: Turn, reason: CompactionReason): Promise<Summary> {
     request: buildRequest({ input, tools, history: [...history] }),
     model: turn.dependencies.model,
     signal: turn.signal,
+    onUse(usage) {
+      compactor.untold = addUsage(usage, compactor.untold)
+    },
     byServer: (input.serverCompaction ?? false) && !compactor.serverRefused,
     shrink: reason === 'overflow',
   })

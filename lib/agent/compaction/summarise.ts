@@ -14,21 +14,20 @@ import { compactionPrompt } from '@/lib/prompts'
 import { isOutput, message, textOf } from '../history'
 import { retryDelayMs } from '../retry'
 import { truncateMiddle } from '../truncate'
-import { addUsage } from '../usage'
 
 /**
  * What stands for older steps: a text everyone can read, or an item only the model's server can. `refusal` says why it
  * is the text where the server was to do it.
  */
-export type Summary =
-  | { ok: true; item: ResponseItem; text: string; usage: Usage | null; refusal?: string }
-  | { ok: false; message: string; usage: Usage | null }
+export type Summary = { ok: true; item: ResponseItem; text: string; refusal?: string } | { ok: false; message: string }
 
 export interface SummaryOptions {
   /** Of the request that would come next: same history, tools and key, so that its prefix is in the cache. */
   request: ResponsesRequest
   model: Model
   signal: AbortSignal
+  /** Called with what each response used, whatever becomes of it. */
+  onUse: (usage: Usage) => void
   /** The model's server is to shorten it. */
   byServer: boolean
   /** Cuts long outputs and leaves pictures out first: the history does not fit as it is. */
@@ -45,18 +44,17 @@ export async function summarise(options: SummaryOptions): Promise<Summary> {
   const sealed = options.byServer ? await askServer(options) : null
   if (sealed?.ok) return sealed
   const written = await askModel(options)
-  const usage = sealed?.usage ? addUsage(sealed.usage, written.usage) : written.usage
-  return { ...written, usage, ...(written.ok && sealed && { refusal: sealed.message }) }
+  return written.ok && sealed ? { ...written, refusal: sealed.message } : written
 }
 
 /** Once: the model can do it as well, and its tries come after. */
 async function askServer(options: SummaryOptions): Promise<Summary> {
   const request = { ...options.request, input: [...historyOf(options), compactionTrigger] }
-  const { items, usage, failure } = await ask(request, options)
-  if (failure) return { ok: false, message: failure.message, usage }
+  const { items, failure } = await ask(request, options)
+  if (failure) return { ok: false, message: failure.message }
   const [sealed, more] = items.filter(isSealedCompaction)
-  if (sealed && !more) return { ok: true, item: sealed, text: '', usage }
-  return { ok: false, message: 'The model’s server did not answer with one compaction.', usage }
+  if (sealed && !more) return { ok: true, item: sealed, text: '' }
+  return { ok: false, message: 'The model’s server did not answer with one compaction.' }
 }
 
 async function askModel(options: SummaryOptions): Promise<Summary> {
@@ -64,10 +62,8 @@ async function askModel(options: SummaryOptions): Promise<Summary> {
   const request: ResponsesRequest = { ...options.request, input, tool_choice: 'none' }
   for (let attempt = 1; ; attempt++) {
     const answer = await ask(request, options)
-    if (answer.failure === null) return read(answer)
-    if (answer.failure.kind === 'fatal' || attempt === maxTries) {
-      return { ok: false, message: answer.failure.message, usage: answer.usage }
-    }
+    if (answer.failure === null) return read(answer.items)
+    if (answer.failure.kind === 'fatal' || attempt === maxTries) return { ok: false, message: answer.failure.message }
     await sleep(retryDelayMs(answer.failure, attempt), options.signal)
   }
 }
@@ -84,33 +80,32 @@ function shrunk(item: ResponseItem): ResponseItem {
 
 interface Answer {
   items: ResponseItem[]
-  usage: Usage | null
   failure: ModelFailure | null
 }
 
-async function ask(request: ResponsesRequest, { model, signal }: SummaryOptions): Promise<Answer> {
+async function ask(request: ResponsesRequest, { model, signal, onUse }: SummaryOptions): Promise<Answer> {
   const items: ResponseItem[] = []
   try {
     for await (const event of model(request, { signal })) {
       if (event.type === 'item-end') items.push(event.item)
-      if (event.type === 'completed') return { items, usage: event.usage, failure: null }
-      if (event.type === 'failed') return { items, usage: null, failure: event.error }
+      if (event.type !== 'completed' && event.type !== 'failed') continue
+      if (event.usage) onUse(event.usage)
+      return { items, failure: event.type === 'failed' ? event.error : null }
     }
   } catch (error) {
     signal.throwIfAborted()
-    return { items, usage: null, failure: { kind: 'fatal', code: 'internal_error', message: messageOf(error) } }
+    return { items, failure: { kind: 'fatal', code: 'internal_error', message: messageOf(error) } }
   }
   return {
     items,
-    usage: null,
     failure: { kind: 'retryable', code: 'stream_cut', message: 'The response ended early.' },
   }
 }
 
-function read({ items, usage }: Answer): Summary {
+function read(items: readonly ResponseItem[]): Summary {
   const text = items.map(textOf).join('\n\n').trim().slice(0, maxSummary)
-  if (text === '') return { ok: false, message: 'The model wrote no summary.', usage }
-  return { ok: true, item: summaryItem(text), text, usage }
+  if (text === '') return { ok: false, message: 'The model wrote no summary.' }
+  return { ok: true, item: summaryItem(text), text }
 }
 
 /** The note cannot close its own tag, nor pretend to be another part of the context. */

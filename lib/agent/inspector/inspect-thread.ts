@@ -1,3 +1,4 @@
+import { withoutPictures } from '@/lib/models'
 import { assumedWindow } from '../compaction'
 import { contextItems, factsOf } from '../context'
 import type { AgentEvent } from '../events'
@@ -7,6 +8,7 @@ import { createTurn } from '../turn'
 import type { TurnDependencies, TurnInput } from '../types'
 import { type CacheStep, cacheStory, sentItems } from './cache-story'
 import { describeItem, type ItemFace } from './describe-item'
+import { withStepsTaken } from './steps-taken'
 
 /** `sent`: the last request had it at the same place, so a cache can hold it. `next`: joins with the next message. */
 export type ItemPlace = 'sent' | 'new' | 'next'
@@ -36,13 +38,14 @@ export async function inspectThread(
 ): Promise<ContextReport> {
   const turn = createTurn(input, dependencies, new AbortController().signal)
   try {
-    const { history, compactor } = turn
-    const { ledger } = compactor
+    const { ledger } = turn.compactor
+    const history = input.images ? turn.history : turn.history.map(withoutPictures)
+    const steps = withStepsTaken(events)
     const tools = turn.tools.map(({ definition }) => definition)
     const joining = contextItems(history, factsOf(turn))
     await ledger.count([...tools, ...history, ...joining])
 
-    const sent = sentItems(events, history)
+    const sent = sentItems(steps, history)
     const names = new Map(history.filter(isCall).map((call) => [call.call_id, call.name]))
     const toolOf = (callId: string) => names.get(callId) ?? 'tool'
     const described = [...history, ...joining].map((item, index): InspectedItem => {
@@ -57,7 +60,7 @@ export async function inspectThread(
       place: sent > 0 ? 'sent' : 'new',
       count: ledger.sum(tools),
     }
-    const story = cacheStory(events)
+    const story = cacheStory(steps)
     return {
       items: [toolItem, ...described],
       total: ledger.sum([...tools, ...history, ...joining]),

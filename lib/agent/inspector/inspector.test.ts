@@ -2,10 +2,12 @@ import { describe, expect, it } from 'vitest'
 import { createCompactor } from '../compaction'
 import type { AgentEvent, AgentEventBody } from '../events'
 import { foldHistory } from '../history'
-import { call, reply, say, think, usage } from '../testing/scripted'
+import { attemptsModel, createRaceWorld } from '../testing/attempts'
+import { call, patch, reply, say, think, usage } from '../testing/scripted'
 import { createWorld, run } from '../testing/world'
 import { countTokens } from '../tokens/count-tokens'
 import { cacheStory, sentItems } from './cache-story'
+import { contextSize } from './context-size'
 import { inspectThread } from './inspect-thread'
 
 const input = {
@@ -77,6 +79,60 @@ describe('the context report', () => {
     const { report } = await inspect()
     expect(report.items.reduce((sum, { count }) => sum + count.tokens, 0)).toBe(report.total.tokens)
     expect(report).toMatchObject({ contextWindow: 128_000, isWindowAssumed: true, measured: usage.inputTokens })
+  })
+})
+
+describe('a thread whose last turn was a race', () => {
+  it('counts the requests of the attempt that was taken as its own', async () => {
+    const world = createRaceWorld()
+    const set = (value: number) =>
+      patch('c1', '*** Update File: src/a.js', '-export const a = 1', `+export const a = ${value}`)
+    const { model } = attemptsModel({ 1: [reply(set(3)), reply(say('No.'))], 2: [reply(set(2)), reply(say('Yes.'))] })
+    await run(world, [], { input: { candidates: 2 }, dependencies: { model } })
+    const { journal } = world
+    const report = await inspectThread(journal, input, {
+      ...{ ...world.dependencies, model, history: foldHistory(journal), compactor: createCompactor() },
+    })
+    expect(report.items.map(({ kind, place }) => `${kind} ${place}`).slice(-5)).toEqual([
+      ...['note sent', 'call sent', 'output sent', 'answer new', 'note new'],
+    ])
+    expect(report.story.map(({ step, broken }) => [step, broken])).toEqual([
+      [1, null],
+      [2, null],
+    ])
+    expect(report.measured).toBe(usage.inputTokens)
+    expect(contextSize(journal)).toBe(usage.inputTokens + usage.outputTokens)
+  })
+})
+
+it('pictures are left out of what is shown for a model that sees none', async () => {
+  const image = { kind: 'image' as const, name: 'p', dataUrl: 'data:image/png;base64,AA==' }
+  const world = createWorld()
+  await run(world, [reply(say('Hi.'))], { input: { attachments: [image], images: true } })
+  const dependencies = { ...world.dependencies, model: async function* () {}, history: foldHistory(world.journal) }
+  const look = async (images: boolean) => {
+    const { items } = await inspectThread(world.journal, { ...input, images }, dependencies)
+    return items.flatMap(({ pictures = [] }) => pictures)
+  }
+  expect([await look(true), await look(false)]).toEqual([[image.dataUrl], []])
+})
+
+describe('the size of the context', () => {
+  const events = (bodies: AgentEventBody[]): AgentEvent[] =>
+    bodies.map((body, index) => ({ ...body, seq: index, at: index, turnId: 't' }))
+  const end = (ofStep: typeof usage | null): AgentEventBody => ({
+    ...{ type: 'step-end', step: 1, usage: ofStep, durationMs: 1, firstEventMs: 1 },
+  })
+  const compaction: AgentEventBody = {
+    ...{ type: 'compaction', reason: 'user', kept: { userMessages: 1, steps: 1, items: 1 }, droppedItems: 9 },
+    ...{ tokensBefore: 9000, tokensAfter: 2000, summary: '', items: [], prompt: '', usage: null },
+    ...{ durationMs: 1, prepared: false },
+  }
+  it('is what the server last counted, also after a failure, and what a compaction left or its undoing brought back', () => {
+    expect(contextSize([])).toBe(0)
+    expect(contextSize(events([end(usage), end(null)]))).toBe(110)
+    expect(contextSize(events([end(usage), compaction]))).toBe(2000)
+    expect(contextSize(events([end(usage), compaction, { type: 'compaction-undone', compactionSeq: 1 }]))).toBe(9000)
   })
 })
 

@@ -278,6 +278,8 @@ describe('effort and verbosity', () => {
     await first
     await expect.poll(() => requests.length).toBe(2)
     expect(requests[1]?.reasoning).toEqual({ effort: 'high' })
+    // What was chosen since holds for what comes.
+    expect(thread.state.getState().effort).toBe('low')
   })
 })
 

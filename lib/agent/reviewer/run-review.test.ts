@@ -143,8 +143,8 @@ describe('the reviewer', () => {
   })
 
   test('asks again after a cut, and stops at a fatal failure', async () => {
-    const cutOnce = review([cut([say('Let me')]), reply(report({ findings: [] }))])
-    await cutOnce.result
+    const cutOnce = review([cut([say('Let me')], { paid: true }), reply(report({ findings: [] }))])
+    expect((await cutOnce.result).usage.totalTokens).toBe(220)
     expect(cutOnce.requests[1]?.input).toEqual(cutOnce.requests[0]?.input)
     const failed = review([cut([], { kind: 'fatal', message: 'No credit.' })])
     await expect(failed.result).rejects.toThrow('The review stopped: No credit.')

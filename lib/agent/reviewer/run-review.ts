@@ -78,6 +78,7 @@ export async function runReview(options: RunReviewOptions): Promise<ReviewReport
     const response = await sample(history, id, options)
     await options.onUse({ step, usage: response.usage, durationMs: performance.now() - askedAt })
     usage = addUsage(usage, response.usage)
+    if (response.failure) throw new VitrineError('upstream_error', `The review stopped: ${response.failure.message}`)
     history.push(...response.items)
     const calls = response.items.filter(isCall)
     const report = calls.find(({ name }) => name === reportFindings.name)
@@ -126,9 +127,10 @@ async function runCalls(
 interface Response {
   items: ResponseItem[]
   usage: Usage | null
+  failure: ModelFailure | null
 }
 
-/** One whole response; asked for again while the server's trouble passes. */
+/** One whole response, asked for again while the server's trouble passes; `usage` is that of all tries. */
 async function sample(history: readonly ResponseItem[], id: string, options: RunReviewOptions): Promise<Response> {
   const request: ResponsesRequest = {
     model: options.modelId,
@@ -141,20 +143,17 @@ async function sample(history: readonly ResponseItem[], id: string, options: Run
     include: ['reasoning.encrypted_content'],
     prompt_cache_key: id,
   }
+  let usage: Usage | null = null
   for (let attempt = 1; ; attempt++) {
-    const { failure, ...response } = await ask(request, options)
-    if (failure === null) return response
-    if (failure.kind === 'fatal' || attempt > maxRetries) {
-      throw new VitrineError('upstream_error', `The review stopped: ${failure.message}`)
-    }
+    const response = await ask(request, options)
+    const { failure } = response
+    if (response.usage) usage = addUsage(usage ?? noUsage, response.usage)
+    if (failure === null || failure.kind === 'fatal' || attempt > maxRetries) return { ...response, usage }
     await (options.wait ?? sleep)(retryDelayMs(failure, attempt), options.signal)
   }
 }
 
-async function ask(
-  request: ResponsesRequest,
-  { model, signal }: RunReviewOptions,
-): Promise<Response & { failure: ModelFailure | null }> {
+async function ask(request: ResponsesRequest, { model, signal }: RunReviewOptions): Promise<Response> {
   const items: ResponseItem[] = []
   const cut = { kind: 'retryable' as const, code: 'stream_cut', message: 'The response ended early.' }
   const stream = model(request, { signal })[Symbol.asyncIterator]()
@@ -164,7 +163,7 @@ async function ask(
       if (next.done) return { items, usage: null, failure: cut }
       if (next.value.type === 'item-end') items.push(next.value.item)
       if (next.value.type === 'completed') return { items, usage: next.value.usage, failure: null }
-      if (next.value.type === 'failed') return { items, usage: null, failure: next.value.error }
+      if (next.value.type === 'failed') return { items, usage: next.value.usage ?? null, failure: next.value.error }
     }
   } catch (error) {
     signal.throwIfAborted()

@@ -1,4 +1,4 @@
-import type { ResponsesRequest } from '@/lib/models'
+import { endsInTrigger, type ResponsesRequest } from '@/lib/models'
 import type { AgentEvent } from '../events'
 
 /**
@@ -6,7 +6,7 @@ import type { AgentEvent } from '../events'
  * the whole thread; only a compaction, or its undoing, may begin a new prefix.
  */
 export function firstRewrite(requests: readonly ResponsesRequest[], events: readonly AgentEvent[]): number | null {
-  const steps = requests.filter(({ tool_choice }) => tool_choice === 'auto')
+  const steps = requests.filter(({ tool_choice, input }) => tool_choice === 'auto' && !endsInTrigger(input))
   let before: ResponsesRequest | null = null
   let step = 0
   for (const event of events) {

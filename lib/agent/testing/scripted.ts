@@ -39,13 +39,13 @@ export function reply(...items: ResponseItem[]): ModelEvent[] {
   return [...pieces(...items), { type: 'completed', responseId: 'resp', usage }]
 }
 
-/** The items, then a failure. */
+/** The items, then a failure; `paid` when the server says what it used. */
 export function cut(
   items: ResponseItem[],
-  error: Partial<Extract<ModelEvent, { type: 'failed' }>['error']> = {},
+  { paid = false, ...error }: Partial<Extract<ModelEvent, { type: 'failed' }>['error']> & { paid?: boolean } = {},
 ): ModelEvent[] {
   const failure = { kind: 'retryable' as const, code: 'stream_cut', message: 'The stream was cut.', ...error }
-  return [...pieces(...items), { type: 'failed', error: failure }]
+  return [...pieces(...items), { type: 'failed', error: failure, ...(paid && { usage }) }]
 }
 
 /** The items, and then nothing more. */

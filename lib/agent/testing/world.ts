@@ -5,6 +5,7 @@ import type { AgentEvent, Approval, ApprovalDecision, TurnResult } from '../even
 import { foldHistory } from '../history'
 import { runTurn } from '../loop'
 import type { TurnDependencies, TurnInput } from '../types'
+import { firstRewrite } from './append-only'
 import { createFakeSandbox, type FakeSandboxOptions } from './fake-sandbox'
 import { type Reply, scriptedModel } from './scripted'
 
@@ -72,6 +73,12 @@ export interface Run {
   requests: ResponsesRequest[]
 }
 
+/** Holds for every turn that any test plays, unless it brings a model of its own. */
+function assertAppendOnly(requests: readonly ResponsesRequest[], events: readonly AgentEvent[]): void {
+  const rewrite = requests.length === 0 ? null : firstRewrite(requests, events)
+  if (rewrite !== null) throw new Error(`Request ${rewrite + 1} of the turn does not begin with all of the one before.`)
+}
+
 /** Runs one turn to its end. A second run in the same world goes on with the thread of the first. */
 export async function run(world: World, replies: readonly Reply[], options: RunOptions = {}): Promise<Run> {
   const { model, requests } = scriptedModel(replies)
@@ -88,7 +95,10 @@ export async function run(world: World, replies: readonly Reply[], options: RunO
   const events: AgentEvent[] = []
   for (;;) {
     const next = await turn.next()
-    if (next.done) return { events, result: next.value, requests }
+    if (next.done) {
+      assertAppendOnly(requests, events)
+      return { events, result: next.value, requests }
+    }
     events.push(next.value)
     options.onEvent?.(next.value)
   }

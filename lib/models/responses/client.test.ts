@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import type { ModelEvent, ResponsesRequest } from '../types'
 import { createResponsesModel, type ResponsesModelOptions } from './client'
 
@@ -22,6 +22,7 @@ const eventStream = { 'content-type': 'text/event-stream' }
 let server: Server | undefined
 
 afterEach(() => {
+  vi.useRealTimers()
   server?.closeAllConnections()
   server?.close()
 })
@@ -72,17 +73,28 @@ describe('createResponsesModel', () => {
   })
 
   test('leaves its connection to the next step, although nobody reads behind the last event', async () => {
+    // How long it waits for the end of the body is not asked here.
+    vi.useFakeTimers({ toFake: ['setTimeout'] })
+    let end = () => {}
     const url = await serve((_, response) => {
       response.writeHead(200, eventStream).write(done)
-      setTimeout(() => response.end(': bye\n\n'), 5)
+      end = () => response.end(': bye\n\n')
     })
     let connections = 0
     server?.on('connection', () => connections++)
-    const model = createResponsesModel({ url })
+    let isLetGo: Promise<unknown> = Promise.resolve()
+    const send: typeof fetch = (input, init) => {
+      isLetGo = new Promise((resolve) => init?.signal?.addEventListener('abort', resolve))
+      return fetch(input, init)
+    }
+    const model = createResponsesModel({ url, fetch: send })
     for (let step = 0; step < 3; step++) {
       for await (const event of model(request, { signal: new AbortController().signal }))
         if (event.type === 'completed') break
-      await new Promise((resolve) => setTimeout(resolve, 20))
+      end()
+      await isLetGo
+      // Node's client uses a connection again one turn of the event loop later.
+      await new Promise(setImmediate)
     }
     expect(connections).toBe(1)
   })
@@ -159,16 +171,19 @@ describe('createResponsesModel', () => {
   })
 
   test('counts comment lines as signs of life', async () => {
-    const url = await serve((_, response) => {
-      response.writeHead(200, eventStream)
-      let pings = 0
-      const timer = setInterval(() => {
-        pings += 1
-        response.write(pings < 8 ? ': ping\n\n' : done)
-        if (pings === 8) clearInterval(timer)
-      }, 40)
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>()
+    const server = writable.getWriter()
+    const asked = ask({
+      url: 'http://127.0.0.1:1',
+      fetch: async () => new Response(readable, { headers: eventStream }),
+      idleTimeoutMs: 1000,
     })
-    expect((await ask({ url, idleTimeoutMs: 200 })).map((event) => event.type)).toEqual(['completed'])
+    for (const line of [...Array<string>(8).fill(': ping\n\n'), done]) {
+      await vi.advanceTimersByTimeAsync(900)
+      void server.write(new TextEncoder().encode(line))
+    }
+    expect((await asked).map((event) => event.type)).toEqual(['completed'])
   })
 
   test('ends an answer that goes on for too long', async () => {

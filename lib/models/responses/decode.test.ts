@@ -109,6 +109,18 @@ describe('createResponseDecoder', () => {
     expect(decode([{ type: 'error', code: 'weird', message: 'boom' }])).toEqual([{ type: 'failed', error }])
   })
 
+  test('takes a call that was cut off for none, and tells what a failed response used', () => {
+    const usage = { input_tokens: 7, output_tokens: 2, total_tokens: 9 }
+    const cut = { ...call, status: 'incomplete', arguments: '{}' }
+    const incomplete = { id: 'r1', model: 'm', incomplete_details: { reason: 'max_output_tokens' }, usage }
+    const item = { type: 'response.output_item.done', output_index: 0, item: cut }
+    const events = decode([created, item, { type: 'response.incomplete', response: incomplete }])
+    expect(events.map(({ type }) => type)).toEqual(['created', 'item-start', 'failed'])
+    expect(decodeWhole({ ...incomplete, status: 'incomplete', output: [cut] })).toEqual(events)
+    for (const type of ['response.incomplete', 'response.failed'])
+      expect(decode([{ type, response: incomplete }])).toMatchObject([{ usage: { inputTokens: 7, totalTokens: 9 } }])
+  })
+
   test('fails when an event was too large to read', () => {
     const events = createResponseDecoder().decode({ event: 'message', data: '', tooLarge: true })
     expect(events).toMatchObject([{ type: 'failed', error: { kind: 'fatal', code: 'upstream_error' } }])

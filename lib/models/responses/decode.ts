@@ -50,9 +50,8 @@ export function createResponseDecoder(): ResponseDecoder {
       case 'response.completed':
         return finish(completed(response))
       case 'response.failed':
-        return finish({ type: 'failed', error: classifyFailure(response?.error) })
       case 'response.incomplete':
-        return finish({ type: 'failed', error: classifyIncomplete(response?.incomplete_details?.reason) })
+        return finish(failed(response, type === 'response.incomplete'))
       case 'error':
         return finish({ type: 'failed', error: classifyFailure(fields.error ?? fields) })
       default:
@@ -85,15 +84,21 @@ export function decodeWhole(body: unknown): ModelEvent[] {
   const decoder = createItemTracker()
   const items = output.flatMap((item, index) => decoder.end({ type: '', output_index: index, item: toRecord(item) }))
   const created: ModelEvent = { type: 'created', responseId: id, model }
-  if (status === 'failed' || error) return [created, ...items, { type: 'failed', error: classifyFailure(error) }]
-  if (status === 'incomplete') {
-    return [created, ...items, { type: 'failed', error: classifyIncomplete(response.data.incomplete_details?.reason) }]
-  }
-  return [created, ...items, completed(response.data)]
+  const isIncomplete = status === 'incomplete'
+  const isFailed = isIncomplete || status === 'failed' || error
+  return [created, ...items, isFailed ? failed(response.data, isIncomplete) : completed(response.data)]
 }
 
 function completed(response: WireResponse | undefined): Extract<ModelEvent, { type: 'completed' }> {
   return { type: 'completed', responseId: response?.id ?? '', usage: toUsage(response?.usage) }
+}
+
+function failed(response: WireResponse | undefined, isIncomplete: boolean): Extract<ModelEvent, { type: 'failed' }> {
+  const usage = toUsage(response?.usage)
+  const error = isIncomplete
+    ? classifyIncomplete(response?.incomplete_details?.reason)
+    : classifyFailure(response?.error)
+  return { type: 'failed', error, ...(usage && { usage }) }
 }
 
 function parseEvent({ event, data }: SseEvent): WireFields | null {
@@ -169,6 +174,8 @@ function createItemTracker() {
       const index = fields.output_index ?? indexOf(item) ?? nextIndex()
       if (ended.has(index)) return []
       const started = start({ ...fields, output_index: index })
+      // What was cut within a call is no call.
+      if (isCutCall(item)) return started
       open.delete(index)
       ended.add(index)
       return [...started, { type: 'item-end', index, item }]
@@ -178,6 +185,10 @@ function createItemTracker() {
   function indexOf(item: ResponseItem): number | undefined {
     return [...open].find(([, other]) => idOf(other) !== '' && idOf(other) === idOf(item))?.[0]
   }
+}
+
+function isCutCall(item: ResponseItem): boolean {
+  return (item.type === 'function_call' || item.type === 'custom_tool_call') && item.status === 'incomplete'
 }
 
 function idOf(item: ResponseItem): string {

@@ -150,6 +150,14 @@ test('the demo model sums up the bare facts when it may call no tools', () => {
   expect(said(summary)).toContain('- Fix the failing test\n\n## Done\n- 1 tool calls: apply_patch\n- Changed src/a.ts')
 })
 
+test('a record that is attached is what it explains', () => {
+  const record =
+    '## record of the turn “Mend a”\n## You\n\n> Mend a\n\n## demo\n\n- Edit a.ts: +1 −1\n\n*done · verified*'
+  const input = [user(`<attachments>\n${record}\n</attachments>`), user('Explain your last change.')]
+  const text = said(demoReply({ input, tools: freeform }))
+  expect(text).toContain('- Edit a.ts: +1 −1\n\nIt ended so: done · verified')
+})
+
 describe('a finding of the scripted reviewer', () => {
   const attached = (title: string, line: number) =>
     `<attachments>\n## finding of a review, priority 1, at a.ts:${line}-${line}\n${title}\nBody.\n</attachments>`

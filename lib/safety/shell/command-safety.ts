@@ -42,9 +42,9 @@ export function isAllowedByRules(commandLine: string, rules: readonly string[]):
 
 /** Every word and every path-like part of a word, so that `node -e "…'.git/config'…"` shows its path. */
 export function pathsMentioned(commandLine: string): string[] {
-  const { commands } = unwrapShell(parseShell(commandLine))
-  const words = commands.flatMap((command) => [...command.words, ...command.writes])
-  return words
+  const { commands, values } = unwrapShell(parseShell(commandLine))
+  const words = commands.flatMap((command) => [...command.words, ...command.writes, ...command.reads])
+  return [...words, ...values]
     .flatMap((word) => [word.text, ...word.text.split(/[\s'"`=,;:()<>|&{}[\]]+/)])
     .filter((text) => text !== '')
 }
@@ -86,7 +86,8 @@ function whyNotSafe(line: ShellLine): string | null {
   if (unknown) return `Runs “${textsOf(unknown).slice(0, 2).join(' ')}”, which may change files.`
   if (line.commands.some((command) => command.writes.length > 0)) return 'Writes to a file.'
   const words = line.commands.flatMap((command) => command.words)
-  const secret = words.find((word) => isSecretFile(word.text))
+  // `HEAD:.env`, `--file=.env`
+  const secret = words.find((word) => word.text.split(/[:=]/).some(isSecretFile))
   if (secret) return `Reads “${secret.text}”, which usually holds secrets.`
   const outside = words.find((word) => reachesOutside(word))
   if (outside) return `Looks outside the project (${outside.text}).`
@@ -96,7 +97,7 @@ function whyNotSafe(line: ShellLine): string | null {
 }
 
 function isSafeCommand(command: SimpleCommand): boolean {
-  return whyNotSafe({ commands: [command], plain: true, broken: false }) === null
+  return whyNotSafe({ commands: [command], values: [], plain: true, broken: false }) === null
 }
 
 function reachesOutside(word: Word): boolean {

@@ -182,10 +182,10 @@ function dangerOfWrapped(command: SimpleCommand, depth: number): Danger | null {
 
 function dangerOfProgram(name: string, args: Word[]): Danger | null {
   const texts = args.map((arg) => arg.text)
-  if (name === 'rm' || name === 'unlink' || name === 'rmdir') return dangerOfRemoval(texts)
+  if (name === 'rm' || name === 'unlink' || name === 'rmdir') return dangerOfRemoval(args)
   if (name === 'find' && texts.includes('-delete'))
     return { match: 'wide_rm', reason: 'Deletes every file that find matches.' }
-  if (name === 'git') return dangerOfGit(texts)
+  if (name === 'git') return dangerOfGit(args)
   if (/^(?:npm|npx|pnpm|yarn|bun|bunx|pip3?|uv)$/.test(name)) return dangerOfPackages(name, args)
   if (/^python3?$/.test(name) && texts[0] === '-m' && texts[1] === 'pip') return dangerOfPackages('pip', args.slice(2))
   if (network.has(name))
@@ -202,27 +202,35 @@ export function isTestPath(path: string): boolean {
   return testPath.test(path)
 }
 
-function dangerOfRemoval(texts: string[]): Danger | null {
-  const end = texts.indexOf('--')
-  const options = texts.filter((text, index) => text.startsWith('-') && (end === -1 || index < end))
-  const targets = texts.filter((text, index) => !text.startsWith('-') || (end !== -1 && index > end))
+/** More files at once are not deleted unasked. */
+export const maxDeletedUnasked = 10
+
+function dangerOfRemoval(args: readonly Word[]): Danger | null {
+  const end = args.findIndex(({ text }) => text === '--')
+  const isOption = ({ text }: Word, index: number) => text.startsWith('-') && (end === -1 || index <= end)
+  const options = args.filter(isOption).map(({ text }) => text)
+  const targets = args.filter((arg, index) => !isOption(arg, index))
   if (options.some((option) => option === '--force' || /^-[a-zA-Z]*f/.test(option))) {
     return { match: 'forced_rm', reason: 'Deletes files by force, without asking.' }
   }
-  if (
-    options.some((option) => /^-[a-z]*r|^--recursive/i.test(option)) &&
-    targets.some((target) => /^(?:\/|~|\.|\.\.|\*|\.\/|\/\*)$/.test(target))
-  ) {
-    return { match: 'wide_rm', reason: 'Deletes everything in the folder.' }
+  if (options.some((option) => /^-[a-z]*r|^--recursive/i.test(option))) {
+    return { match: 'wide_rm', reason: 'Deletes folders with everything in them.' }
   }
-  const test = targets.find(isTestPath)
-  return test ? { match: 'deletes_tests', reason: `Deletes tests (${test}), which are what proves the work.` } : null
+  const pattern = targets.find(({ glob, dynamic }) => glob || dynamic)
+  if (pattern) return { match: 'wide_rm', reason: `Deletes all files that “${pattern.text}” stands for.` }
+  if (targets.length > maxDeletedUnasked)
+    return { match: 'wide_rm', reason: `Deletes ${targets.length} files at once.` }
+  const test = targets.find(({ text }) => isTestPath(text))
+  return test
+    ? { match: 'deletes_tests', reason: `Deletes tests (${test.text}), which are what proves the work.` }
+    : null
 }
 
 /** Options of git itself that are followed by a value. */
 const gitValues = /^(?:-[Cc]|--(?:git-dir|work-tree|namespace|config-env))$/
 
-function dangerOfGit(texts: string[]): Danger | null {
+function dangerOfGit(args: readonly Word[]): Danger | null {
+  const texts = args.map(({ text }) => text)
   let at = 0
   while (texts[at]?.startsWith('-')) at += gitValues.test(texts[at] ?? '') ? 2 : 1
   const [command = '', ...rest] = texts.slice(at)
@@ -230,6 +238,7 @@ function dangerOfGit(texts: string[]): Danger | null {
   if (danger) return danger
   if (gitNetwork.has(command))
     return { match: 'network', reason: `“git ${command}” talks to other computers; the sandbox has no network.` }
+  if (command === 'rm' && !rest.includes('--cached')) return dangerOfRemoval(args.slice(at + 1))
   const discards =
     (command === 'reset' && rest.includes('--hard')) ||
     (command === 'clean' && rest.some((arg) => /^(?:-[a-z]*f|--force)/.test(arg))) ||

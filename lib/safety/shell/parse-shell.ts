@@ -12,12 +12,16 @@ export interface SimpleCommand {
   words: Word[]
   /** Targets of `>`, `>>`, `>|`, `&>`, `<>`; duplications such as `2>&1` are left out. */
   writes: Word[]
+  /** Files of `<`. */
+  reads: Word[]
   /** A pipe, a file or a here-document feeds it, or another command of its line: groups and loops pass input on. */
   fedByInput: boolean
 }
 
 export interface ShellLine {
   commands: SimpleCommand[]
+  /** What variables are given: `F=x`, the words of `for F in …`, `<<< x`. */
+  values: Word[]
   /** Only literal commands joined by `&&`, `||`, `;`, `|` or newlines: what is written is what runs. */
   plain: boolean
   /** The text ends inside quotes or a substitution, or nests too deeply to be read with certainty. */
@@ -49,6 +53,7 @@ export function parseShell(source: string, depth = 0): ShellLine {
 class ShellReader {
   private at = 0
   private readonly commands: SimpleCommand[] = []
+  private readonly values: Word[] = []
   private plain = true
   private broken = false
   private current: SimpleCommand = emptyCommand()
@@ -60,12 +65,13 @@ class ShellReader {
   ) {}
 
   read(): ShellLine {
-    if (this.depth > maxDepth) return { commands: [], plain: false, broken: true }
+    if (this.depth > maxDepth) return { commands: [], values: [], plain: false, broken: true }
     while (this.at < this.source.length) this.step()
     this.endCommand(false)
     if (this.commands.some(({ fedByInput }) => fedByInput))
       for (const command of this.commands) command.fedByInput = true
-    return { commands: this.commands, plain: this.plain && !this.broken, broken: this.broken }
+    const { commands, values, broken } = this
+    return { commands, values, plain: this.plain && !broken, broken }
   }
 
   private peek(offset = 0): string {
@@ -109,7 +115,8 @@ class ShellReader {
   }
 
   private endCommand(feedsNext: boolean) {
-    if (this.current.words.length > 0 || this.current.writes.length > 0) this.commands.push(this.current)
+    if (this.current.words.length + this.current.writes.length + this.current.reads.length > 0)
+      this.commands.push(this.current)
     this.current = { ...emptyCommand(), fedByInput: feedsNext }
   }
 
@@ -125,6 +132,8 @@ class ShellReader {
     if (operator.startsWith('<<') && operator !== '<<<')
       this.heredocs.push({ delimiter: target.text, expands: !quoted })
     if (operator.startsWith('<')) this.current.fedByInput = true
+    if (operator === '<') this.current.reads.push(target)
+    if (operator === '<<<') this.values.push(target)
     if (operator.includes('>') && !(operator.endsWith('&') && /^[\d-]+$/.test(target.text)))
       this.current.writes.push(target)
   }
@@ -154,6 +163,7 @@ class ShellReader {
       else inner.at++
     }
     this.commands.push(...inner.commands)
+    this.values.push(...inner.values)
     this.broken ||= inner.broken
   }
 
@@ -167,8 +177,10 @@ class ShellReader {
     else if (atCommand && closingKeywords.has(name)) this.plain = false
     else if (atCommand && headKeywords.has(name)) this.skipHead()
     else if (atCommand && name === 'function') this.skipName()
-    else if (atCommand && /^[A-Za-z_]\w*\+?=/.test(name)) this.plain = false
-    else this.current.words.push(word, ...others)
+    else if (atCommand && /^[A-Za-z_]\w*\+?=/.test(name)) {
+      this.plain = false
+      this.values.push(word, ...others)
+    } else this.current.words.push(word, ...others)
     if (word.dynamic) this.plain = false
   }
 
@@ -176,7 +188,11 @@ class ShellReader {
     this.plain = false
     while (this.at < this.source.length && !'\n;)'.includes(this.peek())) {
       if (wordEnd.has(this.peek())) this.at++
-      else if (this.readWord().text === 'in' && this.source.slice(0, this.at).includes('case')) return
+      else {
+        const words = this.readBraced()
+        if (words[0]?.text === 'in' && this.source.slice(0, this.at).includes('case')) return
+        this.values.push(...words)
+      }
     }
   }
 
@@ -299,6 +315,7 @@ class ShellReader {
   private nested(inner: string) {
     const line = parseShell(inner, this.depth + 1)
     this.commands.push(...line.commands)
+    this.values.push(...line.values)
     this.plain = false
     this.broken ||= line.broken
   }
@@ -321,5 +338,5 @@ function withBraces(text: string): string {
 }
 
 function emptyCommand(): SimpleCommand {
-  return { words: [], writes: [], fedByInput: false }
+  return { words: [], writes: [], reads: [], fedByInput: false }
 }

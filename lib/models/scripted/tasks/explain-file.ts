@@ -6,6 +6,8 @@ const pathInText = /[\w./-]+\.[a-z]{1,5}\b/i
 
 /** Says what can be read off a file without understanding it: imports, exports and their own comments. */
 export function explainFile(transcript: Transcript): Reply {
+  const [, record] = transcript.attached.split('## record of the turn ')
+  if (record !== undefined) return reply(say(describeRecord(record)))
   const path = pathInText.exec(transcript.userText)?.[0]
   if (!path) return reply(say('Which file? Name it with its path, for example: “Explain src/receipt.ts”.'))
   const [last] = transcript.lastCalls
@@ -13,6 +15,21 @@ export function explainFile(transcript: Transcript): Reply {
   const text = filesRead(transcript).get(path)
   if (text === undefined) return reply(say(`I could not read \`${path}\`: ${last.output.split('\n')[0]}`))
   return reply(say(describe(path, text)))
+}
+
+/** What can be read off the record of a turn. */
+function describeRecord(record: string): string {
+  const lines = record.split('\n')
+  const end = lines.find((line) => /^\*[^*].*\*$/.test(line))?.slice(1, -1)
+  return [
+    'The record of that turn says what was done:',
+    '',
+    ...lines.filter((line) => line.startsWith('- ')),
+    '',
+    `It ended so: ${end ?? 'the record does not say.'}`,
+    '',
+    'This is what a script can read off it; a real model would explain the reasons too.',
+  ].join('\n')
 }
 
 function describe(path: string, text: string): string {
