@@ -19,6 +19,7 @@ import { createShownOutput, maxShownBytes, maxTerminalBytes } from './output'
 import { createPackageRequests } from './package-requests'
 import { Process, type ProcessOptions } from './process'
 import { resolveLine } from './programs'
+import { StartQueue } from './start-queue'
 import { testLanguage } from './test-language'
 import type { WireOwner } from './wires'
 import { createBundleSource } from './worker-pool'
@@ -51,6 +52,7 @@ export function createKernel(process: KernelBoot['process'], post: (events: From
   const context: MachineContext = {
     bundles,
     ready: Promise.all(early),
+    starts: new StartQueue(),
     services,
     nextIndex: () => ++lastIndex,
     onFiles: (machine, changes) => emit({ type: 'files', machine, changes }),

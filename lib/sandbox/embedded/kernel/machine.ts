@@ -18,6 +18,7 @@ import {
 } from './machine-files'
 import { PortTable } from './ports'
 import type { Process } from './process'
+import type { StartQueue } from './start-queue'
 import { createTypeChecking, declarationsOf, type TypeChecking } from './type-checking'
 import { type BundleSource, type ProcessWorker, sendFiles, startWorker, stopWorker } from './worker-pool'
 
@@ -42,6 +43,7 @@ export interface MachineContext {
   onProcesses(machine: number): void
   /** Settles when processes may start. */
   ready: Promise<unknown>
+  starts: StartQueue
   fetchPackage(request: PackageRequest): Promise<PackageOutcome>
   onPort(machine: number, event: { port: number; open: boolean; pid: number }): void
 }
@@ -136,15 +138,29 @@ export class Machine {
     return new Machine(id, this.context, new Map(this.#files))
   }
 
-  /** A Worker that holds the files now; null when its bundle cannot be loaded or the machine is gone. */
-  async takeWorker(bundle: BundleName, isForPrograms: boolean): Promise<ProcessWorker | null> {
-    const url = await this.context.bundles.url(bundle)
-    if (!url || this.#disposed) return null
+  /**
+   * A Worker that holds the files now; it counts as running until `released`. Null when its bundle cannot be loaded, the
+   * machine is gone or nobody waits any more.
+   */
+  async takeWorker(bundle: BundleName, isForPrograms: boolean, signal: AbortSignal): Promise<ProcessWorker | null> {
+    const { bundles, starts } = this.context
+    const url = await bundles.url(bundle)
+    await starts.turn()
+    if (!url || this.#disposed || signal.aborted) {
+      starts.up()
+      starts.ended()
+      return null
+    }
     if (!startsSlowly(bundle)) setTimeout(() => void this.warm(bundle), warmDelayMs)
     const [used] = this.#sparesOf(bundle, true)
     const [unused] = this.#sparesOf(bundle, false)
     const spare = isForPrograms ? (used ?? unused) : unused
-    if (!spare) return this.#startWorker(url, bundle)
+    if (!spare) {
+      const worker = this.#startWorker(url, bundle)
+      void worker.started.then(() => starts.up())
+      return worker
+    }
+    starts.up()
     this.#spares.splice(this.#spares.indexOf(spare), 1)
     // Its batches are counted anew.
     spare.worker.seen = 0
@@ -168,8 +184,9 @@ export class Machine {
     setTimeout(() => void this.warm(bundle), warmDelayMs)
   }
 
-  /** A program of this bundle has ended: what starts slowly makes itself ready now, when it slows nobody down. */
+  /** A program with a Worker of this bundle has ended. What starts slowly makes itself ready now, when it slows nobody down. */
   released(bundle: BundleName): void {
+    this.context.starts.ended()
     // A fork lives for one task.
     if (startsSlowly(bundle) && this.id === 1) setTimeout(() => void this.warm(bundle), warmDelayMs)
   }

@@ -26,7 +26,10 @@ import { isTestReport } from './test-report'
 import { dropWires, type WireEnd } from './wires'
 import { type ProcessWorker, stopWorker } from './worker-pool'
 
-const maxProcesses = 128
+/** Those that wait for their turn, too. */
+const maxProcesses = 1024
+/** A command that calls itself without end. */
+const maxDepth = 64
 /** A process that listens to a signal of the user but has not answered by then is busy and is ended. */
 const signalGraceMs = 400
 /** Python may be at something that looks for Ctrl+C only when it is done, as a long sort; a second Ctrl+C does not wait. */
@@ -113,6 +116,10 @@ export class Process implements Listener {
     return this.options.origin?.thread !== undefined
   }
 
+  get #depth(): number {
+    return this.parent ? this.parent.#depth + 1 : 1
+  }
+
   /** A thread has the pid of its process. */
   get #shownPid(): number {
     const { origin } = this.options
@@ -127,10 +134,16 @@ export class Process implements Listener {
     if (this.machine.processes.size > maxProcesses) {
       return this.fail(126, `spawn EAGAIN: more than ${maxProcesses} processes are running.`)
     }
+    if (this.#depth > maxDepth) {
+      return this.fail(126, `spawn EAGAIN: more than ${maxDepth} processes have started each other.`)
+    }
     await this.machine.context.ready
-    const worker = await this.machine.takeWorker(program.bundle, this.#servesPrograms())
+    const worker = await this.machine.takeWorker(program.bundle, this.#servesPrograms(), this.#stopped.signal)
     if (!worker) return this.fail(126, `The program “${program.argv[0]}” could not be loaded.`)
-    if (this.#ended) return stopWorker(worker)
+    if (this.#ended) {
+      stopWorker(worker)
+      return this.machine.released(program.bundle)
+    }
     this.worker = worker
     worker.port.onmessage = ({ data }: MessageEvent<FromProcess>) => this.#receiveSafely(data)
     worker.worker.onerror = (event) => {
@@ -441,7 +454,7 @@ export class Process implements Listener {
     clearTimeout(this.#timeout)
     clearTimeout(this.#grace)
     this.machine.remove(this)
-    if (this.options.program.kind === 'run') this.machine.released(this.options.program.bundle)
+    if (this.worker && this.options.program.kind === 'run') this.machine.released(this.options.program.bundle)
     const { worker } = this
     if (worker && how.isIdle) this.#giveBack(worker)
     else worker?.worker.terminate()

@@ -1,0 +1,32 @@
+import { expect, it } from 'vitest'
+import { StartQueue } from './start-queue'
+
+async function ask(queue: StartQueue, count: number) {
+  const started: number[] = []
+  for (let n = 0; n < count; n++) void queue.turn().then(() => started.push(n))
+  await Promise.resolve()
+  return started
+}
+
+it('lets some start at once, and the next in line when one of them is up', async () => {
+  const queue = new StartQueue()
+  const started = await ask(queue, 20)
+  expect(started).toEqual([0, 1, 2, 3, 4, 5, 6, 7])
+  queue.up()
+  queue.up()
+  await Promise.resolve()
+  expect(started).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9])
+})
+
+it('lets no more run than the tab can bear, until one has ended', async () => {
+  const queue = new StartQueue()
+  const started = await ask(queue, 200)
+  for (let n = 0; n < 200; n++) {
+    if (started.length > n) queue.up()
+    await Promise.resolve()
+  }
+  expect(started).toHaveLength(128)
+  queue.ended()
+  await Promise.resolve()
+  expect(started).toHaveLength(129)
+})
