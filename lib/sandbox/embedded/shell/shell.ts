@@ -21,9 +21,11 @@ import { createRedirected } from './redirected'
 import { readScript } from './script'
 import { createShellFs } from './shell-fs'
 import { limitShownOutput } from './shown-limit'
+import { keepStrictMode } from './strict-mode'
 import { createSystemCommands } from './system-commands'
 import { createTimeout } from './timeout'
 import { createTraps } from './traps'
+import { repairWords } from './word-repairs'
 
 /** Time for the running command to notice Ctrl+C before the shell ends without it. */
 const interruptGraceMs = 250
@@ -117,21 +119,29 @@ export async function shell(host: MachineHost): Promise<number> {
     processInfo: { pid: host.pid },
     sleep: (ms) => sleepUnless(interrupt.signal, ms),
   })
+  const parse = (text: string) => {
+    const wasTyped = isTyped
+    isTyped = false
+    const { ast } = bash.transform(text)
+    isTyped = wasTyped
+    return ast
+  }
+  // Only what was typed goes out live. What a command runs in turn (xargs, timeout) is that command's output.
+  let isTyped = false
   bash.registerTransformPlugin({
     name: 'package-commands',
     transform({ ast }) {
       functions.learn(ast)
-      return { ast: rewriteExpansions(runPackageCommands(ast, host), script) }
+      const repaired = runPackageCommands(repairWords(ast, parse), host)
+      return { ast: keepStrictMode(rewriteExpansions(repaired, script), { isInteractive }) }
     },
   })
-  // Only what was typed goes out live. What a command runs in turn (xargs, timeout) is that command's output.
-  let isTyped = false
   bash.registerTransformPlugin({
     name: 'live-output',
     transform({ ast }) {
       if (!isTyped) return { ast }
       isTyped = false
-      const streamsPipelines = host.kernel !== undefined && !/pipefail|PIPESTATUS/.test(JSON.stringify(ast))
+      const streamsPipelines = host.kernel !== undefined && !JSON.stringify(ast).includes('PIPESTATUS')
       const awaitsInput = !isInteractive && host.stdin.complete === null
       return { ast: makeLive(ast, { background: (text) => texts.push(text) - 1, streamsPipelines, awaitsInput }) }
     },
