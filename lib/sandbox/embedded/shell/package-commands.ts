@@ -3,7 +3,9 @@ import type { ProcessHost } from '../process/host'
 import { lastJobVariable, waitName } from './jobs'
 import { foldersName, leaveName, programName, wordsName, wordsVariable } from './path-commands'
 import { scriptVariable } from './script'
+import { shareName } from './shell-commands'
 import {
+  type Assignment,
   type Command,
   expansion,
   group,
@@ -41,6 +43,8 @@ export function runPackageCommands(script: Script, host: Pick<ProcessHost, 'env'
     const inner = withoutPrefix(text, command)
     if (inner) return replaceCommand(inner)
     if (/^(ba)?sh$/.test(text) && runsFile(command.args)) return asProgram(command, literal(`/bin/${text}`))
+    if (text === 'export' && literalOf(command.args[0] ?? literal('')) === '-f')
+      return { ...command, name: literal(shareName), args: command.args.slice(1) }
     if (text === 'exit') return group([statement(leaveNote), statement(command)])
     if (externalCommands.includes(text)) return command
     const [, known = ''] = /^(?:\/usr)?\/bin\/([^/]+)$/.exec(text) ?? []
@@ -69,6 +73,7 @@ const prefixes: Record<string, RegExp> = {
 }
 
 function withoutPrefix(text: string, command: Simple): Simple | null {
+  if (text === 'env') return withoutEnv(command)
   const options = Object.hasOwn(prefixes, text) ? prefixes[text] : undefined
   if (!options) return null
   let at = 0
@@ -81,9 +86,25 @@ function withoutPrefix(text: string, command: Simple): Simple | null {
   return name ? { ...command, name, args: command.args.slice(at + 1) } : null
 }
 
+/** `env NODE_ENV=test node a.js` as `NODE_ENV=test node a.js`, which shows its output as it comes. */
+function withoutEnv(command: Simple): Simple | null {
+  const assignments: Assignment[] = []
+  for (const [index, word] of command.args.entries()) {
+    const [first, ...rest] = word.parts
+    const [, name, start] = (first?.type === 'Literal' && /^([A-Za-z_]\w*)=(.*)$/s.exec(first.value)) || []
+    if (name === undefined || start === undefined) {
+      const isCommand = assignments.length > 0 && !literalOf(word)?.startsWith('-')
+      return isCommand ? { ...command, assignments, name: word, args: command.args.slice(index + 1) } : null
+    }
+    const parts: Word['parts'] = start === '' ? rest : [{ type: 'Literal', value: start }, ...rest]
+    assignments.push({ type: 'Assignment', name, value: { type: 'Word', parts }, append: false, array: null })
+  }
+  return null
+}
+
 /** `bash [-x] <file>`: a shell of its own, whose output comes at once and whose traps are its own. */
 function runsFile(args: readonly Word[]): boolean {
-  const first = args.find((word) => !/^-[euxv]+$/.test(literalOf(word) ?? ''))
+  const first = args.find((word) => !/^-[euxvnf]+$/.test(literalOf(word) ?? ''))
   return first !== undefined && !literalOf(first)?.startsWith('-')
 }
 
@@ -138,6 +159,7 @@ export function rewriteExpansions(script: Script, { isFile }: { isFile: boolean 
     switch (node.type) {
       case 'ParameterExpansion': {
         const name = String(node.parameter)
+        if (name === 'EPOCHSECONDS') return output(simple('date', [literal('+%s')])) as unknown as Node
         return Object.hasOwn(variables, name) ? { ...node, parameter: variables[name] } : node
       }
       case 'SimpleCommand':

@@ -50,12 +50,22 @@ function tolerated(command: Command): Statement {
 function keepErrexit(script: Script): Script {
   return mapNodes(script, (node) => {
     if (node.type === 'Statement') return asConditions(node as unknown as Statement) as unknown as Node
+    if (node.type === 'CommandSubstitution') {
+      const body = node.body as Script
+      return { ...node, body: { ...body, statements: [withoutErrexit(body.statements)] } }
+    }
     // What the last `&&` of a function tolerated ends the script where the function was called.
     const body = node.type === 'FunctionDef' ? (node.body as Node) : node.type === 'Subshell' ? node : null
     if (!Array.isArray(body?.body)) return node
     const whole = { ...body, body: [...body.body, statement(code(expansion('?')))] }
     return node.type === 'FunctionDef' ? { ...node, body: whole } : whole
   })
+}
+
+/** In a substitution a failure ends nothing; what it fails with in the end counts outside. */
+function withoutErrexit(statements: Statement[]): Statement {
+  const clauses = [{ condition: statements, body: [statement(simple(':'))] }]
+  return statement({ type: 'If', clauses, elseBody: [statement(code(expansion('?')))], redirections: [] })
 }
 
 /** `a || b` as `if a; then :; else b; fi`: nothing in a condition ends a script, however deep it is. */
@@ -87,20 +97,35 @@ function asConditions(list: Statement): Statement {
 /** What the shell sets itself, or only sometimes. */
 const given = /^(?:BASH.*|FUNCNAME|RANDOM|SECONDS|LINENO|PIPESTATUS|EPOCH.*|REPLY|OPTARG|COLUMNS|LINES|VITRINE.*)$/
 
-/** From `set -u` to `set +u`, `$name` becomes `${name?…}`, which ends the script from wherever it stands. */
+/** From `set -u` to `set +u`, `$name` becomes `${name?…}`, which ends the script from wherever it stands; `-u` goes. */
 function keepNounset(script: Script): Script {
   let isOn = false
   const visit = (value: unknown): unknown => {
     if (Array.isArray(value)) return value.map(visit)
     if (typeof value !== 'object' || value === null) return value
     const node = value as Node
-    if (isSetting(node)) isOn = sets(node, 'u', 'nounset') || (isOn && !sets(node, 'u', 'nounset', '+'))
+    if (isSetting(node)) {
+      isOn = sets(node, 'u', 'nounset') || (isOn && !sets(node, 'u', 'nounset', '+'))
+      return withoutNounset(node as unknown as Simple)
+    }
     const copy = Object.fromEntries(Object.entries(node).map(([key, entry]) => [key, visit(entry)]))
     const name = String(copy.parameter)
     if (!isOn || copy.type !== 'ParameterExpansion' || copy.operation !== null) return copy
-    if (!/^(?:[A-Za-z_]\w*|[1-9]\d*)$/.test(name) || given.test(name)) return copy
+    if (!/^(?:[A-Za-z_]\w*(?:\[[^@*].*\])?|[1-9]\d*)$/.test(name) || given.test(name)) return copy
     const word = literal(`${name}: unbound variable`)
     return { ...copy, operation: { type: 'ErrorIfUnset', word, checkEmpty: false } }
   }
   return visit(script) as Script
+}
+
+function withoutNounset(command: Simple): Simple {
+  const words = command.args.map((word) => literalOf(word))
+  const args = command.args.flatMap((word, index) => {
+    const text = words[index] ?? ''
+    if (/^[-+]o$/.test(text) && words[index + 1] === 'nounset') return []
+    if (text === 'nounset' && /^[-+]o$/.test(words[index - 1] ?? '')) return []
+    if (!/^[-+][a-zA-Z]*u/.test(text)) return [word]
+    return text.length > 2 ? [literal(text.replaceAll('u', ''))] : []
+  })
+  return args.length > 0 || command.args.length === 0 ? { ...command, args } : { ...command, name: literal(':'), args }
 }
