@@ -89,6 +89,7 @@ export interface ThreadOptions {
     | 'workspace'
     | 'sandbox'
     | 'synced'
+    | 'placeLinks'
     | 'checkpoint'
     | 'preview'
     | 'focus'
