@@ -12,8 +12,9 @@ import { diff } from './commands/diff'
 import { grep } from './commands/grep'
 import { init } from './commands/init'
 import { log, reflog, show } from './commands/log'
-import { cherryPick, merge, rebase, revert } from './commands/merge'
+import { cherryPick, merge, revert } from './commands/merge'
 import { catFile, checkIgnore, lsFiles, mergeBase, revParse } from './commands/plumbing'
+import { rebase } from './commands/rebase'
 import { describe, forEachRef, showRef, symbolicRef } from './commands/refs'
 import { remote } from './commands/remote'
 import { reset } from './commands/reset'
@@ -115,7 +116,7 @@ async function run(host: ProcessHost, line: Line, aliases: readonly string[]): P
     return await command(createContext({ host, args, cwd: line.cwd, configEntries }))
   } catch (error) {
     if (error instanceof GitFailure) {
-      tell(error.message)
+      if (error.message !== '') tell(error.message)
       return error.exitCode
     }
     tell(`fatal: ${messageOf(error)}`)
