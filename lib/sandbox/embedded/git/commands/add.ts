@@ -24,11 +24,17 @@ export const add: GitCommand = async ({ args, cwd, out, repository: open }) => {
       '--verbose': ['-v'],
       '--dry-run': ['-n'],
       '--intent-to-add': ['-N'],
+      '--patch': ['-p'],
+      '--interactive': ['-i'],
     },
   })
   const repository = open()
   const words = [...options.words, ...(options.paths ?? [])]
   if (options.has('--intent-to-add')) fatal('--intent-to-add is not available here; use git add')
+  if (options.has('--patch') || options.has('--interactive'))
+    fatal(
+      'choosing hunks one by one is not available here; git diff <file> > part.patch, remove the hunks that are to stay out, and git apply --cached part.patch does it',
+    )
   if (words.length === 0 && !options.has('--all') && !options.has('--update')) {
     throw new GitFailure(
       'Nothing specified, nothing added.\nhint: Maybe you wanted to say \'git add .\'?\nhint: Turn this message off by running\nhint: "git config advice.addEmptyPathspec false"',
