@@ -57,7 +57,9 @@ async function runShell(tool: string, args: readonly string[], { context, functi
   const source = isInput ? input : mode === 'line' ? words.shift() : await readFile(tool, words[0] ?? '', context)
   if (typeof source !== 'string') return source ?? success()
   const name = isInput ? tool : (words.shift() ?? tool)
-  const text = source.replace(/^#!.*/, '')
+  // A subshell's traps are its own.
+  const plain = source.replace(/^#!.*/, '')
+  const text = /\btrap\b/.test(plain) ? `(\n${plain}\n)` : plain
   const script = `${functions.sharedText()}set -- ${words.map(quote).join(' ')}; ${settings.join('')}${text}`
   return execute(script, { context, env: context.exportedEnv ?? {}, name, stdin: isInput ? '' : input })
 }

@@ -33,7 +33,7 @@ export const add: GitCommand = async ({ args, cwd, out, repository: open }) => {
   if (options.has('--intent-to-add')) fatal('--intent-to-add is not available here; use git add')
   if (options.has('--patch') || options.has('--interactive'))
     fatal(
-      'choosing hunks one by one is not available here; git diff <file> > part.patch, remove the hunks that are to stay out, and git apply --cached part.patch does it',
+      'choosing hunks one by one is not available here: git diff > all.patch, git stash, git apply --index with the hunks that belong together, git commit, then git stash pop',
     )
   if (words.length === 0 && !options.has('--all') && !options.has('--update')) {
     throw new GitFailure(

@@ -147,8 +147,9 @@ async function run(context: GitContext, repository: Repository, words: readonly 
       throw new GitFailure(`error: bisect run failed: exit code ${code} from '${line}' is < 0 or >= 128`, code)
     const verdict = code === 0 ? 'good' : code === 125 ? 'skip' : 'bad'
     await mark(repository, verdict, (await repository.head()) ?? '')
-    let told = ''
-    const step = await next({ ...context, out: (text) => void (told += text) }, repository)
+    const parts: string[] = []
+    const step = await next({ ...context, out: (text) => void parts.push(text) }, repository)
+    const told = parts.join('')
     context.out(told)
     if (step !== 0) return step
     if (told.includes(' is the first bad commit\n')) {
