@@ -16,7 +16,7 @@ export const selectCommands: Commands = {
   },
 }
 
-/** The script with each `select` as such a `for`; throws what is else wrong with it. */
+/** The script with each `select` as such a `for`. */
 export function readSelects(script: string, parse: (text: string) => unknown): string {
   if (!/\bselect\b/.test(script)) return script
   let text = script

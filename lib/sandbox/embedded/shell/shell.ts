@@ -133,6 +133,8 @@ export async function shell(host: MachineHost): Promise<number> {
     processInfo: { pid: host.pid },
     sleep: (ms) => sleepUnless(interrupt.signal, ms),
   })
+  /** Whether what runs asks for lines of signals; a trap that a sourced file set ends the script instead. */
+  let asksTraps = false
   const parse = (text: string) => {
     const wasTyped = isTyped
     isTyped = false
@@ -155,6 +157,7 @@ export async function shell(host: MachineHost): Promise<number> {
         isTold: found.isTold || traps.isTold(),
         isDebugged: found.isDebugged || traps.lineOf('DEBUG') !== undefined,
       }
+      asksTraps ||= use.isTold
       const trapped = use.isTold ? addTrapPoints(words, use) : words
       const repaired = rewriteExpansions(runPackageCommands(trapped, host), script)
       return { ast: keepStrictMode(repaired, { isInteractive }) }
@@ -189,7 +192,8 @@ export async function shell(host: MachineHost): Promise<number> {
   /** The traps run with the script's functions and its variables as they are at the end. */
   async function runTraps(code: number): Promise<number> {
     let exitCode = code
-    for (const line of traps.exitLines()) {
+    const ending = caught === null || asksTraps ? undefined : traps.lineOf(caught.slice(3))
+    for (const line of [...(ending ? [ending] : []), ...traps.exitLines()]) {
       isTyped = true
       const script = `${functions.text()}${codeName} ${exitCode}\n${line}\n${codeName} ${exitCode}`
       const result = await bash.exec(script, { rawScript: true, env: variables, cwd: variables.PWD ?? host.cwd })
@@ -206,7 +210,7 @@ export async function shell(host: MachineHost): Promise<number> {
   /** False when nothing of the script hears it. */
   const tellTrap = (signal: string): boolean => {
     const line = isOver ? '' : traps.lineOf(signal.slice(3))
-    if (line === undefined) return false
+    if (line === undefined || (line !== '' && !asksTraps)) return false
     if (line === '') return true
     traps.await(signal.slice(3))
     interrupt.abort()
