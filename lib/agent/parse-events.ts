@@ -203,6 +203,7 @@ const recorded = z.discriminatedUnion('type', [
     message: text,
     verification: verification.nullable(),
     changes: z.array(z.object({ path: text, before: data, after: data })),
+    links: z.array(z.object({ path: text, target: text.nullable() })).optional(),
     usage,
     steps: number,
     durationMs: number,

@@ -75,6 +75,7 @@ export interface ThreadOptions {
     | 'workspace'
     | 'sandbox'
     | 'synced'
+    | 'placeLinks'
     | 'checkpoint'
     | 'preview'
     | 'focus'

@@ -152,6 +152,7 @@ export async function openSession(
       workspace,
       sandbox: runtime.sandbox,
       synced: runtime.synced,
+      placeLinks: links.change,
       preview: createPreviewProbe(() => preview),
       focus: () => focusOf({ view, problems, tests: runtime.tests }),
       checkpoint: (label, turnId) => checkpoints.save(label, turnId),

@@ -61,6 +61,7 @@ export async function runAttempt(options: AttemptOptions): Promise<CandidateResu
     if (earlier) layOn(fork, earlier.result)
     const { result, checked } = await playTurn(options, fork)
     const changes = changesBetween(base.files, fork.workspace.files)
+    const links = fork.links()
     // The check of an only edit is one over the whole already.
     const isWhole = checked !== null && fork.workspace.version === 1
     const verification = isWhole ? checked : await verifyWhole(fork, changes, signal)
@@ -70,6 +71,7 @@ export async function runAttempt(options: AttemptOptions): Promise<CandidateResu
       message: result.message,
       verification,
       changes: changes.map(toRecordedChange),
+      ...(links.length > 0 && { links }),
       usage: result.usage,
       steps: result.steps,
       ...(earlier && { toldSteps: earlier.result.steps }),
@@ -85,12 +87,13 @@ export async function runAttempt(options: AttemptOptions): Promise<CandidateResu
 }
 
 /** What it had changed, on the project as it is now. Throws when that has moved on in its way. */
-function layOn({ workspace }: Fork, { index, changes }: CandidateResult): void {
+function layOn({ workspace, placeLinks }: Fork, { index, changes, links = [] }: CandidateResult): void {
   const placed = placeChanges(workspace.files, changes.map(fromRecordedChange))
   if (!placed.ok) {
     throw new Error(`It could not go on: ${placed.conflicts.join(', ')} changed in the same lines since.`)
   }
   workspace.apply(placed.changes, { origin: 'restore', label: `Attempt ${index + 1} so far` })
+  placeLinks(links)
 }
 
 /** Of an attempt that left nothing behind. */

@@ -1,4 +1,5 @@
 import type { Usage } from '@/lib/models'
+import type { LinkChange } from '@/lib/workspace'
 import type { AgentEvent, Verification } from '../events'
 import type { LimitHit } from '../limits/limits'
 
@@ -21,6 +22,8 @@ export interface CandidateResult {
   /** One check over everything it changed; null when it changed nothing or was stopped before. */
   verification: Verification | null
   changes: RecordedChange[]
+  /** What it did to symbolic links; absent where it did nothing to them. */
+  links?: LinkChange[]
   usage: Usage
   steps: number
   durationMs: number

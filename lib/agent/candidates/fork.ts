@@ -1,5 +1,6 @@
 import { mirrorWorkspace, type Sandbox } from '@/lib/sandbox'
-import { createWorkspace, type FileMap, type Workspace } from '@/lib/workspace'
+import { machineOnly } from '@/lib/sandbox/machine-only'
+import { createWorkspace, type FileMap, type LinkChange, type Workspace } from '@/lib/workspace'
 import { createSharedCheck, type SharedCheck } from './shared-check'
 
 /** The project as it stood at one moment: what all attempts start from, however late they begin. */
@@ -16,6 +17,10 @@ export interface Fork {
   workspace: Workspace
   sandbox(): Promise<Sandbox>
   synced(): Promise<void>
+  /** The symbolic links that its programs made, removed or led elsewhere. */
+  links(): LinkChange[]
+  /** Puts links in after the edits made so far. */
+  placeLinks(changes: readonly LinkChange[]): void
   /** Ends its programs and forgets its files. */
   dispose(): void
 }
@@ -65,6 +70,10 @@ async function settledFiles({ workspace, synced }: ForkSource): Promise<FileMap>
 
 export function openFork(base: ForkBase, turnId: string): Fork {
   const workspace = createWorkspace(base.files)
+  const links = new Map<string, string | null>()
+  const noteLinks = (changes: readonly LinkChange[]) => {
+    for (const { path, target } of changes) if (machineOnly(path) === null) links.set(path, target)
+  }
   const opened = quiet(
     base.sandbox
       .then((sandbox) => sandbox.fork())
@@ -73,13 +82,23 @@ export function openFork(base: ForkBase, turnId: string): Fork {
           ...sandbox,
           check: (paths?: string[], signal?: AbortSignal) => base.checker.check(workspace.files, paths, signal),
         },
-        mirror: mirrorWorkspace(workspace, sandbox, { mounted: base.files, turnId: () => turnId }),
+        mirror: mirrorWorkspace(workspace, sandbox, {
+          mounted: base.files,
+          turnId: () => turnId,
+          links: { mounted: new Map(), all: () => new Map(), onChange: () => () => undefined, take: noteLinks },
+        }),
       })),
   )
   return {
     workspace,
     sandbox: async () => (await opened).sandbox,
     synced: async () => (await opened).mirror.synced(),
+    links: () => [...links].map(([path, target]) => ({ path, target })),
+    placeLinks(changes) {
+      if (changes.length === 0) return
+      noteLinks(changes)
+      quiet(opened.then(({ mirror, sandbox }) => mirror.synced().then(() => sandbox.link?.(changes))))
+    },
     dispose() {
       opened.then(({ mirror }) => mirror.dispose()).catch(() => undefined)
       discard(opened.then(({ sandbox }) => sandbox))

@@ -6,7 +6,7 @@ import { run } from '../testing/world'
 import { emptyThread, foldThread } from '../thread-view'
 import { emptyResult } from './attempt'
 import type { CandidateResult, RecordedChange } from './events'
-import { pickedChanges, placeChanges } from './pick'
+import { pickedChanges, pickedLinks, placeChanges } from './pick'
 import { fromRecordedChange, toRecordedChange } from './recorded-data'
 
 const change = (path: string, after: string | null, before: string | null = 'old\n'): RecordedChange => ({
@@ -28,6 +28,18 @@ describe('what a pick changes', () => {
     expect(paths([{ path: 'b', index: 1 }])).toEqual(['a=a0\n', 'b=b1\n'])
     expect(paths([{ path: 'c', index: 1 }])).toEqual(['a=a0\n', 'b=b0\n', 'c=null'])
     expect(paths([{ path: 'a', index: 1 }])).toEqual(['b=b0\n'])
+  })
+
+  it('has no link where another attempt gives the file, nor one that no project may have', () => {
+    const links = [
+      { path: 'current', target: 'a' },
+      { path: 'b', target: 'a' },
+      { path: '../out', target: 'a' },
+      { path: 'gone', target: null },
+    ]
+    const own = [{ ...emptyResult({ index: 0, status: 'done' }), links }]
+    const picked = pickedLinks({ index: 0, files: [{ path: 'b', index: 1 }] }, own)
+    expect(picked).toEqual([links[0], links[3]])
   })
 
   it('joins what the user did to other lines, and is placed once however often it is placed', () => {
@@ -53,6 +65,20 @@ describe('what a pick changes', () => {
     const binary = { path: 'a.png', before: null, after: new Uint8Array([0, 255, 128, 10]) }
     expect(fromRecordedChange(JSON.parse(JSON.stringify(toRecordedChange(binary))))).toEqual(binary)
   })
+})
+
+it('brings the symbolic links of the attempt that is taken, and of no other', async () => {
+  const world = createRaceWorld()
+  const add = (name: string) => patch('c1', '*** Add File: made.txt', `+link ${name} -> src/a.js`)
+  const scripts = { 1: [reply(add('first')), reply(say('One.'))], 2: [reply(add('second')), reply(say('Two.'))] }
+  const placed: unknown[] = []
+  const { events } = await run(world, [], {
+    input: { candidates: 2 },
+    dependencies: { model: attemptsModel(scripts).model, placeLinks: (changes) => placed.push(...changes) },
+  })
+  const pick = events.find(({ type }) => type === 'candidates-picked')
+  const taken = pick?.type === 'candidates-picked' && pick.index === 1 ? 'second' : 'first'
+  expect(placed).toEqual([{ path: taken, target: 'src/a.js' }])
 })
 
 it('looks the same when it is folded from what was journalled, stored and parsed again', async () => {

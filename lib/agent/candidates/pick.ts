@@ -1,5 +1,13 @@
 import { plural } from '@/lib/base'
-import { type FileChange, type FileData, type FileMap, mergeTexts, sameData } from '@/lib/workspace'
+import {
+  type FileChange,
+  type FileData,
+  type FileMap,
+  isLink,
+  type LinkChange,
+  mergeTexts,
+  sameData,
+} from '@/lib/workspace'
 import type { CandidatePick, CandidateResult } from './events'
 import { fromRecordedChange } from './recorded-data'
 
@@ -10,6 +18,13 @@ export function pickedChanges(pick: CandidatePick, results: readonly CandidateRe
   const own = changesOf(pick.index).filter(({ path }) => !elsewhere.has(path))
   const others = pick.files.flatMap(({ path, index }) => changesOf(index).filter((change) => change.path === path))
   return [...own, ...others].map(fromRecordedChange).sort((a, b) => (a.path < b.path ? -1 : 1))
+}
+
+/** The symbolic links of a pick are the attempt's own; where another one gives the file, it lies in the link's place. */
+export function pickedLinks(pick: CandidatePick, results: readonly CandidateResult[]): LinkChange[] {
+  const elsewhere = new Set(pick.files.map(({ path }) => path))
+  const links = results.find(({ index }) => index === pick.index)?.links ?? []
+  return links.filter(({ path, target }) => !elsewhere.has(path) && (target === null || isLink(path, target)))
 }
 
 export type Placement =

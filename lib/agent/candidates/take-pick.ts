@@ -6,7 +6,7 @@ import { message } from '../history'
 import type { Turn } from '../turn'
 import { verifyChanges } from '../verify'
 import type { CandidatePick } from './events'
-import { describePick, pickedChanges, placeChanges } from './pick'
+import { describePick, pickedChanges, pickedLinks, placeChanges } from './pick'
 import type { RaceState } from './race-state'
 
 interface TakeOptions {
@@ -38,6 +38,8 @@ export async function* takePick(
     }
     // In one breath, so that storage has the edit, the pick and the items together.
     workspace.apply(placed.changes, { origin: 'agent', label: describePick(pick, total), turnId: turn.input.turnId })
+    const links = pickedLinks(pick, results)
+    if (links.length > 0) turn.dependencies.placeLinks?.(links)
     yield turn.record({ type: 'candidates-picked', by, ...pick })
   }
   if (!state.joined) yield turn.append(...items, message('developer', describeTaking(pick, total, by)))

@@ -1,8 +1,12 @@
+import { createEmitter } from '@/lib/base'
 import type { Diagnostic, Sandbox, TestReport } from '@/lib/sandbox'
-import type { FileData, FileMap } from '@/lib/workspace'
+import type { FileData, FileMap, LinkChange } from '@/lib/workspace'
 import { createFakeSandbox } from './fake-sandbox'
 
-/** A machine without programs that has files, forks them, and says of them what `report` says; “type error” is one. */
+/**
+ * A machine without programs that has files, forks them, and says of them what `report` says; “type error” is one, and
+ * `link a -> b` in a file makes that link.
+ */
 export function createForkableSandbox(
   report: (files: FileMap) => TestReport | Promise<TestReport>,
   initial: FileMap = new Map(),
@@ -12,11 +16,17 @@ export function createForkableSandbox(
   let disposed = 0
   const open = (start: FileMap): Sandbox => {
     const files = new Map<string, FileData>(start)
+    const linked = createEmitter<readonly LinkChange[]>()
     return {
       ...createFakeSandbox({}).sandbox,
       async apply(changes) {
         for (const { path, after } of changes) after === null ? files.delete(path) : files.set(path, after)
+        for (const { after } of changes) {
+          const [, path, target] = /^link (\S+) -> (\S+)/m.exec(String(after)) ?? []
+          if (path !== undefined && target !== undefined) linked.emit([{ path, target }])
+        }
       },
+      onLinks: linked.subscribe,
       snapshot: async () => new Map(files),
       test: async () => report(files),
       async check() {

@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { decodeUtf8 } from '@/lib/base'
-import { projectRoot } from '../process/host'
+import { projectRoot, type VirtualFs } from '../process/host'
 import { createFakeHost } from '../process/testing/fake-host'
 import { createVirtualFs } from '../process/virtual-fs'
 import { git } from './git'
@@ -34,14 +34,27 @@ interface Outcome {
   exitCode: number
 }
 
+type Env = Record<string, string>
+
+/** Lines that git runs: real commands, which change the file that the line ends with. */
+function runEditor(fs: VirtualFs, line: string): { exitCode: number } {
+  const path = /\S+$/.exec(line)?.[0].replaceAll("'", '') ?? ''
+  const copy = join(mkdtempSync(join(tmpdir(), 'vitrine-git-')), 'file')
+  folders.push(dirname(copy))
+  writeFileSync(copy, fs.readFile(path))
+  execFileSync('sh', ['-c', line.replace(/\S+$/, copy)])
+  fs.writeFile(path, readFileSync(copy))
+  return { exitCode: 0 }
+}
+
 /** Our git on files in memory. */
 function openOurs() {
   const fs = createVirtualFs([])
   fs.mkdir(projectRoot, { recursive: true })
   return {
-    async git(args: string[], step: number): Promise<Outcome & { stderr: string }> {
-      const fake = createFakeHost(['git', ...args])
-      Object.assign(fake.host, { fs, env: { ...identity, ...datesAt(step) } })
+    async git(args: string[], step: number, env: Env = {}): Promise<Outcome & { stderr: string }> {
+      const fake = createFakeHost(['git', ...args], {}, ([, , line = '']) => runEditor(fs, line))
+      Object.assign(fake.host, { fs, env: { GIT_EDITOR: 'true', ...identity, ...datesAt(step), ...env } })
       const exitCode = await git(fake.host)
       return { stdout: fake.stdout(), stderr: fake.stderr(), exitCode }
     },
@@ -76,11 +89,11 @@ function openReal() {
     LC_ALL: 'C',
   }
   return {
-    git(args: string[], step: number): Outcome {
+    git(args: string[], step: number, extra: Env = {}): Outcome {
       try {
         const stdout = execFileSync('git', args, {
           cwd: folder,
-          env: { ...process.env, ...env, ...datesAt(step) },
+          env: { ...process.env, ...env, ...datesAt(step), ...extra },
           encoding: 'utf8',
           stdio: ['ignore', 'pipe', 'pipe'],
         })
@@ -118,14 +131,15 @@ describe.skipIf(!hasGit)('git prints what the real one prints', () => {
       const found: unknown[] = []
       const expected: unknown[] = []
       for (const [index, step] of steps.entries()) {
-        if (typeof step === 'string' || Array.isArray(step)) {
-          const args = typeof step === 'string' ? step.split(' ') : step
+        if (typeof step === 'string' || Array.isArray(step) || 'git' in step) {
+          const env = typeof step === 'object' && 'git' in step ? step.env : {}
+          const args = Array.isArray(step) ? step : (typeof step === 'string' ? step : step.git).split(' ')
           const name = args.join(' ')
           // Our stashes end their message with a line feed, so their ids differ.
           const hideId = (text: string) => (name.startsWith('stash') ? text.replaceAll(/[0-9a-f]{40}/g, '<id>') : text)
-          const { stderr, ...outcome } = await ours.git(args, index)
+          const { stderr, ...outcome } = await ours.git(args, index, env)
           found.push({ name, ...outcome, stdout: hideId(outcome.stdout), ...(outcome.exitCode > 1 && { stderr }) })
-          const truth = real.git(args, index)
+          const truth = real.git(args, index, env)
           const stdout = truth.stdout.replaceAll(real.folder, projectRoot)
           expected.push({ name, ...truth, stdout: hideId(stdout), ...(outcome.exitCode > 1 && { stderr }) })
         } else if ('read' in step) {

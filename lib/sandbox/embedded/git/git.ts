@@ -2,6 +2,7 @@ import { messageOf } from '@/lib/base'
 import type { ProcessHost, Program } from '../process/host'
 import { add, mv, rm } from './commands/add'
 import { apply } from './commands/apply'
+import { bisect } from './commands/bisect'
 import { blame } from './commands/blame'
 import { branch, tag } from './commands/branch'
 import { checkout, restore, switchBranch } from './commands/checkout'
@@ -12,8 +13,9 @@ import { diff } from './commands/diff'
 import { grep } from './commands/grep'
 import { init } from './commands/init'
 import { log, reflog, show } from './commands/log'
-import { cherryPick, merge, rebase, revert } from './commands/merge'
+import { cherryPick, merge, revert } from './commands/merge'
 import { catFile, checkIgnore, lsFiles, mergeBase, revParse } from './commands/plumbing'
+import { rebase } from './commands/rebase'
 import { describe, forEachRef, showRef, symbolicRef } from './commands/refs'
 import { remote } from './commands/remote'
 import { reset } from './commands/reset'
@@ -28,6 +30,7 @@ import { Repository } from './repository'
 const commands: Record<string, GitCommand> = {
   add,
   apply,
+  bisect,
   blame,
   branch,
   'cat-file': catFile,
@@ -71,6 +74,19 @@ const commands: Record<string, GitCommand> = {
 
 const needsNetwork = new Set(['clone', 'fetch', 'pull', 'push', 'ls-remote', 'submodule'])
 
+/** What is missing, with what does the same. */
+const absent: Record<string, string> = {
+  worktree:
+    'A second working tree is not available here: cp -r the project into another folder, .git with it, and switch there.',
+  'filter-branch': 'git filter-branch is not available here; git rebase -i --root is.',
+  am: 'git am is not available here: git apply --index <patch>, then git commit.',
+  'format-patch':
+    'git format-patch is not available here: git show <commit> > one.patch, or git diff main > all.patch.',
+  notes: 'git notes are not available here.',
+  archive: 'git archive is not available here: git ls-files -z | xargs -0 tar czf project.tgz.',
+  bundle: 'git bundle is not available here: tar czf repository.tgz .git takes the repository along.',
+}
+
 /** Looks after the store of objects, which here needs no care. */
 const upkeep = new Set(['gc', 'prune', 'maintenance', 'repack', 'pack-refs'])
 
@@ -109,13 +125,17 @@ async function run(host: ProcessHost, line: Line, aliases: readonly string[]): P
         const words = (alias.match(/'[^']*'|"[^"]*"|\S+/g) ?? []).map(unquote)
         return await run(host, { ...line, words: [...words, ...args] }, [...aliases, name])
       }
-      tell(`git: '${name}' is not a git command here. See 'git help'.`)
+      tell(
+        Object.hasOwn(absent, name)
+          ? `error: ${absent[name]}`
+          : `git: '${name}' is not a git command here. See 'git help'.`,
+      )
       return 1
     }
     return await command(createContext({ host, args, cwd: line.cwd, configEntries }))
   } catch (error) {
     if (error instanceof GitFailure) {
-      tell(error.message)
+      if (error.message !== '') tell(error.message)
       return error.exitCode
     }
     tell(`fatal: ${messageOf(error)}`)

@@ -9,12 +9,16 @@ export interface Functions {
   learn(script: Script): void
   /** All of them as a script. */
   text(): string
+  /** `export -f`: shells below know the function too. */
+  share(name: string): void
+  sharedText(): string
   /** What a job must be told of functions and variables that are not exported, as far as its line speaks of them. */
   preludeOf(line: string, context: Pick<CommandContext, 'env' | 'exportedEnv'>): string
 }
 
 export function createFunctions(): Functions {
   const sources = new Map<string, string>()
+  const shared = new Set<string>()
 
   function learn(value: unknown): void {
     if (Array.isArray(value)) for (const entry of value) learn(entry)
@@ -33,6 +37,8 @@ export function createFunctions(): Functions {
   return {
     learn: (script) => learn(script.statements),
     text,
+    share: (name) => void shared.add(name),
+    sharedText: () => [...shared].map((name) => `${sources.get(name) ?? ''}\n`).join(''),
     preludeOf(line, { env, exportedEnv = {} }) {
       const isMentioned = (name: string) => new RegExp(`(?<![\\w-])${name}(?![\\w-])`).test(line)
       const functions = [...sources.keys()].some(isMentioned) ? text() : ''

@@ -23,7 +23,15 @@ export interface Jobs {
   start(line: string, place: JobPlace): { id: number; pid: number }
   /** `[1]+  Done  node a.js` for each job that has ended since the last call. */
   report(): string
+  has(pid: number): boolean
   commands: Commands
+}
+
+/** How signals reach what the shell does itself. */
+export interface Hurry {
+  interrupted: AbortSignal | null
+  /** A signal that the shell sent to itself; false when no trap hears it. */
+  tell(signal: string): boolean
 }
 
 /** What `$!` is. */
@@ -32,7 +40,7 @@ export const lastJobVariable = 'VITRINE_LAST_JOB'
 export const waitName = 'vitrine:wait'
 
 /** The shell's background jobs: `&`, `jobs`, `fg`, `bg`, `wait`, `kill %1`, `disown`. */
-export function createJobs(host: MachineHost, hurry: { interrupted: AbortSignal | null }): Jobs {
+export function createJobs(host: MachineHost, hurry: Hurry): Jobs {
   const jobs = new Map<number, Job>()
 
   function start(line: string, { cwd, env, prelude }: JobPlace) {
@@ -71,6 +79,17 @@ export function createJobs(host: MachineHost, hurry: { interrupted: AbortSignal 
     return Promise.race([job.exit, interrupted])
   }
 
+  /** `wait -n`: the first of them that ends. */
+  async function waitForAny(words: readonly string[]) {
+    const chosen = (words.length > 0 ? words.map(find) : [...jobs.values()]).filter((job) => job !== undefined)
+    if (chosen.length === 0) return { ...success(), exitCode: 127 }
+    const { job, exitCode } = await Promise.race(
+      chosen.map(async (each) => ({ job: each, exitCode: await settle(each) })),
+    )
+    jobs.delete(job.id)
+    return { ...success(), exitCode }
+  }
+
   /** `kill -0`: whether it is there. */
   async function probe(words: readonly string[]) {
     const running = await host.list()
@@ -104,6 +123,7 @@ export function createJobs(host: MachineHost, hurry: { interrupted: AbortSignal 
       return job ? success(`[${job.id}]+ ${job.command} &\n`) : failure(`bg: ${word ?? 'current'}: no such job`)
     },
     async [waitName](args) {
+      if (args.includes('-n')) return waitForAny(args.filter((word) => !word.startsWith('-')))
       const words = args.filter((word) => !word.startsWith('-'))
       let exitCode = 0
       const chosen = words.length > 0 ? words.map(find) : [...jobs.values()]
@@ -133,6 +153,7 @@ export function createJobs(host: MachineHost, hurry: { interrupted: AbortSignal 
         const target = word.startsWith('%') ? find(word)?.pid : Number(word)
         if (target === undefined) return failure(`kill: ${word}: no such job`)
         if (Number.isNaN(target)) return failure(`kill: ${word}: arguments must be process or job IDs`)
+        if (target === host.pid && name !== null && hurry.tell(name)) continue
         if (!host.kernel?.kill(target, name)) return failure(`kill: (${word}) - No such process`)
       }
       return success()
@@ -141,6 +162,7 @@ export function createJobs(host: MachineHost, hurry: { interrupted: AbortSignal 
 
   return {
     start,
+    has: (pid) => [...jobs.values()].some((job) => job.pid === pid),
     commands,
     report() {
       let text = ''

@@ -1,8 +1,23 @@
-import type { Bash } from 'just-bash/browser'
 import { externalCommands } from '../kernel/programs'
 import { readsInput } from './input-readers'
-import { programName, wordsName } from './path-commands'
+import { codeName, leaveName, programName, wordsName } from './path-commands'
 import { inputMark, mergeMark, redirectedName, stageMark } from './pipeline-marks'
+import {
+  type Command,
+  group,
+  literal,
+  literalOf,
+  nameOf,
+  type Pipeline,
+  pipelineOf,
+  type Script,
+  type Simple,
+  type Statement,
+  simple,
+  statement,
+  statementOf,
+  type Word,
+} from './syntax'
 
 /**
  * just-bash collects all output until a script ends. To show it as it happens, each statement whose output nobody
@@ -12,12 +27,6 @@ import { inputMark, mergeMark, redirectedName, stageMark } from './pipeline-mark
  */
 export const livePrefix = 'live:'
 export const liveFiles = { stdout: '/dev/vitrine/stdout', stderr: '/dev/vitrine/stderr' } as const
-
-type Script = ReturnType<Bash['transform']>['ast']
-type Statement = Script['statements'][number]
-type Pipeline = Statement['pipelines'][number]
-type Command = Pipeline['commands'][number]
-type Word = NonNullable<Extract<Command, { type: 'SimpleCommand' }>['name']>
 
 export interface LiveOptions {
   /** Keeps the text of a statement that ends in `&`; `live:background` gets the number. */
@@ -36,26 +45,21 @@ function createLiveStatements({ background, streamsPipelines, awaitsInput }: Liv
   return liveStatements
 
   function liveStatements(statements: Statement[]): Statement[] {
-    return statements.map((statement) => {
-      if (statement.deferredError) return statement
-      if (statement.background) {
-        const text = statement.sourceText?.replace(/&\s*$/, '').trim()
-        if (!text) return statement
-        const start = simpleCommand(`${livePrefix}background`, [literal(String(background(text)))])
-        return {
-          type: 'Statement',
-          pipelines: [{ type: 'Pipeline', commands: [start], negated: false }],
-          operators: [],
-          background: false,
-        }
+    return statements.map((written) => {
+      if (written.deferredError) return written
+      if (written.background) {
+        const text = written.sourceText?.replace(/&\s*$/, '').trim()
+        if (!text) return written
+        return statement(simple(`${livePrefix}background`, [literal(String(background(text)))]))
       }
-      return { ...statement, pipelines: statement.pipelines.map(livePipeline) }
+      return { ...written, pipelines: written.pipelines.map(livePipeline) }
     })
   }
 
   function livePipeline(pipeline: Pipeline): Pipeline {
     const [command, ...others] = pipeline.commands
     if (!command || pipeline.timed) return captured(pipeline)
+    if (others.length === 0 && silent.includes(nameOf(command) ?? '')) return pipeline
     const isFed = awaitsInput && command.type === 'SimpleCommand' && readsInput(command)
     if (others.length > 0 || isFed) return (streamsPipelines && streamed(pipeline, isFed)) || captured(pipeline)
     const live = liveCommand(command)
@@ -99,6 +103,9 @@ function createLiveStatements({ background, streamsPipelines, awaitsInput }: Liv
   }
 }
 
+/** They say nothing, and a group around them would hide from `set -e` that they stand before an `&&`. */
+const silent = [':', codeName, leaveName]
+
 /** The pipeline as one command that runs its stages as streams; null when it begins with nothing that streams. */
 function streamed(pipeline: Pipeline, isFed: boolean): Pipeline | null {
   const words: Word[] = []
@@ -118,7 +125,7 @@ function streamed(pipeline: Pipeline, isFed: boolean): Pipeline | null {
     words.push(command.name, ...command.args)
   }
   const isCaught = redirections.length > 0
-  const one = simpleCommand(`${isCaught ? '' : livePrefix}pipeline`, words, redirections)
+  const one = simple(`${isCaught ? '' : livePrefix}pipeline`, words, redirections)
   const result: Pipeline = { ...pipeline, commands: [one] }
   delete result.pipeStderr
   return isCaught ? captured(result) : result
@@ -136,7 +143,7 @@ function withLiveWords({ body }: Extract<Command, { type: 'Group' }>): Command |
   // With files to write to it is no stream.
   const isLive = run.pipelines[0]?.commands[0]?.redirections?.length === 0
   const name = isLive ? literal(livePrefix + wordsName) : question.name
-  return group([...scriptOf({ ...question, name }).statements, run])
+  return caught([statement({ ...question, name }), run])
 }
 
 /** A program whose output goes to files: they get it as it comes. */
@@ -154,7 +161,7 @@ function redirected({ name, args, assignments, redirections }: Simple): Command 
     if (!path) return null
     words.push(literal(`${fd ?? 1}${operator}`), path)
   }
-  const command = simpleCommand(livePrefix + redirectedName, [...words, literal(stageMark), name, ...args])
+  const command = simple(livePrefix + redirectedName, [...words, literal(stageMark), name, ...args])
   return { ...command, assignments }
 }
 
@@ -168,7 +175,6 @@ function asOneWord({ parts }: Word): Word | null {
   }
 }
 
-type Simple = Extract<Command, { type: 'SimpleCommand' }>
 type Redirection = Simple['redirections'][number]
 
 function isMerge({ fd, operator, target }: Redirection): boolean {
@@ -179,39 +185,15 @@ function isOutputFile({ fd, operator }: Redirection): boolean {
   return (fd === null || fd === undefined || fd === 1) && (operator === '>' || operator === '>>')
 }
 
-function simpleCommand(name: string, args: Word[], redirections: Simple['redirections'] = []): Simple {
-  return { type: 'SimpleCommand', name: literal(name), args, assignments: [], redirections }
-}
+const captured = (pipeline: Pipeline): Pipeline => pipelineOf(caught([statementOf(pipeline)]))
 
-/** The pipeline in a group whose output goes to the live files. */
-function captured(pipeline: Pipeline): Pipeline {
-  const body: Statement[] = [{ type: 'Statement', pipelines: [pipeline], operators: [], background: false }]
-  return { type: 'Pipeline', commands: [group(body)], negated: false }
-}
-
-function group(body: Statement[]): Command {
+/** A group whose output goes to the live files. */
+function caught(body: Statement[]): Command {
   const append = (fd: number, path: string) => ({
     type: 'Redirection' as const,
     fd,
     operator: '>>' as const,
     target: literal(path),
   })
-  return { type: 'Group', body, redirections: [append(1, liveFiles.stdout), append(2, liveFiles.stderr)] }
-}
-
-function scriptOf(command: Command): Script {
-  const pipeline: Pipeline = { type: 'Pipeline', commands: [command], negated: false }
-  return {
-    type: 'Script',
-    statements: [{ type: 'Statement', pipelines: [pipeline], operators: [], background: false }],
-  }
-}
-
-function literal(value: string): Word {
-  return { type: 'Word', parts: [{ type: 'Literal', value }] }
-}
-
-function literalOf(word: Word): string | null {
-  const [part, ...others] = word.parts
-  return part?.type === 'Literal' && others.length === 0 ? part.value : null
+  return group(body, [append(1, liveFiles.stdout), append(2, liveFiles.stderr)])
 }

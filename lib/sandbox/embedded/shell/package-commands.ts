@@ -1,16 +1,25 @@
-import type { Bash } from 'just-bash/browser'
 import { commandNames, externalCommands } from '../kernel/programs'
 import type { ProcessHost } from '../process/host'
 import { lastJobVariable, waitName } from './jobs'
 import { foldersName, leaveName, programName, wordsName, wordsVariable } from './path-commands'
 import { scriptVariable } from './script'
+import { shareName } from './shell-commands'
+import {
+  type Assignment,
+  type Command,
+  expansion,
+  group,
+  literal,
+  literalOf,
+  mapNodes,
+  type Node,
+  type Script,
+  type Simple,
+  simple,
+  statement,
+  type Word,
+} from './syntax'
 import { trapName } from './traps'
-
-type Script = ReturnType<Bash['transform']>['ast']
-type Statement = Script['statements'][number]
-type Command = Statement['pipelines'][number]['commands'][number]
-type Simple = Extract<Command, { type: 'SimpleCommand' }>
-type Word = NonNullable<Simple['name']>
 
 /**
  * Commands that are files. Of installed packages, as the PATH leads to them: `mocha --bail` becomes
@@ -34,7 +43,9 @@ export function runPackageCommands(script: Script, host: Pick<ProcessHost, 'env'
     const inner = withoutPrefix(text, command)
     if (inner) return replaceCommand(inner)
     if (/^(ba)?sh$/.test(text) && runsFile(command.args)) return asProgram(command, literal(`/bin/${text}`))
-    if (text === 'exit') return { type: 'Group', body: [statement(leaveNote), statement(command)], redirections: [] }
+    if (text === 'export' && literalOf(command.args[0] ?? literal('')) === '-f')
+      return { ...command, name: literal(shareName), args: command.args.slice(1) }
+    if (text === 'exit') return group([statement(leaveNote), statement(command)])
     if (externalCommands.includes(text)) return command
     const [, known = ''] = /^(?:\/usr)?\/bin\/([^/]+)$/.exec(text) ?? []
     if (known !== '') return externalCommands.includes(known) ? { ...command, name: literal(known) } : command
@@ -42,20 +53,6 @@ export function runPackageCommands(script: Script, host: Pick<ProcessHost, 'env'
     const path = findPackageCommand(text, host)
     return path === null ? command : { ...command, name: literal('node'), args: [literal(path), ...command.args] }
   }
-}
-
-const literal = (value: string): Word => ({ type: 'Word', parts: [{ type: 'Literal', value }] })
-
-/** `"$name"` */
-function expansion(parameter: string): Word {
-  return {
-    type: 'Word',
-    parts: [{ type: 'DoubleQuoted', parts: [{ type: 'ParameterExpansion', parameter, operation: null }] }],
-  }
-}
-
-function literalOf({ parts: [part, ...others] }: Word): string | null {
-  return part?.type === 'Literal' && others.length === 0 ? part.value : null
 }
 
 /** A word with a slash of its own: it names no function and no built-in. */
@@ -76,6 +73,7 @@ const prefixes: Record<string, RegExp> = {
 }
 
 function withoutPrefix(text: string, command: Simple): Simple | null {
+  if (text === 'env') return withoutEnv(command)
   const options = Object.hasOwn(prefixes, text) ? prefixes[text] : undefined
   if (!options) return null
   let at = 0
@@ -88,20 +86,30 @@ function withoutPrefix(text: string, command: Simple): Simple | null {
   return name ? { ...command, name, args: command.args.slice(at + 1) } : null
 }
 
+/** `env NODE_ENV=test node a.js` as `NODE_ENV=test node a.js`, which shows its output as it comes. */
+function withoutEnv(command: Simple): Simple | null {
+  const assignments: Assignment[] = []
+  for (const [index, word] of command.args.entries()) {
+    const [first, ...rest] = word.parts
+    const [, name, start] = (first?.type === 'Literal' && /^([A-Za-z_]\w*)=(.*)$/s.exec(first.value)) || []
+    if (name === undefined || start === undefined) {
+      const isCommand = assignments.length > 0 && !literalOf(word)?.startsWith('-')
+      return isCommand ? { ...command, assignments, name: word, args: command.args.slice(index + 1) } : null
+    }
+    const parts: Word['parts'] = start === '' ? rest : [{ type: 'Literal', value: start }, ...rest]
+    assignments.push({ type: 'Assignment', name, value: { type: 'Word', parts }, append: false, array: null })
+  }
+  return null
+}
+
 /** `bash [-x] <file>`: a shell of its own, whose output comes at once and whose traps are its own. */
 function runsFile(args: readonly Word[]): boolean {
-  const first = args.find((word) => !/^-[euxv]+$/.test(literalOf(word) ?? ''))
+  const first = args.find((word) => !/^-[euxvnf]+$/.test(literalOf(word) ?? ''))
   return first !== undefined && !literalOf(first)?.startsWith('-')
 }
 
 /** Tells the shell of its variables before they are gone; keeps `$?`. */
-const leaveNote: Simple = {
-  type: 'SimpleCommand',
-  name: literal(leaveName),
-  args: [expansion('?')],
-  assignments: [],
-  redirections: [],
-}
+const leaveNote = simple(leaveName, [expansion('?')])
 
 function asProgram(command: Simple, name: Word): Simple {
   return { ...command, name: literal(programName), args: [name, ...command.args] }
@@ -131,7 +139,7 @@ function asWords(command: Simple, name: Word): Command {
     args: [name, ...command.args],
   }
   const run: Simple = { ...command, name: literal('eval'), args: [expansion(wordsVariable)] }
-  return { type: 'Group', body: [statement(words), statement(run)], redirections: [] }
+  return group([statement(words), statement(run)])
 }
 
 function output(command: Command): Word['parts'][number] {
@@ -151,6 +159,7 @@ export function rewriteExpansions(script: Script, { isFile }: { isFile: boolean 
     switch (node.type) {
       case 'ParameterExpansion': {
         const name = String(node.parameter)
+        if (name === 'EPOCHSECONDS') return output(simple('date', [literal('+%s')])) as unknown as Node
         return Object.hasOwn(variables, name) ? { ...node, parameter: variables[name] } : node
       }
       case 'SimpleCommand':
@@ -171,24 +180,8 @@ function foldersAmong(words: readonly Word[]): Word[] {
     const isPattern =
       word.parts.some(({ type }) => type === 'Glob') && last?.type === 'Literal' && last.value.endsWith('/')
     if (!isPattern) return word
-    const command: Simple = {
-      type: 'SimpleCommand',
-      name: literal(foldersName),
-      args: [word],
-      assignments: [],
-      redirections: [],
-    }
-    return { type: 'Word', parts: [output(command)] }
+    return { type: 'Word', parts: [output(simple(foldersName, [word]))] }
   })
-}
-
-function statement(command: Command): Statement {
-  return {
-    type: 'Statement',
-    pipelines: [{ type: 'Pipeline', commands: [command], negated: false }],
-    operators: [],
-    background: false,
-  }
 }
 
 /** `watch` is what a well-known package is called by scripts. */
@@ -203,16 +196,6 @@ function findPackageCommand(name: string, { env, fs }: Pick<ProcessHost, 'env' |
     if (folder.endsWith('/node_modules/.bin') && fs.exists(path)) return fs.realpath(path)
   }
   return null
-}
-
-type Node = Record<string, unknown>
-
-/** A copy of a syntax tree with its nodes replaced, the inner ones first. */
-function mapNodes<Value>(value: Value, replace: (node: Node) => Node): Value {
-  if (Array.isArray(value)) return value.map((entry) => mapNodes(entry, replace)) as Value
-  if (typeof value !== 'object' || value === null) return value
-  const copy = Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, mapNodes(entry, replace)]))
-  return replace(copy) as Value
 }
 
 function rewrite(script: Script, replace: (command: Simple) => Command): Script {

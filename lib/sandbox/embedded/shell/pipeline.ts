@@ -93,13 +93,14 @@ async function startStages({ host, isProgram, context, stages, isLive, isFed }: 
   const codes = await Promise.all(exits)
   stopInput?.()
   isOver = true
+  const isStrict = context.env.get('SHELLOPTS')?.split(':').includes('pipefail')
   const stdout = joinBytes(collected.stdout)
   const text = decodeUtf8(stdout)
   return {
     stdout: text ?? toLatin1(stdout),
     stdoutKind: text === null ? 'bytes' : 'text',
     stderr: new TextDecoder().decode(joinBytes(collected.stderr)),
-    exitCode: codes.at(-1) ?? 0,
+    exitCode: (isStrict && codes.findLast((code) => code !== 0)) || (codes.at(-1) ?? 0),
   }
 }
 

@@ -12,7 +12,7 @@ export function readScript({ argv, cwd, fs }: Pick<ProcessHost, 'argv' | 'cwd' |
   const words = argv.slice(1)
   const flags = words.slice(
     0,
-    words.findIndex((word) => !/^-[euxv]+$/.test(word)),
+    words.findIndex((word) => !/^-[euxvnf]+$/.test(word)),
   )
   const [file, ...args] = words.slice(flags.length)
   if (file === undefined || file.startsWith('-')) return { text: argv.map(quote).join(' '), isFile: false }

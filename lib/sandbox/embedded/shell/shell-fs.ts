@@ -28,8 +28,8 @@ export function createShellFs(fs: VirtualFs, host: Pick<ProcessHost, 'stdout' | 
   }
 
   function stat(path: string, look: 'stat' | 'lstat' = 'stat') {
-    const { kind, mode, size, mtimeMs } = streams.has(path)
-      ? { kind: 'file', mode: 0o666, size: 0, mtimeMs: 0 }
+    const { kind, mode, size, mtimeMs, ino } = streams.has(path)
+      ? { kind: 'file', mode: 0o666, size: 0, mtimeMs: 0, ino: 0 }
       : fs[look](path)
     return {
       isFile: kind === 'file',
@@ -38,6 +38,9 @@ export function createShellFs(fs: VirtualFs, host: Pick<ProcessHost, 'stdout' | 
       mode,
       size,
       mtime: new Date(mtimeMs),
+      // By these `cp` and `mv` know whether two names are one file.
+      dev: 1,
+      ino,
     }
   }
 

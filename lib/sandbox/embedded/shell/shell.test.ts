@@ -52,7 +52,7 @@ describe('the shell', () => {
     // biome-ignore lint/suspicious/noTemplateCurlyInString: the shell's own
     ['a=(echo "a  b"); "${a[@]}"', 'a  b\n', 0],
     ['N=node; $N x; N="node y"; $N "z z"', '[x]\n[y z z]\n', 0],
-    ["trap 'echo end' EXIT; (trap - EXIT); echo $(trap 'echo below' EXIT; echo x)", 'x\nbelow\nend\n', 0],
+    ["trap 'echo end' EXIT; (trap - EXIT); echo $(trap 'echo below' EXIT; echo x)", 'x below\nend\n', 0],
     ['e=echo; i=1; $e $((i++)); echo $i', '1\n2\n', 0],
     ['e=cat; $e <(echo x)', 'x\n', 0],
     ['c=cd; $c src; pwd', '/home/project/src\n', 0],

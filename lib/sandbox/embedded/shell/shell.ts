@@ -3,6 +3,7 @@ import { fromLatin1, toLatin1 } from '@/lib/base'
 import { externalCommands } from '../kernel/programs'
 import type { ChildProcess } from '../process/host'
 import type { MachineHost } from '../process/machine-host'
+import { exitCodeOf, isSignal } from '../signals'
 import { createArchiveCommands } from './archive-commands'
 import { type CommandContext, type Execute, failure, success } from './command'
 import { createCurlCommands } from './curl'
@@ -10,7 +11,7 @@ import { createExpansionCommands } from './expansion-commands'
 import { createExternalCommands } from './external-commands'
 import { createFunctions } from './functions'
 import { createInteractive, interactiveScript } from './interactive'
-import { createJobs, lastJobVariable } from './jobs'
+import { createJobs, type Hurry, lastJobVariable } from './jobs'
 import { shellLimits } from './limits'
 import { livePrefix, makeLive } from './live-output'
 import { rewriteExpansions, runPackageCommands } from './package-commands'
@@ -19,11 +20,16 @@ import { createPipeline } from './pipeline'
 import { redirectedName } from './pipeline-marks'
 import { createRedirected } from './redirected'
 import { readScript } from './script'
+import { expandSelects, readSelects, selectCommands } from './select'
+import { createShellCommands } from './shell-commands'
 import { createShellFs } from './shell-fs'
 import { limitShownOutput } from './shown-limit'
+import { keepStrictMode } from './strict-mode'
 import { createSystemCommands } from './system-commands'
 import { createTimeout } from './timeout'
+import { addTrapPoints, findTraps } from './trap-points'
 import { createTraps } from './traps'
+import { repairWords } from './word-repairs'
 
 /** Time for the running command to notice Ctrl+C before the shell ends without it. */
 const interruptGraceMs = 250
@@ -39,7 +45,7 @@ export async function shell(host: MachineHost): Promise<number> {
     host.stderr(`${script.problem}\n`)
     return script.exitCode
   }
-  const hurry: { interrupted: AbortSignal | null } = { interrupted: null }
+  const hurry: Hurry = { interrupted: null, tell: () => false }
   const jobs = createJobs(host, hurry)
   const functions = createFunctions()
   /** The script's, as they last were: what a trap sees. */
@@ -47,7 +53,12 @@ export async function shell(host: MachineHost): Promise<number> {
   const noteVariables = ({ env }: CommandContext) => {
     variables = Object.fromEntries(env)
   }
-  const traps = createTraps(host.pid, noteVariables)
+  const traps = createTraps({
+    pid: host.pid,
+    note: noteVariables,
+    follow: (signal) => followSignal(signal),
+    resume: () => renewInterrupt(),
+  })
   const texts: string[] = []
   /** Stages that nobody waits for and jobs outlive the command line. */
   let leavesNothing = !isInteractive
@@ -56,10 +67,13 @@ export async function shell(host: MachineHost): Promise<number> {
   let interrupt = new AbortController()
   const mark = host.stdout
   const limit = isInteractive ? limitShownOutput(host) : null
-  const begin = () => {
-    limit?.reset()
+  const renewInterrupt = () => {
     interrupt = new AbortController()
     hurry.interrupted = interrupt.signal
+  }
+  const begin = () => {
+    limit?.reset()
+    renewInterrupt()
   }
   begin()
 
@@ -90,6 +104,8 @@ export async function shell(host: MachineHost): Promise<number> {
     ...jobs.commands,
     ...createExpansionCommands(host),
     ...traps.commands,
+    ...selectCommands,
+    ...createShellCommands(functions),
     pipeline: pipeline(false),
     [`${livePrefix}pipeline`]: pipeline(true),
     [livePrefix + redirectedName]: createRedirected(host),
@@ -117,29 +133,51 @@ export async function shell(host: MachineHost): Promise<number> {
     processInfo: { pid: host.pid },
     sleep: (ms) => sleepUnless(interrupt.signal, ms),
   })
+  /** Whether what runs asks for lines of signals; a trap that a sourced file set ends the script instead. */
+  let asksTraps = false
+  const parse = (text: string) => {
+    const wasTyped = isTyped
+    isTyped = false
+    try {
+      return bash.transform(text).ast
+    } finally {
+      isTyped = wasTyped
+    }
+  }
+  // Only what was typed goes out live. What a command runs in turn (xargs, timeout) is that command's output.
+  let isTyped = false
   bash.registerTransformPlugin({
     name: 'package-commands',
     transform({ ast }) {
       functions.learn(ast)
-      return { ast: rewriteExpansions(runPackageCommands(ast, host), script) }
+      const words = repairWords(expandSelects(ast, parse), parse)
+      const found = findTraps(ast)
+      const use = {
+        ...found,
+        isTold: found.isTold || traps.isTold(),
+        isDebugged: found.isDebugged || traps.lineOf('DEBUG') !== undefined,
+      }
+      asksTraps ||= use.isTold
+      const trapped = use.isTold ? addTrapPoints(words, use) : words
+      const repaired = rewriteExpansions(runPackageCommands(trapped, host), script)
+      return { ast: keepStrictMode(repaired, { isInteractive }) }
     },
   })
-  // Only what was typed goes out live. What a command runs in turn (xargs, timeout) is that command's output.
-  let isTyped = false
   bash.registerTransformPlugin({
     name: 'live-output',
     transform({ ast }) {
       if (!isTyped) return { ast }
       isTyped = false
-      const streamsPipelines = host.kernel !== undefined && !/pipefail|PIPESTATUS/.test(JSON.stringify(ast))
+      const streamsPipelines = host.kernel !== undefined && !JSON.stringify(ast).includes('PIPESTATUS')
       const awaitsInput = !isInteractive && host.stdin.complete === null
       return { ast: makeLive(ast, { background: (text) => texts.push(text) - 1, streamsPipelines, awaitsInput }) }
     },
   })
   const transformTyped = (line: string) => {
+    const text = readSelects(line, parse)
     isTyped = true
     try {
-      return bash.transform(line).script
+      return bash.transform(text).script
     } finally {
       isTyped = false
     }
@@ -153,10 +191,9 @@ export async function shell(host: MachineHost): Promise<number> {
   let isOver = false
   /** The traps run with the script's functions and its variables as they are at the end. */
   async function runTraps(code: number): Promise<number> {
-    const lines = [caught === null ? undefined : traps.lineOf(caught.slice(3)), ...traps.exitLines()]
     let exitCode = code
-    for (const line of lines) {
-      if (!line) continue
+    const ending = caught === null || asksTraps ? undefined : traps.lineOf(caught.slice(3))
+    for (const line of [...(ending ? [ending] : []), ...traps.exitLines()]) {
       isTyped = true
       const script = `${functions.text()}${codeName} ${exitCode}\n${line}\n${codeName} ${exitCode}`
       const result = await bash.exec(script, { rawScript: true, env: variables, cwd: variables.PWD ?? host.cwd })
@@ -170,8 +207,29 @@ export async function shell(host: MachineHost): Promise<number> {
     })
     return leaving
   }
+  /** False when nothing of the script hears it. */
+  const tellTrap = (signal: string): boolean => {
+    const line = isOver ? '' : traps.lineOf(signal.slice(3))
+    if (line === undefined || (line !== '' && !asksTraps)) return false
+    if (line === '') return true
+    traps.await(signal.slice(3))
+    interrupt.abort()
+    // What it waits for ends too; jobs are the trap's own care.
+    if (signal === 'SIGINT' || signal === 'SIGTERM')
+      for (const child of children) if (!jobs.has(child.pid)) child.kill(signal)
+    return true
+  }
+  hurry.tell = tellTrap
+  const followed = new Set<string>(['SIGINT', 'SIGTERM'])
+  const followSignal = (signal: string) => {
+    if (followed.has(signal) || !isSignal(signal)) return
+    followed.add(signal)
+    host.kernel?.onSignal(signal, () => {
+      if (!tellTrap(signal)) host.exit(exitCodeOf(signal))
+    })
+  }
   host.onSignal((signal) => {
-    if (isOver || traps.lineOf(signal.slice(3)) === '') return
+    if (isOver || tellTrap(signal)) return
     // A terminal goes on after Ctrl+C.
     if (!isInteractive || signal === 'SIGTERM') caught = signal
     interrupt.abort()
@@ -184,8 +242,9 @@ export async function shell(host: MachineHost): Promise<number> {
     }, interruptGraceMs)
   })
   const { complete } = host.stdin
+  const text = readSelects(script.text, parse)
   isTyped = !isInteractive
-  const noted = script.text.includes('trap') ? `${script.text}\n${leaveName} "$?"` : script.text
+  const noted = text.includes('trap') ? `${text}\n${leaveName} "$?"` : text
   const result = await bash.exec(noted, {
     signal: whole.signal,
     rawScript: true,
@@ -195,9 +254,13 @@ export async function shell(host: MachineHost): Promise<number> {
   // What did not go out live: here it is the little that no statement wrote, such as a syntax error.
   host.stdout(result.stdoutKind === 'bytes' ? fromLatin1(result.stdout) : result.stdout)
   host.stderr(result.stderr.replaceAll(livePrefix, ''))
+  if (result.stderr.includes('unexpected token `coproc')) host.stderr(withoutCoproc)
   host.isIdle = leavesNothing
   return leave(result.exitCode)
 }
+
+const withoutCoproc =
+  'coproc is not available here: start the command with & and let it read from and write to files, or use a pipeline.\n'
 
 type Signal = Parameters<Parameters<MachineHost['onSignal']>[0]>[0]
 

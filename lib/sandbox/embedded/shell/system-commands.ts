@@ -13,11 +13,14 @@ import { listFiles } from './list-files'
 import { createMachineCommands } from './machine-commands'
 import { quote } from './quote'
 import { adaptedCommands } from './text/adapted-commands'
+import { bc } from './text/bc'
 import { checksumCommands } from './text/checksums'
 import { date } from './text/date'
 import { cmp, diff } from './text/diff'
 import { hexdump, xxd } from './text/dumps'
+import { createFileTools } from './text/file-tools'
 import { grep } from './text/grep'
+import { numberCommands } from './text/numbers'
 import { patch } from './text/patch'
 import { shuf, sort } from './text/sort'
 import { tr } from './text/tr'
@@ -37,7 +40,6 @@ const absent: Record<string, string> = {
   gcc: 'There is no C compiler in the sandbox.',
   perl: 'There is no Perl here: use sed, awk, node -e or python -c.',
   ruby: 'There is no Ruby here; node and python are.',
-  bc: 'bc is not here: echo $((2 ** 10)) for whole numbers, node -p "10 / 3" or awk for the rest.',
   openssl: 'openssl is not here: sha256sum and base64 are, and node has its crypto module.',
   corepack: 'There is nothing to switch on: npm is here, and pnpm and yarn are carried out by it.',
 }
@@ -70,17 +72,6 @@ export function createSystemCommands(host: MachineHost): Commands {
       }
       return success(name && size[name] !== undefined ? `${size[name]}\n` : '')
     },
-    truncate: async (args, context) => {
-      const size = /^-s(\d+)$/.exec(args.join(' ').replace('-s ', '-s').split(' ')[0] ?? '')
-      const name = args.at(-1)
-      if (!size || name === undefined) return failure('usage: truncate -s <bytes> <file>')
-      const path = pathFrom(context, name)
-      const before = host.fs.exists(path) ? host.fs.readFile(path) : new Uint8Array()
-      const after = new Uint8Array(Number(size[1]))
-      after.set(before.subarray(0, after.byteLength))
-      host.fs.writeFile(path, after)
-      return success()
-    },
     ...Object.fromEntries(
       ['grep', 'egrep', 'fgrep'].map((name) => [
         name,
@@ -90,6 +81,9 @@ export function createSystemCommands(host: MachineHost): Commands {
     ...adaptedCommands,
     ...checksumCommands,
     ...createMachineCommands(host),
+    ...createFileTools(host.fs),
+    ...numberCommands,
+    bc,
     cmp,
     date,
     diff: unlessHelp(diff),

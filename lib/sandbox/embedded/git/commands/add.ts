@@ -24,11 +24,17 @@ export const add: GitCommand = async ({ args, cwd, out, repository: open }) => {
       '--verbose': ['-v'],
       '--dry-run': ['-n'],
       '--intent-to-add': ['-N'],
+      '--patch': ['-p'],
+      '--interactive': ['-i'],
     },
   })
   const repository = open()
   const words = [...options.words, ...(options.paths ?? [])]
   if (options.has('--intent-to-add')) fatal('--intent-to-add is not available here; use git add')
+  if (options.has('--patch') || options.has('--interactive'))
+    fatal(
+      'choosing hunks one by one is not available here: git diff > all.patch, git stash, git apply --index with the hunks that belong together, git commit, then git stash pop',
+    )
   if (words.length === 0 && !options.has('--all') && !options.has('--update')) {
     throw new GitFailure(
       'Nothing specified, nothing added.\nhint: Maybe you wanted to say \'git add .\'?\nhint: Turn this message off by running\nhint: "git config advice.addEmptyPathspec false"',

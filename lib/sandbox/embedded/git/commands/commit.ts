@@ -9,6 +9,7 @@ import { formatSummary, shortstat } from '../patch-text'
 import { createPathFilter } from '../pathspec'
 import { readInput } from '../read-input'
 import type { Commit, Identity, Repository } from '../repository'
+import { requireCommit } from '../revision'
 import { readStatus } from '../status-facts'
 import { indexFiles, readWorkingTree, stageFile } from '../working-tree'
 import { longStatus } from './status'
@@ -28,7 +29,15 @@ export const commit: GitCommand = async (context) => {
       '--reset-author': [],
       '--dry-run': [],
     },
-    values: { '-m': ['--message'], '-F': ['--file'], '--author': [], '--date': [], '-C': ['--reuse-message'] },
+    values: {
+      '-m': ['--message'],
+      '-F': ['--file'],
+      '--author': [],
+      '--date': [],
+      '-C': ['--reuse-message'],
+      '--fixup': [],
+      '--squash': [],
+    },
   })
   const repository = context.repository()
   const index = readIndex(repository)
@@ -61,7 +70,7 @@ export const commit: GitCommand = async (context) => {
     return options.has('--dry-run') && hasChanges ? 0 : 1
   }
   const message = await readMessage(context, repository, {
-    messages: options.all('-m'),
+    messages: [...(await meldTitles(repository, options)), ...options.all('-m')],
     file: options.value('-F'),
     reuse: options.value('-C') ?? (amended && options.all('-m').length === 0 ? 'HEAD' : undefined),
   })
@@ -76,13 +85,25 @@ export const commit: GitCommand = async (context) => {
   const kind = amended ? ' (amend)' : mergeHead ? ' (merge)' : head === null ? ' (initial)' : ''
   await moveHead(context, oid, `commit${kind}: ${subjectOf(message)}`)
   forgetMidway(repository)
-  if (!options.has('--quiet')) await reportCommit(context, oid, { withDate: amended !== null })
+  if (!options.has('--quiet')) await reportCommit(context, oid, amended ? { withDate: true } : {})
   if (author.email === defaultIdentity.email && author.name === defaultIdentity.name) {
     context.err(
       `The author is “${author.name} <${author.email}>”. Set yours with git config user.name and git config user.email.\n`,
     )
   }
   return 0
+}
+
+/** `fixup! <subject>`, by which `git rebase --autosquash` knows where the commit belongs. */
+async function meldTitles(repository: Repository, options: { value(name: string): string | undefined }) {
+  const titles: string[] = []
+  for (const kind of ['fixup', 'squash']) {
+    const name = options.value(`--${kind}`)
+    if (name === undefined) continue
+    const { message } = await repository.commit(await requireCommit(repository, name))
+    titles.push(`${kind}! ${subjectOf(message)}`)
+  }
+  return titles
 }
 
 async function requireHead(repository: Repository, head: string | null): Promise<Commit> {
@@ -148,8 +169,12 @@ export function forgetMidway(repository: Repository): void {
   }
 }
 
-/** `[main 1a2b3c4] Subject` and what changed. */
-export async function reportCommit(context: GitContext, oid: string, { withDate = false } = {}): Promise<void> {
+/** `[main 1a2b3c4] Subject` and what changed; with the date where it is not that of the commit, unless it is said. */
+export async function reportCommit(
+  context: GitContext,
+  oid: string,
+  { withDate }: { withDate?: boolean } = {},
+): Promise<void> {
   const repository = context.repository()
   const { parents, message, author, committer } = await repository.commit(oid)
   const where = repository.branch() ?? 'detached HEAD'
@@ -158,7 +183,7 @@ export async function reportCommit(context: GitContext, oid: string, { withDate 
   const isForeign = author.name !== committer.name || author.email !== committer.email
   if (isForeign) text += ` Author: ${author.name} <${author.email}>\n`
   const isLater = author.timestamp !== committer.timestamp
-  if (isLater || withDate) text += ` Date: ${formatDate(author, 'default')}\n`
+  if (withDate ?? isLater) text += ` Date: ${formatDate(author, 'default')}\n`
   if (parents.length < 2) {
     const changes = await detectRenames(
       repository,

@@ -231,12 +231,14 @@ interface Transplant {
   noCommit: boolean
   /** A change that is there already is left out instead of failing. */
   skipEmpty?: boolean
+  /** What the logs call it. */
+  logAs?: string
 }
 
-async function transplantOne(
+export async function transplantOne(
   context: GitContext,
   repository: Repository,
-  { action, oid, noCommit, skipEmpty = false }: Transplant,
+  { action, oid, noCommit, skipEmpty = false, logAs = action }: Transplant,
 ): Promise<number> {
   const isRevert = action === 'revert'
   const picked = await repository.commit(oid)
@@ -279,55 +281,7 @@ async function transplantOne(
     committer: context.identity('committer'),
     message,
   })
-  await moveHead(context, made, `${action}: ${subjectOf(message)}`)
+  await moveHead(context, made, `${logAs}: ${subjectOf(message)}`)
   await reportCommit(context, made, { withDate: true })
-  return 0
-}
-
-/** Commits of this branch again on top of another, one by one; a conflict undoes everything. */
-export const rebase: GitCommand = async (context) => {
-  const repository = context.repository()
-  const options = parseOptions(context.args, { flags: { '--quiet': ['-q'] }, values: { '--onto': [] } })
-  const [name] = options.words
-  if (name === undefined)
-    fatal('Say what to rebase onto, e.g. git rebase main. Interactive rebase is not available here.')
-  const head = await repository.head()
-  const target = await requireCommit(repository, options.value('--onto') ?? name)
-  const upstream = await requireCommit(repository, name)
-  if (head === null) fatal('there is no commit to rebase yet')
-  const base = await repository.mergeBase(head, upstream)
-  if (base === target) {
-    context.out(`Current branch ${repository.branch()} is up to date.\n`)
-    return 0
-  }
-  const chain: string[] = []
-  for (let oid: string | undefined = head; oid !== undefined && oid !== base; ) {
-    const { parents }: { parents: string[] } = await repository.commit(oid)
-    if (parents.length < 2) chain.unshift(oid)
-    oid = parents[0]
-  }
-  const index = readIndex(repository)
-  assertStagedClean(await repository.files(head), indexFiles(index), 'rebase')
-  await switchFiles(repository, index, {
-    from: await repository.files(head),
-    to: await repository.files(target),
-    action: 'checkout',
-  })
-  await moveHead(context, target, `rebase (start): checkout ${name}`)
-  const silent: GitContext = { ...context, out: () => undefined }
-  try {
-    for (const oid of chain)
-      await transplantOne(silent, repository, { action: 'cherry-pick', oid, noCommit: false, skipEmpty: true })
-  } catch (error) {
-    await resetFiles(repository, readIndex(repository), await repository.files(head))
-    await moveHead(context, head, 'rebase (abort): returning')
-    forgetMidway(repository)
-    const why = error instanceof GitFailure ? error.message.split('\n')[0] : ''
-    throw new GitFailure(
-      `${why}\nThe rebase was undone: resolving conflicts in the middle of one is not available here. git merge ${name} is.`,
-      1,
-    )
-  }
-  context.err(`Successfully rebased and updated ${repository.headRef() ?? 'detached HEAD'}.\n`)
   return 0
 }

@@ -10,6 +10,7 @@ export const adaptedCommands: Commands = {
   head,
   jq,
   sed,
+  tail,
   uniq: async (args, context) => {
     const result = await original(context, args)
     const isCounted = args.some((word) => /^-[a-z]*c|^--count$/.test(word))
@@ -42,7 +43,9 @@ function adaptAwkWord(args: readonly string[]) {
   }
 }
 
-async function cut(args: string[], context: CommandContext): Promise<Result> {
+async function cut(written: string[], context: CommandContext): Promise<Result> {
+  // In ASCII a byte is a character.
+  const args = written.map((word) => word.replace(/^-b/, '-c').replace(/^--bytes/, '--characters'))
   const at = args.findIndex((word) => word.startsWith('--output-delimiter='))
   // Between bytes or characters nothing stands that could be put in its place.
   if (at === -1 || !args.some((word) => /^-f|^--fields/.test(word))) return original(context, args)
@@ -77,6 +80,18 @@ async function head(args: string[], context: CommandContext): Promise<Result> {
   return bytesResult(joinBytes(parts))
 }
 
+/** `tail -c +3`: from the third byte on. */
+async function tail(args: string[], context: CommandContext): Promise<Result> {
+  const joined = args.join('\0')
+  const [all, start = ''] = /(?:^|\0)(?:-c\0?|--bytes=)\+(\d+)(?=\0|$)/.exec(joined) ?? []
+  if (all === undefined) return original(context, args)
+  const [name = '-', ...others] = joined.replace(all, '').split('\0').filter(Boolean)
+  if (others.length > 0) return failure('tail: -c +<number> takes one file here')
+  const operand = await openOperand(context, name)
+  if (operand?.kind !== 'file') return failure(`tail: cannot open '${name}' for reading: No such file or directory`)
+  return bytesResult(operand.bytes.subarray(Math.max(0, Number(start) - 1)))
+}
+
 function withoutLast(bytes: Uint8Array, count: number): Uint8Array {
   const end = bytes.at(-1) === 10 ? bytes.byteLength - 1 : bytes.byteLength
   let at = end
@@ -107,7 +122,7 @@ async function jq(args: string[], context: CommandContext): Promise<Result> {
   })
   const written = words[programAt]
   if (written === undefined) return original(context, words)
-  const program = written.replaceAll(/@csv\b(?!\s*")/g, csv)
+  const program = written.replaceAll(/@csv\b(?!\s*")/g, csv).replaceAll(/\\u([0-9a-fA-F]{4})/g, letterOf)
   words[programAt] = program
   const joins = words.some((word, index) => index < programAt && /^-[a-zA-Z]*j|^--join-output$/.test(word))
   if (joins) words[programAt] = `[${program}] | map(if type == "string" then . else tojson end) | join("")`
@@ -118,6 +133,12 @@ async function jq(args: string[], context: CommandContext): Promise<Result> {
   if (!joins) return result
   const texts = result.stdout.split('\n').map((line) => (line.startsWith('"') ? String(JSON.parse(line)) : line))
   return { ...result, stdout: texts.join('') }
+}
+
+/** just-bash does not know the escape; what stands for itself nowhere in a text stays one. */
+const letterOf = (written: string, digits: string) => {
+  const code = Number.parseInt(digits, 16)
+  return code < 0x20 || code === 0x22 || code === 0x5c ? written : String.fromCharCode(code)
 }
 
 /** Each text in its own line and with its quotes, so that it can be told from the next one. */
