@@ -50,15 +50,33 @@ export function findDanger(command: SimpleCommand, depth = 0): Danger | null {
     return { match: 'computed_command', reason: `Which program “${first.text}” starts is only known when it runs.` }
   const name = programName(first)
   if (shells.has(name)) return dangerOfShell(command, rest, depth)
-  if (name === 'eval' || name === 'source' || name === '.') return dangerOfEval(command, rest, depth)
-  if (name === 'trap') return dangerOfScript(rest[0]?.text ?? '', { depth, isFed: command.fedByInput })
+  if (name === 'eval' || name === 'source' || name === '.') return dangerOfEval(command, operands(rest), depth)
   if (name === 'alias') return dangerOfAliases(command, rest, depth)
+  for (const { text } of carriedScripts(name, rest)) {
+    const danger = dangerOfScript(text, { depth, isFed: command.fedByInput })
+    if (danger) return danger
+  }
   const carries = wrappers.has(name) || rights.has(name) || name === 'find'
   return (carries ? dangerOfWrapped(command, depth) : null) ?? dangerOfProgram(name, rest)
 }
 
 function programName(word: Word): string {
   return word.text.slice(word.text.lastIndexOf('/') + 1).toLowerCase()
+}
+
+/** What stands behind `--`. */
+export function operands(args: readonly Word[]): Word[] {
+  return args.slice(args[0]?.text === '--' ? 1 : 0)
+}
+
+/** The texts that a builtin runs as commands, now or later. */
+export function carriedScripts(name: string, args: readonly Word[]): Word[] {
+  if (name === 'trap') return operands(args)
+  if (!/^(?:compgen|complete|mapfile|readarray)$/.test(name)) return []
+  return args.flatMap((arg, index) => {
+    if (!arg.text.startsWith('-C')) return []
+    return arg.text === '-C' ? args.slice(index + 1, index + 2) : [{ ...arg, text: arg.text.slice('-C'.length) }]
+  })
 }
 
 /** `isFed`: what surrounds the script gets input, and so does each of its commands. */
@@ -77,11 +95,11 @@ export function shellRuns(args: readonly Word[]): { script?: Word; file?: Word }
   let isInput = false
   let at = 0
   for (; at < args.length; at++) {
-    const text = args[at]?.text ?? ''
+    const { text = '', dynamic = false } = args[at] ?? {}
     if (!/^[-+]./.test(text) || text === '--') break
-    isText ||= /^-[a-z]*c/i.test(text)
+    isText ||= dynamic || /^-[a-z]*c/i.test(text)
     isInput ||= /^-[a-z]*s/i.test(text)
-    if (/^[-+][a-z]*o$/i.test(text)) at++
+    if (/^[-+][a-z]*o$|^--(?:rcfile|init-file)$/i.test(text)) at++
   }
   const operand = args[/^--?$/.test(args[at]?.text ?? '') ? at + 1 : at]
   if (operand === undefined || (isInput && !isText)) return {}
@@ -97,6 +115,12 @@ function dangerOfShell(command: SimpleCommand, args: Word[], depth: number): Dan
   if (file && isSubstitution(file)) {
     return { match: 'computed_command', reason: 'A shell runs the output of a command, which nobody has seen.' }
   }
+  // What it stands for may be an option, behind which a text is run.
+  const texts = file?.dynamic ? args.slice(args.indexOf(file) + 1) : []
+  for (const { text } of texts) {
+    const danger = dangerOfScript(text, { depth, isFed: command.fedByInput })
+    if (danger) return danger
+  }
   if (file && !file.text.startsWith('/dev/')) return null
   return command.fedByInput ? shellFromInput : null
 }
@@ -111,9 +135,16 @@ function dangerOfAliases(command: SimpleCommand, args: Word[], depth: number): D
   for (const { text } of args) {
     const danger = dangerOfScript(aliased(text), { depth, isFed: command.fedByInput })
     if (danger) return danger
+    const [first] = parseShell(aliased(text)).commands.at(-1)?.words ?? []
+    if (first && takesCommands.test(programName(first))) {
+      return { match: 'computed_command', reason: `What follows “${text}” is only known when it runs.` }
+    }
   }
   return null
 }
+
+/** Programs whose danger is in the words behind their name, which an alias leaves open. */
+const takesCommands = /^(?:p?npm|yarn|bun|(?:np|pnp|bun)x|pip3?|uv|git|rm|(?:ba|z|da|k|a)?sh|env|xargs|command|exec)$/
 
 export function aliased(definition: string): string {
   return definition.replace(/^[^=]*=?/, '')
@@ -288,7 +319,7 @@ function dangerOfPackageCommand(name: string, command: string): Danger | null {
 }
 
 const installCommands =
-  /^(?:i|install|in|ins|isntall|install-test|it|add|ci|cit|ic|sit|clean-install|install-clean|install-ci-test|clean-install-test|dedupe|ddp|audit|uninstall|unlink|un|remove|rm|r|update|upgrade|up|link|dlx|create|init|innit|exec|x|sync)$/
+  /^(?:i|install|in|ins|insta?|instal|isnta?|isntal|isntall|install-test|it|add|ci|cit|ic|sit|clean-install|install-clean|install-ci-test|clean-install-test|dedupe|ddp|audit|uninstall|unlink|un|remove|rm|r|update|upgrade|up|link|dlx|create|init|innit|exec|x|sync)$/
 /** What the sandbox brings along, so that `npx` downloads nothing. */
 const broughtAlong = /^(?:vitest|jest|tsc|tsx|node)$/
 
