@@ -172,6 +172,8 @@ export function carriedWords([first, ...args]: readonly Word[]): Word[] {
   return name === 'find' ? words : [...words, { text: '…', dynamic: true, glob: false }]
 }
 
+const deletesFound: Danger = { match: 'wide_rm', reason: 'Deletes every file that is found or read.' }
+
 /** Words behind a wrapper. Each may be the program, so more would take long. */
 const maxWrapped = 1_000
 
@@ -196,6 +198,7 @@ function dangerOfWrapped(command: SimpleCommand, depth: number): Danger | null {
     // What xargs reads becomes words of the program, so a shell among them runs a text that nobody has seen.
     const fedByInput = command.fedByInput || takesWords
     if (takesWords && shells.has(programName(head))) return shellFromInput
+    if (/^(?:rm|unlink)$/.test(programName(head)) && (takesWords || name === 'find')) return deletesFound
     const danger = findDanger({ ...command, words: args.slice(start), fedByInput }, depth + 1)
     if (danger) return danger
   }
@@ -214,8 +217,7 @@ function dangerOfWrapped(command: SimpleCommand, depth: number): Danger | null {
 function dangerOfProgram(name: string, args: Word[]): Danger | null {
   const texts = args.map((arg) => arg.text)
   if (name === 'rm' || name === 'unlink' || name === 'rmdir') return dangerOfRemoval(texts)
-  if (name === 'find' && texts.includes('-delete'))
-    return { match: 'wide_rm', reason: 'Deletes every file that find matches.' }
+  if (name === 'find' && texts.includes('-delete')) return deletesFound
   if (name === 'git') return dangerOfGit(texts)
   if (/^(?:npm|npx|pnpm|yarn|bun|bunx|pip3?|uv)$/.test(name)) return dangerOfPackages(name, args)
   if (/^python3?$/.test(name) && texts[0] === '-m' && texts[1] === 'pip') return dangerOfPackages('pip', args.slice(2))
@@ -257,8 +259,11 @@ function dangerOfGit(texts: string[]): Danger | null {
   let at = 0
   while (texts[at]?.startsWith('-')) at += gitValues.test(texts[at] ?? '') ? 2 : 1
   const [command = '', ...rest] = texts.slice(at)
-  const danger = dangerOfGitAliases(command === 'config' ? texts : texts.slice(0, at))
+  const settings = command === 'config' ? texts : texts.slice(0, at)
+  const danger = dangerOfGitAliases(settings) ?? dangerOfGitPrograms(settings)
   if (danger) return danger
+  const test = command === 'rm' ? rest.find(isTestPath) : undefined
+  if (test) return { match: 'deletes_tests', reason: `Deletes tests (${test}), which are what proves the work.` }
   if (gitNetwork.has(command))
     return { match: 'network', reason: `“git ${command}” talks to other computers; the sandbox has no network.` }
   const discards =
@@ -266,11 +271,32 @@ function dangerOfGit(texts: string[]): Danger | null {
     (command === 'clean' && rest.some((arg) => /^(?:-[a-z]*f|--force)/.test(arg))) ||
     (command === 'checkout' && rest.some((arg) => arg === '--' || arg === '.' || arg === '-f' || arg === '--force')) ||
     (command === 'switch' && rest.some((arg) => /^(?:-f|--force|--discard-changes)$/.test(arg))) ||
-    command === 'restore' ||
+    (command === 'restore' && !(rest.some((arg) => /^(?:-S|--staged)$/.test(arg)) && !rest.some(isOfWorktree))) ||
     command === 'filter-branch'
   return discards
     ? { match: 'discards_work', reason: `“git ${command}” throws away work that is not committed.` }
     : null
+}
+
+function isOfWorktree(option: string): boolean {
+  return /^(?:-[A-Z]*W|--worktree)/.test(option)
+}
+
+/** Settings that name a program for git to start, or a file with more of them. */
+const gitPrograms =
+  /^(?:core\.(?:hookspath|pager|editor|sshcommand|fsmonitor|askpass|gitproxy)|sequence\.editor|pager\.|diff\.|difftool\.|merge\.|mergetool\.|filter\.|gpg\.|credential\.|include(?:if)?\.|init\.templatedir|url\.)/i
+const ordinaryValue = /^(?:|cat|less|more|vim?|nano|true|false|[a-z0-9-]+)$/
+
+function dangerOfGitPrograms(texts: readonly string[]): Danger | null {
+  for (const [index, text] of texts.entries()) {
+    if (!gitPrograms.test(text)) continue
+    const [key = '', attached] = text.split(/=(.*)/s)
+    const value = attached ?? texts[index + 1]
+    const isPath = /hookspath|templatedir/i.test(key)
+    if (value === undefined || (ordinaryValue.test(value) && !isPath)) continue
+    return { match: 'more_rights', reason: `“${key}” decides which programs git starts.` }
+  }
+  return null
 }
 
 /** `alias.x=…`, or `alias.x` and its value: what `git x` does from then on. */
@@ -296,13 +322,15 @@ function dangerOfPackages(name: string, args: Word[]): Danger | null {
     if (command.dynamic || command.glob) {
       return { match: 'computed_command', reason: `What “${name}” is told to do is only known when it runs.` }
     }
-    const danger = dangerOfPackageCommand(name, command.text)
+    const changesPackage = command.text === 'pkg' && texts.some((text) => /^(?:set|delete|fix)$/.test(text))
+    const danger = changesPackage ? rewritesPackage : dangerOfPackageCommand(name, command.text)
     if (danger) return danger
   }
   const isBare = /^(?:yarn|pnpm)$/.test(name) && words.length === 0 && !/^(?:-v|--version)$/.test(texts[0] ?? '')
   return isBare ? downloads : null
 }
 
+const rewritesPackage: Danger = { match: 'installs', reason: 'Changes package.json, which decides what npm runs.' }
 const downloads: Danger = { match: 'installs', reason: 'Installs, downloads or removes packages.' }
 
 function dangerOfPackageCommand(name: string, command: string): Danger | null {
