@@ -309,7 +309,8 @@ function isOfWorktree(option: string): boolean {
 /** Settings that name a program for git to start, or a file with more of them. */
 const gitPrograms =
   /^(?:core\.(?:hookspath|pager|editor|sshcommand|fsmonitor|askpass|gitproxy)|sequence\.editor|pager\.|diff\.|difftool\.|merge\.|mergetool\.|filter\.|gpg\.|credential\.|include(?:if)?\.|init\.templatedir|url\.)/i
-const ordinaryValue = /^(?:|cat|less|more|vim?|nano|true|false|[a-z0-9-]+)$/
+/** A program by its name, a switch or nothing. */
+const ordinaryValue = /^[a-z0-9-]*$/
 
 function dangerOfGitPrograms(texts: readonly string[]): Danger | null {
   for (const [index, text] of texts.entries()) {
