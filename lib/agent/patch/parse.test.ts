@@ -46,6 +46,19 @@ test.each([
   expect(parse(patch)).toEqual({ ok: true, sections })
 })
 
+test('finds a move behind a stray end-of-file marker, as the Codex CLI does', () => {
+  const lines = ['*** Update File: a', '*** End of File', '*** Move to: b', '@@', '-x', '+y']
+  expect(parsePatch(['*** Begin Patch', ...lines, '*** End Patch'].join('\n'))).toMatchObject({
+    ok: true,
+    sections: [{ path: 'a', moveTo: 'b', chunks: [{ endOfFile: false }] }],
+  })
+})
+
+test('takes two carriage returns off a line, no more', () => {
+  const parsed = parsePatch('*** Begin Patch\n*** Add File: a\n+x\r\r\n+y\r\r\r\n*** End Patch')
+  expect(parsed).toEqual({ ok: true, sections: [{ kind: 'add', path: 'a', content: 'x\ny\r\n' }] })
+})
+
 test('takes the line of a range header as a hint', () => {
   const parsed = parseLenient('--- a/f\n+++ b/f\n@@ -12,2 +12,2 @@ class A\n-x\n+y\n')
   expect(parsed).toMatchObject({ ok: true, sections: [{ path: 'f', chunks: [{ scopes: [], lineHint: 12 }] }] })

@@ -87,14 +87,14 @@ function parseAdd(path: string, cursor: Cursor): PatchSection {
 
 function parseUpdate(path: string, cursor: Cursor): PatchSection {
   const start = cursor.at - 1
-  const moveLine = trimEnd(cursor.lines[cursor.at] ?? '')
-  const moveTo = moveLine.startsWith(markers.move) ? moveLine.slice(markers.move.length) : null
-  if (moveTo !== null) cursor.at += 1
+  let moveTo: string | null = null
   const chunks: Chunk[] = []
   for (let line = cursor.lines[cursor.at]; line !== undefined && !endsUpdate(line); line = cursor.lines[cursor.at]) {
-    const isIgnored =
-      chunks.length === 0 ? trimEnd(line) === markers.endOfFile : chunks.at(-1)?.endOfFile && trim(line) === ''
-    if (isIgnored) cursor.at += 1
+    const text = trimEnd(line)
+    const isMove = chunks.length === 0 && moveTo === null && text.startsWith(markers.move)
+    const isIgnored = chunks.length === 0 ? text === markers.endOfFile : chunks.at(-1)?.endOfFile && trim(line) === ''
+    if (isMove) moveTo = text.slice(markers.move.length)
+    if (isMove || isIgnored) cursor.at += 1
     else chunks.push(parseChunk(cursor, chunks.length === 0))
   }
   if (chunks.length === 0) throw problem(start, `the update of '${path}' is empty`)

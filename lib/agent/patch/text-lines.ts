@@ -46,9 +46,9 @@ export function plainPunctuation(text: string): string {
     .replace(/[\u00a0\u2002-\u200a\u202f\u205f\u3000]/g, ' ')
 }
 
-/** The lines of patch text, without endings; a final newline does not make a line. */
+/** The lines of patch text, without endings (of carriage returns two, as the Codex CLI does); a final newline does not make a line. */
 export function splitLines(text: string): string[] {
-  const lines = text.split('\n').map((line) => line.replace(/\r+$/, ''))
+  const lines = text.split('\n').map((line) => line.replace(/\r{1,2}$/, ''))
   if (lines.at(-1) === '') lines.pop()
   return lines
 }

@@ -81,7 +81,7 @@ function unwrapShell(line: ShellLine): ShellLine {
 }
 
 function whyNotSafe(line: ShellLine): string | null {
-  if (line.commands.length === 0) return line.plain ? null : 'The line sets shell variables only.'
+  if (line.commands.length === 0) return 'Runs no command.'
   const unknown = line.commands.find((command) => !isReadOnly(textsOf(command)))
   if (unknown) return `Runs “${textsOf(unknown).slice(0, 2).join(' ')}”, which may change files.`
   if (line.commands.some((command) => command.writes.length > 0)) return 'Writes to a file.'

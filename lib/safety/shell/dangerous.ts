@@ -50,15 +50,33 @@ export function findDanger(command: SimpleCommand, depth = 0): Danger | null {
     return { match: 'computed_command', reason: `Which program “${first.text}” starts is only known when it runs.` }
   const name = programName(first)
   if (shells.has(name)) return dangerOfShell(command, rest, depth)
-  if (name === 'eval' || name === 'source' || name === '.') return dangerOfEval(command, rest, depth)
-  if (name === 'trap') return dangerOfScript(rest[0]?.text ?? '', { depth, isFed: command.fedByInput })
+  if (name === 'eval' || name === 'source' || name === '.') return dangerOfEval(command, operands(rest), depth)
   if (name === 'alias') return dangerOfAliases(command, rest, depth)
+  for (const { text } of carriedScripts(name, rest)) {
+    const danger = dangerOfScript(text, { depth, isFed: command.fedByInput })
+    if (danger) return danger
+  }
   const carries = wrappers.has(name) || rights.has(name) || name === 'find'
   return (carries ? dangerOfWrapped(command, depth) : null) ?? dangerOfProgram(name, rest)
 }
 
 function programName(word: Word): string {
   return word.text.slice(word.text.lastIndexOf('/') + 1).toLowerCase()
+}
+
+/** What stands behind `--`. */
+export function operands(args: readonly Word[]): Word[] {
+  return args.slice(args[0]?.text === '--' ? 1 : 0)
+}
+
+/** The texts that a builtin runs as commands, now or later. */
+export function carriedScripts(name: string, args: readonly Word[]): Word[] {
+  if (name === 'trap') return operands(args)
+  if (!/^(?:compgen|complete|mapfile|readarray)$/.test(name)) return []
+  return args.flatMap((arg, index) => {
+    if (!arg.text.startsWith('-C')) return []
+    return arg.text === '-C' ? args.slice(index + 1, index + 2) : [{ ...arg, text: arg.text.slice('-C'.length) }]
+  })
 }
 
 /** `isFed`: what surrounds the script gets input, and so does each of its commands. */
@@ -77,11 +95,11 @@ export function shellRuns(args: readonly Word[]): { script?: Word; file?: Word }
   let isInput = false
   let at = 0
   for (; at < args.length; at++) {
-    const text = args[at]?.text ?? ''
+    const { text = '', dynamic = false } = args[at] ?? {}
     if (!/^[-+]./.test(text) || text === '--') break
-    isText ||= /^-[a-z]*c/i.test(text)
+    isText ||= dynamic || /^-[a-z]*c/i.test(text)
     isInput ||= /^-[a-z]*s/i.test(text)
-    if (/^[-+][a-z]*o$/i.test(text)) at++
+    if (/^[-+][a-z]*o$|^--(?:rcfile|init-file)$/i.test(text)) at++
   }
   const operand = args[/^--?$/.test(args[at]?.text ?? '') ? at + 1 : at]
   if (operand === undefined || (isInput && !isText)) return {}
@@ -97,6 +115,12 @@ function dangerOfShell(command: SimpleCommand, args: Word[], depth: number): Dan
   if (file && isSubstitution(file)) {
     return { match: 'computed_command', reason: 'A shell runs the output of a command, which nobody has seen.' }
   }
+  // What it stands for may be an option, behind which a text is run.
+  const texts = file?.dynamic ? args.slice(args.indexOf(file) + 1) : []
+  for (const { text } of texts) {
+    const danger = dangerOfScript(text, { depth, isFed: command.fedByInput })
+    if (danger) return danger
+  }
   if (file && !file.text.startsWith('/dev/')) return null
   return command.fedByInput ? shellFromInput : null
 }
@@ -111,9 +135,16 @@ function dangerOfAliases(command: SimpleCommand, args: Word[], depth: number): D
   for (const { text } of args) {
     const danger = dangerOfScript(aliased(text), { depth, isFed: command.fedByInput })
     if (danger) return danger
+    const [first] = parseShell(aliased(text)).commands.at(-1)?.words ?? []
+    if (first && takesCommands.test(programName(first))) {
+      return { match: 'computed_command', reason: `What follows “${text}” is only known when it runs.` }
+    }
   }
   return null
 }
+
+/** Programs whose danger is in the words behind their name, which an alias leaves open. */
+const takesCommands = /^(?:p?npm|yarn|bun|(?:np|pnp|bun)x|pip3?|uv|git|rm|(?:ba|z|da|k|a)?sh|env|xargs|command|exec)$/
 
 export function aliased(definition: string): string {
   return definition.replace(/^[^=]*=?/, '')
@@ -141,6 +172,8 @@ export function carriedWords([first, ...args]: readonly Word[]): Word[] {
   return name === 'find' ? words : [...words, { text: '…', dynamic: true, glob: false }]
 }
 
+const deletesFound: Danger = { match: 'wide_rm', reason: 'Deletes every file that is found or read.' }
+
 /** Words behind a wrapper. Each may be the program, so more would take long. */
 const maxWrapped = 1_000
 
@@ -165,6 +198,7 @@ function dangerOfWrapped(command: SimpleCommand, depth: number): Danger | null {
     // What xargs reads becomes words of the program, so a shell among them runs a text that nobody has seen.
     const fedByInput = command.fedByInput || takesWords
     if (takesWords && shells.has(programName(head))) return shellFromInput
+    if (/^(?:rm|unlink)$/.test(programName(head)) && (takesWords || name === 'find')) return deletesFound
     const danger = findDanger({ ...command, words: args.slice(start), fedByInput }, depth + 1)
     if (danger) return danger
   }
@@ -183,17 +217,40 @@ function dangerOfWrapped(command: SimpleCommand, depth: number): Danger | null {
 function dangerOfProgram(name: string, args: Word[]): Danger | null {
   const texts = args.map((arg) => arg.text)
   if (name === 'rm' || name === 'unlink' || name === 'rmdir') return dangerOfRemoval(args)
-  if (name === 'find' && texts.includes('-delete'))
-    return { match: 'wide_rm', reason: 'Deletes every file that find matches.' }
+  if (name === 'find' && texts.includes('-delete')) return deletesFound
   if (name === 'git') return dangerOfGit(args)
   if (/^(?:npm|npx|pnpm|yarn|bun|bunx|pip3?|uv)$/.test(name)) return dangerOfPackages(name, args)
   if (/^python3?$/.test(name) && texts[0] === '-m' && texts[1] === 'pip') return dangerOfPackages('pip', args.slice(2))
+  if (name === 'curl' && asksOwnServer(args)) return null
   if (network.has(name))
     return { match: 'network', reason: `“${name}” talks to other computers; the sandbox has no network.` }
   if (rights.has(name))
     return { match: 'more_rights', reason: `“${name}” asks for more rights than the project needs.` }
   if (system.has(name)) return { match: 'system', reason: `“${name}” acts on the system, not on the project.` }
   return null
+}
+
+const ownServer = /^(?:http:\/\/)?(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?(?:[/?][^@]*)?$/
+const curlSwitch =
+  /^(?:-[sSfiIvLkG]+|--(?:silent|show-error|fail|include|head|verbose|location|get|no-progress-meter|compressed))$/
+/** With a value that is sent, printed or waited for; a file to read or write is none. */
+const curlValue = /^(?:-[XHdmw]|--(?:request|header|data|data-raw|json|max-time|write-out|retry))$/
+
+/** `curl` to a server of the project's own, with options that read and write no files. */
+function asksOwnServer(args: readonly Word[]): boolean {
+  let urls = 0
+  for (let at = 0; at < args.length; at++) {
+    const { text = '', dynamic = false } = args[at] ?? {}
+    if (dynamic) return false
+    if (curlValue.test(text)) {
+      const value = args[++at]
+      if (value === undefined || value.dynamic || value.text.startsWith('@')) return false
+    } else if (text === '-o') {
+      if (args[++at]?.text !== '/dev/null') return false
+    } else if (ownServer.test(text)) urls++
+    else if (!curlSwitch.test(text)) return false
+  }
+  return urls > 0
 }
 
 const testPath = /(?:^|\/)(?:tests?|__tests__|specs?|e2e)(?:\/|$)|\.(?:test|spec)\.[a-z]+$/i
@@ -234,8 +291,11 @@ function dangerOfGit(args: readonly Word[]): Danger | null {
   let at = 0
   while (texts[at]?.startsWith('-')) at += gitValues.test(texts[at] ?? '') ? 2 : 1
   const [command = '', ...rest] = texts.slice(at)
-  const danger = dangerOfGitAliases(command === 'config' ? texts : texts.slice(0, at))
+  const settings = command === 'config' ? texts : texts.slice(0, at)
+  const danger = dangerOfGitAliases(settings) ?? dangerOfGitPrograms(settings)
   if (danger) return danger
+  const test = command === 'rm' ? rest.find(isTestPath) : undefined
+  if (test) return { match: 'deletes_tests', reason: `Deletes tests (${test}), which are what proves the work.` }
   if (gitNetwork.has(command))
     return { match: 'network', reason: `“git ${command}” talks to other computers; the sandbox has no network.` }
   if (command === 'rm' && !rest.includes('--cached')) return dangerOfRemoval(args.slice(at + 1))
@@ -244,11 +304,33 @@ function dangerOfGit(args: readonly Word[]): Danger | null {
     (command === 'clean' && rest.some((arg) => /^(?:-[a-z]*f|--force)/.test(arg))) ||
     (command === 'checkout' && rest.some((arg) => arg === '--' || arg === '.' || arg === '-f' || arg === '--force')) ||
     (command === 'switch' && rest.some((arg) => /^(?:-f|--force|--discard-changes)$/.test(arg))) ||
-    command === 'restore' ||
+    (command === 'restore' && !(rest.some((arg) => /^(?:-S|--staged)$/.test(arg)) && !rest.some(isOfWorktree))) ||
     command === 'filter-branch'
   return discards
     ? { match: 'discards_work', reason: `“git ${command}” throws away work that is not committed.` }
     : null
+}
+
+function isOfWorktree(option: string): boolean {
+  return /^(?:-[A-Z]*W|--worktree)/.test(option)
+}
+
+/** Settings that name a program for git to start, or a file with more of them. */
+const gitPrograms =
+  /^(?:core\.(?:hookspath|pager|editor|sshcommand|fsmonitor|askpass|gitproxy)|sequence\.editor|pager\.|diff\.|difftool\.|merge\.|mergetool\.|filter\.|gpg\.|credential\.|include(?:if)?\.|init\.templatedir|url\.)/i
+/** A program by its name, a switch or nothing. */
+const ordinaryValue = /^[a-z0-9-]*$/
+
+function dangerOfGitPrograms(texts: readonly string[]): Danger | null {
+  for (const [index, text] of texts.entries()) {
+    if (!gitPrograms.test(text)) continue
+    const [key = '', attached] = text.split(/=(.*)/s)
+    const value = attached ?? texts[index + 1]
+    const isPath = /hookspath|templatedir/i.test(key)
+    if (value === undefined || (ordinaryValue.test(value) && !isPath)) continue
+    return { match: 'more_rights', reason: `“${key}” decides which programs git starts.` }
+  }
+  return null
 }
 
 /** `alias.x=…`, or `alias.x` and its value: what `git x` does from then on. */
@@ -274,13 +356,15 @@ function dangerOfPackages(name: string, args: Word[]): Danger | null {
     if (command.dynamic || command.glob) {
       return { match: 'computed_command', reason: `What “${name}” is told to do is only known when it runs.` }
     }
-    const danger = dangerOfPackageCommand(name, command.text)
+    const changesPackage = command.text === 'pkg' && texts.some((text) => /^(?:set|delete|fix)$/.test(text))
+    const danger = changesPackage ? rewritesPackage : dangerOfPackageCommand(name, command.text)
     if (danger) return danger
   }
   const isBare = /^(?:yarn|pnpm)$/.test(name) && words.length === 0 && !/^(?:-v|--version)$/.test(texts[0] ?? '')
   return isBare ? downloads : null
 }
 
+const rewritesPackage: Danger = { match: 'installs', reason: 'Changes package.json, which decides what npm runs.' }
 const downloads: Danger = { match: 'installs', reason: 'Installs, downloads or removes packages.' }
 
 function dangerOfPackageCommand(name: string, command: string): Danger | null {
@@ -297,7 +381,7 @@ function dangerOfPackageCommand(name: string, command: string): Danger | null {
 }
 
 const installCommands =
-  /^(?:i|install|in|ins|isntall|install-test|it|add|ci|cit|ic|sit|clean-install|install-clean|install-ci-test|clean-install-test|dedupe|ddp|audit|uninstall|unlink|un|remove|rm|r|update|upgrade|up|link|dlx|create|init|innit|exec|x|sync)$/
+  /^(?:i|install|in|ins|insta?|instal|isnta?|isntal|isntall|install-test|it|add|ci|cit|ic|sit|clean-install|install-clean|install-ci-test|clean-install-test|dedupe|ddp|audit|uninstall|unlink|un|remove|rm|r|update|upgrade|up|link|dlx|create|init|innit|exec|x|sync)$/
 /** What the sandbox brings along, so that `npx` downloads nothing. */
 const broughtAlong = /^(?:vitest|jest|tsc|tsx|node)$/
 

@@ -11,7 +11,7 @@ export function isReadOnly(argv: readonly string[]): boolean {
 
 const plainReaders = new Set(
   (
-    'basename cat cd cmp comm cut diff dirname du df echo expr false fold grep head id jq ls md5sum nl paste printenv ' +
+    'basename cat cd cmp comm cut diff dirname du df echo expr false fold grep head id jq ls md5sum nl numfmt paste printenv ' +
     'pwd readlink realpath rev seq sha1sum sha256sum stat tac tail test [ tr true type uname wc which whoami'
   ).split(' '),
 )

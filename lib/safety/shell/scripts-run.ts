@@ -1,4 +1,13 @@
-import { aliased, carriedWords, type Danger, findDanger, shellRuns, startsOthers } from './dangerous'
+import {
+  aliased,
+  carriedScripts,
+  carriedWords,
+  type Danger,
+  findDanger,
+  operands,
+  shellRuns,
+  startsOthers,
+} from './dangerous'
 import { changesOf, isOrdered, runsOwnProgram } from './line-changes'
 import { parseShell, type SimpleCommand, type Word } from './parse-shell'
 
@@ -145,12 +154,20 @@ function scriptsOf(command: SimpleCommand, place: Place): Script[] {
   const [first, ...rest] = command.words
   if (first === undefined) return []
   const name = nameOf(first)
-  if (startsOthers(name) || name === 'find') return carriedScripts(command, place)
+  if (startsOthers(name) || name === 'find') return wrappedScripts(command, place)
   if (runners.test(name)) return packageScripts(name, rest, place)
   if (name === 'node' && rest[0]?.text === '--run')
     return packageScripts('npm', [{ ...rest[0], text: 'run' }, ...rest.slice(1)], place)
-  if (name === 'eval') return [inline(rest.map(({ text }) => text).join(' '))]
-  if (name === 'trap') return rest.slice(0, 1).map(({ text }) => inline(text))
+  if (name === 'eval')
+    return [
+      inline(
+        operands(rest)
+          .map(({ text }) => text)
+          .join(' '),
+      ),
+    ]
+  const carried = carriedScripts(name, rest)
+  if (carried.length > 0) return carried.map(({ text }) => inline(text))
   if (name === 'alias') return rest.map(({ text }) => inline(aliased(text)))
   if (shells.test(name)) {
     const { script, file } = shellRuns(rest)
@@ -165,7 +182,7 @@ function scriptsOf(command: SimpleCommand, place: Place): Script[] {
   return isShell && isFound ? [found] : []
 }
 
-function carriedScripts(command: SimpleCommand, place: Place): Script[] {
+function wrappedScripts(command: SimpleCommand, place: Place): Script[] {
   const words = [...command.words.slice(0, 1), ...carriedWords(command.words)]
   if (words[0] !== undefined && nameOf(words[0]) === 'find') return executed({ ...command, words }, place)
   // Which word is the program that a wrapper starts depends on its options, so each may be it.
