@@ -80,7 +80,7 @@ export function AgentPane() {
         <div className="mx-auto flex w-full max-w-[760px] shrink-0 flex-col gap-2 p-2">
           {position !== null && <ReplayBar events={events} position={position} />}
           {position === null && approvals.length + questions.length > 0 && (
-            <div className="-m-1 flex max-h-[45dvh] flex-col gap-2 overflow-y-auto p-1">
+            <div className="-m-1 flex max-h-[55dvh] flex-col gap-2 overflow-y-auto p-1">
               {approvals.map((approval, index) => (
                 <ApprovalCard key={approval.id} approval={approval} takesFocus={index === 0} />
               ))}

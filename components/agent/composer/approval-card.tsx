@@ -90,7 +90,7 @@ export const ApprovalCard = memo(function ApprovalCard({
             <Button
               aria-disabled={isGuarded}
               tone="quiet"
-              className="ml-auto min-w-0 shrink!"
+              className="min-w-0 shrink! sm:ml-auto"
               onClick={() => !isGuarded && decide('always')}
             >
               Always allow

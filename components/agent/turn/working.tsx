@@ -23,6 +23,7 @@ export function Working({ turn }: { turn: TurnView }) {
 
 function activityOf({ parts }: TurnView): string {
   if (parts.some((part) => part.type === 'approval' && part.decision === null)) return 'Waiting for your decision'
+  if (parts.some((part) => part.type === 'question' && part.state === 'open')) return 'Waiting for your answer'
   // That the turn went on past a limit is no activity.
   const last = parts.findLast(({ type }) => type !== 'notice')
   if (last === undefined) return 'Starting'
