@@ -67,14 +67,12 @@ export function AgentPane() {
             </div>
           </ScrollBox>
           {!atEnd && (
-            <Button
-              size="sm"
-              onClick={toEnd}
-              className="appear absolute bottom-2 left-1/2 -translate-x-1/2 rounded-full! shadow-float"
-            >
-              <ArrowDown size={12} aria-hidden />
-              Jump to latest
-            </Button>
+            <div className="appear absolute bottom-2 left-1/2 -translate-x-1/2">
+              <Button size="sm" onClick={toEnd} className="rounded-full! shadow-float">
+                <ArrowDown size={12} aria-hidden />
+                Jump to latest
+              </Button>
+            </div>
           )}
         </div>
         <div className="mx-auto flex w-full max-w-[760px] shrink-0 flex-col gap-2 p-2">

@@ -19,7 +19,7 @@ const ToastContext = createContext<((message: ToastMessage) => void) | null>(nul
 
 /**
  * Shows a short message over the title bar, where nobody types. It is announced, an error at once; it goes after some
- * seconds, sooner when the user does something else, and with Escape. Hover or focus keeps it.
+ * seconds, sooner when the user does something else and it offers nothing, and with Escape. Hover or focus keeps it.
  */
 export function useToast(): (message: ToastMessage) => void {
   const show = use(ToastContext)
@@ -89,7 +89,7 @@ function Toasts({
           <Radix.Root
             key={id}
             type={tone === 'bad' ? 'foreground' : 'background'}
-            duration={durationsMs[passed ? 'passed' : tone]}
+            duration={durationsMs[passed && !action ? 'passed' : tone]}
             onOpenChange={(open) => !open && drop(id)}
             className="appear glass-edge flex items-center gap-3 rounded-lg bg-raised py-2 pr-2 pl-4 text-ui shadow-float data-[swipe=move]:translate-y-(--radix-toast-swipe-move-y)"
             data-edge={tone === 'bad' ? 'failed' : 'none'}

@@ -5,6 +5,7 @@ import {
   changesBetween,
   type FileChange,
   type FileMap,
+  type History,
   linkChangesBetween,
   type Workspace,
 } from '@/lib/workspace'
@@ -30,6 +31,7 @@ export interface CheckpointsOptions {
   writer(): ProjectWriter | null
   workspace: Workspace
   links: ProjectLinks
+  history: Pick<History, 'change'>
   agent(): AgentFacade
   threads(): ThreadKeeping
   assertMayRun(): void
@@ -79,11 +81,12 @@ export function createCheckpoints(options: CheckpointsOptions): CheckpointKeepin
         await options.agent().stop()
         await save(`Before going back to “${checkpoint.label}”`, null)
         if (what !== 'thread') {
-          workspace.apply(changesBetween(workspace.files, checkpoint.files), {
-            origin: 'restore',
-            label: `Back to “${checkpoint.label}”`,
+          const { links: linked } = links.state.getState()
+          options.history.change({
+            changes: changesBetween(workspace.files, checkpoint.files),
+            links: linkChangesBetween(linked, checkpoint.links ?? linked),
+            meta: { origin: 'restore', label: `Back to “${checkpoint.label}”` },
           })
-          if (checkpoint.links) links.change(linkChangesBetween(links.state.getState().links, checkpoint.links))
         }
         if (what !== 'files' && checkpoint.thread) {
           const { threadId, events } = checkpoint.thread
