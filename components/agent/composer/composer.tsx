@@ -70,9 +70,10 @@ export const Composer = memo(function Composer({ turnId, lastText, delivered, on
   if (blocked !== null) return <Blocked by={blocked} />
 
   const text = draft.text.trim()
-  const giveBack = (done: boolean, taken: readonly Attachment[] = []) => {
+  const giveBack = (done: boolean, taken: readonly Attachment[]) => {
     if (done) return
-    if (box.current?.value === '') draft.setText(text)
+    const typedSince = box.current?.value.trim() ?? ''
+    draft.setText(typedSince === '' ? text : `${text}\n\n${typedSince}`)
     attachments.giveBack(taken)
   }
   const attempts = () => attemptCount(session).getState().count
@@ -98,7 +99,8 @@ export const Composer = memo(function Composer({ turnId, lastText, delivered, on
     if (running && attachments.list.length > 0) return queue()
     draft.setText('')
     const asked = parseSlash(text)
-    if (asked) void attempt(runSlash(asked, context)).then((done) => giveBack(done))
+    if (asked)
+      void attempt(runSlash(asked, context)).then((done) => !done && box.current?.value === '' && draft.setText(text))
     else if (running) {
       setSentMeanwhile((before) => ({ turnId, texts: [...(before?.turnId === turnId ? before.texts : []), text] }))
       void attempt(agent.steer(text))
