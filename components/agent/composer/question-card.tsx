@@ -9,6 +9,7 @@ import type { Question, QuestionSet } from '@/lib/agent'
 import { answerTo } from '@/lib/agent/events'
 import { ProseText } from '../prose-text'
 import { useAttempt } from '../use-attempt'
+import { useReturnFocus } from '../use-return-focus'
 import { VisibleText } from '../visible-text'
 import { mayTakeFocus } from './may-take-focus'
 
@@ -21,6 +22,7 @@ export const QuestionCard = memo(function QuestionCard({ set }: { set: QuestionS
   const [answers, setAnswers] = useState<Readonly<Record<string, string>>>({})
   const isComplete = set.questions.every(({ id }) => answerTo(answers, id).trim())
 
+  useReturnFocus(card)
   useEffect(() => {
     if (mayTakeFocus(document.activeElement)) card.current?.focus({ preventScroll: true })
   }, [])
