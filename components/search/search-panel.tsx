@@ -120,7 +120,7 @@ export function SearchPanel() {
   )
 }
 
-const shownBefore = 18
+const shownBefore = 9
 
 /** The end of what stands before a match, so that the match itself is in sight. */
 function shortened(before: string): string {
