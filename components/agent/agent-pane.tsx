@@ -39,7 +39,7 @@ export function AgentPane() {
   const approvals = useStore(agent.state, (state) => state.approvals)
   const questions = useStore(agent.state, (state) => state.questions)
   const links = useProjectLinks()
-  const { scroller, content, atEnd, toEnd } = useStickToBottom()
+  const { scroller, content, atEnd, toEnd } = useStickToBottom({ isEmpty: view.turns.length === 0 })
   const lastTurn = view.turns.at(-1)
 
   const onKeyDown = (event: KeyboardEvent) => {
@@ -66,7 +66,7 @@ export function AgentPane() {
               )}
             </div>
           </ScrollBox>
-          {!atEnd && (
+          {!atEnd && view.turns.length > 0 && (
             <div className="appear absolute bottom-2 left-1/2 -translate-x-1/2">
               <Button size="sm" onClick={toEnd} className="rounded-full! shadow-float">
                 <ArrowDown size={12} aria-hidden />

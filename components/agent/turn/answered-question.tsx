@@ -14,14 +14,14 @@ export function AnsweredQuestion({ part }: { part: Extract<PartView, { type: 'qu
   return (
     <dl className="m-0 flex flex-col gap-1.5 text-meta">
       {questions.questions.map(({ id, question }) => (
-        <div key={id} className="flex gap-2">
-          <CircleHelp size={13} aria-hidden className="mt-0.5 shrink-0 text-you-text" />
-          <div className="min-w-0 break-words">
-            <dt className="text-muted">
+        <div key={id} className="break-words">
+          <dt className="flex gap-2 text-muted">
+            <CircleHelp size={13} aria-hidden className="mt-0.5 shrink-0 text-you-text" />
+            <span className="min-w-0">
               <ProseText text={question} />
-            </dt>
-            <dd className="m-0 text-text">{answer(id)}</dd>
-          </div>
+            </span>
+          </dt>
+          <dd className="m-0 pl-[21px] text-text">{answer(id)}</dd>
         </div>
       ))}
     </dl>
