@@ -60,16 +60,19 @@ export function createHistory(workspace: Workspace, links: Links): History {
   }
 
   const dispose = workspace.subscribe(({ origin, label, changes }) => {
-    if (notRecorded.has(origin) || isTyping(origin, changes)) return
+    if (notRecorded.has(origin) || (linksOfStep.length === 0 && isTyping(origin, changes))) return
     record({ label, changes, links: linksOfStep })
   })
 
   const change: History['change'] = ({ changes, links: wanted, meta }) => {
     const { links: before } = links.state.getState()
     linksOfStep = wanted.map(({ path, target }) => ({ path, before: before.get(path) ?? null, after: target }))
-    const edit = workspace.apply(changes, meta)
-    if (edit === null && linksOfStep.length > 0) record({ label: meta.label, changes: [], links: linksOfStep })
-    linksOfStep = []
+    try {
+      const edit = workspace.apply(changes, meta)
+      if (edit === null && linksOfStep.length > 0) record({ label: meta.label, changes: [], links: linksOfStep })
+    } finally {
+      linksOfStep = []
+    }
     links.change(wanted)
   }
 
