@@ -103,7 +103,11 @@ export const Composer = memo(function Composer({ turnId, lastText, delivered, on
       void attempt(runSlash(asked, context)).then((done) => !done && box.current?.value === '' && draft.setText(text))
     else if (running) {
       setSentMeanwhile((before) => ({ turnId, texts: [...(before?.turnId === turnId ? before.texts : []), text] }))
-      void attempt(agent.steer(text))
+      void attempt(agent.steer(text)).then((done) => {
+        if (!done)
+          setSentMeanwhile((before) => before && { ...before, texts: before.texts.filter((each) => each !== text) })
+        giveBack(done, [])
+      })
     } else {
       const taken = attachments.take()
       const sending = agent.send(text, { mode: draft.mode, candidates: attempts(), attachments: taken })
