@@ -53,7 +53,7 @@ process.exitCode = problems.length > 0 ? 1 : 0
 
 async function statesOf(page) {
   await open(page, address)
-  const names = page.locator('figcaption')
+  const names = page.locator('main > figure > figcaption')
   await names.first().waitFor()
   return names.allTextContents()
 }
@@ -76,7 +76,8 @@ async function picture(page, { state, path }) {
   const note = (error) => thrown.push(error.message)
   page.on('pageerror', note)
   await open(page, `${address}?state=${encodeURIComponent(state)}`)
-  await page.locator('.agent-pane').waitFor({ state: 'attached' })
+  await page.locator('.agent-pane').first().waitFor({ state: 'attached' })
+  if ((await page.locator('main > figure').count()) > 0) return ['There is no such state.']
   await page.addStyleTag({ content: 'nextjs-portal { display: none }' })
   await page.waitForTimeout(settleMs)
   await page.screenshot({ path })
