@@ -402,7 +402,10 @@ const registry = [
     group: 'Project',
     available: canChange,
     run: ({ session, toast }) =>
-      !session.history.undo() && toast({ text: 'There is nothing to undo since the page was loaded.' }),
+      !session.history.undo() &&
+      toast({
+        text: session.history.state.getState().refused ?? 'There is nothing to undo since the page was loaded.',
+      }),
   },
   {
     id: 'project.redo',
@@ -410,7 +413,10 @@ const registry = [
     group: 'Project',
     available: canChange,
     run: ({ session, toast }) =>
-      !session.history.redo() && toast({ text: 'There is nothing to redo since the page was loaded.' }),
+      !session.history.redo() &&
+      toast({
+        text: session.history.state.getState().refused ?? 'There is nothing to redo since the page was loaded.',
+      }),
   },
   { id: 'project.share', title: 'Share…', group: 'Project', run: ({ workbench }) => workbench.setOverlay('share') },
   {

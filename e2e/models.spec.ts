@@ -36,12 +36,38 @@ test('a turn that meets a limit stops with a sentence, and “Continue” goes o
 test.describe('on a phone', () => {
   test.use({ viewport: { width: 390, height: 844 } })
 
-  test('the model menu fits the screen', async ({ page }) => {
+  test('the model menu fits the screen; a message covers no field, and goes when the user goes on', async ({
+    page,
+  }) => {
     await newProject(page, 'demo')
     await showPane(page, 'Agent')
     await page.getByRole('button', { name: /^Model:/ }).click()
     const box = await page.getByRole('dialog', { name: 'Model' }).boundingBox()
     expect(box && box.x >= 0 && box.x + box.width <= 390 && box.y + box.height <= 844).toBe(true)
+    await page.keyboard.press('Escape')
+
+    const composer = page.getByLabel('Message to the agent')
+    const message = page.getByRole('listitem').filter({ hasText: 'There is no command /nothing.' })
+    const ask = async () => {
+      await composer.fill('/nothing')
+      await composer.press('Enter')
+      await expect(message).toBeVisible()
+    }
+    await ask()
+    const [shown, field] = [await message.boundingBox(), await composer.boundingBox()]
+    expect(shown && field && shown.y + shown.height < field.y).toBe(true)
+    await page.getByRole('button', { name: 'Dismiss' }).click()
+    await expect(composer).toBeFocused()
+
+    await ask()
+    await page.keyboard.press('Alt+t')
+    await page.keyboard.press('Escape')
+    await expect(message).toBeHidden()
+    await expect(composer).toBeFocused()
+
+    await ask()
+    await page.keyboard.type('On I go')
+    await expect(message).toBeHidden()
   })
 })
 

@@ -39,7 +39,7 @@ export function AgentPane() {
   const approvals = useStore(agent.state, (state) => state.approvals)
   const questions = useStore(agent.state, (state) => state.questions)
   const links = useProjectLinks()
-  const { scroller, content, atEnd, toEnd } = useStickToBottom()
+  const { scroller, content, atEnd, toEnd } = useStickToBottom({ isEmpty: view.turns.length === 0 })
   const lastTurn = view.turns.at(-1)
 
   const onKeyDown = (event: KeyboardEvent) => {
@@ -66,21 +66,19 @@ export function AgentPane() {
               )}
             </div>
           </ScrollBox>
-          {!atEnd && (
-            <Button
-              size="sm"
-              onClick={toEnd}
-              className="appear absolute bottom-2 left-1/2 -translate-x-1/2 rounded-full! shadow-float"
-            >
-              <ArrowDown size={12} aria-hidden />
-              Jump to latest
-            </Button>
+          {!atEnd && view.turns.length > 0 && (
+            <div className="appear absolute bottom-2 left-1/2 -translate-x-1/2">
+              <Button size="sm" onClick={toEnd} className="rounded-full! shadow-float">
+                <ArrowDown size={12} aria-hidden />
+                Jump to latest
+              </Button>
+            </div>
           )}
         </div>
         <div className="mx-auto flex w-full max-w-[760px] shrink-0 flex-col gap-2 p-2">
           {position !== null && <ReplayBar events={events} position={position} />}
           {position === null && approvals.length + questions.length > 0 && (
-            <div className="-m-1 flex max-h-[45dvh] flex-col gap-2 overflow-y-auto p-1">
+            <div className="-m-1 flex max-h-[55dvh] flex-col gap-2 overflow-y-auto p-1">
               {approvals.map((approval, index) => (
                 <ApprovalCard key={approval.id} approval={approval} takesFocus={index === 0} />
               ))}

@@ -1,6 +1,6 @@
 'use client'
 
-import { type RefObject, useCallback, useEffect, useRef, useState } from 'react'
+import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react'
 
 /** Pixels from the end that still count as the end. */
 const slack = 32
@@ -14,12 +14,14 @@ interface StickToBottom {
 
 /**
  * Keeps the newest line in view while it grows, until the reader scrolls up; then it stays where they read.
- * Only an upward scroll of the reader lets go: content that shrinks or grows never does.
+ * Only an upward scroll of the reader lets go: content that shrinks or grows never does. What `isEmpty` is read from
+ * its beginning.
  */
-export function useStickToBottom(): StickToBottom {
+export function useStickToBottom({ isEmpty }: { isEmpty: boolean }): StickToBottom {
   const scroller = useRef<HTMLDivElement>(null)
   const content = useRef<HTMLDivElement>(null)
   const stuck = useRef(true)
+  const hasEnd = useRef(!isEmpty)
   const [atEnd, setAtEnd] = useState(true)
 
   const toEnd = useCallback(() => {
@@ -27,6 +29,10 @@ export function useStickToBottom(): StickToBottom {
     setAtEnd(true)
     scroller.current?.scrollTo({ top: scroller.current.scrollHeight })
   }, [])
+
+  useLayoutEffect(() => {
+    hasEnd.current = !isEmpty
+  }, [isEmpty])
 
   useEffect(() => {
     const box = scroller.current
@@ -44,7 +50,7 @@ export function useStickToBottom(): StickToBottom {
       setAtEnd(stuck.current)
     }
     const onResize = () => {
-      if (stuck.current) box.scrollTop = box.scrollHeight
+      if (stuck.current && hasEnd.current) box.scrollTop = box.scrollHeight
       lastTop = box.scrollTop
       lastHeight = box.scrollHeight
     }

@@ -3,8 +3,9 @@ import { createId, createStore, encodeUtf8 } from '@/lib/base'
 import type { ExitStatus, SandboxProcess, TestReport } from '@/lib/sandbox'
 import { createLivePreview } from '@/lib/sandbox/embedded/preview'
 import { emptyView } from '@/lib/session/focus'
+import { createProjectLinks } from '@/lib/session/project-links'
 import type { ProjectState, RuntimeState, Session } from '@/lib/session/types'
-import { createReview, createWorkspace, type Workspace } from '@/lib/workspace'
+import { createHistory, createReview, createWorkspace, type Workspace } from '@/lib/workspace'
 import { sampleFiles } from './sample-files'
 import { createSampleToolServers } from './sample-tool-servers'
 
@@ -66,6 +67,7 @@ export function createFakeSession({
 }: FakeSessionOptions = {}): Session {
   const workspace = createWorkspace(new Map(Object.entries(files)))
   const memory = new Map<string, unknown>()
+  const links = createProjectLinks({ workspace, memory, setMemory: () => undefined })
   const projectStore = createStore<ProjectState>(() => ({
     meta: { id: 'gallery', name: 'Shopping cart', template: 'demo', createdAt: 0, openedAt: 0, restricted },
     readOnly: false,
@@ -128,7 +130,7 @@ export function createFakeSession({
     project: projectStore,
     workspace,
     files: filesStore,
-    links: { state: createStore(() => ({ links: new Map() })), change: () => undefined },
+    links,
     agent: {
       state: agentState,
       send: refuse,
@@ -216,7 +218,7 @@ export function createFakeSession({
       get: <Value>(key: string) => memory.get(key) as Value | undefined,
       set: (key, value) => void memory.set(key, value),
     },
-    history: { undo: () => false, redo: () => false },
+    history: createHistory(workspace, links),
     rename: async (name) => projectStore.setState(({ meta }) => ({ meta: { ...meta, name } })),
     fork: async () => 'gallery',
     takeOver: async () => undefined,

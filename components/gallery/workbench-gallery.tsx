@@ -1,5 +1,5 @@
 'use client'
-import { useState } from 'react'
+import { useState, useSyncExternalStore } from 'react'
 import { WorkbenchView } from '../workbench/workbench-view'
 import { createFakeSession, type FakeSessionOptions } from './fake-session'
 
@@ -21,7 +21,19 @@ const states: Record<string, FakeSessionOptions> = {
   empty: { files: {} },
 }
 
+const never = () => () => undefined
+
+/** Drawn in the browser alone, as the product's own workbench is. */
 export function WorkbenchGallery({ state }: { state: string }) {
+  const isBrowser = useSyncExternalStore(
+    never,
+    () => true,
+    () => false,
+  )
+  return isBrowser && <Workbench state={state} />
+}
+
+function Workbench({ state }: { state: string }) {
   const [session] = useState(() => createFakeSession(states[state]))
   return <WorkbenchView session={session} />
 }

@@ -38,7 +38,7 @@ export function Palette({ mode, onClose }: { mode: 'commands' | 'quick-open'; on
               placeholder="Type a file name, or > for commands"
               className="h-11 w-full border-line border-b bg-transparent px-4 text-chat outline-none placeholder:text-muted"
             />
-            <NothingFound />
+            <NothingFound isCommand={isCommand} />
             <Cmdk.List className="max-h-[min(60dvh,400px)] overflow-y-auto p-1.5 empty:p-0">
               {isCommand ? <CommandItems onClose={onClose} /> : <FileItems text={text} onClose={onClose} />}
             </Cmdk.List>
@@ -79,11 +79,11 @@ function CommandItems({ onClose }: { onClose: () => void }) {
 }
 
 /** Outside of the list: a listbox may hold nothing but options. */
-function NothingFound() {
+function NothingFound({ isCommand }: { isCommand: boolean }) {
   const count = useCommandState((state) => state.filtered.count)
   return count > 0 ? null : (
     <p role="status" className="m-0 px-2.5 py-6 text-center text-muted">
-      Nothing is called that.
+      {isCommand ? 'No command is called that.' : 'No file is called that. Begin with > for commands.'}
     </p>
   )
 }

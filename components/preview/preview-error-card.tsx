@@ -1,5 +1,6 @@
 'use client'
 import { Sparkles, X } from 'lucide-react'
+import { ScrollBox } from '@/components/agent/scroll-box'
 import { useSession } from '../session-context'
 import { Button } from '../ui/button'
 import { IconButton } from '../ui/icon-button'
@@ -38,15 +39,15 @@ export function PreviewErrorCard() {
         </button>
       )}
       {lines.length > 0 && (
-        <pre className="m-0 overflow-x-auto rounded-md bg-sunken p-2 font-mono text-[12px] leading-[18px]">
-          <span className="block w-max min-w-full">
+        <ScrollBox aria-label="Where it happened" className="overflow-x-auto rounded-md bg-sunken p-2">
+          <pre className="m-0 block w-max min-w-full font-mono text-[12px] leading-[18px]">
             {lines.map(({ number, text, isWrong }) => (
               <span key={number} className={isWrong ? 'block bg-bad-surface text-bad-text' : 'block text-muted'}>
                 {String(number).padStart(4)} {text || ' '}
               </span>
             ))}
-          </span>
-        </pre>
+          </pre>
+        </ScrollBox>
       )}
       <div className="flex gap-2">
         <Button

@@ -2,8 +2,8 @@
 
 import { Sparkle, X } from 'lucide-react'
 import { memo } from 'react'
+import { ProseText } from '@/components/agent/prose-text'
 import { useAttempt } from '@/components/agent/use-attempt'
-import { VisibleText } from '@/components/agent/visible-text'
 import { useSession } from '@/components/session-context'
 import { Badge, type Tone } from '@/components/ui/badge'
 import { Button } from '@/components/ui/button'
@@ -44,9 +44,9 @@ export const FindingCard = memo(function FindingCard({ finding }: { finding: Sho
         </Badge>
         <div className="min-w-0 flex-1">
           <h3 className="m-0 break-words font-semibold text-ui">
-            <VisibleText text={title} />
+            <ProseText text={title} />
           </h3>
-          <p className="tabular m-0 mt-0.5 flex flex-wrap gap-x-2 text-meta text-muted">
+          <p className="tabular m-0 mt-0.5 flex flex-wrap items-center gap-x-2 text-meta text-muted">
             {place === null ? (
               <span>{path}, in lines that are no longer there</span>
             ) : (
@@ -69,7 +69,7 @@ export const FindingCard = memo(function FindingCard({ finding }: { finding: Sho
       </div>
       {body !== '' && (
         <p className="m-0 mt-2 whitespace-pre-wrap break-words text-ui">
-          <VisibleText text={body} />
+          <ProseText text={body} />
         </p>
       )}
       <div className="mt-2.5 flex items-center gap-1.5">

@@ -85,7 +85,7 @@ export function FindingsView() {
   )
 }
 
-const time = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' })
+const time = new Intl.DateTimeFormat(undefined, { timeStyle: 'short' })
 
 function Result({ result }: { result: ReviewerResult }) {
   const { of, model, at, overview, findings, strays, omitted, tokens, cost, durationMs } = result

@@ -61,7 +61,7 @@ export const HunkLines = memo(function HunkLines({
   return (
     <ScrollBox
       aria-label="Lines of the change"
-      className="review-code overflow-x-auto bg-bg py-1 font-mono text-[12px] leading-[19px] focus-visible:-outline-offset-2"
+      className="review-code overflow-x-auto bg-bg py-1 font-mono text-[12px] text-text leading-[19px] focus-visible:-outline-offset-2"
     >
       <div className="w-max min-w-full">
         {shown.map((row, index) => (

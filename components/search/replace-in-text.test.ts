@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { replaceInText } from './replace-in-text'
-import { searchPattern } from './search-files'
+import { replaceInFiles, replaceInText } from './replace-in-text'
+import { maxMatches, searchPattern } from './search-files'
 
 const replace = (text: string, query: string, replacement: string, regex = false) => {
   const pattern = searchPattern(query, { matchCase: false, wholeWord: false, regex })
@@ -11,6 +11,15 @@ const replace = (text: string, query: string, replacement: string, regex = false
 describe('replaceInText', () => {
   it('replaces every match and keeps the line ends', () => {
     expect(replace('a B\r\nb\nc', 'b', 'x')).toEqual({ text: 'a x\r\nx\nc', count: 2 })
+  })
+  it('reaches all files, also beyond the matches that a search shows', () => {
+    const files = new Map([
+      ['a', 'b'.repeat(maxMatches + 1)],
+      ['z', 'b'],
+      ['none', 'c'],
+    ])
+    const { count, changes } = replaceInFiles(files, /b/g, { replacement: 'x', expands: false })
+    expect([count, changes.map(({ path }) => path)]).toEqual([maxMatches + 2, ['a', 'z']])
   })
   it('takes the replacement as it is unless the query is a regex', () => {
     expect(replace('cost', 'cost', '$1 $&')).toEqual({ text: '$1 $&', count: 1 })

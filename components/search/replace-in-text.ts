@@ -1,8 +1,28 @@
-/** The text with each match replaced, line by line as the search finds them. With `expands`, `$1`, `$<name>` and `$&` stand for what was found. */
+import type { FileMap } from '@/lib/workspace'
+import { searchedTexts } from './search-files'
+
+/** Every text that a replacement changes, also beyond what a search shows. */
+export function replaceInFiles(files: FileMap, pattern: RegExp, by: Replacement) {
+  let count = 0
+  const changes = searchedTexts(files).flatMap(([path, before]) => {
+    const result = replaceInText(before, pattern, by)
+    count += result.count
+    return result.text === before ? [] : [{ path, before, after: result.text }]
+  })
+  return { count, changes }
+}
+
+interface Replacement {
+  replacement: string
+  /** Whether `$1`, `$<name>` and `$&` stand for what was found. */
+  expands: boolean
+}
+
+/** The text with each match replaced, line by line as the search finds them. */
 export function replaceInText(
   text: string,
   pattern: RegExp,
-  { replacement, expands }: { replacement: string; expands: boolean },
+  { replacement, expands }: Replacement,
 ): { text: string; count: number } {
   let count = 0
   const parts = text.split(/(\r\n|\n|\r)/).map((part, index) => {

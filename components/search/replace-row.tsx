@@ -7,7 +7,7 @@ import { Button } from '../ui/button'
 import { Input } from '../ui/input'
 import { useToast } from '../ui/toast'
 import { useReason } from '../use-standing'
-import { replaceInText } from './replace-in-text'
+import { replaceInFiles } from './replace-in-text'
 
 const replaceKeys = 'Mod+Enter'
 
@@ -16,27 +16,20 @@ interface ReplaceRowProps {
   pattern: RegExp | null
   /** Whether `$1` stands for a group. */
   expands: boolean
-  paths: readonly string[]
 }
 
 /** Replaces all that was found, in one change that can be taken back. */
-export function ReplaceRow({ pattern, expands, paths }: ReplaceRowProps) {
+export function ReplaceRow({ pattern, expands }: ReplaceRowProps) {
   const session = useSession()
   const toast = useToast()
   const reason = useReason()
   const [replacement, setReplacement] = useState('')
-  const isIdle = pattern === null || paths.length === 0 || reason !== undefined
+  const isIdle = pattern === null || reason !== undefined
 
   function replaceAll() {
     if (pattern === null || isIdle) return
-    let count = 0
-    const changes = paths.flatMap((path) => {
-      const before = session.workspace.files.get(path)
-      if (typeof before !== 'string') return []
-      const result = replaceInText(before, pattern, { replacement, expands })
-      count += result.count
-      return result.text === before ? [] : [{ path, before, after: result.text }]
-    })
+    const { count, changes } = replaceInFiles(session.workspace.files, pattern, { replacement, expands })
+    if (count === 0) return toast({ text: 'No matches: nothing was replaced.' })
     if (changes.length === 0) return toast({ text: 'Every match is already what it would become.' })
     session.workspace.apply(
       changes.map(({ path, after }) => ({ path, after })),

@@ -17,7 +17,7 @@ export interface SearchOptions {
   regex: boolean
 }
 
-const maxMatches = 2000
+export const maxMatches = 2000
 const maxFileCharacters = 1_000_000
 const contextCharacters = 60
 /** How long it may keep the page from painting. */
@@ -34,6 +34,13 @@ export function searchPattern(query: string, options: SearchOptions): RegExp | {
   }
 }
 
+/** What a search looks into, by path. */
+export function searchedTexts(files: FileMap): [path: string, text: string][] {
+  return [...files]
+    .filter((entry): entry is [string, string] => typeof entry[1] === 'string' && entry[1].length <= maxFileCharacters)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+}
+
 /** Yields file by file and lets the page breathe in between; stops at 2,000 matches. */
 export async function* searchFiles(
   files: FileMap,
@@ -42,9 +49,7 @@ export async function* searchFiles(
 ): AsyncGenerator<{ path: string; matches: SearchMatch[] }> {
   let left = maxMatches
   let sliceStart = performance.now()
-  for (const path of [...files.keys()].sort()) {
-    const text = files.get(path)
-    if (typeof text !== 'string' || text.length > maxFileCharacters) continue
+  for (const [path, text] of searchedTexts(files)) {
     const matches = matchesIn(text, pattern, left)
     if (matches.length > 0) yield { path, matches }
     left -= matches.length

@@ -10,7 +10,7 @@ import { Input } from '../ui/input'
 import { useStore } from '../use-store'
 import { useWorkbench } from '../workbench-context'
 import { ReplaceRow } from './replace-row'
-import { type SearchMatch, type SearchOptions, searchFiles, searchPattern } from './search-files'
+import { maxMatches, type SearchMatch, type SearchOptions, searchFiles, searchPattern } from './search-files'
 
 type Found = readonly { path: string; matches: SearchMatch[] }[]
 const typingPauseMs = 120
@@ -65,7 +65,7 @@ export function SearchPanel() {
           onChange={(event) => setQuery(event.target.value)}
           onKeyDown={(event) => event.key === 'Escape' && query === '' && workbench.showSide('files')}
         />
-        <ReplaceRow pattern={pattern} expands={options.regex} paths={found.map(({ path }) => path)} />
+        <ReplaceRow pattern={pattern} expands={options.regex} />
         <div className="mt-1 flex items-center gap-0.5">
           <IconButton label="Match case" size="sm" pressed={options.matchCase} onClick={() => toggle('matchCase')}>
             <CaseSensitive size={15} aria-hidden />
@@ -81,7 +81,7 @@ export function SearchPanel() {
               (query !== '' &&
                 (total === 0
                   ? 'No matches'
-                  : `${plural(total, 'match', 'matches')} in ${plural(found.length, 'file')}`))}
+                  : `${total >= maxMatches ? 'First ' : ''}${plural(total, 'match', 'matches')} in ${plural(found.length, 'file')}`))}
           </p>
         </div>
       </div>
@@ -120,7 +120,7 @@ export function SearchPanel() {
   )
 }
 
-const shownBefore = 18
+const shownBefore = 9
 
 /** The end of what stands before a match, so that the match itself is in sight. */
 function shortened(before: string): string {

@@ -1,6 +1,7 @@
 'use client'
 import { Check, Copy } from 'lucide-react'
 import { useEffect, useState } from 'react'
+import { ScrollBox } from '@/components/agent/scroll-box'
 import { Badge } from '../ui/badge'
 import { IconButton } from '../ui/icon-button'
 import { Tab, TabList, TabPanel, Tabs } from '../ui/tabs'
@@ -69,7 +70,9 @@ function Commands({ text }: { text: string }) {
   }
   return (
     <>
-      <pre className="m-0 min-h-[92px] overflow-x-auto px-3.5 py-3 font-mono text-[12px] leading-5">{text}</pre>
+      <ScrollBox aria-label="Variables to set" className="min-h-[92px] overflow-x-auto px-3.5 py-3">
+        <pre className="m-0 font-mono text-[12px] leading-5">{text}</pre>
+      </ScrollBox>
       <IconButton label={copied ? 'Copied' : 'Copy'} onClick={copy} className="!absolute top-1.5 right-1.5 bg-raised">
         {copied ? <Check size={14} aria-hidden /> : <Copy size={14} aria-hidden />}
       </IconButton>

@@ -38,7 +38,7 @@ export function TerminalPanel() {
     <div className="relative flex h-full flex-col">
       <Terminals />
       {status === 'booting' && (
-        <p className="absolute top-2 right-4 m-0 rounded-md bg-bg px-2 py-0.5 text-meta text-muted">
+        <p className="absolute top-2 right-10 m-0 touch:top-3.5 touch:right-14 rounded-md bg-bg px-2 py-0.5 text-meta text-muted">
           <Spinner size={12} label="The sandbox is starting; commands wait for it" />
         </p>
       )}

@@ -2,6 +2,7 @@
 import clsx from 'clsx'
 import { Check, ChevronRight, CircleDashed, FlaskConical, Play, Timer, X } from 'lucide-react'
 import { useState } from 'react'
+import { ScrollBox } from '@/components/agent/scroll-box'
 import { plural } from '@/lib/base'
 import type { TestCase, TestReport, TestSuite } from '@/lib/sandbox'
 import { useSession } from '../session-context'
@@ -54,7 +55,7 @@ export function TestsPanel() {
   const shown = filterReport(report, filter, failedOnly)
   return (
     <div className="flex h-full flex-col">
-      <div className="flex h-9 shrink-0 items-center gap-2 pr-2 pl-3.5 touch:h-12">
+      <div className="flex min-h-9 shrink-0 flex-wrap items-center gap-x-2 gap-y-1 py-1 pr-2 pl-3.5">
         <Summary report={report} running={running} origin={origin} stale={stale} coverage={coverage} />
         <span className="flex-1" />
         <Button
@@ -82,7 +83,7 @@ export function TestsPanel() {
           placeholder="Filter"
           value={filter}
           onChange={(event) => setFilter(event.target.value)}
-          className="!h-6 !w-36"
+          className="h-6! w-36! touch:h-9! touch:flex-1"
         />
         <IconButton
           label="Run all tests"
@@ -253,12 +254,11 @@ function Test({ test, file }: { test: TestCase; file: string }) {
 
 function ErrorText({ text }: { text: string }) {
   return (
-    <pre
-      data-edge="failed"
-      className="glass-edge m-0 max-h-60 overflow-auto whitespace-pre-wrap rounded-md bg-bad-surface py-1.5 pr-2 pl-3.5 font-mono text-[12px] text-bad-text leading-[18px]"
-    >
-      {text}
-    </pre>
+    <div data-edge="failed" className="glass-edge rounded-md bg-bad-surface">
+      <ScrollBox aria-label="Why it failed" className="max-h-60 overflow-auto py-1.5 pr-2 pl-3.5 text-bad-text">
+        <pre className="m-0 whitespace-pre-wrap font-mono text-[12px] leading-[18px]">{text}</pre>
+      </ScrollBox>
+    </div>
   )
 }
 

@@ -1,7 +1,7 @@
 import { expect, it, vi } from 'vitest'
 import { createProjectLinks } from '@/lib/session/project-links'
 import type { Session } from '@/lib/session/types'
-import { createWorkspace } from '@/lib/workspace'
+import { createHistory, createWorkspace } from '@/lib/workspace'
 import type { ToastMessage } from '../ui/toast'
 import type { Workbench } from '../workbench/workbench'
 import { deletePath, movePath, nameProblem, openLink } from './file-actions'
@@ -9,10 +9,9 @@ import { deletePath, movePath, nameProblem, openLink } from './file-actions'
 function open(files: readonly string[], links: Record<string, string>) {
   const workspace = createWorkspace(new Map(files.map((path) => [path, path])))
   const memory = new Map(Object.entries(links).map(([path, target]) => [`link:${path}`, target]))
-  const session = {
-    workspace,
-    links: createProjectLinks({ workspace, memory, setMemory: () => undefined }),
-  } as unknown as Session
+  const projectLinks = createProjectLinks({ workspace, memory, setMemory: () => undefined })
+  const history = createHistory(workspace, projectLinks)
+  const session = { workspace, links: projectLinks, history } as unknown as Session
   const openFile = vi.fn()
   const toasts: ToastMessage[] = []
   const context = {
@@ -29,6 +28,10 @@ it('a folder takes its links along when it is renamed', () => {
   movePath(context, 'src', 'lib')
   expect(present()).toEqual(['lib/a.ts', 'lib/bin/tool', 'other'])
   expect(session.links.state.getState().links.get('lib/bin/tool')).toBe('../a.ts')
+  session.history.undo()
+  expect(present()).toEqual(['other', 'src/a.ts', 'src/bin/tool'])
+  session.history.redo()
+  expect(present()).toEqual(['lib/a.ts', 'lib/bin/tool', 'other'])
 })
 
 it('a link is renamed and deleted alone, and comes back', () => {

@@ -76,13 +76,14 @@ export function movePath({ session, workbench, toast }: Context, from: string, t
     ...[...followed].filter(([path]) => !places.has(path)).map(([path, after]) => ({ path, after })),
   ]
   workbench.renamed(from, to)
-  session.workspace.apply(changes, { origin: 'user', label: `Rename ${from} to ${to}` })
-  session.links.change(
-    links.flatMap(([path, target]) => [
+  session.history.change({
+    changes,
+    links: links.flatMap(([path, target]) => [
       { path, target: null },
       { path: moved(path), target },
     ]),
-  )
+    meta: { origin: 'user', label: `Rename ${from} to ${to}` },
+  })
   if (followed.size > 0) toast({ text: `Imports in ${plural(followed.size, 'file')} follow.` })
 }
 
@@ -90,12 +91,12 @@ export function movePath({ session, workbench, toast }: Context, from: string, t
 export function deletePath({ session, toast }: Context, path: string) {
   const { files } = session.workspace
   const removed = filesBelow(session, path).map((file) => ({ path: file, after: files.get(file) ?? '' }))
-  session.workspace.apply(
-    removed.map((file) => ({ path: file.path, after: null })),
-    { origin: 'user', label: `Delete ${path}` },
-  )
   const links = linksBelow(session, path)
-  session.links.change(links.map(([link]) => ({ path: link, target: null })))
+  session.history.change({
+    changes: removed.map((file) => ({ path: file.path, after: null })),
+    links: links.map(([link]) => ({ path: link, target: null })),
+    meta: { origin: 'user', label: `Delete ${path}` },
+  })
   const count = removed.length + links.length
   toast({
     text: `${basename(path)} deleted${count > 1 ? ` with ${count} files` : ''}.`,

@@ -12,7 +12,7 @@ const memoryKey = 'tree'
 export function useTree() {
   const session = useSession()
   const workbench = useWorkbench()
-  const files = useStore(session.files, (state) => state.files)
+  const paths = usePaths()
   const links = useStore(session.links.state, (state) => state.links)
   const active = useStore(workbench.state, (state) => state.tabs.active)
   const [openFolders, setOpenFolders] = useState<ReadonlySet<string>>(
@@ -32,12 +32,26 @@ export function useTree() {
     if (active !== null) setOpen(foldersAbove(active), true)
   }, [active, setOpen])
 
-  const paths = useMemo(() => [...files.keys()], [files])
   const rows = useMemo(
     () => treeRows({ paths, links, emptyFolders }, openFolders),
     [paths, links, emptyFolders, openFolders],
   )
   return { rows, setOpen, setEmptyFolders, isEmpty: paths.length + links.size === 0 }
+}
+
+/** The same list until a file comes or goes: typing changes files too, and must not build the tree anew. */
+function usePaths(): readonly string[] {
+  const files = useStore(useSession().files, (state) => state.files)
+  const [known, setKnown] = useState<readonly string[]>(() => [...files.keys()])
+  let count = 0
+  for (const path of files.keys()) {
+    if (path !== known[count]) break
+    count += 1
+  }
+  if (count === files.size && count === known.length) return known
+  const next = [...files.keys()]
+  setKnown(next)
+  return next
 }
 
 function topFolders(paths: Iterable<string>): string[] {

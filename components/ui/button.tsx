@@ -11,9 +11,10 @@ const tones: Record<ButtonTone, string> = {
   danger: 'bg-bad-solid text-on-solid hover:brightness-110 border border-transparent',
 }
 const sizes = {
-  sm: 'h-6 px-2 text-meta gap-1 rounded-sm',
-  md: 'h-7 px-2.5 text-ui gap-1.5 rounded-md',
-  lg: 'h-9 px-3.5 text-ui gap-2 rounded-md',
+  // For a finger it is 44 px high like the others, and looks smaller, so that it fits into bars.
+  sm: "h-6 px-2 text-meta gap-1 rounded-sm touch:relative touch:h-9 touch:rounded-md touch:px-2.5 touch:after:absolute touch:after:inset-x-0 touch:after:-inset-y-1 touch:after:content-['']",
+  md: 'h-7 px-2.5 text-ui gap-1.5 rounded-md touch:min-h-11',
+  lg: 'h-9 px-3.5 text-ui gap-2 rounded-md touch:min-h-11',
 }
 
 export interface ButtonProps extends ComponentProps<'button'> {
@@ -39,7 +40,7 @@ export function Button({
       aria-busy={busy || undefined}
       className={clsx(
         'inline-flex shrink-0 select-none items-center justify-center whitespace-nowrap font-medium transition-[background-color,border-color,color,filter] duration-120',
-        'disabled:cursor-not-allowed disabled:opacity-50 touch:min-h-11',
+        'disabled:cursor-not-allowed disabled:opacity-50',
         sizes[size],
         tones[tone],
         className,

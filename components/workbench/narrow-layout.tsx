@@ -47,7 +47,10 @@ export function NarrowLayout() {
       }),
     [workbench],
   )
-  const agentWaits = useStore(session.agent.state, (state) => state.approvals.length > 0)
+  const agentWaits = useStore(
+    session.agent.state,
+    ({ approvals, questions, choice }) => approvals.length + questions.length > 0 || choice !== null,
+  )
   return (
     <>
       <main className="relative min-h-0 flex-1">

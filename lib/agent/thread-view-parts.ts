@@ -50,7 +50,7 @@ export function foldPart(parts: readonly PartView[], event: AgentEvent): readonl
       const { questions } = event
       return [
         ...changeTool(parts, questions.callId, { state: 'waiting' }),
-        { type: 'question', key: questions.id, questions, open: true, answers: null },
+        { type: 'question', key: questions.id, questions, state: 'open', answers: null },
       ]
     }
     case 'question-answer':
@@ -194,7 +194,7 @@ function settle(parts: readonly PartView[]): readonly PartView[] {
   return ended.map((part) => {
     if (part.type === 'tool' && part.result === null) return { ...part, state: 'stopped' as const }
     if ('streaming' in part && part.streaming) return { ...part, streaming: false }
-    if (part.type === 'question' && part.open) return { ...part, open: false }
+    if (part.type === 'question' && part.state === 'open') return { ...part, state: 'dropped' as const }
     if (part.type === 'retry' && part.active) return { ...part, active: false }
     return part
   })
@@ -218,6 +218,6 @@ function answer(
   const index = find(parts, 'question', event.id)
   const part = parts[index]
   if (part?.type !== 'question') return parts
-  const answered = parts.with(index, { ...part, open: false, answers: event.answers })
+  const answered = parts.with(index, { ...part, state: 'answered', answers: event.answers })
   return changeTool(answered, event.callId, { state: 'running' })
 }

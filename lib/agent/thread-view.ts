@@ -63,8 +63,8 @@ export type PartView =
   /** One a turn, kept up to date where it first appeared. */
   | { type: 'plan'; key: string; steps: readonly PlanStep[] }
   | { type: 'approval'; key: string; approval: Approval; decision: ApprovalDecision | null; reason: string | null }
-  /** `open` while it waits; `answers` is null also when the user would rather not say. */
-  | { type: 'question'; key: string; questions: QuestionSet; open: boolean; answers: Answers }
+  /** `open` while it waits, `dropped` when the turn ended first; `answers` is null also when the user would rather not say. */
+  | { type: 'question'; key: string; questions: QuestionSet; state: 'open' | 'answered' | 'dropped'; answers: Answers }
   /** A message of the user while the turn ran. */
   | { type: 'steer'; key: string; text: string }
   /** `active` while the loop waits; `until` is when it tries again, in milliseconds since the epoch. */

@@ -69,6 +69,15 @@ describe('checking the other files', () => {
     expect(asked).toEqual(['b.ts'])
   })
 
+  it('looks again at a file that changed just before another one', async () => {
+    const { asked, write } = setup({ 'a.ts': '1', 'b.ts': '2' })
+    write('a.ts', '5')
+    await vi.advanceTimersByTimeAsync(600)
+    write('b.ts', '6')
+    await vi.advanceTimersByTimeAsync(2000)
+    expect(asked).toEqual(['a.ts'])
+  })
+
   it('ends with the editor', async () => {
     const { asked, stop, write } = setup({ 'a.ts': '1', 'b.ts': '2' })
     write('a.ts', '5')

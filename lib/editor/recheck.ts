@@ -14,18 +14,20 @@ const settleMs = 700
  * checked here, one after the other, until the next change: what they say of an import may have become wrong.
  */
 export function recheckOthers(monaco: typeof Monaco, workspace: Workspace): () => void {
-  const changed = new Set<string>()
+  /** By the last edit: Monaco checks these itself, and knows of all edits before. */
+  let changed: readonly string[] = []
   let timer: ReturnType<typeof setTimeout> | undefined
   let round = 0
 
   async function check(): Promise<void> {
     const own = ++round
-    const skipped = new Set(changed)
-    changed.clear()
     for (const model of monaco.editor.getModels()) {
       const path = model.uri.path.slice(1)
-      if (skipped.has(path) || !workspace.files.has(path) || !isChecked(monaco, model)) continue
-      await checkModel(monaco, model, () => own === round)
+      if (changed.includes(path) || !workspace.files.has(path) || !isChecked(monaco, model)) continue
+      await checkModel(monaco, model, () => own === round).catch((error: unknown) => {
+        // A file that went meanwhile is unknown to the worker.
+        if (!model.isDisposed()) throw error
+      })
       if (own !== round) return
     }
   }
@@ -34,7 +36,7 @@ export function recheckOthers(monaco: typeof Monaco, workspace: Workspace): () =
     const sources = changes.filter(({ path }) => isTypeScriptSource(path))
     if (sources.length === 0) return
     round += 1
-    for (const { path } of sources) changed.add(path)
+    changed = sources.map(({ path }) => path)
     clearTimeout(timer)
     timer = setTimeout(() => void check(), settleMs)
   })

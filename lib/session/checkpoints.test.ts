@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 import { type AgentEvent, createThread } from '@/lib/agent'
 import { call, patch, reply, say, scriptedModel } from '@/lib/agent/testing/scripted'
 import { createWorld } from '@/lib/agent/testing/world'
-import { createWorkspace } from '@/lib/workspace'
+import { createHistory, createWorkspace } from '@/lib/workspace'
 import type { BrowserStore, NewCheckpoint, ProjectWriter } from '@/lib/workspace/browser-store'
 import type { AgentFacade } from './agent-facade'
 import { type CheckpointKeeping, createCheckpoints } from './checkpoints'
@@ -30,6 +30,7 @@ async function open(files: Record<string, string>, links: Record<string, string>
     writer: () => writer,
     workspace,
     links: projectLinks,
+    history: createHistory(workspace, projectLinks),
     agent: () => ({ thread, stop: async () => undefined }) as unknown as AgentFacade,
     threads: () =>
       ({ openCopy: async (events) => void copies.push(events) }) as Partial<ThreadKeeping> as ThreadKeeping,
@@ -94,12 +95,14 @@ it('a checkpoint holds the conversation up to its step, whatever the eye was tol
     saveCheckpoint: async (checkpoint: NewCheckpoint) => void kept.push(checkpoint),
     readCheckpoint: async (id: string) => kept.find((checkpoint) => checkpoint.id === id),
   }
+  const links = createProjectLinks({ workspace, memory: new Map(), setMemory: () => undefined })
   checkpoints = createCheckpoints({
     projectId: 'p',
     store: { readThread: async () => saved } as Partial<BrowserStore> as BrowserStore,
     writer: () => writer as unknown as ProjectWriter,
     workspace,
-    links: createProjectLinks({ workspace, memory: new Map(), setMemory: () => undefined }),
+    links,
+    history: createHistory(workspace, links),
     agent: () => ({ thread, stop: async () => undefined }) as unknown as AgentFacade,
     threads: () =>
       ({ openCopy: async (events) => void copies.push(events) }) as Partial<ThreadKeeping> as ThreadKeeping,

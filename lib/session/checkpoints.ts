@@ -6,6 +6,7 @@ import {
   changesBetween,
   type FileChange,
   type FileMap,
+  type History,
   linkChangesBetween,
   type ThreadPosition,
   type Workspace,
@@ -32,6 +33,7 @@ export interface CheckpointsOptions {
   writer(): ProjectWriter | null
   workspace: Workspace
   links: ProjectLinks
+  history: Pick<History, 'change'>
   agent(): AgentFacade
   threads(): ThreadKeeping
   assertMayRun(): void
@@ -99,11 +101,12 @@ export function createCheckpoints(options: CheckpointsOptions): CheckpointKeepin
         await options.agent().stop()
         await save(`Before going back to “${checkpoint.label}”`, null)
         if (what !== 'thread') {
-          workspace.apply(changesBetween(workspace.files, knownFiles(checkpoint, workspace.files)), {
-            origin: 'restore',
-            label: `Back to “${checkpoint.label}”`,
+          const { links: linked } = links.state.getState()
+          options.history.change({
+            changes: changesBetween(workspace.files, knownFiles(checkpoint, workspace.files)),
+            links: linkChangesBetween(linked, checkpoint.links ?? linked),
+            meta: { origin: 'restore', label: `Back to “${checkpoint.label}”` },
           })
-          if (checkpoint.links) links.change(linkChangesBetween(links.state.getState().links, checkpoint.links))
         }
         if (said) await options.threads().openCopy(withoutOpening(said))
       },

@@ -82,10 +82,10 @@ export async function openSession(
   const workspace = createWorkspace(stored.files)
   const files = createStore(() => ({ files: workspace.files, version: workspace.version }))
   const memory = new Map(Object.entries(stored.memory))
-  const history = createHistory(workspace)
   const beside = { memory, setMemory: (key: string, value: unknown) => setMemory(key, value) }
   const kept = createKeptFiles(beside)
   const links = createProjectLinks({ workspace, ...beside })
+  const history = createHistory(workspace, links)
   const reviewPaths = createReviewPaths({
     remembered: memory.get('review-paths'),
     remember: (patterns) => setMemory('review-paths', patterns),
@@ -195,6 +195,7 @@ export async function openSession(
     writer: () => writer,
     workspace,
     links,
+    history,
     agent: () => agent,
     threads: () => threads,
     assertMayRun,

@@ -17,6 +17,7 @@ import type { LivePreview } from '@/lib/sandbox/embedded/preview'
 import type {
   CheckpointInfo,
   FileMap,
+  History,
   ReviewFile,
   ReviewResult,
   Workspace,
@@ -180,7 +181,7 @@ export interface Session {
   /** Layout, open tabs, cursor places: small JSON values, durable per project. */
   memory: { get<Value>(key: string): Value | undefined; set(key: string, value: unknown): void }
   /** Undoes or redoes the last edit made outside the editor's own buffers (tree actions, agent, restore). */
-  history: { undo(): boolean; redo(): boolean }
+  history: Pick<History, 'state' | 'change' | 'undo' | 'redo'>
   rename(name: string): Promise<void>
   /** Makes an own, trusted copy of a restricted or read-only project; resolves to its id. */
   fork(): Promise<string>

@@ -1,6 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { createStore } from '@/lib/base'
 import { createHistory } from './history'
+import type { LinkChange, LinkMap } from './links'
 import { createWorkspace, type EditMeta } from './workspace'
 
 const agent: EditMeta = { origin: 'agent', label: 'Patch' }
@@ -9,7 +11,16 @@ const text = 'one\ntwo\nthree\nfour\nfive\nsix\n'
 
 function setUp(files: Record<string, string | Uint8Array> = { 'a.txt': text }) {
   const workspace = createWorkspace(new Map(Object.entries(files)))
-  return { workspace, history: createHistory(workspace) }
+  const state = createStore<{ links: LinkMap }>(() => ({ links: new Map() }))
+  const links = {
+    state,
+    change(changes: readonly LinkChange[]) {
+      const next = new Map(state.getState().links)
+      for (const { path, target } of changes) target === null ? next.delete(path) : next.set(path, target)
+      state.setState({ links: next })
+    },
+  }
+  return { workspace, links, history: createHistory(workspace, links) }
 }
 
 describe('undo', () => {
@@ -65,6 +76,31 @@ describe('undo', () => {
     workspace.apply([{ path: 'new.txt', after: 'agent' }], agent)
     workspace.apply([{ path: 'new.txt', after: 'agent and user' }], user)
     expect([history.undo(), workspace.files.get('new.txt')]).toEqual([false, 'agent and user'])
+  })
+
+  test('takes links along, but for those that lead elsewhere by now', () => {
+    const { workspace, links, history } = setUp({})
+    const shown = () => Object.fromEntries(links.state.getState().links)
+    const made = [
+      { path: 'a', target: 'x' },
+      { path: 'b', target: 'x' },
+    ]
+    history.change({ changes: [{ path: 'x', after: '' }], links: made, meta: { origin: 'user', label: 'Make' } })
+    const removed = [{ path: 'a', target: null }]
+    history.change({ changes: [], links: removed, meta: { origin: 'user', label: 'Remove' } })
+    expect([history.undo(), shown()]).toEqual([true, { a: 'x', b: 'x' }])
+    links.change([{ path: 'b', target: 'y' }])
+    expect([history.undo(), shown(), workspace.files.size]).toEqual([true, { b: 'y' }, 0])
+    expect([history.redo(), history.redo(), shown(), workspace.files.size]).toEqual([true, true, { b: 'y' }, 1])
+  })
+
+  test('takes back what one press changed in several files', () => {
+    const { workspace, history } = setUp({ a: '1', b: '1' })
+    workspace.apply(
+      ['a', 'b'].map((path) => ({ path, after: '2' })),
+      { origin: 'user', label: 'Replace' },
+    )
+    expect([history.undo(), Object.fromEntries(workspace.files)]).toEqual([true, { a: '1', b: '1' }])
   })
 
   test('passes over edits that were taken back by hand', () => {

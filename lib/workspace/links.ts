@@ -3,7 +3,7 @@ import type { FileMap } from './files'
 
 /**
  * Project-relative path → target, as `readlink` gives it. Symbolic links lie beside the project's files: the tree shows
- * them and checkpoints hold them, but no Edit changes them, so that undo does not know them.
+ * them and checkpoints hold them, but no Edit changes them; History takes them along.
  */
 export type LinkMap = ReadonlyMap<string, string>
 

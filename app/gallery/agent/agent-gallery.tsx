@@ -3,6 +3,7 @@
 import { useEffect, useState } from 'react'
 import { AgentPane } from '@/components/agent/agent-pane'
 import { createFakeSession } from '@/components/gallery/fake-session'
+import { showReview } from '@/components/review/open-review'
 import { ReviewPane } from '@/components/review/review-pane'
 import { SessionProvider } from '@/components/session-context'
 import { Overlays } from '@/components/workbench/overlays'
@@ -22,7 +23,7 @@ export function AgentGallery() {
   if (chosen[0]) {
     return (
       <main className="relative h-dvh">
-        <Pane scenario={chosen[0]} />
+        <Pane scenario={chosen[0]} isAlone />
       </main>
     )
   }
@@ -40,7 +41,7 @@ export function AgentGallery() {
   )
 }
 
-function Pane({ scenario }: { scenario: Scenario }) {
+function Pane({ scenario, isAlone = false }: { scenario: Scenario; isAlone?: boolean }) {
   const [session] = useState(() => sessionFor(scenario))
   useEffect(() => (scenario.streams ? playStream(session.agent.state) : undefined), [scenario, session])
   return (
@@ -48,19 +49,22 @@ function Pane({ scenario }: { scenario: Scenario }) {
       <WorkbenchProvider>
         <AgentPane />
         <ReviewPane />
-        <Prepared scenario={scenario} />
+        <Prepared scenario={scenario} isAlone={isAlone} />
       </WorkbenchProvider>
     </SessionProvider>
   )
 }
 
-/** What else a scenario begins with: things attached, a dialog. */
-function Prepared({ scenario: { attachments = [], report } }: { scenario: Scenario }) {
+/** What else a scenario begins with: things attached and, where it has the page to itself, what lies over the pane. */
+function Prepared({ scenario, isAlone }: { scenario: Scenario; isAlone: boolean }) {
+  const { attachments = [], report, opens } = scenario
   const workbench = useWorkbench()
   useEffect(() => {
     for (const attachment of attachments) workbench.attach(attachment)
+    if (!isAlone) return
     if (report) workbench.setOverlay('inspector')
-  }, [attachments, report, workbench])
+    if (opens) showReview(opens)
+  }, [attachments, report, opens, isAlone, workbench])
   return <Overlays />
 }
 
@@ -69,7 +73,9 @@ function sessionFor({ restricted = false, ...scenario }: Scenario): Session {
   const session = createFakeSession({ restricted })
   const { state } = session.agent
   state.setState({ ...scenario.thread })
+  session.reviewer.state.setState({ result: scenario.findings ?? null })
   session.review.keep()
+  session.review.delivered(session.review.state.getState().outcomes)
   for (const { path, before, after } of scenario.review ?? []) {
     session.workspace.apply([{ path, after: before }], { origin: 'import', label: 'Before' })
     session.workspace.apply([{ path, after }], { origin: 'agent', label: 'Patch', turnId: 'turn-1' })
@@ -83,6 +89,7 @@ function sessionFor({ restricted = false, ...scenario }: Scenario): Session {
       stop: async () => state.setState({ running: false }),
       steer: async () => undefined,
       approve: async (id) => drop(id),
+      answer: async () => state.setState({ questions: [] }),
       choose: async () => state.setState({ choice: null }),
       inspect: async () => scenario.report ?? inspected,
       newThread: async () => state.setState({ events: [], approvals: [], running: false }),

@@ -1,16 +1,19 @@
+import type { ReviewView } from '@/components/review/open-review'
 import type { AgentEvent, AgentEventBody, Approval, Attachment } from '@/lib/agent'
 import type { ContextReport } from '@/lib/agent/inspector/inspect-thread'
 import { limitError } from '@/lib/agent/limits/limit-error'
 import { addUsage, noUsage } from '@/lib/agent/usage'
 import type { ModelInfo } from '@/lib/models'
 import { costOf, describeModel } from '@/lib/models/catalog'
-import type { AgentState, CheckpointInfo } from '@/lib/session/types'
+import type { AgentState, CheckpointInfo, ReviewerResult } from '@/lib/session/types'
 import { choosing, racing, taken } from './candidates'
 import { begin, call, say, thread, turnEnd, turnStart, verification } from './events'
 import { inspected } from './inspected'
+import { answered, asking, dropped, openQuestions, planned } from './interview'
+import { reviewed, reviewedFiles } from './reviewed'
 
 /** A file that the agent changed. */
-interface SampleChange {
+export interface SampleChange {
   path: string
   before: string | null
   after: string
@@ -25,6 +28,10 @@ export interface Scenario {
   attachments?: readonly Attachment[]
   /** Opens the context inspector on this. */
   report?: ContextReport
+  /** What the reviewer said. */
+  findings?: ReviewerResult
+  /** Opens the review at this view. */
+  opens?: ReviewView
   /** Plays a long stream into the pane. */
   streams?: boolean
 }
@@ -109,6 +116,11 @@ const reading = [
     640,
   ),
 ]
+/** Up to the search. */
+const looked = reading.slice(
+  0,
+  reading.findLastIndex(({ type }) => type === 'tool-call-start'),
+)
 const fixed = [
   ...reading,
   ...say(
@@ -288,13 +300,38 @@ export const scenarios: readonly Scenario[] = [
     ),
   },
   {
+    name: 'streaming',
+    thread: running(
+      thread(
+        'turn-1',
+        [
+          ...looked,
+          { type: 'reasoning-delta', itemKey: 'r2', delta: 'The sign is wrong: the discount is added. ' },
+          { type: 'reasoning-end', itemKey: 'r2', text: 'The sign is wrong: the discount is added.' },
+          { type: 'text-start', itemKey: 't9' },
+          {
+            type: 'text-delta',
+            itemKey: 't9',
+            delta:
+              'The discount is **added** instead of taken off, in `src/discount.ts:4`:\n\n```ts\nreturn amount * (1 + percentOff / 100)\n```\n\n1. I turn the sign.\n2. Then I round to wh',
+          },
+        ],
+        now(),
+      ),
+    ),
+  },
+  { name: 'question', thread: { ...running(asking(now())), questions: openQuestions } },
+  { name: 'question, answered', thread: { events: answered } },
+  { name: 'plan', thread: { events: planned } },
+  { name: 'stopped', thread: { events: dropped } },
+  {
     name: 'approvals',
     thread: {
       ...running(
         thread(
           'turn-1',
           [
-            ...reading.slice(0, 12),
+            ...looked,
             ...approvals.flatMap((approval) => [
               { type: 'tool-call-start', callId: approval.callId, tool: 'shell' } as const,
               {
@@ -494,6 +531,19 @@ export const scenarios: readonly Scenario[] = [
     checkpoints,
   },
   { name: 'inspector', thread: { events: thread('turn-1', [...fixed, turnEnd(true)]) }, report: inspected },
+  {
+    name: 'review',
+    thread: { events: thread('turn-1', [...fixed, turnEnd(true)]) },
+    review: reviewedFiles,
+    opens: 'changes',
+  },
+  {
+    name: 'review, findings',
+    thread: { events: thread('turn-1', [...fixed, turnEnd(true)]) },
+    review: reviewedFiles,
+    findings: reviewed,
+    opens: 'findings',
+  },
   { name: 'restricted', thread: {}, restricted: true },
   {
     name: 'models and cost',

@@ -15,17 +15,20 @@ export interface MentionsOptions {
   onChoose(option: MentionOption): void
 }
 
+const noFiles: FileMap = new Map()
+
 /** The list that an `@` in the message opens, and the keys that move in it. */
 export function useMentions({ box, text, setText, onChoose }: MentionsOptions) {
   const session = useSession()
-  const files = useStore(session.files, (state) => state.files)
+  const [caret, setCaret] = useState(0)
+  const mention = mentionAt(text, caret)
+  // Else each key in the editor would draw the message box anew.
+  const files = useStore(session.files, (state) => (mention === null ? noFiles : state.files))
   const report = useStore(session.tests, (state) => state.report)
   const problems = useStore(session.problems, (state) => state.diagnostics)
   const checkpoints = useStore(session.checkpoints.state, (state) => state.list)
   const symbols = useSymbols()
-  const [caret, setCaret] = useState(0)
 
-  const mention = mentionAt(text, caret)
   const key = mention === null ? '' : `${mention.start} ${mention.query}`
   const options = useMemo(
     () =>

@@ -33,7 +33,7 @@ export const AttemptRow = memo(function AttemptRow({
         aria-label={`Attempt ${facts.number}, ${facts.approach}: ${facts.status}${isBest ? ', ahead' : isTaken ? ', taken' : ''}. Open its conversation`}
         title={candidate.result?.reason}
         onClick={onOpen}
-        className="flex min-h-9 w-full flex-wrap items-center gap-x-2 gap-y-0.5 px-3.5 py-1 text-left enabled:hover:bg-hover focus-visible:-outline-offset-2 touch:min-h-11"
+        className="flex min-h-9 w-full flex-wrap items-center gap-x-2 gap-y-0.5 px-3.5 py-1 text-left touch:py-2.5 enabled:hover:bg-hover focus-visible:-outline-offset-2 touch:min-h-11"
       >
         <StateIcon candidate={candidate} verified={facts.verification?.verified ?? false} />
         <span className={clsx('tabular shrink-0', isTaken || isBest ? 'font-semibold' : 'font-medium')}>

@@ -121,9 +121,7 @@ function Choice({ part, onCompare }: { part: CandidatesPart; onCompare: () => vo
         {choice.limit && (
           <Button tone="primary" onClick={() => attempt(agent.choose({ kind: 'again' }))}>
             Continue the attempts
-            <span className="tabular font-normal opacity-85">
-              + {describeAmount(choice.limit.limit, choice.limit.by)}
-            </span>
+            <span className="tabular font-normal">+ {describeAmount(choice.limit.limit, choice.limit.by)}</span>
           </Button>
         )}
         {best !== undefined && (

@@ -1,17 +1,7 @@
 'use client'
 
 import { Hand } from 'lucide-react'
-import {
-  type FormEvent,
-  type KeyboardEvent,
-  memo,
-  type RefObject,
-  useEffect,
-  useId,
-  useLayoutEffect,
-  useRef,
-  useState,
-} from 'react'
+import { type FormEvent, type KeyboardEvent, memo, useEffect, useId, useRef, useState } from 'react'
 import { DiffLines } from '@/components/review/diff-lines'
 import { patchRows } from '@/components/review/diff-rows'
 import { useSession } from '@/components/session-context'
@@ -20,6 +10,7 @@ import { Input } from '@/components/ui/input'
 import type { Approval, ApprovalDecision } from '@/lib/agent'
 import { ScrollBox } from '../scroll-box'
 import { useAttempt } from '../use-attempt'
+import { useReturnFocus } from '../use-return-focus'
 import { VisibleText } from '../visible-text'
 import { mayTakeFocus } from './may-take-focus'
 
@@ -90,7 +81,7 @@ export const ApprovalCard = memo(function ApprovalCard({
             <Button
               aria-disabled={isGuarded}
               tone="quiet"
-              className="ml-auto min-w-0 shrink!"
+              className="min-w-0 shrink! sm:ml-auto"
               onClick={() => !isGuarded && decide('always')}
             >
               Always allow
@@ -147,18 +138,6 @@ function DenyForm({ onDeny, onCancel }: { onDeny: (reason?: string) => void; onC
       <Button type="submit">Deny</Button>
     </form>
   )
-}
-
-/** A card that goes away with the focus in it hands it to the message box, where the next thing will be said. */
-function useReturnFocus(card: RefObject<HTMLElement | null>) {
-  useLayoutEffect(() => {
-    const element = card.current
-    return () => {
-      if (element?.contains(document.activeElement)) {
-        element.closest('.agent-pane')?.querySelector<HTMLElement>('[data-composer] textarea')?.focus()
-      }
-    }
-  }, [card])
 }
 
 function useGuard(ms: number): boolean {

@@ -68,7 +68,8 @@ export const Composer = memo(function Composer({ lastText, onSent }: ComposerPro
   const text = draft.text.trim()
   const giveBack = (done: boolean, taken: readonly Attachment[] = []) => {
     if (done) return
-    if (box.current?.value === '') draft.setText(text)
+    const typedSince = box.current?.value.trim() ?? ''
+    draft.setText(typedSince === '' ? text : `${text}\n\n${typedSince}`)
     attachments.giveBack(taken)
   }
   const attempts = () => attemptCount(session).getState().count

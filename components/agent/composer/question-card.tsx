@@ -7,7 +7,9 @@ import { Button } from '@/components/ui/button'
 import { Input } from '@/components/ui/input'
 import type { Question, QuestionSet } from '@/lib/agent'
 import { answerTo } from '@/lib/agent/events'
+import { ProseText } from '../prose-text'
 import { useAttempt } from '../use-attempt'
+import { useReturnFocus } from '../use-return-focus'
 import { VisibleText } from '../visible-text'
 import { mayTakeFocus } from './may-take-focus'
 
@@ -20,6 +22,7 @@ export const QuestionCard = memo(function QuestionCard({ set }: { set: QuestionS
   const [answers, setAnswers] = useState<Readonly<Record<string, string>>>({})
   const isComplete = set.questions.every(({ id }) => answerTo(answers, id).trim())
 
+  useReturnFocus(card)
   useEffect(() => {
     if (mayTakeFocus(document.activeElement)) card.current?.focus({ preventScroll: true })
   }, [])
@@ -49,7 +52,8 @@ export const QuestionCard = memo(function QuestionCard({ set }: { set: QuestionS
           onAnswer={(answer) => setAnswers((before) => ({ ...before, [question.id]: answer }))}
         />
       ))}
-      <div className="flex flex-wrap items-center gap-1.5">
+      {/* In sight however long the questions are. */}
+      <div className="sticky -bottom-1 -mr-3.5 -mb-2.5 -ml-3 flex flex-wrap items-center gap-1.5 rounded-b-lg border-line border-t bg-raised py-2 pr-3.5 pl-3">
         <Button type="submit" tone="primary" aria-disabled={!isComplete} className="aria-disabled:opacity-50">
           Answer
         </Button>
@@ -73,12 +77,12 @@ function QuestionField({ question: { question, options }, answer, onAnswer }: Qu
   return (
     <fieldset className="m-0 flex min-w-0 flex-col gap-1.5 border-0 p-0">
       <legend className="mb-1.5 whitespace-pre-wrap break-words p-0 text-chat">
-        <VisibleText text={question} />
+        <ProseText text={question} />
       </legend>
       {options.map((option) => (
         <label
           key={option}
-          className="flex cursor-pointer items-start gap-2 rounded-md border border-line px-2.5 py-1.5 hover:border-line-strong has-checked:border-you has-checked:bg-you-surface touch:min-h-11"
+          className="flex cursor-pointer items-start gap-2 rounded-md border border-line px-2.5 py-1.5 hover:border-line-strong has-checked:border-you has-checked:bg-you-surface touch:py-3"
         >
           <input
             type="radio"

@@ -2,16 +2,18 @@
 
 import { useState } from 'react'
 import { useSession } from '@/components/session-context'
+import { useStore } from '@/components/use-store'
 import type { TurnMode } from '@/lib/agent'
+import { turnMode } from './turn-mode'
 
 const textKey = 'agent.draft'
-const modeKey = 'agent.mode'
 
 /** The unsent text and the mode, kept with the project. */
 export function useDraft() {
-  const { memory } = useSession()
+  const session = useSession()
+  const { memory } = session
   const [text, showText] = useState(() => memory.get<string>(textKey) ?? '')
-  const [mode, showMode] = useState<TurnMode>(() => memory.get<TurnMode>(modeKey) ?? 'edit')
+  const mode = useStore(turnMode(session), (state) => state.mode)
   return {
     text,
     mode,
@@ -19,9 +21,6 @@ export function useDraft() {
       showText(next)
       memory.set(textKey, next)
     },
-    setMode(next: TurnMode) {
-      showMode(next)
-      memory.set(modeKey, next)
-    },
+    setMode: (next: TurnMode) => turnMode(session).setState({ mode: next }),
   }
 }

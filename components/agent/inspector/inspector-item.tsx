@@ -3,6 +3,7 @@ import { ChevronRight } from 'lucide-react'
 import { useState } from 'react'
 import type { InspectedItem, ItemPlace } from '@/lib/agent/inspector/inspect-thread'
 import { formatTokens } from '../format'
+import { ScrollBox } from '../scroll-box'
 import { VisibleText } from '../visible-text'
 
 const kinds: Record<InspectedItem['kind'], string> = {
@@ -62,14 +63,15 @@ export function InspectorItem({ item }: { item: InspectedItem }) {
               {item.why} {place.hint}
             </p>
             {item.text !== '' && (
-              <pre
-                // biome-ignore lint/a11y/noNoninteractiveTabindex: a scroll area has to be reachable by keyboard
-                tabIndex={0}
-                className="m-0 max-h-80 overflow-auto whitespace-pre-wrap break-words rounded-md bg-sunken px-3 py-2 text-code"
+              <ScrollBox
+                aria-label={`All of ${item.title}`}
+                className="max-h-80 overflow-auto rounded-md bg-sunken px-3 py-2"
               >
-                <VisibleText text={item.text.slice(0, maxShown)} />
-                {item.text.length > maxShown && `\n… ${item.text.length - maxShown} more characters`}
-              </pre>
+                <pre className="m-0 whitespace-pre-wrap break-words text-code">
+                  <VisibleText text={item.text.slice(0, maxShown)} />
+                  {item.text.length > maxShown && `\n… ${item.text.length - maxShown} more characters`}
+                </pre>
+              </ScrollBox>
             )}
             {item.pictures?.map((address, index) => (
               <img

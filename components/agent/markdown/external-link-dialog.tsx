@@ -2,6 +2,7 @@
 
 import { Button } from '@/components/ui/button'
 import { Dialog } from '@/components/ui/dialog'
+import { ScrollBox } from '../scroll-box'
 import { VisibleText } from '../visible-text'
 
 /** Shows the whole address before the browser leaves; the host stands out, because that is what decides. */
@@ -28,11 +29,13 @@ export function ExternalLinkDialog({ url, onClose }: { url: URL; onClose: () => 
         </>
       }
     >
-      <p className="m-0 max-h-48 overflow-auto break-all rounded-md bg-sunken p-3 font-mono text-meta text-muted">
-        {before}
-        <strong className="font-semibold text-text">{url.host}</strong>
-        <VisibleText text={after} />
-      </p>
+      <ScrollBox aria-label="The whole address" className="max-h-48 overflow-auto rounded-md bg-sunken p-3">
+        <p className="m-0 break-all font-mono text-meta text-muted">
+          {before}
+          <strong className="font-semibold text-text">{url.host}</strong>
+          <VisibleText text={after} />
+        </p>
+      </ScrollBox>
     </Dialog>
   )
 }

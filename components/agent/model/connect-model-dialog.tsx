@@ -28,7 +28,7 @@ export function ConnectModelDialog({ onClose }: { onClose: () => void }) {
               <div key={name}>
                 <dt className="mb-1 text-meta">{name}</dt>
                 <dd className="m-0 flex items-center gap-1 rounded-md bg-sunken py-1 pr-1 pl-3">
-                  <code className="min-w-0 flex-1 overflow-x-auto whitespace-nowrap text-meta">{command}</code>
+                  <code className="min-w-0 flex-1 break-words text-meta">{command}</code>
                   <CopyButton text={command} label={`Copy the ${name} command`} />
                 </dd>
               </div>

@@ -5,8 +5,22 @@ import { describeLimits, factsOf } from './model-facts'
 
 test('limits survive the way through fields, time in minutes', () => {
   const texts = toTexts(defaultLimits)
-  expect(texts.turn).toEqual({ steps: '60', tokens: '10000000', seconds: '30', dollars: '5' })
+  expect(texts.turn).toEqual({ steps: '60', tokens: '10M', seconds: '30', dollars: '5' })
   expect(readTexts(texts)).toEqual({ ok: true, limits: defaultLimits })
+})
+
+test('large numbers are written and read in short', () => {
+  const texts = toTexts(defaultLimits)
+  const tokens = (text: string) => readTexts({ ...texts, turn: { ...texts.turn, tokens: text } })
+  for (const [text, amount] of [
+    ['1.1M', 1_100_000],
+    ['250 k', 250_000],
+    ['1234567', 1_234_567],
+  ] as const) {
+    const read = tokens(text)
+    expect(read).toMatchObject({ ok: true, limits: { turn: { tokens: amount } } })
+    if (read.ok) expect(tokens(toTexts(read.limits).turn.tokens)).toEqual(read)
+  }
 })
 
 test('an empty field sets no limit, a wrong one says what a limit is', () => {

@@ -12,11 +12,11 @@ import { plural } from '@/lib/base'
 import { formatCost, formatDuration, formatTokens } from '../format'
 import { type LimitTexts, readTexts, toTexts } from './limit-texts'
 
-const rows: Record<LimitName, { label: string; unit: string; step: string }> = {
-  steps: { label: 'Steps', unit: 'steps', step: '1' },
-  tokens: { label: 'Tokens', unit: 'tokens', step: '1' },
-  seconds: { label: 'Minutes', unit: 'minutes', step: 'any' },
-  dollars: { label: 'Dollars', unit: 'dollars', step: 'any' },
+const rows: Record<LimitName, { label: string; unit: string }> = {
+  steps: { label: 'Steps', unit: 'steps' },
+  tokens: { label: 'Tokens', unit: 'tokens' },
+  seconds: { label: 'Minutes', unit: 'minutes' },
+  dollars: { label: 'Dollars', unit: 'dollars' },
 }
 
 /** What a turn and a conversation may use before they stop and ask. */
@@ -39,7 +39,7 @@ export function LimitsDialog({ onClose }: { onClose: () => void }) {
       open
       onOpenChange={(open) => !open && onClose()}
       title="Limits"
-      description="A turn that meets one stops after its step and offers to go on. An empty field sets no limit."
+      description="A turn that meets one stops after its step and offers to go on. An empty field sets no limit; 10M is ten million."
     >
       <form onSubmit={save}>
         <table className="w-full border-collapse">
@@ -63,9 +63,6 @@ export function LimitsDialog({ onClose }: { onClose: () => void }) {
                 {(['turn', 'thread'] as const).map((scope) => (
                   <td key={scope} className={scope === 'thread' ? 'py-1 pl-2' : 'py-1'}>
                     <Input
-                      type="number"
-                      min="0"
-                      step={rows[name].step}
                       value={texts[scope][name]}
                       onChange={(event) => change(scope, name, event.target.value)}
                       aria-label={`${scope === 'turn' ? 'A turn' : 'This conversation'}: ${rows[name].unit}`}

@@ -43,7 +43,7 @@ export function ModelMenu() {
             <KeyRound size={12} aria-hidden className="shrink-0 text-you-text" />
           )}
           <span className="truncate">{info?.label ?? 'No model'}</span>
-          {shownEffort && <span className="shrink-0 opacity-80">· {effortLabels[shownEffort].toLowerCase()}</span>}
+          {shownEffort && <span className="shrink-0">· {effortLabels[shownEffort].toLowerCase()}</span>}
           {download !== null && (
             <span
               role="progressbar"

@@ -3,6 +3,7 @@
 import { Badge } from '@/components/ui/badge'
 import type { KnownTool } from '@/lib/session/types'
 import { Disclosure } from '../disclosure'
+import { ScrollBox } from '../scroll-box'
 import { VisibleText } from '../visible-text'
 
 interface ToolRowProps {
@@ -37,9 +38,14 @@ export function ToolRow({ tool, disabled, onChange }: ToolRowProps) {
           </p>
         )}
         <Disclosure label="Arguments">
-          <pre className="m-0 mt-1 max-h-48 overflow-auto whitespace-pre-wrap rounded-md bg-sunken px-2 py-1.5 text-[12px] leading-[18px] [overflow-wrap:anywhere]">
-            <VisibleText text={JSON.stringify(tool.inputSchema, null, 2)} />
-          </pre>
+          <ScrollBox
+            aria-label={`Arguments of ${tool.name}`}
+            className="mt-1 max-h-48 overflow-auto rounded-md bg-sunken px-2 py-1.5"
+          >
+            <pre className="m-0 whitespace-pre-wrap text-[12px] leading-[18px] [overflow-wrap:anywhere]">
+              <VisibleText text={JSON.stringify(tool.inputSchema, null, 2)} />
+            </pre>
+          </ScrollBox>
         </Disclosure>
       </div>
     </li>

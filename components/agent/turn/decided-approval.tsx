@@ -17,13 +17,13 @@ export function DecidedApproval({
   const Icon = decision === 'deny' ? Ban : Check
   const target = decision === 'always' && approval.rule !== null ? approval.rule : approval.detail
   return (
-    <p className="m-0 flex min-w-0 items-center gap-2 text-meta text-muted">
+    <p className="m-0 flex min-w-0 flex-wrap items-center gap-x-2 text-meta text-muted">
       <Icon size={13} aria-hidden className="shrink-0 text-you-text" />
       <span className="shrink-0">{words[decision]}</span>
-      <code className="min-w-0 truncate text-text">
+      <code className="min-w-0 flex-1 truncate text-text">
         <VisibleText text={target.split('\n', 1)[0] ?? ''} />
       </code>
-      {reason !== null && <span className="min-w-0 truncate">“{reason}”</span>}
+      {reason !== null && <span className="w-full break-words pl-[21px]">“{reason}”</span>}
     </p>
   )
 }

@@ -54,7 +54,7 @@ function LimitCard({ error, limit, canAct }: { error: TurnError; limit: LimitHit
         <div className="mt-2 flex flex-wrap items-center gap-2 pl-[23px]">
           <Button tone="primary" onClick={() => attempt(agent.resume())}>
             Continue
-            <span className="tabular font-normal opacity-85">{raised}</span>
+            <span className="tabular font-normal">{raised}</span>
           </Button>
           <Button tone="quiet" onClick={() => workbench.setOverlay('limits')}>
             Limits…

@@ -37,7 +37,7 @@ export const PartItem = memo(function PartItem({ part }: { part: PartView }) {
         <DecidedApproval approval={part.approval} decision={part.decision} reason={part.reason} />
       )
     case 'question':
-      return part.open ? null : <AnsweredQuestion set={part.questions} answers={part.answers} />
+      return part.state === 'open' ? null : <AnsweredQuestion part={part} />
     case 'steer':
       return (
         <div className="flex max-w-[88%] items-start gap-2 self-end rounded-lg rounded-br-sm bg-you-surface px-3 py-2 text-chat">

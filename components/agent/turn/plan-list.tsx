@@ -1,6 +1,7 @@
 import clsx from 'clsx'
 import { Circle, CircleCheck, CircleDot } from 'lucide-react'
 import type { PlanStep } from '@/lib/agent'
+import { ProseText } from '../prose-text'
 
 const looks = {
   pending: { icon: Circle, label: 'to do', className: 'text-muted' },
@@ -19,12 +20,14 @@ export function PlanList({ steps }: { steps: readonly PlanStep[] }) {
         </span>
       </h3>
       <ol className="m-0 flex list-none flex-col gap-1 p-0">
-        {steps.map(({ step, status }) => {
+        {steps.map(({ step, status }, index) => {
           const { icon: Icon, label, className } = looks[status]
           return (
-            <li key={step} className="flex gap-2" aria-current={status === 'in_progress' ? 'step' : undefined}>
+            <li key={index} className="flex gap-2" aria-current={status === 'in_progress' ? 'step' : undefined}>
               <Icon size={14} role="img" aria-label={label} className={clsx('mt-[3px] shrink-0', className)} />
-              <span className={clsx('min-w-0', status === 'in_progress' ? 'font-medium' : 'text-muted')}>{step}</span>
+              <span className={clsx('min-w-0 break-words', status === 'in_progress' ? 'font-medium' : 'text-muted')}>
+                <ProseText text={step} />
+              </span>
             </li>
           )
         })}

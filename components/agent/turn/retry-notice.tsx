@@ -5,6 +5,7 @@ import { useSession } from '@/components/session-context'
 import { Button } from '@/components/ui/button'
 import type { PartView } from '@/lib/agent'
 import { plural } from '@/lib/base'
+import { formatDuration } from '../format'
 import { useAttempt } from '../use-attempt'
 import { useNow } from '../use-now'
 
@@ -35,7 +36,11 @@ function Waiting({ part }: { part: RetryPart }) {
         <p className="m-0 break-words">{part.reason}</p>
         <p className="tabular m-0 text-meta text-warn-text">
           {/* The running seconds are for the eye; a screen reader hears the line once. */}
-          <span aria-hidden>{seconds > 0 ? `Trying again in ${plural(seconds, 'second')}` : 'Trying again now'}</span>
+          <span aria-hidden>
+            {seconds > 0
+              ? `Trying again in ${seconds < 60 ? plural(seconds, 'second') : formatDuration(seconds * 1000)}`
+              : 'Trying again now'}
+          </span>
           <span className="sr-only">Trying again soon</span>
           {` · ${part.attempt} of ${part.maxAttempts}`}
         </p>

@@ -3,6 +3,7 @@ import { plural } from '@/lib/base'
 import type { TestCase, TestReport } from '@/lib/sandbox'
 import { Disclosure } from '../disclosure'
 import { plainOutput } from '../plain-output'
+import { ScrollBox } from '../scroll-box'
 import { VisibleText } from '../visible-text'
 import { Place } from './place'
 
@@ -58,9 +59,11 @@ function Failure({ title, error, location }: { title: string; error: string } & 
         )}
       </p>
       {error !== '' && (
-        <pre className="m-0 mt-1 ml-[18px] max-h-48 overflow-auto whitespace-pre-wrap break-words text-muted">
-          <VisibleText text={plainOutput(error)} />
-        </pre>
+        <ScrollBox aria-label={`Why ${title} failed`} className="mt-1 ml-[18px] max-h-48 overflow-auto text-muted">
+          <pre className="m-0 whitespace-pre-wrap break-words">
+            <VisibleText text={plainOutput(error)} />
+          </pre>
+        </ScrollBox>
       )}
     </div>
   )

@@ -7,6 +7,7 @@ import type { TurnView } from '@/lib/agent'
 import { checksOf } from './checks'
 import { ErrorCard } from './error-card'
 import { NeedsReview } from './needs-review'
+import { PlanOffer } from './plan-offer'
 import { TestCheckOffer } from './test-check'
 import { TurnMenu } from './turn-menu'
 import { UsageLine } from './usage-line'
@@ -29,6 +30,7 @@ export function TurnFooter({ turn, isLast }: { turn: TurnView; isLast: boolean }
         <Verdict turn={turn} verified={footer.verified} />
       )}
       {turn.changes.length > 0 && <NeedsReview turn={turn} />}
+      {isLast && turn.mode === 'plan' && status === 'done' && <PlanOffer />}
       {isLast && footer.verified && footer.tests !== null && <TestCheckOffer turnId={turn.id} />}
     </footer>
   )

@@ -1,7 +1,7 @@
 'use client'
 
 import { Pencil } from 'lucide-react'
-import { type FormEvent, type KeyboardEvent, useId, useState } from 'react'
+import { type FormEvent, type KeyboardEvent, useId, useRef, useState } from 'react'
 import { OutcomeChip } from '@/components/review/outcome-chip'
 import { useSession } from '@/components/session-context'
 import { Button } from '@/components/ui/button'
@@ -18,14 +18,20 @@ const modeLabels: Record<TurnMode, string | null> = { ask: 'Ask', plan: 'Plan', 
 /** What the user wrote, as written: no markdown, line breaks kept. It can be changed and sent again. */
 export function UserMessage({ turn }: { turn: TurnView }) {
   const [isEditing, setEditing] = useState(false)
+  const edit = useRef<HTMLButtonElement>(null)
   const isBlocked = useBlocked() !== null
   const label = modeLabels[turn.mode]
-  if (isEditing) return <EditMessage turn={turn} onDone={() => setEditing(false)} />
+  const leave = () => {
+    setEditing(false)
+    requestAnimationFrame(() => edit.current?.focus())
+  }
+  if (isEditing) return <EditMessage turn={turn} onSent={() => setEditing(false)} onCancel={leave} />
   return (
     <div className="group flex max-w-full items-start gap-1 self-end">
       {!isBlocked && (
         <IconButton
           label="Edit and send again"
+          ref={edit}
           size="sm"
           onClick={() => setEditing(true)}
           className="mt-1.5 opacity-0 focus-visible:opacity-100 group-hover:opacity-100 touch:opacity-100"
@@ -55,7 +61,7 @@ function WithIt({ turn: { attachments, review } }: { turn: TurnView }) {
 }
 
 /** The new message begins a conversation of its own; the old one is kept. */
-function EditMessage({ turn, onDone }: { turn: TurnView; onDone: () => void }) {
+function EditMessage({ turn, onSent, onCancel }: { turn: TurnView; onSent: () => void; onCancel: () => void }) {
   const { agent, threads, checkpoints, review } = useSession()
   const workbench = useWorkbench()
   const attempt = useAttempt()
@@ -71,13 +77,12 @@ function EditMessage({ turn, onDone }: { turn: TurnView; onDone: () => void }) {
     // First what may fail: with the other conversation this row goes, and what was typed is nowhere else.
     if (withFiles && checkpointId !== null) await checkpoints.restore(checkpointId, 'files')
     await threads.fork(turn.id)
+    onSent()
     review.tellAgain(turn.review)
-    try {
-      await agent.send(text.trim(), { mode: turn.mode, attachments })
-    } catch (error) {
-      workbench.state.setState({ suggestion: text })
+    await agent.send(text.trim(), { mode: turn.mode, attachments }).catch((error: unknown) => {
+      workbench.compose(text)
       throw error
-    }
+    })
   }
   const submit = (event?: FormEvent) => {
     event?.preventDefault()
@@ -88,7 +93,7 @@ function EditMessage({ turn, onDone }: { turn: TurnView; onDone: () => void }) {
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === 'Escape') {
       event.preventDefault()
-      onDone()
+      onCancel()
     } else if (event.key === 'Enter' && !event.shiftKey && !event.nativeEvent.isComposing) {
       event.preventDefault()
       submit()
@@ -126,7 +131,7 @@ function EditMessage({ turn, onDone }: { turn: TurnView; onDone: () => void }) {
         Goes on from here in a conversation of its own. This one is kept.
       </p>
       <div className="flex justify-end gap-1.5">
-        <Button tone="quiet" onClick={onDone}>
+        <Button tone="quiet" onClick={onCancel}>
           Cancel
         </Button>
         <Button type="submit" tone="primary" disabled={isSending}>

@@ -31,6 +31,7 @@ function Activity({ turn }: { turn: TurnView }) {
 
 function activityOf({ parts }: TurnView): string {
   if (parts.some((part) => part.type === 'approval' && part.decision === null)) return 'Waiting for your decision'
+  if (parts.some((part) => part.type === 'question' && part.state === 'open')) return 'Waiting for your answer'
   // That the turn went on past a limit is no activity.
   const last = parts.findLast(({ type }) => type !== 'notice')
   if (last === undefined) return 'Starting'

@@ -24,7 +24,18 @@ describe('ask_user', () => {
       'the user answered\nstore: Where shall it be kept?\n  answer: a file\nname: What is it called?\n  answer: Notes',
     )
     const parts = events.reduce(foldThread, emptyThread).turns[0]?.parts
-    expect(parts?.find(({ type }) => type === 'question')).toMatchObject({ open: false, answers: { name: 'Notes' } })
+    expect(parts?.find(({ type }) => type === 'question')).toMatchObject({
+      state: 'answered',
+      answers: { name: 'Notes' },
+    })
+  })
+
+  it('does not say that the user let the agent decide when the turn ended before the answer', async () => {
+    const { events } = await run(createWorld(), script, { dependencies: { ask: async () => null } })
+    const end = events.find(({ type }) => type === 'turn-end')
+    const cut = [...events.filter(({ type }) => /^(turn-start|question-request)$/.test(type)), ...(end ? [end] : [])]
+    const parts = cut.reduce(foldThread, emptyThread).turns[0]?.parts
+    expect(parts).toMatchObject([{ type: 'question', state: 'dropped', answers: null }])
   })
 
   it('tells the model to choose when the user would rather not say, and when nobody can be asked', async () => {

@@ -55,6 +55,11 @@ const read = {
 }
 
 describe('the demo model', () => {
+  test('carries out what it has planned', () => {
+    const input = [user('Add a slugify function with tests.'), user('Carry out the plan.')]
+    expect(calls(demoReply({ input, tools: freeform }))).toEqual(['update_plan', 'search'])
+  })
+
   test('is called what it is', () => {
     expect(demoModelInfo).toMatchObject({ id: 'vitrine-demo', label: 'Demo model (scripted)', kind: 'scripted' })
   })

@@ -38,7 +38,8 @@ export function demoReply(request: Pick<ResponsesRequest, 'input' | 'tools'> & {
   const transcript = readTranscript(request)
   if (request.tools.some(({ name }) => name === 'report_findings')) return reviewChanges(transcript, request.input)
   if (transcript.attached.includes('\n## finding of a review')) return fixFinding(transcript)
-  const task = Object.values(tasks).find(({ matches }) => matches.test(transcript.userText))
+  const wanted = /^carry out the plan\b/i.test(transcript.userText) ? transcript.asked.at(-2) : transcript.userText
+  const task = Object.values(tasks).find(({ matches }) => matches.test(wanted ?? ''))
   return task ? task.run(transcript) : reply(say(introduction))
 }
 

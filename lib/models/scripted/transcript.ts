@@ -12,6 +12,8 @@ interface DoneCall {
 /** What a script can see of a request: the user's last message and its own steps since then. */
 export interface Transcript {
   userText: string
+  /** All messages of the user, the last included. */
+  asked: readonly string[]
   /** What the user attached to it; empty when nothing. */
   attached: string
   calls: readonly DoneCall[]
@@ -41,6 +43,7 @@ export function readTranscript({ input, tools }: Pick<ResponsesRequest, 'input' 
   )
   return {
     userText: message && isFromUser(message) ? textOf(message) : '',
+    asked: input.filter(isFromUser).map(textOf),
     attached: attachedTo(input, start),
     calls: since.flatMap(toCall),
     lastCalls: since.slice(lastOutput + 1).flatMap(toCall),

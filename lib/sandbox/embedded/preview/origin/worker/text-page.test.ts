@@ -9,7 +9,8 @@ it('is a page of ours that shows the text, whatever it looks like', async () => 
   expect(page).toMatch(/^<!doctype html>.*<script src="\/first\.js"><\/script><pre[^>]*>/)
   expect(page.slice(page.indexOf('<pre'))).not.toMatch(/<\/pre>|<script/)
   expect(page).toContain('&amp;lt;')
-  expect(await text(Uint8Array.of(0xfc), 'text/plain; charset=latin1')).toMatch(/>ü$/)
+  expect(await text(Uint8Array.of(0xfc), 'text/plain; charset=latin1')).toMatch(/>\nü$/)
+  expect(await text(new TextEncoder().encode('ü'), 'text/plain; charset=none-such')).toMatch(/>\nü$/)
 })
 
 it.each([
