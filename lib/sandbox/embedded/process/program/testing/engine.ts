@@ -20,6 +20,7 @@ import { createJestFace, createVitestFace, type Face, vitestGlobals } from './fa
 import type { Failure } from './failure'
 import { createJestTools } from './jest'
 import { createJestExpect } from './jest-expect'
+import { hasOldNames } from './jest-old-names'
 import { createModuleRunner, type ModuleRunner } from './module-runner'
 import { createNodeTestFace } from './node-test-face'
 import { createSnapshots, type Snapshots, type SnapshotTotals } from './snapshots'
@@ -69,7 +70,14 @@ export function createEngine(
     ...config.snapshot,
   })
   const vitestExpect = installExpect(() => testPath)
-  const expect = config.flavour === 'jest' ? createJestExpect(snapshots.match, () => testPath) : vitestExpect
+  const expect =
+    config.flavour === 'jest'
+      ? createJestExpect({
+          match: snapshots.match,
+          testPath: () => testPath,
+          hasOldNames: hasOldNames(runtime.fs, config.root),
+        })
+      : vitestExpect
   const present: { loader: Loader | null; modules: ModuleRunner | null; runnerConfig: VitestRunnerConfig } = {
     loader: null,
     modules: null,
