@@ -24,6 +24,8 @@ export interface TestConfig {
   environment: string
   environmentOptions: Record<string, unknown>
   aliases: NonNullable<LoaderOptions['aliases']>
+  /** How JSX is compiled, where the config says it. */
+  jsx: LoaderOptions['jsx']
   testTimeout: number
   hookTimeout: number
   retry: number
@@ -97,6 +99,7 @@ export function defaultConfig(flavour: Flavour, root: string): TestConfig {
     environment: 'node',
     environmentOptions: {},
     aliases: [],
+    jsx: undefined,
     testTimeout: flavour === 'node' ? 2 ** 31 - 1 : 5000,
     hookTimeout: flavour === 'node' ? 2 ** 31 - 1 : 10_000,
     retry: 0,

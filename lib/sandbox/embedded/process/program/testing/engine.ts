@@ -165,6 +165,7 @@ export function createEngine(
     const loader = runtime.createLoader({
       extra,
       aliases: config.aliases,
+      ...(config.jsx && { jsx: config.jsx }),
       main: path,
       ...(coverage === null ? {} : { texts: coverage.texts }),
     })
