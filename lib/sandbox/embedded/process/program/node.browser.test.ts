@@ -68,6 +68,21 @@ test.describe('output and exit codes are Node’s:', () => {
   }
 })
 
+test('options that Node does not have are refused, those of its engine are not', async () => {
+  const script = (options: string, env?: string) =>
+    run({
+      files: { 'main.js': '' },
+      argv: ['node', ...options.split(' '), 'main.js'],
+      ...(env && { env: { NODE_OPTIONS: env } }),
+    })
+  expect(await script('--bogus')).toMatchObject({ exitCode: 9, stderr: 'node: bad option: --bogus\n' })
+  expect(await script('--no-opt --max_old_space_size=100 --no-warnings')).toMatchObject({ exitCode: 0, stderr: '' })
+  expect(await script('--no-warnings', '--test')).toMatchObject({
+    exitCode: 9,
+    stderr: 'node: --test is not allowed in NODE_OPTIONS\n',
+  })
+})
+
 test.describe('errors name the line of the user', () => {
   const claims: [string, Record<string, string>, string][] = [
     [

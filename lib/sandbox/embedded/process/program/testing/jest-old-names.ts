@@ -23,19 +23,24 @@ type Expect = ((...values: unknown[]) => object) & object
 export function withOldNames<Given extends Expect>(expect: Given): Given {
   return new Proxy(expect, {
     apply(target, self, values: unknown[]) {
-      const made: unknown = Reflect.apply(target, self, values)
-      addOldNames(made as Record<string, unknown>)
-      return made
+      return addOldNames(Reflect.apply(target, self, values) as Record<string, unknown>)
     },
   })
 }
 
-function addOldNames(expectation: Record<string, unknown>) {
-  for (const [old, name] of Object.entries(oldNames)) expectation[old] ??= expectation[name]
-  for (const way of ['not', 'resolves', 'rejects']) {
-    const inner = expectation[way]
-    if (typeof inner === 'object' && inner !== null) addOldNames(inner as Record<string, unknown>)
+/** What `expect()` answers makes its matchers, and `not`, when they are asked for; so do these. */
+function addOldNames(expectation: Record<string, unknown>): object {
+  for (const [old, name] of Object.entries(oldNames)) {
+    if (!(old in expectation))
+      Object.defineProperty(expectation, old, { configurable: true, get: () => expectation[name] })
   }
+  for (const way of ['not', 'resolves', 'rejects']) {
+    const inner = Object.getOwnPropertyDescriptor(expectation, way)
+    if (inner?.get === undefined) continue
+    const get = () => addOldNames(inner.get?.() as Record<string, unknown>)
+    Object.defineProperty(expectation, way, { ...inner, get })
+  }
+  return expectation
 }
 
 /** Whether the project's own Jest, by what is installed or asked for, still has them. Who has none gets both. */
