@@ -29,7 +29,7 @@ export function startCoverage(runtime: Runtime, config: TestConfig): Coverage {
   const made = new Map<string, { text: string; code: string }>()
   const told = new Set<string>()
   const isMeasured = remembered(measuredBy(config))
-  const kept = createKeptCode(runtime)
+  const kept = createKeptTexts(runtime)
 
   function codeOf(path: string): string {
     const text = fs.readText(path)
@@ -62,8 +62,10 @@ export function startCoverage(runtime: Runtime, config: TestConfig): Coverage {
     add: collector.add,
     summarize() {
       for (const path of config.coverage.all ? projectFiles(runtime, config.root) : []) {
-        if (!collector.has(path) && texts.has(path))
-          collector.add({ [path]: instrument(fs.readText(path), path).initial })
+        if (collector.has(path) || !texts.has(path)) continue
+        const text = fs.readText(path)
+        const initial = kept(`${path} at zero`, text, () => JSON.stringify(instrument(text, path).initial))
+        collector.add({ [path]: JSON.parse(initial) as FileCounters })
       }
       return collector.summarize()
     },
@@ -88,11 +90,11 @@ function reset({ s, f, b }: Counters): void {
   for (const counts of Object.values(b)) counts.fill(0)
 }
 
-/** Code with counters, by content: the Workers of a run and later runs need not make it again. */
-function createKeptCode({ fs, host, library }: Runtime) {
+/** Code with counters, and counters at zero, by content: the Workers of a run and later runs need not make it again. */
+function createKeptTexts({ fs, host, library }: Runtime) {
   const { createHash } = library.require<{ createHash(name: string): Hash }>('crypto')
-  return (path: string, text: string, make: () => string): string => {
-    const place = `${keptFolder}/${createHash('sha1').update(`${path}\n${text}`).digest('hex')}.js`
+  return (name: string, text: string, make: () => string): string => {
+    const place = `${keptFolder}/${createHash('sha1').update(`${name}\n${text}`).digest('hex')}.js`
     if (fs.isFile(place)) return fs.readText(place)
     const code = make()
     host.fs.mkdir(keptFolder, { recursive: true })
