@@ -72,9 +72,10 @@ async function generate(binary, { file, textFile, lateFile }) {
   for (const id of Object.keys(sources).sort()) {
     if (!left.test(id)) compacted[id] = compact(patch(id, sources[id]), parser)
   }
+  compacted[engineOptionsId] = await engineOptionsOf(binary)
   data.unavailable = Object.keys(sources).filter((id) => left.test(id))
   const notice = await licenseOf(binary)
-  const isLate = (id) => late.test(id)
+  const isLate = (id) => id === engineOptionsId || late.test(id)
   const pick = (wanted) => Object.fromEntries(Object.entries(compacted).filter(([id]) => isLate(id) === wanted))
   data.late = Object.keys(pick(true))
   await mkdir(cacheFolder, { recursive: true })
@@ -85,6 +86,14 @@ async function generate(binary, { file, textFile, lateFile }) {
     `export const places = ${JSON.stringify(places)}\nexport const data = ${JSON.stringify(data)}\n`,
   )
   await writeWhole(lateFile, `/*! ${notice} */\nexport const sources = ${JSON.stringify(pick(true))}\n`)
+}
+
+/** A module of ours among the library's: the names of V8's options, which Node takes beside its own. */
+const engineOptionsId = 'internal/vitrine/engine_options'
+async function engineOptionsOf(binary) {
+  const { stdout } = await promisify(execFile)(binary, ['--v8-options'], { maxBuffer: 8 * 1024 * 1024 })
+  const names = [...stdout.matchAll(/^ {2}--(?:no-)?(\S+)/gm)].map(([, name]) => name.replaceAll('_', '-'))
+  return `module.exports = ${JSON.stringify(names.join(' '))}.split(' ')`
 }
 
 /** All sources behind each other, in ASCII: a place in bytes is one in characters. */

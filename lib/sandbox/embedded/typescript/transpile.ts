@@ -10,6 +10,8 @@ export interface TranspileOptions {
   verbatimModuleSyntax: boolean
   jsx: 'classic' | 'automatic'
   jsxImportSource: string | null
+  jsxFactory: string | null
+  jsxFragment: string | null
 }
 
 export interface Transpiled {
@@ -20,7 +22,8 @@ export interface Transpiled {
   error: { message: string; index: number } | null
 }
 
-export function transpile(text: string, { path, jsx, jsxImportSource, ...flags }: TranspileOptions): Transpiled {
+export function transpile(text: string, { path, ...options }: TranspileOptions): Transpiled {
+  const { jsx, jsxImportSource, jsxFactory, jsxFragment, ...flags } = options
   const { outputText, sourceMapText, diagnostics } = ts.transpileModule(text, {
     fileName: path,
     reportDiagnostics: true,
@@ -29,7 +32,9 @@ export function transpile(text: string, { path, jsx, jsxImportSource, ...flags }
       target: ts.ScriptTarget.ES2022,
       module: ts.ModuleKind.ESNext,
       jsx: jsx === 'classic' ? ts.JsxEmit.React : ts.JsxEmit.ReactJSX,
-      ...(jsxImportSource === null ? {} : { jsxImportSource }),
+      ...(jsx === 'automatic' && jsxImportSource !== null && { jsxImportSource }),
+      ...(jsx === 'classic' && jsxFactory !== null && { jsxFactory }),
+      ...(jsx === 'classic' && jsxFragment !== null && { jsxFragmentFactory: jsxFragment }),
       sourceMap: true,
       removeComments: false,
     },

@@ -7,6 +7,8 @@ export interface NodeArguments {
   execArgv: string[]
   /** Those, and what NODE_OPTIONS adds. */
   flags: string[]
+  /** The options among them, without values that follow in a word of their own. */
+  options: { name: string; isOfEnvironment: boolean }[]
   rest: string[]
   inputType: 'module' | 'commonjs' | null
   /** Whether the input is said to be plain JavaScript. */
@@ -77,6 +79,7 @@ export function parseNodeArguments(argv: readonly string[], nodeOptions = ''): N
     file: '',
     execArgv: [],
     flags: [],
+    options: [],
     rest: [],
     inputType: null,
     isPlain: false,
@@ -93,7 +96,7 @@ export function parseNodeArguments(argv: readonly string[], nodeOptions = ''): N
   const fromEnvironment = splitOptions(nodeOptions)
   const environment = [...fromEnvironment]
   for (let word = environment.shift(); word !== undefined; word = environment.shift())
-    takeOption(out, word, () => environment.shift())
+    takeOption(out, word, { isOfEnvironment: true, next: () => environment.shift() })
   const left = [...argv]
   let hasCode = false
   for (let word = left.shift(); word !== undefined; word = left.shift()) {
@@ -113,10 +116,13 @@ export function parseNodeArguments(argv: readonly string[], nodeOptions = ''): N
       if (given === null) out.execArgv.push(out.code)
       continue
     }
-    takeOption(out, word, () => {
-      const value = left.shift()
-      if (value !== undefined) out.execArgv.push(value)
-      return value
+    takeOption(out, word, {
+      isOfEnvironment: false,
+      next() {
+        const value = left.shift()
+        if (value !== undefined) out.execArgv.push(value)
+        return value
+      },
     })
   }
   out.flags = [...fromEnvironment, ...out.execArgv]
@@ -127,7 +133,13 @@ export function parseNodeArguments(argv: readonly string[], nodeOptions = ''): N
   return { ...out, mode: out.mode === 'check' ? 'check' : 'file', file, rest: left.slice(1) }
 }
 
-function takeOption(out: NodeArguments, word: string, next: () => string | undefined): void {
+interface Words {
+  isOfEnvironment: boolean
+  next(): string | undefined
+}
+
+function takeOption(out: NodeArguments, word: string, { isOfEnvironment, next }: Words): void {
+  out.options.push({ name: word, isOfEnvironment })
   const at = word.startsWith('--') ? word.indexOf('=') : -1
   const name = at === -1 ? word : word.slice(0, at)
   const value = at !== -1 ? word.slice(at + 1) : withValue.has(name) ? next() : undefined

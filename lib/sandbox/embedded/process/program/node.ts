@@ -63,8 +63,24 @@ interface AsyncContexts {
 /** What `async_hooks` calls the program's first code. */
 const mainAsyncId = 1
 
+interface OptionsBinding {
+  complaintOf(option: string, isOfEnvironment: boolean): string | null
+}
+
+/** What is wrong with the options, by the release's own table. */
+function complaintOf({ library }: Runtime, { options }: NodeArguments): string | null {
+  if (options.length === 0) return null
+  const binding = library.context.internalBinding('options') as unknown as OptionsBinding
+  return options.map(({ name, isOfEnvironment }) => binding.complaintOf(name, isOfEnvironment)).find(Boolean) ?? null
+}
+
 async function run(host: ProcessHost, parsed: NodeArguments): Promise<number> {
   const runtime = createRuntime(host, parsed.flags)
+  const complaint = complaintOf(runtime, parsed)
+  if (complaint !== null) {
+    host.stderr(`${host.argv[0]}: ${complaint}\n`)
+    return 9
+  }
   const settled = { isDone: false }
   // The script's own ticks come before its promise callbacks.
   let started = Promise.resolve()

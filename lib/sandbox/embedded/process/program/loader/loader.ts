@@ -43,6 +43,7 @@ export interface LoaderOptions {
   builtins: Builtins
   aliases?: ResolverOptions['aliases']
   isStrict?: ResolverOptions['isStrict']
+  jsx?: ResolverOptions['jsx']
   /** Node's own words for what is wrong with an import. */
   rules?: () => ModuleRules | null
   cache?: SourceCache
@@ -125,6 +126,7 @@ export function createLoader({
   builtins,
   aliases,
   isStrict,
+  jsx,
   rules = () => null,
   cache = new Map(),
   lower = (code) => code,
@@ -143,6 +145,7 @@ export function createLoader({
     isBuiltin: builtins.has,
     ...(aliases === undefined ? {} : { aliases }),
     ...(isStrict === undefined ? {} : { isStrict }),
+    ...(jsx === undefined ? {} : { jsx }),
     onMissingMain(json, name) {
       if (warned.has(json)) return
       warned.add(json)
@@ -151,7 +154,13 @@ export function createLoader({
     },
   })
   const resolver = hooks.resolver(plainResolver)
-  const sources = createSources(fs, resolver, { cache, lower, hook: hooks.load, transpile })
+  const sources = createSources(fs, resolver, {
+    cache,
+    lower,
+    hook: hooks.load,
+    transpile,
+    ...(jsx && { variant: JSON.stringify(jsx) }),
+  })
   const metas = new Map<string, ImportMeta>()
   /** What imports led to: it stays, whatever becomes of the file. */
   const imported = new Map<string, Target>()

@@ -3,7 +3,7 @@ import { parse } from 'sucrase/dist/esm/parser/index.js'
 import { IdentifierRole, isTopLevelDeclaration, type Token } from 'sucrase/dist/esm/parser/tokenizer/index.js'
 import { TokenType } from 'sucrase/dist/esm/parser/tokenizer/types.js'
 import type { Replacement } from './emit'
-import type { Source } from './source'
+import { type Source, toSyntaxError } from './source'
 
 /** `imported` is `*` for a namespace; `local` is null for a re-export, whose outer name is `exported`. */
 export interface ImportedName {
@@ -41,9 +41,17 @@ const renamedShorthand = new Set<IdentifierRole | null>([
   IdentifierRole.ObjectShorthandTopLevelDeclaration,
 ])
 
+function parseCode({ code, path }: Source) {
+  try {
+    return parse(code, false, false, false)
+  } catch (error) {
+    throw toSyntaxError(path, error)
+  }
+}
+
 export function readModule(source: Source, defaultName: string): ModuleSyntax {
   const { code } = source
-  const { tokens, scopes } = parse(code, false, false, false)
+  const { tokens, scopes } = parseCode(source)
   const nameOf = (token: Token) => code.slice(token.start, token.end)
   const isIdentifier = (token: Token) =>
     token.type === TokenType.name && token.identifierRole !== null && token.identifierRole !== IdentifierRole.ObjectKey

@@ -1,6 +1,6 @@
 import { basename, dirname, extname, isAbsolute, resolve } from '../builtins/path'
 import { createPackageScopes, matchExports, type PackageScopes, type ResolverFs } from './package-scope'
-import { createProjectConfigs, mappedPaths, type ProjectConfig } from './tsconfig'
+import { createProjectConfigs, type JsxConfig, mappedPaths, type ProjectConfig } from './tsconfig'
 
 export type ImportKind = 'import' | 'require'
 
@@ -37,6 +37,8 @@ export interface ResolverOptions {
   isStrict?: (importer: string, config: ProjectConfig) => boolean
   /** Told where a package's entry is not there and its index stands in for it. */
   onMissingMain?: (json: string, main: string) => void
+  /** How JSX is compiled, where a tool's config says it and not the tsconfig. */
+  jsx?: Partial<JsxConfig>
 }
 
 export interface Alias {
@@ -80,14 +82,15 @@ const asNodeImports: Endings = { extensions: [], folders: false, sources: false 
 const asBundlersDo: Endings = { extensions: null, folders: true, sources: true }
 
 export function createResolver(fs: ResolverFs, options: ResolverOptions): Resolver {
-  const { conditions = [], isStrict = () => false } = options
+  const { conditions = [], isStrict = () => false, jsx } = options
   const importConditions = new Set([...importDefaults, ...conditions])
   const bundlerConditions = new Set([...importConditions, 'module'])
   const requireConditions = new Set([...requireDefaults, ...conditions])
   const scopes = createPackageScopes(fs)
-  const configOf = createProjectConfigs(fs)
+  const configs = createProjectConfigs(fs)
+  const configOf = (file: string) => (jsx === undefined ? configs(file) : { ...configs(file), ...jsx })
 
-  const isNodes = (importer: string) => isStrict(importer, configOf(importer))
+  const isNodes = (importer: string) => isStrict(importer, configs(importer))
   function conditionsFor(importer: string, kind: ImportKind) {
     if (kind === 'require') return requireConditions
     return isNodes(importer) ? importConditions : bundlerConditions

@@ -3,6 +3,8 @@ import { type Options, transform } from 'sucrase'
 import type { Transpiled } from '../../../typescript/transpile'
 import { extname } from '../builtins/path'
 import { errorAt, nodeError, placeAt, type SourcePlace } from './errors'
+import { endBareFields } from './field-ends'
+import { jsxOf } from './jsx'
 import type { ResolverFs } from './package-scope'
 import { type PositionMap, positionsOfMappings } from './positions'
 import { hidePrivateNames, showPrivateNames } from './private-names'
@@ -56,12 +58,14 @@ interface SourcesOptions {
   hook?: SourceHook
   /** Fetched when the first file needs it. */
   transpile: (() => Transpile) | undefined
+  /** What else sources depend on, for a cache that loaders of other settings use, too. */
+  variant?: string
 }
 
 export function createSources(
   fs: ResolverFs,
   resolver: Resolver,
-  { cache, lower, hook = () => null, transpile }: SourcesOptions,
+  { cache, lower, hook = () => null, transpile, variant = '' }: SourcesOptions,
 ): Sources {
   /** What the text becomes where only TypeScript itself can tell; null where the quick way does. */
   function byTranspiler(path: string, text: string): Transpiled | null {
@@ -89,11 +93,11 @@ export function createSources(
     })
     if (changed) return make(path, changed.text, changed.format)
     const text = fs.readText(path)
-    const cached = cache.get(path)
+    const cached = cache.get(variant + path)
     if (cached?.text === text) return cached.source
     const bytes = text.startsWith('\0asm') && /(?:\.wasm|\/[^./]+)$/.test(path) ? fs.readBytes?.(path) : undefined
     const source = bytes ? wasmSource(path, bytes) : make(path, text)
-    cache.set(path, { text, source })
+    cache.set(variant + path, { text, source })
     return source
   }
   function loadData(url: string): Source {
@@ -115,7 +119,7 @@ export function createSources(
       return lower(strip(path, byTranspiler(path, text)?.code ?? text, configFor(path, resolver), true), path)
     },
     positionsOf(path) {
-      const mappings = cache.get(path)?.source.mappings
+      const mappings = cache.get(variant + path)?.source.mappings
       if (mappings !== undefined) return [positionsOfMappings(() => mappings)]
       if (!isCompiled(path) || !fs.isFile(path)) return []
       const text = fs.readText(path)
@@ -176,23 +180,32 @@ const isCompiled = (path: string) => typed.test(path) || withJsx.test(path)
 function strip(path: string, text: string, config: ProjectConfig, toCommonJs: boolean): string {
   if (!isCompiled(path) && !toCommonJs) return text
   try {
-    if (!toCommonJs) return transform(text, optionsFor(path, config, false)).code
-    const hidden = hidePrivateNames(hideStringNames(text))
-    return showStringNames(showPrivateNames(transform(hidden, optionsFor(path, config, true)).code))
+    const { code } = transform(
+      toCommonJs ? hidePrivateNames(hideStringNames(text)) : text,
+      optionsFor(path, text, { config, toCommonJs }),
+    )
+    return endBareFields(text, toCommonJs ? showStringNames(showPrivateNames(code)) : code)
   } catch (error) {
     throw toSyntaxError(path, error)
   }
 }
 
-function optionsFor(path: string, config: ProjectConfig, toCommonJs: boolean): Options {
+function optionsFor(
+  path: string,
+  text: string,
+  { config, toCommonJs }: { config: ProjectConfig; toCommonJs: boolean },
+): Options {
+  const { isClassic, importSource, factory, fragment } = jsxOf(text, config)
   return {
     transforms: [
       ...(typed.test(path) ? (['typescript'] as const) : []),
       ...(withJsx.test(path) ? (['jsx'] as const) : []),
       ...(toCommonJs ? (['imports'] as const) : []),
     ],
-    jsxRuntime: config.jsx === 'react' ? 'classic' : 'automatic',
-    ...(config.jsxImportSource === null ? {} : { jsxImportSource: config.jsxImportSource }),
+    jsxRuntime: isClassic ? 'classic' : 'automatic',
+    ...(importSource !== null && { jsxImportSource: importSource }),
+    ...(factory !== null && { jsxPragma: factory }),
+    ...(fragment !== null && { jsxFragmentPragma: fragment }),
     keepUnusedImports: config.keepUnusedImports,
     production: true,
     disableESTransforms: true,
@@ -204,12 +217,15 @@ function optionsFor(path: string, config: ProjectConfig, toCommonJs: boolean): O
 /** Made only when a stack is read: most programs end without one. */
 function mappingsOf(path: string, text: string, config: ProjectConfig): string {
   const plain = text.replace(/^\ufeff/, '')
-  const options = { ...optionsFor(path, config, false), sourceMapOptions: { compiledFilename: path } }
+  const options = {
+    ...optionsFor(path, text, { config, toCommonJs: false }),
+    sourceMapOptions: { compiledFilename: path },
+  }
   return transform(plain, options).sourceMap?.mappings ?? ''
 }
 
 /** The parser's complaint as Node would print it: the bare sentence, and the place as the only frame. */
-function toSyntaxError(path: string, error: unknown): Error {
+export function toSyntaxError(path: string, error: unknown): Error {
   if (!(error instanceof Error)) return new SyntaxError(String(error))
   const position = /\s*\((\d+):(\d+)\)\s*$/.exec(error.message)
   const message = error.message.replace(`Error transforming ${path}: `, '').replace(/\s*\(\d+:\d+\)\s*$/, '')

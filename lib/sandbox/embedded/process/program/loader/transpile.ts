@@ -1,5 +1,6 @@
 import type { Transpiled, TranspileOptions } from '../../../typescript/transpile'
 import { errorAt, placeAt } from './errors'
+import { jsxOf } from './jsx'
 import type { ProjectConfig } from './tsconfig'
 
 export type Transpile = (text: string, options: TranspileOptions) => Transpiled
@@ -31,14 +32,17 @@ function hasDecorator(text: string): boolean {
 }
 
 export function transpileWith(transpile: Transpile, path: string, text: string, config: ProjectConfig): Transpiled {
+  const { isClassic, importSource, factory, fragment } = jsxOf(text, config)
   const result = transpile(text, {
     path,
     experimentalDecorators: config.experimentalDecorators,
     emitDecoratorMetadata: config.emitDecoratorMetadata,
     useDefineForClassFields: config.definesFields,
     verbatimModuleSyntax: config.keepUnusedImports,
-    jsx: config.jsx === 'react' ? 'classic' : 'automatic',
-    jsxImportSource: config.jsxImportSource,
+    jsx: isClassic ? 'classic' : 'automatic',
+    jsxImportSource: importSource,
+    jsxFactory: factory,
+    jsxFragment: fragment,
   })
   const { error } = result
   if (error !== null) throw errorAt(new SyntaxError(error.message), placeAt(path, text, error.index))

@@ -1,14 +1,20 @@
 import { dirname, resolve } from '../builtins/path'
 import type { ResolverFs } from './package-scope'
 
+/** How a project compiles JSX, in tsconfig's words. */
+export interface JsxConfig {
+  jsx: string | null
+  jsxImportSource: string | null
+  jsxFactory: string | null
+  jsxFragment: string | null
+}
+
 /** What running TypeScript needs to know of a tsconfig; everything else is for the type checker. */
-export interface ProjectConfig {
+export interface ProjectConfig extends JsxConfig {
   /** Pattern with at most one `*` → absolute target patterns. */
   paths: [pattern: string, targets: string[]][]
   /** Absolute; bare specifiers are looked up here first. */
   baseUrl: string | null
-  jsx: string | null
-  jsxImportSource: string | null
   keepUnusedImports: boolean
   experimentalDecorators: boolean
   emitDecoratorMetadata: boolean
@@ -21,6 +27,8 @@ export const noConfig: ProjectConfig = {
   baseUrl: null,
   jsx: null,
   jsxImportSource: null,
+  jsxFactory: null,
+  jsxFragment: null,
   keepUnusedImports: false,
   experimentalDecorators: false,
   emitDecoratorMetadata: false,
@@ -29,11 +37,16 @@ export const noConfig: ProjectConfig = {
 
 interface RawConfig {
   extends?: string | string[]
+  files?: string[]
+  include?: string[]
+  references?: { path: string }[]
   compilerOptions?: {
     paths?: Record<string, string[]>
     baseUrl?: string
     jsx?: string
     jsxImportSource?: string
+    jsxFactory?: string
+    jsxFragmentFactory?: string
     verbatimModuleSyntax?: boolean
     experimentalDecorators?: boolean
     emitDecoratorMetadata?: boolean
@@ -44,16 +57,63 @@ interface RawConfig {
 
 /** Answers the config that governs a file; reads each tsconfig once. */
 export function createProjectConfigs(fs: ResolverFs): (file: string) => ProjectConfig {
-  const byFolder = new Map<string, ProjectConfig>()
-  function ofFolder(folder: string): ProjectConfig {
+  const byFolder = new Map<string, Governing>()
+  function ofFolder(folder: string): Governing {
     const known = byFolder.get(folder)
     if (known !== undefined) return known
     const file = ['tsconfig.json', 'jsconfig.json'].map((name) => resolve(folder, name)).find((path) => fs.isFile(path))
-    const config = file !== undefined ? readConfig(fs, file, []) : folder === '/' ? noConfig : ofFolder(dirname(folder))
+    const config =
+      file !== undefined
+        ? readGoverning(fs, file)
+        : folder === '/'
+          ? { own: noConfig, parts: [] }
+          : ofFolder(dirname(folder))
     byFolder.set(folder, config)
     return config
   }
-  return (file) => (!file.startsWith('/') || file.includes('/node_modules/') ? noConfig : ofFolder(dirname(file)))
+  return (file) => {
+    if (!file.startsWith('/') || file.includes('/node_modules/')) return noConfig
+    const { own, parts } = ofFolder(dirname(file))
+    return parts.find((part) => part.includes(file))?.config ?? own
+  }
+}
+
+/** A config, and those it refers to where it has no files of its own. */
+interface Governing {
+  own: ProjectConfig
+  parts: { config: ProjectConfig; includes(file: string): boolean }[]
+}
+
+function readGoverning(fs: ResolverFs, file: string): Governing {
+  const raw = parseJsonWithComments(fs.readText(file))
+  const isSolution = raw.files?.length === 0 && raw.include === undefined
+  const references = isSolution ? (raw.references ?? []) : []
+  return {
+    own: readConfig(fs, file, []),
+    parts: references.map(({ path }) => {
+      const asked = resolve(dirname(file), path)
+      return readPart(fs, asked.endsWith('.json') ? asked : `${asked}/tsconfig.json`)
+    }),
+  }
+}
+
+function readPart(fs: ResolverFs, file: string): Governing['parts'][number] {
+  const raw = fs.isFile(file) ? parseJsonWithComments(fs.readText(file)) : {}
+  const folder = dirname(file)
+  const files = (raw.files ?? []).map((path) => resolve(folder, path))
+  const globs = (raw.include ?? (raw.files === undefined ? ['**/*'] : [])).map((glob) => includePattern(folder, glob))
+  return {
+    config: readConfig(fs, file, []),
+    includes: (path) => files.includes(path) || globs.some((glob) => glob.test(path)),
+  }
+}
+
+/** As tsconfig has it: a folder stands for all that is in it. */
+function includePattern(folder: string, glob: string): RegExp {
+  const pattern = resolve(folder, glob)
+    .replace(/[\\^$.+()[\]{}|]/g, '\\$&')
+    .replace(/\*\*\/|\*|\?/g, (part) => (part === '**/' ? '(?:.*/)?' : part === '*' ? '[^/]*' : '[^/]'))
+  return new RegExp(`^${pattern}(?:/.*)?$`)
 }
 
 function readConfig(fs: ResolverFs, file: string, seen: string[]): ProjectConfig {
@@ -78,6 +138,8 @@ function readConfig(fs: ResolverFs, file: string, seen: string[]): ProjectConfig
         : Object.entries(paths).map(([pattern, targets]) => [pattern, targets.map((target) => resolve(root, target))]),
     jsx: options.jsx ?? config.jsx,
     jsxImportSource: options.jsxImportSource ?? config.jsxImportSource,
+    jsxFactory: options.jsxFactory ?? config.jsxFactory,
+    jsxFragment: options.jsxFragmentFactory ?? config.jsxFragment,
     keepUnusedImports: options.verbatimModuleSyntax ?? config.keepUnusedImports,
     experimentalDecorators: options.experimentalDecorators ?? config.experimentalDecorators,
     emitDecoratorMetadata: options.emitDecoratorMetadata ?? config.emitDecoratorMetadata,

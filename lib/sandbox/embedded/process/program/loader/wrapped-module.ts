@@ -18,6 +18,7 @@ export interface WrappedModule {
   code: string
   positions: PositionMap
   imported: readonly ImportedName[]
+  hasExports: boolean
 }
 
 /** What stands first, whatever the order written: mocks need it. */
@@ -55,6 +56,8 @@ export function wrapModule(source: Source, mode: 'sync' | 'async'): WrappedModul
     code: `${head}${replaceAll(source.code, edits)}\n})`,
     positions: positionsOfEdits(source.code, edits, head.length),
     imported: syntax.imported,
+    hasExports:
+      syntax.exported.size + syntax.stars.length > 0 || syntax.imported.some(({ exported }) => exported !== null),
   }
 }
 

@@ -16,7 +16,8 @@ import { holdDuring, type Pending } from './pending'
 import { installStackTraces } from './stack-traces'
 import { describeUncaught, sourceLine } from './uncaught'
 
-export interface RuntimeLoaderOptions extends Pick<LoaderOptions, 'aliases' | 'main' | 'conditions' | 'isStrict'> {
+export interface RuntimeLoaderOptions
+  extends Pick<LoaderOptions, 'aliases' | 'main' | 'conditions' | 'isStrict' | 'jsx'> {
   /** Modules a program adds to Node's own, such as `vitest`. */
   extra?: Record<string, () => unknown>
   /** Files that exist for this loader alone, by absolute path. */

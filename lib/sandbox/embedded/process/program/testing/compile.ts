@@ -22,21 +22,24 @@ type Compiled = (scope: Evaluate) => unknown
 type Factory = (...values: unknown[]) => (exports: unknown) => unknown
 
 interface Entry {
-  wrapped?: WrappedModule
+  wrapped: WrappedModule
   factory?: Factory
 }
 
 /** By the source itself, which the loader keeps as long as the file's text does not change. */
 const compiled = new WeakMap<Source, Partial<{ sync: Entry; async: Entry }>>()
 
+function entryOf(source: Source, mode: 'sync' | 'async'): Entry {
+  const entries = compiled.get(source) ?? {}
+  compiled.set(source, entries)
+  entries[mode] ??= { wrapped: wrapModule(source, mode) }
+  return entries[mode]
+}
+
 /** A module of the project, ready to run any number of times. */
 export function compileModule(loader: Loader, path: string, mode: 'sync' | 'async'): Compiled {
   const source = loader.sources.load(path)
-  const entries = compiled.get(source) ?? {}
-  compiled.set(source, entries)
-  const entry = entries[mode] ?? {}
-  entries[mode] = entry
-  entry.wrapped ??= wrapModule(source, mode)
+  const entry = entryOf(source, mode)
   registerPositions(path, [entry.wrapped.positions, ...loader.sources.positionsOf(path)])
   entry.factory ??= evaluateAt(entry.wrapped.code, path) as Factory
   const { factory } = entry
@@ -71,9 +74,13 @@ compileModule.needsAsync = (loader: Loader, path: string): boolean => {
   }
 }
 
+/** Whether Babel, making a module CommonJS, marks what it exports: TypeScript does so always. */
+compileModule.isMarked = (loader: Loader, path: string): boolean =>
+  /\.[cm]?tsx?$/.test(path) || entryOf(loader.sources.load(path), 'sync').wrapped.hasExports
+
 /** The names that a module imports, for checking what they lead to. */
 compileModule.importsOf = (loader: Loader, path: string) =>
-  compiled.get(loader.sources.load(path))?.async?.wrapped?.imported ?? []
+  compiled.get(loader.sources.load(path))?.async?.wrapped.imported ?? []
 
 const jestOf = (tools: object) => ('requireActual' in tools ? tools : globalJest())
 const globalJest = (): unknown => Reflect.get(globalThis, 'jest')

@@ -14,6 +14,12 @@ describe('globs', () => {
     ['a+(b).js', 'abb.js', true],
     ['a.b', 'axb', false],
     ['?x', 'ax', true],
+    ['src/**/(*.)+(spec|test).+(ts|js)', 'src/a/b.test.ts', true],
+    ['src/**/(*.)+(spec|test).+(ts|js)', 'src/a/test.ts', false],
+    ['src/!(*.skip).test.ts', 'src/a.test.ts', true],
+    ['src/!(a|*.skip).test.ts', 'src/b.skip.test.ts', false],
+    ['src/!(a|*.skip).test.ts', 'src/a.test.ts', false],
+    ['src/!(a|*.skip).test.ts', 'src/ab.test.ts', true],
   ]
   test.each(cases)('%s and %s: %s', (glob, path, expected) => {
     expect(globToRegExp(glob).test(path)).toBe(expected)

@@ -24,6 +24,8 @@ export interface TestConfig {
   environment: string
   environmentOptions: Record<string, unknown>
   aliases: NonNullable<LoaderOptions['aliases']>
+  /** How JSX is compiled, where the config says it. */
+  jsx: LoaderOptions['jsx']
   testTimeout: number
   hookTimeout: number
   retry: number
@@ -97,6 +99,7 @@ export function defaultConfig(flavour: Flavour, root: string): TestConfig {
     environment: 'node',
     environmentOptions: {},
     aliases: [],
+    jsx: undefined,
     testTimeout: flavour === 'node' ? 2 ** 31 - 1 : 5000,
     hookTimeout: flavour === 'node' ? 2 ** 31 - 1 : 10_000,
     retry: 0,
@@ -201,9 +204,10 @@ export function findTestFiles(
   return found.filter((path) => wanted.length === 0 || wanted.some((filter) => path.includes(filter))).sort()
 }
 
-/** Globs as test configs use them: `**`, `*`, `?(a|b)`, `+(…)`, `*(…)`, `@(…)`, `{a,b}`, `[…]`, `?`. */
-export function globToRegExp(glob: string): RegExp {
-  const pattern = glob.replace(/^\.\//, '')
+/** Globs as test configs use them: `**`, `*`, `?(a|b)`, `+(…)`, `*(…)`, `@(…)`, `!(…)`, `(…)`, `{a,b}`, `[…]`, `?`. */
+export const globToRegExp = (glob: string): RegExp => new RegExp(`^${sourceOfGlob(glob.replace(/^\.\//, ''))}$`)
+
+function sourceOfGlob(pattern: string): string {
   const closers: string[] = []
   let out = ''
   for (let index = 0; index < pattern.length; index++) {
@@ -213,6 +217,13 @@ export function globToRegExp(glob: string): RegExp {
       out += '(?:'
       closers.push(`)${char === '@' ? '' : char}`)
       index++
+    } else if (char === '!' && next === '(' && pattern.includes(')', index)) {
+      const end = pattern.indexOf(')', index)
+      const rest = sourceOfGlob(pattern.slice(end + 1))
+      return `${out}(?!(?:${sourceOfGlob(pattern.slice(index + 2, end))})${rest}$)[^/]*${rest}`
+    } else if (char === '(') {
+      out += '(?:'
+      closers.push(')')
     } else if (char === ')' && closers.length > 0) out += closers.pop() ?? ''
     else if (pattern.startsWith('**/', index)) {
       out += '(?:.*/)?'
@@ -232,7 +243,7 @@ export function globToRegExp(glob: string): RegExp {
     else if ('[]|'.includes(char)) out += char
     else out += char.replace(/[\\^$.+()]/g, '\\$&')
   }
-  return new RegExp(`^${out}$`)
+  return out
 }
 
 export const isTestFile = (path: string) =>

@@ -1,11 +1,8 @@
 import type { CoverageReport } from '../../../../types'
 import type * as CoverageBundle from '../../../coverage/bundle'
-import type { CoverageSummary } from '../../../coverage/bundle'
+import type { Counters, CoverageData, CoverageSummary } from '../../../coverage/bundle'
 import type { Runtime } from '../node/runtime'
 import { globToRegExp, isTestFile, type TestConfig } from './config'
-
-/** Counters by absolute path, as istanbul has them. */
-export type CoverageData = Parameters<ReturnType<typeof CoverageBundle.createCollector>['add']>[0]
 
 export interface Coverage {
   /** Sources with counters in them, for a loader's `texts`. */
@@ -27,41 +24,99 @@ export function startCoverage(runtime: Runtime, config: TestConfig): Coverage {
   const load = library.context.bundle<(require: (id: string) => unknown) => typeof CoverageBundle>('coverage')
   const { instrument, createCollector } = load((id) => library.require(id))
   const collector = createCollector()
-  const data: CoverageData = {}
+  const data: Record<string, FileCounters> = {}
   Reflect.set(globalThis, '__coverage__', data)
   const made = new Map<string, { text: string; code: string }>()
-  const isMeasured = measuredBy(config)
+  const told = new Set<string>()
+  const isMeasured = remembered(measuredBy(config))
+  const kept = createKeptTexts(runtime)
 
   function codeOf(path: string): string {
     const text = fs.readText(path)
     const known = made.get(path)
     if (known?.text === text) return known.code
-    const code = instrument(text, path).code
+    const code = kept(path, text, () => instrument(text, path).code)
     made.set(path, { text, code })
     return code
   }
   const texts = {
     size: 1,
-    has: (path: string) => scriptName.test(path) && isMeasured(path) && fs.isFile(path),
+    has: (path: string) => isMeasured(path) && fs.isFile(path),
     get: (path: string) => (texts.has(path) ? codeOf(path) : undefined),
   } as unknown as ReadonlyMap<string, string>
 
   return {
     texts,
     take() {
-      const taken = { ...data }
-      // Each test file loads modules of its own, which make their counters anew.
-      for (const path of Object.keys(data)) delete data[path]
+      const taken: CoverageData = {}
+      for (const [path, file] of Object.entries(data)) {
+        const isNew = !told.has(path + file.hash)
+        if (!isNew && !hasCounted(file)) continue
+        const counters = copyOf(file)
+        taken[path] = isNew ? { ...file, ...counters } : counters
+        told.add(path + file.hash)
+        reset(file)
+      }
       return taken
     },
     add: collector.add,
     summarize() {
       for (const path of config.coverage.all ? projectFiles(runtime, config.root) : []) {
-        if (!collector.has(path) && texts.has(path))
-          collector.add({ [path]: instrument(fs.readText(path), path).initial })
+        if (collector.has(path) || !texts.has(path)) continue
+        const text = fs.readText(path)
+        const initial = kept(`${path} at zero`, text, () => JSON.stringify(instrument(text, path).initial))
+        collector.add({ [path]: JSON.parse(initial) as FileCounters })
       }
       return collector.summarize()
     },
+  }
+}
+
+type FileCounters = Extract<CoverageData[string], { statementMap: unknown }> & Counters
+
+const hasCounted = ({ s, f, b }: Counters) =>
+  [...Object.values(s), ...Object.values(f), ...Object.values(b).flat()].some((count) => count > 0)
+
+const copyOf = ({ hash, s, f, b }: Counters): Counters => ({
+  hash,
+  s: { ...s },
+  f: { ...f },
+  b: Object.fromEntries(Object.entries(b).map(([id, counts]) => [id, [...counts]])),
+})
+
+/** The modules of the next test file find their counters here, and go on with them. */
+function reset({ s, f, b }: Counters): void {
+  for (const counts of [s, f]) for (const id of Object.keys(counts)) counts[id] = 0
+  for (const counts of Object.values(b)) counts.fill(0)
+}
+
+/** Code with counters, and counters at zero, by content: the Workers of a run and later runs need not make it again. */
+function createKeptTexts({ fs, host, library }: Runtime) {
+  const { createHash } = library.require<{ createHash(name: string): Hash }>('crypto')
+  return (name: string, text: string, make: () => string): string => {
+    const place = `${keptFolder}/${createHash('sha1').update(`${name}\n${text}`).digest('hex')}.js`
+    if (fs.isFile(place)) return fs.readText(place)
+    const code = make()
+    host.fs.mkdir(keptFolder, { recursive: true })
+    host.fs.writeFile(place, code)
+    return code
+  }
+}
+
+const keptFolder = '/tmp/vitrine-coverage'
+
+interface Hash {
+  update(text: string): Hash
+  digest(encoding: 'hex'): string
+}
+
+/** Paths are asked for again and again. */
+function remembered(decide: (path: string) => boolean): (path: string) => boolean {
+  const known = new Map<string, boolean>()
+  return (path) => {
+    const answer = known.get(path) ?? (scriptName.test(path) && decide(path))
+    known.set(path, answer)
+    return answer
   }
 }
 

@@ -8,18 +8,20 @@ import {
 } from '@vitest/runner'
 import { clearAllMocks, resetAllMocks, restoreAllMocks } from '@vitest/spy'
 import { setSafeTimers } from '@vitest/utils/timers'
+import type { CoverageData } from '../../../coverage/bundle'
 import type { Loader } from '../loader/loader'
 import type { Runtime } from '../node/runtime'
 import { realTimers } from '../node/timers'
 import { automock } from './automock'
 import type { TestConfig } from './config'
-import type { Coverage, CoverageData } from './coverage'
+import type { Coverage } from './coverage'
 import { environmentOf, setUpEnvironment } from './environment'
 import { chai, type ExpectFace, installExpect } from './expect'
 import { createJestFace, createVitestFace, type Face, vitestGlobals } from './faces'
 import type { Failure } from './failure'
 import { createJestTools } from './jest'
 import { createJestExpect } from './jest-expect'
+import { hasOldNames } from './jest-old-names'
 import { createModuleRunner, type ModuleRunner } from './module-runner'
 import { createNodeTestFace } from './node-test-face'
 import { createSnapshots, type Snapshots, type SnapshotTotals } from './snapshots'
@@ -69,7 +71,14 @@ export function createEngine(
     ...config.snapshot,
   })
   const vitestExpect = installExpect(() => testPath)
-  const expect = config.flavour === 'jest' ? createJestExpect(snapshots.match, () => testPath) : vitestExpect
+  const expect =
+    config.flavour === 'jest'
+      ? createJestExpect({
+          match: snapshots.match,
+          testPath: () => testPath,
+          hasOldNames: hasOldNames(runtime.fs, config.root),
+        })
+      : vitestExpect
   const present: { loader: Loader | null; modules: ModuleRunner | null; runnerConfig: VitestRunnerConfig } = {
     loader: null,
     modules: null,
@@ -157,6 +166,7 @@ export function createEngine(
     const loader = runtime.createLoader({
       extra,
       aliases: config.aliases,
+      ...(config.jsx && { jsx: config.jsx }),
       main: path,
       ...(coverage === null ? {} : { texts: coverage.texts }),
     })
@@ -273,9 +283,11 @@ const readGlobals = () =>
 function restoreGlobals(before: Map<PropertyKey, PropertyDescriptor | undefined>) {
   for (const key of Reflect.ownKeys(globalThis)) if (!before.has(key)) Reflect.deleteProperty(globalThis, key)
   for (const [key, descriptor] of before) {
-    if (descriptor === undefined || !('value' in descriptor) || presentValue(key) === descriptor.value) continue
-    if (Object.getOwnPropertyDescriptor(globalThis, key)?.configurable !== false)
-      Object.defineProperty(globalThis, key, descriptor)
+    const present = Object.getOwnPropertyDescriptor(globalThis, key)
+    if (descriptor === undefined || present?.configurable === false) continue
+    // Node makes many globals when they are first asked for; what a test put in such a place goes, too.
+    const isSame = 'value' in descriptor ? presentValue(key) === descriptor.value : present?.get === descriptor.get
+    if (!isSame) Object.defineProperty(globalThis, key, descriptor)
   }
 }
 

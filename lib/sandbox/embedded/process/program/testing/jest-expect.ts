@@ -2,6 +2,7 @@ import type { Test } from '@vitest/runner'
 import { addSerializer } from '@vitest/snapshot'
 import { expect } from 'expect'
 import type { ExpectFace } from './expect'
+import { withOldNames } from './jest-old-names'
 import type { SnapshotMatch } from './snapshots'
 
 interface Context {
@@ -14,8 +15,15 @@ interface Context {
   }
 }
 
+interface JestExpectOptions {
+  match: SnapshotMatch
+  testPath(): string
+  /** Whether the names of Jest 29 and before hold, too. */
+  hasOldNames: boolean
+}
+
 /** Jest's own expect, with snapshots added: the messages are Jest's. */
-export function createJestExpect(match: SnapshotMatch, testPath: () => string): ExpectFace {
+export function createJestExpect({ match, testPath, hasOldNames }: JestExpectOptions): ExpectFace {
   const compare = (context: Context, name: string, more: Parameters<SnapshotMatch>[0]) => {
     if (context.isNot)
       throw new Error(`${context.utils.matcherHint(`not.${name}`)}\n\nSnapshot matchers cannot be used with not`)
@@ -82,7 +90,7 @@ export function createJestExpect(match: SnapshotMatch, testPath: () => string): 
     suppressedErrors: [],
   }
   return {
-    expect,
+    expect: hasOldNames ? withOldNames(expect) : expect,
     beforeTest: (test: Test) =>
       expect.setState({ ...fresh, currentTestName: titlesOf(test), testPath: testPath() } as never),
     afterTest() {

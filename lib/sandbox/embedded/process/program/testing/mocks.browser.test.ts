@@ -66,6 +66,7 @@ test.describe('jest', () => {
     'virtual modules need to be called so': `jest.mock('nowhere', () => 42, { virtual: true })\ntest('t', () => { expect(require('nowhere')).toBe(42); expect(() => jest.doMock('also-nowhere', () => 1)).toThrow("Cannot find module 'also-nowhere'") })`,
     'exports can be spied on': `import * as api from './api'\nimport { load } from './user'\ntest('t', async () => { jest.spyOn(api, 'get').mockResolvedValue('spied'); expect(await load(1)).toBe('spied!'); jest.restoreAllMocks(); expect(await load(1)).toBe('real1!') })`,
     'modules can be isolated and reset': `test('t', () => { const a = require('./counter'); a.up(); let b; jest.isolateModules(() => { b = require('./counter') }); expect([a.n, b.n, require('./counter').n]).toEqual([1, 0, 1]); jest.resetModules(); expect(require('./counter').n).toBe(0) })`,
+    'ES modules that export by CommonJS are what Babel makes of them': `import helpers, { two } from './helpers.js'\ntest('t', () => { expect([helpers.one, two, require('./helpers.js').one]).toEqual([1, 2, 1]); expect(() => { throw new Error('x') }).toThrowError('x'); const f = jest.fn(); f(1); expect(f).toBeCalledWith(1); expect(f).not.lastCalledWith(2) })`,
     'ES modules have the names of CommonJS': `import { up } from './counter'\ntest('t', () => { expect(up()).toBe(1); expect(__filename).toBe('/home/project/a.test.ts'); expect(require('./counter').n).toBe(1) })`,
     'a default import of CommonJS follows __esModule': `import plain, { x } from './plain.js'\nimport marked from './marked.js'\ntest('t', () => { expect([plain.x, x, marked]).toEqual([1, 1, 'default']) })`,
     'arrow functions may be constructed as mocks': `test('t', () => { const M = jest.fn(() => ({ a: 1 })); expect(new M()).toEqual({ a: 1 }); expect(M.mock.instances).toHaveLength(1) })`,
@@ -78,6 +79,7 @@ test.describe('jest', () => {
         ...modules,
         'package.json': '{ "jest": {} }',
         'plain.js': `exports.x = 1`,
+        'helpers.js': `import './plain.js'\nexports.one = 1\nmodule.exports.two = 2`,
         'marked.js': `Object.defineProperty(exports, '__esModule', { value: true }); exports.default = 'default'`,
         'a.test.ts': body,
       }

@@ -12,7 +12,7 @@ import { createModuleMocks, guardFactoryResult, type ModuleMocks } from './modul
 interface Record {
   exports: Namespace
   /** Of CommonJS; `exports` is its namespace once it has run. */
-  module: { exports: unknown; loaded: boolean } | null
+  module: { exports: unknown } | null
   done: boolean
   running: Promise<Namespace> | null
   /** Modules whose import waits for this one. */
@@ -256,19 +256,24 @@ export function createModuleRunner(options: RunnerOptions): ModuleRunner {
     records.set(found.id, record)
     try {
       if (loader.sources.load(found.id).format !== 'module') runCommonJs(found.id, record)
-      else {
-        const run = compileModule(loader, found.id, 'sync')
-        const scope = scopeOf(found.id, record, [], (specifier) => namespaceOf(requireFrom(specifier, found.id)))
-        void run(scope)
-        // Babel lets a module mix `import` with `module.exports`.
-        if (scope.module.exports !== record.exports) record.module = { exports: scope.module.exports, loaded: true }
-      }
+      else runAsBabelDoes(found.id, record)
     } catch (error) {
       records.delete(found.id)
       throw error
     }
     record.done = true
     return record.module === null ? record.exports : record.module.exports
+  }
+
+  /** An ES module made CommonJS: it may mix `import` with `module.exports`, and without `export` it is no ES module to others. */
+  function runAsBabelDoes(path: string, record: Record) {
+    const isMarked = compileModule.isMarked(loader, path)
+    if (!isMarked) record.exports = {}
+    const scope = scopeOf(path, record, [], (specifier) => namespaceOf(requireFrom(specifier, path)))
+    if (!isMarked) record.module = scope.module
+    void compileModule(loader, path, 'sync')(scope)
+    if (scope.module.exports !== record.exports) record.module = scope.module
+    if (record.module !== null) record.exports = namespaceOf(record.module.exports)
   }
 
   function runCommonJs(path: string, record: Record) {

@@ -16,6 +16,8 @@ interface RawConfig {
   root?: string
   resolve?: { alias?: Record<string, string> | { find: string | RegExp; replacement: string }[] }
   define?: Record<string, unknown>
+  esbuild?: { jsx?: string; jsxImportSource?: string; jsxFactory?: string; jsxFragment?: string } | false
+  oxc?: { jsx?: string | { runtime?: string; importSource?: string; pragma?: string; pragmaFrag?: string } } | false
   test?: Raw
 }
 type Raw = Partial<Record<string, unknown>>
@@ -143,6 +145,7 @@ function merge(config: TestConfig, raw: RawConfig): TestConfig {
     environment: String(test.environment ?? config.environment),
     environmentOptions: (test.environmentOptions ?? config.environmentOptions) as Raw,
     aliases: [...aliasesOf(raw.resolve?.alias, root), ...aliasesOf(test.alias, root), ...config.aliases],
+    jsx: jsxOf(raw) ?? config.jsx,
     testTimeout: number(test.testTimeout, config.testTimeout),
     hookTimeout: number(test.hookTimeout, config.hookTimeout),
     maxWorkers: test.fileParallelism === false ? 1 : (workersOf(test.maxWorkers) ?? config.maxWorkers),
@@ -177,6 +180,30 @@ function merge(config: TestConfig, raw: RawConfig): TestConfig {
     name: String(test.name ?? config.name),
     notes: [...config.notes, ...notesOf(test)],
   }
+}
+
+/** Vite's compilers have it in words of their own; `preserve` leaves JSX to nobody here. */
+function jsxOf({ esbuild, oxc }: RawConfig): TestConfig['jsx'] {
+  const { jsx } = oxc || {}
+  const given =
+    typeof jsx === 'object'
+      ? { runtime: jsx.runtime, source: jsx.importSource, factory: jsx.pragma, fragment: jsx.pragmaFrag }
+      : esbuild
+        ? {
+            runtime: esbuild.jsx,
+            source: esbuild.jsxImportSource,
+            factory: esbuild.jsxFactory,
+            fragment: esbuild.jsxFragment,
+          }
+        : {}
+  const { runtime = given.factory === undefined ? undefined : 'classic', source, factory, fragment } = given
+  const out = {
+    ...(runtime !== undefined && { jsx: runtime === 'automatic' ? 'react-jsx' : 'react' }),
+    ...(source !== undefined && { jsxImportSource: source }),
+    ...(factory !== undefined && { jsxFactory: factory }),
+    ...(fragment !== undefined && { jsxFragment: fragment }),
+  }
+  return Object.keys(out).length === 0 ? undefined : out
 }
 
 function coverageOf({ coverage, root }: TestConfig, given: Raw): TestConfig['coverage'] {

@@ -19,6 +19,7 @@ import { createPerformanceBinding } from './performance'
 import { createPipeWrapBinding } from './pipe-wrap'
 import { createProcessMethodsBinding } from './process-methods'
 import { createProcessWrapBinding } from './process-wrap'
+import { createReportBinding } from './report'
 import * as state from './runtime-state'
 import { createSerdesBinding } from './serdes'
 import { createSignalWrapBinding } from './signal-wrap'
@@ -67,7 +68,7 @@ const factories: Record<string, BindingFactory> = {
   pipe_wrap: createPipeWrapBinding,
   process_methods: createProcessMethodsBinding,
   process_wrap: createProcessWrapBinding,
-  report: state.createReportBinding,
+  report: createReportBinding,
   serdes: createSerdesBinding,
   signal_wrap: createSignalWrapBinding,
   spawn_sync: createSpawnSyncBinding,

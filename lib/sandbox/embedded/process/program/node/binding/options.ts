@@ -17,9 +17,12 @@ const ofProcess = new Set(
 )
 /** In the release's table: nothing, an option of the engine, a switch; then those with a value. */
 const firstTypeWithValue = 3
+/** `kAllowedInEnvvar`. */
+const allowedInEnvironment = 0
 
 /** Command-line options, by the release's own table. */
-export function createOptionsBinding({ data, constants }: BindingContext): Binding {
+export function createOptionsBinding(context: BindingContext): Binding {
+  const { data, constants } = context
   const defaults = revive(data.options) as Record<string, unknown>
   const info = new Map(data.optionInfo)
   const aliases = new Map(data.optionAliases)
@@ -66,6 +69,21 @@ export function createOptionsBinding({ data, constants }: BindingContext): Bindi
         const needsValue = Number(option.type) >= firstTypeWithValue && inline === undefined
         return ofProcess.has(name) || (needsValue && argv[index + 1] === undefined)
       })
+    },
+    /** What Node says to an option that it does not have, or not there; null where it takes it. */
+    complaintOf(argument: string, isOfEnvironment: boolean): string | null {
+      const [given] = splitAtEquals(argument.replaceAll(/(?<=^--[^=]*)_/g, '-'))
+      const positive = given.replace(/^--no-?/, '--')
+      const names = [given, positive, `${given}=`]
+      const alias = names.find((name) => aliases.has(name))
+      const option = names.map((name) => info.get(name) ?? info.get(aliases.get(name)?.[0] ?? '')).find(Boolean)
+      if (isOfEnvironment) {
+        const isAllowed = option?.envVarSettings === allowedInEnvironment
+        return isAllowed ? null : `${argument} is not allowed in NODE_OPTIONS`
+      }
+      if (option !== undefined || alias !== undefined) return null
+      const ofEngine = context.require<string[]>('internal/vitrine/engine_options')
+      return [given, positive].some((name) => ofEngine.includes(name.slice(2))) ? null : `bad option: ${argument}`
     },
     /** Takes `--flag`, `--flag=value` and `--flag value`. */
     setArguments(argv: readonly string[]) {

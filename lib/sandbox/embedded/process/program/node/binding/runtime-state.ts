@@ -74,33 +74,6 @@ export const createCredentialsBinding = (context: BindingContext): Binding => ({
   ),
 })
 
-export const createReportBinding = (): Binding => {
-  const settings: Record<string, unknown> = {
-    Compact: false,
-    ExcludeNetwork: false,
-    ExcludeEnv: false,
-    Directory: '',
-    Filename: '',
-    Signal: 'SIGUSR2',
-  }
-  const binding: Binding = {}
-  for (const name of Object.keys(settings)) {
-    binding[`get${name}`] = () => settings[name]
-    binding[`set${name}`] = (value: unknown) => {
-      settings[name] = value
-    }
-  }
-  for (const name of ['FatalError', 'Signal', 'UncaughtException']) {
-    const key = `On${name}`
-    settings[key] = false
-    binding[`shouldReport${key}`] = () => settings[key]
-    binding[`setReport${key}`] = (value: unknown) => {
-      settings[key] = value
-    }
-  }
-  return binding
-}
-
 export const createPermissionBinding = (): Binding => ({ has: () => true })
 
 export const createWasmWebApiBinding = (): Binding => ({ setImplementation: () => undefined })

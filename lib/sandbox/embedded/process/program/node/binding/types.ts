@@ -32,7 +32,7 @@ export function installProxy() {
     proxies.set(proxy, [target, handler])
     return proxy
   }
-  Proxy.revocable = (target: object, handler: ProxyHandler<object>) => {
+  const revocable = (target: object, handler: ProxyHandler<object>) => {
     const made = Native.revocable(target, handler)
     proxies.set(made.proxy, [target, handler])
     const revoke = () => {
@@ -41,6 +41,7 @@ export function installProxy() {
     }
     return { proxy: made.proxy, revoke: Object.defineProperty(revoke, 'name', { value: '' }) }
   }
+  Object.defineProperty(Proxy, 'revocable', { value: revocable, writable: true, configurable: true })
   Object.defineProperty(Proxy, 'prototype', { value: undefined })
   Object.defineProperty(globalThis, 'Proxy', { value: Proxy, writable: true, configurable: true })
 }

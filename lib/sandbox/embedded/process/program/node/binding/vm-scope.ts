@@ -99,8 +99,33 @@ function withTypeof(scope: object, code: string): object {
   })
 }
 
+/** The functions that a script declares at its top, told by the engine: it makes them before the body's first statement. */
 function declaredFunctions(code: string): string[] {
-  return [...code.matchAll(/(?:^|[;}\n])\s*(?:async\s+)?function\s*\*?\s*([\w$]+)\s*\(/g)].map(([, name = '']) => name)
+  const named = code.matchAll(/(?:^|[;}\n])\s*(?:async\s+)?function\s*\*?\s*([\w$]+)\s*\(/g)
+  const names = [...new Set([...named].map(([, name = '']) => name))]
+  if (names.length === 0) return []
+  const values = names.map((name) => `() => ${name}`).join(', ')
+  try {
+    // The parameters hide globals of these names from what is only declared further in.
+    const compile = new Function(...names, `return function () { return [${values}];\n${code}\n}`) as () => () => Reads
+    const read = compile()()
+    return names.filter((_, index) => isDeclared(read[index]))
+  } catch (error) {
+    if (error instanceof SyntaxError) return []
+    throw error
+  }
+}
+
+type Reads = (() => unknown)[]
+
+function isDeclared(read: (() => unknown) | undefined): boolean {
+  try {
+    return typeof read?.() === 'function'
+  } catch (error) {
+    // A `let` or `class` of the name has not been reached.
+    if (error instanceof ReferenceError) return false
+    throw error
+  }
 }
 
 const isLanguageGlobal = (key: PropertyKey) => typeof key === 'string' && languageGlobals.has(key)
