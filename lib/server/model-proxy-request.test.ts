@@ -79,11 +79,24 @@ describe('what goes upstream', () => {
     expect(server.requests).toHaveLength(0)
   })
 
-  it('tells users of other clients how to go on without live search', async () => {
-    await serve((_request, response) => void response.end())
-    const refused = await ask({ tools: [{ type: 'web_search', external_web_access: true }] })
-    expect(await refused.json()).toMatchObject({
-      error: { message: expect.stringContaining('web_search = "disabled"') },
+  it('never shows the key of the server, even where the model server quotes it', async () => {
+    await serve((_request, response) => {
+      response.writeHead(400, { 'content-type': 'application/json' })
+      response.end(JSON.stringify({ error: { message: `Bad key ${upstreamKey}.`, code: 'bad_request' } }))
+    })
+    const text = await (await ask({})).text()
+    expect(text).toContain('«key of the server»')
+    expect(text).not.toContain(upstreamKey)
+  })
+
+  it('makes a live web search that a client offers by itself a lookup, wherever its tools stand', async () => {
+    const server = await serve((_request, response) => void response.end())
+    const live = { type: 'web_search', external_web_access: true, search_context_size: 'low' }
+    await ask({ tools: [live], input: [{ type: 'additional_tools', tools: [live] }] })
+    const lookup = { ...live, external_web_access: false }
+    expect(JSON.parse(server.requests[0]?.body ?? '')).toMatchObject({
+      tools: [lookup],
+      input: [{ type: 'additional_tools', tools: [lookup] }],
     })
   })
 

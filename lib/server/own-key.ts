@@ -18,12 +18,14 @@ export function settingsFor(request: Request, settings: Settings): Settings {
   return { ...settings, openAiKey: key, isOwnKey: true, upstream: settings.upstream ?? openAiUrl }
 }
 
-const placeholder = '«your key»'
+/** Shorter ones are no secrets, and stand in other words. */
+const minKeyLength = 8
 
-/** Whatever the model server says of a user's key: where it repeats the key, a placeholder stands. */
+/** Whatever the model server says of the key, a user's or the operator's: where it repeats it, a placeholder stands. */
 export function withoutKey<Value>(value: Value, { openAiKey, isOwnKey }: Settings): Value {
-  if (!isOwnKey || openAiKey === null) return value
+  if (openAiKey === null || openAiKey.length < minKeyLength) return value
   const text = JSON.stringify(value)
   const written = JSON.stringify(openAiKey).slice(1, -1)
+  const placeholder = isOwnKey ? '«your key»' : '«key of the server»'
   return text?.includes(written) ? JSON.parse(text.replaceAll(written, placeholder)) : value
 }

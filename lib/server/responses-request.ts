@@ -90,13 +90,12 @@ function toInput(input: unknown): unknown[] {
   if (!Array.isArray(input) || input.length === 0) throw refuse('input', '“input” must be a text or a list of items.')
   if (input.length > maxItems)
     throw new VitrineError('request_too_large', `“input” has more than ${maxItems} items.`, { param: 'input' })
-  for (const [index, item] of input.entries()) {
+  return input.map((item, index) => {
     if (!isRecord(item)) throw refuse(`input[${index}]`, 'Every input item must be an object.')
-    // Some models take their tools as an item; the same rule holds for them.
-    if (Array.isArray(item.tools)) toTools(item.tools, `input[${index}].tools`)
     refuseReferences(item, `input[${index}]`)
-  }
-  return input
+    // Some models take their tools as an item; the same rule holds for them.
+    return Array.isArray(item.tools) ? { ...item, tools: toTools(item.tools, `input[${index}].tools`) } : item
+  })
 }
 
 const picture = /^data:image\/(?:png|jpe?g|webp|gif);base64,/i
@@ -124,8 +123,7 @@ function toTools(tools: unknown, param: string): unknown[] | null {
   if (tools === undefined || tools === null) return null
   if (!Array.isArray(tools)) throw refuse(param, 'Tools must be a list.')
   if (tools.length > maxTools) throw refuse(param, `More than ${maxTools} tools.`)
-  for (const [index, tool] of tools.entries()) requireClientTool(tool, `${param}[${index}]`)
-  return tools
+  return tools.map((tool, index) => toClientTool(tool, `${param}[${index}]`))
 }
 
 /** Kinds that the client itself carries out: the model only names them. */
@@ -133,33 +131,34 @@ const clientTools = new Set(['function', 'custom', 'namespace', 'tool_search', '
 
 /**
  * The rule `client_tools_only`: tools that the provider runs (remote MCP servers, web search, code interpreters) would
- * act outside the tab, unseen and on the operator's account. A web search without outside access is a mere lookup.
+ * act outside the tab, unseen and on the operator's account. A web search without outside access is a mere lookup; one
+ * with it, which the Codex CLI offers by itself where its own sandbox is off, becomes a lookup.
  */
-function requireClientTool(tool: unknown, param: string): void {
-  if (typeof tool === 'string') return
+function toClientTool(tool: unknown, param: string): unknown {
+  if (typeof tool === 'string') return tool
   if (!isRecord(tool)) throw refuse(param, 'Every tool must be an object.')
   const { tools, server_url, connector_id, external_web_access, environment } = tool
   const type = typeof tool.type === 'string' ? tool.type : ''
-  const isLookup = type === 'web_search' && external_web_access === false
+  const isSearch = type === 'web_search' && typeof external_web_access === 'boolean'
   // `shell` runs in a container of the provider's unless its environment is local.
   const isHosted = environment !== undefined && !(isRecord(environment) && environment.type === 'local')
   const isRemote = server_url !== undefined || connector_id !== undefined || isHosted
-  if ((!clientTools.has(type) && !isLookup) || isRemote) {
+  if ((!clientTools.has(type) && !isSearch) || isRemote) {
     throw new VitrineError(
       'policy_denied',
       `Rule client_tools_only: tools of type “${type.slice(0, 40)}” run outside the user’s tab. ${hintFor(type)}`,
       { param },
     )
   }
-  if (type === 'namespace') toTools(tools, `${param}.tools`)
+  if (isSearch) return { ...tool, external_web_access: false }
+  const isGroup = type === 'namespace' && tools !== undefined && tools !== null
+  return isGroup ? { ...tool, tools: toTools(tools, `${param}.tools`) } : tool
 }
 
-/** A client such as the Codex CLI offers searching by itself, so its user hears how to switch it off. */
-function hintFor(type: string): string {
-  return type.startsWith('web_search')
-    ? 'Switch live search off in your client (Codex CLI: web_search = "disabled"); “external_web_access”: false passes.'
+const hintFor = (type: string) =>
+  type.startsWith('web_search')
+    ? 'With “external_web_access”: false it is a lookup, which passes.'
     : 'Leave the tool out.'
-}
 
 function refuse(param: string, message: string): VitrineError {
   return new VitrineError('invalid_request', message, { param: param.slice(0, 80) })
