@@ -32,15 +32,22 @@ export function userPlace(url: string, line: number, column: number): { file: st
 
 /** A frame with the place that the user's file has. */
 export function toUserFrame(frame: string): string {
-  return frame
-    .replace(/^(?:Object\.|Module\.)?eval \(/, (own) => (own === 'eval (' ? '(' : 'Object.<anonymous> ('))
-    .replace(/^\((\/[^\s()]+:\d+:\d+)\)$/, '$1')
-    .replace(place, (all, url: string, lineText: string, columnText: string) => {
-      const at = userPlace(url, Number(lineText), Number(columnText))
-      return at.file === url && String(at.line) === lineText && String(at.column) === columnText
-        ? all
-        : `${at.file}:${at.line}:${at.column}`
-    })
+  return (
+    frame
+      .replace(/^(?:Object\.|Module\.)?eval \(/, (own) => (own === 'eval (' ? '(' : 'Object.<anonymous> ('))
+      // What has no name goes by that of the evaluation it was made in.
+      .replace(
+        /^((?:async )?[\w$.]+)\.eval(?: \[as (\S+)\])? \(/,
+        (_, type, method) => `${type}.${method ?? '<anonymous>'} (`,
+      )
+      .replace(/^\((\/[^\s()]+:\d+:\d+)\)$/, '$1')
+      .replace(place, (all, url: string, lineText: string, columnText: string) => {
+        const at = userPlace(url, Number(lineText), Number(columnText))
+        return at.file === url && String(at.line) === lineText && String(at.column) === columnText
+          ? all
+          : `${at.file}:${at.line}:${at.column}`
+      })
+  )
 }
 
 /** The stack without the machine's own frames. */
