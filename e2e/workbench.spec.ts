@@ -14,9 +14,13 @@ test('files are made, renamed and deleted in the tree, and a deletion is undone'
   await page.keyboard.press('Enter')
   await expect(page.getByRole('tab', { name: /notes\.md/ })).toBeVisible()
 
-  await file('notes.md').focus()
-  await page.keyboard.press('F2')
-  await page.getByRole('textbox', { name: 'New name of notes.md' }).fill('diary.md')
+  const newName = page.getByRole('textbox', { name: 'New name of notes.md' })
+  // The editor of the new file takes the focus once it is there.
+  await expect(async () => {
+    await file('notes.md').press('F2')
+    await expect(newName).toBeVisible({ timeout: 1000 })
+  }).toPass()
+  await newName.fill('diary.md')
   await page.keyboard.press('Enter')
   await expect(page.getByRole('tab', { name: /diary\.md/ })).toBeVisible()
 
