@@ -24,8 +24,7 @@ test('files are made, renamed and deleted in the tree, and a deletion is undone'
   await page.keyboard.press('Enter')
   await expect(page.getByRole('tab', { name: /diary\.md/ })).toBeVisible()
 
-  await file('diary.md').focus()
-  await page.keyboard.press('Delete')
+  await file('diary.md').press('Delete')
   await expect(file('diary.md')).toHaveCount(0)
   await runCommand(page, 'Undo the last change of files')
   await expect(file('diary.md')).toBeVisible()
