@@ -47,59 +47,52 @@ async function answerWith(page: Page, replies: Reply[]): Promise<ResponsesReques
   return requests
 }
 
-for (const viewport of [
-  { width: 1440, height: 900 },
-  { width: 390, height: 844 },
-]) {
-  test(`tools of a server are switched on, asked for, used, and switched off (${viewport.width} px)`, async ({
-    page,
-  }) => {
-    test.setTimeout(120_000)
-    server.messages.splice(0)
-    await page.setViewportSize(viewport)
-    await newProject(page, 'demo')
-    await showPane(page, 'Agent')
+test('tools of a server are switched on, asked for, used, and switched off', async ({ page }) => {
+  test.setTimeout(120_000)
+  server.messages.splice(0)
+  await page.setViewportSize({ width: 390, height: 844 })
+  await newProject(page, 'demo')
+  await showPane(page, 'Agent')
 
-    const box = page.getByRole('textbox', { name: 'Message to the agent' })
-    await box.fill('/servers')
-    await box.press('Enter')
-    const dialog = page.getByRole('dialog', { name: 'Tools from servers' })
-    const toggle = dialog.getByRole('checkbox', { name })
-    await expect(toggle).not.toBeChecked()
-    expect(server.messages).toEqual([])
-    await toggle.click()
-    await expect(dialog.getByText('2 of 2 tools on')).toBeVisible()
-    await dialog.getByRole('checkbox', { name: 'delete_notes' }).uncheck()
-    await expect(dialog.getByText('1 of 2 tools on')).toBeVisible()
-    await page.keyboard.press('Escape')
+  const box = page.getByRole('textbox', { name: 'Message to the agent' })
+  await box.fill('/servers')
+  await box.press('Enter')
+  const dialog = page.getByRole('dialog', { name: 'Tools from servers' })
+  const toggle = dialog.getByRole('checkbox', { name })
+  await expect(toggle).not.toBeChecked()
+  expect(server.messages).toEqual([])
+  await toggle.click()
+  await expect(dialog.getByText('2 of 2 tools on')).toBeVisible()
+  await dialog.getByRole('checkbox', { name: 'delete_notes' }).uncheck()
+  await expect(dialog.getByText('1 of 2 tools on')).toBeVisible()
+  await page.keyboard.press('Escape')
 
-    const last: Reply = { parts: [{ type: 'text', text: 'There is one.' }] }
-    const requests = await answerWith(page, [use('find_note'), use('delete_notes'), last])
-    await box.fill('Find my notes on tea')
-    await box.press('Enter')
-    const card = page.getByRole('region', { name: `Use find_note of ${name}?` })
-    await expect(card).toContainText(`Sends this to http://${name}, outside this tab. It says that it only reads.`)
-    await expect(card).toContainText('"word": "tea"')
-    expect(server.messages.some(({ method }) => method === 'tools/call')).toBe(false)
-    // A press just after the card appeared decides nothing.
-    await page.waitForTimeout(600)
-    await card.getByRole('button', { name: 'Allow once' }).click()
-    await expect(page.getByRole('log').getByText('There is one.')).toBeVisible({ timeout: 30_000 })
+  const last: Reply = { parts: [{ type: 'text', text: 'There is one.' }] }
+  const requests = await answerWith(page, [use('find_note'), use('delete_notes'), last])
+  await box.fill('Find my notes on tea')
+  await box.press('Enter')
+  const card = page.getByRole('region', { name: `Use find_note of ${name}?` })
+  await expect(card).toContainText(`Sends this to http://${name}, outside this tab. It says that it only reads.`)
+  await expect(card).toContainText('"word": "tea"')
+  expect(server.messages.some(({ method }) => method === 'tools/call')).toBe(false)
+  // A press just after the card appeared decides nothing.
+  await page.waitForTimeout(600)
+  await card.getByRole('button', { name: 'Allow once' }).click()
+  await expect(page.getByRole('log').getByText('There is one.')).toBeVisible({ timeout: 30_000 })
 
-    const told = await page.evaluate(() => JSON.stringify(window.vitrine.agent.history()))
-    expect(told).toContain('- find_note (says that it only reads): Finds a note by a word.')
-    expect(told).toContain('A note about tea.')
-    expect(told).toContain('has no tool “delete_notes” that is switched on. It has: find_note.')
-    expect(server.messages.filter(({ method }) => method === 'tools/call')).toHaveLength(1)
-    expect(new Set(requests.map(({ tools }) => JSON.stringify(tools))).size).toBe(1)
+  const told = await page.evaluate(() => JSON.stringify(window.vitrine.agent.history()))
+  expect(told).toContain('- find_note (says that it only reads): Finds a note by a word.')
+  expect(told).toContain('A note about tea.')
+  expect(told).toContain('has no tool “delete_notes” that is switched on. It has: find_note.')
+  expect(server.messages.filter(({ method }) => method === 'tools/call')).toHaveLength(1)
+  expect(new Set(requests.map(({ tools }) => JSON.stringify(tools))).size).toBe(1)
 
-    await page.reload()
-    await showPane(page, 'Agent')
-    await page.getByRole('button', { name: 'Tools from servers: 1 server on' }).click()
-    await expect(dialog.getByRole('checkbox', { name: 'find_note' })).toBeChecked()
-    await expect(dialog.getByRole('checkbox', { name: 'delete_notes' })).not.toBeChecked()
-    await toggle.uncheck()
-    await page.keyboard.press('Escape')
-    await expect(page.getByRole('button', { name: /^Tools from servers/ })).toBeHidden()
-  })
-}
+  await page.reload()
+  await showPane(page, 'Agent')
+  await page.getByRole('button', { name: 'Tools from servers: 1 server on' }).click()
+  await expect(dialog.getByRole('checkbox', { name: 'find_note' })).toBeChecked()
+  await expect(dialog.getByRole('checkbox', { name: 'delete_notes' })).not.toBeChecked()
+  await toggle.uncheck()
+  await page.keyboard.press('Escape')
+  await expect(page.getByRole('button', { name: /^Tools from servers/ })).toBeHidden()
+})
