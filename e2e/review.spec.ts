@@ -99,6 +99,8 @@ for (const { name, viewport, colorScheme } of screens) {
       expect(await readFile(page, 'src/money.ts')).toContain('padStart')
       await picture('4-reviewed')
 
+      // A browser under load may not store what is younger than a second when the page goes.
+      await page.waitForTimeout(1500)
       await page.reload()
       await workspaceReady(page)
       await showPane(page, 'Agent')
