@@ -110,6 +110,14 @@ async function open(page, address) {
   await page.evaluate(() => window.vitrine.ready)
 }
 
+/** Where the answer falls silent until the page has gone. */
+const places = {
+  'it-waits-for-an-answer': 'begun',
+  'text-comes': 'text',
+  'a-call-is-written': 'call',
+  'a-command-has-ended': 'after',
+}
+
 /** Says a sentence and calls for the command, then says that it is done; on demand it falls silent in the middle. */
 async function startUpstream() {
   const waiting = new Map()
@@ -117,7 +125,7 @@ async function startUpstream() {
   const upstream = {
     requests: [],
     begin(state) {
-      silentIn = { 'it-waits-for-an-answer': 'begun', 'text-comes': 'text', 'a-call-is-written': 'call' }[state] ?? null
+      silentIn = places[state] ?? null
       if (state !== null) upstream.requests = []
       waiting.clear()
     },
@@ -161,7 +169,8 @@ function answerTo(input) {
   const begun = { type: 'response.created', response: { id: `r${id}` } }
   if (input.some(({ type }) => type === 'function_call')) {
     const said = message('Done.')
-    return [begun, { type: 'response.output_item.done', output_index: 0, item: said }, end(said)]
+    // Held where the command has just ended: a turn that is done has nothing to continue.
+    return [{ ...begun, place: 'after' }, { type: 'response.output_item.done', output_index: 0, item: said }, end(said)]
   }
   const said = message('I run it.')
   const args = JSON.stringify({ command })
