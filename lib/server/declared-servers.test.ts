@@ -146,7 +146,7 @@ describe('a server that a user declares', () => {
     [307, '', undefined, 'sent us elsewhere'],
   ])('that answers %i with “%s” is told apart', async (status, challenge, given, why) => {
     answer = () => new Response('', { status, headers: { 'www-authenticate': challenge } })
-    const headers = given === undefined ? {} : { [toolServerHeaders.token]: given }
+    const headers: Record<string, string> = given === undefined ? {} : { [toolServerHeaders.token]: given }
     const [, code, message] = await refusal(await ask(headers))
     expect(code).toBe('tool_server_error')
     expect(message).toContain(why)

@@ -29,7 +29,9 @@ export async function refusalOf(
     return new VitrineError('tool_session_ended', 'The server of tools no longer knows this session.')
   }
   if (status === 429) return new VitrineError('rate_limit_exceeded', 'The server of tools asks us to slow down.')
-  return toolServerFailure(`It answered ${status}${said === '' ? '' : `: ${said}`}.`)
+  const isElsewhere = status === 404 || status === 405
+  const why = said === '' && isElsewhere ? 'there is no MCP over streamable HTTP at this address' : said
+  return toolServerFailure(`It answered ${status}${why === '' ? '' : `: ${why}`}.`)
 }
 
 function signInSentence({ token, owner }: ToolServerTarget, status: number, headers: Headers): string {

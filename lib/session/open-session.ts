@@ -10,6 +10,7 @@ import { createAgentFacade, type OpenThread } from './agent-facade'
 import { checkTurnTests } from './check-turn-tests'
 import { createCheckpoints } from './checkpoints'
 import { createWorkerCounter } from './count-in-worker'
+import { declaredServersOfPage } from './declared-servers'
 import { createDeviceModels } from './device-model'
 import { emptyView, focusOf } from './focus'
 import { createKeptFiles } from './kept-files'
@@ -128,6 +129,7 @@ export async function openSession(
   const callModel = device.route(callServer(ownKey))
   const toolServers = createToolServers({
     assertMayRun,
+    declared: declaredServersOfPage(),
     remembered: memory.get('tool-servers'),
     remember: (servers) => setMemory('tool-servers', servers),
   })

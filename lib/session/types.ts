@@ -33,9 +33,11 @@ import type { RunningJob } from './running-processes'
 import type { Threads } from './threads'
 import type { ToolServersApi } from './tool-servers'
 
+export type { KnownTool } from './known-tools'
 export type { ReviewerResult, ReviewScope, ShownFinding } from './reviewer'
+export type { ServerEntry } from './server-entry'
 export type { ThreadFormat, ThreadHit, ThreadInfo } from './threads'
-export type { KnownTool, ToolServerInfo } from './tool-servers'
+export type { ServerCheck, ToolServerInfo } from './tool-servers'
 export type { CheckpointInfo, Checkpoints, ReviewFile, ReviewResult, Threads }
 
 export interface ProjectMeta {
