@@ -14,6 +14,8 @@ export interface ToolServerInfo {
   id: string | null
   /** The user added it to this browser. */
   isOwn: boolean
+  /** The user's name for it; empty without. */
+  givenName: string
   /** Where the user's token for it is. */
   token: TokenPlace
   /** The IDE's server signs in there with a token of its operator's. */
@@ -294,7 +296,7 @@ function nameOf(address: string): string {
 
 function newServer(address: string): ToolServerInfo {
   const name = nameOf(address)
-  const unused = { id: null, isOwn: false, token: 'none', signedIn: false } as const
+  const unused = { id: null, isOwn: false, givenName: '', token: 'none', signedIn: false } as const
   return { address, name, ...unused, on: false, status: 'idle', problem: null, tools: [] }
 }
 
@@ -306,13 +308,17 @@ function withDeclared(
 ): ToolServerInfo[] {
   const own = new Map(declared.list().map((server) => [server.address, server]))
   const isListed = (server: ToolServerInfo) => !server.isOwn && server.id !== null
-  const toOwn = (server: ToolServerInfo): ToolServerInfo => ({
-    ...server,
-    name: own.get(server.address)?.name || nameOf(server.address),
-    isOwn: true,
-    id: mayAdd === false ? null : ownId,
-    token: declared.tokenPlace(server.address),
-  })
+  const toOwn = (server: ToolServerInfo): ToolServerInfo => {
+    const givenName = own.get(server.address)?.name ?? ''
+    return {
+      ...server,
+      name: givenName || nameOf(server.address),
+      givenName,
+      isOwn: true,
+      id: mayAdd === false ? null : ownId,
+      token: declared.tokenPlace(server.address),
+    }
+  }
   const held = servers
     .filter((server) => !server.isOwn || own.has(server.address))
     .map((server) => (own.has(server.address) && !isListed(server) ? toOwn(server) : server))

@@ -37,7 +37,7 @@ export type { KnownTool } from './known-tools'
 export type { ReviewerResult, ReviewScope, ShownFinding } from './reviewer'
 export type { ServerEntry } from './server-entry'
 export type { ThreadFormat, ThreadHit, ThreadInfo } from './threads'
-export type { ServerCheck, ToolServerInfo } from './tool-servers'
+export type { ServerCheck, ToolServerInfo, ToolServersState } from './tool-servers'
 export type { CheckpointInfo, Checkpoints, ReviewFile, ReviewResult, Threads }
 
 export interface ProjectMeta {
