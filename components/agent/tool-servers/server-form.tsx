@@ -93,7 +93,7 @@ export function ServerForm({ server, onDone }: ServerFormProps) {
         label="Token (optional)"
         {...field('token')}
         type="password"
-        placeholder={hasToken ? 'Leave empty to keep the one in use' : 'For a server that wants a sign-in'}
+        placeholder={hasToken ? 'Empty keeps the one in use' : 'If it wants a sign-in'}
         className="font-mono"
       />
       {fields.token !== '' && <KeepInTab checked={keepInTab} onChange={setKeepInTab} />}
