@@ -2,6 +2,7 @@ import type { AgentEvent, QueuedMessage, Verification } from '@/lib/agent'
 import { isDurable } from '@/lib/agent/events'
 import { createId, createStore, VitrineError } from '@/lib/base'
 import type { Model } from '@/lib/models'
+import { withoutRefusedSummaries } from '@/lib/models/responses/refused-summaries'
 import { createSentInputs } from '@/lib/models/responses/sent-inputs'
 import { createLivePreview } from '@/lib/sandbox/embedded/preview'
 import { changesBetween, createHistory, createReview, createWorkspace } from '@/lib/workspace'
@@ -392,13 +393,13 @@ function foreignProject(origin: ProjectMeta['origin']): string | null {
 
 /** What the agent needs to work is loaded when it works, so that files can be edited sooner. */
 const callServer = (ownKey: OwnKey): Model =>
-  async function* (request, options) {
+  withoutRefusedSummaries(async function* (request, options) {
     const { createResponsesModel } = await import('@/lib/models/responses/client')
     yield* createResponsesModel({ url: '/api/v1/responses', headers: ownKey.headers(), sent: sentInputs })(
       request,
       options,
     )
-  }
+  })
 
 const sentInputs = createSentInputs()
 
