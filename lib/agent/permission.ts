@@ -83,8 +83,15 @@ async function installedCommand({ dependencies, signal }: Turn, effect: Effect):
   const name = effect.kind === 'command' ? packageToRun(effect.command) : null
   if (name === null) return undefined
   const look = `test -e 'node_modules/.bin/${name}'`
-  const { exitCode } = await runCommand(await dependencies.sandbox(), look, { timeoutMs: lookTimeoutMs, signal })
-  return exitCode === 0 ? name : undefined
+  try {
+    const { exitCode } = await runCommand(await dependencies.sandbox(), look, { timeoutMs: lookTimeoutMs, signal })
+    return exitCode === 0 ? name : undefined
+  } catch (error) {
+    signal.throwIfAborted()
+    if (!(error instanceof Error)) throw error
+    // Why there is no sandbox is said when the command is to run; until then nothing counts as installed.
+    return undefined
+  }
 }
 
 function textFile({ dependencies }: Turn, path: string): string | undefined {
