@@ -32,6 +32,7 @@ async function openTab(id: string) {
 it('takes over what the other tab noted of its review, not what this one knew of it', async () => {
   vi.stubGlobal('navigator', { locks: createLocks(), hardwareConcurrency: 2, onLine: true })
   vi.stubGlobal('sessionStorage', { getItem: () => null, removeItem: () => undefined })
+  vi.stubGlobal('localStorage', { getItem: () => null })
   vi.stubGlobal('fetch', () => Promise.reject(new TypeError('offline')))
   const id = await addProject({ name: 'Two tabs', files: new Map([['a.txt', 'a\nb\nc\nd\n']]) })
   const byAgent = { origin: 'agent', label: 'Patch', turnId: 't' } as const
