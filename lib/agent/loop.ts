@@ -95,9 +95,9 @@ async function* begin(turn: Turn): AsyncGenerator<AgentEvent> {
 
 /** What the model needs to know, then what the user wrote. */
 function* open(turn: Turn): Generator<AgentEvent> {
-  const { opening } = turn.dependencies
+  const { opening, recorded } = turn.dependencies
   const asked = () => [
-    ...contextItems(turn.history, factsOf(turn)),
+    ...(recorded?.context?.('turn') ?? contextItems(turn.history, factsOf(turn))),
     ...reviewed(turn),
     ...attached(turn),
     message('user', turn.input.text),
@@ -217,7 +217,7 @@ function isTooLong({ code }: ModelFailure): boolean {
 
 /** The policy can change while the turn runs; the model hears of it before its next step. */
 function* tellPolicy(turn: Turn): Generator<AgentEvent> {
-  const items = sessionItems(turn.history, factsOf(turn))
+  const items = turn.dependencies.recorded?.context?.('step') ?? sessionItems(turn.history, factsOf(turn))
   if (items.length > 0) yield turn.append(...items)
 }
 
