@@ -10,7 +10,7 @@ import type { RoomEvent, TurnDependencies, TurnInput } from '../types'
 import { noUsage } from '../usage'
 import type { Aside, Cassette, CassetteTurn } from './cassette'
 import { createRecordedModel } from './recorded-model'
-import { type Break, ranUnasked, recordedTool } from './recorded-tool'
+import { type Break, ranUnasked, recordedFor, recordedTool } from './recorded-tool'
 import { createRaceReplay, untilStopped } from './replay-race'
 
 /** Where a cassette is played. */
@@ -120,13 +120,14 @@ function createPlayer(stage: Stage, turn: CassetteTurn, turnId: string) {
     policy: () => turn.policy,
     allowedRules: () => [],
     async approve({ callId }, signal) {
-      const decision = turn.decisions[callId]
+      const decision = recordedFor(turn.decisions, callId)
       if (!decision && broken.isDue()) await broken.wait(signal)
       return decision ?? { decision: 'deny', reason: 'not in the recording' }
     },
     async ask({ callId }, signal) {
-      if (turn.answers[callId] === undefined && broken.isDue()) await broken.wait(signal)
-      return turn.answers[callId] ?? null
+      const answers = recordedFor(turn.answers, callId)
+      if (answers === undefined && broken.isDue()) await broken.wait(signal)
+      return answers ?? null
     },
     journal: async () => undefined,
     checkpoint: async (label) => label,

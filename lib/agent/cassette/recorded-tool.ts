@@ -21,22 +21,27 @@ export function recordedTool(tool: Tool, { results, effects }: RecordedRun, brok
   return {
     ...tool,
     async execute(input, context) {
-      const result = results[context.callId]
+      const result = recordedFor(results, context.callId)
       if (broken.isDue() && (result === undefined || brokenOff.has(result.summary))) await broken.wait(context.signal)
       if (result === undefined) return { ok: false, output: 'not in the recording', summary: 'not recorded' }
       // Patches are applied again, without the checks, which need a sandbox; questions are answered as they were.
       if (playedAgain.has(tool.definition.name) && !notApplied.has(result.summary)) await tool.execute(input, context)
-      write(context, effects[context.callId] ?? {})
+      write(context, recordedFor(effects, context.callId) ?? {})
       return result
     },
   }
 }
 
+/** Ids are the model's words: they may be names that every object has. */
+export function recordedFor<Value>(record: Readonly<Record<string, Value>>, callId: string): Value | undefined {
+  return Object.hasOwn(record, callId) ? record[callId] : undefined
+}
+
 /** Rules are not recorded, and what they allowed is. */
 export function ranUnasked({ results }: RecordedRun, decisions: Readonly<Record<string, unknown>> = {}) {
   return (callId: string): boolean => {
-    const result = results[callId]
-    return result !== undefined && result.summary !== 'refused' && !(callId in decisions)
+    const result = recordedFor(results, callId)
+    return result !== undefined && result.summary !== 'refused' && !Object.hasOwn(decisions, callId)
   }
 }
 
