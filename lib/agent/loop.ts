@@ -178,8 +178,10 @@ async function* work(turn: Turn): AsyncGenerator<AgentEvent, Rest> {
 
     yield* runToolCalls(turn, calls)
     turn.signal.throwIfAborted()
-    if (workspace.version !== savedVersion) {
-      yield* saveCheckpoint(turn, changeLabel(turn, calls))
+    if (calls.length > 0 || !failure) {
+      const hasChanged = workspace.version !== savedVersion
+      if (hasChanged) yield* saveCheckpoint(turn, changeLabel(turn, calls))
+      else yield* saveCheckpoint(turn, stepLabel(turn, calls), { isNews: false })
       savedVersion = workspace.version
     }
     const stuck = turn.progress.endStep()
@@ -246,14 +248,15 @@ async function* backOff(turn: Turn, failure: ModelFailure, failures: number): As
   return failures
 }
 
-/** A turn can do without a checkpoint, but not without saying so. */
-async function* saveCheckpoint(turn: Turn, label: string): AsyncGenerator<AgentEvent> {
+/** A turn can do without a checkpoint, but not without saying so: once, not again for each step that changes nothing. */
+async function* saveCheckpoint(turn: Turn, label: string, { isNews = true } = {}): AsyncGenerator<AgentEvent> {
   try {
     const saving = turn.dependencies.checkpoint(label, turn.input.turnId)
     yield turn.record({ type: 'checkpoint', checkpointId: await untilAborted(saving, turn.signal), label })
   } catch (error) {
     turn.signal.throwIfAborted()
-    yield turn.record({ type: 'notice', level: 'warning', message: `No checkpoint was saved: ${messageOf(error)}` })
+    const message = `No checkpoint was saved: ${messageOf(error)}`
+    if (isNews) yield turn.record({ type: 'notice', level: 'warning', message })
   }
 }
 
@@ -262,6 +265,15 @@ function changeLabel(turn: Turn, calls: readonly CallItem[]): string {
   const paths = [...new Set(changes.map(({ path }) => path))]
   if (paths.length === 0) return 'After a command'
   return paths.length <= 2 ? `Changed ${paths.join(' and ')}` : `Changed ${paths[0]} and ${paths.length - 1} more`
+}
+
+/** Of a step that changed no file. */
+function stepLabel({ tools }: Turn, calls: readonly CallItem[]): string {
+  const [first, ...more] = calls
+  if (!first) return 'Answered'
+  const prepared = prepareCall(tools, first)
+  const title = prepared.kind === 'ready' ? prepared.description.title : first.name
+  return more.length > 0 ? `${title} and ${more.length} more` : title
 }
 
 /** However the turn ended, its history can be sent again: each call has an output, and the model will know what happened. */
