@@ -136,7 +136,8 @@ function createPlayer(stage: Stage, turn: CassetteTurn, turnId: string) {
       steering.splice(0, due.length)
       return due.map(({ text }) => text)
     },
-    now: () => new Date(turn.at),
+    // Format 1 knew no news of the date; later ones hold what was told.
+    now: () => new Date(cassette.turns[0]?.at ?? turn.at),
     wait: async () => undefined,
     wrapTool: (tool) => recordedTool(tool, turn, broken),
     // Format 1 told of no limits: those of its time applied.
