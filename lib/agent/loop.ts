@@ -269,11 +269,11 @@ function changeLabel(turn: Turn, calls: readonly CallItem[]): string {
 
 /** Of a step that changed no file. */
 function stepLabel({ tools }: Turn, calls: readonly CallItem[]): string {
-  const [first, ...more] = calls
+  const first = calls.find(({ name }) => name !== 'update_plan') ?? calls[0]
   if (!first) return 'Answered'
   const prepared = prepareCall(tools, first)
   const title = prepared.kind === 'ready' ? prepared.description.title : first.name
-  return more.length > 0 ? `${title} and ${more.length} more` : title
+  return calls.length > 1 ? `${title} and ${calls.length - 1} more` : title
 }
 
 /** However the turn ended, its history can be sent again: each call has an output, and the model will know what happened. */

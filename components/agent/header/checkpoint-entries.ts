@@ -29,7 +29,7 @@ export function checkpointEntries(
 
 export interface StepGroup {
   checkpoint: CheckpointInfo
-  /** Those after it that changed no file, oldest first. */
+  /** Those after it that changed no file, newest first. */
   steps: readonly CheckpointInfo[]
 }
 
@@ -38,7 +38,7 @@ export function groupSteps(list: readonly CheckpointInfo[]): StepGroup[] {
   const groups = new Map<string, { checkpoint: CheckpointInfo; steps: CheckpointInfo[] }>()
   for (const checkpoint of list) {
     if (checkpoint.filesOf === undefined) groups.set(checkpoint.id, { checkpoint, steps: [] })
-    else groups.get(checkpoint.filesOf)?.steps.push(checkpoint)
+    else groups.get(checkpoint.filesOf)?.steps.unshift(checkpoint)
   }
   return [...groups.values()].sort((a, b) => b.checkpoint.at - a.checkpoint.at)
 }

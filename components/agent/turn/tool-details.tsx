@@ -53,11 +53,11 @@ function StepActions({ callId }: { callId: string }) {
     <div className="flex flex-wrap justify-end gap-1 border-line border-t px-2 py-1">
       {checkpoint && (
         <Button size="sm" tone="quiet" onClick={() => setRestoring(true)}>
-          Go back to after this step…
+          Go back to this step…
         </Button>
       )}
       <Button size="sm" tone="quiet" onClick={() => fork(threads.forkAfterCall(callId))}>
-        Fork the conversation after this step
+        Fork after this step
       </Button>
       {isRestoring && checkpoint && <RestoreDialog checkpoint={checkpoint} onClose={() => setRestoring(false)} />}
     </div>
