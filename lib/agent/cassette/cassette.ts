@@ -104,7 +104,7 @@ export interface CassetteRace {
 export interface RaceRun {
   /** How many attempts were open side by side. */
   atOnce: number
-  /** The attempts by index, once for each response: in this order they get them. */
+  /** The attempts by index, once for each response and each call that ran: in this order they get what these gave. */
   order: number[]
   attempts: RaceAttempt[]
   /** All attempts that had ended by then, best first. */

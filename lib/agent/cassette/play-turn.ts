@@ -139,7 +139,7 @@ function createPlayer(stage: Stage, turn: CassetteTurn, turnId: string) {
     // Format 1 knew no news of the date; later ones hold what was told.
     now: () => new Date(cassette.turns[0]?.at ?? turn.at),
     wait: async () => undefined,
-    wrapTool: (tool) => recordedTool(tool, turn, broken),
+    wrapTool: (tool) => recordedTool(tool, turn, { broken }),
     // Format 1 told of no limits: those of its time applied.
     ...(cassette.version > 1 && { limits: () => noLimits }),
     sharedHit() {

@@ -1,66 +1,57 @@
-import type { RaceRun } from './cassette'
-
-/** A race runs at least so many attempts at once. */
-const minAtOnce = 2
-
 export interface RaceOrder {
-  /** Resolves when it is this attempt's turn to be answered. */
-  turnOf(index: number): Promise<void>
+  /** Resolves when it is this attempt's turn to get what it asked for; rejects when it is stopped before. */
+  turnOf(index: number, signal: AbortSignal): Promise<void>
   /** The attempt has all that was recorded, and waits to be stopped. */
   rest(index: number): void
   end(index: number): void
 }
 
 /**
- * Has attempts go on one at a time, in the order of the recording, so that each replay is the same. Where the recording
- * names one that does not come, the next has its turn. `onRest`: all that are left wait to be stopped.
+ * Has attempts go on one at a time, in the order of the recording, so that each replay is the same. In between, whatever
+ * follows from one answer comes to its end first. Who is due and does not come is passed over until it does. `onRest`:
+ * all that are left wait to be stopped.
  */
-export function createRaceOrder(
-  { order, atOnce, attempts }: RaceRun,
-  { indexes, onRest }: { indexes: readonly number[]; onRest: () => void },
-): RaceOrder {
-  const left = new Set(indexes)
-  const waiting = new Map<number, () => void>()
+export function createRaceOrder(order: readonly number[], onRest: () => void): RaceOrder {
+  const queue = [...order]
+  const waiting: { index: number; go: () => void }[] = []
   const resting = new Set<number>()
-  const known = new Set(attempts.map(({ index }) => index))
-  let queue = order.filter((index) => known.has(index))
-  let busy: number | null = null
+  let isScheduled = false
 
-  const go = () => {
-    if (busy !== null) return
-    const isStill = waiting.size + resting.size >= Math.min(Math.max(minAtOnce, atOnce), left.size)
-    const next = queue.findIndex((index) => waiting.has(index))
-    const due = next === 0 || isStill ? (queue[next] ?? (isStill ? [...waiting.keys()][0] : undefined)) : undefined
-    if (due !== undefined) {
-      busy = due
-      queue = queue.toSpliced(0, next + 1)
-      waiting.get(due)?.()
-      waiting.delete(due)
-    } else if (isStill && resting.size > 0) onRest()
+  const waiterOf = (index: number | undefined) => waiting.find((each) => each.index === index)
+  const step = () => {
+    isScheduled = false
+    const place = queue.findIndex((index) => waiterOf(index) !== undefined)
+    const due = waiterOf(queue[place]) ?? waiting[0]
+    if (due) {
+      if (place !== -1) queue.splice(place, 1)
+      waiting.splice(waiting.indexOf(due), 1)
+      due.go()
+      schedule()
+    } else if (resting.size > 0) onRest()
   }
-  const free = (index: number) => {
-    if (busy === index) busy = null
+  const schedule = () => {
+    if (!isScheduled) setTimeout(step)
+    isScheduled = true
   }
   return {
-    turnOf(index) {
-      free(index)
-      return new Promise((resolve) => {
-        waiting.set(index, resolve)
-        go()
-      })
-    },
+    turnOf: (index, signal) =>
+      new Promise((resolve, reject) => {
+        const entry = { index, go: resolve }
+        waiting.push(entry)
+        const leave = () => {
+          if (waiting.includes(entry)) waiting.splice(waiting.indexOf(entry), 1)
+          reject(signal.reason)
+        }
+        signal.addEventListener('abort', leave, { once: true })
+        schedule()
+      }),
     rest(index) {
-      free(index)
       resting.add(index)
-      go()
+      schedule()
     },
     end(index) {
-      free(index)
-      left.delete(index)
-      waiting.delete(index)
       resting.delete(index)
-      queue = queue.filter((each) => each !== index)
-      go()
+      schedule()
     },
   }
 }

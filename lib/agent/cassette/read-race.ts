@@ -77,19 +77,27 @@ function toEffects(changes: readonly RecordedChange[]): FileEffects {
   )
 }
 
-/** Each response in the order in which they were asked for; an attempt's last one when the attempt ended, if it did by itself. */
+/**
+ * Who got an answer of the model or of a tool when: as it was asked for or came, and an attempt's last one when the
+ * attempt ended, if it did by itself.
+ */
 function orderOf(events: readonly AgentEvent[]): number[] {
-  const asked = events.flatMap((event, place) =>
-    event.type === 'candidate-event' && event.event.type === 'step-start' ? [{ index: event.index, place }] : [],
-  )
+  const ran = new Set<string>()
+  const got: { index: number; place: number }[] = []
   for (const [place, event] of events.entries()) {
-    if (event.type !== 'candidate-end' || event.status === 'stopped') continue
-    const own = asked.filter(({ index }) => index === event.index)
-    const last = own.at(-1)
-    // The others wait for the first answer of all.
-    if (last && last !== asked[0]) last.place = place
+    if (event.type === 'candidate-event') {
+      const { index, event: inner } = event
+      if (inner.type === 'tool-start') ran.add(`${index} ${inner.callId}`)
+      const isAnswer = inner.type === 'tool-end' && ran.has(`${index} ${inner.callId}`)
+      if (isAnswer || inner.type === 'step-start') got.push({ index, place })
+    }
+    if (event.type === 'candidate-end' && event.status !== 'stopped') {
+      const last = got.findLast(({ index }) => index === event.index)
+      // The others wait for the first answer of all.
+      if (last && last !== got[0]) last.place = place
+    }
   }
-  return asked.sort((a, b) => a.place - b.place).map(({ index }) => index)
+  return got.sort((a, b) => a.place - b.place).map(({ index }) => index)
 }
 
 function openAtOnce(events: readonly AgentEvent[]): number {

@@ -17,12 +17,17 @@ const notApplied = new Set([outOfDate, 'refused', 'stopped', 'interrupted'])
 const brokenOff = new Set(['stopped', 'interrupted'])
 
 /** The tool as the model and the gate know it, with its recorded result. */
-export function recordedTool(tool: Tool, { results, effects }: RecordedRun, broken: Break): Tool {
+export function recordedTool(
+  tool: Tool,
+  { results, effects }: RecordedRun,
+  { broken, turn }: { broken: Break; turn?: (signal: AbortSignal) => Promise<void> },
+): Tool {
   return {
     ...tool,
     async execute(input, context) {
       const result = recordedFor(results, context.callId)
       if (broken.isDue() && (result === undefined || brokenOff.has(result.summary))) await broken.wait(context.signal)
+      await turn?.(context.signal)
       if (result === undefined) return { ok: false, output: 'not in the recording', summary: 'not recorded' }
       // Patches are applied again, without the checks, which need a sandbox; questions are answered as they were.
       if (playedAgain.has(tool.definition.name) && !notApplied.has(result.summary)) await tool.execute(input, context)

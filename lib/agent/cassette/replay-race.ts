@@ -47,7 +47,7 @@ export function createRaceReplay({ runs, pick }: CassetteRace, broken: Break): R
     follow(event) {
       if (event.type === 'candidates-start') {
         run = runs[begun++] ?? { atOnce: event.total, order: [], attempts: [], ranking: [] }
-        order = createRaceOrder(run, { indexes: event.indexes, onRest })
+        order = createRaceOrder(run.order, onRest)
       }
       if (event.type === 'candidate-end') order?.end(event.index)
       if (event.type === 'candidates-picked') isTaken = true
@@ -67,14 +67,12 @@ function dependenciesOf(attempt: RaceAttempt, order: RaceOrder | null): Partial<
       return untilStopped(signal)
     },
   }
-  const { model, asked } = createRecordedModel(responses, {
-    broken,
-    turn: async () => order?.turnOf(index),
-  })
+  const turn = async (signal: AbortSignal) => order?.turnOf(index, signal)
+  const { model, asked } = createRecordedModel(responses, { broken, turn })
   return {
     model,
     sharedHit: () => (hasAll() && limit) || null,
-    wrapTool: (tool) => recordedTool(tool, attempt, broken),
+    wrapTool: (tool) => recordedTool(tool, attempt, { broken, turn }),
     recorded: {
       context: () => [],
       room: () => [],
