@@ -100,6 +100,26 @@ describe('a race is played as it went', () => {
     await expectToPlay(world)
   })
 
+  it.each([1, 2, 3, 4, 5, 6])('whoever was faster (seed %i)', async (seed) => {
+    const world = createWorldOf()
+    let state = seed
+    const delayMs = () => {
+      state = (state * 48_271) % 2_147_483_647
+      return state % 4
+    }
+    const { model: callModel } = attemptsModel(
+      {
+        1: [look('l1'), reply(set('a')), reply(set('b')), reply(say('Both.'))],
+        2: [reply(set('a'), set('b'), call('l1', 'read_file', { path: 'src/b.js' })), look('l2'), reply(say('Too.'))],
+        3: [reply(set('b')), look('l1'), reply(say('Half.'))],
+        4: [look('l1'), cut([set('a')]), reply(say('Half.'))],
+      },
+      { delayMs },
+    )
+    await open(world, [], { policy: 'auto', callModel }).send('Go', { candidates: 4 })
+    await expectToPlay(world)
+  })
+
   it('ended by the user, begun again, and taken with what they had changed meanwhile', async () => {
     const world = createWorldOf()
     const thread = open(world, {
