@@ -34,7 +34,8 @@ import type { Threads } from './threads'
 import type { ToolServersApi } from './tool-servers'
 
 export type { ReviewerResult, ReviewScope, ShownFinding } from './reviewer'
-export type { ThreadFormat, ThreadHit, ThreadInfo } from './threads'
+export type { ThreadFormat } from './thread-file'
+export type { ThreadHit, ThreadInfo } from './threads'
 export type { KnownTool, ToolServerInfo } from './tool-servers'
 export type { CheckpointInfo, Checkpoints, ReviewFile, ReviewResult, Threads }
 
