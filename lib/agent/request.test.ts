@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { ResponsesRequest } from '@/lib/models'
 import { call, cut, patch, reply, say, think } from './testing/scripted'
 import { createWorld, ofType, type Run, run } from './testing/world'
+import type { TurnInput } from './types'
 
 const files = { 'src/a.ts': 'export const a = 1\n', 'AGENTS.md': 'Use tabs.\n' }
 
@@ -74,6 +75,20 @@ describe('the requests of a thread', () => {
       0,
       ...requests.slice(0, -1).map(({ input }) => input.length),
     ])
+  })
+
+  it('ask for summaries of thoughts where the model has them, in every step', async () => {
+    const reasoning = async (input: Partial<TurnInput>) => {
+      const script = [reply(call('c1', 'nonsense', {})), reply(say('Hi.'))]
+      const { requests } = await run(createWorld(), script, { input })
+      expect(new Set(requests.map((request) => JSON.stringify(request.reasoning))).size).toBe(1)
+      return requests[0]?.reasoning
+    }
+    expect(await reasoning({ reasoningSummaries: true })).toEqual({ summary: 'auto' })
+    expect(await reasoning({ reasoningSummaries: true, effort: 'high' })).toEqual({ effort: 'high', summary: 'auto' })
+    expect(await reasoning({ reasoningSummaries: true, effort: 'none' })).toEqual({ effort: 'none' })
+    expect(await reasoning({ effort: 'low' })).toEqual({ effort: 'low' })
+    expect(await reasoning({})).toBeUndefined()
   })
 
   it('give every call exactly one output, under an id of its own', async () => {

@@ -98,6 +98,8 @@ export interface TurnInput {
   /** How hard the model thinks and how much it says; its own default when left out. */
   effort?: ReasoningEffort | undefined
   verbosity?: Verbosity | undefined
+  /** The model can be asked to tell what it thinks in short. */
+  reasoningSummaries?: boolean
   /** Without it tokens are counted and costs are not. */
   price?: TokenPrice | null
 }

@@ -119,7 +119,7 @@ export const slashCommands: readonly SlashCommand[] = [
   },
   {
     name: 'servers',
-    hint: 'Tools from servers: switch them on and off',
+    hint: 'Tools from servers (MCP): add, switch on and off',
     run: ({ workbench }) => workbench.setOverlay('tool-servers'),
   },
   {
