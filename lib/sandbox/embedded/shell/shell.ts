@@ -255,8 +255,9 @@ export async function shell(host: MachineHost): Promise<number> {
   host.stdout(result.stdoutKind === 'bytes' ? fromLatin1(result.stdout) : result.stdout)
   host.stderr(result.stderr.replaceAll(livePrefix, ''))
   if (result.stderr.includes('unexpected token `coproc')) host.stderr(withoutCoproc)
+  const exitCode = await leave(result.exitCode)
   host.isIdle = leavesNothing
-  return leave(result.exitCode)
+  return exitCode
 }
 
 const withoutCoproc =

@@ -4,6 +4,7 @@ import type { Library } from './library/library'
 /** V8's call sites: methods without arguments that tell of one frame. */
 interface CallSite {
   toString(): string
+  getMethodName(): string | null
   getScriptNameOrSourceURL(): string | null
   getLineNumber(): number | null
   getColumnNumber(): number | null
@@ -44,9 +45,11 @@ export function installStackTraces(library: Library) {
 
 function format(error: Error, sites: unknown[]): string {
   const header = headerOf(error)
-  const frames = sites.map((site) => `\n    at ${toUserFrame(String(site))}`).join('')
+  const frames = sites.map((site) => `\n    at ${frameOf(site as CallSite)}`).join('')
   return cleanStack(`${header}${frames}`)
 }
+
+const frameOf = (site: CallSite) => toUserFrame(String(site), site.getMethodName())
 
 function headerOf(error: Error): string {
   try {
@@ -69,7 +72,7 @@ function createView(site: CallSite): object {
     getColumnNumber: () => place.column,
     isEval: () => false,
     getEvalOrigin: () => undefined,
-    toString: () => toUserFrame(String(site)),
+    toString: () => frameOf(site),
   }
   return new Proxy(site, {
     get(target, name) {
