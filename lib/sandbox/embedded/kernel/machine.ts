@@ -2,7 +2,7 @@ import type { LinkChange } from '@/lib/workspace'
 import type { Diagnostic, ProcessInfo, SymbolFile } from '../../types'
 import { projectRoot } from '../process/host'
 import { installOps } from '../process/worker-host'
-import type { BundleName, FileOp, PackageOutcome, PackageRecord, PackageRequest } from '../protocol'
+import type { BundleName, FileOp, PackageOutcome, PackageRecord, PackageRequest, ProjectChange } from '../protocol'
 import type { KernelServices } from '../services/kernel-services'
 import type { Signal } from '../signals'
 import {
@@ -15,6 +15,7 @@ import {
   projectFiles,
   projectLinkChanges,
   toLinkOps,
+  toOps,
 } from './machine-files'
 import { PortTable } from './ports'
 import type { Process } from './process'
@@ -108,6 +109,11 @@ export class Machine {
     applyOps(this.#files, ops)
     this.#types.update(ops)
     for (const worker of this.#workers()) if (worker !== author) sendFiles(worker, ops)
+  }
+
+  /** Files that the IDE writes and removes. */
+  edit(changes: readonly ProjectChange[]): void {
+    this.change(toOps(this.#files, changes), null)
   }
 
   /** Links that the IDE makes and removes. */

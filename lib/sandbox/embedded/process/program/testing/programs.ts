@@ -99,7 +99,7 @@ function plan(runtime: Runtime, config: TestConfig, parsed: Arguments, filters: 
   const configs = config.projects.length === 0 ? [config] : wanted
   const related = parsed.command === 'related' ? relatedTests(runtime, config.root, filters) : null
   return configs.map((own) => {
-    const found = findTestFiles(toFolders(runtime), own, related === null ? filters : [])
+    const found = findTestFiles(toFolders(runtime), own, related === null ? filters : [], runtime.process.cwd())
     const kept = related === null ? found : found.filter((file) => related.has(`${own.root}/${file}`))
     return { config: own, files: shardOf(kept, parsed.shard) }
   })
