@@ -201,7 +201,9 @@ export function findTestFiles(
     }
   }
   walk(config.root, '')
-  const wanted = filters.map((filter) => (config.flavour === 'jest' ? matchesPattern : matchesText)(filter, cwd, config))
+  const wanted = filters.map((filter) =>
+    (config.flavour === 'jest' ? matchesPattern : matchesText)(filter, cwd, config),
+  )
   return found.filter((path) => wanted.length === 0 || wanted.some((isWanted) => isWanted(path))).sort()
 }
 
