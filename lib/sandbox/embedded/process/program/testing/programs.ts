@@ -169,7 +169,9 @@ async function runOnce(runtime: Runtime, config: TestConfig, parsed: Arguments, 
   output.finish(result, startedAt, durationMs)
   const covered =
     result.coverage === null ? null : reportCoverage(host, result.coverage, config, createColors(usesColors(host)))
-  if (covered !== null) host.stdout(covered.text)
+  // Jest keeps its output for the JSON alone.
+  const isForPrograms = config.flavour === 'jest' && config.reporters.includes('json')
+  if (covered !== null) (isForPrograms ? host.stderr : host.stdout)(covered.text)
   for (const miss of covered?.misses ?? []) host.stderr(`${miss}\n`)
   const failed = result.results
     .filter(({ failures }) => failures.length > 0)
