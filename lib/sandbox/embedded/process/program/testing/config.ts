@@ -24,6 +24,8 @@ export interface TestConfig {
   environment: string
   environmentOptions: Record<string, unknown>
   aliases: NonNullable<LoaderOptions['aliases']>
+  /** Of package exports, beyond Node's own. */
+  conditions: string[]
   /** How JSX is compiled, where the config says it. */
   jsx: LoaderOptions['jsx']
   testTimeout: number
@@ -99,6 +101,7 @@ export function defaultConfig(flavour: Flavour, root: string): TestConfig {
     environment: 'node',
     environmentOptions: {},
     aliases: [],
+    conditions: [],
     jsx: undefined,
     testTimeout: flavour === 'node' ? 2 ** 31 - 1 : 5000,
     hookTimeout: flavour === 'node' ? 2 ** 31 - 1 : 10_000,
