@@ -3,7 +3,7 @@ import { fromLatin1, toLatin1 } from '@/lib/base'
 import { externalCommands } from '../kernel/programs'
 import type { ChildProcess } from '../process/host'
 import type { MachineHost } from '../process/machine-host'
-import { exitCodeOf, isSignal } from '../signals'
+import { endsByDefault, exitCodeOf, isSignal, type Signal } from '../signals'
 import { createArchiveCommands } from './archive-commands'
 import { type CommandContext, type Execute, failure, success } from './command'
 import { createCurlCommands } from './curl'
@@ -207,6 +207,12 @@ export async function shell(host: MachineHost): Promise<number> {
     })
     return leaving
   }
+  /** As if nobody had caught the signal, but after the traps. */
+  const leaveBy = async (signal: Signal) => {
+    await leave(exitCodeOf(signal))
+    host.endedBy = signal
+    return exitCodeOf(signal)
+  }
   /** False when nothing of the script hears it. */
   const tellTrap = (signal: string): boolean => {
     const line = isOver ? '' : traps.lineOf(signal.slice(3))
@@ -225,7 +231,7 @@ export async function shell(host: MachineHost): Promise<number> {
     if (followed.has(signal) || !isSignal(signal)) return
     followed.add(signal)
     host.kernel?.onSignal(signal, () => {
-      if (!tellTrap(signal)) host.exit(exitCodeOf(signal))
+      if (!tellTrap(signal) && endsByDefault(signal)) void leaveBy(signal).then((code) => host.exit(code))
     })
   }
   host.onSignal((signal) => {
@@ -238,7 +244,7 @@ export async function shell(host: MachineHost): Promise<number> {
     if (signal === 'SIGTERM') for (const child of children) child.kill(signal)
     // A loop of the shell's own goes on whatever its commands do: then the shell ends, and the terminal starts another.
     setTimeout(async () => {
-      if (!isOver && (whole.signal.aborted || interactive?.isBusy())) host.exit(await leave(codeOf(signal)))
+      if (!isOver && (whole.signal.aborted || interactive?.isBusy())) host.exit(await leaveBy(signal))
     }, interruptGraceMs)
   })
   const { complete } = host.stdin
@@ -250,21 +256,18 @@ export async function shell(host: MachineHost): Promise<number> {
     rawScript: true,
     ...(complete && { stdin: toLatin1(complete), stdinKind: 'bytes' as const }),
   })
-  if (whole.signal.aborted) return leave(codeOf(caught))
+  if (caught) return leaveBy(caught)
   // What did not go out live: here it is the little that no statement wrote, such as a syntax error.
   host.stdout(result.stdoutKind === 'bytes' ? fromLatin1(result.stdout) : result.stdout)
   host.stderr(result.stderr.replaceAll(livePrefix, ''))
   if (result.stderr.includes('unexpected token `coproc')) host.stderr(withoutCoproc)
+  const exitCode = await leave(result.exitCode)
   host.isIdle = leavesNothing
-  return leave(result.exitCode)
+  return exitCode
 }
 
 const withoutCoproc =
   'coproc is not available here: start the command with & and let it read from and write to files, or use a pipeline.\n'
-
-type Signal = Parameters<Parameters<MachineHost['onSignal']>[0]>[0]
-
-const codeOf = (signal: Signal | null) => (signal === 'SIGTERM' ? 143 : 130)
 
 /** The programs that run: SIGTERM to the shell ends them too, as nobody would be left to. */
 function trackChildren(host: MachineHost): ReadonlySet<ChildProcess> {
