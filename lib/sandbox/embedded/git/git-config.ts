@@ -1,4 +1,4 @@
-import type { ProcessHost } from '../process/host'
+import { type ProcessHost, projectRoot } from '../process/host'
 import type { Repository } from './repository'
 
 export interface ConfigEntry {
@@ -69,11 +69,23 @@ function normalKey(key: string): string {
   return key.slice(0, first).toLowerCase() + key.slice(first, last) + key.slice(last).toLowerCase()
 }
 
+/** What `~` stands for in paths of the configuration. */
+export const homeRoot = projectRoot
+
 /** Where `--global` settings live: the home folder is the project, so they are kept beside the repository. */
-export const globalConfigPath = '/home/project/.git/vitrine-global-config'
+export const globalConfigPath = `${projectRoot}/.git/vitrine-global-config`
 
 /** All settings that apply, later ones win: global, the repository's, then `-c` of this command. */
-export function readConfig(host: ProcessHost, repository: Repository | null, overrides: readonly ConfigEntry[]) {
-  const global = host.fs.exists(globalConfigPath) ? new TextDecoder().decode(host.fs.readFile(globalConfigPath)) : ''
+export function readConfig(
+  { fs }: Pick<ProcessHost, 'fs'>,
+  repository: Repository | null,
+  overrides: readonly ConfigEntry[],
+) {
+  const global = fs.exists(globalConfigPath) ? new TextDecoder().decode(fs.readFile(globalConfigPath)) : ''
   return [...parseConfig(global), ...parseConfig(repository?.readText('config') ?? ''), ...overrides]
+}
+
+/** A setting of the user or the repository, by its key in lower case. */
+export function readSetting(repository: Repository, key: string): string | undefined {
+  return readConfig(repository, repository, []).findLast((entry) => entry.key === key)?.value
 }

@@ -47,7 +47,9 @@ export const checkout: GitCommand = async (context) => {
       isQuiet: true,
     })
   }
-  if (first === undefined) return listLocalChanges(context, repository)
+  if (first === undefined) {
+    return flags.detach ? switchTo(context, 'HEAD', flags) : listLocalChanges(context, repository)
+  }
   const isRevision = first === '-' || (await resolveRevision(repository, first)) !== null
   if (isRevision && others.length === 0) return switchTo(context, first, flags)
   const source = isRevision ? first : null
@@ -108,8 +110,8 @@ async function switchTo(context: GitContext, word: string, flags: SwitchFlags): 
   const head = await repository.head()
   const index = readIndex(repository)
   if (index.conflicts.size > 0 && !flags.force) {
-    const needed = [...index.conflicts.keys()].map((path) => `${path}: needs merge\n`).join('')
-    throw new GitFailure(`${needed}error: you need to resolve your current index first`, 1)
+    context.out([...index.conflicts.keys()].map((path) => `${path}: needs merge\n`).join(''))
+    fail('you need to resolve your current index first')
   }
   const leftDetached = repository.branch() === null && head !== null && head !== oid
   const from = flags.force ? indexFiles(index) : await repository.files(head)
@@ -182,7 +184,7 @@ function startOrphan(context: GitContext, repository: Repository, name: string):
 
 /** `M	a.txt` for what a switch carried over. */
 async function listLocalChanges(context: GitContext, repository: Repository): Promise<number> {
-  const { staged, unstaged } = await readStatus(repository, 'no')
+  const { staged, unstaged } = await readStatus(repository, { untracked: 'no' })
   const rows = new Map([...staged, ...unstaged].map(({ path, status }) => [path, status]))
   context.out(
     [...rows]

@@ -8,7 +8,7 @@ import { createPathFilter } from '../pathspec'
 import type { Files, Repository } from '../repository'
 import { requireCommit } from '../revision'
 import { splitWords } from '../revision-words'
-import { indexFiles, readWorkingTree } from '../working-tree'
+import { indexFiles, readTracked } from '../working-tree'
 
 export const diff: GitCommand = async (context) => {
   const repository = context.repository()
@@ -69,7 +69,7 @@ async function sidesOf(
   const indexed = indexFiles(index)
   const commit = first === undefined ? await repository.head() : await requireCommit(repository, first)
   if (isCached) return [await repository.files(commit), indexed]
-  const { tracked } = await readWorkingTree(repository, index)
+  const tracked = await readTracked(repository, index)
   if (first !== undefined) return [await repository.files(commit), tracked]
   return [indexed, new Map([...tracked].filter(([path]) => indexed.has(path)))]
 }

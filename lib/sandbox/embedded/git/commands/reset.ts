@@ -87,7 +87,7 @@ async function unstage(context: GitContext, revision: string, words: readonly st
 }
 
 async function reportUnstaged(context: GitContext, repository: Repository): Promise<void> {
-  const { unstaged } = await readStatus(repository, 'no')
+  const { unstaged } = await readStatus(repository, { untracked: 'no' })
   if (unstaged.length === 0) return
   context.out(`Unstaged changes after reset:\n${unstaged.map(({ status, path }) => `${status}\t${path}\n`).join('')}`)
 }

@@ -11,7 +11,7 @@ import { createPathFilter } from '../pathspec'
 import { appendReflog, dropReflogEntry, readReflog } from '../reflog'
 import type { FileEntry, Repository } from '../repository'
 import { resetFiles, switchFiles } from '../switch-files'
-import { indexFiles, readWorkingTree, removeFile, stageFile, standing, writeFile } from '../working-tree'
+import { indexFiles, listUntracked, readTracked, removeFile, stageFile, standing, writeFile } from '../working-tree'
 import { status } from './status'
 
 const stashRef = 'refs/stash'
@@ -62,13 +62,17 @@ async function push(context: GitContext, repository: Repository, isSave: boolean
   const head = await repository.head()
   if (head === null) fatal('You do not have the initial commit yet')
   const index = readIndex(repository)
-  const tree = await readWorkingTree(repository, index)
+  const tracked = await readTracked(repository, index)
   const words = isSave ? [] : [...options.words, ...(options.paths ?? [])]
   const filter = createPathFilter(repository, context.cwd, words)
   const committed = await repository.files(head)
   const indexed = indexFiles(index)
-  const present = new Map([...tree.tracked].filter(([path]) => indexed.has(path)))
-  const untracked = options.has('--include-untracked') || options.has('--all') ? tree.untracked.filter(filter) : []
+  const present = new Map([...tracked].filter(([path]) => indexed.has(path)))
+  const unknown = listUntracked(repository, index, { withIgnored: options.has('--all') })
+  const taken =
+    options.has('--include-untracked') || options.has('--all') ? [...unknown.visible, ...unknown.ignored] : []
+  // A repository of its own stays where it is.
+  const untracked = taken.filter((path) => filter(path) && !path.endsWith('/'))
   const work = new Map([...committed].filter(([path]) => !filter(path)))
   for (const [path, entry] of present) if (filter(path)) work.set(path, entry)
   const isClean = compareFiles(committed, work).length === 0 && compareFiles(committed, indexed).length === 0
@@ -176,7 +180,7 @@ async function apply(context: GitContext, repository: Repository, isPop: boolean
   if (base === undefined || indexCommit === undefined) fatal(`'${oid}' is not a stash-like commit`)
   const index = readIndex(repository)
   if (index.conflicts.size > 0) fail('could not apply: you have unmerged files')
-  const { tracked } = await readWorkingTree(repository, index)
+  const tracked = await readTracked(repository, index)
   const ours = new Map([...tracked].filter(([path]) => index.entries.has(path)))
   const merge = await mergeFiles(repository, {
     base: await repository.files(base),

@@ -72,6 +72,51 @@ export const scenarios: Record<string, Step[]> = {
     'add x.log',
     'status --short',
   ],
+  'who is asked about ignored files': [
+    ...start,
+    {
+      write: {
+        '.gitignore':
+          '*.log\nbuild/\n!kept.log\nnode_modules\n?.umlaut\nd**/?\n[[:alpha:].open]\n**\\/[x]\ncr.txt\r\nlast\r',
+        '.user-rules': '*.own\n',
+        'tracked.log': '',
+        ...Object.fromEntries(
+          'x.log kept.log build/o.js build/sub/p.js node_modules/m/i.js mix/a.log mix/b.txt only/a.log ä.umlaut a.umlaut dir/e/f a.own cr.txt last'
+            .split(' ')
+            .map((path) => [path, `${path}\n`]),
+        ),
+        'own/.git/HEAD': 'ref: refs/heads/main\n',
+        'own/.git/objects/x': '',
+        'own/.git/refs/x': '',
+        'own/file.txt': '',
+      },
+    },
+    'add -f tracked.log',
+    'config core.quotePath false',
+    'config core.excludesFile .user-rules',
+    'status --short --ignored',
+    'status --short --ignored -uall',
+    'status --ignored',
+    'status --porcelain=v2 --branch --ignored',
+    'check-ignore -v -n tracked.log x.log kept.log build/sub/p.js only mix/b.txt ä.umlaut a.umlaut dir/e/f a.own last',
+    'check-ignore -v --no-index tracked.log',
+    'check-ignore -q x.log a.txt',
+    'ls-files --others --ignored --exclude-standard',
+    'ls-files --cached --ignored --exclude-standard',
+    'ls-files --others --directory --exclude=*.txt',
+    'add x.log mix/b.txt build/sub/p.js',
+    'status --short mix',
+    'reset -q mix',
+    'clean -n',
+    'clean -nd',
+    'clean -ndx -e *.own',
+    'clean -ndX',
+    'clean -fd',
+    'clean -fdX',
+    'status --short --ignored -uall',
+    { read: 'own/file.txt' },
+    { read: 'mix/b.txt' },
+  ],
   'changes, their diffs and their statistics': [
     ...start,
     {
