@@ -136,21 +136,13 @@ async function formatPatches(repository: Repository, changes: readonly Change[],
 
 async function formatPatch(repository: Repository, change: Change, options: PatchOptions): Promise<string> {
   const { paint } = options
-  const { path, from = path, before, after, status, similarity } = change
+  const { path, from = path, before, after, status } = change
   if (status === 'T') {
     const removal = await formatPatch(repository, { status: 'D', path, before, after: null }, options)
     return removal + (await formatPatch(repository, { status: 'A', path, before: null, after }, options))
   }
-  const head = [`diff --git a/${from} b/${path}`]
-  if (status === 'A') head.push(`new file mode ${octal(after)}`)
-  else if (status === 'D') head.push(`deleted file mode ${octal(before)}`)
-  else if (before?.mode !== after?.mode) head.push(`old mode ${octal(before)}`, `new mode ${octal(after)}`)
-  if (status === 'R') head.push(`similarity index ${similarity}%`, `rename from ${from}`, `rename to ${path}`)
+  const head = titleLines(change)
   const isSame = before?.oid === after?.oid
-  if (!isSame) {
-    const mode = before && after && before.mode === after.mode ? ` ${octal(after)}` : ''
-    head.push(`index ${shortOid(before)}..${shortOid(after)}${mode}`)
-  }
   const headText = () => head.map((line) => `${paint.bold(line)}\n`).join('')
   if (isSame) return headText()
   const [old, now] = [before, after].map((entry) => entry && repository.blob(entry.oid))
@@ -159,8 +151,35 @@ async function formatPatch(repository: Repository, change: Change, options: Patc
   if (isBinary(oldBytes) || isBinary(newBytes)) return `${headText()}Binary files ${names[0]} and ${names[1]} differ\n`
   const decoder = new TextDecoder()
   const hunks = formatTexts(splitLines(decoder.decode(oldBytes)), splitLines(decoder.decode(newBytes)), options)
-  if (hunks !== '') head.push(`--- ${quoted(names[0])}`, `+++ ${quoted(names[1])}`)
+  if (hunks !== '') head.push(...nameLines(change))
   return headText() + hunks
+}
+
+const standardPrefixes: [old: string, now: string] = ['a', 'b']
+
+/** The lines of a file's patch before its first hunk. */
+export function patchHead(change: Change, hasHunks: boolean, prefixes = standardPrefixes): string[] {
+  return [...titleLines(change, prefixes), ...(hasHunks ? nameLines(change, prefixes) : [])]
+}
+
+/** The lines before the names of both sides. */
+function titleLines(change: Change, [old, now] = standardPrefixes): string[] {
+  const { path, from = path, before, after, status, similarity } = change
+  const head = [`diff --git ${old}/${from} ${now}/${path}`]
+  if (status === 'A') head.push(`new file mode ${octal(after)}`)
+  else if (status === 'D') head.push(`deleted file mode ${octal(before)}`)
+  else if (before?.mode !== after?.mode) head.push(`old mode ${octal(before)}`, `new mode ${octal(after)}`)
+  if (status === 'R') head.push(`similarity index ${similarity}%`, `rename from ${from}`, `rename to ${path}`)
+  if (before?.oid === after?.oid) return head
+  const mode = before && after && before.mode === after.mode ? ` ${octal(after)}` : ''
+  return [...head, `index ${shortOid(before)}..${shortOid(after)}${mode}`]
+}
+
+function nameLines({ path, from = path, before, after }: Change, [old, now] = standardPrefixes): string[] {
+  return [
+    `--- ${before ? quoted(`${old}/${from}`) : '/dev/null'}`,
+    `+++ ${after ? quoted(`${now}/${path}`) : '/dev/null'}`,
+  ]
 }
 
 function quoted(name: string): string {
@@ -182,7 +201,7 @@ function formatTexts(
 }
 
 /** The nearest line above that begins a definition, as git guesses it: one that starts at the margin. */
-function createHeadings(before: readonly string[]): (start: number) => string {
+export function createHeadings(before: readonly string[]): (start: number) => string {
   let last = { start: 0, heading: '' }
   return (start) => {
     let { heading } = last

@@ -37,6 +37,25 @@ export async function stageFile(repository: Repository, path: string): Promise<I
   return { oid, mode, size: stat.size, mtimeMs: Math.floor(stat.mtimeMs) }
 }
 
+/** Puts a content into the index, whatever the file is; null takes the path out. */
+export async function stageResult(
+  repository: Repository,
+  index: Index,
+  path: string,
+  result: { content: Uint8Array; mode: number } | null,
+): Promise<void> {
+  if (result === null) index.entries.delete(path)
+  else index.entries.set(path, { ...(await storeResult(repository, result)), size: 0, mtimeMs: 0 })
+}
+
+export const storeResult = async (
+  repository: Repository,
+  { content, mode }: { content: Uint8Array; mode: number },
+) => ({
+  oid: await repository.writeBlob(content),
+  mode,
+})
+
 /** Files that git does not know. A repository of its own inside is one entry that ends with a slash. */
 export interface Untracked {
   visible: string[]

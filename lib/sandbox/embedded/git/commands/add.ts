@@ -1,4 +1,6 @@
-import type { GitCommand } from '../context'
+import { compareFiles } from '../changes'
+import { chooseHunks, resultOf } from '../choose-hunks'
+import type { GitCommand, GitContext } from '../context'
 import { fatal, GitFailure } from '../failure'
 import { type IgnoreRules, parentOf, readIgnoreRules } from '../ignore-rules'
 import { readIndex, writeIndex } from '../index-file'
@@ -12,11 +14,13 @@ import {
   readTracked,
   removeFile,
   stageFile,
+  stageResult,
   standing,
   trackedPaths,
 } from '../working-tree'
 
-export const add: GitCommand = async ({ args, cwd, out, err, repository: open }) => {
+export const add: GitCommand = async (context) => {
+  const { args, cwd, out, err, repository: open } = context
   const options = parseOptions(args, {
     flags: {
       '--all': ['-A', '--no-ignore-removal'],
@@ -32,10 +36,8 @@ export const add: GitCommand = async ({ args, cwd, out, err, repository: open })
   const repository = open()
   const words = [...options.words, ...(options.paths ?? [])]
   if (options.has('--intent-to-add')) fatal('--intent-to-add is not available here; use git add')
-  if (options.has('--patch') || options.has('--interactive'))
-    fatal(
-      'choosing hunks one by one is not available here: git diff > all.patch, git stash, git apply --index with the hunks that belong together, git commit, then git stash pop',
-    )
+  if (options.has('--interactive')) fatal('the menu of git add -i is not available here; git add -p asks for each hunk')
+  if (options.has('--patch')) return stageHunks(context, words)
   if (words.length === 0 && !options.has('--all') && !options.has('--update')) {
     throw new GitFailure(
       'Nothing specified, nothing added.\nhint: Maybe you wanted to say \'git add .\'?\nhint: Turn this message off by running\nhint: "git config advice.addEmptyPathspec false"',
@@ -91,6 +93,21 @@ export const add: GitCommand = async ({ args, cwd, out, err, repository: open })
     `The following paths are ignored by one of your .gitignore files:\n${[...ignored].sort(comparePaths).join('\n')}\nhint: Use -f if you really want to add them.\nhint: Turn this message off by running\nhint: "git config advice.addIgnoredFile false"`,
     1,
   )
+}
+
+/** `git add -p` */
+export async function stageHunks(context: GitContext, words: readonly string[]): Promise<number> {
+  const repository = context.repository()
+  const index = readIndex(repository)
+  const filter = createPathFilter(repository, context.cwd, words)
+  const tracked = await readTracked(repository, index)
+  const changes = compareFiles(indexFiles(index), tracked).filter(
+    ({ path }) => filter(path) && !index.conflicts.has(path),
+  )
+  return chooseHunks(context, { changes, question: { verb: 'Stage', isReverse: false } }, async (choice) => {
+    await stageResult(repository, index, choice.change.path, resultOf(choice, false))
+    await writeIndex(repository, index)
+  })
 }
 
 /** The path itself, or the ignored folder that it is in. */

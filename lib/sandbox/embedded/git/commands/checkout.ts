@@ -10,6 +10,8 @@ import { readStatus } from '../status-facts'
 import { switchFiles } from '../switch-files'
 import { indexFiles, readFileEntry, removeFile, writeFile } from '../working-tree'
 import { createBranch } from './branch'
+import { checkoutHunks } from './checkout-hunks'
+import { unstageHunks } from './reset'
 
 export const checkout: GitCommand = async (context) => {
   const options = parseOptions(context.args, {
@@ -21,6 +23,7 @@ export const checkout: GitCommand = async (context) => {
       '--theirs': [],
       '--no-track': [],
       '--track': ['-t'],
+      '--patch': ['-p'],
     },
     values: { '-b': [], '-B': [], '--orphan': [] },
   })
@@ -36,6 +39,11 @@ export const checkout: GitCommand = async (context) => {
       start: first ?? 'HEAD',
       recreate: options.has('-B'),
     })
+  }
+  if (options.has('--patch')) {
+    const isSource = first !== undefined && (await resolveRevision(repository, first)) !== null
+    const words = [...(isSource ? others : options.words), ...(options.paths ?? [])]
+    return checkoutHunks(context, { source: isSource ? first : null, words, toIndex: isSource })
   }
   const side = options.has('--ours') ? 2 : options.has('--theirs') ? 3 : null
   if (side) return takeSide(context, side, [...options.words, ...(options.paths ?? [])])
@@ -265,12 +273,25 @@ async function takeSide(context: GitContext, side: 2 | 3, words: readonly string
 
 export const restore: GitCommand = async (context) => {
   const options = parseOptions(context.args, {
-    flags: { '--staged': ['-S'], '--worktree': ['-W'], '--quiet': ['-q'], '--ours': [], '--theirs': [] },
+    flags: {
+      '--staged': ['-S'],
+      '--worktree': ['-W'],
+      '--quiet': ['-q'],
+      '--ours': [],
+      '--theirs': [],
+      '--patch': ['-p'],
+    },
     values: { '--source': ['-s'] },
   })
   const words = [...options.words, ...(options.paths ?? [])]
-  if (words.length === 0) fatal('you must specify path(s) to restore')
   const repository = context.repository()
+  if (options.has('--patch')) {
+    const given = options.value('--source')
+    if (!options.has('--staged')) return checkoutHunks(context, { source: given ?? null, words, toIndex: false })
+    if (!options.has('--worktree')) return unstageHunks(context, given ?? 'HEAD', words)
+    return checkoutHunks(context, { source: given ?? 'HEAD', words, toIndex: true })
+  }
+  if (words.length === 0) fatal('you must specify path(s) to restore')
   const side = options.has('--ours') ? 2 : options.has('--theirs') ? 3 : null
   if (side) return takeSide(context, side, words)
   const toIndex = options.has('--staged')

@@ -12,6 +12,7 @@ import type { Commit, Identity, Repository } from '../repository'
 import { requireCommit } from '../revision'
 import { readStatus } from '../status-facts'
 import { indexFiles, readTracked, stageFile } from '../working-tree'
+import { stageHunks } from './add'
 import { longStatus } from './status'
 
 export const commit: GitCommand = async (context) => {
@@ -28,6 +29,7 @@ export const commit: GitCommand = async (context) => {
       '--signoff': ['-s'],
       '--reset-author': [],
       '--dry-run': [],
+      '--patch': ['-p'],
     },
     values: {
       '-m': ['--message'],
@@ -40,11 +42,12 @@ export const commit: GitCommand = async (context) => {
     },
   })
   const repository = context.repository()
+  const paths = [...options.words, ...(options.paths ?? [])]
+  if (options.has('--patch')) await stageHunks(context, paths)
   const index = readIndex(repository)
   const head = await repository.head()
   const amended = options.has('--amend') ? await requireHead(repository, head) : null
-  const paths = [...options.words, ...(options.paths ?? [])]
-  if (options.has('--all') || paths.length > 0) {
+  if (options.has('--all') || (paths.length > 0 && !options.has('--patch'))) {
     const filter = createPathFilter(repository, context.cwd, paths)
     const tracked = await readTracked(repository, index)
     for (const path of [...index.entries.keys(), ...index.conflicts.keys()].filter(filter)) {

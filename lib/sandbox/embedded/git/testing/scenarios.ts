@@ -5,6 +5,8 @@ export type Step =
   | { write: Record<string, string | null> }
   | { link: Record<string, string> }
   | { git: string; env: Record<string, string> }
+  /** Answers to questions. How these are put differs from version to version, so that the output is not compared. */
+  | { git: string; answers: string; env?: Record<string, string> }
   | { read: string }
 
 const lines = (from: number, to: number) =>
@@ -71,6 +73,43 @@ export const scenarios: Record<string, Step[]> = {
     ['add', 'sub/[abc]/keep.js', 'docs/d/*.md', 'sub/*/ok.js'],
     'add x.log',
     'status --short',
+  ],
+  'hunks chosen one by one': [
+    ...start,
+    {
+      write: {
+        'a.txt': lines(1, 40),
+        'gone.txt': 'gone\n',
+        'umlaut.txt': 'ä\nö\n',
+        'end.txt': 'a\nb',
+      },
+    },
+    'add .',
+    ['commit', '-qm', 'Second'],
+    {
+      write: {
+        'a.txt': `${lines(1, 1)}two\n${lines(3, 4)}five\n${lines(6, 19)}twenty\n${lines(21, 40)}more\n`,
+        'gone.txt': null,
+        'umlaut.txt': 'ä\nÖ\n',
+        'end.txt': 'a\nB',
+        'new.txt': 'new\n',
+      },
+    },
+    ...[
+      { git: 'add -p a.txt', answers: 's\ny\nn\nn\ny\n' },
+      { git: 'add -p', answers: '?\nj\nK\nd\ny\nn\nq\n' },
+      { git: 'restore --staged -p a.txt', answers: 'n\ny\n' },
+      { git: 'add -p a.txt', answers: 'e\nq\n', env: { GIT_EDITOR: 'sed -i s/^+five/+FIVE/' } },
+      { git: 'checkout -p a.txt', answers: '/twenty\ny\nq\n' },
+      { git: 'reset -p', answers: 'y\nn\ny\ny\n' },
+      { git: 'stash -p', answers: 'n\na\na\nn\nn\n' },
+      { git: 'checkout -p HEAD', answers: 'y\ny\nn\nn\nn\n' },
+      { git: 'commit -p -m Part', answers: 'y\ny\n' },
+      { git: 'reset -p HEAD~1', answers: 'y\ny\nn\ny\n' },
+      { git: 'restore -p --source HEAD~1 a.txt', answers: 'y\nn\nn\n' },
+    ].flatMap((asked): Step[] => [asked, 'diff --cached', 'diff', { read: 'a.txt' }]),
+    'stash show -p',
+    'stash pop -q',
   ],
   'who is asked about ignored files': [
     ...start,
