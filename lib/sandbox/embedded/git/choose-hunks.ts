@@ -15,7 +15,7 @@ export interface Question {
   place?: string
   /** The hunks are taken out of the newer side. */
   isReverse: boolean
-  /** `a` and `b`, or the other way round when the diff is shown backwards. */
+  /** `a/` and `b/`, or the other way round when the diff is shown backwards. */
   prefixes?: [string, string]
 }
 

@@ -32,7 +32,7 @@ export async function checkoutHunks(context: GitContext, { source, words, toInde
   const where = toIndex ? 'index and worktree' : 'worktree'
   const question: Question = isReverse
     ? { verb: 'Discard', place: ` from ${where}`, isReverse }
-    : { verb: 'Apply', place: ` to ${where}`, isReverse, prefixes: ['b', 'a'] }
+    : { verb: 'Apply', place: ` to ${where}`, isReverse, prefixes: ['b/', 'a/'] }
   return chooseHunks(context, { changes, question }, async (choice, ask) => {
     const { path } = choice.change
     const result = resultOf(choice, isReverse)

@@ -110,7 +110,7 @@ export async function unstageHunks(context: GitContext, revision: string, words:
   )
   const question: Question = isHead
     ? { verb: 'Unstage', isReverse: true }
-    : { verb: 'Apply', place: ' to index', isReverse: false, prefixes: ['b', 'a'] }
+    : { verb: 'Apply', place: ' to index', isReverse: false, prefixes: ['b/', 'a/'] }
   return chooseHunks(context, { changes, question }, async (choice) => {
     await stageResult(repository, index, choice.change.path, resultOf(choice, isHead))
     await writeIndex(repository, index)
