@@ -24,6 +24,7 @@ export function Notices() {
   const session = useSession()
   const run = useRunCommand()
   const { meta, readOnly, save, notices } = useStore(session.project, (state) => state)
+  const sandbox = useStore(session.runtime.state, (state) => state)
   const dismiss = (id: string) =>
     session.project.setState((state) => ({ notices: state.notices.filter((notice) => notice.id !== id) }))
   return (
@@ -48,6 +49,12 @@ export function Notices() {
         <Notice level="error" action={<Act label="Download" run={() => run('project.download')} />}>
           <strong className="font-semibold">The browser refuses to store this project.</strong> It lives only in this
           tab.
+        </Notice>
+      )}
+      {sandbox.status === 'failed' && (
+        <Notice level="error" action={<Act label="Restart" run={() => session.runtime.restart()} />}>
+          <strong className="font-semibold">The sandbox did not start.</strong>{' '}
+          {sandbox.error ?? 'The reason is unknown.'} Editing works without it.
         </Notice>
       )}
       {notices.map(({ id, level, message, action }) => (

@@ -5,6 +5,7 @@ import type { ChildProcess } from '../process/host'
 import type { MachineHost } from '../process/machine-host'
 import { endsByDefault, exitCodeOf, isSignal, type Signal } from '../signals'
 import { createArchiveCommands } from './archive-commands'
+import { strayDollar } from './arithmetic-guard'
 import { type CommandContext, type Execute, failure, success } from './command'
 import { createCurlCommands } from './curl'
 import { createExpansionCommands } from './expansion-commands'
@@ -14,10 +15,12 @@ import { createInteractive, interactiveScript } from './interactive'
 import { createJobs, type Hurry, lastJobVariable } from './jobs'
 import { shellLimits } from './limits'
 import { livePrefix, makeLive } from './live-output'
+import { keepLoopStatus } from './loop-status'
 import { rewriteExpansions, runPackageCommands } from './package-commands'
 import { codeName, leaveName } from './path-commands'
 import { createPipeline } from './pipeline'
 import { redirectedName } from './pipeline-marks'
+import { quote } from './quote'
 import { createRedirected } from './redirected'
 import { readScript } from './script'
 import { expandSelects, readSelects, selectCommands } from './select'
@@ -160,7 +163,7 @@ export async function shell(host: MachineHost): Promise<number> {
       asksTraps ||= use.isTold
       const trapped = use.isTold ? addTrapPoints(words, use) : words
       const repaired = rewriteExpansions(runPackageCommands(trapped, host), script)
-      return { ast: keepStrictMode(repaired, { isInteractive }) }
+      return { ast: keepStrictMode(keepLoopStatus(repaired), { isInteractive }) }
     },
   })
   bash.registerTransformPlugin({
@@ -174,7 +177,7 @@ export async function shell(host: MachineHost): Promise<number> {
     },
   })
   const transformTyped = (line: string) => {
-    const text = readSelects(line, parse)
+    const text = readSelects(withoutStrayDollar(line), parse)
     isTyped = true
     try {
       return bash.transform(text).script
@@ -248,7 +251,7 @@ export async function shell(host: MachineHost): Promise<number> {
     }, interruptGraceMs)
   })
   const { complete } = host.stdin
-  const text = readSelects(script.text, parse)
+  const text = readSelects(withoutStrayDollar(script.text), parse)
   isTyped = !isInteractive
   const noted = text.includes('trap') ? `${text}\n${leaveName} "$?"` : text
   const result = await bash.exec(noted, {
@@ -264,6 +267,14 @@ export async function shell(host: MachineHost): Promise<number> {
   const exitCode = await leave(result.exitCode)
   host.isIdle = leavesNothing
   return exitCode
+}
+
+/** The script, or one that says why it cannot be read. */
+function withoutStrayDollar(script: string): string {
+  const inside = strayDollar(script)
+  if (inside === null) return script
+  const problem = `bash: ${inside}: syntax error: operand expected (error token is "$")`
+  return `printf '%s\\n' ${quote(problem)} >&2; ${codeName} 1`
 }
 
 const withoutCoproc =
