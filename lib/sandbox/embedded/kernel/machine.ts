@@ -142,13 +142,16 @@ export class Machine {
    * A Worker that holds the files now; it counts as running until `released`. Null when its bundle cannot be loaded, the
    * machine is gone or nobody waits any more.
    */
-  async takeWorker(bundle: BundleName, isForPrograms: boolean, signal: AbortSignal): Promise<ProcessWorker | null> {
+  async takeWorker(
+    bundle: BundleName,
+    { isForPrograms, depth, signal }: { isForPrograms: boolean; depth: number; signal: AbortSignal },
+  ): Promise<ProcessWorker | null> {
     const { bundles, starts } = this.context
     const url = await bundles.url(bundle)
-    await starts.turn()
+    await starts.turn(depth)
     if (!url || this.#disposed || signal.aborted) {
       starts.up()
-      starts.ended()
+      starts.ended(depth)
       return null
     }
     if (!startsSlowly(bundle)) setTimeout(() => void this.warm(bundle), warmDelayMs)
@@ -185,8 +188,8 @@ export class Machine {
   }
 
   /** A program with a Worker of this bundle has ended. What starts slowly makes itself ready now, when it slows nobody down. */
-  released(bundle: BundleName): void {
-    this.context.starts.ended()
+  released(bundle: BundleName, depth: number): void {
+    this.context.starts.ended(depth)
     // A fork lives for one task.
     if (startsSlowly(bundle) && this.id === 1) setTimeout(() => void this.warm(bundle), warmDelayMs)
   }

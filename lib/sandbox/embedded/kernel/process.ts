@@ -19,7 +19,7 @@ import type { Machine } from './machine'
 import { isBytes, isFileOp } from './machine-files'
 import { isPackageFolder, isPackageRecord, isPackageRequest } from './package-requests'
 import { isAddress, type Listener, type Remote } from './ports'
-import { type Resolved, runsNoProjectCode } from './programs'
+import { mayServeAgain, type Resolved, runsNoProjectCode } from './programs'
 import { openOwnWire, type Stdio } from './stdio'
 import { SyncCalls } from './sync-calls'
 import { isTestReport } from './test-report'
@@ -78,6 +78,8 @@ export class Process implements Listener {
   readonly options: ProcessOptions
   worker: ProcessWorker | null = null
   parent: Process | null
+  /** How many started each other until this one. */
+  readonly #depth: number
   /** Takes this process's input while it sleeps for a child that inherits it. */
   heir: Process | null = null
   readonly #observer: ProcessObserver
@@ -102,6 +104,7 @@ export class Process implements Listener {
     this.#index = machine.context.nextIndex()
     this.pid = origin?.pid ?? this.#index
     this.parent = origin?.parent ?? null
+    this.#depth = this.parent ? this.parent.#depth + 1 : 1
     this.group = origin && !origin.detached ? origin.parent.group : this.pid
     this.command = options.command
     this.hasTerminal = terminal !== null
@@ -114,10 +117,6 @@ export class Process implements Listener {
 
   get isThread(): boolean {
     return this.options.origin?.thread !== undefined
-  }
-
-  get #depth(): number {
-    return this.parent ? this.parent.#depth + 1 : 1
   }
 
   /** A thread has the pid of its process. */
@@ -138,11 +137,15 @@ export class Process implements Listener {
       return this.fail(126, `spawn EAGAIN: more than ${maxDepth} processes have started each other.`)
     }
     await this.machine.context.ready
-    const worker = await this.machine.takeWorker(program.bundle, this.#servesPrograms(), this.#stopped.signal)
+    const worker = await this.machine.takeWorker(program.bundle, {
+      isForPrograms: this.#servesPrograms(),
+      depth: this.#depth,
+      signal: this.#stopped.signal,
+    })
     if (!worker) return this.fail(126, `The program “${program.argv[0]}” could not be loaded.`)
     if (this.#ended) {
       stopWorker(worker)
-      return this.machine.released(program.bundle)
+      return this.machine.released(program.bundle, this.#depth)
     }
     this.worker = worker
     worker.port.onmessage = ({ data }: MessageEvent<FromProcess>) => this.#receiveSafely(data)
@@ -454,9 +457,10 @@ export class Process implements Listener {
     clearTimeout(this.#timeout)
     clearTimeout(this.#grace)
     this.machine.remove(this)
-    if (this.worker && this.options.program.kind === 'run') this.machine.released(this.options.program.bundle)
+    if (this.worker && this.options.program.kind === 'run')
+      this.machine.released(this.options.program.bundle, this.#depth)
     const { worker } = this
-    if (worker && how.isIdle) this.#giveBack(worker)
+    if (worker && how.isIdle && mayServeAgain(this.options.program)) this.#giveBack(worker)
     else worker?.worker.terminate()
     // What it had sent before a signal reached it still counts.
     if (worker && (how.signal || how.timedOut)) setTimeout(() => this.#finish(exitCode, how), 0)
