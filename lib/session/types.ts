@@ -56,6 +56,8 @@ export interface ProjectState {
   readOnly: boolean
   /** `saved`: everything is durable. `memory`: storage refused; the banner offers a download. */
   save: 'saved' | 'saving' | 'memory'
+  /** Why it is in memory alone, and what to do. */
+  saveProblem: string | null
   notices: {
     id: string
     level: 'info' | 'warning' | 'error'
