@@ -10,6 +10,7 @@ import type {
 } from '@/lib/agent'
 import type { TestCheck } from '@/lib/agent/candidates/mutation-check'
 import { type LimitSet, limitNames, readLimits } from '@/lib/agent/limits/limits'
+import { noUsage } from '@/lib/agent/usage'
 import { assert, decodeUtf8, encodeUtf8, pathProblem, VitrineError } from '@/lib/base'
 import type { PolicyMode } from '@/lib/safety'
 import type { RunResult, TestReport } from '@/lib/sandbox'
@@ -192,21 +193,14 @@ export function createPageApi(session: Session, version: string): VitrinePage {
 
 /** Resolves when the running turn waits for the user: for an approval, an answer, or a pick among attempts. */
 function untilWaiting({ agent }: Session): Promise<TurnResult> {
-  const usage = {
-    inputTokens: 0,
-    cachedInputTokens: 0,
-    cacheWriteTokens: 0,
-    outputTokens: 0,
-    reasoningTokens: 0,
-    totalTokens: 0,
-  }
   return new Promise((resolve) => {
     const stop = agent.state.subscribe(({ approvals, questions, choice, running }) => {
       const asked = approvals[0]?.title ?? questions[0]?.questions[0]?.question
       const message = asked ?? (choice && 'Pick one of the attempts.')
       if (message === null && running) return
       stop()
-      if (message !== null) resolve({ status: 'waiting', message, verified: null, usage, steps: 0, durationMs: 0 })
+      if (message !== null)
+        resolve({ status: 'waiting', message, verified: null, usage: noUsage, steps: 0, durationMs: 0 })
     })
   })
 }

@@ -23,6 +23,7 @@ import type {
   Workspace,
   Review as WorkspaceReview,
 } from '@/lib/workspace'
+import type { ProjectMeta } from '@/lib/workspace/browser-store'
 import type { Checkpoints } from './checkpoints'
 import type { EditorView } from './focus'
 import type { OwnKeyPlace } from './own-key'
@@ -36,19 +37,7 @@ import type { ToolServersApi } from './tool-servers'
 export type { ReviewerResult, ReviewScope, ShownFinding } from './reviewer'
 export type { ThreadFormat, ThreadHit, ThreadInfo } from './threads'
 export type { KnownTool, ToolServerInfo } from './tool-servers'
-export type { CheckpointInfo, Checkpoints, ReviewFile, ReviewResult, Threads }
-
-export interface ProjectMeta {
-  id: string
-  name: string
-  template: string | null
-  createdAt: number
-  openedAt: number
-  /** Came by a link or in a recording: nothing runs until “Trust and fork”. */
-  restricted: boolean
-  /** Where its files came from, when not from the user: their text stays foreign after “Trust and fork”. */
-  origin?: 'link' | 'recording'
-}
+export type { CheckpointInfo, Checkpoints, ProjectMeta, ReviewFile, ReviewResult, Threads }
 
 export interface ProjectState {
   meta: ProjectMeta
