@@ -157,7 +157,7 @@ test('the demo model sums up the bare facts when it may call no tools', () => {
 
 test('a record that is attached is what it explains', () => {
   const record =
-    '## record of the turn “Mend a”\n## You\n\n> Mend a\n\n## demo\n\n- Edit a.ts: +1 −1\n\n*done · verified*'
+    '## record of the turn “Mend a”\n## You\n\n> Mend a\n\n## demo\n\n- Edit a.ts: +1 −1\n\n*done · verified*\n\n*** Begin Patch\n*** Update File: a.ts\n- old line\n+ new line\n*** End Patch'
   const input = [user(`<attachments>\n${record}\n</attachments>`), user('Explain your last change.')]
   const text = said(demoReply({ input, tools: freeform }))
   expect(text).toContain('- Edit a.ts: +1 −1\n\nIt ended so: done · verified')
