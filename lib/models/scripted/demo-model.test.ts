@@ -55,6 +55,27 @@ const read = {
 }
 
 describe('the demo model', () => {
+  test('says what it would change where it may only plan', () => {
+    const session = (text: string): ResponseItem => ({
+      ...{ type: 'message', role: 'developer' },
+      content: [{ type: 'input_text', text: `<session>\n${text}\n</session>` }],
+    })
+    const planned = (modes: ResponseItem[]) => {
+      const input = [...modes, user('Build a small page with a counter.')]
+      for (let step = 0; step < 9; step++) {
+        const made = demoReply({ input, tools: freeform })
+        if (calls(made).includes('apply_patch') || calls(made).length === 0) return made
+        input.push(...answered(made, {}))
+      }
+      return undefined
+    }
+    expect(calls(planned([session('Plan: x'), session('Edit: x')]))).toContain('apply_patch')
+    const made = planned([session('Edit: x'), session('Plan: x')])
+    expect(calls(made)).toEqual([])
+    expect(said(made)).toMatch(/\d\. Change `\S+` so\.\n/)
+    expect(said(made)).toContain('Nothing is changed yet.')
+  })
+
   test('carries out what it has planned', () => {
     const input = [user('Add a slugify function with tests.'), user('Carry out the plan.')]
     expect(calls(demoReply({ input, tools: freeform }))).toEqual(['update_plan', 'search'])
