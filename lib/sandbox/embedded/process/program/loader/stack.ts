@@ -1,4 +1,5 @@
 import { importName } from './emit'
+import { foreignFrames, foreignFrameText } from './foreign-frames'
 import { originalPosition } from './positions'
 
 /** What stands before a CommonJS file on its first line. */
@@ -50,11 +51,15 @@ export function toUserFrame(frame: string): string {
   )
 }
 
-/** The stack without the machine's own frames. */
+/** The stack without the machine's own frames, in V8's form whatever the engine. */
 export function cleanStack(stack: string): string {
   const lines = stack.split('\n')
   const first = lines.findIndex((line) => /^\s+at /.test(line))
-  if (first === -1) return stack
+  if (first === -1) {
+    const frames = foreignFrames(stack)
+    if (frames.length === 0) return stack
+    return cleanStack(frames.map((frame) => `    at ${toUserFrame(foreignFrameText(frame))}`).join('\n'))
+  }
   const frames = lines.slice(first).filter((line) => !/^\s+at /.test(line) || !isMachineFrame(line))
   // An error that only Node's library was there to make shows where in it.
   if (!frames.some((frame) => place.test(frame))) {

@@ -1,4 +1,5 @@
 import { cleanStack, toUserFrame, userPlace } from '../loader/stack'
+import { installForeignStacks } from './foreign-stacks'
 import type { Library } from './library/library'
 
 /** V8's call sites: methods without arguments that tell of one frame. */
@@ -12,8 +13,8 @@ interface CallSite {
 type PrepareStackTrace = (error: Error, sites: unknown[]) => unknown
 
 /**
- * Makes `error.stack` show only the user's code (V8's stack trace API; other engines keep what they have and are
- * cleaned when printed), and serves those who ask for call sites, Node's own library among them.
+ * Makes `error.stack` show only the user's code by V8's stack trace API, or what stands for it in other engines, and
+ * serves those who ask for call sites, Node's own library among them.
  */
 export function installStackTraces(library: Library) {
   const { overrideStackTrace } = library.require<{ overrideStackTrace: Map<unknown, PrepareStackTrace> }>(
@@ -40,6 +41,7 @@ export function installStackTraces(library: Library) {
       ofProgram = typeof given === 'function' && given !== prepare ? (given as PrepareStackTrace) : null
     },
   })
+  installForeignStacks(prepare)
 }
 
 function format(error: Error, sites: unknown[]): string {
