@@ -132,10 +132,14 @@ it('going back leaves files as they are whose content storage has lost', async (
     { origin: 'user', label: 'Edit' },
   )
   const { readCheckpoint } = writer
-  writer.readCheckpoint = async (wanted) => {
+  const lossy = async (wanted: string) => {
     const found = await readCheckpoint(wanted)
     return found && { ...found, files: new Map([['b', '1']]), missing: ['a'] }
   }
+  const whole = { id: 'whole', at: 1, label: 'Whole', turnId: null, thread: null }
+  await writer.saveCheckpoint({ ...whole, files: new Map([...workspace.files]) })
+  writer.readCheckpoint = async (wanted) => (wanted === 'whole' ? readCheckpoint(wanted) : lossy(wanted))
+  expect((await api.compare('whole', id)).map(({ path }) => path)).toEqual(['b'])
   await api.restore(id, 'files')
   expect([...workspace.files]).toEqual([
     ['a', '2'],

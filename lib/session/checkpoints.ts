@@ -132,8 +132,9 @@ export function createCheckpoints(options: CheckpointsOptions): CheckpointKeepin
         if (said) await options.threads().openCopy(withoutOpening(said))
       },
       async compare(from, to) {
-        const after = to === 'now' ? workspace.files : (await read(to)).files
-        const before = knownFiles(await read(from), after)
+        const old = await read(from)
+        const after = to === 'now' ? workspace.files : knownFiles(await read(to), old.files)
+        const before = knownFiles(old, after)
         return changesBetween(before, after).map(({ path, after: data }) => ({
           path,
           before: before.get(path) ?? null,

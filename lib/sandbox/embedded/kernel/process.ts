@@ -20,7 +20,7 @@ import type { Machine } from './machine'
 import { isBytes, isFileOp } from './machine-files'
 import { isPackageFolder, isPackageRecord, isPackageRequest } from './package-requests'
 import { isAddress, type Listener, type Remote } from './ports'
-import { type Resolved, runsNoProjectCode } from './programs'
+import { mayServeAgain, type Resolved, runsNoProjectCode } from './programs'
 import { openOwnWire, type Stdio } from './stdio'
 import { SyncCalls } from './sync-calls'
 import { isTestReport } from './test-report'
@@ -81,6 +81,8 @@ export class Process implements Listener {
   readonly options: ProcessOptions
   worker: ProcessWorker | null = null
   parent: Process | null
+  /** How many started each other until this one. */
+  readonly #depth: number
   /** Takes this process's input while it sleeps for a child that inherits it. */
   heir: Process | null = null
   readonly #observer: ProcessObserver
@@ -92,7 +94,6 @@ export class Process implements Listener {
   /** Set when the process takes its input from shared memory. */
   #sharedInput: SharedInput | null = null
   #lastWire = 0
-  #depth = 1
   #timeout: ReturnType<typeof setTimeout> | undefined
   #grace: ReturnType<typeof setTimeout> | undefined
   /** Messages that came before the Worker was there. */
@@ -106,13 +107,13 @@ export class Process implements Listener {
     this.#index = machine.context.nextIndex()
     this.pid = origin?.pid ?? this.#index
     this.parent = origin?.parent ?? null
+    this.#depth = this.parent ? this.parent.#depth + 1 : 1
     this.group = origin && !origin.detached ? origin.parent.group : this.pid
     this.command = options.command
     this.hasTerminal = terminal !== null
     this.stdio = options.stdio(this)
     machine.add(this)
     this.parent?.children.add(this)
-    for (let above = this.parent; above; above = above.parent) this.#depth += 1
     if (timeoutMs != null) this.#timeout = setTimeout(() => this.end(124, { timedOut: true }), timeoutMs)
     void this.#start()
   }
@@ -469,7 +470,7 @@ export class Process implements Listener {
     if (this.worker && this.options.program.kind === 'run')
       this.machine.released(this.options.program.bundle, this.#depth)
     const { worker } = this
-    if (worker && how.isIdle) this.#giveBack(worker)
+    if (worker && how.isIdle && mayServeAgain(this.options.program)) this.#giveBack(worker)
     else worker?.worker.terminate()
     // What it had sent before a signal reached it still counts.
     if (worker && (how.signal || how.timedOut)) setTimeout(() => this.#finish(exitCode, how), 0)

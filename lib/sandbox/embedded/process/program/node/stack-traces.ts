@@ -53,7 +53,7 @@ export function installStackTraces(library: Library) {
       present = typeof given === 'function' && given !== standard ? callerOf(given as PrepareStackTrace) : standard
     },
   })
-  installForeignStacks(prepare)
+  installForeignStacks((error, sites) => present(error, sites))
 }
 
 function format(error: Error, sites: unknown[]): string {
