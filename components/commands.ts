@@ -143,6 +143,20 @@ const registry = [
     run: ({ toast }) => toast({ text: 'Everything is saved as you type.' }),
   },
   {
+    id: 'file.new',
+    title: 'New file…',
+    group: 'File',
+    available: canChange,
+    run: ({ workbench }) => workbench.create('file'),
+  },
+  {
+    id: 'file.newFolder',
+    title: 'New folder…',
+    group: 'File',
+    available: canChange,
+    run: ({ workbench }) => workbench.create('folder'),
+  },
+  {
     id: 'view.tree',
     title: 'Show or hide the files',
     group: 'View',

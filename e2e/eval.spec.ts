@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'playwright/test'
@@ -13,16 +13,17 @@ import { startUpstream } from './support/upstream'
 const suite = join(process.cwd(), 'evals/starter')
 const tasks = readSuite(suite)
 
-const faked = ['count-words', 'extract-money']
+const tried = ['add-csv-export', 'count-words', 'undo-todos']
+const faked = 'count-words'
 
-/** Solves most tasks. In two it leaves the code alone, makes the tests pass instead, and says the same. */
+/** Solves most tasks. In one it leaves the code alone, makes the tests pass instead, and says the same. */
 function solve(request: ResponsesRequest): Reply {
   const { userText, calls } = readTranscript(request)
   const task = tasks.find(({ prompt }) => prompt === userText)
   if (!task) throw new Error(`This is no task of the suite: ${userText}`)
   if (calls.length > 0) return { parts: [{ type: 'text', text: 'Done.' }] }
   const passing = Object.fromEntries((task.judge.tests ?? ['check.test.js']).map((path) => [path, emptyTest]))
-  const patch = patchOf(faked.includes(task.name) ? passing : (task.solution ?? {}))
+  const patch = patchOf(task.name === faked ? passing : (task.solution ?? {}))
   return { parts: [{ type: 'function_call', name: 'apply_patch', arguments: { patch } }] }
 }
 
@@ -39,7 +40,7 @@ function patchOf(files: Record<string, string>): string {
   return ['*** Begin Patch', ...added, '*** End Patch'].join('\n')
 }
 
-function runEval(args: string[]): Promise<{ code: number | null; output: string }> {
+function runEval(suite: string, args: string[]): Promise<{ code: number | null; output: string }> {
   const env = {
     ...process.env,
     OPENAI_API_KEY: 'eval-key',
@@ -58,8 +59,9 @@ test('a suite tells right work from wrong, and shows the model none of what it j
   const upstream = await startUpstream(evalUpstreamPort)
   upstream.answer = solve
   try {
+    for (const name of tried) cpSync(join(suite, name), join(folder, 'suite', name), { recursive: true })
     const file = join(folder, 'report.json')
-    const { code, output } = await runEval([
+    const { code, output } = await runEval(join(folder, 'suite'), [
       '--model',
       'test-model',
       '--jobs',
@@ -69,12 +71,13 @@ test('a suite tells right work from wrong, and shows the model none of what it j
       '--json',
       file,
     ])
-    expect(output).toMatch(/all +3\/5 60 % +10 /)
+    expect(output).toMatch(/all +2\/3 67 % +6 /)
     const report = JSON.parse(readFileSync(file, 'utf8'))
-    expect(report).toMatchObject({ suite: 'starter', model: 'test-model', passRate: 0.6, sum: { steps: 10 } })
+    expect(report).toMatchObject({ suite: 'suite', model: 'test-model', passRate: 2 / 3, sum: { steps: 6 } })
+    expect(report.tasks.map(({ name }: { name: string }) => name)).toEqual(tried)
     for (const { name, attempts } of report.tasks) {
       const [{ passed, why, status, dollars }] = attempts
-      expect([name, passed, why !== '', status]).toEqual([name, !faked.includes(name), faked.includes(name), 'done'])
+      expect([name, passed, why !== '', status]).toEqual([name, name !== faked, name === faked, 'done'])
       expect(dollars).toBeGreaterThan(0)
     }
     expect(code, 'fewer passed than asked for').toBe(1)
@@ -90,7 +93,7 @@ test('a suite tells right work from wrong, and shows the model none of what it j
 
 test('the shipped tasks fail on what they start with and pass on their solutions', async () => {
   test.setTimeout(120_000)
-  const { code, output } = await runEval(['--check', '--jobs', '2'])
+  const { code, output } = await runEval(suite, ['--check', '--jobs', '2'])
   expect(output.match(/^✓ .+$/gm)?.length, output).toBe(tasks.length)
   expect(code).toBe(0)
 })

@@ -9,7 +9,7 @@ test('files are made, renamed and deleted in the tree, and a deletion is undone'
   const file = (name: string) => page.getByRole('treeitem', { name: new RegExp(`^${name}`) })
 
   await page.getByRole('treeitem', { name: /^package\.json/ }).click()
-  await page.getByRole('button', { name: 'New file', exact: true }).click()
+  await runCommand(page, 'New file…')
   await page.getByRole('textbox', { name: 'Name of the new file' }).fill('notes.md')
   await page.keyboard.press('Enter')
   await expect(page.getByRole('tab', { name: /notes\.md/ })).toBeVisible()

@@ -72,6 +72,7 @@ export function createFakeSession({
     meta: { id: 'gallery', name: 'Shopping cart', template: 'demo', createdAt: 0, openedAt: 0, restricted },
     readOnly: false,
     save: 'saved',
+    saveProblem: null,
     notices: [],
     ...project,
   }))

@@ -7,7 +7,12 @@ const states: Record<string, FakeSessionOptions> = {
   normal: {},
   restricted: { restricted: true },
   'read-only': { project: { readOnly: true } },
-  'not-stored': { project: { save: 'memory' } },
+  'not-stored': {
+    project: {
+      save: 'memory',
+      saveProblem: 'The browser’s storage is full. Download the project, or delete old ones.',
+    },
+  },
   notices: {
     project: {
       notices: [

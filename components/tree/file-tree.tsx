@@ -1,6 +1,15 @@
 'use client'
 import { FilePlus2, FolderPlus, FoldVertical } from 'lucide-react'
-import { type DragEvent, Fragment, type KeyboardEvent, type MouseEvent, useRef, useState } from 'react'
+import {
+  type DragEvent,
+  Fragment,
+  type KeyboardEvent,
+  type MouseEvent,
+  useEffect,
+  useEffectEvent,
+  useRef,
+  useState,
+} from 'react'
 import { basename, dirname } from '@/lib/base'
 import { useSession } from '../session-context'
 import { Button } from '../ui/button'
@@ -56,6 +65,14 @@ export function FileTree() {
     if (next.kind !== 'rename' && next.folder !== '') setOpen([next.folder, ...foldersAbove(next.folder)], true)
     setNaming(next)
   }
+  const asked = useStore(context.workbench.state, (state) => state.naming)
+  const takeNaming = useEffectEvent((kind: 'file' | 'folder') => {
+    context.workbench.state.setState({ naming: null })
+    startNaming({ kind, folder: folderOf(current) })
+  })
+  useEffect(() => {
+    if (asked) takeNaming(asked)
+  }, [asked])
   const finishNaming = (name: string | null) => {
     const wanted = naming
     setNaming(null)

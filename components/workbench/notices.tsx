@@ -23,7 +23,8 @@ const looks: Record<Level, { surface: string; icon: ReactNode }> = {
 export function Notices() {
   const session = useSession()
   const run = useRunCommand()
-  const { meta, readOnly, save, notices } = useStore(session.project, (state) => state)
+  const { meta, readOnly, save, saveProblem, notices } = useStore(session.project, (state) => state)
+  const sandbox = useStore(session.runtime.state, (state) => state)
   const dismiss = (id: string) =>
     session.project.setState((state) => ({ notices: state.notices.filter((notice) => notice.id !== id) }))
   return (
@@ -46,8 +47,13 @@ export function Notices() {
       )}
       {save === 'memory' && (
         <Notice level="error" action={<Act label="Download" run={() => run('project.download')} />}>
-          <strong className="font-semibold">The browser refuses to store this project.</strong> It lives only in this
-          tab.
+          <strong className="font-semibold">What you change lives only in this tab.</strong> {saveProblem}
+        </Notice>
+      )}
+      {sandbox.status === 'failed' && (
+        <Notice level="error" action={<Act label="Restart" run={() => session.runtime.restart()} />}>
+          <strong className="font-semibold">The sandbox did not start.</strong>{' '}
+          {sandbox.error ?? 'The reason is unknown.'} Editing works without it.
         </Notice>
       )}
       {notices.map(({ id, level, message, action }) => (

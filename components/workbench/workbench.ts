@@ -27,6 +27,8 @@ export interface WorkbenchState {
   overlay: Overlay | null
   /** Text that another pane has for the agent's composer, until that takes it. */
   suggestion: string | null
+  /** What the file tree is to ask a name for, until it does. */
+  naming: 'file' | 'folder' | null
   /** What goes along with the next message to the agent. */
   attachments: readonly Attachment[]
   /** Files the user changed since the project was opened. */
@@ -66,6 +68,8 @@ export interface Workbench {
   nextFile(step: 1 | -1): void
   showPanel(panel: PanelTab): void
   showSide(side: WorkbenchState['side']): void
+  /** Asks for its name in the file tree. */
+  create(naming: 'file' | 'folder'): void
   showPreview(): void
   showNarrow(pane: NarrowPane): void
   setShown(pane: Pane, shown: boolean): void
@@ -100,6 +104,7 @@ function initialState(session: Session): WorkbenchState {
     narrow: remembered?.narrow ?? 'agent',
     overlay: null,
     suggestion: null,
+    naming: null,
     attachments: [],
     touched: new Set(),
   }
@@ -191,6 +196,10 @@ export function createWorkbench(session: Session): Workbench {
     showSide(side) {
       setShown('side', true)
       state.setState({ side, narrow: 'files' })
+    },
+    create(naming) {
+      setShown('side', true)
+      state.setState({ side: 'files', narrow: 'files', naming })
     },
     showPreview() {
       setShown('preview', true)

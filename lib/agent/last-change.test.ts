@@ -27,6 +27,7 @@ it('is the last turn that changed files, from the record, whatever the history s
     expect(change?.text).toContain(part)
   }
   expect(change?.text).not.toContain('Because.')
+  expect(change?.text).toContain('- Edit src/a.js: +1 −1\n')
   const item = change && attachmentsItem([{ kind: 'record', ...change }], { files: new Map(), images: false })
   expect(item && textOf(item)).toContain('## record of the turn “Mend a”')
 })

@@ -69,5 +69,9 @@ export function createOutbox(state: Pick<StoreApi<WaitingMessages & Settings>, '
       if (next) state.setState({ queue })
       return next ?? null
     },
+    /** No turn came of it. */
+    putBack(message: QueuedMessage) {
+      state.setState(({ queue }) => ({ queue: [message, ...queue] }))
+    },
   }
 }

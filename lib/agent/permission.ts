@@ -51,7 +51,8 @@ export async function permit(
       mode === 'edit' ? verdict.reason : `This turn is in ${mode} mode, in which nothing is changed. ${verdict.reason}`
     return { granted: false, output: `refused by the policy: ${why}` }
   }
-  const { unattended } = turn.dependencies
+  const { unattended, recorded } = turn.dependencies
+  if (recorded?.ranUnasked(callId)) return { granted: true }
   if (unattended !== undefined) {
     return {
       granted: false,

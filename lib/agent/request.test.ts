@@ -6,10 +6,11 @@ import type { TurnInput } from './types'
 
 const files = { 'src/a.ts': 'export const a = 1\n', 'AGENTS.md': 'Use tabs.\n' }
 
-/** Everything that can happen in one turn, and a second turn with another mode and other files. */
+/** Everything that can happen in one turn, and a second turn on another day, with another mode and other files. */
 async function wholeThread(): Promise<Run[]> {
   const world = createWorld({ files, commands: { 'npm test': () => ({ output: 'ok\n' }) } })
-  const first = await run(world, [
+  const on = (time: string) => ({ dependencies: { now: () => new Date(time) } })
+  const replies = [
     reply(
       think('Hm.'),
       say('I look first.'),
@@ -23,10 +24,12 @@ async function wholeThread(): Promise<Run[]> {
     ),
     reply(call('c6', 'shell', { command: 'npm test' })),
     reply(say('Done.')),
-  ])
+  ]
+  const first = await run(world, replies, on('2026-11-22T23:50:00Z'))
   world.workspace.apply([{ path: 'src/b.ts', after: '' }], { origin: 'user', label: 'New file' })
   const second = await run(world, [reply(call('c1', 'read_file', { path: 'src/b.ts' })), reply(say('It is empty.'))], {
     input: { turnId: 'turn-2', text: 'What is in b?', mode: 'ask' },
+    ...on('2026-11-23T00:10:00Z'),
   })
   return [first, second]
 }
@@ -40,6 +43,13 @@ describe('the requests of a thread', () => {
       expect(JSON.stringify(request.input.slice(0, before.length))).toBe(JSON.stringify(before))
       expect(request.input.length).toBeGreaterThan(before.length)
     }
+  })
+
+  it('tell another day in a new item', async () => {
+    const [first, second] = await wholeThread()
+    const told = (request?: ResponsesRequest) => JSON.stringify(request?.input)
+    expect(told(first?.requests.at(-1))).not.toContain('2026-11-23')
+    expect(told(second?.requests[0])).toMatch(/date: 2026-11-22.*date: 2026-11-23/)
   })
 
   it('differ in nothing but their input', async () => {

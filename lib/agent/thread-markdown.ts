@@ -2,7 +2,7 @@ import { plural } from '@/lib/base'
 import { attachmentLabel } from './attachments/attachment'
 import type { CandidatesPart, CandidateView } from './candidates/view'
 import type { AgentEvent } from './events'
-import { emptyThread, foldThread, type PartView, type TurnView } from './thread-view'
+import { emptyThread, foldThread, type PartView, type ToolPart, type TurnView } from './thread-view'
 
 /** A conversation for people to read elsewhere: what was said, each step in a line, and how it was checked. */
 export function threadToMarkdown(title: string, events: readonly AgentEvent[]): string {
@@ -27,7 +27,7 @@ function partToMarkdown(part: PartView): string {
     case 'text':
       return part.text
     case 'tool':
-      return `- ${[part.title, code(part.detail)].filter(Boolean).join(' ')}: ${part.result?.summary ?? part.state}`
+      return `- ${[part.title, detailOf(part)].filter(Boolean).join(' ')}: ${part.result?.summary ?? part.state}`
     case 'plan':
       return part.steps.map(({ step, status }) => `- [${status === 'completed' ? 'x' : ' '}] ${step}`).join('\n')
     case 'steer':
@@ -48,6 +48,11 @@ function partToMarkdown(part: PartView): string {
     default:
       return ''
   }
+}
+
+/** What the title does not say already; a patch says nothing in one line. */
+function detailOf({ tool, title, detail }: ToolPart): string {
+  return tool === 'apply_patch' || title.includes(detail) ? '' : code(detail)
 }
 
 /** How each attempt ended, and the conversation of the one that was taken. */

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { ReviewOutcome } from '@/lib/workspace'
 import type { AgentEvent } from './events'
 import { foldHistory, openCalls, textOf } from './history'
@@ -64,6 +64,20 @@ describe('a message that waits', () => {
     const starts = () => saved.flatMap((event) => (event.type === 'turn-start' ? [event.candidates ?? 1] : []))
     await expect.poll(starts).toEqual([1, 4])
     await thread.stop()
+  })
+
+  it('waits on when no turn came of it', async () => {
+    const { thread, state } = open([pieces(say('…'))])
+    void thread.send('One')
+    thread.enqueue('Two', { mode: 'plan' })
+    await expect.poll(() => state().events.length).toBeGreaterThan(0)
+    await thread.stop()
+    vi.doMock('./loop', () => {
+      throw new Error('offline')
+    })
+    await expect(thread.sendQueued()).rejects.toThrow()
+    vi.doUnmock('./loop')
+    expect(state()).toMatchObject({ running: false, queue: [{ text: 'Two', mode: 'plan' }] })
   })
 
   it('is sent at once when no turn runs', async () => {

@@ -316,7 +316,7 @@ export function createThread(options: ThreadOptions): Thread {
           record(next.value)
           continue
         }
-        if (next.value.status === 'done') queueMicrotask(sendNext)
+        if (next.value.status === 'done') queueMicrotask(sendWaiting)
         return next.value
       }
     } finally {
@@ -332,9 +332,16 @@ export function createThread(options: ThreadOptions): Thread {
     const next = running ? null : outbox.takeNext()
     if (!next) return null
     const { id: _, text, mode, attachments, candidates = 1, ...settings } = next
-    running = start({ ...fresh(text, mode), attachments, candidates, settings }, false)
-    return running.result
+    const request = { ...fresh(text, mode), attachments, candidates, settings }
+    running = start(request, false)
+    return running.result.catch((error: unknown) => {
+      if (!events.some(({ turnId }) => turnId === request.turnId)) outbox.putBack(next)
+      throw error
+    })
   }
+
+  /** For nobody who waits: where no turn came of it, the message is seen to wait on. */
+  const sendWaiting = () => void sendNext()?.catch(() => undefined)
 
   const fresh = (text: string, mode: TurnMode) => ({
     text,
@@ -385,7 +392,7 @@ export function createThread(options: ThreadOptions): Thread {
     },
     enqueue(text, { mode = 'edit', attachments, candidates } = {}) {
       outbox.enqueue({ text, mode, attachments, candidates })
-      sendNext()
+      sendWaiting()
     },
     unqueue: outbox.unqueue,
     sendQueued: sendNext,

@@ -273,6 +273,52 @@ describe('commands', () => {
     expect(run('__proto__')).toMatchObject({ verdict: 'ask', rule: '__proto__' })
   })
 
+  it.each([
+    'git bisect run rm -rf src',
+    "git -C . bisect run sh -c 'npm install x'",
+    'git bisect run git push',
+    "git rebase -x 'npm install x' main",
+    "git rebase -ix 'npm install x' main",
+    "env git rebase --exec='npm install x' main",
+    'GIT_SEQUENCE_EDITOR="rm -rf src" git rebase -i main',
+    "export EDITOR='npm install x'; git commit --amend",
+    "env VISUAL='npm install x' git commit",
+    'GIT_EDITOR="$x" git commit',
+  ])('%s has git run a command, which asks as if it were typed', (command) => {
+    expect(run(command, 'auto')).toMatchObject({ verdict: 'ask', rule: null })
+    expect(run(command, 'review', ['git rebase', 'git commit', 'git bisect'])).toMatchObject({ verdict: 'ask' })
+  })
+
+  it('lets git run what may run', () => {
+    for (const command of [
+      'git bisect run npm test',
+      "git rebase -x 'npx vitest run' main",
+      'GIT_SEQUENCE_EDITOR=true git rebase -i --autosquash HEAD~3',
+      'GIT_SEQUENCE_EDITOR="sed -i \'2,$ s/^pick/fixup/\'" git rebase -i HEAD~3',
+      'PAGER=cat git log',
+    ])
+      expect(run(command, 'auto'), command).toEqual({ verdict: 'allow' })
+  })
+
+  it.each([
+    ['expansions in each other', '${'.repeat(50_000)],
+    ['quoted ones', '"${'.repeat(30_000)],
+    ['documents', '<<a '.repeat(25_000)],
+    ['arithmetic', '((\\$'.repeat(25_000)],
+    ['a document of continued lines', `cat <<a\n${'a\\\n'.repeat(30_000)}a\n`],
+    ['braces', '{a,'.repeat(30_000)],
+    ['one path', 'a/'.repeat(50_000)],
+    ['assignments', 'a='.repeat(50_000)],
+  ])('asks about a line without end: %s', (_, command) => {
+    expect(run(command, 'auto').verdict).toBe('ask')
+  })
+
+  it('lets a long document be written', () => {
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the text of a file
+    const lines = 'const x = `a ${b} c` // (d)\n'.repeat(10_000)
+    expect(run(`cat > src/a.ts <<'EOF'\n${lines}EOF`, 'auto')).toEqual({ verdict: 'allow' })
+  })
+
   it('reads nested shells up to a depth and asks beyond it', () => {
     let command = 'ls'
     for (let i = 0; i < 30; i++) command = `bash -c '${command.replaceAll("'", `'\\''`).slice(0, 4000)}'`

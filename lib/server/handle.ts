@@ -29,6 +29,8 @@ export interface RouteContext {
 
 export type RouteHandler = (request: Request) => Promise<Response>
 
+/** No route of ours is longer; anybody may ask for any other. */
+const maxRoute = 80
 const handled = new WeakSet<RouteHandler>()
 const limits = createLimits()
 
@@ -51,7 +53,7 @@ export function handle(
         requestId,
         method: request.method,
         // Which packages and servers somebody uses is nobody’s business.
-        route: new URL(request.url).pathname.replace(/^(\/api\/(?:packages|mcp)\/).+/, '$1…'),
+        route: new URL(request.url).pathname.replace(/^(\/api\/(?:packages|mcp)\/).+/, '$1…').slice(0, maxRoute),
         status,
         ms: Math.round(performance.now() - started),
         ...fields,

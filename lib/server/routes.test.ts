@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { POST as noRoute } from '@/app/api/[...path]/route'
 import { GET as health } from '@/app/api/health/route'
 import { GET as models } from '@/app/api/v1/models/route'
 import { POST as moderations } from '@/app/api/v1/moderations/route'
@@ -317,4 +318,10 @@ it('logs one line a request, without body, headers or addresses', async () => {
     items: 1,
   })
   expect(line).not.toContain(secretText)
+})
+
+it('logs of a route that nobody has its beginning', async () => {
+  const log = vi.mocked(console.info)
+  await noRoute(pageRequest(`/api/${'a'.repeat(5000)}`, ask))
+  expect(JSON.parse(String(log.mock.calls[0]?.[0])).route).toHaveLength(80)
 })

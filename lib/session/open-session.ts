@@ -59,6 +59,7 @@ export async function openSession(
     meta,
     readOnly: lock.state === 'reader',
     save: 'saved',
+    saveProblem: null,
     notices: [],
   }))
   const notify = (level: 'info' | 'warning' | 'error', message: string) =>
@@ -234,7 +235,7 @@ export async function openSession(
   const openWriter = async () => {
     const opened = await store.openWriter(id)
     writer = opened
-    opened.state.subscribe((save) => project.setState({ save }))
+    opened.state.subscribe((save) => project.setState({ save, saveProblem: opened.problem()?.message ?? null }))
     checkpoints.api.state.setState({ list: await opened.listCheckpoints() })
     await store.updateMeta(id, { openedAt: meta.openedAt })
   }

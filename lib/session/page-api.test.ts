@@ -1,15 +1,23 @@
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import { defaultLimits, type Limits } from '@/lib/agent/limits/limits'
 import { createStore } from '@/lib/base'
+import { createWorkspace } from '@/lib/workspace'
 import { createPageApi } from './page-api'
 import type { Session } from './types'
 
 function open() {
   const state = createStore<{ limits: Limits }>(() => ({ limits: defaultLimits }))
-  const agent = { state, setSettings: (settings: { limits: Limits }) => state.setState(settings) }
+  const act = vi.fn(async () => undefined)
+  const agent = {
+    ...{ state, send: act, enqueue: act, steer: act, approve: act, setPolicy: act },
+    setSettings: (settings: { limits: Limits }) => state.setState(settings),
+  }
   const runtime = { state: createStore(() => ({ status: 'off' })) }
-  const api = createPageApi({ agent, runtime } as unknown as Session, '1')
-  return { api, turn: () => state.getState().limits.turn }
+  const workspace = createWorkspace(new Map([['a.txt', 'a']]))
+  const project = createStore(() => ({ readOnly: false, meta: { restricted: false } }))
+  const session = { agent, runtime, workspace, project, checkpoints: { restore: act } } as unknown as Session
+  const api = createPageApi(session, '1')
+  return { api, act, workspace, turn: () => state.getState().limits.turn }
 }
 
 it('sets the limits of a turn that are named and leaves the others', () => {
@@ -22,4 +30,23 @@ it.each([{ steps: 0 }, { seconds: Number.NaN }, { stepz: 3 }])('refuses limits t
   const { api, turn } = open()
   expect(() => api.agent.setLimits(limits)).toThrow('Limits are steps, tokens, seconds and dollars: above 0, or null.')
   expect(turn()).toEqual(defaultLimits.turn)
+})
+
+/** As scripts call it, which no compiler has read. */
+const mistakes: Record<string, (api: Record<string, Record<string, (...values: unknown[]) => unknown>>) => unknown> = {
+  'a mode that is none': ({ agent }) => agent?.send?.('Mend it', { mode: 'Plan' }),
+  'such a mode of a message that waits': ({ agent }) => agent?.queue?.('Mend it', { mode: 'Plan' }),
+  'a message that is no text': ({ agent }) => agent?.send?.(undefined),
+  'a decision that is none': ({ agent }) => agent?.approve?.('id', 'no'),
+  'no decision at all': ({ agent }) => agent?.approve?.('id'),
+  'a policy that is none': ({ agent }) => agent?.setPolicy?.('readonly'),
+  'a part of a checkpoint that is none': ({ checkpoints }) => checkpoints?.restore?.('id', 'file'),
+  'a file that is no text': ({ files }) => files?.mount?.({ 'a.txt': 5 }),
+}
+
+it.each(Object.keys(mistakes))('refuses %s, and does nothing', async (name) => {
+  const { api, act, workspace } = open()
+  await expect(async () => mistakes[name]?.(api as never)).rejects.toThrow()
+  expect(act).not.toHaveBeenCalled()
+  expect([...workspace.files]).toEqual([['a.txt', 'a']])
 })

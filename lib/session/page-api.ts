@@ -10,7 +10,8 @@ import type {
 } from '@/lib/agent'
 import type { TestCheck } from '@/lib/agent/candidates/mutation-check'
 import { type LimitSet, limitNames, readLimits } from '@/lib/agent/limits/limits'
-import { assert, decodeUtf8, encodeUtf8, pathProblem, VitrineError } from '@/lib/base'
+import { noUsage } from '@/lib/agent/usage'
+import { decodeUtf8, encodeUtf8, pathProblem, VitrineError } from '@/lib/base'
 import type { PolicyMode } from '@/lib/safety'
 import type { RunResult, TestReport } from '@/lib/sandbox'
 import type { FileData } from '@/lib/workspace'
@@ -120,7 +121,7 @@ export function createPageApi(session: Session, version: string): VitrinePage {
         await edit(
           [
             ...kept.map((path) => ({ path, after: null })),
-            ...Object.entries(files).map(([path, after]) => ({ path, after })),
+            ...Object.entries(files).map(([path, after]) => ({ path, after: toFileData(after) })),
           ],
           'Mount files',
         )
@@ -133,7 +134,11 @@ export function createPageApi(session: Session, version: string): VitrinePage {
     run: (command, options) => runtime.run(command, options),
     test: (options) => runtime.test(options),
     agent: {
-      send: (text, options) => Promise.race([agent.send(text, options), untilWaiting(session)]),
+      async send(text, options) {
+        assertText(text)
+        assertOneOf('mode', options?.mode ?? 'edit', modes)
+        return Promise.race([agent.send(text, options), untilWaiting(session)])
+      },
       pick: (index, { files = {} } = {}) =>
         agent.choose({
           kind: 'take',
@@ -146,15 +151,28 @@ export function createPageApi(session: Session, version: string): VitrinePage {
           onProgress: () => undefined,
         }),
       stop: () => agent.stop(),
-      queue: (text, options) => agent.enqueue(text, options),
-      steer: (text) => agent.steer(text),
-      approve: (id, decision, reason) => agent.approve(id, decision, reason),
+      async queue(text, options) {
+        assertText(text)
+        assertOneOf('mode', options?.mode ?? 'edit', modes)
+        await agent.enqueue(text, options)
+      },
+      async steer(text) {
+        assertText(text)
+        await agent.steer(text)
+      },
+      async approve(id, decision, reason) {
+        assertOneOf('decision', decision, decisions)
+        await agent.approve(id, decision, reason)
+      },
       pending: async () => [...agent.state.getState().approvals],
       questions: async () => [...agent.state.getState().questions],
       answer: (id, answers) => agent.answer(id, answers),
       events: () => [...agent.state.getState().events],
       history: () => structuredClone([...agent.history()]),
-      setPolicy: (mode) => agent.setPolicy(mode),
+      setPolicy(mode) {
+        assertOneOf('mode', mode, policies)
+        agent.setPolicy(mode)
+      },
       setLimits(limits) {
         const before = agent.state.getState().limits
         const wanted = { ...before, turn: { ...before.turn, ...limits } }
@@ -172,7 +190,10 @@ export function createPageApi(session: Session, version: string): VitrinePage {
     },
     checkpoints: {
       list: async () => [...session.checkpoints.state.getState().list],
-      restore: (id, what) => session.checkpoints.restore(id, what),
+      async restore(id, what) {
+        assertOneOf('what', what ?? 'both', restorable)
+        await session.checkpoints.restore(id, what)
+      },
     },
     preview: {
       url: () => session.preview.state.getState().url,
@@ -192,29 +213,37 @@ export function createPageApi(session: Session, version: string): VitrinePage {
 
 /** Resolves when the running turn waits for the user: for an approval, an answer, or a pick among attempts. */
 function untilWaiting({ agent }: Session): Promise<TurnResult> {
-  const usage = {
-    inputTokens: 0,
-    cachedInputTokens: 0,
-    cacheWriteTokens: 0,
-    outputTokens: 0,
-    reasoningTokens: 0,
-    totalTokens: 0,
-  }
   return new Promise((resolve) => {
     const stop = agent.state.subscribe(({ approvals, questions, choice, running }) => {
       const asked = approvals[0]?.title ?? questions[0]?.questions[0]?.question
       const message = asked ?? (choice && 'Pick one of the attempts.')
       if (message === null && running) return
       stop()
-      if (message !== null) resolve({ status: 'waiting', message, verified: null, usage, steps: 0, durationMs: 0 })
+      if (message !== null)
+        resolve({ status: 'waiting', message, verified: null, usage: noUsage, steps: 0, durationMs: 0 })
     })
   })
 }
 
+const modes: readonly TurnMode[] = ['ask', 'plan', 'edit']
+const decisions: readonly ApprovalDecision[] = ['once', 'always', 'deny']
+const policies: readonly PolicyMode[] = ['read-only', 'review', 'auto']
+const restorable = ['files', 'thread', 'both']
+
+/** No compiler has read what calls this: `'Plan'` must not pass for a mode in which files may be changed. */
+function assertOneOf(param: string, value: string, known: readonly string[]): void {
+  if (known.includes(value)) return
+  throw new VitrineError('invalid_request', `“${param}” is ${known.join(' or ')}, not ${String(value)}.`, { param })
+}
+
+function assertText(text: unknown): void {
+  if (typeof text !== 'string') throw new VitrineError('invalid_request', 'A message is a text.', { param: 'text' })
+}
+
 function toFileData(data: string | Uint8Array): FileData {
   if (typeof data === 'string') return data
-  assert(data instanceof Uint8Array, 'files.write takes a string or a Uint8Array')
-  return decodeUtf8(data) ?? data.slice()
+  if (data instanceof Uint8Array) return decodeUtf8(data) ?? data.slice()
+  throw new VitrineError('invalid_request', 'A file is a string or a Uint8Array.', { param: 'data' })
 }
 
 function sandboxReady(session: Session): VitrinePage['sandbox'] {

@@ -1,5 +1,5 @@
 import 'fake-indexeddb/auto'
-import { afterEach, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { openSession } from './open-session'
 import { addProject } from './projects'
 
@@ -29,11 +29,27 @@ async function openTab(id: string) {
   return session
 }
 
-it('takes over what the other tab noted of its review, not what this one knew of it', async () => {
+beforeEach(() => {
   vi.stubGlobal('navigator', { locks: createLocks(), hardwareConcurrency: 2, onLine: true })
   vi.stubGlobal('sessionStorage', { getItem: () => null, removeItem: () => undefined })
   vi.stubGlobal('localStorage', { getItem: () => null })
   vi.stubGlobal('fetch', () => Promise.reject(new TypeError('offline')))
+})
+
+it('says why changes are in this tab alone', async () => {
+  const id = await addProject({ name: 'Full', files: new Map([['a.txt', 'a']]) })
+  const session = await openTab(id)
+  vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(() => {
+    throw new DOMException('full', 'QuotaExceededError')
+  })
+  session.workspace.apply([{ path: 'a.txt', after: 'b' }], { origin: 'user', label: 'Edit' })
+  await vi.waitFor(() => expect(session.project.getState()).toMatchObject({ save: 'memory' }))
+  expect(session.project.getState().saveProblem).toContain('storage is full')
+  vi.restoreAllMocks()
+  await session.dispose()
+})
+
+it('takes over what the other tab noted of its review, not what this one knew of it', async () => {
   const id = await addProject({ name: 'Two tabs', files: new Map([['a.txt', 'a\nb\nc\nd\n']]) })
   const byAgent = { origin: 'agent', label: 'Patch', turnId: 't' } as const
   const writer = await openTab(id)

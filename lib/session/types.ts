@@ -23,6 +23,7 @@ import type {
   Workspace,
   Review as WorkspaceReview,
 } from '@/lib/workspace'
+import type { ProjectMeta } from '@/lib/workspace/browser-store'
 import type { Checkpoints } from './checkpoints'
 import type { EditorView } from './focus'
 import type { OwnKeyPlace } from './own-key'
@@ -36,21 +37,10 @@ import type { ToolServersApi } from './tool-servers'
 export type { KnownTool } from './known-tools'
 export type { ReviewerResult, ReviewScope, ShownFinding } from './reviewer'
 export type { ServerEntry } from './server-entry'
-export type { ThreadFormat, ThreadHit, ThreadInfo } from './threads'
+export type { ThreadFormat } from './thread-file'
+export type { ThreadHit, ThreadInfo } from './threads'
 export type { ServerCheck, ToolServerInfo, ToolServersState } from './tool-servers'
-export type { CheckpointInfo, Checkpoints, ReviewFile, ReviewResult, Threads }
-
-export interface ProjectMeta {
-  id: string
-  name: string
-  template: string | null
-  createdAt: number
-  openedAt: number
-  /** Came by a link or in a recording: nothing runs until “Trust and fork”. */
-  restricted: boolean
-  /** Where its files came from, when not from the user: their text stays foreign after “Trust and fork”. */
-  origin?: 'link' | 'recording'
-}
+export type { CheckpointInfo, Checkpoints, ProjectMeta, ReviewFile, ReviewResult, Threads }
 
 export interface ProjectState {
   meta: ProjectMeta
@@ -58,6 +48,8 @@ export interface ProjectState {
   readOnly: boolean
   /** `saved`: everything is durable. `memory`: storage refused; the banner offers a download. */
   save: 'saved' | 'saving' | 'memory'
+  /** Why it is in memory alone, and what to do. */
+  saveProblem: string | null
   notices: {
     id: string
     level: 'info' | 'warning' | 'error'

@@ -63,7 +63,7 @@ async function interrupt({ browser, origin, upstream, state }) {
       for (const { id } of await agent.pending()) await agent.approve(id, 'once')
       return agent.events().some(({ type }) => type === 'turn-end')
     })
-    return await judge(page, upstream)
+    return await judge(page, upstream, state)
   } catch (error) {
     return error instanceof Error ? error.message : String(error)
   } finally {
@@ -80,7 +80,7 @@ async function until(page, isThere) {
   }
 }
 
-async function judge(page, { requests }) {
+async function judge(page, { requests }, state) {
   const { ran, end, starts } = await page.evaluate(async () => {
     const { files, agent } = window.vitrine
     const events = agent.events()
@@ -91,7 +91,9 @@ async function judge(page, { requests }) {
     }
   })
   if (end !== 'done') return `the turn ended ${end}`
-  if (ran !== 'once\n') return `the command ran ${ran.split('\n').length - 1} times`
+  // A page that goes in the very moment of a command's write may not have stored the file. It must not be run again for that.
+  const mayBeLost = state === 'a-command-runs' && ran === ''
+  if (ran !== 'once\n' && !mayBeLost) return `the command ran ${ran.split('\n').length - 1} times`
   if (new Set(starts).size !== starts.length) return 'a call began twice'
   for (const [index, input] of requests.entries()) {
     const before = requests[index - 1] ?? []

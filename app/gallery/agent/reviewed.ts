@@ -1,5 +1,11 @@
 import type { ReviewerResult } from '@/lib/session/types'
-import type { SampleChange } from './scenarios'
+
+/** A file that the agent changed. */
+export interface SampleChange {
+  path: string
+  before: string | null
+  after: string
+}
 
 const before = `/** Takes a percentage off. */
 export function applyDiscount(amount: number, percentOff: number): number {

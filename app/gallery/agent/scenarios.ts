@@ -10,14 +10,7 @@ import { choosing, racing, taken } from './candidates'
 import { begin, call, say, thread, turnEnd, turnStart, verification } from './events'
 import { inspected } from './inspected'
 import { answered, asking, dropped, openQuestions, planned } from './interview'
-import { reviewed, reviewedFiles } from './reviewed'
-
-/** A file that the agent changed. */
-export interface SampleChange {
-  path: string
-  before: string | null
-  after: string
-}
+import { reviewed, reviewedFiles, type SampleChange } from './reviewed'
 
 export interface Scenario {
   name: string

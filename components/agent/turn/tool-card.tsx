@@ -8,6 +8,7 @@ import { useSession } from '@/components/session-context'
 import { useStore } from '@/components/use-store'
 import type { ChangedFile, ToolPart } from '@/lib/agent'
 import { formatDuration } from '../format'
+import { replayOf } from '../replay/replay'
 import { VisibleText } from '../visible-text'
 import { ChecksLine } from './checks-line'
 import { headlineOf } from './headline'
@@ -16,8 +17,13 @@ import { faceOf } from './tool-face'
 import { patchOf } from './tool-input'
 
 /** What the agent does, in one line: icon, verb, target, status, time. Opens to everything that is known. */
-export const ToolCard = memo(function ToolCard({ part }: { part: ToolPart }) {
+export const ToolCard = memo(function ToolCard({ part: recorded }: { part: ToolPart }) {
   const session = useSession()
+  const isRunning = useStore(session.agent.state, ({ running }) => running)
+  const isPlayed = useStore(replayOf(session), ({ position }) => position !== null)
+  // Of a turn that was cut off and not gone on with.
+  const part: ToolPart =
+    recorded.result === null && !isRunning && !isPlayed ? { ...recorded, state: 'stopped' } : recorded
   const stale = useStore(session.tests, (state) => state.stale)
   const [choice, setChoice] = useState<boolean | null>(null)
   const detailsId = useId()

@@ -55,6 +55,27 @@ const read = {
 }
 
 describe('the demo model', () => {
+  test('says what it would change where it may only plan', () => {
+    const session = (text: string): ResponseItem => ({
+      ...{ type: 'message', role: 'developer' },
+      content: [{ type: 'input_text', text: `<session>\n${text}\n</session>` }],
+    })
+    const planned = (modes: ResponseItem[]) => {
+      const input = [...modes, user('Build a small page with a counter.')]
+      for (let step = 0; step < 9; step++) {
+        const made = demoReply({ input, tools: freeform })
+        if (calls(made).includes('apply_patch') || calls(made).length === 0) return made
+        input.push(...answered(made, {}))
+      }
+      return undefined
+    }
+    expect(calls(planned([session('Plan: x'), session('Edit: x')]))).toContain('apply_patch')
+    const made = planned([session('Edit: x'), session('Plan: x')])
+    expect(calls(made)).toEqual([])
+    expect(said(made)).toMatch(/\d\. Change `\S+` so\.\n/)
+    expect(said(made)).toContain('Nothing is changed yet.')
+  })
+
   test('carries out what it has planned', () => {
     const input = [user('Add a slugify function with tests.'), user('Carry out the plan.')]
     expect(calls(demoReply({ input, tools: freeform }))).toEqual(['update_plan', 'search'])
@@ -157,7 +178,7 @@ test('the demo model sums up the bare facts when it may call no tools', () => {
 
 test('a record that is attached is what it explains', () => {
   const record =
-    '## record of the turn “Mend a”\n## You\n\n> Mend a\n\n## demo\n\n- Edit a.ts: +1 −1\n\n*done · verified*'
+    '## record of the turn “Mend a”\n## You\n\n> Mend a\n\n## demo\n\n- Edit a.ts: +1 −1\n\n*done · verified*\n\n*** Begin Patch\n*** Update File: a.ts\n- old line\n+ new line\n*** End Patch'
   const input = [user(`<attachments>\n${record}\n</attachments>`), user('Explain your last change.')]
   const text = said(demoReply({ input, tools: freeform }))
   expect(text).toContain('- Edit a.ts: +1 −1\n\nIt ended so: done · verified')

@@ -40,7 +40,25 @@ export function demoReply(request: Pick<ResponsesRequest, 'input' | 'tools'> & {
   if (transcript.attached.includes('\n## finding of a review')) return fixFinding(transcript)
   const wanted = /^carry out the plan\b/i.test(transcript.userText) ? transcript.asked.at(-2) : transcript.userText
   const task = Object.values(tasks).find(({ matches }) => matches.test(wanted ?? ''))
-  return task ? task.run(transcript) : reply(say(introduction))
+  if (!task) return reply(say(introduction))
+  return transcript.mayChange ? task.run(transcript) : inWords(task.run(transcript))
+}
+
+/** In a turn that changes nothing, what it would change is said instead. */
+function inWords({ parts }: Reply): Reply {
+  const patches = parts.flatMap((part) => {
+    if (part.type === 'text' || part.name !== 'apply_patch') return []
+    return part.type === 'custom_tool_call' ? [part.input] : [String(part.arguments.patch)]
+  })
+  if (patches.length === 0) return { parts }
+  const paths = patches.flatMap((text) => [...text.matchAll(/^\*\*\* \w+ File: (.+)$/gm)].map(([, path]) => path))
+  const steps = [...paths.map((path) => `Change \`${path}\` so.`), 'Run the tests, and mend what still fails likewise.']
+  return {
+    parts: [
+      ...parts.filter(({ type }) => type === 'text'),
+      say(`${steps.map((step, index) => `${index + 1}. ${step}`).join('\n')}\n\nNothing is changed yet.`),
+    ],
+  }
 }
 
 const introduction = `I’m the **demo model (scripted)**: I follow a script and cannot think. The loop, the sandbox, the tests and the review around me are real. These I can play:

@@ -14,6 +14,8 @@ export interface Transcript {
   userText: string
   /** All messages of the user, the last included. */
   asked: readonly string[]
+  /** False in turns that only ask or plan. */
+  mayChange: boolean
   /** What the user attached to it; empty when nothing. */
   attached: string
   calls: readonly DoneCall[]
@@ -44,6 +46,7 @@ export function readTranscript({ input, tools }: Pick<ResponsesRequest, 'input' 
   return {
     userText: message && isFromUser(message) ? textOf(message) : '',
     asked: input.filter(isFromUser).map(textOf),
+    mayChange: !/^<session>\n(?:Ask|Plan): /.test(lastSession(input)),
     attached: attachedTo(input, start),
     calls: since.flatMap(toCall),
     lastCalls: since.slice(lastOutput + 1).flatMap(toCall),
@@ -104,6 +107,12 @@ function pathOf(argumentsJson: string): string | null {
   } catch {
     return null
   }
+}
+
+/** How turns work now, as the agent was told. */
+function lastSession(input: readonly ResponseItem[]): string {
+  const texts = input.flatMap((item) => (item.type === 'message' && item.role === 'developer' ? textOf(item) : []))
+  return texts.findLast((text) => text.startsWith('<session>')) ?? ''
 }
 
 /** Context that the client adds (environment, project instructions) is not what the user said. */

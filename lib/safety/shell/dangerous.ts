@@ -1,3 +1,4 @@
+import { gitCommandAt } from './git-runs'
 import { parseShell, type SimpleCommand, type Word } from './parse-shell'
 
 /** Why a command needs a person even in auto mode. `match` names the rule. */
@@ -283,13 +284,9 @@ function dangerOfRemoval(args: readonly Word[]): Danger | null {
     : null
 }
 
-/** Options of git itself that are followed by a value. */
-const gitValues = /^(?:-[Cc]|--(?:git-dir|work-tree|namespace|config-env))$/
-
 function dangerOfGit(args: readonly Word[]): Danger | null {
   const texts = args.map(({ text }) => text)
-  let at = 0
-  while (texts[at]?.startsWith('-')) at += gitValues.test(texts[at] ?? '') ? 2 : 1
+  const at = gitCommandAt(args)
   const [command = '', ...rest] = texts.slice(at)
   const settings = command === 'config' ? texts : texts.slice(0, at)
   const danger = dangerOfGitAliases(settings) ?? dangerOfGitPrograms(settings)

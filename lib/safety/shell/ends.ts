@@ -13,7 +13,7 @@ export function endOfJoined(lines: readonly string[], isEnd: (line: string) => b
   let joined = ''
   return lines.findIndex((line) => {
     joined += line
-    const isContinued = /(?:^|[^\\])(?:\\\\)*\\$/.test(joined)
+    const isContinued = /(?:^|[^\\])(?:\\\\)*\\$/.test(line)
     const found = !isContinued && isEnd(joined)
     joined = isContinued ? joined.slice(0, -1) : ''
     return found

@@ -1,4 +1,5 @@
 import { endOfBraces, endOfJoined } from './ends'
+import { withGitRuns } from './git-runs'
 import { spellBraces, unquotedBrace, withBraces } from './spell-braces'
 
 /** A word of a shell line as far as it can be known without running anything. */
@@ -38,7 +39,12 @@ export interface ShellLine {
 }
 
 const maxDepth = 8
-const maxArithmetic = 10_000
+/** Characters in words, which people and models do not write; documents are not among them. More would take long to judge. */
+const maxWritten = 20_000
+const maxHeredocs = 100
+/** Expansions in expansions, `${a:-${b:-c}}`. */
+const maxNesting = 50
+const unread: ShellLine = { commands: [], values: [], plain: false, broken: true }
 const wordEnd = new Set([' ', '\t', '\n', ';', '&', '|', '(', ')', '<', '>', ''])
 /** Words after which another command begins. */
 const leadingKeywords = new Set(['if', 'then', 'else', 'elif', 'while', 'until', 'do', '{', '}', 'coproc'])
@@ -56,7 +62,11 @@ const assignment = /^[A-Za-z_]\w*(?:\[[^\]]*\])?\+?=/
  * It over-approximates: what it cannot place is still listed as a command, so a judge sees at least what would run.
  */
 export function parseShell(source: string, depth = 0): ShellLine {
-  return new ShellReader(source, depth).read()
+  const line = new ShellReader(source, depth).read()
+  const words = line.commands.flatMap((command) => command.words)
+  const length = [...words, ...line.values].reduce((sum, { text }) => sum + text.length + 1, 0)
+  if (length > maxWritten) return unread
+  return withGitRuns(line, (text) => parseShell(text, depth + 1))
 }
 
 class ShellReader {
@@ -78,6 +88,9 @@ class ShellReader {
   /** Nothing stands before the next word, so that it may be a keyword. */
   private isFresh = true
   private isInDoubleQuotes = false
+  /** How many expansions stand in each other. */
+  private nesting = 0
+  private readonly arithmetic = { end: -1, reopened: -1 }
   /** What of the last word is written out; a blank stands for each expansion. */
   private literal = ''
 
@@ -89,7 +102,7 @@ class ShellReader {
   ) {}
 
   read(): ShellLine {
-    if (this.depth > maxDepth) return { commands: [], values: [], plain: false, broken: true }
+    if (this.depth > maxDepth) return unread
     while (this.at < this.source.length && !this.isClosed) this.step()
     this.endCommand(false)
     if (this.isOpen) this.plain = false
@@ -147,9 +160,7 @@ class ShellReader {
   private bracket() {
     this.plain = false
     const isOpening = this.source[this.at++] === '('
-    const isArithmetic = isOpening && this.peek() === '('
-    if (isArithmetic && reopened.test(this.source.slice(this.at, this.at + maxArithmetic).split('))')[0] ?? ''))
-      this.broken = true
+    if (isOpening && this.peek() === '(' && this.reopensArithmetic()) this.broken = true
     const isEndOfPattern = this.isPattern && !isOpening && this.open.at(-1) === 'case'
     if (isEndOfPattern) this.dropPattern()
     this.endCommand(this.current.fedByInput)
@@ -157,6 +168,15 @@ class ShellReader {
     else if (this.open.at(-1) === '(') this.open.pop()
     else if (this.open.length === 0) this.isClosed = this.isSubstitution
     if (isEndOfPattern) this.isPattern = false
+  }
+
+  /** Looks for each end once, however many there are that it may belong to. */
+  private reopensArithmetic(): boolean {
+    const { arithmetic: known } = this
+    const find = (from: number, found: number) => (found === -1 ? this.source.length : found + from)
+    if (known.end < this.at) known.end = find(0, this.source.indexOf('))', this.at))
+    if (known.reopened < this.at) known.reopened = find(this.at, this.source.slice(this.at).search(reopened))
+    return known.reopened < known.end
   }
 
   /** What its words hold has been read. */
@@ -192,6 +212,7 @@ class ShellReader {
     const target = this.readWord()
     if (operator.startsWith('<<') && operator !== '<<<') {
       this.heredocs.push({ delimiter: target.text, expands: !quoted, isIndented: operator === '<<-' })
+      if (this.heredocs.length > maxHeredocs) return this.giveUp()
       // In arithmetic `<<` shifts, and the next lines are no document.
       const before = this.source.slice(this.source.lastIndexOf('\n', start) + 1, start)
       if (/\(\(|\$\[|\[\[|\blet\b/.test(before)) this.broken = true
@@ -324,20 +345,21 @@ class ShellReader {
     const word: Word = { text: '', dynamic: false, glob: false }
     const start = this.at
     let literal = ''
+    const write = (text: string) => {
+      word.text += text
+      literal += text
+    }
     while (!wordEnd.has(this.peek())) {
       const char = this.peek()
-      const length = word.text.length
-      if (char === "'") word.text += this.singleQuoted()
+      if (char === "'") write(this.singleQuoted())
       else if (char === '"') literal += this.doubleQuoted(word)
       else if (char === '\\') {
-        if (this.peek(1) !== '\n') word.text += this.peek(1)
+        if (this.peek(1) !== '\n') write(this.peek(1))
         this.at += 2
       } else if (char === '$' && this.peek(1) === "'") {
         // ANSI-C quoting can spell any text, so its value counts as unknown.
         this.at++
-        const quoted = this.singleQuoted()
-        word.text += quoted
-        literal += quoted
+        write(this.singleQuoted())
         word.dynamic = true
       } else if (char === '$' || char === '`') {
         word.text += this.expansion()
@@ -345,10 +367,9 @@ class ShellReader {
         literal += ' '
       } else {
         word.glob ||= '*?['.includes(char)
-        word.text += unquotedBrace(char)
+        write(unquotedBrace(char))
         this.at++
       }
-      if (!'"$`'.includes(char)) literal += word.text.slice(length)
     }
     if (this.at === start) this.at++
     this.literal = literal
@@ -391,13 +412,22 @@ class ShellReader {
   /** `$name`, `${…}`, `$(…)`, `$((…))` or backticks; commands inside are read too. Returns it as written. */
   private expansion(): string {
     const start = this.at
-    if (this.peek() === '`') this.backticks()
+    this.nesting++
+    if (this.nesting > maxNesting) this.giveUp()
+    else if (this.peek() === '`') this.backticks()
     else if (this.peek(1) === '(') {
       this.at++
       this.substitution()
     } else if (this.peek(1) === '{') this.parameter()
     else this.at += /^\$(?:\w+|[!@#$*?-])?/.exec(this.source.slice(this.at, this.at + 80))?.[0].length ?? 1
+    this.nesting--
     return this.source.slice(start, this.at)
+  }
+
+  /** Nobody writes such a text: no more of it is read. */
+  private giveUp() {
+    this.broken = true
+    this.at = this.source.length
   }
 
   private backticks() {
@@ -405,7 +435,7 @@ class ShellReader {
     if (!inner) this.broken = true
     const text = inner?.[1] ?? this.source.slice(this.at + 1)
     this.at += text.length + 2
-    this.nested(parseShell(text.replace(/\\([\\`$])/g, '$1'), this.depth + 1))
+    this.nested(new ShellReader(text.replace(/\\([\\`$])/g, '$1'), this.depth + 1).read())
   }
 
   /** `${…}` with whatever stands in it. */

@@ -58,20 +58,24 @@ for (const [without, path] of Object.entries(paths)) {
         forked: 'a fileone\na.txt\ncurrent\nlatest\n',
       })
     })
-
-    test('ends every call and process when the frame is gone', async () => {
-      const outcome = await page().evaluate(async () => {
-        const sandbox = await window.createEmbeddedSandbox({
-          files: new Map([['w.mjs', 'setInterval(() => {}, 1000)']]),
-        })
-        const child = await sandbox.spawn('node w.mjs')
-        document.querySelector('iframe')?.remove()
-        const { exitCode } = await child.exit
-        const message = await sandbox.snapshot().then(String, (error: Error) => error.message)
-        await sandbox.dispose()
-        return { exitCode, message }
-      })
-      expect(outcome).toEqual({ exitCode: 137, message: 'The sandbox has crashed.' })
-    })
   })
 }
+
+test.describe('the embedded sandbox, when its frame is gone', () => {
+  const page = sandboxPage()
+
+  test('ends every call and process', async () => {
+    const outcome = await page().evaluate(async () => {
+      const sandbox = await window.createEmbeddedSandbox({
+        files: new Map([['w.mjs', 'setInterval(() => {}, 1000)']]),
+      })
+      const child = await sandbox.spawn('node w.mjs')
+      document.querySelector('iframe')?.remove()
+      const { exitCode } = await child.exit
+      const message = await sandbox.snapshot().then(String, (error: Error) => error.message)
+      await sandbox.dispose()
+      return { exitCode, message }
+    })
+    expect(outcome).toEqual({ exitCode: 137, message: 'The sandbox has crashed.' })
+  })
+})

@@ -84,3 +84,16 @@ for (const [name, message] of forgeries) {
     })
   })
 }
+
+test('a Worker in which a program ran serves no other one, whatever it says', async () => {
+  const source = `${grabPort}\nglobalThis.isTainted = true\nforge({ type: 'exit', exitCode: 0, isIdle: true })\nsetInterval(() => 0, 100)`
+  const next = await page().evaluate(async (program) => {
+    const sandbox = await window.createEmbeddedSandbox({ files: new Map([['forger.cjs', program]]) })
+    await window.runCommand(sandbox, 'node --no-warnings --expose-internals forger.cjs')
+    const outcomes = []
+    for (let run = 0; run < 3; run++) outcomes.push(await window.runCommand(sandbox, 'node -p "typeof isTainted"'))
+    await sandbox.dispose()
+    return outcomes.map(({ stdout }) => stdout)
+  }, source)
+  expect(next).toEqual(['undefined\n', 'undefined\n', 'undefined\n'])
+})

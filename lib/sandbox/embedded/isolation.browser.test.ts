@@ -1,9 +1,14 @@
 import { createSocket } from 'node:dgram'
 import { expect, type Frame, type Page, test } from 'playwright/test'
 import { listen, serveSandbox, type TestServer } from '../testing/serve-sandbox'
+import { guarded } from '../testing/ways-out'
 
-/** Ways out of a document, each of which requests `${target}/<name>`. They run inside the page, so they stand alone. */
-const documentWays: Record<string, (target: string) => unknown> = {
+type Ways = Record<string, (target: string) => unknown>
+
+// Ways out of a document, each of which requests `${target}/<name>`. They run inside the page, so they stand alone.
+
+/** Those that leave the document standing. */
+const quietWays: Ways = {
   fetch: (target) => fetch(`${target}/fetch`, { mode: 'no-cors' }).catch(() => 'refused'),
   xhr: (target) => {
     const request = new XMLHttpRequest()
@@ -52,19 +57,32 @@ const documentWays: Record<string, (target: string) => unknown> = {
     frame.src = `${target}/iframe`
     document.documentElement.append(frame)
   },
-  form: (target) => {
-    const form = document.createElement('form')
-    form.action = `${target}/form`
-    form.method = 'post'
-    document.documentElement.append(form)
-    form.submit()
-  },
   'anchor-ping': (target) => {
     const anchor = document.createElement('a')
     anchor.href = '#'
     anchor.ping = `${target}/anchor-ping`
     document.documentElement.append(anchor)
     anchor.click()
+  },
+  'remote-import': (target) => import(`${target}/remote-import`).catch(() => 'refused'),
+  'worker-fetch': (target) => {
+    const source = `fetch('${target}/worker-fetch', { mode: 'no-cors' })`
+    return new Worker(URL.createObjectURL(new Blob([source]))) && undefined
+  },
+  'worker-import-scripts': (target) => {
+    const source = `importScripts('${target}/worker-import-scripts')`
+    return new Worker(URL.createObjectURL(new Blob([source]))) && undefined
+  },
+}
+
+/** Those that put something else in the document's place, or open a window. */
+const leavingWays: Ways = {
+  form: (target) => {
+    const form = document.createElement('form')
+    form.action = `${target}/form`
+    form.method = 'post'
+    document.documentElement.append(form)
+    form.submit()
   },
   popup: (target) => {
     open(`${target}/popup`)
@@ -80,15 +98,6 @@ const documentWays: Record<string, (target: string) => unknown> = {
     meta.httpEquiv = 'refresh'
     meta.content = `0;url=${target}/meta-refresh`
     document.head.append(meta)
-  },
-  'remote-import': (target) => import(`${target}/remote-import`).catch(() => 'refused'),
-  'worker-fetch': (target) => {
-    const source = `fetch('${target}/worker-fetch', { mode: 'no-cors' })`
-    return new Worker(URL.createObjectURL(new Blob([source]))) && undefined
-  },
-  'worker-import-scripts': (target) => {
-    const source = `importScripts('${target}/worker-import-scripts')`
-    return new Worker(URL.createObjectURL(new Blob([source]))) && undefined
   },
 }
 
@@ -155,7 +164,24 @@ async function attempt(frame: Frame, way: (target: string) => unknown): Promise<
   await frame.evaluate(`void (${way})(${JSON.stringify(outside.origin)})`).catch(() => undefined)
 }
 
-for (const [name, way] of Object.entries(documentWays)) {
+/** The control: in an ordinary page each of them works. */
+async function expectAllToGetOut(ways: object): Promise<void> {
+  await expect.poll(() => Object.keys(ways).filter((name) => !hits.has(name))).toEqual([])
+}
+
+test('the ways out that leave a document standing get out of an ordinary frame, never out of the sandbox frame', async ({
+  page,
+}) => {
+  const sandbox = await openSandboxFrame(page)
+  for (const way of Object.values(quietWays)) await attempt(sandbox, way)
+  await page.waitForTimeout(1000)
+  expect([...hits]).toEqual([])
+  const plain = await openPlainFrame(page)
+  for (const way of Object.values(quietWays)) await attempt(plain, way)
+  await expectAllToGetOut(quietWays)
+})
+
+for (const [name, way] of Object.entries(leavingWays)) {
   test(`${name} gets out of an ordinary frame, never out of the sandbox frame`, async ({ page, context }) => {
     await attempt(await openSandboxFrame(page), way)
     await page.waitForTimeout(400)
@@ -166,23 +192,21 @@ for (const [name, way] of Object.entries(documentWays)) {
   })
 }
 
-for (const [name, way] of Object.entries(workerWays)) {
-  test(`${name} gets out of an ordinary Worker, never out of a process`, async ({ page }) => {
-    const source = way(outside.origin)
-    await page.goto(`${ide.origin}/plain`)
-    await page.evaluate((code) => new Worker(URL.createObjectURL(new Blob([code]))) && undefined, source)
-    await expect.poll(() => [...hits]).toContain(name)
-    hits.clear()
-    await page.goto(ide.origin)
-    const output = await page.evaluate(async (code) => {
-      const program = `console.log('tried'); setTimeout(() => {}, 400); ${code}`
-      const sandbox = await window.createEmbeddedSandbox({ files: new Map([['leak.cjs', program]]) })
-      return (await window.runCommand(sandbox, 'node leak.cjs')).stdout
-    }, source)
-    expect(output).toContain('tried')
-    expect([...hits]).toEqual([])
-  })
-}
+test('the ways out of a Worker get out of an ordinary one, never out of a process', async ({ page }) => {
+  const source = guarded(Object.values(workerWays).map((way) => way(outside.origin)))
+  await page.goto(`${ide.origin}/plain`)
+  await page.evaluate((code) => new Worker(URL.createObjectURL(new Blob([code]))) && undefined, source)
+  await expectAllToGetOut(workerWays)
+  hits.clear()
+  await page.goto(ide.origin)
+  const output = await page.evaluate(async (code) => {
+    const program = `console.log('tried'); setTimeout(() => console.log('over'), 1000); ${code}`
+    const sandbox = await window.createEmbeddedSandbox({ files: new Map([['leak.cjs', program]]) })
+    return (await window.runCommand(sandbox, 'node leak.cjs')).stdout
+  }, source)
+  expect(output).toContain('over')
+  expect([...hits]).toEqual([])
+})
 
 test('WebRTC sends datagrams from an ordinary frame, never from the sandbox frame', async ({ page }) => {
   const socket = createSocket('udp4').on('message', () => hits.add('webrtc'))

@@ -34,7 +34,7 @@ export function toStorageRefused(error: unknown): StorageRefused {
   }
   return new StorageRefused(
     'blocked',
-    `The browser refuses to store anything (${messageOf(error) || name}). Download the project before you close this tab.`,
+    `The browser refuses to store anything (${messageOf(error) || name}). Let this site store data, or use a window that is not private.`,
     { cause: error },
   )
 }

@@ -19,7 +19,8 @@ export function explainFile(transcript: Transcript): Reply {
 
 /** What can be read off the record of a turn. */
 function describeRecord(record: string): string {
-  const lines = record.split('\n')
+  // Behind it are lines of code.
+  const lines = (record.split('*** Begin Patch')[0] ?? '').split('\n')
   const end = lines.find((line) => /^\*[^*].*\*$/.test(line))?.slice(1, -1)
   return [
     'The record of that turn says what was done:',

@@ -1,6 +1,7 @@
 import { encodeUtf8, messageOf } from '@/lib/base'
 import type { TestReport } from '../../types'
 import type {
+  BundleName,
   FromProcess,
   Invocation,
   ListenAddress,
@@ -19,7 +20,7 @@ import type { Machine } from './machine'
 import { isBytes, isFileOp } from './machine-files'
 import { isPackageFolder, isPackageRecord, isPackageRequest } from './package-requests'
 import { isAddress, type Listener, type Remote } from './ports'
-import { type Resolved, runsNoProjectCode } from './programs'
+import { mayServeAgain, type Resolved, runsNoProjectCode } from './programs'
 import { openOwnWire, type Stdio } from './stdio'
 import { SyncCalls } from './sync-calls'
 import { isTestReport } from './test-report'
@@ -30,6 +31,8 @@ import { type ProcessWorker, stopWorker } from './worker-pool'
 const maxProcesses = 1024
 /** A command that calls itself without end. */
 const maxDepth = 64
+/** So long a program waits for its turn in silence. */
+const silentWaitMs = 10_000
 /** A process that listens to a signal of the user but has not answered by then is busy and is ended. */
 const signalGraceMs = 400
 /** Python may be at something that looks for Ctrl+C only when it is done, as a long sort; a second Ctrl+C does not wait. */
@@ -78,6 +81,8 @@ export class Process implements Listener {
   readonly options: ProcessOptions
   worker: ProcessWorker | null = null
   parent: Process | null
+  /** How many started each other until this one. */
+  readonly #depth: number
   /** Takes this process's input while it sleeps for a child that inherits it. */
   heir: Process | null = null
   readonly #observer: ProcessObserver
@@ -102,6 +107,7 @@ export class Process implements Listener {
     this.#index = machine.context.nextIndex()
     this.pid = origin?.pid ?? this.#index
     this.parent = origin?.parent ?? null
+    this.#depth = this.parent ? this.parent.#depth + 1 : 1
     this.group = origin && !origin.detached ? origin.parent.group : this.pid
     this.command = options.command
     this.hasTerminal = terminal !== null
@@ -114,10 +120,6 @@ export class Process implements Listener {
 
   get isThread(): boolean {
     return this.options.origin?.thread !== undefined
-  }
-
-  get #depth(): number {
-    return this.parent ? this.parent.#depth + 1 : 1
   }
 
   /** A thread has the pid of its process. */
@@ -138,11 +140,11 @@ export class Process implements Listener {
       return this.fail(126, `spawn EAGAIN: more than ${maxDepth} processes have started each other.`)
     }
     await this.machine.context.ready
-    const worker = await this.machine.takeWorker(program.bundle, this.#servesPrograms(), this.#stopped.signal)
+    const worker = await this.#takeWorker(program.bundle)
     if (!worker) return this.fail(126, `The program “${program.argv[0]}” could not be loaded.`)
     if (this.#ended) {
       stopWorker(worker)
-      return this.machine.released(program.bundle)
+      return this.machine.released(program.bundle, this.#depth)
     }
     this.worker = worker
     worker.port.onmessage = ({ data }: MessageEvent<FromProcess>) => this.#receiveSafely(data)
@@ -153,6 +155,17 @@ export class Process implements Listener {
     worker.post({ type: 'start', start: this.#startMessage(program.argv) }, this.options.origin?.thread?.transfer)
     for (const message of this.#early) worker.post(message)
     this.#early = []
+  }
+
+  async #takeWorker(bundle: BundleName): Promise<ProcessWorker | null> {
+    const { machine } = this
+    const notice = setTimeout(() => {
+      if (!machine.context.starts.isFull) return
+      this.#output('stderr', encodeUtf8('Waits for another program to end: no more can run at once in this tab.\n'))
+    }, silentWaitMs)
+    const isForPrograms = this.#servesPrograms()
+    const request = { bundle, depth: this.#depth, isForPrograms, signal: this.#stopped.signal }
+    return machine.takeWorker(request).finally(() => clearTimeout(notice))
   }
 
   #startMessage(argv: string[]): ProcessStart {
@@ -454,9 +467,10 @@ export class Process implements Listener {
     clearTimeout(this.#timeout)
     clearTimeout(this.#grace)
     this.machine.remove(this)
-    if (this.worker && this.options.program.kind === 'run') this.machine.released(this.options.program.bundle)
+    if (this.worker && this.options.program.kind === 'run')
+      this.machine.released(this.options.program.bundle, this.#depth)
     const { worker } = this
-    if (worker && how.isIdle) this.#giveBack(worker)
+    if (worker && how.isIdle && mayServeAgain(this.options.program)) this.#giveBack(worker)
     else worker?.worker.terminate()
     // What it had sent before a signal reached it still counts.
     if (worker && (how.signal || how.timedOut)) setTimeout(() => this.#finish(exitCode, how), 0)

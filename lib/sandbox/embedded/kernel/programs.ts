@@ -106,3 +106,8 @@ function isScriptRun([name, command = '']: readonly string[]): boolean {
 export function runsNoProjectCode({ bundle, argv }: Extract<Resolved, { kind: 'run' }>): boolean {
   return bundle === 'shell' || bundle === 'npm' || (bundle === 'process' && /^np[mx]$/.test(argv[0] ?? ''))
 }
+
+/** A program that the project wrote, or that runs it, could pretend to have left nothing behind in its Worker. */
+export function mayServeAgain(program: Resolved): boolean {
+  return program.kind === 'run' && (program.bundle === 'shell' || program.bundle === 'git')
+}

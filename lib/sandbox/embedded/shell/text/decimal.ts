@@ -44,13 +44,13 @@ export function raise(a: Decimal, exponent: number, scale: number): Decimal {
 export function root(a: Decimal, scale: number): Decimal {
   const places = Math.max(scale, a.scale)
   const target = withScale(a, places * 2).digits
-  let guess = BigInt(Math.floor(Math.sqrt(Number(target))))
-  for (let before = -1n; guess !== before && guess !== 0n; ) {
-    before = guess
-    guess = (guess + target / guess) / 2n
-    if (guess === before + 1n && guess * guess > target) guess = before
+  // From above, Newton's steps go down until they are there.
+  let guess = power(Math.ceil(String(target).length / 2))
+  while (guess > 0n) {
+    const next = (guess + target / guess) / 2n
+    if (next >= guess) break
+    guess = next
   }
-  while (guess * guess > target) guess -= 1n
   return { digits: guess, scale: places }
 }
 

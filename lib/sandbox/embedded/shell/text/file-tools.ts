@@ -1,8 +1,9 @@
-import { encodeUtf8, fromLatin1 } from '@/lib/base'
+import { encodeUtf8, fromLatin1, toLatin1 } from '@/lib/base'
 import type { VirtualFs } from '../../process/host'
 import { bytesResult, type CommandContext, type Commands, failure, pathFrom, type Result, success } from '../command'
 import { quote } from '../quote'
 import { dd, parseSize } from './dd'
+import { du } from './du'
 import { openOperand } from './operands'
 import { split } from './split'
 import { CommandFailure, readToolOptions } from './tool-options'
@@ -13,6 +14,7 @@ export function createFileTools(fs: VirtualFs): Commands {
     cp: copy,
     dd: (args, context) => dd(fs, args, context),
     df: async (args) => success(diskTable(args.some((word) => /^-[a-z]*h/.test(word)))),
+    du: (args, context) => du(fs, args, context),
     iconv: convert,
     install: (args, context) => install(fs, args, context),
     mkdir: (args, context) => makeFolders(fs, args, context),
@@ -104,7 +106,7 @@ async function convert(args: string[], context: CommandContext): Promise<Result>
 
 function decode(bytes: Uint8Array, from: string, isLenient: boolean): string {
   // What a browser calls Latin-1 is Windows’.
-  if (from === 'iso-8859-1') return String.fromCharCode(...bytes)
+  if (from === 'iso-8859-1') return toLatin1(bytes)
   try {
     return new TextDecoder(from, { fatal: !isLenient, ignoreBOM: from.startsWith('utf-8') }).decode(bytes)
   } catch (error) {

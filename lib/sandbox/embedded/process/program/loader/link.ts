@@ -14,6 +14,7 @@ import { errorAt, placeAt } from './errors'
 import { findComponents, type GraphNode, isCyclic, type Target } from './graph'
 import type { PackageScope } from './package-scope'
 import { positionsOfEdits, registerPositions } from './positions'
+import { nameScript } from './script-names'
 import { locateSyntaxError, type Source, type Sources } from './source'
 import { registerMergedLines } from './stack'
 
@@ -71,6 +72,7 @@ export function createLinker(options: LinkerOptions): Linker {
   function publish(key: string, code: string, sourceUrl = key): string {
     const blob = new natives.Blob([code, `\n//# sourceURL=${sourceUrl}`], { type: 'text/javascript' })
     const url = natives.createObjectURL(blob)
+    nameScript(url, sourceUrl)
     urls.set(key, url)
     return url
   }

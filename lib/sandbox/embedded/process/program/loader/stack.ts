@@ -1,4 +1,5 @@
 import { importName } from './emit'
+import { foreignFrames, foreignFrameText } from './foreign-frames'
 import { originalPosition } from './positions'
 
 /** What stands before a CommonJS file on its first line. */
@@ -30,15 +31,15 @@ export function userPlace(url: string, line: number, column: number): { file: st
   return { file, ...originalPosition(file, own) }
 }
 
-/** A frame with the place that the user's file has. */
-export function toUserFrame(frame: string): string {
+/** A frame with the place that the user's file has; `method` is the name it was called by, where there is one. */
+export function toUserFrame(frame: string, method: unknown = null): string {
+  const isNamedEval = method === 'eval'
   return (
     frame
       .replace(/^(?:Object\.|Module\.)?eval \(/, (own) => (own === 'eval (' ? '(' : 'Object.<anonymous> ('))
       // What has no name goes by that of the evaluation it was made in.
-      .replace(
-        /^((?:async )?[\w$.]+)\.eval(?: \[as (\S+)\])? \(/,
-        (_, type, method) => `${type}.${method ?? '<anonymous>'} (`,
+      .replace(/^((?:async )?[\w$.]+)\.eval(?: \[as (\S+)\])? \(/, (own, type, alias) =>
+        isNamedEval ? own : `${type}.${alias ?? '<anonymous>'} (`,
       )
       .replace(/^\((\/[^\s()]+:\d+:\d+)\)$/, '$1')
       .replace(place, (all, url: string, lineText: string, columnText: string) => {
@@ -50,11 +51,15 @@ export function toUserFrame(frame: string): string {
   )
 }
 
-/** The stack without the machine's own frames. */
+/** The stack without the machine's own frames, in V8's form whatever the engine. */
 export function cleanStack(stack: string): string {
   const lines = stack.split('\n')
   const first = lines.findIndex((line) => /^\s+at /.test(line))
-  if (first === -1) return stack
+  if (first === -1) {
+    const frames = foreignFrames(stack)
+    if (frames.length === 0) return stack
+    return cleanStack(frames.map((frame) => `    at ${toUserFrame(foreignFrameText(frame))}`).join('\n'))
+  }
   const frames = lines.slice(first).filter((line) => !/^\s+at /.test(line) || !isMachineFrame(line))
   // An error that only Node's library was there to make shows where in it.
   if (!frames.some((frame) => place.test(frame))) {

@@ -12,9 +12,9 @@ export function describeUncaught(error: unknown, fs: VirtualFs): string {
 function describeError(error: unknown, inspect: (value: unknown) => string): string {
   if (!(error instanceof Error))
     return `Uncaught:\n${inspect(error)}\n(Use \`throw new Error(…)\` to see where it was thrown.)`
-  const stack = cleanStack(String(error.stack ?? error))
   // Whatever else the error carries (code, cause, errors) follows the stack, as inspect shows it.
   const shown = inspect(error)
+  const stack = cleanStack(String(error.stack ?? error))
   const base = shown.startsWith('[') ? `[${error.stack}]` : String(error.stack ?? '')
   return shown.startsWith(base) ? stack + shown.slice(base.length) : stack
 }

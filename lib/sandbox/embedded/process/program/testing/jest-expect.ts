@@ -4,6 +4,7 @@ import { expect } from 'expect'
 import type { ExpectFace } from './expect'
 import { withOldNames } from './jest-old-names'
 import type { SnapshotMatch } from './snapshots'
+import { titlesOf } from './titles'
 
 interface Context {
   isNot: boolean
@@ -92,24 +93,12 @@ export function createJestExpect({ match, testPath, hasOldNames }: JestExpectOpt
   return {
     expect: hasOldNames ? withOldNames(expect) : expect,
     beforeTest: (test: Test) =>
-      expect.setState({ ...fresh, currentTestName: titlesOf(test), testPath: testPath() } as never),
+      expect.setState({ ...fresh, currentTestName: titlesOf(test).join(' '), testPath: testPath() } as never),
     afterTest() {
       const [first] = expect.extractExpectedAssertionsErrors()
       if (first !== undefined) throw Object.assign(first.error, {})
     },
   }
-}
-
-function titlesOf(test: Test): string {
-  const names: string[] = []
-  for (
-    let current: Test | Test['suite'] = test;
-    current !== undefined && !('filepath' in current);
-    current = current.suite
-  ) {
-    if (current.name !== '') names.unshift(current.name)
-  }
-  return names.join(' ')
 }
 
 function messageOfThrown(received: unknown, { promise }: Context): unknown {

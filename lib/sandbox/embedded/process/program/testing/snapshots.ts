@@ -11,6 +11,7 @@ import type { VirtualFs } from '../../host'
 import { basename, dirname, resolve } from '../builtins/path'
 import { firstPlace } from '../loader/stack'
 import type { Flavour, TestConfig } from './config'
+import { titlesOf } from './titles'
 
 export interface SnapshotOptions {
   flavour: Flavour
@@ -239,15 +240,7 @@ export function sumOfTotals(all: readonly SnapshotTotals[]): SnapshotTotals {
 
 /** The key in the snapshot file: titles as each runner joins them. */
 function nameOf(test: Test, flavour: Flavour): string {
-  const names: string[] = []
-  for (
-    let current: Test | Test['suite'] = test;
-    current !== undefined && !('filepath' in current);
-    current = current.suite
-  ) {
-    if (current.name !== '') names.unshift(current.name)
-  }
-  return names.join(flavour === 'jest' ? ' ' : ' > ')
+  return titlesOf(test).join(flavour === 'jest' ? ' ' : ' > ')
 }
 
 function formatOf({ flavour, format }: SnapshotOptions) {

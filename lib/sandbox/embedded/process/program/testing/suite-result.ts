@@ -3,6 +3,7 @@ import type { TestCase, TestReport, TestSuite } from '../../../../types'
 import type { Runtime } from '../node/runtime'
 import type { TestConfig } from './config'
 import { describeFailure, type Failure, failureText, type RunnerError } from './failure'
+import { titlesOf } from './titles'
 
 /** What became of a file, with what a text report needs besides `TestSuite`. */
 export interface SuiteResult {
@@ -115,17 +116,7 @@ function explain(failure: Failure, hints: readonly string[]): Failure {
 
 const hintedName = (hint: string) => /named '(.+?)'/.exec(hint)?.[1] ?? '\u0000'
 
-export function nameOf(task: Task): string {
-  const names: string[] = []
-  for (
-    let current: Task | undefined = task;
-    current !== undefined && !('filepath' in current);
-    current = current.suite
-  ) {
-    if (current.name !== '') names.unshift(current.name)
-  }
-  return names.join(' > ')
-}
+export const nameOf = (task: Task): string => titlesOf(task).join(' > ')
 
 function statusOf(test: Test): TestCase['status'] {
   if (test.mode === 'todo') return 'todo'

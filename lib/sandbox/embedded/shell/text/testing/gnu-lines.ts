@@ -232,5 +232,6 @@ export const lines: string[] = [
   'cp data/words.txt w.txt; install -m 755 w.txt bin.sh; stat -c %a bin.sh; install -D w.txt q/w/e.txt; cat q/w/e.txt; install w.txt q; ls q; install x y',
   "cp data/words.txt w.txt; stat -c '%n %s %F %a %A %h' w.txt; stat --format=%N w.txt; stat -c%s w.txt nope",
   'cp data/words.txt w.txt; cp -a w.txt c.txt; mkdir d; cp -t d w.txt c.txt; ls d; mv -t d c.txt; ls d; mkdir -m 700 mm; stat -c %a mm',
+  "echo 'scale=200; sqrt(2); sqrt(99); sqrt(.0004); sqrt(0)' | bc; seq 60000 | iconv -f latin1 -t utf-8 | wc -c",
   'cp data/words.txt w.txt; tail -c +3 w.txt; cut -b1-2 w.txt; echo é | iconv -t latin1 | wc -c; echo é | iconv -t ascii -c',
 ]
