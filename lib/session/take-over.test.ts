@@ -32,6 +32,7 @@ async function openTab(id: string) {
 beforeEach(() => {
   vi.stubGlobal('navigator', { locks: createLocks(), hardwareConcurrency: 2, onLine: true })
   vi.stubGlobal('sessionStorage', { getItem: () => null, removeItem: () => undefined })
+  vi.stubGlobal('localStorage', { getItem: () => null })
   vi.stubGlobal('fetch', () => Promise.reject(new TypeError('offline')))
 })
 
