@@ -7,6 +7,8 @@ import { describeFailure, type Failure, failureText, type RunnerError } from './
 /** What became of a file, with what a text report needs besides `TestSuite`. */
 export interface SuiteResult {
   suite: TestSuite
+  /** Of each of its tests: those of the groups around it, and its own. */
+  titles: string[][]
   failures: { name: string; failure: Failure }[]
   durationMs: number
   /** The project of a workspace that the file belongs to. */
@@ -60,6 +62,7 @@ export function toSuiteResult(
 ): SuiteResult {
   const failures: SuiteResult['failures'] = []
   const tests: TestCase[] = []
+  const titles: string[][] = []
   const fail = (name: string, error: unknown) => {
     const failure = explain(toFailure(error, runtime, config.root), hints)
     failures.push({ name, failure })
@@ -70,6 +73,7 @@ export function toSuiteResult(
     const errors = test.result?.state === 'fail' ? (test.result.errors ?? []) : []
     const described = errors.map((error) => fail(name, error))
     const location = described[0]?.location
+    titles.push(titlesOf(test))
     tests.push({
       name,
       status: statusOf(test),
@@ -80,6 +84,7 @@ export function toSuiteResult(
     for (const subtest of test.meta.subtests ?? []) {
       const full = `${name} > ${subtest.name}`
       const failure = subtest.error === undefined || subtest.status !== 'failed' ? null : fail(full, subtest.error)
+      titles.push([...titlesOf(test), subtest.name])
       tests.push({
         name: full,
         status: subtest.status,
@@ -89,7 +94,11 @@ export function toSuiteResult(
       })
     }
   }
+  // Jest takes a group without tests, but no such file.
+  const isEmpty =
+    config.flavour === 'jest' && task?.result?.state !== 'fail' && tests.length === 0 && thrown.length === 0
   const outside = [
+    ...(isEmpty ? [fail('', new Error('Your test suite must contain at least one test.'))] : []),
     ...thrown.map((error) => fail('', error)),
     ...(task === null ? [] : suitesOf(task)).flatMap((suite) =>
       (suite.result?.errors ?? []).map((error) => fail(suite === task ? '' : nameOf(suite), error)),
@@ -100,7 +109,7 @@ export function toSuiteResult(
     tests,
     ...(outside.length === 0 ? {} : { error: outside.map(failureText).join('\n\n') }),
   }
-  return { suite, failures, durationMs, project: config.name }
+  return { suite, titles, failures, durationMs, project: config.name }
 }
 
 /** Names behind the compiled form of an import, and what the module lacked. */
@@ -115,7 +124,9 @@ function explain(failure: Failure, hints: readonly string[]): Failure {
 
 const hintedName = (hint: string) => /named '(.+?)'/.exec(hint)?.[1] ?? '\u0000'
 
-export function nameOf(task: Task): string {
+export const nameOf = (task: Task): string => titlesOf(task).join(' > ')
+
+function titlesOf(task: Task): string[] {
   const names: string[] = []
   for (
     let current: Task | undefined = task;
@@ -124,7 +135,7 @@ export function nameOf(task: Task): string {
   ) {
     if (current.name !== '') names.unshift(current.name)
   }
-  return names.join(' > ')
+  return names
 }
 
 function statusOf(test: Test): TestCase['status'] {
