@@ -15,6 +15,9 @@ describe('TypeScript itself is asked', () => {
     ['const s = `\n@media print {}\n`', false],
     ['class A { accessor x = 1 }', true],
     ['const enum E { A }', false],
+    ['enum B {\n  A = 1,\n  B,\n}', true],
+    ['enum B {B}', true],
+    ['enum B { A, Both = B.A }', false],
     ['const namespace = { a: 1 }', false],
   ]
   test.each(cases)('%j: %s', (text, expected) => {

@@ -9,6 +9,8 @@ const isTyped = /\.([cm]?ts|tsx)$/
 /** Code that exists at run time and that stripping types cannot make. */
 const namespaces = /^[ \t]*(export[ \t]+)?(namespace|module)[ \t]+[\w.]+[ \t\n]*\{/m
 const aliases = /^[ \t]*export[ \t]+import[ \t]+\w+[ \t]*=/m
+/** A member that goes by the name of its enum, which would hide it from the others. */
+const ownMembers = /\benum[ \t]+([\w$]+)\s*\{[^}]*?(?<=[{,\s])\1\s*[,=}]/
 const decorators = /(^|[\n;{(,])[ \t]*@[A-Za-z_$][\w$.]*/
 const accessors = /\baccessor[ \t]+[#\w[]/
 const parameterProperties = /constructor\s*\([^)]*\b(private|public|protected|readonly)\s/
@@ -17,7 +19,7 @@ const parameterProperties = /constructor\s*\([^)]*\b(private|public|protected|re
 export function needsTranspiler(path: string, text: string, config: ProjectConfig): boolean {
   if (decorators.test(text) && hasDecorator(text)) return isTyped.test(path) || /\.jsx?$/.test(path)
   if (!isTyped.test(path)) return false
-  if (namespaces.test(text) || aliases.test(text) || accessors.test(text)) return true
+  if ([namespaces, aliases, accessors, ownMembers].some((pattern) => pattern.test(text))) return true
   // Where fields are assigned, not defined, they come after the parameters that are properties.
   return !config.definesFields && parameterProperties.test(text)
 }

@@ -28,6 +28,13 @@ it('lets a program change the frames and have the one before write them, as Babe
   expect(stackHere()).toMatch(/^mine: Error: x\n {4}at stackHere \(\S+stack-traces\.test\.ts:\d+:\d+\)$/)
 })
 
+it('takes sites that a program makes', () => {
+  install()
+  const before = V8Error.prepareStackTrace as (error: Error, sites: unknown[]) => unknown
+  V8Error.prepareStackTrace = (error) => before(error, [{ toString: () => '/own.js:1:2' }])
+  expect(stackHere()).toBe('Error: x\n    at /own.js:1:2')
+})
+
 it('has a function that was read and set again go on', () => {
   install()
   V8Error.prepareStackTrace = () => 'first'

@@ -5,7 +5,6 @@ import type { Library } from './library/library'
 /** V8's call sites: methods without arguments that tell of one frame. */
 interface CallSite {
   toString(): string
-  getMethodName(): string | null
   getScriptNameOrSourceURL(): string | null
   getLineNumber(): number | null
   getColumnNumber(): number | null
@@ -33,13 +32,13 @@ export function installStackTraces(library: Library) {
   }
   /** What calls a function of the program: it can be read and set again, and called by the program's next one. */
   const callers = new WeakMap<object, PrepareStackTrace>()
-  const called = new WeakMap<PrepareStackTrace, PrepareStackTrace>()
+  const ours = new WeakSet<PrepareStackTrace>()
   const callerOf = (given: PrepareStackTrace): PrepareStackTrace => {
-    const known = called.has(given) ? given : callers.get(given)
+    const known = ours.has(given) ? given : callers.get(given)
     if (known) return known
     const caller: PrepareStackTrace = (error, sites) => (forLibrary(error) ?? given)(error, sites.map(toView))
     callers.set(given, caller)
-    called.set(caller, given)
+    ours.add(caller)
     return caller
   }
   let present = standard
@@ -58,20 +57,20 @@ export function installStackTraces(library: Library) {
 
 function format(error: Error, sites: unknown[]): string {
   const header = headerOf(error)
-  const frames = sites
-    .map((site) => `\n    at ${frameOf(sitesOfViews.get(site as object) ?? (site as CallSite))}`)
-    .join('')
+  const frames = sites.map((site) => `\n    at ${frameOf(sitesOfViews.get(site as object) ?? site)}`).join('')
   return cleanStack(`${header}${frames}`)
 }
 
 /** The engine's own site behind each view. */
 const sitesOfViews = new WeakMap<object, CallSite>()
 
-function toView(site: unknown): object {
-  return sitesOfViews.has(site as object) ? (site as object) : createView(site as CallSite)
+/** Programs pass on sites of their own making, too. */
+function toView(site: unknown): unknown {
+  const isEngines = typeof Object(site).getScriptNameOrSourceURL === 'function' && !sitesOfViews.has(site as object)
+  return isEngines ? createView(site as CallSite) : site
 }
 
-const frameOf = (site: CallSite) => toUserFrame(String(site), site.getMethodName())
+const frameOf = (site: unknown) => toUserFrame(String(site), Object(site).getMethodName?.())
 
 function headerOf(error: Error): string {
   try {

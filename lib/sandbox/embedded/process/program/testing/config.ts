@@ -219,13 +219,14 @@ const matchesText: Match = (filter, cwd, { root }) => {
   return (path) => texts.some((text) => path.toLowerCase().includes(text)) || `${root}/${path}`.startsWith(filter)
 }
 
-/** Jest's: a regular expression for the absolute path. */
+/** Jest's: a regular expression for the absolute path; here also a file with brackets in its name. */
 const matchesPattern: Match = (filter, cwd, config) => {
+  const isText = matchesText(filter, cwd, config)
   try {
     const pattern = new RegExp(filter.replace(/^\.\//, ''), 'i')
-    return (path) => pattern.test(`${config.root}/${path}`)
+    return (path) => pattern.test(`${config.root}/${path}`) || isText(path)
   } catch {
-    return matchesText(filter, cwd, config)
+    return isText
   }
 }
 

@@ -314,7 +314,7 @@ function toRunnerConfig(config: TestConfig, namePattern: RegExp | undefined): Vi
     root: config.root,
     setupFiles: config.setupFiles,
     name: undefined,
-    passWithNoTests: config.passWithNoTests,
+    passWithNoTests: config.passWithNoTests || config.flavour === 'jest',
     testNamePattern: namePattern,
     allowOnly: true,
     sequence: {

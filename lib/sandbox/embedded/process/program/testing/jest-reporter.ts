@@ -9,11 +9,11 @@ export function createJestReporter(colors: Colors): Reporter {
   const { bold, dim, green, red, yellow, invert } = colors
   const indent = (text: string, by = '    ') => text.replace(/^(?=.)/gm, by)
 
-  function tree(tests: readonly TestCase[]): string {
+  function tree(tests: readonly TestCase[], titles: readonly string[][]): string {
     const out: string[] = []
     let open: string[] = []
-    for (const test of tests) {
-      const names = test.name.split(' > ')
+    for (const [index, test] of tests.entries()) {
+      const names = titles[index] ?? [test.name]
       const groups = names.slice(0, -1)
       const shared = groups.findIndex((name, index) => name !== open[index])
       for (let depth = shared === -1 ? groups.length : shared; depth < groups.length; depth++) {
@@ -29,7 +29,7 @@ export function createJestReporter(colors: Colors): Reporter {
     return out.map((line) => `${line}\n`).join('')
   }
 
-  function file({ suite, failures }: SuiteResult): string {
+  function file({ suite, titles, failures }: SuiteResult): string {
     const mark = failures.length > 0 ? invert(red(' FAIL ')) : invert(green(' PASS '))
     const details = failures.map(({ name, failure }) => {
       const { headline, diff, location, frame } = failure
@@ -37,7 +37,7 @@ export function createJestReporter(colors: Colors): Reporter {
       const title = name === '' ? 'Test suite failed to run' : name.replaceAll(' > ', ' › ')
       return `${red(`  ● ${title}`)}\n\n${indent(`${headline}${diff === '' ? '' : `\n\n${diff}`}${where}`)}\n\n`
     })
-    return `${mark.trim()} ${suite.file}\n${tree(suite.tests)}${details.length > 0 ? '\n' : ''}${details.join('')}`
+    return `${mark.trim()} ${suite.file}\n${tree(suite.tests, titles)}${details.length > 0 ? '\n' : ''}${details.join('')}`
   }
 
   function tally(parts: [number, string, (text: string) => string][], total: number): string {

@@ -16,14 +16,14 @@ export function toJsonReport({ report, results, unhandled }: RunResult, root: st
     numTodoTests: all.filter((test) => test.status === 'todo').length,
     startTime: startedAt,
     success: report.failed === 0 && unhandled.length === 0,
-    testResults: results.map(({ suite, durationMs, failures }) => ({
+    testResults: results.map(({ suite, titles, durationMs, failures }) => ({
       name: `${root}/${suite.file}`,
       status: failures.length > 0 ? 'failed' : 'passed',
       message: suite.error ?? '',
       startTime: startedAt,
       endTime: startedAt + durationMs,
-      assertionResults: suite.tests.map((test) => {
-        const names = test.name.split(' > ')
+      assertionResults: suite.tests.map((test, index) => {
+        const names = titles[index] ?? [test.name]
         return {
           ancestorTitles: names.slice(0, -1),
           title: names.at(-1) ?? '',

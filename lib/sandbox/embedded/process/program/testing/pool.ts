@@ -207,6 +207,7 @@ function brokenOutcome(
   return {
     result: {
       suite: { file, tests, ...(slot.test === '' ? { error: why } : {}) },
+      titles: tests.map(({ name }) => name.split(' > ')),
       failures: [{ name: slot.test, failure }],
       durationMs: 0,
       project: name,

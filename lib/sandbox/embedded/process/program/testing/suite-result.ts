@@ -8,6 +8,8 @@ import { titlesOf } from './titles'
 /** What became of a file, with what a text report needs besides `TestSuite`. */
 export interface SuiteResult {
   suite: TestSuite
+  /** Of each of its tests: those of the groups around it, and its own. */
+  titles: string[][]
   failures: { name: string; failure: Failure }[]
   durationMs: number
   /** The project of a workspace that the file belongs to. */
@@ -61,6 +63,7 @@ export function toSuiteResult(
 ): SuiteResult {
   const failures: SuiteResult['failures'] = []
   const tests: TestCase[] = []
+  const titles: string[][] = []
   const fail = (name: string, error: unknown) => {
     const failure = explain(toFailure(error, runtime, config.root), hints)
     failures.push({ name, failure })
@@ -71,6 +74,7 @@ export function toSuiteResult(
     const errors = test.result?.state === 'fail' ? (test.result.errors ?? []) : []
     const described = errors.map((error) => fail(name, error))
     const location = described[0]?.location
+    titles.push(titlesOf(test))
     tests.push({
       name,
       status: statusOf(test),
@@ -81,6 +85,7 @@ export function toSuiteResult(
     for (const subtest of test.meta.subtests ?? []) {
       const full = `${name} > ${subtest.name}`
       const failure = subtest.error === undefined || subtest.status !== 'failed' ? null : fail(full, subtest.error)
+      titles.push([...titlesOf(test), subtest.name])
       tests.push({
         name: full,
         status: subtest.status,
@@ -90,7 +95,11 @@ export function toSuiteResult(
       })
     }
   }
+  // Jest takes a group without tests, but no such file.
+  const isEmpty =
+    config.flavour === 'jest' && task?.result?.state !== 'fail' && tests.length === 0 && thrown.length === 0
   const outside = [
+    ...(isEmpty ? [fail('', new Error('Your test suite must contain at least one test.'))] : []),
     ...thrown.map((error) => fail('', error)),
     ...(task === null ? [] : suitesOf(task)).flatMap((suite) =>
       (suite.result?.errors ?? []).map((error) => fail(suite === task ? '' : nameOf(suite), error)),
@@ -101,7 +110,7 @@ export function toSuiteResult(
     tests,
     ...(outside.length === 0 ? {} : { error: outside.map(failureText).join('\n\n') }),
   }
-  return { suite, failures, durationMs, project: config.name }
+  return { suite, titles, failures, durationMs, project: config.name }
 }
 
 /** Names behind the compiled form of an import, and what the module lacked. */

@@ -18,17 +18,18 @@ export function toTap({ results }: RunResult, isFlat: boolean): string {
   return `TAP version 13\n1..${all.length}\n${lines.join('')}`
 }
 
-function fileTap({ suite, failures, durationMs }: SuiteResult, number: number): string {
+function fileTap({ suite, titles, failures, durationMs }: SuiteResult, number: number): string {
   const root: Group = { name: suite.file, groups: [], tests: [] }
-  for (const test of suite.tests) {
+  for (const [index, test] of suite.tests.entries()) {
+    const names = titles[index] ?? [test.name]
     let group = root
-    for (const name of test.name.split(' > ').slice(0, -1)) {
+    for (const name of names.slice(0, -1)) {
       const known = group.groups.find((child) => child.name === name)
       const next = known ?? { name, groups: [], tests: [] }
       if (known === undefined) group.groups.push(next)
       group = next
     }
-    group.tests.push(test)
+    group.tests.push({ ...test, name: names.at(-1) ?? '' })
   }
   const state = failures.length > 0 ? 'not ok' : 'ok'
   return groupTap(root, number, `${state} ${number} - ${suite.file} # time=${durationMs.toFixed(2)}ms`)
@@ -36,7 +37,7 @@ function fileTap({ suite, failures, durationMs }: SuiteResult, number: number): 
 
 function groupTap({ groups, tests }: Group, _number: number, head: string): string {
   const lines = [
-    ...tests.map((test, index) => testTap(test, test.name.split(' > ').at(-1) ?? '', index + 1)),
+    ...tests.map((test, index) => testTap(test, test.name, index + 1)),
     ...groups.map((group, index) => {
       const isBad = hasFailure(group)
       const number = tests.length + index + 1

@@ -74,14 +74,25 @@ export function createAsyncResource(context: BindingContext) {
 export type AsyncResourceClass = ReturnType<typeof createAsyncResource>
 export type AsyncResource = InstanceType<AsyncResourceClass>
 
-/** Ends operations in a later turn: what they call back runs in the context in which they were begun. */
-export function deferInContext(context: BindingContext, type: string): (task: () => void) => void {
+/**
+ * Ends operations in a later turn, or when what they wait for has settled: what they call back runs in the context in
+ * which they were begun.
+ */
+export function deferInContext(context: BindingContext, type: string) {
   const Operation = createAsyncResource(context)
-  return (task) => {
+  return (task: () => void, after?: Promise<unknown>): void => {
     const operation = new Operation(type)
-    context.defer(() => {
-      operation.runInContext(task)
-      operation.destroyAsyncId()
-    })
+    const end = () =>
+      context.defer(() => {
+        operation.runInContext(task)
+        operation.destroyAsyncId()
+      })
+    const release = context.hold()
+    const settle = () => {
+      end()
+      release()
+    }
+    if (after) void after.then(settle, settle)
+    else settle()
   }
 }

@@ -12,6 +12,7 @@ export function createCryptoBinding(context: BindingContext): Binding {
     Buffer: context.require<Pick<CryptoSupport, 'Buffer'>>('buffer').Buffer,
     defer: deferInContext(context, 'CRYPTOREQUEST'),
     getRandomValues: (bytes) => natives.crypto.getRandomValues(bytes),
+    subtle: natives.crypto.subtle,
   })
   registerHosts(context, binding as unknown as CryptoClasses)
   return binding

@@ -128,8 +128,8 @@ export const replacements: Record<string, (context: BindingContext, require: Req
     }
   },
   // Runners of tests and tools ask whether somebody debugs them.
-  inspector: (context, require) => {
-    const EventEmitter = require<{ new (): object }>('events')
+  inspector: (context, load) => {
+    const EventEmitter = load<{ new (): object }>('events')
     const refuse = (): never => {
       throw context.unavailable('There is no debugger in the sandbox: use console.log, or run the project with Node.')
     }
@@ -157,7 +157,7 @@ export const replacements: Record<string, (context: BindingContext, require: Req
       NetworkResources: { put: ignore },
     }
   },
-  'inspector/promises': (_context, require) => require('inspector'),
+  'inspector/promises': (_context, load) => load('inspector'),
   trace_events: (context) => ({
     createTracing(_options: unknown) {
       throw context.unavailable('Trace events are not available in the sandbox: a browser tells no program of them.')

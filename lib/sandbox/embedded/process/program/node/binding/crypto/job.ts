@@ -11,6 +11,12 @@ export interface CryptoJob {
   run(): JobResult | undefined
 }
 
+/** What a job does; `later` where that can go on beside the program. */
+export interface Work<Result = unknown> {
+  (): Result
+  later?: (() => Promise<Result>) | undefined
+}
+
 export type CryptoJobClass<Args extends unknown[]> = new (mode: number, ...args: Args) => CryptoJob
 
 /**
@@ -19,12 +25,12 @@ export type CryptoJobClass<Args extends unknown[]> = new (mode: number, ...args:
  */
 export function createJobClass<Args extends unknown[]>(
   support: CryptoSupport,
-  prepare: (...args: Args) => () => unknown,
+  prepare: (...args: Args) => Work,
 ): CryptoJobClass<Args> {
   return class Job implements CryptoJob {
     declare ondone: (error: unknown, result: unknown) => void
     readonly #mode: number
-    readonly #work: () => unknown
+    readonly #work: Work
 
     constructor(mode: number, ...args: Args) {
       this.#mode = mode
@@ -33,7 +39,17 @@ export function createJobClass<Args extends unknown[]>(
 
     run(): JobResult | undefined {
       if (this.#mode === jobMode.sync) return attempt(this.#work)
-      support.defer(() => this.ondone(...attempt(this.#work)))
+      const { later } = this.#work
+      let outcome: JobResult = [undefined, undefined]
+      const settled = later?.().then(
+        (result) => {
+          outcome = [undefined, result]
+        },
+        (error: unknown) => {
+          outcome = [error, undefined]
+        },
+      )
+      support.defer(() => this.ondone(...(settled ? outcome : attempt(this.#work))), settled)
       return undefined
     }
   }

@@ -15,10 +15,15 @@ interface NodeBufferClass {
 export interface CryptoSupport {
   /** Read on use: the binding may be made before Node's buffer module is. */
   readonly Buffer: NodeBufferClass
-  /** Runs as a macrotask of its own, inside the process's callback scope, and keeps the process alive until then. */
-  readonly defer: (run: () => void) => void
+  /**
+   * Runs as a macrotask of its own, when `after` has settled, inside the process's callback scope, and keeps the process
+   * alive until then.
+   */
+  readonly defer: (run: () => void, after?: Promise<unknown>) => void
   /** The browser's own: by the time this runs, the global `crypto` may be Node's, which asks here. */
   readonly getRandomValues: RandomSource
+  /** The browser's Web Crypto, where it gives one: makes large keys sooner, and beside the program. */
+  readonly subtle?: SubtleCrypto | undefined
 }
 
 type RandomSource = (bytes: Uint8Array<ArrayBuffer>) => unknown

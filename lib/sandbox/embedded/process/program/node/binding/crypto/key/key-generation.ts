@@ -5,13 +5,22 @@ import { modPow, randomBelow } from '../bigint-math'
 import { findCipher } from '../cipher/cipher-table'
 import { findDigest } from '../digests'
 import { invalidDigest, nodeError } from '../errors'
-import { createJobClass } from '../job'
+import { createJobClass, type Work } from '../job'
 import type { KeyHandle } from '../key-handle'
 import { checkRsaParameters, generateRsa } from '../rsa'
 import { generateDsa } from '../sign/dsa'
 import { type ByteSource, type CryptoSupport, fillRandom, toArrayBuffer, toBytes } from '../support'
 import { okpCurves } from './curves'
-import { type AsymmetricKey, ecPublicKey, isPrivate, type KeyData, type PssLimits, publicPart } from './key-data'
+import { readJwk } from './jwk'
+import {
+  type AsymmetricKey,
+  ecPublicKey,
+  isPrivate,
+  type KeyData,
+  type PssLimits,
+  publicPart,
+  type RsaKey,
+} from './key-data'
 import { encodeKey } from './key-object'
 import { writePkcs8, writeSpki } from './key-writer'
 
@@ -48,12 +57,15 @@ export function createKeyGenerationBinding(support: CryptoSupport, handleOf: (da
   }
 
   /** The job of one kind of key; `prepare` takes the arguments before the encoding. */
-  function pairJob<Args extends unknown[]>(prepare: (...args: Args) => () => AsymmetricKey) {
+  function pairJob<Args extends unknown[]>(prepare: (...args: Args) => Work<AsymmetricKey>) {
     return createJobClass(support, (...args: unknown[]) => {
       const encoding = args.slice(-6) as PairEncoding
       checkCipher(encoding[4])
       const generate = prepare(...(args.slice(0, -6) as Args))
-      return () => encodePair(generate(), encoding)
+      const { later } = generate
+      return Object.assign(() => encodePair(generate(), encoding), {
+        later: later && (async () => encodePair(await later(), encoding)),
+      })
     })
   }
 
@@ -65,7 +77,7 @@ export function createKeyGenerationBinding(support: CryptoSupport, handleOf: (da
     SecretKeyGenJob: createJobClass(support, (bits: number) => () => {
       return handleOf({ kind: 'secret', bytes: fillRandom(new Uint8Array(Math.floor(bits / 8))) })
     }),
-    RsaKeyPairGenJob: pairJob(prepareRsa),
+    RsaKeyPairGenJob: pairJob((...args: RsaArguments) => prepareRsa(support.subtle, ...args)),
     DsaKeyPairGenJob: pairJob((modulusBits: number, divisorBits: number) => () => {
       return generateDsa(modulusBits, divisorBits < 0 ? defaultDivisorBits(modulusBits) : divisorBits)
     }),
@@ -103,13 +115,39 @@ function checkCipher(name: string | null | undefined): void {
   if (name != null && !findCipher(name)) throw nodeError('ERR_CRYPTO_UNKNOWN_CIPHER', 'Unknown cipher')
 }
 
-function prepareRsa(variant: number, bits: number, exponent: number, ...pss: PssArguments | []): () => AsymmetricKey {
+type RsaArguments = [variant: number, bits: number, exponent: number, ...pss: PssArguments | []]
+
+function prepareRsa(
+  subtle: SubtleCrypto | undefined,
+  ...[variant, bits, exponent, ...pss]: RsaArguments
+): Work<AsymmetricKey> {
   const limits = variant === rsaVariant.pss ? pssLimits(pss) : undefined
-  return () => {
+  const finish = (key: RsaKey): AsymmetricKey =>
+    variant === rsaVariant.pss ? { ...key, kind: 'rsa-pss', pss: limits } : key
+  const generate = () => {
     checkRsaParameters(bits, BigInt(exponent))
-    const key = generateRsa(bits, BigInt(exponent))
-    return variant === rsaVariant.pss ? { ...key, kind: 'rsa-pss', pss: limits } : key
+    return finish(generateRsa(bits, BigInt(exponent)))
   }
+  const isUsual = bits >= 1024 && bits % 8 === 0 && (exponent === 3 || exponent === 65537)
+  if (!subtle || !isUsual) return generate
+  return Object.assign(generate, {
+    // Whatever a browser has against such a key, we have not.
+    later: async () => generateRsaWith(subtle, bits, exponent).then(finish, generate),
+  })
+}
+
+async function generateRsaWith(subtle: SubtleCrypto, bits: number, exponent: number): Promise<RsaKey> {
+  const { privateKey } = await subtle.generateKey(
+    {
+      name: 'RSASSA-PKCS1-v1_5',
+      modulusLength: bits,
+      publicExponent: Uint8Array.of(exponent >> 16, exponent >> 8, exponent),
+      hash: 'SHA-256',
+    },
+    true,
+    ['sign', 'verify'],
+  )
+  return readJwk({ ...(await subtle.exportKey('jwk', privateKey)) }, undefined) as RsaKey
 }
 
 /** A key without limits when none are given; otherwise OpenSSL's defaults for those that are not. */

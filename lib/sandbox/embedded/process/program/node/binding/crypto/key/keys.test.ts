@@ -185,4 +185,22 @@ describe('generated keys', () => {
     expect(error).toBeUndefined()
     expect(createPublicKey(createPrivateKey(privatePem)).equals(createPublicKey(publicPem))).toBe(true)
   })
+
+  it.each([1024, 1032])('of RSA with %i bits come from Web Crypto, too', async (bits) => {
+    const Job = binding.RsaKeyPairGenJob as new (
+      ...args: unknown[]
+    ) => {
+      run(): void
+      ondone(error: unknown, keys: [string, string]): void
+    }
+    const encoding = [keyFormat.pem, 2, keyFormat.pem, 1, undefined, undefined]
+    const job = new Job(0, 0, bits, 3, ...encoding)
+    const [publicPem, privatePem] = await new Promise<[string, string]>((resolve, reject) => {
+      job.ondone = (error, keys) => (error ? reject(error) : resolve(keys))
+      job.run()
+    })
+    const key = createPrivateKey(privatePem)
+    expect(createPublicKey(key).equals(createPublicKey(publicPem))).toBe(true)
+    expect(key.asymmetricKeyDetails).toMatchObject({ modulusLength: bits, publicExponent: 3n })
+  })
 })

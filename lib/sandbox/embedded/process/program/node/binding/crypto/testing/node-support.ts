@@ -5,8 +5,9 @@ import { createCryptoBinding } from '../binding'
 export function createTestBinding() {
   return createCryptoBinding({
     Buffer,
-    defer: (run) => void setImmediate(run),
+    defer: (run, after = Promise.resolve()) => void after.then(() => setImmediate(run)),
     getRandomValues: (bytes) => webcrypto.getRandomValues(bytes),
+    subtle: webcrypto.subtle as SubtleCrypto,
   })
 }
 
