@@ -4,6 +4,7 @@ import { engineVersion } from '../engine'
 import { hashOf, stylePattern } from '../paths'
 import { loadModule, type ModuleKinds } from '../transform/load-module'
 import { namesOfCommonJs } from './common-js'
+import { createLargeCommonJs } from './large-common-js'
 
 /** Dependencies as ready modules: each package that the app imports is one, what they share are chunks. */
 export interface OptimizedDependencies {
@@ -15,7 +16,7 @@ export interface OptimizedDependencies {
 }
 
 /** Bumped when results of an earlier form of this code must not be used. */
-const formatVersion = 1
+const formatVersion = 2
 const bundledMark = 'deps-bundled'
 
 /** Whether this project's dependencies have ever been bundled; if not, the bundler is needed for sure. */
@@ -56,6 +57,7 @@ async function bundle(
   const { project, resolver, config } = context
   const { build } = await context.esbuild()
   const from = `${config.root}/index.html`
+  const large = createLargeCommonJs([...Object.keys(config.define), '__VUE_'])
   const result = await build({
     entryPoints: Object.fromEntries(
       [...wanted.keys()].map((specifier) => [fileNameOf(specifier), `entry:${specifier}`]),
@@ -112,6 +114,8 @@ async function bundle(
               return { contents: (await loadModule({ path, query: suffix }, context, kinds)).code, loader: 'js' }
             }
             const text = project.readText(path)
+            const standIn = /\.c?js$/.test(path) ? large.standIn(text) : null
+            if (standIn !== null) return { contents: standIn, loader: 'js' }
             const isTaken = /\}\s*=\s*(?:window|globalThis|self)\b/.test(text)
             return { contents: isTaken ? rewriteGlobals(text) : text, loader: loaderOf(path) }
           })
@@ -121,7 +125,7 @@ async function bundle(
   })
   const prefix = '/deps/'
   const files: Record<string, string> = {}
-  for (const { path, text } of result.outputFiles) files[path.slice(prefix.length)] = text
+  for (const { path, text } of result.outputFiles) files[path.slice(prefix.length)] = large.complete(text)
   const entries = Object.fromEntries([...wanted.keys()].map((specifier) => [specifier, `${fileNameOf(specifier)}.js`]))
   return { entries, files }
 }
