@@ -305,7 +305,7 @@ const registry = [
   },
   {
     id: 'agent.tool-servers',
-    title: 'Tools from servers…',
+    title: 'Tools from servers (MCP): add, switch on and off…',
     group: 'Agent',
     run: ({ workbench }) => workbench.setOverlay('tool-servers'),
   },

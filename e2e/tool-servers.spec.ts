@@ -1,4 +1,4 @@
-import { expect, type Page, test } from 'playwright/test'
+import { expect, type Locator, type Page, test } from 'playwright/test'
 import { type StandInServer, startToolServer } from '@/lib/agent/testing/tool-server'
 import type { ResponsesRequest } from '@/lib/models'
 import { streamReply } from '@/lib/models/scripted'
@@ -47,6 +47,22 @@ async function answerWith(page: Page, replies: Reply[]): Promise<ResponsesReques
   return requests
 }
 
+/** A server of the user's own, as far as it goes without the public internet. */
+async function addCheckAndRemove(page: Page, dialog: Locator): Promise<void> {
+  await dialog.getByRole('button', { name: 'Add a server' }).click()
+  await expect(dialog.getByLabel('Address')).toBeFocused()
+  await page.keyboard.type('https://10.0.0.1/mcp')
+  await dialog.getByLabel('Token').fill('hush-hush-0123')
+  await dialog.getByRole('button', { name: 'Check' }).click()
+  await expect(dialog.getByText('must lead to the public internet')).toBeVisible()
+  await dialog.getByLabel('Address').fill('tools.example.org/mcp')
+  await dialog.getByLabel('Name').fill('My notes')
+  await page.keyboard.press('Enter')
+  await expect(dialog.getByRole('checkbox', { name: 'My notes https://tools.example.org/mcp' })).not.toBeChecked()
+  await dialog.getByRole('button', { name: 'Remove My notes' }).click()
+  await expect(dialog.getByText('My notes')).toBeHidden()
+}
+
 test('tools of a server are switched on, asked for, used, and switched off', async ({ page }) => {
   test.setTimeout(120_000)
   server.messages.splice(0)
@@ -65,6 +81,7 @@ test('tools of a server are switched on, asked for, used, and switched off', asy
   await expect(dialog.getByText('2 of 2 tools on')).toBeVisible()
   await dialog.getByRole('checkbox', { name: 'delete_notes' }).uncheck()
   await expect(dialog.getByText('1 of 2 tools on')).toBeVisible()
+  await addCheckAndRemove(page, dialog)
   await page.keyboard.press('Escape')
 
   const last: Reply = { parts: [{ type: 'text', text: 'There is one.' }] }

@@ -19,11 +19,11 @@ export const libraryScripts = [fileURLToPath(import.meta.url), dumpScript]
 
 /** What runs only with Node's own C++, or on a server: inspector, REPL of the debugger, bundled tools, entry scripts. */
 const left =
-  /^internal\/(main|debugger|deps\/(npm|corepack|amaro|v8|node-inspect)|v8_prof|sea|inspector|http2|quic|policy|modules\/esm\/(loader|worker|translators|module_job|module_map|initialize_import_meta|create_dynamic_module|utils)|modules\/cjs|modules\/(run_main|typescript|customization_hooks)|wasm_web_api|webstorage)|^(inspector|http2|sqlite|wasi|sea|trace_events)(\/|$)|^internal\/deps\/cjs-module-lexer/
+  /^internal\/(main|debugger|deps\/(npm|corepack|amaro|v8|node-inspect)|v8_prof|inspector|http2|quic|policy|modules\/esm\/(loader|worker|translators|module_job|module_map|initialize_import_meta|create_dynamic_module|utils)|modules\/cjs|modules\/(run_main|typescript|customization_hooks)|wasm_web_api|webstorage)|^(inspector|http2|sqlite|wasi|trace_events)(\/|$)|^internal\/deps\/cjs-module-lexer/
 
 /** Loaded by nearly no program: kept out of the bundle that every process starts with. */
 const late =
-  /^internal\/(modules\/esm\/|vm\/module|deps\/(undici|acorn|minimatch)|crypto\/|freeze_intrinsics|fs\/glob|tls\/|repl|cluster|test_runner|js_stream_socket|trace_events_async_hooks|watch_mode)|^(punycode|domain|crypto|tls|_tls_common|_tls_wrap|https|repl|test|test\/reporters)$/
+  /^internal\/(modules\/esm\/|vm\/module|deps\/(undici|acorn|minimatch)|crypto\/|freeze_intrinsics|fs\/glob|tls\/|repl|cluster|test_runner|js_stream_socket|trace_events_async_hooks|watch_mode)|^(punycode|domain|crypto|tls|_tls_common|_tls_wrap|https|repl|sea|test|test\/reporters)$/
 
 /** The Node whose library is used: the platform package of the pinned release, else this Node when it fits. */
 export function findLibraryNode() {

@@ -1,5 +1,5 @@
 import { createStore } from '@/lib/base'
-import type { KnownTool, Session, ToolServerInfo } from '@/lib/session/types'
+import type { KnownTool, Session, ToolServerInfo, ToolServersState } from '@/lib/session/types'
 
 const tool = (name: string, description: string, more: Partial<KnownTool> = {}): KnownTool => ({
   name,
@@ -15,6 +15,9 @@ const server = (address: string, more: Partial<ToolServerInfo> = {}): ToolServer
   address,
   name: address.replace(/^https?:\/\//, ''),
   id: address,
+  isOwn: false,
+  givenName: '',
+  token: 'none',
   signedIn: false,
   on: false,
   status: 'idle',
@@ -25,8 +28,9 @@ const server = (address: string, more: Partial<ToolServerInfo> = {}): ToolServer
 
 /** Servers in each state, for looking at. */
 export function createSampleToolServers(): Session['toolServers'] {
-  const state: Session['toolServers']['state'] = createStore(() => ({
-    list: 'known' as const,
+  const state = createStore<ToolServersState>(() => ({
+    list: 'known',
+    mayAdd: true,
     problem: null,
     servers: [
       server('https://issues.example.org/mcp', {
@@ -42,6 +46,7 @@ export function createSampleToolServers(): Session['toolServers'] {
       server('http://localhost:8100/mcp', {
         problem: 'The server of tools cannot be used: It could not be reached.',
       }),
+      server('https://notes.example.org/mcp', { name: 'My notes', givenName: 'My notes', isOwn: true, token: 'tab' }),
       server('https://weather.example.org/a-rather-long-path/mcp', { status: 'connecting' }),
     ],
   }))
@@ -49,6 +54,20 @@ export function createSampleToolServers(): Session['toolServers'] {
     state,
     load: async () => undefined,
     refresh: async () => undefined,
+    declare: async ({ address, name }, edited) =>
+      state.setState(({ servers }) => ({
+        servers: [
+          ...servers.filter((each) => each.address !== (edited ?? address)),
+          server(address, { ...(name !== '' && { name }), givenName: name, isOwn: true }),
+        ],
+      })),
+    remove: async (address) =>
+      state.setState(({ servers }) => ({ servers: servers.filter((each) => each.address !== address) })),
+    forgetToken: async (address) =>
+      state.setState(({ servers }) => ({
+        servers: servers.map((each) => (each.address === address ? { ...each, token: 'none' } : each)),
+      })),
+    check: async () => ({ name: 'notes', version: '2.1.0', protocol: '2025-06-18', tools: 7 }),
     cancel: (address) =>
       state.setState(({ servers }) => ({
         servers: servers.map((each) => (each.address === address ? { ...each, status: 'idle' } : each)),

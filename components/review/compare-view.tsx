@@ -26,7 +26,8 @@ const time = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle
 export function CompareView({ isWide }: { isWide: boolean }) {
   const { checkpoints } = useSession()
   const list = useStore(checkpoints.state, (state) => state.list)
-  const { from: wanted, to } = useStore(openReview, (state) => state.compare)
+  const chosen = useStore(openReview, (state) => state.compare)
+  const [wanted, to] = [holderOf(list, chosen.from), holderOf(list, chosen.to) ?? 'now']
   // The newest checkpoint is often the state of now, so comparing begins with the first.
   const from = list.some(({ id }) => id === wanted) ? wanted : (list[0]?.id ?? null)
   const { files, failure } = useComparison(from, to)
@@ -182,9 +183,15 @@ function Binary() {
   return <p className="m-0 p-6 text-center text-muted">A binary file: there are no lines to compare.</p>
 }
 
+/** A step that changed no file is compared as the one that has its files. */
+function holderOf(list: readonly CheckpointInfo[], wanted: string | null): string | null {
+  return list.find(({ id }) => id === wanted)?.filesOf ?? wanted
+}
+
 /** Newest first. */
 function optionsOf(list: readonly CheckpointInfo[]): SelectOption<string>[] {
   const checkpoints = list
+    .filter(({ filesOf }) => filesOf === undefined)
     .toSorted((a, b) => b.at - a.at)
     .map(({ id, label, at }) => ({ value: id, label, hint: time.format(at) }))
   return [{ value: 'now', label: 'Now', hint: 'The files as they are' }, ...checkpoints]

@@ -24,6 +24,7 @@ export function Notices() {
   const session = useSession()
   const run = useRunCommand()
   const { meta, readOnly, save, saveProblem, notices } = useStore(session.project, (state) => state)
+  const sandbox = useStore(session.runtime.state, (state) => state)
   const dismiss = (id: string) =>
     session.project.setState((state) => ({ notices: state.notices.filter((notice) => notice.id !== id) }))
   return (
@@ -47,6 +48,12 @@ export function Notices() {
       {save === 'memory' && (
         <Notice level="error" action={<Act label="Download" run={() => run('project.download')} />}>
           <strong className="font-semibold">What you change lives only in this tab.</strong> {saveProblem}
+        </Notice>
+      )}
+      {sandbox.status === 'failed' && (
+        <Notice level="error" action={<Act label="Restart" run={() => session.runtime.restart()} />}>
+          <strong className="font-semibold">The sandbox did not start.</strong>{' '}
+          {sandbox.error ?? 'The reason is unknown.'} Editing works without it.
         </Notice>
       )}
       {notices.map(({ id, level, message, action }) => (

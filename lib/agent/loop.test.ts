@@ -24,6 +24,7 @@ describe('a turn', () => {
       ...['turn-start', 'checkpoint', 'history'],
       ...['step-start', 'reasoning-end', 'text-start', 'history', 'text-end'],
       ...['tool-call-start', 'history', 'tool-call-ready', 'step-end', 'tool-start', 'tool-end', 'history'],
+      'checkpoint',
       ...[
         'step-start',
         'tool-call-start',
@@ -35,7 +36,7 @@ describe('a turn', () => {
         'history',
         'checkpoint',
       ],
-      ...['step-start', 'text-start', 'history', 'text-end', 'step-end', 'turn-end'],
+      ...['step-start', 'text-start', 'history', 'text-end', 'step-end', 'checkpoint', 'turn-end'],
     ])
   })
 
@@ -101,12 +102,14 @@ describe('a turn', () => {
     expect(result.status).toBe('done')
   })
 
-  it('saves a checkpoint after each batch that changed files', async () => {
+  it('saves a checkpoint after each step and says what it did', async () => {
     const { events } = await run(createWorld({ files }), [
       reply(patch('c1', '*** Update File: src/a.ts', '-export const a = 1', '+export const a = 2')),
       reply(call('c2', 'read_file', { path: 'src/a.ts' })),
       reply(say('Done.')),
     ])
-    expect(ofType(events, 'checkpoint').map(({ label }) => label)).toEqual(['Before this turn', 'Changed src/a.ts'])
+    expect(ofType(events, 'checkpoint').map(({ label }) => label)).toEqual([
+      ...['Before this turn', 'Changed src/a.ts', 'Read src/a.ts', 'Answered'],
+    ])
   })
 })

@@ -95,9 +95,9 @@ async function* begin(turn: Turn): AsyncGenerator<AgentEvent> {
 
 /** What the model needs to know, then what the user wrote. */
 function* open(turn: Turn): Generator<AgentEvent> {
-  const { opening } = turn.dependencies
+  const { opening, recorded } = turn.dependencies
   const asked = () => [
-    ...contextItems(turn.history, factsOf(turn)),
+    ...(recorded?.context?.('turn') ?? contextItems(turn.history, factsOf(turn))),
     ...reviewed(turn),
     ...attached(turn),
     message('user', turn.input.text),
@@ -178,8 +178,10 @@ async function* work(turn: Turn): AsyncGenerator<AgentEvent, Rest> {
 
     yield* runToolCalls(turn, calls)
     turn.signal.throwIfAborted()
-    if (workspace.version !== savedVersion) {
-      yield* saveCheckpoint(turn, changeLabel(turn, calls))
+    if (calls.length > 0 || !failure) {
+      const hasChanged = workspace.version !== savedVersion
+      if (hasChanged) yield* saveCheckpoint(turn, changeLabel(turn, calls))
+      else yield* saveCheckpoint(turn, stepLabel(turn, calls), { isNews: false })
       savedVersion = workspace.version
     }
     const stuck = turn.progress.endStep()
@@ -217,7 +219,7 @@ function isTooLong({ code }: ModelFailure): boolean {
 
 /** The policy can change while the turn runs; the model hears of it before its next step. */
 function* tellPolicy(turn: Turn): Generator<AgentEvent> {
-  const items = sessionItems(turn.history, factsOf(turn))
+  const items = turn.dependencies.recorded?.context?.('step') ?? sessionItems(turn.history, factsOf(turn))
   if (items.length > 0) yield turn.append(...items)
 }
 
@@ -246,14 +248,15 @@ async function* backOff(turn: Turn, failure: ModelFailure, failures: number): As
   return failures
 }
 
-/** A turn can do without a checkpoint, but not without saying so. */
-async function* saveCheckpoint(turn: Turn, label: string): AsyncGenerator<AgentEvent> {
+/** A turn can do without a checkpoint, but not without saying so: once, not again for each step that changes nothing. */
+async function* saveCheckpoint(turn: Turn, label: string, { isNews = true } = {}): AsyncGenerator<AgentEvent> {
   try {
     const saving = turn.dependencies.checkpoint(label, turn.input.turnId)
     yield turn.record({ type: 'checkpoint', checkpointId: await untilAborted(saving, turn.signal), label })
   } catch (error) {
     turn.signal.throwIfAborted()
-    yield turn.record({ type: 'notice', level: 'warning', message: `No checkpoint was saved: ${messageOf(error)}` })
+    const message = `No checkpoint was saved: ${messageOf(error)}`
+    if (isNews) yield turn.record({ type: 'notice', level: 'warning', message })
   }
 }
 
@@ -262,6 +265,15 @@ function changeLabel(turn: Turn, calls: readonly CallItem[]): string {
   const paths = [...new Set(changes.map(({ path }) => path))]
   if (paths.length === 0) return 'After a command'
   return paths.length <= 2 ? `Changed ${paths.join(' and ')}` : `Changed ${paths[0]} and ${paths.length - 1} more`
+}
+
+/** Of a step that changed no file. */
+function stepLabel({ tools }: Turn, calls: readonly CallItem[]): string {
+  const first = calls.find(({ name }) => name !== 'update_plan') ?? calls[0]
+  if (!first) return 'Answered'
+  const prepared = prepareCall(tools, first)
+  const title = prepared.kind === 'ready' ? prepared.description.title : first.name
+  return calls.length > 1 ? `${title} and ${calls.length - 1} more` : title
 }
 
 /** However the turn ended, its history can be sent again: each call has an output, and the model will know what happened. */

@@ -1,83 +1,29 @@
 import * as z from 'zod'
 import { reasoningEfforts, verbosities } from '@/lib/models'
 import { attachmentSchema } from './attachments/attachment-schema'
+import {
+  costSchema as cost,
+  failureSchema,
+  attemptIndexSchema as index,
+  pickFields,
+  resultSchema as result,
+  roomFields,
+  usageSchema as usage,
+  verificationSchema as verification,
+} from './event-part-schemas'
 import type { AgentEvent } from './events'
 import { itemSchema } from './item-schema'
 import { limitHitSchema, limitsSchema } from './limits/limits-schema'
-import { pictureSchema } from './picture-schema'
 import { reviewOutcomeSchema } from './review-outcome-schema'
-
-// The page's policy forbids eval; zod would probe for it, and the browser would report a violation.
-z.config({ jitless: true })
 
 const text = z.string()
 const number = z.number()
-const usage = z.object({
-  inputTokens: number,
-  cachedInputTokens: number,
-  cacheWriteTokens: number,
-  outputTokens: number,
-  reasoningTokens: number,
-  totalTokens: number,
-})
-const cost = number.nonnegative()
-const severity = z.enum(['error', 'warning', 'info'])
-const place = z.object({ file: text, line: number, column: number })
-const testCase = z.object({
-  name: text,
-  status: z.enum(['passed', 'failed', 'skipped', 'todo']),
-  durationMs: number,
-  error: text.optional(),
-  location: place.optional(),
-})
-const report = z.object({
-  passed: number,
-  failed: number,
-  skipped: number,
-  durationMs: number,
-  suites: z.array(z.object({ file: text, error: text.optional(), tests: z.array(testCase) })),
-})
-const span = { path: text, line: number, column: number, endLine: number, endColumn: number }
-const verification = z.object({
-  verified: z.boolean(),
-  tests: report.nullable(),
-  affected: z.array(text).nullable(),
-  types: z.object({ errors: z.array(z.object({ ...span, severity, message: text, code: text })) }).nullable(),
-  findings: z
-    .array(
-      z.object({
-        path: text,
-        line: number,
-        column: number,
-        severity: z.enum(['high', 'medium', 'low']),
-        rule: text,
-        message: text,
-      }),
-    )
-    .nullable(),
-  notChecked: z.array(z.object({ what: z.enum(['tests', 'types', 'scan']), why: text })),
-  durationMs: number,
-})
-const result = z.object({
-  ok: z.boolean(),
-  output: text,
-  summary: text,
-  changes: z
-    .array(z.object({ path: text, kind: z.enum(['add', 'update', 'delete']), additions: number, deletions: number }))
-    .optional(),
-  verification: verification.optional(),
-  plan: z.array(z.object({ step: text, status: z.enum(['pending', 'in_progress', 'completed']) })).optional(),
-  image: pictureSchema.or(z.literal('')).optional(),
-  seen: z.array(z.object({ path: text, key: text })).optional(),
-})
-const compactionReason = z.enum(['limit', 'overflow', 'user'])
 const data = z.union([text, z.object({ base64: z.base64() })]).nullable()
 const mode = z.enum(['ask', 'plan', 'edit'])
 const decision = z.enum(['once', 'always', 'deny'])
 
 /** What a `Date` can hold, in milliseconds. */
 const maxTime = 8.64e15
-const index = z.int().min(0).max(8)
 const base = { seq: number, at: number.min(0).max(maxTime), turnId: text }
 const event = <Type extends AgentEvent['type'], Fields extends z.ZodRawShape>(type: Type, fields: Fields) =>
   z.object({ ...base, type: z.literal(type), ...fields })
@@ -131,9 +77,7 @@ const plain = z.discriminatedUnion('type', [
     cost: cost.optional(),
     durationMs: number,
     firstEventMs: number,
-    failure: z
-      .object({ kind: z.enum(['retryable', 'fatal']), code: text, message: text, delayMs: number.optional() })
-      .optional(),
+    failure: failureSchema.optional(),
   }),
   event('history', { items: z.array(itemSchema) }),
   event('checkpoint', { checkpointId: text, label: text }),
@@ -142,28 +86,9 @@ const plain = z.discriminatedUnion('type', [
   event('taint', { source: text, callId: text.optional() }),
   event('retry', { attempt: number, maxAttempts: number, delayMs: number, reason: text }),
   event('notice', { level: z.enum(['info', 'warning']), message: text }),
-  event('compaction', {
-    reason: compactionReason,
-    kept: z.object({ userMessages: number, steps: number, items: number }),
-    droppedItems: number,
-    tokensBefore: number,
-    tokensAfter: number,
-    summary: text,
-    items: z.array(itemSchema),
-    prompt: text,
-    refusal: text.optional(),
-    usage: usage.nullable(),
-    cost: cost.optional(),
-    durationMs: number,
-    prepared: z.boolean(),
-  }),
-  event('compaction-failed', {
-    reason: compactionReason,
-    message: text,
-    usage: usage.nullable().optional(),
-    cost: cost.optional(),
-  }),
-  event('summary-use', { usage, cost: cost.optional() }),
+  event('compaction', roomFields.compaction),
+  event('compaction-failed', roomFields['compaction-failed']),
+  event('summary-use', roomFields['summary-use']),
   event('compaction-undone', { compactionSeq: number }),
   event('review-step', {
     step: number,
@@ -211,11 +136,7 @@ const recorded = z.discriminatedUnion('type', [
     limit: limitHitSchema.optional(),
     toldSteps: number.optional(),
   }),
-  event('candidates-picked', {
-    index,
-    by: z.enum(['user', 'rank']),
-    files: z.array(z.object({ path: text, index })),
-  }),
+  event('candidates-picked', pickFields),
   event('candidates-checked', { verification }),
 ])
 

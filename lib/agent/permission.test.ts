@@ -3,6 +3,7 @@ import type { ApprovalDecision } from './events'
 import { textOf } from './history'
 import { call, patch, reply, say } from './testing/scripted'
 import { createWorld, ofType, outputs, run } from './testing/world'
+import type { TurnDependencies } from './types'
 
 const files = { 'src/a.ts': 'export const a = 1\n', 'AGENTS.md': 'Be kind.\n' }
 const commands = { 'npm run build': () => ({ output: 'built\n' }) }
@@ -32,6 +33,22 @@ describe('a call that the policy asks about', () => {
     const { events } = await run(world, [lint('c1'), lint('c2'), reply(say('Done.'))])
     expect(ofType(events, 'approval-request')).toHaveLength(1)
     expect(world.ran).toEqual(['eslint src', 'eslint src'])
+  })
+
+  it('is not asked about for npx where the command is installed, and is where it is not or nobody can look', async () => {
+    const line = 'npx eslint src'
+    const asked = async (installed: boolean, more: Partial<TurnDependencies> = {}) => {
+      const look = { "test -e 'node_modules/.bin/eslint'": () => ({ exitCode: installed ? 0 : 1 }) }
+      const world = createWorld({ files, commands: { ...look, [line]: () => ({}) }, approve: answer('deny') })
+      const script = [reply(call('c1', 'shell', { command: line })), reply(say('Done.'))]
+      const { events } = await run(world, script, { dependencies: more })
+      expect(world.ran.includes(line)).toBe(ofType(events, 'approval-request').length === 0)
+      return ofType(events, 'approval-request').map(({ approval }) => approval.reason)
+    }
+    const download = ['Runs a command of a package, which may be downloaded for it.']
+    expect(await asked(true)).toEqual([])
+    expect(await asked(false)).toEqual(download)
+    expect(await asked(true, { sandbox: () => Promise.reject(new Error('no sandbox')) })).toEqual(download)
   })
 
   it('does not run when the user denies it, and tells the model the reason', async () => {

@@ -1,5 +1,14 @@
 import { createId } from '@/lib/base'
-import { type Effect, type GateVerdict, gateEffect, hasHidden, type PolicyMode, revealHidden } from '@/lib/safety'
+import {
+  type Effect,
+  type GateVerdict,
+  gateEffect,
+  hasHidden,
+  type PolicyMode,
+  packageToRun,
+  revealHidden,
+} from '@/lib/safety'
+import { runCommand } from '@/lib/sandbox'
 import type { AgentEventBody, TurnMode } from './events'
 import { taintReason } from './taint'
 import type { Turn } from './turn'
@@ -24,7 +33,9 @@ export async function permit(
 ): Promise<Permission> {
   if (effect === null) return { granted: true }
   const { mode } = turn.input
+  const installed = await installedCommand(turn, effect)
   const verdict: GateVerdict = gateEffect(effect, {
+    installed,
     mode: policyFor(mode, turn.dependencies.policy()),
     allowedRules: turn.dependencies.allowedRules(),
     isTainted: turn.taints.sources.length > 0,
@@ -38,7 +49,8 @@ export async function permit(
       mode === 'edit' ? verdict.reason : `This turn is in ${mode} mode, in which nothing is changed. ${verdict.reason}`
     return { granted: false, output: `refused by the policy: ${why}` }
   }
-  const { unattended } = turn.dependencies
+  const { unattended, recorded } = turn.dependencies
+  if (recorded?.ranUnasked(callId)) return { granted: true }
   if (unattended !== undefined) {
     return {
       granted: false,
@@ -62,6 +74,25 @@ export async function permit(
   if (answer.decision !== 'deny') return { granted: true }
   const why = answer.reason ? `The user's reason: ${answer.reason}` : 'The user gave no reason.'
   return { granted: false, output: `refused by the user; it was not run. ${why} Do not try it again in another form.` }
+}
+
+/** How long the sandbox may take to look. */
+const lookTimeoutMs = 10_000
+
+/** The command of a package that a line runs by `npx`, if it lies in `node_modules`: then nothing is downloaded. */
+async function installedCommand({ dependencies, signal }: Turn, effect: Effect): Promise<string | undefined> {
+  const name = effect.kind === 'command' ? packageToRun(effect.command) : null
+  if (name === null) return undefined
+  const look = `test -e 'node_modules/.bin/${name}'`
+  try {
+    const { exitCode } = await runCommand(await dependencies.sandbox(), look, { timeoutMs: lookTimeoutMs, signal })
+    return exitCode === 0 ? name : undefined
+  } catch (error) {
+    signal.throwIfAborted()
+    if (!(error instanceof Error)) throw error
+    // Why there is no sandbox is said when the command is to run; until then nothing counts as installed.
+    return undefined
+  }
 }
 
 function textFile({ dependencies }: Turn, path: string): string | undefined {

@@ -2,13 +2,15 @@ import { describe, expect, it } from 'vitest'
 import type { ResponsesRequest } from '@/lib/models'
 import { call, cut, patch, reply, say, think } from './testing/scripted'
 import { createWorld, ofType, type Run, run } from './testing/world'
+import type { TurnInput } from './types'
 
 const files = { 'src/a.ts': 'export const a = 1\n', 'AGENTS.md': 'Use tabs.\n' }
 
-/** Everything that can happen in one turn, and a second turn with another mode and other files. */
+/** Everything that can happen in one turn, and a second turn on another day, with another mode and other files. */
 async function wholeThread(): Promise<Run[]> {
   const world = createWorld({ files, commands: { 'npm test': () => ({ output: 'ok\n' }) } })
-  const first = await run(world, [
+  const on = (time: string) => ({ dependencies: { now: () => new Date(time) } })
+  const replies = [
     reply(
       think('Hm.'),
       say('I look first.'),
@@ -22,10 +24,12 @@ async function wholeThread(): Promise<Run[]> {
     ),
     reply(call('c6', 'shell', { command: 'npm test' })),
     reply(say('Done.')),
-  ])
+  ]
+  const first = await run(world, replies, on('2026-11-22T23:50:00Z'))
   world.workspace.apply([{ path: 'src/b.ts', after: '' }], { origin: 'user', label: 'New file' })
   const second = await run(world, [reply(call('c1', 'read_file', { path: 'src/b.ts' })), reply(say('It is empty.'))], {
     input: { turnId: 'turn-2', text: 'What is in b?', mode: 'ask' },
+    ...on('2026-11-23T00:10:00Z'),
   })
   return [first, second]
 }
@@ -39,6 +43,13 @@ describe('the requests of a thread', () => {
       expect(JSON.stringify(request.input.slice(0, before.length))).toBe(JSON.stringify(before))
       expect(request.input.length).toBeGreaterThan(before.length)
     }
+  })
+
+  it('tell another day in a new item', async () => {
+    const [first, second] = await wholeThread()
+    const told = (request?: ResponsesRequest) => JSON.stringify(request?.input)
+    expect(told(first?.requests.at(-1))).not.toContain('2026-11-23')
+    expect(told(second?.requests[0])).toMatch(/date: 2026-11-22.*date: 2026-11-23/)
   })
 
   it('differ in nothing but their input', async () => {
@@ -64,6 +75,20 @@ describe('the requests of a thread', () => {
       0,
       ...requests.slice(0, -1).map(({ input }) => input.length),
     ])
+  })
+
+  it('ask for summaries of thoughts where the model has them, in every step', async () => {
+    const reasoning = async (input: Partial<TurnInput>) => {
+      const script = [reply(call('c1', 'nonsense', {})), reply(say('Hi.'))]
+      const { requests } = await run(createWorld(), script, { input })
+      expect(new Set(requests.map((request) => JSON.stringify(request.reasoning))).size).toBe(1)
+      return requests[0]?.reasoning
+    }
+    expect(await reasoning({ reasoningSummaries: true })).toEqual({ summary: 'auto' })
+    expect(await reasoning({ reasoningSummaries: true, effort: 'high' })).toEqual({ effort: 'high', summary: 'auto' })
+    expect(await reasoning({ reasoningSummaries: true, effort: 'none' })).toEqual({ effort: 'none' })
+    expect(await reasoning({ effort: 'low' })).toEqual({ effort: 'low' })
+    expect(await reasoning({})).toBeUndefined()
   })
 
   it('give every call exactly one output, under an id of its own', async () => {

@@ -18,10 +18,19 @@ export function buildRequest({ input, tools, history }: Pick<Turn, 'input' | 'to
     store: false,
     include: ['reasoning.encrypted_content'],
     prompt_cache_key: input.threadId,
-    ...(input.effort === undefined ? {} : { reasoning: { effort: input.effort } }),
+    ...reasoningOf(input),
     ...(input.verbosity === undefined ? {} : { text: { verbosity: input.verbosity } }),
     ...(input.temperature === undefined ? {} : { temperature: input.temperature }),
   }
+}
+
+/** A model that does not think has nothing to sum up. */
+function reasoningOf({ effort, reasoningSummaries }: Turn['input']): Pick<ResponsesRequest, 'reasoning'> {
+  const reasoning = {
+    ...(effort !== undefined && { effort }),
+    ...(reasoningSummaries && effort !== 'none' && { summary: 'auto' as const }),
+  }
+  return Object.keys(reasoning).length > 0 ? { reasoning } : {}
 }
 
 /** Bytes of the request as JSON, without turning the whole history into text again for each step. */

@@ -221,6 +221,7 @@ export function createThread(options: ThreadOptions): Thread {
       serverCompaction,
       images,
       takesTemperature = false,
+      reasoningSummaries = false,
       efforts = [],
       verbosities = [],
       price = null,
@@ -229,8 +230,8 @@ export function createThread(options: ThreadOptions): Thread {
       effort: efforts.find((each) => each === wanted.effort),
       verbosity: verbosities.find((each) => each === wanted.verbosity),
     }
-    const about = { freeformTools, contextWindow, serverCompaction, images, takesTemperature, price, ...asked }
-    return { ...request, threadId: options.id, model, ...about }
+    const can = { freeformTools, contextWindow, serverCompaction, images, takesTemperature, reasoningSummaries }
+    return { ...request, threadId: options.id, model, price, ...can, ...asked }
   }
 
   const dependenciesFor = (turnId: string, interrupted: boolean): TurnDependencies => ({

@@ -9,6 +9,7 @@ import type { Compactor } from './compaction'
 import type { Focus } from './context'
 import type {
   AgentEvent,
+  AgentEventBody,
   Answers,
   Approval,
   ApprovalDecision,
@@ -16,6 +17,7 @@ import type {
   QuestionSet,
   ToolResult,
   TurnMode,
+  Verification,
 } from './events'
 import type { LimitHit, Limits } from './limits/limits'
 import type { Meter } from './limits/meter'
@@ -96,6 +98,8 @@ export interface TurnInput {
   /** How hard the model thinks and how much it says; its own default when left out. */
   effort?: ReasoningEffort | undefined
   verbosity?: Verbosity | undefined
+  /** The model can be asked to tell what it thinks in short. */
+  reasoningSummaries?: boolean
   /** Without it tokens are counted and costs are not. */
   price?: TokenPrice | null
 }
@@ -119,9 +123,26 @@ export interface RaceArrangement {
   cores: number
   /** Asks which attempt to take; rejects when the turn is stopped. */
   choose: (question: CandidateQuestion, signal: AbortSignal) => Promise<CandidateChoice>
+  /** What one attempt gets in place of the thread's own; for replays. */
+  attempt?: (index: number) => Partial<TurnDependencies>
   /** Calls the listener when the user has seen enough: what still runs is stopped, what has ended stands. */
   onEnough: (listener: () => void) => () => void
 }
+
+/** What a replay tells in place of finding it out. */
+export interface Recorded {
+  /** What the model is told beside the conversation: as the turn begins, and before a step. Without it, what is so now. */
+  context?: ((before: 'turn' | 'step') => readonly ResponseItem[]) | undefined
+  /** What became of the history's size, up to the step that comes. */
+  room: () => readonly RoomEvent[]
+  /** What the checks said of everything that an attempt did, or of the project with the attempt that was taken. */
+  verification: () => Verification | null
+  /** Whether a call ran and nobody was asked: a rule allowed it. */
+  ranUnasked: (callId: string) => boolean
+}
+
+/** What is told of summaries and of what gave way to them. */
+export type RoomEvent = Extract<AgentEventBody, { type: 'compaction' | 'compaction-failed' | 'summary-use' }>
 
 /** Everything a turn needs, as arguments. The loop knows no browser, no React and no store. */
 export interface TurnDependencies {
@@ -176,6 +197,8 @@ export interface TurnDependencies {
   untilOnline?: (signal: AbortSignal) => Promise<void> | null
   /** Puts something in the place of the tools, e.g. their recorded results. */
   wrapTool?: (tool: Tool) => Tool
+  /** For replays. */
+  recorded?: Recorded
   /** What the user looks at now. */
   focus?: () => Focus
   /** What is known by now of the project's symbols, by path, of files that are as they were then. Nobody waits for it. */

@@ -46,6 +46,11 @@ export const errorTable = {
     type: 'server_error',
     action: 'Check that the server of tools runs, VITRINE_MCP_SERVERS, and VITRINE_MCP_TOKENS if it wants a sign-in.',
   },
+  servers_refused: {
+    status: 403,
+    type: 'permission_error',
+    action: 'Whoever runs this IDE can allow it with VITRINE_OWN_MCP_SERVERS=on.',
+  },
   tool_session_ended: { status: 404, type: 'invalid_request_error', action: 'Begin a new session.' },
   upstream_timeout: { status: 504, type: 'server_error', action: 'Try again.' },
   stream_cut: { status: 502, type: 'server_error', action: 'Press Retry; finished steps are kept.' },

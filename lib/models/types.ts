@@ -163,6 +163,8 @@ export interface ModelInfo {
   price: TokenPrice | null
   /** How hard it can be told to think; none when it takes no such setting. */
   efforts?: readonly ReasoningEffort[]
+  /** It tells what it thinks in short when a request asks for that; off unless known, since others refuse to be asked. */
+  reasoningSummaries?: boolean
   /** How much it can be told to say. */
   verbosities?: readonly Verbosity[]
   /** The browser has to fetch it before it answers. */

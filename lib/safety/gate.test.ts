@@ -314,6 +314,7 @@ describe('commands', () => {
   })
 
   it('lets a long document be written', () => {
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the text of a file
     const lines = 'const x = `a ${b} c` // (d)\n'.repeat(10_000)
     expect(run(`cat > src/a.ts <<'EOF'\n${lines}EOF`, 'auto')).toEqual({ verdict: 'allow' })
   })
@@ -468,4 +469,104 @@ describe('writes', () => {
     expect(write(files, 'auto', files)).toMatchObject({ verdict: 'ask', rule: null })
     expect(write(files, 'auto', files.slice(1))).toEqual({ verdict: 'allow' })
   })
+})
+
+describe('daily commands in auto mode', () => {
+  const files = ['src/a.ts', 'sub/deep/b.ts', '.env', 'package.json']
+  const judge = (command: string, more: { cwd?: string; installed?: string; mode?: PolicyMode } = {}) => {
+    const { mode = 'auto', installed, ...place } = more
+    return gateEffect({ kind: 'command', command, ...place }, { mode, installed, projectPaths: () => files }).verdict
+  }
+
+  it('ask nothing when they look above a folder they went to, as long as they stay in the project', () => {
+    for (const command of [
+      'cd sub && cat ../src/a.ts',
+      'cd sub/deep; ls ../.. | head',
+      'cd ./sub && grep -n x ../src/*',
+    ]) {
+      for (const mode of ['read-only', 'auto'] as const) expect(judge(command, { mode }), command).toBe('allow')
+    }
+    expect(judge('cat ../src/a.ts', { cwd: 'sub' })).toBe('allow')
+    expect(judge('cat ../src/a.ts', { cwd: 'elsewhere' })).toBe('ask')
+  })
+
+  it.each([
+    'cd sub && cat ../../x',
+    'cd sub && cat ../.env',
+    'cd sub && cat ~/../x',
+    'cd elsewhere && cat ../x',
+    'cd sub/.. && cat ../x',
+    'cd sub | cat ../x',
+    'cd sub || cat ../x',
+    'cd sub && cd deep && cat ../../../x',
+    '(cd sub); cat ../x',
+    'cd "$X" && cat ../x',
+    'cd -P sub && cat ../x',
+    'cd sub && node ../x.js',
+  ])('ask for %s', (command) => expect(judge(command)).toBe('ask'))
+
+  it('run a command of an installed package by npx', () => {
+    expect(judge('npx eslint .', { installed: 'eslint' })).toBe('allow')
+    expect(judge('npx prettier --check . | tail -n 5', { installed: 'prettier' })).toBe('allow')
+    expect(judge('npx eslint .', { installed: 'eslint', mode: 'read-only' })).toBe('deny')
+    const rules = ['eslint']
+    const effect = { kind: 'command', command: 'npx eslint .' } as const
+    expect(gateEffect(effect, { mode: 'review', installed: 'eslint' })).toMatchObject({
+      verdict: 'ask',
+      rule: 'eslint',
+    })
+    expect(gateEffect(effect, { mode: 'review', installed: 'eslint', allowedRules: rules }).verdict).toBe('allow')
+    expect(gateEffect(effect, { mode: 'review', allowedRules: rules }).verdict).toBe('ask')
+  })
+
+  it.each([
+    'npx prettier .',
+    'npx eslint@9 .',
+    'npx -y eslint .',
+    'npx --package=evil eslint .',
+    'mv node_modules x && npx eslint .',
+    'npx eslint . && npx eslint .',
+    'cd sub && npx eslint .',
+    'npx $X .',
+    'X=1 npx eslint .',
+    'npx eslint . > package.json',
+    'bash -c "npx eslint . && npx other"',
+    'xargs npx eslint',
+  ])('ask for %s though eslint is installed', (command) => expect(judge(command, { installed: 'eslint' })).toBe('ask'))
+
+  it('ask elsewhere than at the root, where another package may be meant', () => {
+    expect(judge('npx eslint .', { cwd: 'sub', installed: 'eslint' })).toBe('ask')
+  })
+
+  it.each([
+    `node -e "console.log(require('./package.json').version)"`,
+    `node -p "require('./package.json').scripts"`,
+    `node -e "const p = require('./package.json'); console.log(p.name, Object.keys(p.scripts))"`,
+    `node -p 'JSON.parse(require("fs").readFileSync("package.json", "utf8")).dependencies'`,
+  ])('read package.json by %s', (command) => {
+    expect(judge(command)).toBe('allow')
+    expect(judge(command, { mode: 'review' })).toBe('ask')
+    expect(judge(command, { mode: 'read-only' })).toBe('deny')
+  })
+
+  it.each([
+    `node -e "require('fs').writeFileSync('package.json', '')"`,
+    `node -e "require('fs').rmSync('package.json')"`,
+    `node -e "JSON.parse(require('fs').readFileSync('package.json'), require('fs').writeFileSync)"`,
+    `node -e "['package.json','x'].sort(require('fs').renameSync)"`,
+    `node -e "require('fs')['writeFileSync']('package.json')"`,
+    `node -e "const log = require('fs').writeFileSync; log('package.json', '')"`,
+    `node -e "const fs = require('fs'); fs.writeFileSync('package.json', '')"`,
+    `node -e "console.log = 1; require('./package.json')"`,
+    `node -e "require('child_process').execSync('x'); require('./package.json')"`,
+    `node -e "require('./package.json').constructor.constructor('x')()"`,
+    `node -e "JSON.parse('1', Object.constructor); require('./package.json')"`,
+    `node -e "(require)('fs').rmSync('package.json')"`,
+    `node -e "import('fs').then(f => f.rmSync('package.json'))"`,
+    `node -e "require('./package.json'); process.exit()"`,
+    `node -e "require('./package.json')" package.json`,
+    `node -r ./x.js -e "require('./package.json')"`,
+    `node -e "require('./package.json')" > package.json`,
+    `node -e "require('./package.json').version" && cp x package.json`,
+  ])('ask for %s', (command) => expect(judge(command)).toBe('ask'))
 })

@@ -1,7 +1,7 @@
 import { gateNetwork } from './gate-network'
 import type { CommandEffect, Effect, GateVerdict, PolicyMode, WriteEffect } from './policy'
 import { createPathGuard, isSecretFile, leavesProject, namesToolFolder } from './protected-paths'
-import { commandSafety, isAllowedByRules, pathsMentioned, pathsTouched } from './shell/command-safety'
+import { commandSafety, isAllowedByRules, onlyReadsByCode, pathsMentioned, pathsTouched } from './shell/command-safety'
 import { isTestPath, maxDeletedUnasked } from './shell/dangerous'
 import { filesMeant } from './shell/file-patterns'
 import { dangerInScripts, type ReadScript } from './shell/scripts-run'
@@ -16,6 +16,8 @@ export interface GateOptions {
   readScript?: ReadScript
   /** What patterns may stand for: the paths of the project's files. Without it they stand for themselves alone. */
   projectPaths?: () => Iterable<string>
+  /** The `packageToRun` of a command, where that is installed at the project's root. */
+  installed?: string | undefined
   /** Text that nobody here wrote is in the context: what might reach out and cannot be seen asks, whatever was allowed. */
   isTainted?: boolean
   /** What the user allowed for good since then; for what leaves the tab. */
@@ -40,7 +42,10 @@ export function onlyLooks({ command, input }: CommandEffect): boolean {
 
 function gateCommand({ command, cwd = '', input }: CommandEffect, options: GateOptions): GateVerdict {
   const { mode, allowedRules = [], protectedPaths, projectPaths } = options
-  const safety = commandSafety(command, { isFed: input !== undefined })
+  const isFolder = (folder: string) => [...(projectPaths?.() ?? [])].some((path) => path.startsWith(`${folder}/`))
+  // In a folder below, another package's commands may be meant.
+  const installed = cwd === '' ? options.installed : undefined
+  const safety = commandSafety(command, { isFed: input !== undefined, cwd, isFolder, installed })
   const named = pathsTouched(command, cwd)
   const guard = createPathGuard(protectedPaths)
   const guarded = () => [...(projectPaths?.() ?? [])].filter((path) => isSecretFile(path) || guard(path) !== null)
@@ -55,12 +60,12 @@ function gateCommand({ command, cwd = '', input }: CommandEffect, options: GateO
   if (safety.level === 'dangerous') return { verdict: 'ask', reason: safety.reason, rule: null }
   const said = input === undefined ? command : `${command}\n${input}`
   const reason =
-    commandPathReason(named && [...named, ...meant], protectedPaths) ??
+    (onlyReadsByCode(command) ? null : commandPathReason(named && [...named, ...meant], protectedPaths)) ??
     shows ??
     outsideReason(said) ??
     scriptReason(command, cwd, options)
   if (reason) return { verdict: 'ask', reason, rule: null }
-  if (safety.level === 'safe' || mode === 'auto' || isAllowedByRules(command, allowedRules)) return allow
+  if (safety.level === 'safe' || mode === 'auto' || isAllowedByRules(command, allowedRules, { installed })) return allow
   return { verdict: 'ask', reason: safety.reason, rule: safety.rule }
 }
 

@@ -78,6 +78,16 @@ function isOwnHost(request: Request, { publicUrl, sandboxOrigin }: Settings): bo
   return hostname === 'localhost' || hostname.endsWith('.localhost') || isIP(hostname.replace(/^\[|\]$/g, '')) !== 0
 }
 
+/** Whether a browser on the machine that this server runs on asks. A client that is no browser can pretend to be one. */
+export function isFromThisMachine(request: Request): boolean {
+  const host = hostOf(request)
+  if (host === null || !URL.canParse(`http://${host}`)) return false
+  const isLoopback = (name: string) => /^(?:localhost|127(?:\.\d+){3}|\[?(?:::ffff:127(?:\.\d+){3}|::1)\]?)$/.test(name)
+  // The framework adds who connected; a proxy in front, for whom.
+  const forwarded = (request.headers.get('x-forwarded-for') ?? '').split(',').map((entry) => entry.trim())
+  return isLoopback(new URL(`http://${host}`).hostname) && forwarded.every((entry) => entry === '' || isLoopback(entry))
+}
+
 function hostOf(request: Request): string | null {
   return request.headers.get('host') ?? new URL(request.url).host
 }

@@ -16,6 +16,7 @@ it('stands on its own: without variables the scripted model answers', () => {
     registryUrl: npmDefaults.registry.replace(/\/$/, ''),
     toolServers: [],
     toolServerTokens: new Map(),
+    ownToolServers: null,
     trustedProxyHops: 0,
     requestsPerMinute: 300,
     upstreamIdleMs: 60_000,

@@ -25,6 +25,8 @@ export interface Settings {
   toolServers: readonly string[]
   /** By address: with what this server signs in there. */
   toolServerTokens: ReadonlyMap<string, string>
+  /** Whether users may add servers of their own; null where nobody said. */
+  ownToolServers: boolean | null
   /** Reverse proxies in front whose `X-Forwarded-For` is believed; 0 believes nobody. */
   trustedProxyHops: number
   requestsPerMinute: number
@@ -106,6 +108,7 @@ const schema = z.object({
       return z.NEVER
     })
     .default(new Map()),
+  VITRINE_OWN_MCP_SERVERS: z.enum(['on', 'off'], 'must be “on” or “off”').optional(),
   VITRINE_TRUSTED_PROXY_HOPS: count(0, 0, 10),
   VITRINE_REQUESTS_PER_MINUTE: count(300, 1, 100_000),
   VITRINE_UPSTREAM_IDLE_SECONDS: count(60, 1, 3_600),
@@ -138,6 +141,7 @@ export function readEnv(env: Record<string, string | undefined>): Settings {
     registryUrl: data.VITRINE_REGISTRY_URL,
     toolServers: data.VITRINE_MCP_SERVERS,
     toolServerTokens: data.VITRINE_MCP_TOKENS,
+    ownToolServers: data.VITRINE_OWN_MCP_SERVERS === undefined ? null : data.VITRINE_OWN_MCP_SERVERS === 'on',
     trustedProxyHops: data.VITRINE_TRUSTED_PROXY_HOPS,
     requestsPerMinute: data.VITRINE_REQUESTS_PER_MINUTE,
     upstreamIdleMs: data.VITRINE_UPSTREAM_IDLE_SECONDS * 1000,

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { POST } from '@/app/api/v1/responses/route'
 import { baseUrlProblem } from './env'
 import { type Loopback, pageRequest, sse, startLoopback } from './testing/loopback'
+import { declaredAddressProblem } from './tool-server-target'
 
 const fixtures = process.env.VITRINE_FIXTURES ?? '../shared/fixtures'
 let upstream: Loopback
@@ -79,6 +80,14 @@ describe('addresses that must not be reached', () => {
     expect(accepted).toEqual([
       'http://127.0.0.1',
       'http://[::1]',
+      'https://api.openai.com.evil.example/v1',
+      'https://api.openai.com:8443/v1',
+      'https://api.openai.com/v1/files',
+    ])
+  })
+
+  it('are refused as servers of tools that a user adds, but for plain https hosts, whose addresses are checked when they are called', () => {
+    expect(urls.filter((url) => declaredAddressProblem(url) === null)).toEqual([
       'https://api.openai.com.evil.example/v1',
       'https://api.openai.com:8443/v1',
       'https://api.openai.com/v1/files',

@@ -109,13 +109,19 @@ it('a checkpoint holds the conversation up to its step, whatever the eye was tol
     assertMayRun: () => undefined,
   })
   await thread.send('Go')
-  const [before, after] = kept
+  const [before, look, after, answer] = kept
   // Each stands where the event that tells of it does.
   const places = saved.flatMap(({ type }, index) => (type === 'checkpoint' ? [index] : []))
   expect(kept.map((checkpoint) => checkpoint.thread?.events)).toEqual(places)
-  for (const checkpoint of [before, after]) await checkpoints.api.restore(checkpoint?.id ?? '', 'thread')
+  expect([before, look, after, answer].map((each) => [each?.label, each?.filesOf])).toEqual([
+    ['Before this turn', undefined],
+    ['Read a.ts', before?.id],
+    ['Changed a.ts', undefined],
+    ['Answered', after?.id],
+  ])
+  for (const checkpoint of kept.slice(0, 4)) await checkpoints.api.restore(checkpoint.id, 'thread')
   // Before the turn there was nothing, not even that the project is foreign.
-  expect(copies).toEqual([[], saved.slice(0, places[1])])
+  expect(copies).toEqual([[], ...places.slice(1).map((place) => saved.slice(0, place))])
 })
 
 it('going back leaves files as they are whose content storage has lost', async () => {

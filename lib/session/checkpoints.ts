@@ -7,11 +7,12 @@ import {
   type FileChange,
   type FileMap,
   type History,
+  type LinkMap,
   linkChangesBetween,
   type ThreadPosition,
   type Workspace,
 } from '@/lib/workspace'
-import type { BrowserStore, ProjectWriter, StoredCheckpoint } from '@/lib/workspace/browser-store'
+import type { BrowserStore, NewCheckpoint, ProjectWriter, StoredCheckpoint } from '@/lib/workspace/browser-store'
 import type { AgentFacade } from './agent-facade'
 import type { ProjectLinks } from './project-links'
 import { readEvents } from './read-events'
@@ -43,7 +44,10 @@ export interface CheckpointKeeping {
   api: Checkpoints
   /** The files of a checkpoint. */
   filesAt(id: string): Promise<FileMap>
-  /** Saves files and conversation; resolves to the checkpoint's id when it is durable. */
+  /**
+   * Saves files and conversation; resolves to the checkpoint's id when it is durable. Within a turn that changed nothing
+   * since the last one it resolves at once: it is durable with the events that come next.
+   */
   save(label: string, turnId: string | null): Promise<string>
 }
 
@@ -58,16 +62,23 @@ export function createCheckpoints(options: CheckpointsOptions): CheckpointKeepin
     return checkpoint
   }
 
+  /** The last one that holds files. */
+  let whole: (Pick<NewCheckpoint, 'id' | 'turnId' | 'files'> & { links: LinkMap }) | null = null
+
   const save: CheckpointKeeping['save'] = async (label, turnId) => {
     const { thread } = options.agent()
-    const checkpoint = { id: createId('checkpoint_'), at: Date.now(), label, turnId }
+    const now = { files: workspace.files, links: links.state.getState().links }
+    const isSame = turnId !== null && whole?.turnId === turnId && whole.files === now.files && whole.links === now.links
+    const checkpoint = {
+      ...{ id: createId('checkpoint_'), at: Date.now(), label, turnId },
+      ...(isSame && whole && { filesOf: whole.id }),
+    }
     const events = thread.events().filter(isDurable).length
-    await options.writer()?.saveCheckpoint({
-      ...checkpoint,
-      files: workspace.files,
-      links: links.state.getState().links,
-      thread: { threadId: thread.id, events },
-    })
+    const saving = options.writer()?.saveCheckpoint({ ...checkpoint, ...now, thread: { threadId: thread.id, events } })
+    if (!isSame) {
+      whole = { ...now, id: checkpoint.id, turnId }
+      await saving
+    }
     state.setState(({ list }) => ({ list: [...list, checkpoint] }))
     return checkpoint.id
   }
@@ -89,9 +100,19 @@ export function createCheckpoints(options: CheckpointsOptions): CheckpointKeepin
     )
   }
 
+  /** Steps that changed nothing share the files of one checkpoint: they are read once in a row. */
+  let lastRead: { id: string; files: Promise<FileMap> } | null = null
+  const filesAt = (id: string): Promise<FileMap> => {
+    const holder = state.getState().list.find((each) => each.id === id)?.filesOf ?? id
+    if (lastRead?.id === holder) return lastRead.files
+    const files = read(holder).then((checkpoint) => checkpoint.files)
+    lastRead = { id: holder, files }
+    return files
+  }
+
   return {
     save,
-    filesAt: async (id) => (await read(id)).files,
+    filesAt,
     api: {
       state,
       async restore(id, what = 'both') {

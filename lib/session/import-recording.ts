@@ -1,4 +1,5 @@
 import type { AgentEvent } from '@/lib/agent'
+import type { Cassette } from '@/lib/agent/cassette'
 import { isDurable } from '@/lib/agent/events'
 import { messageOf, pathProblem, VitrineError } from '@/lib/base'
 import { fileAndFolder } from '@/lib/workspace'
@@ -14,8 +15,7 @@ export async function importRecording(file: Blob): Promise<string> {
   if (file.size > maxBytes) throw refuse(`it is larger than ${maxBytes / 1024 / 1024} MB`)
   const { parseCassette, replayCassette } = await import('@/lib/agent/cassette')
   const cassette = parseCassette(parseJson(await file.text()))
-  const paths = [cassette.files, ...cassette.turns.flatMap(({ edits, effects }) => [edits, ...Object.values(effects)])]
-  for (const path of paths.flatMap(Object.keys)) {
+  for (const path of writtenPaths(cassette)) {
     const problem = pathProblem(path)
     if (problem !== null) throw refuse(`${path}: ${problem}`)
   }
@@ -29,6 +29,17 @@ export async function importRecording(file: Blob): Promise<string> {
     origin: 'recording',
     events: [...events.filter(isDurable), ...noticeOf(differences, events.at(-1))],
   })
+}
+
+function writtenPaths({ files, turns }: Cassette): string[] {
+  const written = turns.flatMap(({ edits, effects, race }) => [
+    edits,
+    ...Object.values(effects),
+    ...(race
+      ? [race.edits, ...race.runs.flatMap(({ attempts }) => attempts.flatMap((each) => Object.values(each.effects)))]
+      : []),
+  ])
+  return [files, ...written].flatMap(Object.keys)
 }
 
 /** A recording of another version may come out otherwise: what is shown is what happens now. */

@@ -2,6 +2,7 @@ import type { AgentEvent, QueuedMessage, Verification } from '@/lib/agent'
 import { isDurable } from '@/lib/agent/events'
 import { createId, createStore, VitrineError } from '@/lib/base'
 import type { Model } from '@/lib/models'
+import { withoutRefusedSummaries } from '@/lib/models/responses/refused-summaries'
 import { createSentInputs } from '@/lib/models/responses/sent-inputs'
 import { createLivePreview } from '@/lib/sandbox/embedded/preview'
 import { changesBetween, createHistory, createReview, createWorkspace } from '@/lib/workspace'
@@ -10,6 +11,7 @@ import { createAgentFacade, type OpenThread } from './agent-facade'
 import { checkTurnTests } from './check-turn-tests'
 import { createCheckpoints } from './checkpoints'
 import { createWorkerCounter } from './count-in-worker'
+import { declaredServersOfPage } from './declared-servers'
 import { createDeviceModels } from './device-model'
 import { emptyView, focusOf } from './focus'
 import { createKeptFiles } from './kept-files'
@@ -129,6 +131,7 @@ export async function openSession(
   const callModel = device.route(callServer(ownKey))
   const toolServers = createToolServers({
     assertMayRun,
+    declared: declaredServersOfPage(),
     remembered: memory.get('tool-servers'),
     remember: (servers) => setMemory('tool-servers', servers),
   })
@@ -391,13 +394,13 @@ function foreignProject(origin: ProjectMeta['origin']): string | null {
 
 /** What the agent needs to work is loaded when it works, so that files can be edited sooner. */
 const callServer = (ownKey: OwnKey): Model =>
-  async function* (request, options) {
+  withoutRefusedSummaries(async function* (request, options) {
     const { createResponsesModel } = await import('@/lib/models/responses/client')
     yield* createResponsesModel({ url: '/api/v1/responses', headers: ownKey.headers(), sent: sentInputs })(
       request,
       options,
     )
-  }
+  })
 
 const sentInputs = createSentInputs()
 

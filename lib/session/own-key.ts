@@ -1,5 +1,6 @@
 import { createStore, type StoreApi } from '@/lib/base'
 import { ownKeyHeader } from '@/lib/models'
+import { type PageStorage, tryStorage } from './page-storage'
 
 /** `memory`: gone with the page · `tab`: kept in this tab's session storage, so that a reload does not ask again. */
 export type OwnKeyPlace = 'none' | 'memory' | 'tab'
@@ -15,37 +16,25 @@ export interface OwnKey {
   headers(): Record<string, string>
 }
 
-type Storage = Pick<globalThis.Storage, 'getItem' | 'setItem' | 'removeItem'>
-
 const storageKey = 'vitrine:own-model-key'
 
-export function createOwnKey(storage: () => Storage): OwnKey {
-  let key = attempt(() => storage().getItem(storageKey)) ?? null
+export function createOwnKey(storage: () => PageStorage): OwnKey {
+  let key = tryStorage(() => storage().getItem(storageKey)) ?? null
   const state = createStore<{ place: OwnKeyPlace }>(() => ({ place: key === null ? 'none' : 'tab' }))
   return {
     state,
     set(next, { keepInTab }) {
       key = next
-      attempt(() => storage().removeItem(storageKey))
-      const isKept = keepInTab && attempt(() => storage().setItem(storageKey, next)) !== null
+      tryStorage(() => storage().removeItem(storageKey))
+      const isKept = keepInTab && tryStorage(() => storage().setItem(storageKey, next)) !== null
       state.setState({ place: isKept ? 'tab' : 'memory' })
     },
     forget() {
       key = null
-      attempt(() => storage().removeItem(storageKey))
+      tryStorage(() => storage().removeItem(storageKey))
       state.setState({ place: 'none' })
     },
     headers: (): Record<string, string> => (key === null ? {} : { [ownKeyHeader]: key }),
-  }
-}
-
-/** A browser that refuses storage still has memory. */
-function attempt<Result>(use: () => Result): Result | null {
-  try {
-    return use()
-  } catch (error) {
-    if (error instanceof DOMException) return null
-    throw error
   }
 }
 

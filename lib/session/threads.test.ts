@@ -147,7 +147,7 @@ describe('conversations', () => {
     const { threads, stored } = open([], [{ id: 'old', title: 'Old', updatedAt: 1 }])
     stored.set('old', parseEvents(raced()))
     expect(await threads.search('mended')).toMatchObject([{ excerpt: 'Mended by two.' }])
-    const markdown = await (await threads.export('old', 'markdown')).text()
+    const markdown = await (await threads.export('old', 'markdown')).blob.text()
     expect(markdown).toContain(
       '> Mend it\n>\n> With: a.ts:1\n\n## demo\n\n- Attempt 1: failed, No.\n- Attempt 2: taken, verified\n\nMended by two.',
     )
@@ -174,9 +174,9 @@ describe('conversations', () => {
   it('export as JSON that holds every recorded event, and as Markdown that people read', async () => {
     const { agent, threads, stored } = open(answers)
     await agent.send('One')
-    const json = JSON.parse(await (await threads.export('first', 'json')).text())
+    const json = JSON.parse(await (await threads.export('first', 'json')).blob.text())
     expect(json).toEqual({ version: 1, title: 'One', events: stored.get('first') })
-    const markdown = await (await threads.export('first', 'markdown')).text()
+    const markdown = await (await threads.export('first', 'markdown')).blob.text()
     expect(markdown).toContain('# One\n\n## You\n\n> One\n\n## test\n\nAnswer 1.\n\n*done · 1 step · 110 tokens*')
   })
 
@@ -184,7 +184,7 @@ describe('conversations', () => {
     const { agent, threads } = open(answers)
     await agent.send('One')
     await agent.send('Two')
-    const cassette = parseCassette(JSON.parse(await (await threads.export('first', 'cassette')).text()))
+    const cassette = parseCassette(JSON.parse(await (await threads.export('first', 'cassette')).blob.text()))
     expect(cassette.turns.map(({ text }) => text)).toEqual(['One', 'Two'])
     expect((await replayCassette(cassette)).differences).toEqual([])
   })

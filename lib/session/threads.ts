@@ -5,6 +5,7 @@ import { createId, createStore, type StoreApi, VitrineError } from '@/lib/base'
 import type { FileMap } from '@/lib/workspace'
 import type { AgentFacade, OpenThread } from './agent-facade'
 import { readEvents } from './read-events'
+import { type ThreadFile, type ThreadFormat, toThreadFile } from './thread-file'
 
 export interface ThreadInfo {
   id: string
@@ -15,8 +16,6 @@ export interface ThreadInfo {
   /** The conversation that this one went off from. */
   forkedFrom: string | null
 }
-
-export type ThreadFormat = 'json' | 'markdown' | 'cassette'
 
 export interface ThreadHit {
   thread: ThreadInfo
@@ -37,8 +36,7 @@ export interface Threads {
   forkAfterCall(callId: string): Promise<void>
   /** Looks at titles, at what the user wrote and at what the agent answered. */
   search(query: string): Promise<ThreadHit[]>
-  /** Everything recorded, what people read, or what `npm run eval` plays again. */
-  export(id: string, format: ThreadFormat): Promise<Blob>
+  export(id: string, format: ThreadFormat): Promise<ThreadFile>
 }
 
 export interface ThreadKeeping {
@@ -162,19 +160,9 @@ export function createThreads(options: ThreadsOptions): ThreadKeeping {
       async export(id, format) {
         const { title } = find(id)
         const events = await eventsOf(id)
-        if (format === 'json') {
-          return new Blob([JSON.stringify({ version: 1, title, events }, null, 2)], { type: 'application/json' })
-        }
-        if (format === 'cassette') {
-          const { recordCassette } = await import('@/lib/agent/cassette')
-          const { filesAt } = options
-          const used = events.findLast((event) => event.type === 'turn-start')?.model
-          const { freeformTools = true } = agent.state.getState().models.find((model) => model.id === used) ?? {}
-          const cassette = await recordCassette({ title, events, freeformTools, filesAt })
-          return new Blob([JSON.stringify(cassette, null, 2)], { type: 'application/json' })
-        }
-        const { threadToMarkdown } = await import('@/lib/agent/thread-markdown')
-        return new Blob([threadToMarkdown(title, events)], { type: 'text/markdown' })
+        const used = events.findLast((event) => event.type === 'turn-start')?.model
+        const { freeformTools = true } = agent.state.getState().models.find((model) => model.id === used) ?? {}
+        return toThreadFile(format, { title, events, freeformTools, filesAt: options.filesAt })
       },
     },
   }

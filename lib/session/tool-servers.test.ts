@@ -3,6 +3,8 @@ import { DELETE, POST } from '@/app/api/mcp/[server]/route'
 import { GET } from '@/app/api/mcp/route'
 import { type StandInServer, startToolServer } from '@/lib/agent/testing/tool-server'
 import { pageRequest } from '@/lib/server/testing/loopback'
+import { createDeclaredServers } from './declared-servers'
+import { createPageStorage } from './testing/page-storage'
 import { createToolServers } from './tool-servers'
 
 const never = new AbortController().signal
@@ -26,6 +28,7 @@ const fetchRoutes: typeof globalThis.fetch = async (input, init = {}) => {
 const open = (assertMayRun = () => {}, fetch = fetchRoutes, patienceMs = 60_000) =>
   createToolServers({
     assertMayRun,
+    declared: createDeclaredServers({ browser: createPageStorage, tab: createPageStorage }),
     patienceMs,
     remembered: structuredClone(kept),
     remember(value) {

@@ -34,9 +34,12 @@ import type { RunningJob } from './running-processes'
 import type { Threads } from './threads'
 import type { ToolServersApi } from './tool-servers'
 
+export type { KnownTool } from './known-tools'
 export type { ReviewerResult, ReviewScope, ShownFinding } from './reviewer'
-export type { ThreadFormat, ThreadHit, ThreadInfo } from './threads'
-export type { KnownTool, ToolServerInfo } from './tool-servers'
+export type { ServerEntry } from './server-entry'
+export type { ThreadFormat } from './thread-file'
+export type { ThreadHit, ThreadInfo } from './threads'
+export type { ServerCheck, ToolServerInfo, ToolServersState } from './tool-servers'
 export type { CheckpointInfo, Checkpoints, ProjectMeta, ReviewFile, ReviewResult, Threads }
 
 export interface ProjectState {

@@ -14,6 +14,12 @@ test('pruning keeps the first, the last 20 and the last of each day', () => {
   expect(kept).toEqual(['c0', 'c9', 'c19', 'c29', ...Array.from({ length: 20 }, (_, n) => `c${30 + n}`)])
 })
 
+test('those without files of their own count for nothing, and stay as long as the one that has them', () => {
+  const list = Array.from({ length: 30 }, (_, n) => [at(n, n), { ...at(100 + n, n), filesOf: `c${n}` }]).flat()
+  const gone = Array.from({ length: 9 }, (_, n) => [`c${n + 1}`, `c${101 + n}`]).flat()
+  expect(prunableCheckpoints(list)).toEqual(gone)
+})
+
 test('nothing is pruned of a short list', () => {
   expect(prunableCheckpoints([])).toEqual([])
   expect(prunableCheckpoints(Array.from({ length: 21 }, (_, n) => at(n, n)))).toEqual([])

@@ -9,6 +9,8 @@ export interface CheckpointInfo {
   at: number
   label: string
   turnId: string | null
+  /** The checkpoint that holds its files: nothing was changed since that one. */
+  filesOf?: string
 }
 
 /** Where the conversation stood: the thread and how many of its events had happened. */
@@ -25,9 +27,13 @@ export function treeHash(manifest: Manifest): string {
 
 const keptRecent = 20
 
-/** What may go when space is short: all but the first, the last 20, and the last of each day (UTC). `list` is oldest first. */
+/**
+ * What may go when space is short: all but the first, the last 20, and the last of each day (UTC). `list` is oldest first.
+ * Those without files of their own cost next to nothing: they stay as long as the one that has them.
+ */
 export function prunableCheckpoints(list: readonly CheckpointInfo[]): string[] {
-  const lastOfDay = new Map(list.map(({ at, id }) => [Math.floor(at / 86_400_000), id]))
-  const kept = new Set([list[0]?.id, ...list.slice(-keptRecent).map(({ id }) => id), ...lastOfDay.values()])
-  return list.filter(({ id }) => !kept.has(id)).map(({ id }) => id)
+  const whole = list.filter(({ filesOf }) => filesOf === undefined)
+  const lastOfDay = new Map(whole.map(({ at, id }) => [Math.floor(at / 86_400_000), id]))
+  const kept = new Set([whole[0]?.id, ...whole.slice(-keptRecent).map(({ id }) => id), ...lastOfDay.values()])
+  return list.filter(({ id, filesOf }) => !kept.has(filesOf ?? id)).map(({ id }) => id)
 }

@@ -299,8 +299,11 @@ export const scenarios: readonly Scenario[] = [
         'turn-1',
         [
           ...looked,
-          { type: 'reasoning-delta', itemKey: 'r2', delta: 'The sign is wrong: the discount is added. ' },
-          { type: 'reasoning-end', itemKey: 'r2', text: 'The sign is wrong: the discount is added.' },
+          {
+            type: 'reasoning-end',
+            itemKey: 'r2',
+            text: '**Looking for the cause**\n\nThe sign is wrong: the discount is added.',
+          },
           { type: 'text-start', itemKey: 't9' },
           {
             type: 'text-delta',

@@ -56,7 +56,7 @@ export function findMentions(query: string, sources: MentionSources): MentionOpt
       'Checkpoints',
       sources.checkpoints
         .toReversed()
-        .filter(({ label }) => has(label))
+        .filter(({ label, filesOf }) => filesOf === undefined && has(label))
         .map(checkpointOption),
     ),
   ]

@@ -16,11 +16,14 @@ export const AttemptRow = memo(function AttemptRow({
   candidate,
   isBest,
   isTaken,
+  isLive,
   onOpen,
 }: {
   candidate: CandidateView
   isBest: boolean
   isTaken: boolean
+  /** It runs now; in a replay it only did. */
+  isLive: boolean
   onOpen: () => void
 }) {
   const facts = attemptFacts(candidate)
@@ -46,13 +49,13 @@ export const AttemptRow = memo(function AttemptRow({
           {/* Where there are tests, icon and numbers say how it ended. */}
           {(candidate.state !== 'done' || facts.tests === null) && <VisibleText text={facts.status} />}
         </span>
-        <Numbers candidate={candidate} facts={facts} />
+        <Numbers candidate={candidate} facts={facts} isLive={isLive} />
       </button>
     </li>
   )
 })
 
-function Numbers({ candidate, facts }: { candidate: CandidateView; facts: AttemptFacts }) {
+function Numbers({ candidate, facts, isLive }: { candidate: CandidateView; facts: AttemptFacts; isLive: boolean }) {
   const { tests, usage } = facts
   const tokens = usage?.totalTokens ?? 0
   return (
@@ -63,7 +66,8 @@ function Numbers({ candidate, facts }: { candidate: CandidateView; facts: Attemp
         </span>
       )}
       {tokens > 0 && <span>{formatTokens(tokens)} tokens</span>}
-      {candidate.state === 'running' ? <Seconds candidate={candidate} /> : <Elapsed candidate={candidate} now={0} />}
+      {candidate.state !== 'running' && <Elapsed candidate={candidate} now={0} />}
+      {candidate.state === 'running' && isLive && <Seconds candidate={candidate} />}
     </span>
   )
 }

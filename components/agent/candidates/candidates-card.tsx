@@ -10,6 +10,7 @@ import type { CandidatesPart, CandidateView } from '@/lib/agent'
 import { canBeTaken, type RankReason, rankReason } from '@/lib/agent/candidates/rank'
 import { describeAmount } from '@/lib/agent/limits/limit-error'
 import { plural } from '@/lib/base'
+import { replayOf } from '../replay/replay'
 import { useAttempt } from '../use-attempt'
 import { AttemptRow } from './attempt-row'
 
@@ -26,11 +27,13 @@ const CompareDialog = dynamic(() => import('./compare-dialog').then(({ CompareDi
 export const CandidatesCard = memo(function CandidatesCard({ part }: { part: CandidatesPart }) {
   const [comparing, setComparing] = useState(false)
   const [opened, setOpened] = useState<number | null>(null)
-  const { agent } = useSession()
-  const isLive = useStore(agent.state, (state) => state.running && state.turnId === part.key)
+  const session = useSession()
+  const isLive = useStore(session.agent.state, (state) => state.running && state.turnId === part.key)
+  const isReplay = useStore(replayOf(session), ({ position }) => position !== null)
   const { pick, ranking } = part
+  const isOpenEnded = isLive || isReplay
   // A reload cut what was under way; only going on with the turn says so in the thread itself.
-  const candidates = isLive ? part.candidates : part.candidates.map(asCut)
+  const candidates = isOpenEnded ? part.candidates : part.candidates.map(asCut)
   const running = candidates.filter(isOpen).length
   const shown = candidates.find(({ index }) => index === opened)
   return (
@@ -42,7 +45,7 @@ export const CandidatesCard = memo(function CandidatesCard({ part }: { part: Can
       <header className="flex min-h-10 items-center gap-2 py-1 pr-1.5 pl-3.5">
         <GitFork size={14} aria-hidden className="shrink-0 text-agent-text" />
         <h3 className="m-0 min-w-0 flex-1 font-medium text-ui">
-          {titleOf({ ...part, candidates }, { running, isLive })}
+          {titleOf({ ...part, candidates }, { running, isOpenEnded })}
         </h3>
         <Button
           tone="quiet"
@@ -67,6 +70,7 @@ export const CandidatesCard = memo(function CandidatesCard({ part }: { part: Can
               canBeTaken(candidate.result)
             }
             isTaken={pick?.index === candidate.index}
+            isLive={isLive}
             onOpen={() => setOpened(candidate.index)}
           />
         ))}
@@ -163,11 +167,11 @@ function aheadBy({ candidates }: CandidatesPart, [first, second]: readonly numbe
 
 function titleOf(
   { candidates, pick }: CandidatesPart,
-  { running, isLive }: { running: number; isLive: boolean },
+  { running, isOpenEnded }: { running: number; isOpenEnded: boolean },
 ): string {
   const all = plural(candidates.length, 'attempt')
   if (running > 0) return `${all} side by side, ${candidates.length - running} ended`
-  if (pick === null && isLive) return `${all} ended`
+  if (pick === null && isOpenEnded) return `${all} ended`
   if (pick === null) {
     const cut = candidates.filter(({ result }) => result === null).length
     return `${all}, ${cut > 0 ? `${cut} cut short` : 'none taken'}`

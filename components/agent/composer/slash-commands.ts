@@ -119,7 +119,7 @@ export const slashCommands: readonly SlashCommand[] = [
   },
   {
     name: 'servers',
-    hint: 'Tools from servers: switch them on and off',
+    hint: 'Tools from servers (MCP): add, switch on and off',
     run: ({ workbench }) => workbench.setOverlay('tool-servers'),
   },
   {
@@ -135,11 +135,12 @@ export const slashCommands: readonly SlashCommand[] = [
     name: 'export',
     hint: 'Save this conversation as a file',
     argument: '[markdown, json or cassette]',
-    async run({ session }, format) {
+    async run({ session, toast }, format) {
       const { id } = session.agent.state.getState()
       const thread = session.threads.state.getState().list.find((each) => each.id === id)
       if (!thread) throw new VitrineError('invalid_request', 'This conversation has no messages yet.')
-      await exportThread(session.threads, thread, formats.find((known) => known === format) ?? 'markdown')
+      const note = await exportThread(session.threads, thread, formats.find((known) => known === format) ?? 'markdown')
+      if (note !== null) toast({ text: note })
     },
   },
 ]

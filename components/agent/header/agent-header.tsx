@@ -15,6 +15,7 @@ import { ModelMenu } from '../model/model-menu'
 import { ToolServersButton } from '../tool-servers/tool-servers-button'
 import { useAttempt } from '../use-attempt'
 import { checkpointEntries } from './checkpoint-entries'
+import { CheckpointsDialog } from './checkpoints-dialog'
 import { ContextMeter } from './context-meter'
 import { RestoreDialog } from './restore-dialog'
 
@@ -78,6 +79,11 @@ function Checkpoints() {
   const { checkpoints } = useSession()
   const list = useStore(checkpoints.state, (state) => state.list)
   const [chosen, setChosen] = useState<CheckpointInfo | null>(null)
+  const [isListing, setListing] = useState(false)
+  const choose = (checkpoint: CheckpointInfo) => {
+    setListing(false)
+    setChosen(checkpoint)
+  }
   return (
     <>
       <Menu
@@ -87,8 +93,9 @@ function Checkpoints() {
             <History size={15} aria-hidden />
           </IconButton>
         }
-        entries={checkpointEntries(list, setChosen)}
+        entries={checkpointEntries(list, { choose, showAll: () => setListing(true) })}
       />
+      {isListing && <CheckpointsDialog onChoose={choose} onClose={() => setListing(false)} />}
       {chosen !== null && <RestoreDialog checkpoint={chosen} onClose={() => setChosen(null)} />}
     </>
   )

@@ -7,6 +7,7 @@ import { Button } from '@/components/ui/button'
 import { Input } from '@/components/ui/input'
 import { useStore } from '@/components/use-store'
 import { messageOf } from '@/lib/base'
+import { isReadableOnItsWay, KeepInTab, ReadableOnItsWay } from '../secret-entry'
 import { useAttempt } from '../use-attempt'
 
 /** Takes a key of the user's own, tries it, and never shows it again. */
@@ -35,8 +36,7 @@ function KeyEntry() {
   const [keepInTab, setKeepInTab] = useState(false)
   const [busy, setBusy] = useState(false)
   const [failure, setFailure] = useState<string | null>(null)
-  // Without https the key would travel readable to all who are on the way.
-  const isReadable = typeof window !== 'undefined' && !window.isSecureContext
+  const isReadable = isReadableOnItsWay()
   const submit = async (event: FormEvent) => {
     event.preventDefault()
     if (key.trim() === '' || isReadable) return
@@ -68,23 +68,8 @@ function KeyEntry() {
           Use key
         </Button>
       </div>
-      <label className="flex items-start gap-2 text-meta">
-        <input
-          type="checkbox"
-          checked={keepInTab}
-          onChange={(event) => setKeepInTab(event.target.checked)}
-          className="mt-px accent-you-solid"
-        />
-        <span>
-          Keep it until I close this tab
-          <span className="block text-muted">Otherwise it is in memory alone, and a reload forgets it.</span>
-        </span>
-      </label>
-      {isReadable && (
-        <p role="alert" className="m-0 text-warn-text">
-          This page is not on https, so a key could be read on its way. Open Vitrine by https first.
-        </p>
-      )}
+      <KeepInTab checked={keepInTab} onChange={setKeepInTab} />
+      <ReadableOnItsWay what="key" />
       {failure !== null && (
         <p role="alert" id={errorId} className="m-0 text-bad-text">
           {failure}

@@ -15,6 +15,16 @@ describe('a replay', () => {
     expect(eventsAt(events, counts, 99)).toEqual(events)
   })
 
+  it('stops at what attempts did, at a shortened history and at a raised limit', () => {
+    const inner = ['step-start', 'tool-end', 'history'].map((type) => ({
+      ...event('candidate-event'),
+      event: event(type),
+    }))
+    const rest = ['candidate-end', 'candidates-picked', 'history', 'compaction', 'limit-raised', 'compaction-undone']
+    const raced = [event('candidates-start'), ...inner, ...rest.map(event)] as AgentEvent[]
+    expect(momentsOf(raced)).toEqual([1, 3, 5, 6, 8, 9, 10])
+  })
+
   it('of nothing shows nothing', () => {
     expect(eventsAt([], momentsOf([]), 1)).toEqual([])
   })

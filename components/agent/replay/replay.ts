@@ -48,12 +48,26 @@ const moments: ReadonlySet<AgentEvent['type']> = new Set([
   'steer',
   'retry',
   'notice',
+  'candidates-start',
+  'candidate-end',
+  'candidates-picked',
+  'candidates-checked',
+  'compaction',
+  'compaction-failed',
+  'compaction-undone',
+  'limit-raised',
   'turn-end',
 ])
+/** Of an attempt, which goes on beside others. */
+const attemptMoments: ReadonlySet<AgentEvent['type']> = new Set(['text-end', 'tool-end'])
 
 /** For each moment, how many events belong to what is shown then. */
 export function momentsOf(events: readonly AgentEvent[]): readonly number[] {
-  return events.flatMap((event, index) => (moments.has(event.type) ? [index + 1] : []))
+  return events.flatMap((event, index) => (isMoment(event) ? [index + 1] : []))
+}
+
+function isMoment(event: AgentEvent): boolean {
+  return event.type === 'candidate-event' ? attemptMoments.has(event.event.type) : moments.has(event.type)
 }
 
 /** The events up to a moment. */

@@ -3,13 +3,15 @@ import type { ThreadFormat, ThreadInfo, Threads } from '@/lib/session/types'
 
 const extensions: Record<ThreadFormat, string> = { markdown: 'md', json: 'json', cassette: 'cassette.json' }
 
-/** Saves a conversation as a file of the user's. */
+/** Saves a conversation as a file of the user's; resolves to what that leaves out, in sentences, or null. */
 export async function exportThread(
   threads: Threads,
   { id, title }: Pick<ThreadInfo, 'id' | 'title'>,
   format: ThreadFormat,
-): Promise<void> {
-  saveBlob(await threads.export(id, format), `${fileNameOf(title)}.${extensions[format]}`)
+): Promise<string | null> {
+  const { blob, note } = await threads.export(id, format)
+  saveBlob(blob, `${fileNameOf(title)}.${extensions[format]}`)
+  return note
 }
 
 function fileNameOf(title: string): string {

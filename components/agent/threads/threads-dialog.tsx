@@ -9,9 +9,10 @@ import { ConfirmDialog, Dialog } from '@/components/ui/dialog'
 import { IconButton } from '@/components/ui/icon-button'
 import { Input } from '@/components/ui/input'
 import { Menu } from '@/components/ui/menu'
+import { useToast } from '@/components/ui/toast'
 import { useStore } from '@/components/use-store'
 import { plural } from '@/lib/base'
-import type { ThreadHit, ThreadInfo } from '@/lib/session/types'
+import type { ThreadFormat, ThreadHit, ThreadInfo } from '@/lib/session/types'
 import { useAttempt } from '../use-attempt'
 import { exportThread } from './export-thread'
 
@@ -89,6 +90,9 @@ function ThreadRow({ thread, excerpt, isCurrent, onOpen, onDelete }: ThreadRowPr
   const { threads } = useSession()
   const attempt = useAttempt()
   const [isRenaming, setRenaming] = useState(false)
+  const toast = useToast()
+  const save = (format: ThreadFormat) =>
+    void attempt(exportThread(threads, thread, format).then((note) => note !== null && toast({ text: note })))
   const Icon = thread.forkedFrom === null ? MessageSquare : GitFork
   if (isRenaming) return <RenameRow thread={thread} onDone={() => setRenaming(false)} />
   return (
@@ -117,12 +121,9 @@ function ThreadRow({ thread, excerpt, isCurrent, onOpen, onDelete }: ThreadRowPr
         }
         entries={[
           { label: 'Rename…', onSelect: () => setRenaming(true) },
-          { label: 'Export as Markdown', onSelect: () => void attempt(exportThread(threads, thread, 'markdown')) },
-          { label: 'Export as JSON', onSelect: () => void attempt(exportThread(threads, thread, 'json')) },
-          {
-            label: 'Export as cassette (plays again)',
-            onSelect: () => void attempt(exportThread(threads, thread, 'cassette')),
-          },
+          { label: 'Export as Markdown', onSelect: () => save('markdown') },
+          { label: 'Export as JSON', onSelect: () => save('json') },
+          { label: 'Export as cassette (plays again)', onSelect: () => save('cassette') },
           'separator',
           { label: 'Delete…', tone: 'danger', onSelect: onDelete },
         ]}

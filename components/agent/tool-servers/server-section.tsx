@@ -1,6 +1,7 @@
 'use client'
 
-import { RefreshCw } from 'lucide-react'
+import { Pencil, RefreshCw, Trash2 } from 'lucide-react'
+import { type ReactNode, useState } from 'react'
 import { useSession } from '@/components/session-context'
 import { Button } from '@/components/ui/button'
 import { IconButton } from '@/components/ui/icon-button'
@@ -9,9 +10,29 @@ import { useStanding } from '@/components/use-standing'
 import { plural } from '@/lib/base'
 import type { ToolServerInfo } from '@/lib/session/types'
 import { useAttempt } from '../use-attempt'
+import { ServerForm } from './server-form'
 import { ToolRow } from './tool-row'
 
+const tokenWords = { memory: ' · with your token until a reload', tab: ' · with your token until this tab closes' }
+
 export function ServerSection({ server, isListed }: { server: ToolServerInfo; isListed: boolean }) {
+  /** Null until it was edited once: whoever closes the form is back at the button that opened it. */
+  const [isEdited, setIsEdited] = useState<boolean | null>(null)
+  if (isEdited) return <ServerForm server={server} onDone={() => setIsEdited(false)} />
+  return (
+    <ServerDetails server={server} isListed={isListed}>
+      {server.isOwn && <OwnServerBar server={server} wasEdited={isEdited === false} onEdit={() => setIsEdited(true)} />}
+    </ServerDetails>
+  )
+}
+
+interface ServerDetailsProps {
+  server: ToolServerInfo
+  isListed: boolean
+  children: ReactNode
+}
+
+function ServerDetails({ server, isListed, children }: ServerDetailsProps) {
   const { toolServers } = useSession()
   const attempt = useAttempt()
   const mayChange = useStanding() === null
@@ -32,10 +53,15 @@ export function ServerSection({ server, isListed }: { server: ToolServerInfo; is
           />
           <span className="min-w-0 flex-1">
             <span className="block break-words font-semibold [overflow-wrap:anywhere]">{name}</span>
+            {server.givenName !== '' && (
+              <span className="block text-meta text-muted [overflow-wrap:anywhere]">{address}</span>
+            )}
             <span className="block text-meta text-muted">
               {isConnecting ? 'Connecting…' : on ? `${count} of ${plural(tools.length, 'tool')} on` : 'Off'}
               {address.startsWith('http:') && ' · on the machine of this IDE’s server'}
               {server.signedIn && ' · signed in by this IDE'}
+              {server.isOwn && ' · added by you'}
+              {server.token !== 'none' && tokenWords[server.token]}
             </span>
           </span>
         </label>
@@ -62,7 +88,14 @@ export function ServerSection({ server, isListed }: { server: ToolServerInfo; is
           {server.problem}
         </p>
       )}
-      {isGone && <p className="m-0 px-3 pb-2 text-warn-text">This IDE no longer reaches it.</p>}
+      {isGone && (
+        <p className="m-0 px-3 pb-2 text-warn-text">
+          {server.isOwn
+            ? 'Whoever runs this IDE does not allow adding servers, so it cannot be used here.'
+            : 'This IDE no longer reaches it.'}
+        </p>
+      )}
+      {children}
       {on && tools.length > 0 && (
         <ul aria-label={`Tools of ${name}`} className="m-0 list-none border-line border-t p-0">
           {tools.map((tool) => (
@@ -76,5 +109,38 @@ export function ServerSection({ server, isListed }: { server: ToolServerInfo; is
         </ul>
       )}
     </section>
+  )
+}
+
+interface OwnServerBarProps {
+  server: ToolServerInfo
+  wasEdited: boolean
+  onEdit: () => void
+}
+
+function OwnServerBar({ server, wasEdited, onEdit }: OwnServerBarProps) {
+  const { toolServers } = useSession()
+  const attempt = useAttempt()
+  const { address, name, token } = server
+  return (
+    <div className="flex flex-wrap gap-1 px-3 pb-2">
+      <Button size="sm" autoFocus={wasEdited} aria-label={`Edit ${name}`} onClick={onEdit}>
+        <Pencil size={12} aria-hidden />
+        Edit
+      </Button>
+      {token !== 'none' && (
+        <Button
+          size="sm"
+          aria-label={`Forget the token of ${name}`}
+          onClick={() => void attempt(toolServers.forgetToken(address))}
+        >
+          Forget token
+        </Button>
+      )}
+      <Button size="sm" aria-label={`Remove ${name}`} onClick={() => void attempt(toolServers.remove(address))}>
+        <Trash2 size={12} aria-hidden />
+        Remove
+      </Button>
+    </div>
   )
 }

@@ -1,14 +1,16 @@
 'use client'
 
-import { useEffect } from 'react'
+import { Plus } from 'lucide-react'
+import { useEffect, useState } from 'react'
 import { useSession } from '@/components/session-context'
 import { Button } from '@/components/ui/button'
 import { Dialog } from '@/components/ui/dialog'
 import { Spinner } from '@/components/ui/spinner'
 import { useStore } from '@/components/use-store'
+import { ServerForm } from './server-form'
 import { ServerSection } from './server-section'
 
-/** Servers of tools that the operator allows: switched on for the project here, tool by tool. */
+/** Servers of tools that the operator allows or the user adds: switched on for the project here, tool by tool. */
 export function ToolServersDialog({ onClose }: { onClose: () => void }) {
   const { toolServers } = useSession()
   const servers = useStore(toolServers.state, (state) => state.servers)
@@ -35,20 +37,45 @@ export function ToolServersDialog({ onClose }: { onClose: () => void }) {
         {servers.map((server) => (
           <ServerSection key={server.address} server={server} isListed={list === 'known'} />
         ))}
+        <AddServer />
       </div>
     </Dialog>
   )
 }
 
+/** What the user adds is the user's, for all projects of this browser. */
+function AddServer() {
+  const { toolServers } = useSession()
+  const mayAdd = useStore(toolServers.state, (state) => state.mayAdd)
+  /** Null until the form was opened once: whoever closes it is back at the button. */
+  const [isOpen, setIsOpen] = useState<boolean | null>(null)
+  if (isOpen) return <ServerForm onDone={() => setIsOpen(false)} />
+  if (mayAdd === null) return null
+  if (!mayAdd) {
+    return (
+      <p className="m-0 text-muted">
+        Whoever runs this IDE does not allow adding servers (<code>VITRINE_OWN_MCP_SERVERS</code>).
+      </p>
+    )
+  }
+  return (
+    <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
+      <Button autoFocus={isOpen === false} onClick={() => setIsOpen(true)}>
+        <Plus size={14} aria-hidden />
+        Add a server
+      </Button>
+      <span className="min-w-0 flex-1 text-meta text-muted">
+        Any that speaks MCP over streamable HTTP on the public internet. It stays in this browser, in no project or
+        link.
+      </span>
+    </div>
+  )
+}
+
 function NoServers() {
   return (
-    <div className="py-4 text-muted">
-      <p className="m-0">This IDE reaches no servers of tools.</p>
-      <p className="m-0 mt-2">
-        Whoever runs it names the allowed ones in <code>VITRINE_MCP_SERVERS</code>: addresses that speak the Model
-        Context Protocol over streamable HTTP. A token for one that wants a sign-in goes to{' '}
-        <code>VITRINE_MCP_TOKENS</code> and stays on the server.
-      </p>
-    </div>
+    <p className="m-0 py-2 text-muted">
+      There are none yet. Whoever runs this IDE can name some for everybody in <code>VITRINE_MCP_SERVERS</code>.
+    </p>
   )
 }

@@ -1,5 +1,6 @@
 'use client'
 
+import { useState } from 'react'
 import { DiffLines } from '@/components/review/diff-lines'
 import { patchRows } from '@/components/review/diff-rows'
 import { useSession } from '@/components/session-context'
@@ -8,9 +9,11 @@ import { useStore } from '@/components/use-store'
 import type { ToolPart } from '@/lib/agent'
 import { CopyButton } from '../copy-button'
 import { Disclosure } from '../disclosure'
+import { RestoreDialog } from '../header/restore-dialog'
 import { plainOutput } from '../plain-output'
 import { ScrollBox } from '../scroll-box'
 import { VisibleText } from '../visible-text'
+import { checkpointAfter } from './step-checkpoint'
 import { TestResults } from './test-results'
 import { commandOf, patchOf, prettyInput } from './tool-input'
 import { useFork } from './use-fork'
@@ -29,25 +32,34 @@ export function ToolDetails({ part }: { part: ToolPart }) {
       {verification?.tests && <TestResults report={verification.tests} />}
       <ToolOutput part={part} />
       {result?.image && <Picture address={result.image} />}
-      {result && <ForkHere callId={part.key} />}
+      {result && <StepActions callId={part.key} />}
     </div>
   )
 }
 
 /** Not for what attempts called: that is in no conversation of its own. */
-function ForkHere({ callId }: { callId: string }) {
-  const { agent, threads } = useSession()
+function StepActions({ callId }: { callId: string }) {
+  const { agent, threads, checkpoints } = useSession()
   const fork = useFork()
   const canFork = useStore(
     agent.state,
     ({ running, events }) => !running && events.some((event) => event.type === 'tool-end' && event.callId === callId),
   )
+  const saved = useStore(agent.state, ({ running, events }) => (running ? null : checkpointAfter(events, callId)))
+  const checkpoint = useStore(checkpoints.state, ({ list }) => list.find(({ id }) => id === saved))
+  const [isRestoring, setRestoring] = useState(false)
   if (!canFork) return null
   return (
-    <div className="flex justify-end border-line border-t px-2 py-1">
+    <div className="flex flex-wrap justify-end gap-1 border-line border-t px-2 py-1">
+      {checkpoint && (
+        <Button size="sm" tone="quiet" onClick={() => setRestoring(true)}>
+          Go back to this step…
+        </Button>
+      )}
       <Button size="sm" tone="quiet" onClick={() => fork(threads.forkAfterCall(callId))}>
-        Fork the conversation after this step
+        Fork after this step
       </Button>
+      {isRestoring && checkpoint && <RestoreDialog checkpoint={checkpoint} onClose={() => setRestoring(false)} />}
     </div>
   )
 }

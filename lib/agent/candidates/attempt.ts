@@ -64,7 +64,8 @@ export async function runAttempt(options: AttemptOptions): Promise<CandidateResu
     const links = fork.links()
     // The check of an only edit is one over the whole already.
     const isWhole = checked !== null && fork.workspace.version === 1
-    const verification = isWhole ? checked : await verifyWhole(fork, changes, signal)
+    const recorded = options.dependencies.recorded?.verification()
+    const verification = recorded ?? (isWhole ? checked : await verifyWhole(fork, changes, signal))
     return {
       index,
       ...outcomeOf(result, signal),
@@ -162,6 +163,8 @@ function dependenciesOf(options: AttemptOptions, fork: Fork, hint: string | null
     ...(dependencies.loadPackage && { loadPackage: dependencies.loadPackage }),
     ...(dependencies.now && { now: dependencies.now }),
     ...(dependencies.wait && { wait: dependencies.wait }),
+    ...(dependencies.wrapTool && { wrapTool: dependencies.wrapTool }),
+    ...(dependencies.recorded && { recorded: dependencies.recorded }),
   }
 }
 

@@ -129,9 +129,12 @@ async function* runAttempts(
   const channel = createChannel<AgentEvent>()
   const emit: Emit = (body) => channel.push(turn.record(body))
   const field = createField(turn, emit)
-  const { model, warmed, giveUp } = announceFirst(dependencies.model)
-  const running = runInPool(indexes, Math.max(minAtOnce, dependencies.race?.cores ?? minAtOnce), async (index) => {
-    const isFirst = index === indexes[0]
+  const attempts = indexes.map((index) => ({ index, own: { ...dependencies, ...dependencies.race?.attempt?.(index) } }))
+  const [first] = attempts
+  const { model, warmed, giveUp } = announceFirst(first?.own.model ?? dependencies.model)
+  const atOnce = Math.max(minAtOnce, dependencies.race?.cores ?? minAtOnce)
+  const running = runInPool(attempts, atOnce, async ({ index, own }) => {
+    const isFirst = index === first?.index
     // After Stop each still says how it ended.
     if (!isFirst) await untilAborted(warmed, turn.signal).catch(() => undefined)
     const raised = earlier.get(index)?.events.at(-1)
@@ -141,12 +144,12 @@ async function* runAttempts(
         index,
         base,
         input,
-        dependencies,
+        dependencies: own,
         history: [...turn.history],
         hint: attemptHint(index, total),
         temperature: input.takesTemperature ? attemptHints[index]?.temperature : undefined,
-        model: isFirst ? model : dependencies.model,
-        sharedHit: () => turn.limitHit(),
+        model: isFirst ? model : own.model,
+        sharedHit: own.sharedHit ?? (() => turn.limitHit()),
         taints: [...turn.taints.sources],
         runTurn,
         earlier: earlier.get(index),

@@ -49,8 +49,9 @@ export async function* takePick(
 
 /** The project itself is checked, not the fork: it may have moved on, and files may come from several attempts. */
 async function* check(turn: Turn, changes: readonly FileChange[]): AsyncGenerator<AgentEvent> {
-  const { workspace, sandbox, synced } = turn.dependencies
-  const verification = await verifyChanges(changes, { workspace, sandbox, synced, signal: turn.signal })
+  const { workspace, sandbox, synced, recorded } = turn.dependencies
+  const verification =
+    recorded?.verification() ?? (await verifyChanges(changes, { workspace, sandbox, synced, signal: turn.signal }))
   yield turn.record({ type: 'candidates-checked', verification })
 }
 

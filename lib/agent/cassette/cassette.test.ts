@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { VitrineError } from '@/lib/base'
 import type { ModelEvent } from '@/lib/models'
-import type { AgentEventBody } from '../events'
 import { foldHistory } from '../history'
 import { parseEvents } from '../parse-events'
 import { recordScenarios } from '../testing/cassette-scenarios'
@@ -47,19 +47,17 @@ describe('a cassette', () => {
   describe('of a conversation', () => {
     const files = { 'src/a.ts': 'export const a = 1\n' }
     const build = (id: string) => reply(call(id, 'shell', { command: 'npm run build' }))
-    /** Plays the turns, with what `between` records after the first. */
-    async function record(turns: ModelEvent[][][], between: AgentEventBody[] = []) {
+    /** Plays the turns; the files of the first ones are `lost`. */
+    async function record(turns: ModelEvent[][][], lost = 0) {
       const world = createWorld({
         ...{ files, policy: 'review', approve: () => ({ decision: 'always' as const }) },
         commands: { 'npm run build': () => ({ output: 'built\n' }) },
       })
-      for (const [index, replies] of turns.entries()) {
-        await run(world, replies, { input: { turnId: `t${index}` } })
-        if (index > 0) continue
-        for (const body of between)
-          world.journal.push({ seq: world.dependencies.nextSeq(), at: 0, turnId: `t${index}`, ...body })
+      for (const [index, replies] of turns.entries()) await run(world, replies, { input: { turnId: `t${index}` } })
+      const filesAt = async (id: string) => {
+        if (Number(id.split('-')[1]) > lost) return new Map(Object.entries(files))
+        throw new VitrineError('not_found', 'This checkpoint is no longer stored.')
       }
-      const filesAt = async () => new Map(Object.entries(files))
       const cassette = await recordCassette({ title: 'X', events: world.journal, freeformTools: true, filesAt })
       return parseCassette(JSON.parse(JSON.stringify(cassette)))
     }
@@ -71,27 +69,33 @@ describe('a cassette', () => {
       expect(outputs(events).c2).toContain('built')
     })
 
-    it('begins after the last turn that cannot be played, with what was said until then', async () => {
-      const short = say('A summary.')
-      const compaction: AgentEventBody = {
-        ...{ type: 'compaction', reason: 'user', kept: { userMessages: 0, steps: 0, items: 0 }, droppedItems: 9 },
-        ...{ tokensBefore: 9, tokensAfter: 1, summary: '', items: [short], prompt: '', usage: null },
-        ...{ durationMs: 1, prepared: false },
-      }
-      const cassette = await record([[reply(say('One.'))], [reply(say('Two.'))], [reply(say('Three.'))]], [compaction])
-      expect(cassette).toMatchObject({ history: [short], turns: [{}, {}] })
+    it('begins after the last turn whose files are lost, with what was said until then', async () => {
+      const turns = ['One.', 'Two.', 'Three.'].map((text) => [reply(say(text))])
+      const cassette = await record(turns, 2)
+      expect(cassette.turns).toHaveLength(2)
+      expect(cassette.history?.at(-1)).toEqual(say('One.'))
       const { events, differences } = await replayCassette(cassette)
       expect(differences).toEqual([])
-      expect(foldHistory(events)[0]).toEqual(short)
+      expect(foldHistory(events).slice(0, cassette.history?.length)).toEqual(cassette.history)
       expect(foldHistory(parseEvents(events))).toEqual(foldHistory(events))
-      await expect(record([[reply(say('One.'))]], [compaction])).rejects.toThrow('Turns after it can be recorded.')
+      await expect(record(turns, 6)).rejects.toThrow('not stored any more')
       expect(() => parseCassette({ ...cassette, history: [{ type: 'message' }] })).toThrow('no cassette: history')
     })
   })
 
+  it('of format 1 plays as it did', async () => {
+    for (const [, { version: _, ...cassette }] of shipped) {
+      if (cassette.turns.some(({ asides, race }) => asides?.length || race)) continue
+      const turns = cassette.turns.map(({ asides: _, context: _context, ...turn }) => turn)
+      const { differences } = await replayCassette(parseCassette({ version: 1, ...cassette, turns }))
+      expect(differences).toEqual([])
+    }
+  })
+
   it('is refused in a sentence when it is none', () => {
-    expect(() => parseCassette({ version: 2 })).toThrow(/^This is no cassette: version: /)
+    expect(() => parseCassette({ version: 0 })).toThrow(/^This is no cassette: version: /)
     expect(() => parseCassette(null)).toThrow('This is no cassette: the file: ')
+    expect(() => parseCassette({ ...shipped[0]?.[1], version: 3 })).toThrow(/format 3, which a newer version/)
   })
 })
 
@@ -105,7 +109,10 @@ describe('the shipped cassettes', () => {
     const replays = await Promise.all(shipped.map(([, cassette]) => replayCassette(cassette)))
     const events = replays.flatMap((replay) => replay.events)
     const types = new Set(events.map(({ type }) => type))
-    for (const type of ['retry', 'steer', 'approval-request', 'question-answer', 'checkpoint', 'reasoning-end']) {
+    for (const type of [
+      ...['retry', 'steer', 'approval-request', 'question-answer', 'checkpoint', 'reasoning-end', 'limit-raised'],
+      ...['compaction', 'compaction-undone', 'candidates-start', 'candidates-picked', 'candidates-checked'],
+    ]) {
       expect(types).toContain(type)
     }
     const ends = new Set(replays.flatMap(({ results }) => results.map(({ status, error }) => error?.code ?? status)))

@@ -1,13 +1,9 @@
-import type { Model } from '@/lib/models'
-import { createReplayModel } from '@/lib/models/replay'
-import { createWorkspace, type FileMap, type Workspace } from '@/lib/workspace'
+import { createWorkspace, type FileMap } from '@/lib/workspace'
 import type { AgentEvent, TurnResult } from '../events'
-import { foldHistory } from '../history'
-import { runTurn } from '../loop'
-import { outOfDate } from '../tools/out-of-date'
-import type { Tool, ToolContext, TurnDependencies } from '../types'
-import type { Cassette, CassetteTurn } from './cassette'
-import { keysOf } from './record-cassette'
+import type { Cassette, CassetteTurn, RaceRun } from './cassette'
+import { keysOf, textOf } from './file-effects'
+import { edit, playTurn, type Stage } from './play-turn'
+import { readRace } from './read-race'
 
 export interface Replay {
   events: AgentEvent[]
@@ -21,129 +17,74 @@ export interface Replay {
 
 /**
  * Plays a cassette through the real loop: the model's answers and the tools' results come from the recording, patches
- * are applied again. Offline and deterministic; needs no browser.
+ * are applied again, attempts race and are ranked again. Offline and deterministic; needs no browser.
  */
 export async function replayCassette(cassette: Cassette): Promise<Replay> {
   const workspace = createWorkspace(new Map(Object.entries(cassette.files)))
-  const replay: Replay = { events: [], files: workspace.files, results: [], differences: [] }
   let seq = 0
+  const stage: Stage = { cassette, workspace, events: [], nextSeq: () => ++seq }
   if (cassette.history) {
     const at = cassette.turns[0]?.at ?? 0
-    replay.events.push({ type: 'history', items: cassette.history, turnId: 'earlier', seq: ++seq, at })
+    stage.events.push({ type: 'history', items: cassette.history, turnId: 'earlier', seq: ++seq, at })
   }
+  const results: TurnResult[] = []
+  const differences: string[] = []
   for (const [index, turn] of cassette.turns.entries()) {
-    const edits = Object.entries(turn.edits).map(([path, after]) => ({ path, after }))
-    if (edits.length > 0) workspace.apply(edits, { origin: 'user', label: 'Edited' })
-    const controller = new AbortController()
-    const input = {
-      turnId: `turn-${index + 1}`,
-      threadId: 'cassette',
-      text: turn.text,
-      attachments: turn.attachments,
-      review: turn.review,
-      mode: turn.mode,
-      model: turn.model,
-      freeformTools: cassette.freeformTools,
-    }
-    const history = foldHistory(replay.events)
-    const world = dependenciesOf(turn, workspace, () => controller.abort())
-    const running = runTurn(input, { ...world.dependencies, history, nextSeq: () => ++seq }, controller.signal)
-    for (;;) {
-      const next = await running.next()
-      if (!next.done) {
-        world.follow(next.value)
-        replay.events.push(next.value)
-        continue
-      }
-      replay.results.push(next.value)
-      replay.differences.push(...differencesOf(turn, next.value, workspace).map((text) => `Turn ${index + 1}: ${text}`))
-      break
-    }
+    edit(workspace, turn.edits)
+    const from = stage.events.length
+    const result = await playTurn(stage, turn, `turn-${index + 1}`)
+    results.push(result)
+    const found = [
+      ...raceDifferences(turn, stage.events.slice(from)),
+      ...differencesOf(turn, result, textOf(workspace.files)),
+    ]
+    differences.push(...found.map((text) => `Turn ${index + 1}: ${text}`))
   }
-  return { ...replay, files: workspace.files }
+  return { events: stage.events, files: workspace.files, results, differences }
 }
 
-function dependenciesOf(turn: CassetteTurn, workspace: Workspace, stop: () => void) {
-  let step = 0
-  const steering = [...turn.steering]
-  const model: Model = turn.expected.status === 'stopped' ? endless(turn, stop) : createReplayModel(turn.responses)
-  const dependencies: Omit<TurnDependencies, 'history' | 'nextSeq'> = {
-    model,
-    workspace,
-    sandbox: () => Promise.reject(new Error('A replay has no sandbox.')),
-    synced: async () => undefined,
-    policy: () => turn.policy,
-    allowedRules: () => [],
-    // What has a result and no decision was allowed by a rule, which is not recorded.
-    approve: async ({ callId }) =>
-      turn.decisions[callId] ??
-      (turn.results[callId] ? { decision: 'once' } : { decision: 'deny', reason: 'not in the recording' }),
-    ask: async ({ callId }) => turn.answers[callId] ?? null,
-    journal: async () => undefined,
-    checkpoint: async (label) => label,
-    takeSteering() {
-      const due = steering.filter((each) => each.step <= step)
-      steering.splice(0, due.length)
-      return due.map(({ text }) => text)
-    },
-    now: () => new Date(turn.at),
-    wait: async () => undefined,
-    wrapTool: (tool) => recorded(tool, turn),
-  }
-  return {
-    dependencies,
-    follow(event: AgentEvent) {
-      if (event.type === 'step-start') step = event.step
-    },
-  }
-}
-
-/** A turn that the user stopped: where the recording ends, they press Stop. */
-function endless(turn: CassetteTurn, stop: () => void): Model {
-  const play = createReplayModel(turn.responses)
-  let left = turn.responses.length
-  return async function* replay(request, options) {
-    if (left-- > 0) yield* play(request, options)
-    stop()
-    await new Promise(() => {})
-  }
-}
-
-const playedAgain = new Set(['apply_patch', 'ask_user'])
-
-/** The tool as the model and the gate know it, with its recorded result. */
-function recorded(tool: Tool, turn: CassetteTurn): Tool {
-  return {
-    ...tool,
-    async execute(input, context) {
-      const result = turn.results[context.callId]
-      if (result === undefined) return { ok: false, output: 'not in the recording', summary: 'not recorded' }
-      // Patches are applied again, without the checks, which need a sandbox; questions are answered as they were.
-      // One that was refused for what somebody else had changed meanwhile is not: that is not in the recording.
-      if (playedAgain.has(tool.definition.name) && result.summary !== outOfDate) await tool.execute(input, context)
-      write(context, turn.effects[context.callId] ?? {})
-      return result
-    },
-  }
-}
-
-function write({ workspace, turnId, callId }: ToolContext, effects: Record<string, string | null>): void {
-  const changes = Object.entries(effects).map(([path, after]) => ({ path, after }))
-  if (changes.length > 0) workspace.apply(changes, { origin: 'sandbox', label: 'Recorded', turnId, callId })
-}
-
-function differencesOf({ expected }: CassetteTurn, result: TurnResult, { files }: Workspace): string[] {
+function differencesOf({ expected }: CassetteTurn, result: TurnResult, files: Record<string, string>): string[] {
   const { status, verified, steps, message } = result
-  const compare = (name: string, now: unknown, then: unknown) =>
-    now === then ? [] : [`${name} is ${JSON.stringify(now)}; it was ${JSON.stringify(then)}.`]
-  const texts = [...files].filter((entry): entry is [string, string] => typeof entry[1] === 'string')
-  const keys = keysOf(Object.fromEntries(texts))
-  const paths = [...new Set([...Object.keys(keys), ...Object.keys(expected.files)])].sort()
   return [
     ...compare('status', status, expected.status),
     ...compare('verified', verified, expected.verified),
     ...compare('steps', steps, expected.steps),
     ...compare('message', message, expected.message),
-    ...paths.filter((path) => keys[path] !== expected.files[path]).map((path) => `${path} has other content.`),
+    ...otherFiles(keysOf(files), expected.files),
   ]
+}
+
+function raceDifferences({ race }: CassetteTurn, events: readonly AgentEvent[]): string[] {
+  if (!race) return []
+  const played = readRace(events, { before: {}, picked: null })
+  return [
+    ...compare('attempts begun', played?.runs.length ?? 0, race.runs.length),
+    ...race.runs.flatMap((run, index) => runDifferences(run, played?.runs[index])),
+    ...compare('taken', played?.pick ?? null, race.pick),
+  ]
+}
+
+function runDifferences({ attempts, ranking }: RaceRun, played: RaceRun | undefined): string[] {
+  return [
+    ...attempts.flatMap(({ index, expected }) => {
+      const now = played?.attempts.find((attempt) => attempt.index === index)?.expected
+      return [
+        ...compare('status', now?.status, expected.status),
+        ...compare('steps', now?.steps, expected.steps),
+        ...compare('message', now?.message, expected.message),
+        ...otherFiles(now?.files ?? {}, expected.files),
+      ].map((text) => `attempt ${index + 1}: ${text}`)
+    }),
+    ...compare('ranking', played?.ranking, ranking),
+  ]
+}
+
+function compare(name: string, now: unknown, then: unknown): string[] {
+  const [shown, before] = [JSON.stringify(now), JSON.stringify(then)]
+  return shown === before ? [] : [`${name} is ${shown}; it was ${before}.`]
+}
+
+function otherFiles(now: Record<string, string | null>, then: Record<string, string | null>): string[] {
+  const paths = [...new Set([...Object.keys(now), ...Object.keys(then)])].sort()
+  return paths.filter((path) => now[path] !== then[path]).map((path) => `${path} has other content.`)
 }

@@ -8,6 +8,7 @@ import { openCalls } from '../history'
 import { kindOf } from '../item-kind'
 import { buildRequest } from '../request'
 import type { Turn } from '../turn'
+import type { Recorded } from '../types'
 import { untilAborted } from '../until-aborted'
 import { addUsage } from '../usage'
 import type { Compactor, Preparation } from './compactor'
@@ -19,6 +20,7 @@ import { assumedWindow } from './window'
 export async function* makeRoom(turn: Turn): AsyncGenerator<AgentEvent> {
   const { compactor } = turn
   yield* tellSummaries(turn)
+  if (turn.dependencies.recorded) return
   if (compactor.wanted) {
     compactor.wanted = false
     yield* compact(turn, 'user')
@@ -35,6 +37,7 @@ export async function* makeRoom(turn: Turn): AsyncGenerator<AgentEvent> {
  */
 export async function* compact(turn: Turn, reason: CompactionReason): AsyncGenerator<AgentEvent, boolean> {
   const { compactor } = turn
+  if (turn.dependencies.recorded) return yield* tellRecorded(turn, turn.dependencies.recorded)
   const startedAt = performance.now()
   const before = [...turn.history]
   const tokensBefore = sizeOf(turn, before)
@@ -91,8 +94,16 @@ export async function* compact(turn: Turn, reason: CompactionReason): AsyncGener
 
 /** What summaries used that no event tells of yet: those that were begun ahead, or tried when the turn was stopped. */
 export function* tellSummaries(turn: Turn): Generator<AgentEvent> {
+  if (turn.dependencies.recorded) yield* tellRecorded(turn, turn.dependencies.recorded)
   const usage = takeUntold(turn.compactor)
   if (usage) yield turn.record({ type: 'summary-use', ...paid(turn, usage) })
+}
+
+/** Tells whether the history was shortened. */
+function* tellRecorded(turn: Turn, recorded: Recorded): Generator<AgentEvent, boolean> {
+  const events = recorded.room()
+  for (const event of events) yield event.type === 'compaction' ? turn.compact(event) : turn.record(event)
+  return events.some(({ type }) => type === 'compaction')
 }
 
 /** For the event that tells of it now. */

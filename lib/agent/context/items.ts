@@ -62,7 +62,15 @@ function environmentItems(
   // It stays as it was: telling it anew would cost more than it helps.
   const map = isFirst ? projectMap(files, { focus: focus.openFiles, ...(symbols && { known: symbols }) }) : ''
   const places = [...focus.openFiles, ...touched, ...touchedPaths(history)]
-  const texts = [listing, map, focusNews(told, focus), toolNews(told, servers), instructionNews(told, files, places)]
+  const date = isFirst ? '' : dateNews(told, now)
+  const texts = [
+    listing,
+    date,
+    map,
+    focusNews(told, focus),
+    toolNews(told, servers),
+    instructionNews(told, files, places),
+  ]
   const news = texts.filter((text) => text !== '')
   return news.length > 0 ? [message('user', ...news)] : []
 }
@@ -92,13 +100,36 @@ function describeEnvironment(paths: readonly string[], now: Date): string {
   return [
     '<environment>',
     'sandbox: in the browser tab, Node-like, no network',
-    `date: ${now.toISOString().slice(0, 10)}`,
+    dateLine(now),
     `files: ${paths.length}`,
     ...paths.slice(0, maxListedPaths).map((path) => `- ${path}`),
     ...(paths.length > maxListedPaths ? [`(${paths.length - maxListedPaths} more; use search with kind "glob")`] : []),
     '</environment>',
     '',
   ].join('\n')
+}
+
+function dateLine(now: Date): string {
+  return `date: ${now.toISOString().slice(0, 10)}`
+}
+
+const dateTag = '<environment-date>'
+
+/** A thread can go on another day. */
+function dateNews(told: readonly string[], now: Date): string {
+  const before = told.findLast((text) => text.startsWith('<environment>') || dateIn(text) !== '') ?? ''
+  const line = dateLine(now)
+  const isTold = before.startsWith('<environment>')
+    ? before.slice(0, before.indexOf('</environment')).split('\n').includes(line)
+    : dateIn(before).includes(line)
+  return isTold ? '' : [dateTag, line, '</environment-date>', ''].join('\n')
+}
+
+/** What a later item says of the date; empty when it says nothing. Instructions of the project say nothing of it. */
+function dateIn(text: string): string {
+  const [ours = ''] = text.split('<project-instructions', 1)
+  const from = ours.startsWith('<environment') ? ours.indexOf(dateTag) : -1
+  return from === -1 ? '' : ours.slice(from, ours.indexOf('</environment-date>', from))
 }
 
 function describeChanges(before: ReadonlySet<string>, paths: readonly string[]): string {

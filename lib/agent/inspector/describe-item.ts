@@ -54,6 +54,7 @@ function titleOf(item: ResponseItem, kind: ItemKind, text: string, toolOf: (call
 const environmentParts: [tag: string, name: string][] = [
   ['<environment>', 'Files of the project'],
   ['<environment-changes>', 'Files that came and went'],
+  ['<environment-date>', 'The date'],
   ['<environment-map>', 'Map of the project'],
   ['<environment-focus>', 'What you look at'],
   ['<environment-tools>', 'Tools from servers'],

@@ -1,18 +1,20 @@
-import type { ModelEvent } from '@/lib/models'
+import type { Model, ModelEvent } from '@/lib/models'
 import type { PolicyMode } from '@/lib/safety'
 import type { TestReport } from '@/lib/sandbox'
 import type { FileMap } from '@/lib/workspace'
 import { type Cassette, recordCassette } from '../cassette'
 import type { AgentEvent, Answers, Approval, ApprovalDecision, TurnMode } from '../events'
-import { foldHistory } from '../history'
-import { runTurn } from '../loop'
+import { defaultLimits, type Limits } from '../limits/limits'
 import type { PreviewProbe } from '../preview-probe'
+import { createThread, type Thread } from '../thread'
+import type { CandidateChoice } from '../types'
+import { attemptsModel, createRaceWorld, reportOf, type Scripts } from './attempts'
 import type { FakeSandboxOptions } from './fake-sandbox'
 import { call, cut, patch, pieces, type Reply, reply, say, scriptedModel, think } from './scripted'
 import { createWorld } from './world'
 
 /** A conversation that takes one branch of the loop; recorded, it is a cassette. */
-interface Scenario extends FakeSandboxOptions {
+export interface Scenario extends FakeSandboxOptions {
   title: string
   turns: ScenarioTurn[]
   files?: Record<string, string>
@@ -21,16 +23,25 @@ interface Scenario extends FakeSandboxOptions {
   answers?: Answers
   functionTools?: boolean
   preview?: PreviewProbe
+  contextWindow?: number
+  limits?: Limits
+  /** Tests of whatever files there are; for races. */
+  report?: (files: FileMap) => TestReport
+  choose?: CandidateChoice
 }
 
 interface ScenarioTurn {
   text: string
   mode?: TurnMode
-  replies: readonly Reply[]
+  replies?: readonly Reply[]
+  /** What the attempts’ models say, where several are made. */
+  attempts?: Scripts
   /** Said while the turn runs, before the first step has ended. */
   steer?: string
   /** Pressed when an event of this type comes. */
   stopAt?: AgentEvent['type']
+  /** What the user does once it rests. */
+  afterwards?: (thread: Thread) => Promise<unknown>
 }
 
 const files = {
@@ -67,6 +78,30 @@ const onePixel = {
   page: side,
   isCut: false,
 }
+
+/** Both files have to be right. */
+const pair = {
+  'src/a.js': 'export const a = 1\n',
+  'src/b.js': 'export const b = 1\n',
+  'src/pair.test.js': "import { a } from './a.js'\nimport { b } from './b.js'\n",
+}
+const pairReport = (now: FileMap) => {
+  const isTwo = (path: string) => String(now.get(path)).includes('= 2')
+  return reportOf({ a: isTwo('src/a.js'), b: isTwo('src/b.js') })
+}
+const setTo = (name: 'a' | 'b', value: string) =>
+  patch(
+    `${name}-${value.length}`,
+    `*** Update File: src/${name}.js`,
+    `-export const ${name} = 1`,
+    `+export const ${name} = ${value}`,
+  )
+const long = `${'y'.repeat(99)}\n`.repeat(60)
+const looks = (from: number, count: number) =>
+  Array.from({ length: count }, (_, index) =>
+    reply(call(`look-${from + index}`, 'read_file', { path: 'long.txt', start_line: 1, end_line: 40 + index })),
+  )
+const twoSteps = { ...defaultLimits, turn: { ...defaultLimits.turn, steps: 2 } }
 
 const scenarios: readonly Scenario[] = [
   { title: 'An answer', turns: [{ text: 'What is this?', mode: 'ask', replies: [reply(say('A sum.'))] }] },
@@ -265,56 +300,139 @@ const scenarios: readonly Scenario[] = [
       { text: 'Fix it then', replies: [reply(fix), reply(say('It adds now.'))] },
     ],
   },
+  {
+    title: 'A race that the tests decide',
+    ...{ files: pair, report: pairReport },
+    turns: [
+      {
+        text: 'Make both 2',
+        attempts: {
+          1: [reply(setTo('a', '2')), reply(say('Only a.'))],
+          2: [reply(setTo('a', '2')), reply(setTo('b', '2')), reply(say('Both.'))],
+          3: [reply(setTo('a', '3')), reply(say('Three.'))],
+          4: [cut([], { kind: 'fatal', code: 'insufficient_quota', message: 'No quota left.' })],
+        },
+      },
+      { text: 'Thanks', replies: [reply(say('With pleasure.'))] },
+    ],
+  },
+  {
+    title: 'A race of which the user takes two files',
+    ...{ files: pair, report: pairReport, policy: 'review' },
+    choose: { kind: 'take', index: 0, files: [{ path: 'src/b.js', index: 1 }] },
+    turns: [
+      {
+        text: 'Make both 2',
+        attempts: {
+          1: [reply(setTo('a', '2')), reply(say('Only a.'))],
+          2: [reply(call('look', 'read_file', { path: 'src/b.js' })), reply(setTo('b', '2')), reply(say('Only b.'))],
+        },
+      },
+    ],
+  },
+  {
+    title: 'A conversation that is shortened and made long again',
+    files: { 'long.txt': long },
+    contextWindow: 20_000,
+    turns: [
+      {
+        text: 'Read it',
+        replies: [...looks(0, 6), reply(say('Read.')), reply(say('The file is all y.'))],
+        afterwards: (thread) => thread.compact(),
+      },
+      { text: 'And now?', replies: [reply(say('Still all y.'))], afterwards: (thread) => thread.undoCompaction() },
+      {
+        text: 'Again',
+        replies: [
+          ...looks(6, 2),
+          cut([], { kind: 'fatal', code: 'context_length_exceeded', message: 'Too long.' }),
+          reply(say('The file is all y, whatever the line.')),
+          reply(say('All y.')),
+        ],
+      },
+    ],
+  },
+  {
+    title: 'A turn that goes on past its limit',
+    limits: twoSteps,
+    turns: [
+      {
+        text: 'Look around, then fix add',
+        replies: [
+          reply(call('one', 'read_file', { path: 'src/add.ts' })),
+          reply(call('two', 'read_file', { path: 'README.md' })),
+          reply(fix),
+          reply(say('It adds now.')),
+        ],
+        afterwards: (thread) => thread.resume(),
+      },
+    ],
+  },
 ]
 
 /** When the recordings were made, as far as they know. */
 const recordedAt = Date.UTC(2026, 0, 1)
 
-/** Runs every scenario through the loop and records it. */
+/** Has every scenario played in a thread and records it. */
 export function recordScenarios(): Promise<Cassette[]> {
   return Promise.all(scenarios.map(recordScenario))
 }
 
-async function recordScenario(scenario: Scenario): Promise<Cassette> {
-  const world = createWorld({ files, policy: 'auto', ...scenario })
+export async function recordScenario(scenario: Scenario): Promise<Cassette> {
+  const started = scenario.report ? createRaceWorld(scenario) : createWorld({ files, ...scenario })
+  const world = {
+    ...started.dependencies,
+    ...(scenario.preview && { preview: scenario.preview }),
+    wait: async () => undefined,
+    now: () => new Date(recordedAt),
+    async checkpoint() {
+      const id = `checkpoint-${saved.size + 1}`
+      saved.set(id, started.workspace.files)
+      return id
+    },
+  }
   const saved = new Map<string, FileMap>()
-  for (const [index, turn] of scenario.turns.entries()) {
-    const controller = new AbortController()
-    const { model } = scriptedModel(turn.replies)
-    const input = {
-      turnId: `turn-${index + 1}`,
-      threadId: 'cassette',
-      text: turn.text,
-      mode: turn.mode ?? ('edit' as const),
-      model: 'recorded',
-      freeformTools: !scenario.functionTools,
-      images: true,
+  const events: AgentEvent[] = []
+  const freeformTools = !scenario.functionTools
+  const model = { id: 'recorded', label: '', kind: 'scripted', freeformTools, images: true, price: null } as const
+  let callModel: Model = () => {
+    throw new Error('No turn runs.')
+  }
+  let stopAt: AgentEvent['type'] | undefined
+  const thread = createThread({
+    ...{ id: 'cassette', events: [], policy: scenario.policy ?? 'auto', allowedRules: [], model: model.id, world },
+    models: [{ ...model, contextWindow: scenario.contextWindow ?? null }],
+    ...(scenario.limits && { settings: { limits: scenario.limits } }),
+    callModel: (request, options) => callModel(request, options),
+    async save(recorded) {
+      events.push(...recorded)
+      if (recorded.some(({ type }) => type === stopAt)) void thread.stop()
+    },
+  })
+  thread.state.subscribe(({ approvals, questions, choice }) => {
+    for (const approval of approvals) {
+      const { decision, reason } = scenario.approve?.(approval) ?? { decision: 'deny' as const }
+      thread.approve(approval.id, decision, reason)
     }
-    if (turn.steer) world.steering.push(turn.steer)
-    const running = runTurn(
-      input,
-      {
-        ...world.dependencies,
-        model,
-        history: foldHistory(world.journal),
-        ask: async () => scenario.answers ?? null,
-        ...(scenario.preview && { preview: scenario.preview }),
-        wait: async () => undefined,
-        now: () => new Date(recordedAt),
-        async checkpoint() {
-          const id = `checkpoint-${saved.size + 1}`
-          saved.set(id, world.workspace.files)
-          return id
-        },
-      },
-      controller.signal,
-    )
-    for await (const event of running) if (event.type === turn.stopAt) controller.abort()
+    for (const { id } of questions) thread.answer(id, scenario.answers ?? null)
+    if (choice && scenario.choose) queueMicrotask(() => thread.choose(scenario.choose ?? { kind: 'again' }))
+  })
+  for (const turn of scenario.turns) {
+    callModel = (turn.attempts ? attemptsModel(turn.attempts) : scriptedModel(turn.replies ?? [])).model
+    stopAt = turn.stopAt
+    const { text, mode } = turn
+    const running = thread.send(text, {
+      ...(mode && { mode }),
+      candidates: Object.keys(turn.attempts ?? {}).length || 1,
+    })
+    if (turn.steer) thread.steer(turn.steer)
+    await running
+    await turn.afterwards?.(thread)
   }
   return recordCassette({
     title: scenario.title,
-    events: world.journal.map((event) => ({ ...event, at: recordedAt })),
-    freeformTools: !scenario.functionTools,
+    events: events.map((event) => ({ ...event, at: recordedAt })),
+    freeformTools,
     filesAt: async (id) => saved.get(id) ?? new Map(),
   })
 }

@@ -5,7 +5,7 @@ import { answerText } from './answer-text'
 import { isOfferMethod, type Offer, offerText, toolsFor } from './offers'
 import { callResult, type Incoming, initializeResult, knownVersions, protocolVersion, toolList } from './protocol'
 import { messagesOf } from './read-answer'
-import type { ServerAnswer, ServerTool } from './types'
+import type { ServerAnswer, ServerGreeting, ServerTool } from './types'
 
 // The page's policy forbids eval; zod would probe for it.
 z.config({ jitless: true })
@@ -13,10 +13,13 @@ z.config({ jitless: true })
 const maxPages = 20
 const maxTools = 200
 const maxDescription = 4_000
+const maxGreeting = 80
 
 export interface ToolClientOptions {
   /** Our own server's route to the server of tools. */
   url: string
+  /** What goes along with each request to it, as it is then. */
+  headers?: () => Record<string, string>
   fetch?: typeof globalThis.fetch
   /** How long a tool may take, and everything else. */
   callTimeoutMs?: number
@@ -25,7 +28,8 @@ export interface ToolClientOptions {
 
 /** A client of one server of tools. Begins its session on first use, and anew when the server has forgotten it. */
 export interface ToolClient {
-  /** Both reject with a sentence when the server cannot be used, and with the abort reason when they are stopped. */
+  /** What the server says of itself. All three reject with a sentence when the server cannot be used, and with the abort reason when they are stopped. */
+  introduce(signal: AbortSignal): Promise<ServerGreeting>
   listTools(signal: AbortSignal): Promise<ServerTool[]>
   callTool(
     call: { name: string; arguments: Readonly<Record<string, unknown>> },
@@ -38,13 +42,14 @@ export interface ToolClient {
 interface RpcSession {
   /** Null when the server keeps none. */
   id: string | null
-  version: string
+  greeting: ServerGreeting
   /** What it says it has. */
   offered: readonly (Offer | 'tools')[]
 }
 
 export function createToolClient(options: ToolClientOptions): ToolClient {
-  const { url, fetch = globalThis.fetch.bind(globalThis), callTimeoutMs = 120_000, timeoutMs = 30_000 } = options
+  const { url, headers = () => ({}), fetch = globalThis.fetch.bind(globalThis) } = options
+  const { callTimeoutMs = 120_000, timeoutMs = 30_000 } = options
   let lastId = 0
   let session: Promise<RpcSession> | null = null
 
@@ -56,7 +61,7 @@ export function createToolClient(options: ToolClientOptions): ToolClient {
   ): Promise<Response> {
     const response = await fetch(url, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', ...headersOf(known) },
+      headers: { 'content-type': 'application/json', ...headers(), ...headersOf(known) },
       body: JSON.stringify({ jsonrpc: '2.0', ...message }),
       ...(signal && { signal }),
     })
@@ -78,7 +83,8 @@ export function createToolClient(options: ToolClientOptions): ToolClient {
         if (message.method !== undefined) void answerQuestion(message, known)
         else if (message.id === id) return { result: resultOf(message), response }
       }
-      throw new Error(`The server of tools ended its answer to ${method} before it said anything.`)
+      const hint = method === 'initialize' ? ', so it may not speak MCP at this address' : ''
+      throw new Error(`The server of tools ended its answer to ${method} before it said anything${hint}.`)
     } catch (error) {
       if (!signal.aborted && !timeout.aborted) throw unreachable(error)
       // The protocol forbids to cancel the first message.
@@ -124,7 +130,9 @@ export function createToolClient(options: ToolClientOptions): ToolClient {
       )
     }
     const offered = (['tools', 'resources', 'prompts'] as const).filter((name) => parsed.data.capabilities[name])
-    const begun = { id: response.headers.get('mcp-session-id'), version, offered }
+    const { name, version: release } = parsed.data.serverInfo
+    const greeting = { name: oneLine(name), version: oneLine(release), protocol: version }
+    const begun = { id: response.headers.get('mcp-session-id'), greeting, offered }
     await tell({ method: 'notifications/initialized' }, begun)
     return begun
   }
@@ -180,6 +188,7 @@ export function createToolClient(options: ToolClientOptions): ToolClient {
   }
 
   return {
+    introduce: async (signal) => (await current(signal)).greeting,
     async listTools(signal) {
       const { offered } = await current(signal)
       const extra = toolsFor(offered.filter((name) => name !== 'tools'))
@@ -204,7 +213,7 @@ export function createToolClient(options: ToolClientOptions): ToolClient {
       session = null
       if (!known || known.id === null) return
       try {
-        await fetch(url, { method: 'DELETE', headers: headersOf(known), keepalive: true })
+        await fetch(url, { method: 'DELETE', headers: { ...headers(), ...headersOf(known) }, keepalive: true })
       } catch (error) {
         // It will forget the session by itself.
         if (!(error instanceof TypeError)) throw error
@@ -224,7 +233,11 @@ function toAnswer(text: string | null): ServerAnswer | null {
 
 function headersOf(known: RpcSession | null): Record<string, string> {
   if (known === null) return {}
-  return { 'mcp-protocol-version': known.version, ...(known.id !== null && { 'mcp-session-id': known.id }) }
+  return { 'mcp-protocol-version': known.greeting.protocol, ...(known.id !== null && { 'mcp-session-id': known.id }) }
+}
+
+function oneLine(text: string): string {
+  return text.replaceAll(/\s+/g, ' ').trim().slice(0, maxGreeting)
 }
 
 function resultOf({ result, error }: Incoming): unknown {

@@ -23,6 +23,7 @@ export type Incoming = z.infer<typeof incoming>
 export const initializeResult = z.object({
   protocolVersion: z.string(),
   capabilities: z.record(z.string(), z.unknown()).catch({}),
+  serverInfo: z.object({ name: z.string().catch(''), version: z.string().catch('') }).catch({ name: '', version: '' }),
 })
 
 const tool = z.object({

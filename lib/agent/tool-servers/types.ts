@@ -8,9 +8,17 @@ export interface ServerTool {
   readOnly: boolean
 }
 
+/** How a server introduces itself: its own words, on one line each. */
+export interface ServerGreeting {
+  name: string
+  version: string
+  /** The version of the protocol that is spoken with it. */
+  protocol: string
+}
+
 /** A server that the user switched on for the project, with the tools that are on. */
 export interface EnabledServer {
-  /** What the model calls it: the address without its scheme. */
+  /** What the model calls it: the user's name for it, or the address without its scheme. */
   name: string
   address: string
   tools: readonly ServerTool[]

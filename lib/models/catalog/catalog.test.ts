@@ -45,6 +45,15 @@ describe('what is known of a model', () => {
     })
   })
 
+  it('tells whether it sums up its thoughts, and never assumes so', () => {
+    const summaries = (id: string, isOpenAi = true) => describeModel({ id }, { isOpenAi }).reasoningSummaries
+    expect(['gpt-5.5', 'gpt-5-codex', 'o4-mini'].map((id) => summaries(id))).toEqual([true, true, true])
+    expect(['gpt-4.1', 'gpt-7-turbo'].map((id) => summaries(id))).toEqual([undefined, undefined])
+    expect(summaries('gpt-5.5', false)).toBeUndefined()
+    const listed = readListedModel({ id: 'local', supports_reasoning_summaries: true })
+    expect(listed && describeModel(listed, { isOpenAi: false }).reasoningSummaries).toBe(true)
+  })
+
   it('has no price and no settings for a release that is newer than the table', () => {
     expect(describeModel({ id: 'gpt-7-turbo' }, { isOpenAi: true })).toMatchObject({
       freeformTools: true,

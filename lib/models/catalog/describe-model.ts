@@ -7,7 +7,7 @@ import { openAiModels } from './price-table'
  * prices it holds), then what is safe to assume of a model that nobody knows. A price is never guessed.
  */
 export function describeModel(listed: ListedModel, { isOpenAi }: { isOpenAi: boolean }): ModelInfo {
-  const { id, contextWindow, price, efforts, verbosities, images, serverCompaction } = listed
+  const { id, contextWindow, price, efforts, verbosities, images, serverCompaction, reasoningSummaries } = listed
   const known = isOpenAi ? openAiModels.find((model) => model.id.test(id)) : undefined
   // A release newer than the table is taken to be like its family, except for its price and what it may refuse.
   const isNewGpt = isOpenAi && /^gpt-(?:[5-9]|\d\d)/.test(id)
@@ -22,6 +22,7 @@ export function describeModel(listed: ListedModel, { isOpenAi }: { isOpenAi: boo
     efforts: efforts ?? known?.efforts ?? [],
     verbosities: verbosities ?? known?.verbosities ?? [],
     price: price ?? known?.price ?? null,
+    ...((reasoningSummaries ?? known?.reasoningSummaries) && { reasoningSummaries: true }),
     ...((serverCompaction || known?.serverCompaction) && { serverCompaction: true }),
   }
 }

@@ -10,6 +10,7 @@ export interface ListedModel {
   verbosities?: readonly Verbosity[]
   images?: boolean
   serverCompaction?: boolean
+  reasoningSummaries?: boolean
 }
 
 const tokens = z.number().int().positive().optional().catch(undefined)
@@ -22,7 +23,7 @@ const perToken = z
 const names = z.array(z.string()).optional().catch(undefined)
 
 // Beyond the id every server has words of its own: `max_model_len` is vLLM's, `context_length`, `pricing` and
-// `supported_parameters` are those of routers, the levels and `supported_endpoints` those of catalogues for agents.
+// `supported_parameters` are those of routers, the levels, summaries and `supported_endpoints` those of catalogues for agents.
 const entrySchema = z.object({
   id: z.string(),
   context_window: tokens,
@@ -32,6 +33,7 @@ const entrySchema = z.object({
   pricing: z.object({ prompt: perToken, completion: perToken, input_cache_read: perToken }).optional().catch(undefined),
   supported_parameters: names,
   supported_reasoning_efforts: names,
+  supports_reasoning_summaries: z.boolean().optional().catch(undefined),
   supported_endpoints: names,
   architecture: z.object({ input_modalities: names }).optional().catch(undefined),
 })
@@ -50,6 +52,7 @@ export function readListedModel(value: unknown): ListedModel | null {
     ...(price && { price }),
     ...(efforts && { efforts }),
     ...(data.supported_parameters?.includes('verbosity') && { verbosities }),
+    ...(data.supports_reasoning_summaries !== undefined && { reasoningSummaries: data.supports_reasoning_summaries }),
     ...(modalities && { images: modalities.includes('image') }),
     ...(data.supported_endpoints?.some((path) => path.endsWith('/responses/compact')) && { serverCompaction: true }),
   }

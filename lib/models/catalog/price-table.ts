@@ -12,6 +12,7 @@ export interface KnownModel {
   efforts: readonly ReasoningEffort[]
   verbosities: readonly Verbosity[]
   takesTemperature?: true
+  reasoningSummaries?: true
   /** OpenAI's server shortens its histories (`POST /responses/compact`). */
   serverCompaction?: true
 }
@@ -33,6 +34,7 @@ const gpt5: Facts = {
   images: true,
   efforts: withMinimal,
   verbosities: allVerbosities,
+  reasoningSummaries: true,
   serverCompaction: true,
 }
 const gpt51: Facts = { ...gpt5, efforts: withNone }
@@ -56,6 +58,7 @@ const reasoner: Facts = {
   images: true,
   efforts: low,
   verbosities: [],
+  reasoningSummaries: true,
 }
 
 /** OpenAI's models at OpenAI's own list prices, US dollars per million tokens. Last compared: 2026-11. */

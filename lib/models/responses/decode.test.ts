@@ -193,3 +193,32 @@ describe('decodeWhole', () => {
     })
   })
 })
+
+test('a summary of thoughts comes in paragraphs, one for each of its parts, and is echoed as it was sealed', () => {
+  const part = (type: string, summary_index: number, rest: object = {}) => ({
+    type: `response.reasoning_summary_${type}`,
+    output_index: 0,
+    item_id: 'rs1',
+    summary_index,
+    ...rest,
+  })
+  const summary = ['**Reading**', '**Writing**'].map((text) => ({ type: 'summary_text', text }))
+  const item = { type: 'reasoning', id: 'rs1', summary, encrypted_content: 'sealed' }
+  const events = decode([
+    created,
+    { type: 'response.output_item.added', output_index: 0, item: { ...item, summary: [] } },
+    part('part.added', 0),
+    part('text.delta', 0, { delta: '**Reading**' }),
+    part('text.done', 0, { text: '**Reading**' }),
+    part('part.added', 1),
+    part('text.delta', 1, { delta: '**Writing**' }),
+    { type: 'response.output_item.done', output_index: 0, item },
+    completed,
+  ])
+  expect(events.flatMap((event) => (event.type === 'reasoning-delta' ? [event.delta] : []))).toEqual([
+    '**Reading**',
+    '\n\n',
+    '**Writing**',
+  ])
+  expect(events.at(-2)).toEqual({ type: 'item-end', index: 0, item })
+})

@@ -42,6 +42,10 @@ export function createResponseDecoder(): ResponseDecoder {
       case 'response.reasoning_summary_text.delta':
       case 'response.reasoning_text.delta':
         return items.delta(fields, 'reasoning-delta', emptyReasoning)
+      case 'response.reasoning_summary_part.added':
+        // The parts of a summary are paragraphs.
+        if (!fields.summary_index) return []
+        return items.delta({ ...fields, delta: '\n\n' }, 'reasoning-delta', emptyReasoning)
       case 'response.function_call_arguments.delta':
       case 'response.custom_tool_call_input.delta':
         return items.delta(fields, 'tool-input-delta', null)

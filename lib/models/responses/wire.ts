@@ -32,6 +32,7 @@ export const eventSchema = z.object({
   type: text,
   sequence_number: z.number().optional().catch(undefined),
   output_index: z.number().int().nonnegative().optional().catch(undefined),
+  summary_index: z.number().optional().catch(undefined),
   item_id: text.optional().catch(undefined),
   delta: text.optional().catch(undefined),
   item: z.record(text, z.unknown()).optional().catch(undefined),

@@ -73,6 +73,16 @@ describe('however the text is split', () => {
   })
 })
 
+it.each([13, 24, 67])('knows what stands before a secret though it ends a long word, in pieces of %i', (size) => {
+  const line = `a word, ${'x'.repeat(600)}"Authorization: Bearer 8f3k2m9x7q1z5w4v6b" and more that goes on`
+  const filter = createSecretHoldback()
+  let shown = ''
+  for (const piece of pieces(line, [size])) shown += filter.push(piece)
+  shown += filter.flush()
+  expect(shown).toContain('«secret:authorization-header»')
+  expect(shown).toBe(maskSecrets(line))
+})
+
 it('shows words as soon as they are complete, and an open word after 256 characters', () => {
   const prose = createSecretHoldback()
   expect(prose.push('These are some ordinary words that co')).toBe('These are some ordinary words that ')

@@ -11,6 +11,8 @@ export interface SecretHoldback {
 
 /** Text before the held part that a rule may need to see, such as `apiKey = "`. */
 const contextChars = 512
+/** With the whole of the word that it begins in, if that is a long one. */
+const maxContextChars = 4_096
 /** Held text is scanned again after it grew by this much, or by an eighth when it is long: keeps the cost linear. */
 const minGrowth = 24
 /** From `-----BEGIN` on, a private key is recognised within this many characters. */
@@ -82,12 +84,12 @@ function openKeyBlock(text: string, start: number): number {
   return header >= start && text.length - header < keyHeadChars ? header : text.length
 }
 
-/** Starts the context at a blank, so that no rule sees the second half of a word as a word. */
+/** Starts the context at the beginning of a word, as far as it goes: no rule is to see the second half of one as a word. */
 function contextStart(text: string, cut: number): number {
-  const earliest = Math.max(0, cut - contextChars)
-  if (earliest === 0) return 0
-  const blank = text.slice(earliest, cut).search(/\s/)
-  return blank === -1 ? earliest : earliest + blank
+  const wanted = Math.max(0, cut - contextChars)
+  const earliest = Math.max(0, cut - maxContextChars)
+  const wordStart = lastWordEnd(text.slice(0, wanted))
+  return Math.max(earliest, wordStart)
 }
 
 /** Never splits a surrogate pair. */

@@ -1,7 +1,9 @@
 import { isSecretFile, leavesProject } from '../protected-paths'
 import { type Danger, findDanger } from './dangerous'
+import { packageCommand, withInstalled } from './installed-command'
 import { isReadOnly } from './known-safe'
 import { parseShell, type ShellLine, type SimpleCommand, type Word } from './parse-shell'
+import { readsByCode } from './reading-code'
 
 export type CommandSafety =
   /** Only looks at the project: needs no approval. */
@@ -11,12 +13,25 @@ export type CommandSafety =
   /** Asks in every mode and can never be allowed for good. */
   | { level: 'dangerous'; reason: string; match: Danger['match'] }
 
+/** What is known of the project that a line runs in. */
+export interface LinePlace {
+  /** Where it runs; the root when missing. */
+  cwd?: string
+  /** Whether files of the project lie in a folder, so that it is no link to elsewhere. */
+  isFolder?: (path: string) => boolean
+  /** The `packageToRun` of the line, where that is installed at the root: then `npx` downloads nothing. */
+  installed?: string | undefined
+}
+
 /**
  * Judges a shell line by what is written, before anything runs. What cannot be read with certainty is never safe.
  * `isFed`: something will be typed into it.
  */
-export function commandSafety(commandLine: string, { isFed = false } = {}): CommandSafety {
-  const line = unwrapShell(parseShell(commandLine))
+export function commandSafety(
+  commandLine: string,
+  { isFed = false, ...place }: LinePlace & { isFed?: boolean } = {},
+): CommandSafety {
+  const line = withInstalled(unwrapShell(parseShell(commandLine)), place.installed)
   for (const command of line.commands) {
     const danger = findDanger(isFed ? { ...command, fedByInput: true } : command)
     if (danger) return { level: 'dangerous', ...danger }
@@ -24,13 +39,17 @@ export function commandSafety(commandLine: string, { isFed = false } = {}): Comm
   if (line.broken) {
     return { level: 'dangerous', match: 'computed_command', reason: 'The command cannot be read with certainty.' }
   }
-  const reason = whyNotSafe(line)
+  const reason = whyNotSafe(line, folderOf(commandLine, line, place))
   return reason === null ? { level: 'safe' } : { level: 'unknown', reason, rule: suggestRule(line) }
 }
 
 /** Whether every command of the line is read-only or begins with an allowed prefix. Never true for dangerous lines. */
-export function isAllowedByRules(commandLine: string, rules: readonly string[]): boolean {
-  const line = unwrapShell(parseShell(commandLine))
+export function isAllowedByRules(
+  commandLine: string,
+  rules: readonly string[],
+  { installed }: Pick<LinePlace, 'installed'> = {},
+): boolean {
+  const line = withInstalled(unwrapShell(parseShell(commandLine)), installed)
   if (!line.plain || line.commands.some((command) => findDanger(command) !== null)) return false
   const prefixes = rules.map((rule) => parseShell(rule)).filter((rule) => rule.plain && rule.commands.length === 1)
   return line.commands.every(
@@ -38,6 +57,16 @@ export function isAllowedByRules(commandLine: string, rules: readonly string[]):
       isSafeCommand(command) ||
       (command.words.every(isLiteral) && prefixes.some((rule) => startsWith(command, rule.commands[0]?.words ?? []))),
   )
+}
+
+/** The command of a package that a line runs by `npx`, where it would be enough to know that it is installed. */
+export function packageToRun(commandLine: string): string | null {
+  return packageCommand(unwrapShell(parseShell(commandLine)))
+}
+
+/** Whether a line is code that can only read package.json and its like. */
+export function onlyReadsByCode(commandLine: string): boolean {
+  return readsByCode(parseShell(commandLine))
 }
 
 /** Every word and every path-like part of a word, so that `node -e "…'.git/config'…"` shows its path. */
@@ -80,7 +109,37 @@ function unwrapShell(line: ShellLine): ShellLine {
   return wraps ? parseShell(script.text, 1) : line
 }
 
-function whyNotSafe(line: ShellLine): string | null {
+/**
+ * The folder that all of a line surely runs in, or null: where it began, or where a `cd` at its beginning goes, which
+ * cannot fail, since files of the project lie there.
+ */
+function folderOf(
+  commandLine: string,
+  { plain, commands }: ShellLine,
+  { cwd = '', isFolder }: LinePlace,
+): string | null {
+  const moves = commands.filter(({ words }) => words[0]?.text === 'cd').length
+  const [, target] = commands[0]?.words ?? []
+  const isSure = moves === 1 && startsWithMove.test(commandLine)
+  if (!plain || (moves > 0 && !isSure)) return null
+  const folder = normalFolder(isSure ? `${cwd}/${target?.text}` : cwd)
+  return folder === '' || (folder !== null && isFolder?.(folder)) ? folder : null
+}
+
+/** Behind a pipe or `||` it would go there alone, or not at all. */
+const startsWithMove = /^\s*cd\s+[\w@.][\w@./-]*\s*(?:&&|;)/
+
+function normalFolder(path: string): string | null {
+  const out: string[] = []
+  for (const segment of path.split('/')) {
+    if (segment === '..' && out.pop() === undefined) return null
+    if (segment !== '..' && segment !== '.' && segment !== '') out.push(segment)
+  }
+  return out.join('/')
+}
+
+/** `folder`: where the line runs, as far as that is sure. */
+function whyNotSafe(line: ShellLine, folder: string | null = null): string | null {
   if (line.commands.length === 0) return 'Runs no command.'
   const unknown = line.commands.find((command) => !isReadOnly(textsOf(command)))
   if (unknown) return `Runs “${textsOf(unknown).slice(0, 2).join(' ')}”, which may change files.`
@@ -89,7 +148,7 @@ function whyNotSafe(line: ShellLine): string | null {
   // `HEAD:.env`, `--file=.env`
   const secret = words.find((word) => word.text.split(/[:=]/).some(isSecretFile))
   if (secret) return `Reads “${secret.text}”, which usually holds secrets.`
-  const outside = words.find((word) => reachesOutside(word))
+  const outside = words.find((word) => reachesOutside(word, folder))
   if (outside) return `Looks outside the project (${outside.text}).`
   return line.plain && words.every(isLiteral)
     ? null
@@ -100,9 +159,10 @@ function isSafeCommand(command: SimpleCommand): boolean {
   return whyNotSafe({ commands: [command], values: [], plain: true, broken: false }) === null
 }
 
-function reachesOutside(word: Word): boolean {
+function reachesOutside(word: Word, folder: string | null): boolean {
   const value = word.text.replace(/^--?[\w-]+=/, '')
-  return value !== '/dev/null' && /[\\/]|^(?:~|\.\.)$/.test(value) && leavesProject(value)
+  if (value === '/dev/null' || !/[\\/]|^(?:~|\.\.)$/.test(value) || !leavesProject(value)) return false
+  return !folder || /^[~/\\]|:/.test(value) || leavesProject(`${folder}/${value}`)
 }
 
 /** A pattern is as good as literal when it has a literal head: it cannot expand to an option. */

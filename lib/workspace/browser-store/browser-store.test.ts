@@ -297,6 +297,33 @@ describe('checkpoints', () => {
     expect((await store.loadProject('p1'))?.files.get('a.txt')).toBe('three')
   })
 
+  test('without changes share the files of another, and cost next to nothing', async () => {
+    const { store, writer, workspace } = await setUp()
+    await checkpoint(writer, workspace.files, 'c1')
+    const sizes: number[] = []
+    const put = IDBObjectStore.prototype.put
+    vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(function (this: IDBObjectStore, value, key) {
+      if (this.name === 'checkpoints') sizes.push(JSON.stringify(value).length)
+      return put.call(this, value, key)
+    })
+    for (let n = 0; n < 300; n++) {
+      const thread = { threadId: 't1', events: 3 + n }
+      const step = { id: `s${n}`, at: 2 + n, label: 'Looked', turnId: 'turn', filesOf: 'c1' }
+      void writer.saveCheckpoint({ ...step, files: workspace.files, thread })
+    }
+    expect(await writer.readCheckpoint('s0')).toMatchObject({ files: workspace.files, thread: { events: 3 } })
+    await writer.flush()
+    write(workspace, 'a.txt', 'two')
+    await writer.dispose()
+    const reopened = await (await open()).openWriter('p1')
+    expect(await reopened.listCheckpoints()).toHaveLength(301)
+    expect((await reopened.listCheckpoints())[1]).toMatchObject({ id: 's0', filesOf: 'c1' })
+    expect(await store.readCheckpoint('p1', 's299')).toMatchObject({
+      ...{ files: filesOf({ 'a.txt': 'one' }), thread: { events: 302 }, label: 'Looked' },
+    })
+    expect(Math.max(...sizes)).toBeLessThan(200)
+  })
+
   test('are pruned when there are very many, with their contents', async () => {
     const { store, writer, workspace } = await setUp()
     for (let n = 0; n <= 200; n++) {

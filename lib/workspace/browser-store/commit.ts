@@ -57,6 +57,11 @@ function issue(
   for (const edit of batch.edits)
     add(tx.objectStore('journal').put(toJournalEntry(edit, ++mirror.seq, keyOf), [id, mirror.seq]))
   for (const checkpoint of batch.checkpoints) {
+    if (checkpoint.filesOf !== undefined) {
+      const { files: _, links: _links, ...record } = checkpoint
+      add(tx.objectStore('checkpoints').put(record, [id, checkpoint.id]))
+      continue
+    }
     const manifest = [...checkpoint.files].map(([path, data]): [string, string] => [path, keyOf(path, data)])
     for (const [path, key] of manifest) {
       mirror.young.delete(key)

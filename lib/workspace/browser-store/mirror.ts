@@ -11,6 +11,7 @@ export interface Mirror {
   stored: Set<string>
   /** Contents stored since the last checkpoint: nothing else can refer to them, so they go when a head leaves them. */
   young: Set<string>
+  /** Those that hold files. */
   checkpoints: number
   seq: number
   threadId: string | null
@@ -45,11 +46,13 @@ export async function loadMirror(
   const seq = progress?.seq ?? 0
   const heads = new Map(headKeys.map(([, path], index) => [path, headValues[index] ?? '']))
 
-  const pruned = new Set(
-    options.isFull || checkpoints.length > maxCheckpoints(heads.size) ? prunableCheckpoints(byTime(checkpoints)) : [],
-  )
+  const isTooMuch = options.isFull || wholeOf(checkpoints) > maxCheckpoints(heads.size)
+  const pruned = new Set(isTooMuch ? prunableCheckpoints(byTime(checkpoints)) : [])
   const kept = checkpoints.filter((checkpoint) => !pruned.has(checkpoint.id))
-  const referenced = new Set([...heads.values(), ...kept.flatMap(({ manifest }) => manifest.map(([, key]) => key))])
+  const referenced = new Set([
+    ...heads.values(),
+    ...kept.flatMap(({ manifest = [] }) => manifest.map(([, key]) => key)),
+  ])
   const stored = new Set(blobKeys.map(([, key]) => key))
   const garbage = [...stored].filter((key) => !referenced.has(key))
   for (const key of garbage) stored.delete(key)
@@ -60,7 +63,11 @@ export async function loadMirror(
     for (const checkpoint of pruned) add(tx.objectStore('checkpoints').delete([id, checkpoint]))
     for (const key of garbage) add(tx.objectStore('blobs').delete([id, key]))
   })
-  return { heads, stored, young: new Set(), checkpoints: kept.length, seq, threadId: progress?.threadId ?? null }
+  return { heads, stored, young: new Set(), checkpoints: wholeOf(kept), seq, threadId: progress?.threadId ?? null }
+}
+
+function wholeOf(checkpoints: readonly CheckpointRecord[]): number {
+  return checkpoints.filter(({ filesOf }) => filesOf === undefined).length
 }
 
 export function byTime(checkpoints: readonly CheckpointRecord[]): CheckpointRecord[] {

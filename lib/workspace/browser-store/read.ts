@@ -1,7 +1,7 @@
 import type { CheckpointInfo } from '../checkpoint'
 import type { FileData, FileMap } from '../files'
 import { byTime } from './mirror'
-import { type CheckpointRecord, type Database, rangeOf } from './schema'
+import { type Database, rangeOf } from './schema'
 import type { StoredCheckpoint, StoredProject } from './types'
 
 export async function readProject(db: Database, id: string): Promise<StoredProject | null> {
@@ -32,9 +32,10 @@ export async function readCheckpointOf(
 ): Promise<StoredCheckpoint | null> {
   const tx = db.transaction(['checkpoints', 'blobs'])
   const record = await tx.objectStore('checkpoints').get([id, checkpointId])
-  if (!record) return null
-  const found = await readBlobs(record.manifest, (key) => tx.objectStore('blobs').get([id, key]))
-  return { ...toCheckpointInfo(record), thread: record.thread, ...(record.links && { links: record.links }), ...found }
+  const whole = record?.filesOf === undefined ? record : await tx.objectStore('checkpoints').get([id, record.filesOf])
+  if (!record || !whole?.manifest) return null
+  const found = await readBlobs(whole.manifest, (key) => tx.objectStore('blobs').get([id, key]))
+  return { ...toCheckpointInfo(record), thread: record.thread, ...(whole.links && { links: whole.links }), ...found }
 }
 
 export async function readCheckpointsOf(db: Database, id: string): Promise<CheckpointInfo[]> {
@@ -71,6 +72,6 @@ async function readBlobs(
   return { files, missing }
 }
 
-function toCheckpointInfo({ id, at, label, turnId }: CheckpointRecord | StoredCheckpoint): CheckpointInfo {
-  return { id, at, label, turnId }
+export function toCheckpointInfo({ id, at, label, turnId, filesOf }: CheckpointInfo): CheckpointInfo {
+  return { id, at, label, turnId, ...(filesOf !== undefined && { filesOf }) }
 }

@@ -34,8 +34,9 @@ export interface Progress {
 }
 
 export interface CheckpointRecord extends CheckpointInfo {
-  tree: string
-  manifest: [path: string, key: string][]
+  /** Absent where another one holds the files. */
+  tree?: string
+  manifest?: [path: string, key: string][]
   links?: LinkMap
   thread: ThreadPosition | null
 }

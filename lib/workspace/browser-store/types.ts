@@ -46,6 +46,7 @@ export interface SavedChanges {
 }
 
 export interface NewCheckpoint extends CheckpointInfo {
+  /** Stored with the checkpoint that `filesOf` names, where it names one. */
   files: FileMap
   links?: LinkMap
   thread: ThreadPosition | null

@@ -3,7 +3,7 @@ import { createCommitLoop } from './commit-loop'
 import type { Connection } from './connection'
 import type { Announcer } from './follow'
 import { onPageLeave } from './page-leave'
-import { readCheckpointOf, readCheckpointsOf } from './read'
+import { readCheckpointOf, readCheckpointsOf, toCheckpointInfo } from './read'
 import type { Database } from './schema'
 import type { NewCheckpoint, ProjectWriter } from './types'
 
@@ -60,7 +60,7 @@ export async function createWriter(options: WriterOptions): Promise<ProjectWrite
       return durable()
     },
     async listCheckpoints() {
-      const unsaved = unsavedCheckpoints().map(({ id, at, label, turnId }) => ({ id, at, label, turnId }))
+      const unsaved = unsavedCheckpoints().map(toCheckpointInfo)
       const known = new Set(unsaved.map(({ id }) => id))
       const stored = await connection
         .use()

@@ -28,6 +28,13 @@ export function compareFiles(before: Files, after: Files): Change[] {
   return changes.sort((a, b) => comparePaths(a.path, b.path))
 }
 
+/** `--diff-filter`: the changes of some kinds, or all but those in small letters. */
+export function filterKinds(changes: readonly Change[], kinds: string | undefined): readonly Change[] {
+  if (kinds === undefined) return changes
+  const [wanted, unwanted] = [kinds.replaceAll(/[^A-Z]/g, ''), kinds.replaceAll(/[^a-z]/g, '').toUpperCase()]
+  return changes.filter(({ status }) => (wanted === '' || wanted.includes(status)) && !unwanted.includes(status))
+}
+
 const minSimilarity = 50
 /** Comparing every removed file with every added one is only worth it while they are few. */
 const maxPairs = 2500

@@ -1,10 +1,11 @@
 import { formatDate } from './dates'
 import { subjectOf } from './move-head'
 import type { Paint } from './paint'
+import { formatIdentity } from './reflog'
 import type { Commit, Repository } from './repository'
 
 export interface CommitTextOptions {
-  /** `oneline`, `short`, `medium`, `full`, `fuller`, or `format:…`. */
+  /** `oneline`, `short`, `medium`, `full`, `fuller`, `raw`, or `format:…`. */
   format: string
   dateStyle: string
   isAbbreviated: boolean
@@ -24,6 +25,12 @@ export function formatCommit(commit: Commit, options: CommitTextOptions): string
   const lines = [`${paint.yellow(`commit ${oid}`)}${names}`]
   if (commit.parents.length > 1) lines.push(`Merge: ${commit.parents.map((parent) => parent.slice(0, 7)).join(' ')}`)
   const { author, committer } = commit
+  if (format === 'raw') {
+    const parents = commit.parents.map((parent) => `parent ${parent}`)
+    const head = [`${paint.yellow(`commit ${commit.oid}`)}${names}`, `tree ${commit.tree}`, ...parents]
+    const people = [`author ${formatIdentity(author)}`, `committer ${formatIdentity(committer)}`]
+    return [...head, ...people, '', ...indent(commit.message.trimEnd())].join('\n')
+  }
   const person = (label: string, { name, email }: Commit['author']) => `${label}${name} <${email}>`
   if (format === 'fuller') {
     lines.push(person('Author:     ', author), `AuthorDate: ${formatDate(author, dateStyle)}`)
@@ -34,9 +41,10 @@ export function formatCommit(commit: Commit, options: CommitTextOptions): string
     if (format === 'medium') lines.push(`Date:   ${formatDate(author, dateStyle)}`)
   }
   const body = format === 'short' ? subject : commit.message.trimEnd()
-  const indented = body.split('\n').map((line) => (line === '' ? '    ' : `    ${line}`))
-  return [...lines, '', ...indented].join('\n')
+  return [...lines, '', ...indent(body)].join('\n')
 }
+
+const indent = (text: string) => text.split('\n').map((line) => `    ${line}`)
 
 function decorate({ decorations, paint }: CommitTextOptions, oid: string): string {
   const names = decorations.get(oid) ?? []

@@ -13,6 +13,27 @@ export function formatDate({ timestamp, timezoneOffset }: Identity, style: strin
   const time = `${two(local.getUTCHours())}:${two(local.getUTCMinutes())}:${two(local.getUTCSeconds())}`
   const weekday = days[local.getUTCDay()]
   const month = months[local.getUTCMonth()]
+  if (style.startsWith('format:')) {
+    const parts: Record<string, string> = {
+      Y: String(local.getUTCFullYear()),
+      y: String(local.getUTCFullYear()).slice(2),
+      m: two(local.getUTCMonth() + 1),
+      d: two(local.getUTCDate()),
+      e: String(local.getUTCDate()).padStart(2),
+      H: two(local.getUTCHours()),
+      M: two(local.getUTCMinutes()),
+      S: two(local.getUTCSeconds()),
+      F: day,
+      T: time,
+      a: weekday ?? '',
+      b: month ?? '',
+      z: zone,
+      s: String(timestamp),
+      n: '\n',
+      '%': '%',
+    }
+    return style.slice(7).replaceAll(/%(.)/g, (all, letter: string) => parts[letter] ?? all)
+  }
   switch (style) {
     case 'iso':
     case 'iso8601':

@@ -1,5 +1,6 @@
 import type { Options } from '../options'
 import type { GitContext } from './context'
+import { createPaint } from './paint'
 import type { PatchOptions } from './patch-text'
 
 /** What `diff`, `log` and `show` share. */
@@ -16,12 +17,14 @@ export const diffFlags = {
   '-M': ['--find-renames'],
   '--no-ext-diff': [],
   '--no-prefix': [],
+  '-w': ['--ignore-all-space'],
+  '-b': ['--ignore-space-change'],
 } as const
 export const diffValues = { '-U': ['--unified'], '--stat-width': [], '--diff-filter': [] } as const
 
 /** The form that the options ask for; with several, the last kind that git would show. */
 export function patchOptionsOf(context: GitContext, options: Options, otherwise: PatchOptions['format']): PatchOptions {
-  const simple = (['shortstat', 'numstat', 'name-only', 'name-status'] as const).find((name) =>
+  const simple = (['shortstat', 'numstat', 'name-only', 'name-status', 'summary'] as const).find((name) =>
     options.has(`--${name}`),
   )
   const hasStat = options.has('--stat')
@@ -29,7 +32,14 @@ export function patchOptionsOf(context: GitContext, options: Options, otherwise:
   const format = options.has('--no-patch')
     ? 'none'
     : (simple ?? (hasStat ? (hasPatch ? 'patch-with-stat' : 'stat') : hasPatch ? 'patch' : otherwise))
-  const isPlain = options.has('--no-color') || options.value('--color') === 'never'
-  const paint = isPlain ? { ...context.paint, red: String, green: String, cyan: String, bold: String } : context.paint
-  return { format, context: Number(options.value('-U') ?? 3), width: context.width, paint }
+  const color = options.has('--no-color') ? 'never' : (options.value('--color') ?? 'auto')
+  const paint = color === 'auto' ? context.paint : createPaint(color !== 'never')
+  return {
+    format,
+    context: Number(options.value('-U') ?? 3),
+    width: context.width,
+    paint,
+    ...(options.has('--no-prefix') && { prefixes: ['', ''] }),
+    ...(options.has('-w') ? { blanks: 'ignored' } : options.has('-b') && { blanks: 'alike' }),
+  }
 }

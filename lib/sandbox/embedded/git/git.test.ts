@@ -3,8 +3,9 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, 
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { decodeUtf8 } from '@/lib/base'
+import { decodeUtf8, encodeUtf8 } from '@/lib/base'
 import { projectRoot, type VirtualFs } from '../process/host'
+import { createStdin } from '../process/stdin'
 import { createFakeHost } from '../process/testing/fake-host'
 import { createVirtualFs } from '../process/virtual-fs'
 import { git } from './git'
@@ -34,7 +35,10 @@ interface Outcome {
   exitCode: number
 }
 
-type Env = Record<string, string>
+interface Run {
+  env?: Record<string, string>
+  answers?: string
+}
 
 /** Lines that git runs: real commands, which change the file that the line ends with. */
 function runEditor(fs: VirtualFs, line: string): { exitCode: number } {
@@ -52,9 +56,10 @@ function openOurs() {
   const fs = createVirtualFs([])
   fs.mkdir(projectRoot, { recursive: true })
   return {
-    async git(args: string[], step: number, env: Env = {}): Promise<Outcome & { stderr: string }> {
+    async git(args: string[], step: number, { env = {}, answers = '' }: Run): Promise<Outcome & { stderr: string }> {
       const fake = createFakeHost(['git', ...args], {}, ([, , line = '']) => runEditor(fs, line))
-      Object.assign(fake.host, { fs, env: { GIT_EDITOR: 'true', ...identity, ...datesAt(step), ...env } })
+      const stdin = createStdin(encodeUtf8(answers))
+      Object.assign(fake.host, { fs, stdin, env: { GIT_EDITOR: 'true', ...identity, ...datesAt(step), ...env } })
       const exitCode = await git(fake.host)
       return { stdout: fake.stdout(), stderr: fake.stderr(), exitCode }
     },
@@ -89,13 +94,14 @@ function openReal() {
     LC_ALL: 'C',
   }
   return {
-    git(args: string[], step: number, extra: Env = {}): Outcome {
+    git(args: string[], step: number, { env: extra = {}, answers = '' }: Run): Outcome {
       try {
         const stdout = execFileSync('git', args, {
           cwd: folder,
           env: { ...process.env, ...env, ...datesAt(step), ...extra },
           encoding: 'utf8',
-          stdio: ['ignore', 'pipe', 'pipe'],
+          input: answers,
+          stdio: 'pipe',
         })
         return { stdout, exitCode: 0 }
       } catch (error) {
@@ -132,14 +138,17 @@ describe.skipIf(!hasGit)('git prints what the real one prints', () => {
       const expected: unknown[] = []
       for (const [index, step] of steps.entries()) {
         if (typeof step === 'string' || Array.isArray(step) || 'git' in step) {
-          const env = typeof step === 'object' && 'git' in step ? step.env : {}
+          const run: Run = typeof step === 'object' && 'git' in step ? step : {}
           const args = Array.isArray(step) ? step : (typeof step === 'string' ? step : step.git).split(' ')
           const name = args.join(' ')
           // Our stashes end their message with a line feed, so their ids differ.
-          const hideId = (text: string) => (name.startsWith('stash') ? text.replaceAll(/[0-9a-f]{40}/g, '<id>') : text)
-          const { stderr, ...outcome } = await ours.git(args, index, env)
+          const hideId = (text: string) => {
+            if (run.answers !== undefined) return ''
+            return name.startsWith('stash') ? text.replaceAll(/[0-9a-f]{40}/g, '<id>') : text
+          }
+          const { stderr, ...outcome } = await ours.git(args, index, run)
           found.push({ name, ...outcome, stdout: hideId(outcome.stdout), ...(outcome.exitCode > 1 && { stderr }) })
-          const truth = real.git(args, index, env)
+          const truth = real.git(args, index, run)
           const stdout = truth.stdout.replaceAll(real.folder, projectRoot)
           expected.push({ name, ...truth, stdout: hideId(stdout), ...(outcome.exitCode > 1 && { stderr }) })
         } else if ('read' in step) {

@@ -1,20 +1,24 @@
 import { messageOf } from '@/lib/base'
 import type { ProcessHost, Program } from '../process/host'
 import { add, mv, rm } from './commands/add'
+import { am } from './commands/am'
 import { apply } from './commands/apply'
 import { bisect } from './commands/bisect'
 import { blame } from './commands/blame'
 import { branch, tag } from './commands/branch'
+import { checkIgnore } from './commands/check-ignore'
 import { checkout, restore, switchBranch } from './commands/checkout'
+import { cherry } from './commands/cherry'
 import { clean } from './commands/clean'
 import { commit } from './commands/commit'
 import { config } from './commands/config'
 import { diff } from './commands/diff'
+import { formatPatch } from './commands/format-patch'
 import { grep } from './commands/grep'
 import { init } from './commands/init'
 import { log, reflog, show } from './commands/log'
 import { cherryPick, merge, revert } from './commands/merge'
-import { catFile, checkIgnore, lsFiles, mergeBase, revParse } from './commands/plumbing'
+import { catFile, lsFiles, mergeBase, revParse } from './commands/plumbing'
 import { rebase } from './commands/rebase'
 import { describe, forEachRef, showRef, symbolicRef } from './commands/refs'
 import { remote } from './commands/remote'
@@ -26,9 +30,11 @@ import { createContext, type GitCommand } from './context'
 import { fatal, GitFailure } from './failure'
 import { type ConfigEntry, readConfig } from './git-config'
 import { Repository } from './repository'
+import { gitVersion } from './version'
 
 const commands: Record<string, GitCommand> = {
   add,
+  am,
   apply,
   bisect,
   blame,
@@ -36,6 +42,7 @@ const commands: Record<string, GitCommand> = {
   'cat-file': catFile,
   'check-ignore': checkIgnore,
   checkout,
+  cherry,
   'cherry-pick': cherryPick,
   clean,
   commit,
@@ -43,6 +50,7 @@ const commands: Record<string, GitCommand> = {
   describe,
   diff,
   'for-each-ref': forEachRef,
+  'format-patch': formatPatch,
   grep,
   'hash-object': hashObject,
   init,
@@ -79,9 +87,9 @@ const absent: Record<string, string> = {
   worktree:
     'A second working tree is not available here: cp -r the project into another folder, .git with it, and switch there.',
   'filter-branch': 'git filter-branch is not available here; git rebase -i --root is.',
-  am: 'git am is not available here: git apply --index <patch>, then git commit.',
-  'format-patch':
-    'git format-patch is not available here: git show <commit> > one.patch, or git diff main > all.patch.',
+  'range-diff':
+    'git range-diff is not available here: git cherry -v <base> says which commits the other branch has, git diff <old> <new> what the two differ in.',
+  'send-email': 'The sandbox has no network: git format-patch writes the mails, send them from elsewhere.',
   notes: 'git notes are not available here.',
   archive: 'git archive is not available here: git ls-files -z | xargs -0 tar czf project.tgz.',
   bundle: 'git bundle is not available here: tar czf repository.tgz .git takes the repository along.',
@@ -100,7 +108,7 @@ async function run(host: ProcessHost, line: Line, aliases: readonly string[]): P
   const [name, ...args] = line.words
   const tell = (text: string) => host.stderr(`${text}\n`)
   if (name === '--version' || name === 'version' || name === '-v') {
-    host.stdout('git version 2.39.0 (Vitrine, on isomorphic-git 1.44.17)\n')
+    host.stdout(`git version ${gitVersion} (Vitrine, on isomorphic-git 1.44.17)\n`)
     return 0
   }
   if (name === undefined || name === 'help' || name === '--help') {

@@ -13,17 +13,22 @@ export function createGraph() {
 
   /** The lines of one entry, with how its lanes split and join beside its text, or below when that is short. */
   function draw({ oid, parents, lines, isSeparated }: GraphEntry): string[] {
+    const separator = row(() => '|')
     if (!lanes.includes(oid)) lanes.push(oid)
     const own = lanes.indexOf(oid)
-    const width = 2 * (parents.length === 0 ? lanes.length : lanes.length + parents.length - 1)
-    const out = isSeparated ? [row(() => '|').padEnd(width)] : []
+    // A merge whose first parent is waited for on its left leans that way and needs no more room.
+    const leansLeft =
+      parents.length === 2 && own > 0 && lanes[own - 1] === parents[0] && !lanes.includes(parents[1] ?? '')
+    const width = 2 * (parents.length === 0 || leansLeft ? lanes.length : lanes.length + parents.length - 1)
+    const out = isSeparated ? [separator.padEnd(width)] : []
     const shapes = [row((lane) => (lane === own ? '*' : '|'))]
     const [first, ...others] = parents
     const rightOf = lanes.length - own - 1
     const last = `${'| '.repeat(own)}  ${'| '.repeat(rightOf)}`
     if (first === undefined) lanes.splice(own, 1)
-    else lanes[own] = first
-    if (others.length > 0) {
+    else lanes[own] = leansLeft ? (others[0] ?? first) : first
+    if (leansLeft) shapes.push(`${'| '.repeat(own - 1)}|/|${' |'.repeat(rightOf)}`)
+    else if (others.length > 0) {
       const head = '| '.repeat(own)
       const isKnown = others.length === 1 && lanes[own + 1] === others[0]
       if (isKnown) shapes.push(`${head}|\\|${' |'.repeat(rightOf - 1)}`)

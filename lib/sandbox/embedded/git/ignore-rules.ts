@@ -1,73 +1,111 @@
+import { homeRoot, readSetting } from './git-config'
 import type { Repository } from './repository'
 import { wildmatch } from './wildmatch'
 
 export interface IgnoreRules {
   /** `path` is relative to the root. What is in an ignored folder is ignored, whatever its own rules say. */
   isIgnored(path: string, isFolder: boolean): boolean
+  /** The rule that decides about the path: one for a folder above it, or the last one that matches it. */
+  find(path: string, isFolder: boolean): IgnoreRule | undefined
 }
 
-interface Rule {
+export interface IgnoreRule {
+  /** As written, with its `!` and `/`. */
+  pattern: string
+  /** Its file, from the root, and line. */
+  file: string
+  line: number
   isNegated: boolean
   foldersOnly: boolean
   /** Of a name anywhere below, instead of a path from the file's folder. */
   isName: boolean
-  expression: RegExp
+  matches(path: string): boolean
 }
 
-/** `.gitignore` of every folder and `.git/info/exclude`; the rule nearest to a path decides, the last one of a file. */
-export function readIgnoreRules({ fs, root, gitdir }: Repository): IgnoreRules {
-  const known = new Map<string, Rule[]>()
-  const folders = new Map<string, boolean>([['', false]])
+export interface ExtraPatterns {
+  /** Of the command line; they decide before all files. */
+  patterns?: readonly string[]
+  /** No file counts. */
+  patternsOnly?: boolean
+}
 
-  function rulesOf(file: string): Rule[] {
-    const rules = known.get(file) ?? (isFile(file) ? readRules(new TextDecoder().decode(fs.readFile(file))) : [])
+/**
+ * `.gitignore` of every folder, `.git/info/exclude` and the user's own `core.excludesFile`; of the files the one nearest
+ * to a path decides, of a file its last rule.
+ */
+export function readIgnoreRules(
+  repository: Repository,
+  { patterns = [], patternsOnly = false }: ExtraPatterns = {},
+): IgnoreRules {
+  const { fs, root } = repository
+  const given = readRules(patterns.join('\n'), '')
+  const known = new Map<string, IgnoreRule[]>()
+  const folders = new Map<string, IgnoreRule | undefined>([['', undefined]])
+  const userFile = readSetting(repository, 'core.excludesfile') ?? '~/.config/git/ignore'
+
+  function rulesOf(file: string): IgnoreRule[] {
+    const full = file.startsWith('/') ? file : `${root}/${file}`
+    const rules = known.get(file) ?? (isFile(full) ? readRules(new TextDecoder().decode(fs.readFile(full)), file) : [])
     known.set(file, rules)
     return rules
   }
-  const isFile = (path: string) => fs.exists(path) && fs.stat(path).kind === 'file'
+  // A symbolic link counts as no file: its target may be anything.
+  const isFile = (path: string) => fs.exists(path) && fs.lstat(path).kind === 'file'
 
-  function isExcluded(path: string, isFolder: boolean): boolean {
+  function lastMatch(path: string, isFolder: boolean): IgnoreRule | undefined {
+    const rule = lastMatchOf(given, path, isFolder)
+    if (rule || patternsOnly) return rule
     const segments = path.split('/')
     for (let depth = segments.length - 1; depth >= 0; depth--) {
-      const folder = [root, ...segments.slice(0, depth)].join('/')
-      const rule = lastMatch(rulesOf(`${folder}/.gitignore`), segments.slice(depth).join('/'), isFolder)
-      if (rule) return !rule.isNegated
+      const file = [...segments.slice(0, depth), '.gitignore'].join('/')
+      const rule = lastMatchOf(rulesOf(file), segments.slice(depth).join('/'), isFolder)
+      if (rule) return rule
     }
-    return lastMatch(rulesOf(`${gitdir}/info/exclude`), path, isFolder)?.isNegated === false
+    return (
+      lastMatchOf(rulesOf('.git/info/exclude'), path, isFolder) ??
+      lastMatchOf(rulesOf(userFile.replace(/^~(?=\/)/, homeRoot)), path, isFolder)
+    )
   }
 
-  function isFolderIgnored(path: string): boolean {
-    const isIgnored = folders.get(path) ?? (isFolderIgnored(parentOf(path)) || isExcluded(path, true))
-    folders.set(path, isIgnored)
-    return isIgnored
+  /** The rule that ignores the folder. */
+  function ignoringFolder(path: string): IgnoreRule | undefined {
+    if (folders.has(path)) return folders.get(path)
+    const rule = ignoringFolder(parentOf(path)) ?? lastMatch(path, true)
+    const found = rule?.isNegated ? undefined : rule
+    folders.set(path, found)
+    return found
   }
 
+  const find: IgnoreRules['find'] = (path, isFolder) => ignoringFolder(parentOf(path)) ?? lastMatch(path, isFolder)
   return {
+    find,
     isIgnored: (path, isFolder) =>
-      isFolder ? isFolderIgnored(path) : isFolderIgnored(parentOf(path)) || isExcluded(path, false),
+      isFolder ? ignoringFolder(path) !== undefined : find(path, false)?.isNegated === false,
   }
 }
 
-const parentOf = (path: string) => path.slice(0, Math.max(path.lastIndexOf('/'), 0))
+export const parentOf = (path: string) => path.slice(0, Math.max(path.lastIndexOf('/'), 0))
 
-function lastMatch(rules: readonly Rule[], path: string, isFolder: boolean): Rule | undefined {
+function lastMatchOf(rules: readonly IgnoreRule[], path: string, isFolder: boolean): IgnoreRule | undefined {
   const name = path.slice(path.lastIndexOf('/') + 1)
   return rules.findLast(
-    ({ foldersOnly, isName, expression }) => (isFolder || !foldersOnly) && expression.test(isName ? name : path),
+    ({ foldersOnly, isName, matches }) => (isFolder || !foldersOnly) && matches(isName ? name : path),
   )
 }
 
 /** gitignore(5). */
-export function readRules(text: string): Rule[] {
+function readRules(text: string, file: string): IgnoreRule[] {
   return text
     .replace(/^\uFEFF/, '')
-    .split(/\r?\n/)
-    .flatMap((line) => {
+    .split(/\r?(?:\n|$)/)
+    .flatMap((line, index) => {
       if (line.startsWith('#')) return []
-      const [, negation, path = '', slash] = /^(!?)(.*?)(\/?)$/.exec(withoutTrailingSpaces(line)) ?? []
-      const expression = path === '' ? null : wildmatch(path.replace(/^\//, ''))
-      return expression
-        ? [{ isNegated: negation === '!', foldersOnly: slash === '/', isName: !path.includes('/'), expression }]
+      const pattern = withoutTrailingSpaces(line)
+      const [, negation, path = '', slash] = /^(!?)(.*?)(\/?)$/.exec(pattern) ?? []
+      const matches = path === '' ? null : wildmatch(path.replace(/^\//, ''))
+      const place = { pattern, file, line: index + 1 }
+      return matches
+        ? [{ ...place, isNegated: negation === '!', foldersOnly: slash === '/', isName: !path.includes('/'), matches }]
         : []
     })
 }

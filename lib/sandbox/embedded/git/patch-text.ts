@@ -1,4 +1,4 @@
-import { splitLines } from '@/lib/workspace/diff'
+import { type Region, splitLines } from '@/lib/workspace/diff'
 import { formatHunks } from '../patch-format/format-hunks'
 import { type Change, countLines, type LineCount } from './changes'
 import { changedRegions } from './line-regions'
@@ -6,11 +6,24 @@ import type { Paint } from './paint'
 import { type FileEntry, isBinary, type Repository } from './repository'
 
 export interface PatchOptions {
-  format: 'patch' | 'stat' | 'shortstat' | 'numstat' | 'name-only' | 'name-status' | 'patch-with-stat' | 'none'
+  format:
+    | 'patch'
+    | 'stat'
+    | 'summary'
+    | 'shortstat'
+    | 'numstat'
+    | 'name-only'
+    | 'name-status'
+    | 'patch-with-stat'
+    | 'none'
   context: number
   /** Columns for `--stat`. */
   width: number
   paint: Paint
+  /** Before the paths of both sides; `a/` and `b/` when not given. */
+  prefixes?: [old: string, now: string]
+  /** Lines that differ in blanks alone are the same: in all blanks, or in how many there are. */
+  blanks?: 'ignored' | 'alike'
 }
 
 /** Changes as `git diff` shows them in the wanted form. */
@@ -26,6 +39,8 @@ export async function formatChanges(repository: Repository, changes: readonly Ch
       return (await countLines(repository, changes)).map(numstat).join('')
     case 'stat':
       return formatStat(await countLines(repository, changes), options)
+    case 'summary':
+      return formatSummary(changes)
     case 'shortstat':
       return shortstat(await countLines(repository, changes))
     case 'patch-with-stat': {
@@ -64,7 +79,10 @@ export function statName({ path, from }: Change): string {
   return from.slice(0, prefix) + middle + oldRest.slice(oldRest.length - suffix)
 }
 
-function formatStat(counts: readonly LineCount[], { width, paint }: Pick<PatchOptions, 'width' | 'paint'>): string {
+export function formatStat(
+  counts: readonly LineCount[],
+  { width, paint }: Pick<PatchOptions, 'width' | 'paint'>,
+): string {
   if (counts.length === 0) return ''
   const names = counts.map(({ change }) => statName(change))
   const nameWidth = Math.min(Math.max(...names.map((name) => name.length)), Math.floor((width * 5) / 8))
@@ -136,31 +154,51 @@ async function formatPatches(repository: Repository, changes: readonly Change[],
 
 async function formatPatch(repository: Repository, change: Change, options: PatchOptions): Promise<string> {
   const { paint } = options
-  const { path, from = path, before, after, status, similarity } = change
+  const { path, before, after, status } = change
   if (status === 'T') {
     const removal = await formatPatch(repository, { status: 'D', path, before, after: null }, options)
     return removal + (await formatPatch(repository, { status: 'A', path, before: null, after }, options))
   }
-  const head = [`diff --git a/${from} b/${path}`]
-  if (status === 'A') head.push(`new file mode ${octal(after)}`)
-  else if (status === 'D') head.push(`deleted file mode ${octal(before)}`)
-  else if (before?.mode !== after?.mode) head.push(`old mode ${octal(before)}`, `new mode ${octal(after)}`)
-  if (status === 'R') head.push(`similarity index ${similarity}%`, `rename from ${from}`, `rename to ${path}`)
+  const head = titleLines(change, options.prefixes)
   const isSame = before?.oid === after?.oid
-  if (!isSame) {
-    const mode = before && after && before.mode === after.mode ? ` ${octal(after)}` : ''
-    head.push(`index ${shortOid(before)}..${shortOid(after)}${mode}`)
-  }
   const headText = () => head.map((line) => `${paint.bold(line)}\n`).join('')
   if (isSame) return headText()
   const [old, now] = [before, after].map((entry) => entry && repository.blob(entry.oid))
   const [oldBytes, newBytes] = [(await old) ?? new Uint8Array(), (await now) ?? new Uint8Array()]
-  const names = [before ? `a/${from}` : '/dev/null', after ? `b/${path}` : '/dev/null'] as const
+  const names = nameLines(change, options.prefixes).map((line) => line.slice(4))
   if (isBinary(oldBytes) || isBinary(newBytes)) return `${headText()}Binary files ${names[0]} and ${names[1]} differ\n`
   const decoder = new TextDecoder()
   const hunks = formatTexts(splitLines(decoder.decode(oldBytes)), splitLines(decoder.decode(newBytes)), options)
-  if (hunks !== '') head.push(`--- ${quoted(names[0])}`, `+++ ${quoted(names[1])}`)
+  if (hunks === '' && options.blanks && status === 'M') return ''
+  if (hunks !== '') head.push(...nameLines(change, options.prefixes))
   return headText() + hunks
+}
+
+const standardPrefixes: [old: string, now: string] = ['a/', 'b/']
+
+/** The lines of a file's patch before its first hunk. */
+export function patchHead(change: Change, hasHunks: boolean, prefixes = standardPrefixes): string[] {
+  return [...titleLines(change, prefixes), ...(hasHunks ? nameLines(change, prefixes) : [])]
+}
+
+/** The lines before the names of both sides. */
+function titleLines(change: Change, [old, now] = standardPrefixes): string[] {
+  const { path, from = path, before, after, status, similarity } = change
+  const head = [`diff --git ${old}${from} ${now}${path}`]
+  if (status === 'A') head.push(`new file mode ${octal(after)}`)
+  else if (status === 'D') head.push(`deleted file mode ${octal(before)}`)
+  else if (before?.mode !== after?.mode) head.push(`old mode ${octal(before)}`, `new mode ${octal(after)}`)
+  if (status === 'R') head.push(`similarity index ${similarity}%`, `rename from ${from}`, `rename to ${path}`)
+  if (before?.oid === after?.oid) return head
+  const mode = before && after && before.mode === after.mode ? ` ${octal(after)}` : ''
+  return [...head, `index ${shortOid(before)}..${shortOid(after)}${mode}`]
+}
+
+function nameLines({ path, from = path, before, after }: Change, [old, now] = standardPrefixes): string[] {
+  return [
+    `--- ${before ? quoted(`${old}${from}`) : '/dev/null'}`,
+    `+++ ${after ? quoted(`${now}${path}`) : '/dev/null'}`,
+  ]
 }
 
 function quoted(name: string): string {
@@ -170,19 +208,38 @@ function quoted(name: string): string {
 function formatTexts(
   before: readonly string[],
   after: readonly string[],
-  { context, paint }: Pick<PatchOptions, 'context' | 'paint'>,
+  { context, paint, blanks }: PatchOptions,
 ): string {
   const groups: ReturnType<typeof changedRegions>[] = []
-  for (const region of changedRegions(before, after)) {
+  const plain = (line: string) =>
+    blanks === 'ignored' ? line.replaceAll(/\s+/g, '') : line.replaceAll(/\s+/g, ' ').trimEnd()
+  const sides = blanks ? ([before.map(plain), after.map(plain)] as const) : ([before, after] as const)
+  for (const region of changedRegions(...sides)) {
     const last = groups.at(-1)?.at(-1)
     if (last && region.beforeStart - last.beforeEnd <= context * 2) groups.at(-1)?.push(region)
     else groups.push([region])
   }
-  return formatHunks({ before, after }, groups, { context, paint, headingOf: createHeadings(before) })
+  const shown = blanks ? withLinesOf(before, after, groups.flat()) : before
+  return formatHunks({ before: shown, after }, groups, { context, paint, headingOf: createHeadings(before) })
+}
+
+/** Lines that count as the same are shown as they are now. */
+function withLinesOf(before: readonly string[], after: readonly string[], regions: readonly Region[]): string[] {
+  const shown = [...before]
+  let [at, to] = [0, 0]
+  for (const { beforeStart, beforeEnd, afterEnd } of [
+    ...regions,
+    { beforeStart: before.length, beforeEnd: 0, afterEnd: 0 },
+  ]) {
+    while (at < beforeStart) shown[at++] = after[to++] ?? ''
+    at = beforeEnd
+    to = afterEnd
+  }
+  return shown
 }
 
 /** The nearest line above that begins a definition, as git guesses it: one that starts at the margin. */
-function createHeadings(before: readonly string[]): (start: number) => string {
+export function createHeadings(before: readonly string[]): (start: number) => string {
   let last = { start: 0, heading: '' }
   return (start) => {
     let { heading } = last

@@ -31,8 +31,8 @@ export function createPathFilter(repository: Repository, cwd: string, words: rea
 function matcher(pattern: string): PathFilter {
   if (pattern === '') return () => true
   const isNamed: PathFilter = (path) => path === pattern || path.startsWith(`${pattern}/`)
-  const expression = /[*?[\\]/.test(pattern) ? wildmatch(pattern, { acrossFolders: true }) : null
-  return (path) => isNamed(path) || expression?.test(path) === true
+  const matches = /[*?[\\]/.test(pattern) ? wildmatch(pattern, { acrossFolders: true }) : null
+  return (path) => isNamed(path) || matches?.(path) === true
 }
 
 /** How a repository path is shown from the folder where the command runs. */

@@ -1,9 +1,12 @@
 import { fatal, GitFailure } from './failure'
+import { readIndex } from './index-file'
 import { readReflog } from './reflog'
 import type { Repository } from './repository'
 
 /** The object that a revision names (`HEAD~2`, `v1^{commit}`, `main:src/a.ts`); null when there is none. */
 export async function resolveRevision(repository: Repository, text: string): Promise<string | null> {
+  const staged = /^:(?:([0-3]):)?([^/!^(].*)$/.exec(text)
+  if (staged) return stagedEntry(repository, staged[2] ?? '', Number(staged[1] ?? 0))
   const colon = text.indexOf(':')
   if (colon > 0 && !text.startsWith('refs/')) {
     const tree = await resolveRevision(repository, text.slice(0, colon))
@@ -15,6 +18,13 @@ export async function resolveRevision(repository: Repository, text: string): Pro
     return base === null ? null : followSuffix(repository, base, suffix[0])
   }
   return resolveName(repository, text)
+}
+
+/** `:a.txt` and `:2:a.txt`: what the index has of a path, of a conflict each side. */
+function stagedEntry(repository: Repository, path: string, stage: number): string | null {
+  const index = readIndex(repository)
+  const entry = stage === 0 ? index.entries.get(path) : index.conflicts.get(path)?.[stage as 1 | 2 | 3]
+  return entry?.oid ?? null
 }
 
 async function followSuffix(repository: Repository, oid: string, suffix: string): Promise<string | null> {

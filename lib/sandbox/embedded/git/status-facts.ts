@@ -1,7 +1,7 @@
 import { type Change, compareFiles, detectRenames } from './changes'
 import { type ConflictSides, type Index, readIndex } from './index-file'
 import type { Repository } from './repository'
-import { foldUntracked, indexFiles, readWorkingTree } from './working-tree'
+import { foldUntracked, indexFiles, listUntracked, readTracked, trackedPaths } from './working-tree'
 
 export interface StatusFacts {
   head: string | null
@@ -11,23 +11,36 @@ export interface StatusFacts {
   /** Index → files. */
   unstaged: Change[]
   untracked: string[]
+  /** Only looked for when asked. */
+  ignored: string[]
   conflicts: [path: string, sides: ConflictSides][]
 }
 
-export async function readStatus(repository: Repository, untracked: 'no' | 'normal' | 'all'): Promise<StatusFacts> {
+export interface StatusOptions {
+  untracked: 'no' | 'normal' | 'all'
+  withIgnored?: boolean
+}
+
+export async function readStatus(
+  repository: Repository,
+  { untracked, withIgnored = false }: StatusOptions,
+): Promise<StatusFacts> {
   const index = readIndex(repository)
   const head = await repository.head()
-  const [committed, tree] = [await repository.files(head), await readWorkingTree(repository, index)]
+  const [committed, tracked] = [await repository.files(head), await readTracked(repository, index)]
+  const unknown = untracked === 'no' ? { visible: [], ignored: [] } : listUntracked(repository, index, { withIgnored })
+  const known = trackedPaths(index)
   const isClean = ({ path }: Change) => !index.conflicts.has(path)
   const indexed = indexFiles(index)
   const staged = compareFiles(committed, indexed).filter(isClean)
-  const present = new Map([...tree.tracked].filter(([path]) => indexed.has(path)))
+  const present = new Map([...tracked].filter(([path]) => indexed.has(path)))
   return {
     head,
     index,
     staged: await detectRenames(repository, staged),
     unstaged: compareFiles(indexed, present),
-    untracked: untracked === 'no' ? [] : untracked === 'all' ? tree.untracked : foldUntracked(tree.untracked, index),
+    untracked: untracked === 'all' ? unknown.visible : foldUntracked(unknown.visible, known),
+    ignored: untracked === 'all' ? unknown.ignored : foldUntracked(unknown.ignored, [...known, ...unknown.visible]),
     conflicts: [...index.conflicts],
   }
 }

@@ -1,3 +1,5 @@
+import { encodeUtf8, toLatin1 } from '@/lib/base'
+
 /** The classes of a bracket expression (`[[:alpha:]]`), of ASCII as git's. */
 const classes: Record<string, string> = {
   alnum: '0-9A-Za-z',
@@ -9,7 +11,7 @@ const classes: Record<string, string> = {
   lower: 'a-z',
   print: ' -~',
   punct: '!-\\/:-@\\[-`\\{-~',
-  space: '\\s',
+  space: ' \\t\\n\\r',
   upper: 'A-Z',
   xdigit: '0-9A-Fa-f',
 }
@@ -17,11 +19,24 @@ const classes: Record<string, string> = {
 const literal = (char: string) => char.replace(/[\\^$.*+?()[\]{}|/-]/, String.raw`\$&`)
 
 /**
- * A pattern of git (gitignore(5), gitglossary(7) on pathspecs) as a regular expression for whole paths; null for one that
- * matches nothing, such as an open bracket. With `acrossFolders`, `*` and `?` match `/` too, as in pathspecs.
+ * A pattern of git (gitignore(5), gitglossary(7) on pathspecs) as a test of whole paths; null for one that matches
+ * nothing, such as an open bracket. With `acrossFolders`, `*` and `?` match `/` too, as in pathspecs.
  */
-export function wildmatch(pattern: string, { acrossFolders = false } = {}): RegExp | null {
+export function wildmatch(
+  pattern: string,
+  options: { acrossFolders?: boolean } = {},
+): ((path: string) => boolean) | null {
+  const expression = toExpression(bytesOf(pattern), options)
+  return expression && ((path) => expression.test(bytesOf(path)))
+}
+
+/** A character for a byte: `?` and brackets stand for one byte of UTF-8. */
+const bytesOf = (text: string) => (/[^\0-\x7f]/.test(text) ? toLatin1(encodeUtf8(text)) : text)
+
+function toExpression(pattern: string, { acrossFolders = false }): RegExp | null {
   const one = acrossFolders ? '[^]' : '[^/]'
+  // Git compares the plain text in front apart, so that what follows begins a pattern: `a**/b` is deep, `?a**/b` is not.
+  const firstSpecial = pattern.search(/[*?[\\]/)
   let source = ''
   let at = 0
   while (at < pattern.length) {
@@ -36,10 +51,10 @@ export function wildmatch(pattern: string, { acrossFolders = false } = {}): RegE
     } else if (char === '*') {
       let end = at
       while (pattern[end] === '*') end++
-      const isDeep = end - at > 1 && (at === 0 || pattern[at - 1] === '/')
+      const isDeep = end - at > 1 && (at === firstSpecial || pattern[at - 1] === '/')
       const slash = /^\\?\//.exec(pattern.slice(end))?.[0] ?? ''
       if (!acrossFolders && isDeep && slash !== '') {
-        source += '(?:[^]*/)?'
+        source += slash === '/' ? '(?:[^]*/)?' : '[^]*/'
         end += slash.length
       } else source += acrossFolders || (isDeep && end === pattern.length) ? '[^]*' : '[^/]*'
       at = end
@@ -64,7 +79,7 @@ function readBracket(pattern: string, start: number): { source: string; end: num
   const first = at
   let source = ''
   while (at < pattern.length && (pattern[at] !== ']' || at === first)) {
-    const named = /^\[:(\w*):\]/.exec(pattern.slice(at))
+    const named = /^\[:([^\]]*):\]/.exec(pattern.slice(at))
     if (named) {
       const members = classes[named[1] ?? '']
       if (members === undefined) return null

@@ -1,25 +1,18 @@
 import { encodeUtf8 } from '@/lib/base'
 import type { FsError } from '../process/fs-error'
 import type { FileStat, VirtualFs } from '../process/host'
-import { readIgnoreRules } from './ignore-rules'
+import { type ExtraPatterns, readIgnoreRules } from './ignore-rules'
 import type { Index, IndexEntry } from './index-file'
 import { comparePaths, type FileEntry, type Files, isLink, linkMode, type Repository } from './repository'
 
-export interface WorkingTree {
-  /** The tracked files that exist, as they are now. */
-  tracked: Files
-  /** Files that git does not know, without ignored ones. */
-  untracked: string[]
-}
-
-/** Compares the files with the index; only what may have changed is read and hashed. */
-export async function readWorkingTree(repository: Repository, index: Index): Promise<WorkingTree> {
+/** The tracked files that exist, as they are now; only what may have changed is read and hashed. */
+export async function readTracked(repository: Repository, index: Index): Promise<Files> {
   const tracked = new Map<string, FileEntry>()
-  for (const path of [...index.entries.keys(), ...index.conflicts.keys()]) {
+  for (const path of trackedPaths(index)) {
     const entry = await readFileEntry(repository, path, index)
     if (entry) tracked.set(path, entry)
   }
-  return { tracked, untracked: listUntracked(repository, index) }
+  return tracked
 }
 
 /** The file as it is now; null when there is none. */
@@ -44,48 +37,81 @@ export async function stageFile(repository: Repository, path: string): Promise<I
   return { oid, mode, size: stat.size, mtimeMs: Math.floor(stat.mtimeMs) }
 }
 
-export interface WalkOptions {
-  /** Also what rules ignore. */
-  withIgnored?: boolean
+/** Puts a content into the index, whatever the file is; null takes the path out. */
+export async function stageResult(
+  repository: Repository,
+  index: Index,
+  path: string,
+  result: { content: Uint8Array; mode: number } | null,
+): Promise<void> {
+  if (result === null) index.entries.delete(path)
+  else index.entries.set(path, { ...(await storeResult(repository, result)), size: 0, mtimeMs: 0 })
+}
+
+export const storeResult = async (
+  repository: Repository,
+  { content, mode }: { content: Uint8Array; mode: number },
+) => ({
+  oid: await repository.writeBlob(content),
+  mode,
+})
+
+/** Files that git does not know. A repository of its own inside is one entry that ends with a slash. */
+export interface Untracked {
+  visible: string[]
+  /** What rules ignore; only looked for when asked. */
+  ignored: string[]
+  /** Folders without anything in them, ignored ones left out; they end with a slash. */
+  emptyFolders: string[]
 }
 
 export function listUntracked(
   repository: Repository,
   index: Index,
-  { withIgnored = false }: WalkOptions = {},
-): string[] {
-  const rules = readIgnoreRules(repository)
-  const found: string[] = []
+  { withIgnored = false, ...patterns }: ExtraPatterns & { withIgnored?: boolean } = {},
+): Untracked {
+  const { fs, root } = repository
+  const rules = readIgnoreRules(repository, patterns)
+  const found: Untracked = { visible: [], ignored: [], emptyFolders: [] }
   walk('')
-  return found.sort(comparePaths)
+  found.visible.sort(comparePaths)
+  found.ignored.sort(comparePaths)
+  return found
 
   function walk(folder: string): void {
-    for (const name of repository.fs.readdir(folder === '' ? repository.root : `${repository.root}/${folder}`)) {
+    const names = fs.readdir(folder === '' ? root : `${root}/${folder}`)
+    if (names.length === 0) found.emptyFolders.push(`${folder}/`)
+    for (const name of names) {
       if (name === '.git') continue
       const path = folder === '' ? name : `${folder}/${name}`
-      const isFolder = repository.fs.lstat(`${repository.root}/${path}`).kind === 'directory'
+      const isFolder = fs.lstat(`${root}/${path}`).kind === 'directory'
       if (!isFolder && (index.entries.has(path) || index.conflicts.has(path))) continue
-      if (!withIgnored && rules.isIgnored(path, isFolder)) continue
-      if (isFolder) walk(path)
-      else found.push(path)
+      const isIgnored = rules.isIgnored(path, isFolder)
+      if (isIgnored && !withIgnored) continue
+      const isRepository = isFolder && fs.exists(`${root}/${path}/.git/HEAD`)
+      if (isFolder && !isRepository) walk(path)
+      else found[isIgnored ? 'ignored' : 'visible'].push(isFolder ? `${path}/` : path)
     }
   }
 }
 
-/** Untracked files as `git status` shows them: a folder without tracked files is one line. */
-export function foldUntracked(untracked: readonly string[], index: Index): string[] {
-  const known = new Set<string>()
-  for (const path of [...index.entries.keys(), ...index.conflicts.keys()]) {
-    for (let at = path.indexOf('/'); at !== -1; at = path.indexOf('/', at + 1)) known.add(path.slice(0, at))
+/** Files as `git status` shows them: of a folder that holds none of the `others` it is one line. */
+export function foldUntracked(paths: readonly string[], others: Iterable<string>): string[] {
+  const kept = new Set<string>()
+  for (const path of others) {
+    for (let at = path.indexOf('/'); at !== -1; at = path.indexOf('/', at + 1)) kept.add(path.slice(0, at))
   }
-  const lines = untracked.map((path) => {
+  const lines = paths.map((path) => {
     for (let at = path.indexOf('/'); at !== -1; at = path.indexOf('/', at + 1)) {
-      if (!known.has(path.slice(0, at))) return path.slice(0, at + 1)
+      if (!kept.has(path.slice(0, at))) return path.slice(0, at + 1)
     }
     return path
   })
   return [...new Set(lines)]
 }
+
+/** All paths of the index, conflicts among them. */
+export const trackedPaths = ({ entries, conflicts }: Index) => [...new Set([...entries.keys(), ...conflicts.keys()])]
 
 export async function writeFile(repository: Repository, path: string, entry: FileEntry): Promise<IndexEntry> {
   const { fs, root } = repository

@@ -14,7 +14,7 @@ import {
 import { createKernelServices } from '../services/kernel-services'
 import { createEventQueue } from './event-queue'
 import { Machine, type MachineContext } from './machine'
-import { createFileTable, toLinkRecord, toOps, toRecord } from './machine-files'
+import { createFileTable, toLinkRecord, toRecord } from './machine-files'
 import { createShownOutput, maxShownBytes, maxTerminalBytes } from './output'
 import { createPackageRequests } from './package-requests'
 import { Process, type ProcessOptions } from './process'
@@ -89,7 +89,7 @@ export function createKernel(process: KernelBoot['process'], post: (events: From
         return undefined
       }
       case 'apply':
-        machine.change(toOps(request.parameters.changes), null)
+        machine.edit(request.parameters.changes)
         return undefined
       case 'link':
         machine.link(request.parameters.changes)

@@ -70,11 +70,14 @@ function isReplaced(path: string, packages: ReadonlySet<string>): boolean {
   return root !== undefined && packages.has(path.slice(0, start) + root)
 }
 
-/** The IDE's changes as the machine's. */
-export function toOps(changes: readonly ProjectChange[]): FileOp[] {
-  return changes.map(({ path, after }) =>
-    after === null ? { kind: 'gone', path: prefix + path } : toRecord(path, after),
-  )
+/** The IDE's changes as the machine's. What is executable stays so. */
+export function toOps(table: FileTable, changes: readonly ProjectChange[]): FileOp[] {
+  return changes.map(({ path, after }) => {
+    if (after === null) return { kind: 'gone', path: prefix + path }
+    const record = toRecord(path, after)
+    const before = table.get(record.path)
+    return before?.kind === 'file' ? { ...record, mode: before.mode } : record
+  })
 }
 
 export function toRecord(path: string, data: FileData): FileRecord {

@@ -2,7 +2,7 @@ import type { LinkChange } from '@/lib/workspace'
 import type { Diagnostic, ProcessInfo, SymbolFile } from '../../types'
 import { projectRoot } from '../process/host'
 import { installOps } from '../process/worker-host'
-import type { BundleName, FileOp, PackageOutcome, PackageRecord, PackageRequest } from '../protocol'
+import type { BundleName, FileOp, PackageOutcome, PackageRecord, PackageRequest, ProjectChange } from '../protocol'
 import type { KernelServices } from '../services/kernel-services'
 import type { Signal } from '../signals'
 import {
@@ -15,6 +15,7 @@ import {
   projectFiles,
   projectLinkChanges,
   toLinkOps,
+  toOps,
 } from './machine-files'
 import { PortTable } from './ports'
 import type { Process } from './process'
@@ -53,6 +54,14 @@ interface Spare {
   bundle: BundleName
   worker: ProcessWorker
   isForPrograms: boolean
+}
+
+interface WorkerRequest {
+  bundle: BundleName
+  /** How many programs started each other down to this one. */
+  depth: number
+  isForPrograms: boolean
+  signal: AbortSignal
 }
 
 /** One sandbox: a file table, its processes, and a spare Worker per bundle in use. */
@@ -102,6 +111,11 @@ export class Machine {
     for (const worker of this.#workers()) if (worker !== author) sendFiles(worker, ops)
   }
 
+  /** Files that the IDE writes and removes. */
+  edit(changes: readonly ProjectChange[]): void {
+    this.change(toOps(this.#files, changes), null)
+  }
+
   /** Links that the IDE makes and removes. */
   link(changes: readonly LinkChange[]): void {
     this.change(toLinkOps(this.#files, changes), null)
@@ -142,10 +156,7 @@ export class Machine {
    * A Worker that holds the files now; it counts as running until `released`. Null when its bundle cannot be loaded, the
    * machine is gone or nobody waits any more.
    */
-  async takeWorker(
-    bundle: BundleName,
-    { isForPrograms, depth, signal }: { isForPrograms: boolean; depth: number; signal: AbortSignal },
-  ): Promise<ProcessWorker | null> {
+  async takeWorker({ bundle, depth, isForPrograms, signal }: WorkerRequest): Promise<ProcessWorker | null> {
     const { bundles, starts } = this.context
     const url = await bundles.url(bundle)
     await starts.turn(depth)

@@ -1,6 +1,7 @@
 import { encodeUtf8, messageOf } from '@/lib/base'
 import type { TestReport } from '../../types'
 import type {
+  BundleName,
   FromProcess,
   Invocation,
   ListenAddress,
@@ -30,6 +31,8 @@ import { type ProcessWorker, stopWorker } from './worker-pool'
 const maxProcesses = 1024
 /** A command that calls itself without end. */
 const maxDepth = 64
+/** So long a program waits for its turn in silence. */
+const silentWaitMs = 10_000
 /** A process that listens to a signal of the user but has not answered by then is busy and is ended. */
 const signalGraceMs = 400
 /** Python may be at something that looks for Ctrl+C only when it is done, as a long sort; a second Ctrl+C does not wait. */
@@ -137,11 +140,7 @@ export class Process implements Listener {
       return this.fail(126, `spawn EAGAIN: more than ${maxDepth} processes have started each other.`)
     }
     await this.machine.context.ready
-    const worker = await this.machine.takeWorker(program.bundle, {
-      isForPrograms: this.#servesPrograms(),
-      depth: this.#depth,
-      signal: this.#stopped.signal,
-    })
+    const worker = await this.#takeWorker(program.bundle)
     if (!worker) return this.fail(126, `The program “${program.argv[0]}” could not be loaded.`)
     if (this.#ended) {
       stopWorker(worker)
@@ -156,6 +155,17 @@ export class Process implements Listener {
     worker.post({ type: 'start', start: this.#startMessage(program.argv) }, this.options.origin?.thread?.transfer)
     for (const message of this.#early) worker.post(message)
     this.#early = []
+  }
+
+  async #takeWorker(bundle: BundleName): Promise<ProcessWorker | null> {
+    const { machine } = this
+    const notice = setTimeout(() => {
+      if (!machine.context.starts.isFull) return
+      this.#output('stderr', encodeUtf8('Waits for another program to end: no more can run at once in this tab.\n'))
+    }, silentWaitMs)
+    const isForPrograms = this.#servesPrograms()
+    const request = { bundle, depth: this.#depth, isForPrograms, signal: this.#stopped.signal }
+    return machine.takeWorker(request).finally(() => clearTimeout(notice))
   }
 
   #startMessage(argv: string[]): ProcessStart {

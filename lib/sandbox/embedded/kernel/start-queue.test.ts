@@ -1,11 +1,19 @@
 import { expect, it } from 'vitest'
 import { StartQueue } from './start-queue'
 
-async function ask(queue: StartQueue, count: number, depth = 1) {
+async function ask(queue: StartQueue, count: number, depth = 2) {
   const started: number[] = []
   for (let n = 0; n < count; n++) void queue.turn(depth).then(() => started.push(n))
   await Promise.resolve()
   return started
+}
+
+/** All that may start are up. */
+async function bringUp(queue: StartQueue, started: readonly number[]) {
+  for (let n = 0; n < started.length; n++) {
+    queue.up()
+    await Promise.resolve()
+  }
 }
 
 it('lets some start at once, and the next in line when one of them is up', async () => {
@@ -21,28 +29,31 @@ it('lets some start at once, and the next in line when one of them is up', async
 it('lets no more run than the tab can bear, until one has ended', async () => {
   const queue = new StartQueue()
   const started = await ask(queue, 200)
-  for (let n = 0; n < 200; n++) {
-    if (started.length > n) queue.up()
-    await Promise.resolve()
-  }
+  await bringUp(queue, started)
   expect(started).toHaveLength(128)
-  queue.ended(1)
+  expect(queue.isFull).toBe(true)
+  queue.ended(2)
   await Promise.resolve()
   expect(started).toHaveLength(129)
 })
 
-it('lets some children of those that run come nevertheless, so that nobody waits for ever', async () => {
+it('lets what running programs wait for run beyond that, however deep', async () => {
   const queue = new StartQueue()
-  const parents = await ask(queue, 128)
-  for (let n = 0; n < 128; n++) {
-    queue.up()
-    await Promise.resolve()
-  }
-  expect(parents).toHaveLength(128)
-  const children = await ask(queue, 6, 2)
-  expect(children).toHaveLength(4)
-  expect(await ask(queue, 1, 3)).toHaveLength(1)
-  queue.ended(2)
+  const parents = await ask(queue, 200)
+  await bringUp(queue, parents)
+  const children = await ask(queue, 200, 3)
+  await bringUp(queue, children)
+  expect(children).toEqual([0, 1, 2, 3])
+  expect(await ask(queue, 4, 4)).toEqual([0, 1, 2, 3])
+  for (let n = 0; n < 4; n++) queue.ended(4)
+  queue.ended(3)
   await Promise.resolve()
-  expect(children).toHaveLength(5)
+  expect(children).toEqual([0, 1, 2, 3, 4])
+  expect(parents).toHaveLength(128)
+})
+
+it('lets the user start a program at any time', async () => {
+  const queue = new StartQueue()
+  await bringUp(queue, await ask(queue, 200))
+  expect(await ask(queue, 2, 1)).toEqual([0, 1])
 })

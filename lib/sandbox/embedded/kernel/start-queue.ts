@@ -2,20 +2,29 @@
 const maxStarting = 8
 /** Workers share the tab's memory. */
 const maxRunning = 128
-/** As many more at each depth: all parents of those may be waiting for them. */
-const maxBeyond = 4
+/** Of each depth and below, so many may run beyond that: all others may be waiting for these. */
+const reserve = 4
 
-/** Which program may take a Worker and when: first come, first served, over all machines. */
+interface Waiting {
+  depth: number
+  go(): void
+}
+
+/**
+ * Which program may take a Worker and when: first come, first served, over all machines. A program waits for none but those
+ * it has started, which are deeper; so the deepest always get on. Depth 1 is what the user starts, such as a shell to end
+ * all the others with.
+ */
 export class StartQueue {
   #starting = 0
   #running = 0
-  readonly #runningAt = new Map<number, number>()
-  readonly #waiting: { depth: number; go: () => void }[] = []
+  readonly #runningAt: number[] = []
+  readonly #waiting: Waiting[] = []
 
   /** Settles when it is the caller's turn; it then tells when its Worker is `up`, and that it has `ended`. */
   turn(depth: number): Promise<void> {
-    return new Promise((go) => {
-      this.#waiting.push({ depth, go })
+    return new Promise((resolve) => {
+      this.#waiting.push({ depth, go: resolve })
       this.#next()
     })
   }
@@ -30,20 +39,28 @@ export class StartQueue {
     this.#next()
   }
 
+  /** Nobody's turn comes before a program ends. */
+  get isFull(): boolean {
+    return this.#running >= maxRunning
+  }
+
   #next(): void {
     while (this.#starting < maxStarting) {
-      const isFull = this.#running >= maxRunning
-      const at = isFull ? this.#waiting.findIndex(({ depth }) => (this.#runningAt.get(depth) ?? 0) < maxBeyond) : 0
-      const [first] = at === -1 ? [] : this.#waiting.splice(at, 1)
-      if (!first) return
+      const index = this.isFull ? this.#waiting.findIndex(({ depth }) => this.#hasReserve(depth)) : 0
+      const [next] = index === -1 ? [] : this.#waiting.splice(index, 1)
+      if (!next) return
       this.#starting += 1
-      this.#count(first.depth, 1)
-      first.go()
+      this.#count(next.depth, 1)
+      next.go()
     }
   }
 
-  #count(depth: number, change: number): void {
+  #hasReserve(depth: number): boolean {
+    return depth === 1 || this.#runningAt.slice(depth).reduce((sum, count) => sum + count, 0) < reserve
+  }
+
+  #count(depth: number, change: 1 | -1): void {
     this.#running += change
-    this.#runningAt.set(depth, (this.#runningAt.get(depth) ?? 0) + change)
+    this.#runningAt[depth] = (this.#runningAt[depth] ?? 0) + change
   }
 }

@@ -34,7 +34,7 @@ export function formatHunks({ before, after }: Texts, groups: readonly Region[][
         at = region.beforeEnd
       }
       body += signed(' ', before.slice(at, end))
-      const title = `@@ -${range(start, end - start)} +${range(newStart, newEnd - newStart)} @@`
+      const title = `@@ -${hunkRange(start, end - start)} +${hunkRange(newStart, newEnd - newStart)} @@`
       return `${paint.cyan(title)}${headingOf(start)}\n${body}`
     })
     .join('')
@@ -51,7 +51,8 @@ export function signed(sign: string, lines: readonly string[], paint: (text: str
     .join('')
 }
 
-function range(start: number, count: number): string {
+/** A place and a number of lines in a hunk's title. */
+export function hunkRange(start: number, count: number): string {
   const first = count === 0 ? start : start + 1
   return count === 1 ? String(first) : `${first},${count}`
 }

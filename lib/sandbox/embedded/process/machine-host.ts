@@ -1,6 +1,7 @@
 import type { Diagnostic, ProcessInfo } from '../../types'
 import type { PackageAnswer, PackageRecord, PackageRequest } from '../protocol'
 import type { MachineServices } from '../services/process-services'
+import type { Signal } from '../signals'
 import type { ProcessHost } from './host'
 import type { Stdin } from './stdin'
 
@@ -18,6 +19,8 @@ export interface MachineHost extends ProcessHost {
   install(removed: string[], packages: PackageRecord[]): void
   /** Set before it returns by a program that leaves nothing running, so that its Worker can take another one. */
   isIdle?: boolean
+  /** Set before it returns by a program that ends as the signal it caught would have ended it. */
+  endedBy?: Signal | null
   /** All processes of the machine. */
   list(): Promise<ProcessInfo[]>
 }

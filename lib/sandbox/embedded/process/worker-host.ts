@@ -108,7 +108,8 @@ export function createWorkerHost(
   if (inputWire) stdin.follow(inputWire)
 
   function finish(exitCode: number) {
-    outbox.send({ type: 'exit', exitCode, ...(host.isIdle && { isIdle: true }) })
+    const { isIdle, endedBy: signal } = host
+    outbox.send({ type: 'exit', exitCode, ...(isIdle && { isIdle }), ...(signal && { signal }) })
     ended = true
   }
 

@@ -1,4 +1,5 @@
 import { gzip, ungzip } from 'pako'
+import { joinBytes } from '@/lib/base'
 import { readTarEntries, type TarEntry, TarError, tarTypes, writeTar } from '../tar'
 import {
   bytesResult,
@@ -216,22 +217,43 @@ async function zip(args: string[], context: CommandContext): Promise<Result> {
 async function unzip(args: string[], context: CommandContext): Promise<Result> {
   const at = args.indexOf('-d')
   const folder = at === -1 ? context.cwd : pathFrom(context, args[at + 1] ?? '.')
-  const [archive, ...names] = args.filter((word, index) => !word.startsWith('-') && !(at !== -1 && index === at + 1))
-  if (archive === undefined) return failure('usage: unzip [-l] [-o] [-q] <archive.zip> [files] [-d <folder>]')
+  const words = args.filter((word, index) => !word.startsWith('-') && !(at !== -1 && index === at + 1))
+  const flags = args.filter((word) => /^-[a-zA-Z1]+$/.test(word) && word !== '-d').join('')
+  const unknown = flags.replaceAll(/[-lvopqnjZ1]/g, '')[0]
+  const usage = 'usage: unzip [-l] [-p] [-Z1] [-o | -n] [-j] [-q] <archive.zip> [files] [-d <folder>]'
+  if (unknown !== undefined) return failure(`unzip: -${unknown} is not available here\n${usage}`, 10)
+  const [archive, ...names] = words
+  if (archive === undefined) return failure(usage, 10)
   const path = pathFrom(context, archive)
   if (!(await context.fs.exists(path))) return failure(`unzip:  cannot find or open ${archive}`, 9)
   const entries = readZip(await context.fs.readFileBuffer(path))
   if (entries === null) return failure(`unzip: ${archive} is not a ZIP archive`, 9)
-  const chosen = entries.filter(({ name }) => names.length === 0 || names.includes(name))
-  if (args.includes('-l')) {
+  const patterns = names.map(
+    (name) =>
+      new RegExp(
+        `^${name
+          .replaceAll(/[.+^${}()|\\]/g, '\\$&')
+          .replaceAll('*', '.*')
+          .replaceAll('?', '.')}$`,
+        's',
+      ),
+  )
+  const chosen = entries.filter(({ name }) => names.length === 0 || patterns.some((pattern) => pattern.test(name)))
+  if (names.length > 0 && chosen.length === 0) return failure(`caution: filename not matched:  ${names.join(' ')}`, 11)
+  if (flags.includes('Z') || flags.includes('1')) return success(chosen.map(({ name }) => `${name}\n`).join(''))
+  if (flags.includes('p')) return bytesResult(joinBytes(chosen.map(({ data }) => data)))
+  if (/[lv]/.test(flags)) {
     const rows = chosen.map(({ name, data }) => `${String(data.byteLength).padStart(9)}  ${name}\n`)
     return success(`   Length  Name\n${rows.join('')}`)
   }
   let listing = `Archive:  ${archive}\n`
   for (const { name, data } of chosen) {
-    const target = context.fs.resolvePath(folder, safeName(name))
-    await place(context, target, name.endsWith('/') ? null : data)
-    listing += name.endsWith('/') ? `   creating: ${name}\n` : `  inflating: ${name}\n`
+    const isFolder = name.endsWith('/')
+    if (isFolder && flags.includes('j')) continue
+    const target = context.fs.resolvePath(folder, flags.includes('j') ? name.replace(/^.*\//, '') : safeName(name))
+    if (flags.includes('n') && !isFolder && (await context.fs.exists(target))) continue
+    await place(context, target, isFolder ? null : data)
+    listing += isFolder ? `   creating: ${name}\n` : `  inflating: ${name}\n`
   }
-  return success(args.some((word) => /^-[a-z]*q/.test(word)) ? '' : listing)
+  return success(flags.includes('q') ? '' : listing)
 }

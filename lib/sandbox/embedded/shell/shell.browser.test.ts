@@ -184,6 +184,8 @@ const codeIn = (cwd) => spawnSync('node', ['-v'], { cwd }).error.code
 seen.push(codeIn('new.txt'), codeIn('none'), codeIn('x'.repeat(256)))
 require('fs').mkdirSync('gone'), process.chdir('gone'), require('fs').rmdirSync('../gone')
 try { process.cwd() } catch (error) { seen.push(error.code, error.syscall) }
+const ended = spawnSync('sh', ['-c', 'trap "echo bye" EXIT; kill $$; sleep 9'], { encoding: 'utf8' })
+seen.push(ended.stdout, ended.status, ended.signal)
 console.log(JSON.stringify(seen))
 END
 node calls.cjs`)
@@ -199,6 +201,7 @@ node calls.cjs`)
       'AM new.txt\n',
       'new.txt | 2 +-\n 1 file changed, 1 insertion(+), 1 deletion(-)',
       ...['ENOTDIR', 'ENOENT', 'ENAMETOOLONG', 'ENOENT', 'uv_cwd'],
+      ...['bye\n', null, 'SIGTERM'],
     ])
   })
 })

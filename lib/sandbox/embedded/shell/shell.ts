@@ -3,8 +3,9 @@ import { fromLatin1, toLatin1 } from '@/lib/base'
 import { externalCommands } from '../kernel/programs'
 import type { ChildProcess } from '../process/host'
 import type { MachineHost } from '../process/machine-host'
-import { exitCodeOf, isSignal } from '../signals'
+import { endsByDefault, exitCodeOf, isSignal, type Signal } from '../signals'
 import { createArchiveCommands } from './archive-commands'
+import { strayDollar } from './arithmetic-guard'
 import { type CommandContext, type Execute, failure, success } from './command'
 import { createCurlCommands } from './curl'
 import { createExpansionCommands } from './expansion-commands'
@@ -14,10 +15,12 @@ import { createInteractive, interactiveScript } from './interactive'
 import { createJobs, type Hurry, lastJobVariable } from './jobs'
 import { shellLimits } from './limits'
 import { livePrefix, makeLive } from './live-output'
+import { keepLoopStatus } from './loop-status'
 import { rewriteExpansions, runPackageCommands } from './package-commands'
 import { codeName, leaveName } from './path-commands'
 import { createPipeline } from './pipeline'
 import { redirectedName } from './pipeline-marks'
+import { quote } from './quote'
 import { createRedirected } from './redirected'
 import { readScript } from './script'
 import { expandSelects, readSelects, selectCommands } from './select'
@@ -160,7 +163,7 @@ export async function shell(host: MachineHost): Promise<number> {
       asksTraps ||= use.isTold
       const trapped = use.isTold ? addTrapPoints(words, use) : words
       const repaired = rewriteExpansions(runPackageCommands(trapped, host), script)
-      return { ast: keepStrictMode(repaired, { isInteractive }) }
+      return { ast: keepStrictMode(keepLoopStatus(repaired), { isInteractive }) }
     },
   })
   bash.registerTransformPlugin({
@@ -174,7 +177,7 @@ export async function shell(host: MachineHost): Promise<number> {
     },
   })
   const transformTyped = (line: string) => {
-    const text = readSelects(line, parse)
+    const text = readSelects(withoutStrayDollar(line), parse)
     isTyped = true
     try {
       return bash.transform(text).script
@@ -207,6 +210,12 @@ export async function shell(host: MachineHost): Promise<number> {
     })
     return leaving
   }
+  /** As if nobody had caught the signal, but after the traps. */
+  const leaveBy = async (signal: Signal) => {
+    await leave(exitCodeOf(signal))
+    host.endedBy = signal
+    return exitCodeOf(signal)
+  }
   /** False when nothing of the script hears it. */
   const tellTrap = (signal: string): boolean => {
     const line = isOver ? '' : traps.lineOf(signal.slice(3))
@@ -225,7 +234,7 @@ export async function shell(host: MachineHost): Promise<number> {
     if (followed.has(signal) || !isSignal(signal)) return
     followed.add(signal)
     host.kernel?.onSignal(signal, () => {
-      if (!tellTrap(signal)) host.exit(exitCodeOf(signal))
+      if (!tellTrap(signal) && endsByDefault(signal)) void leaveBy(signal).then((code) => host.exit(code))
     })
   }
   host.onSignal((signal) => {
@@ -238,11 +247,11 @@ export async function shell(host: MachineHost): Promise<number> {
     if (signal === 'SIGTERM') for (const child of children) child.kill(signal)
     // A loop of the shell's own goes on whatever its commands do: then the shell ends, and the terminal starts another.
     setTimeout(async () => {
-      if (!isOver && (whole.signal.aborted || interactive?.isBusy())) host.exit(await leave(codeOf(signal)))
+      if (!isOver && (whole.signal.aborted || interactive?.isBusy())) host.exit(await leaveBy(signal))
     }, interruptGraceMs)
   })
   const { complete } = host.stdin
-  const text = readSelects(script.text, parse)
+  const text = readSelects(withoutStrayDollar(script.text), parse)
   isTyped = !isInteractive
   const noted = text.includes('trap') ? `${text}\n${leaveName} "$?"` : text
   const result = await bash.exec(noted, {
@@ -250,21 +259,26 @@ export async function shell(host: MachineHost): Promise<number> {
     rawScript: true,
     ...(complete && { stdin: toLatin1(complete), stdinKind: 'bytes' as const }),
   })
-  if (whole.signal.aborted) return leave(codeOf(caught))
+  if (caught) return leaveBy(caught)
   // What did not go out live: here it is the little that no statement wrote, such as a syntax error.
   host.stdout(result.stdoutKind === 'bytes' ? fromLatin1(result.stdout) : result.stdout)
   host.stderr(result.stderr.replaceAll(livePrefix, ''))
   if (result.stderr.includes('unexpected token `coproc')) host.stderr(withoutCoproc)
+  const exitCode = await leave(result.exitCode)
   host.isIdle = leavesNothing
-  return leave(result.exitCode)
+  return exitCode
+}
+
+/** The script, or one that says why it cannot be read. */
+function withoutStrayDollar(script: string): string {
+  const inside = strayDollar(script)
+  if (inside === null) return script
+  const problem = `bash: ${inside}: syntax error: operand expected (error token is "$")`
+  return `printf '%s\\n' ${quote(problem)} >&2; ${codeName} 1`
 }
 
 const withoutCoproc =
   'coproc is not available here: start the command with & and let it read from and write to files, or use a pipeline.\n'
-
-type Signal = Parameters<Parameters<MachineHost['onSignal']>[0]>[0]
-
-const codeOf = (signal: Signal | null) => (signal === 'SIGTERM' ? 143 : 130)
 
 /** The programs that run: SIGTERM to the shell ends them too, as nobody would be left to. */
 function trackChildren(host: MachineHost): ReadonlySet<ChildProcess> {

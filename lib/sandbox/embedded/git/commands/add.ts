@@ -1,6 +1,8 @@
-import type { GitCommand } from '../context'
+import { compareFiles } from '../changes'
+import { chooseHunks, resultOf } from '../choose-hunks'
+import type { GitCommand, GitContext } from '../context'
 import { fatal, GitFailure } from '../failure'
-import { readIgnoreRules } from '../ignore-rules'
+import { type IgnoreRules, parentOf, readIgnoreRules } from '../ignore-rules'
 import { readIndex, writeIndex } from '../index-file'
 import { parseOptions } from '../options'
 import { createPathFilter, toRepositoryPath } from '../pathspec'
@@ -9,13 +11,16 @@ import {
   indexFiles,
   listUntracked,
   readFileEntry,
-  readWorkingTree,
+  readTracked,
   removeFile,
   stageFile,
+  stageResult,
   standing,
+  trackedPaths,
 } from '../working-tree'
 
-export const add: GitCommand = async ({ args, cwd, out, repository: open }) => {
+export const add: GitCommand = async (context) => {
+  const { args, cwd, out, err, repository: open } = context
   const options = parseOptions(args, {
     flags: {
       '--all': ['-A', '--no-ignore-removal'],
@@ -31,10 +36,8 @@ export const add: GitCommand = async ({ args, cwd, out, repository: open }) => {
   const repository = open()
   const words = [...options.words, ...(options.paths ?? [])]
   if (options.has('--intent-to-add')) fatal('--intent-to-add is not available here; use git add')
-  if (options.has('--patch') || options.has('--interactive'))
-    fatal(
-      'choosing hunks one by one is not available here: git diff > all.patch, git stash, git apply --index with the hunks that belong together, git commit, then git stash pop',
-    )
+  if (options.has('--interactive')) fatal('the menu of git add -i is not available here; git add -p asks for each hunk')
+  if (options.has('--patch')) return stageHunks(context, words)
   if (words.length === 0 && !options.has('--all') && !options.has('--update')) {
     throw new GitFailure(
       'Nothing specified, nothing added.\nhint: Maybe you wanted to say \'git add .\'?\nhint: Turn this message off by running\nhint: "git config advice.addEmptyPathspec false"',
@@ -43,10 +46,12 @@ export const add: GitCommand = async ({ args, cwd, out, repository: open }) => {
   }
   const index = readIndex(repository)
   const filter = createPathFilter(repository, cwd, words)
-  const { tracked, untracked } = await readWorkingTree(repository, index)
-  const all = options.has('--force') ? listUntracked(repository, index, { withIgnored: true }) : untracked
-  const known = [...index.entries.keys(), ...index.conflicts.keys()]
+  const tracked = await readTracked(repository, index)
+  const unknown = listUntracked(repository, index, { withIgnored: options.has('--force') })
+  const all = [...unknown.visible, ...unknown.ignored].sort(comparePaths)
+  const known = trackedPaths(index)
   const rules = readIgnoreRules(repository)
+  const ignored = new Set<string>()
   for (const word of words) {
     const matches = createPathFilter(repository, cwd, [word])
     if ([...known, ...all].some(matches)) continue
@@ -54,17 +59,12 @@ export const add: GitCommand = async ({ args, cwd, out, repository: open }) => {
     const full = `${repository.root}/${path}`
     const present = standing(repository.fs, full)
     if (!present) fatal(`pathspec '${word}' did not match any files`)
-    if (path !== '' && rules.isIgnored(path, present.kind === 'directory')) {
-      throw new GitFailure(
-        `The following paths are ignored by one of your .gitignore files:\n${path}\nhint: Use -f if you really want to add them.\nhint: Turn this message off by running\nhint: "git config advice.addIgnoredFile false"`,
-        1,
-      )
-    }
+    if (path !== '' && rules.isIgnored(path, present.kind === 'directory')) ignored.add(topmostIgnored(rules, path))
   }
   const isDry = options.has('--dry-run')
   const say = (text: string) => (options.has('--verbose') || isDry) && out(`${text}\n`)
   const indexed = indexFiles(index)
-  for (const path of [...new Set(known)].filter(filter).sort(comparePaths)) {
+  for (const path of known.filter(filter).sort(comparePaths)) {
     const present = tracked.get(path)
     const before = indexed.get(path)
     if (!present) {
@@ -79,12 +79,41 @@ export const add: GitCommand = async ({ args, cwd, out, repository: open }) => {
   }
   if (!options.has('--update')) {
     for (const path of all.filter(filter)) {
+      if (path.endsWith('/')) {
+        err(`warning: ${path} is a repository of its own; those are not added here\n`)
+        continue
+      }
       say(`add '${path}'`)
       if (!isDry) index.entries.set(path, await stageFile(repository, path))
     }
   }
   if (!isDry) await writeIndex(repository, index)
-  return 0
+  if (ignored.size === 0) return 0
+  throw new GitFailure(
+    `The following paths are ignored by one of your .gitignore files:\n${[...ignored].sort(comparePaths).join('\n')}\nhint: Use -f if you really want to add them.\nhint: Turn this message off by running\nhint: "git config advice.addIgnoredFile false"`,
+    1,
+  )
+}
+
+/** `git add -p` */
+export async function stageHunks(context: GitContext, words: readonly string[]): Promise<number> {
+  const repository = context.repository()
+  const index = readIndex(repository)
+  const filter = createPathFilter(repository, context.cwd, words)
+  const tracked = await readTracked(repository, index)
+  const changes = compareFiles(indexFiles(index), tracked).filter(
+    ({ path }) => filter(path) && !index.conflicts.has(path),
+  )
+  return chooseHunks(context, { changes, question: { verb: 'Stage', isReverse: false } }, async (choice) => {
+    await stageResult(repository, index, choice.change.path, resultOf(choice, false))
+    await writeIndex(repository, index)
+  })
+}
+
+/** The path itself, or the ignored folder that it is in. */
+function topmostIgnored(rules: IgnoreRules, path: string): string {
+  const parent = parentOf(path)
+  return parent !== '' && rules.isIgnored(parent, true) ? topmostIgnored(rules, parent) : path
 }
 
 export const rm: GitCommand = async ({ args, cwd, out, repository: open }) => {

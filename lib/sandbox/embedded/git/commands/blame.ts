@@ -31,25 +31,33 @@ export const blame: GitCommand = async (context) => {
   const entry = (await repository.files(tip)).get(path)
   if (!entry) fatal(`no such path '${path}' in ${revision}`)
   const present = fromTree ? new TextDecoder().decode(repository.fs.readFile(full)) : await repository.text(entry.oid)
-  const lines = await annotate(repository, { tip, path, present })
-  const [from, to] = rangeOf(options.value('-L'), lines.length)
-  const shown = lines.slice(from - 1, to)
+  const lines = await annotate(repository, { tip, path, present, isBlind: options.has('-w') })
+  const wanted = options.all('-L').length > 0 ? options.all('-L') : [undefined]
+  const texts = lines.map(({ text }) => text)
+  const numbers = new Set<number>()
+  for (const range of wanted) {
+    const [from, to] = rangeOf(range, texts, file)
+    for (let number = from; number <= to; number++) numbers.add(number)
+  }
+  const shown = [...numbers]
+    .sort((a, b) => a - b)
+    .flatMap((number) => (lines[number - 1] ? [{ ...(lines[number - 1] as Line), number }] : []))
   const nameOf = ({ commit }: Line) => {
     if (!commit) return 'Not Committed Yet'
     return options.has('-e') ? `<${commit.author.email}>` : commit.author.name
   }
   const nameWidth = Math.max(0, ...shown.map((line) => [...nameOf(line)].length))
-  const numberWidth = String(to).length
+  const numberWidth = String(shown.at(-1)?.number ?? 0).length
   const hasBoundary = shown.some(({ commit }) => commit?.parents.length === 0)
   const idLength = options.has('-l') ? 40 : 8
   const now = { name: '', email: '', ...parseDate(undefined) }
-  for (const [index, line] of shown.entries()) {
+  for (const line of shown) {
     const oid = line.commit?.oid ?? '0'.repeat(40)
     const isRoot = hasBoundary && line.commit?.parents.length === 0
     const id = isRoot ? `^${oid.slice(0, idLength - 1)}` : oid.slice(0, idLength)
     const date = formatDate(line.commit?.author ?? now, options.value('--date') ?? 'iso')
     const who = options.has('-s') ? '' : `(${nameOf(line).padEnd(nameWidth)} ${date} `
-    context.out(`${id} ${who}${String(from + index).padStart(numberWidth)}) ${line.text}\n`)
+    context.out(`${id} ${who}${String(line.number).padStart(numberWidth)}) ${line.text}\n`)
   }
   return 0
 }
@@ -58,16 +66,19 @@ interface Annotation {
   tip: string
   path: string
   present: string
+  /** Lines that differ in blanks alone count as the same. */
+  isBlind: boolean
 }
 
 /** Walks back along first parents of merges that do not explain a line, and both where they do. */
-async function annotate(repository: Repository, { tip, path, present }: Annotation): Promise<Line[]> {
+async function annotate(repository: Repository, { tip, path, present, isBlind }: Annotation): Promise<Line[]> {
   const texts = splitLines(present)
   const lines: Line[] = texts.map((text) => ({ text: text.replace(/\n$/, ''), commit: null }))
+  const comparable = (version: string[]) => (isBlind ? version.map((line) => line.replaceAll(/\s+/g, '')) : version)
   const start = await repository.text((await repository.files(tip)).get(path)?.oid ?? null)
   const first = passDown(
-    splitLines(start),
-    texts,
+    comparable(splitLines(start)),
+    comparable(texts),
     texts.map((_, index) => index),
   )
   await explain(tip, splitLines(start), first)
@@ -84,7 +95,7 @@ async function annotate(repository: Repository, { tip, path, present }: Annotati
         const before = (await repository.files(parent)).get(path)
         if (!before || left.every((index) => index === -1)) continue
         const old = splitLines(await repository.text(before.oid))
-        const passed = passDown(old, item.version, left)
+        const passed = passDown(comparable(old), comparable(item.version), left)
         for (const index of passed) if (index !== -1) left[left.indexOf(index)] = -1
         if (passed.some((index) => index !== -1)) queue.push({ oid: parent, version: old, wanted: passed })
       }
@@ -109,11 +120,34 @@ function passDown(before: string[], after: string[], wanted: readonly number[]):
   return passed
 }
 
-function rangeOf(text: string | undefined, count: number): [number, number] {
-  const match = /^(\d+)?(?:,(\+?)(\d+))?$/.exec(text ?? '')
+/** `3,5` `3,+2` `5,-2` `/pattern/,+3` `3,` `,5`, or `:name` for a definition that begins at the margin. */
+function rangeOf(text: string | undefined, lines: readonly string[], file: string): [number, number] {
+  const named = /^:(.+)$/.exec(text ?? '')?.[1]
+  if (named !== undefined) return definitionOf(named, lines)
+  const match = /^(\d+|\/(?:[^/\\]|\\.)*\/)?(?:,([+-]?\d+|\/(?:[^/\\]|\\.)*\/)?)?$/.exec(text ?? '')
   if (!match) fatal(`-L: cannot read '${text}'; use -L <start>,<end>`)
-  const from = Number(match[1] ?? 1)
-  const to = match[3] === undefined ? count : match[2] ? from + Number(match[3]) - 1 : Number(match[3])
-  if (from > count) fatal(`file has only ${count} lines`)
-  return [from, Math.min(to, count)]
+  const place = (word: string, from: number) => {
+    if (!word.startsWith('/')) return Number(word)
+    const expression = new RegExp(word.slice(1, -1))
+    const found = lines.findIndex((line, index) => index >= from && expression.test(line))
+    return found === -1
+      ? fatal(`-L parameter '${word.slice(1, -1)}' starting at line ${from + 1}: No match`)
+      : found + 1
+  }
+  const start = place(match[1] ?? '1', 0)
+  const [, , end] = match
+  const shift = /^[+-]/.test(end ?? '') ? Number(end) : null
+  const to = end === undefined ? lines.length : shift === null ? place(end, start) : start + shift - Math.sign(shift)
+  const [low, high] = [Math.min(start, to), Math.max(start, to)]
+  if (low > lines.length) fatal(`file ${file} has only ${lines.length} line${lines.length === 1 ? '' : 's'}`)
+  return [Math.max(1, low), Math.min(high, lines.length)]
+}
+
+function definitionOf(name: string, lines: readonly string[]): [number, number] {
+  const expression = new RegExp(name)
+  const isHeading = (line: string) => /^[A-Za-z_$]/.test(line)
+  const start = lines.findIndex((line) => isHeading(line) && expression.test(line))
+  if (start === -1) fatal(`-L parameter '${name}' starting at line 1: No match`)
+  const next = lines.findIndex((line, index) => index > start && isHeading(line))
+  return [start + 1, next === -1 ? lines.length : next]
 }

@@ -10,6 +10,8 @@ import { readStatus } from '../status-facts'
 import { switchFiles } from '../switch-files'
 import { indexFiles, readFileEntry, removeFile, writeFile } from '../working-tree'
 import { createBranch } from './branch'
+import { checkoutHunks } from './checkout-hunks'
+import { unstageHunks } from './reset'
 
 export const checkout: GitCommand = async (context) => {
   const options = parseOptions(context.args, {
@@ -21,6 +23,7 @@ export const checkout: GitCommand = async (context) => {
       '--theirs': [],
       '--no-track': [],
       '--track': ['-t'],
+      '--patch': ['-p'],
     },
     values: { '-b': [], '-B': [], '--orphan': [] },
   })
@@ -37,6 +40,11 @@ export const checkout: GitCommand = async (context) => {
       recreate: options.has('-B'),
     })
   }
+  if (options.has('--patch')) {
+    const isSource = first !== undefined && (await resolveRevision(repository, first)) !== null
+    const words = [...(isSource ? others : options.words), ...(options.paths ?? [])]
+    return checkoutHunks(context, { source: isSource ? first : null, words, toIndex: isSource })
+  }
   const side = options.has('--ours') ? 2 : options.has('--theirs') ? 3 : null
   if (side) return takeSide(context, side, [...options.words, ...(options.paths ?? [])])
   if (options.paths !== null) {
@@ -47,7 +55,9 @@ export const checkout: GitCommand = async (context) => {
       isQuiet: true,
     })
   }
-  if (first === undefined) return listLocalChanges(context, repository)
+  if (first === undefined) {
+    return flags.detach ? switchTo(context, 'HEAD', flags) : listLocalChanges(context, repository)
+  }
   const isRevision = first === '-' || (await resolveRevision(repository, first)) !== null
   if (isRevision && others.length === 0) return switchTo(context, first, flags)
   const source = isRevision ? first : null
@@ -108,8 +118,8 @@ async function switchTo(context: GitContext, word: string, flags: SwitchFlags): 
   const head = await repository.head()
   const index = readIndex(repository)
   if (index.conflicts.size > 0 && !flags.force) {
-    const needed = [...index.conflicts.keys()].map((path) => `${path}: needs merge\n`).join('')
-    throw new GitFailure(`${needed}error: you need to resolve your current index first`, 1)
+    context.out([...index.conflicts.keys()].map((path) => `${path}: needs merge\n`).join(''))
+    fail('you need to resolve your current index first')
   }
   const leftDetached = repository.branch() === null && head !== null && head !== oid
   const from = flags.force ? indexFiles(index) : await repository.files(head)
@@ -182,7 +192,7 @@ function startOrphan(context: GitContext, repository: Repository, name: string):
 
 /** `M	a.txt` for what a switch carried over. */
 async function listLocalChanges(context: GitContext, repository: Repository): Promise<number> {
-  const { staged, unstaged } = await readStatus(repository, 'no')
+  const { staged, unstaged } = await readStatus(repository, { untracked: 'no' })
   const rows = new Map([...staged, ...unstaged].map(({ path, status }) => [path, status]))
   context.out(
     [...rows]
@@ -263,12 +273,25 @@ async function takeSide(context: GitContext, side: 2 | 3, words: readonly string
 
 export const restore: GitCommand = async (context) => {
   const options = parseOptions(context.args, {
-    flags: { '--staged': ['-S'], '--worktree': ['-W'], '--quiet': ['-q'], '--ours': [], '--theirs': [] },
+    flags: {
+      '--staged': ['-S'],
+      '--worktree': ['-W'],
+      '--quiet': ['-q'],
+      '--ours': [],
+      '--theirs': [],
+      '--patch': ['-p'],
+    },
     values: { '--source': ['-s'] },
   })
   const words = [...options.words, ...(options.paths ?? [])]
-  if (words.length === 0) fatal('you must specify path(s) to restore')
   const repository = context.repository()
+  if (options.has('--patch')) {
+    const given = options.value('--source')
+    if (!options.has('--staged')) return checkoutHunks(context, { source: given ?? null, words, toIndex: false })
+    if (!options.has('--worktree')) return unstageHunks(context, given ?? 'HEAD', words)
+    return checkoutHunks(context, { source: given ?? 'HEAD', words, toIndex: true })
+  }
+  if (words.length === 0) fatal('you must specify path(s) to restore')
   const side = options.has('--ours') ? 2 : options.has('--theirs') ? 3 : null
   if (side) return takeSide(context, side, words)
   const toIndex = options.has('--staged')

@@ -11,7 +11,8 @@ import { readInput } from '../read-input'
 import type { Commit, Identity, Repository } from '../repository'
 import { requireCommit } from '../revision'
 import { readStatus } from '../status-facts'
-import { indexFiles, readWorkingTree, stageFile } from '../working-tree'
+import { indexFiles, readTracked, stageFile } from '../working-tree'
+import { stageHunks } from './add'
 import { longStatus } from './status'
 
 export const commit: GitCommand = async (context) => {
@@ -28,6 +29,7 @@ export const commit: GitCommand = async (context) => {
       '--signoff': ['-s'],
       '--reset-author': [],
       '--dry-run': [],
+      '--patch': ['-p'],
     },
     values: {
       '-m': ['--message'],
@@ -40,13 +42,14 @@ export const commit: GitCommand = async (context) => {
     },
   })
   const repository = context.repository()
+  const paths = [...options.words, ...(options.paths ?? [])]
+  if (options.has('--patch')) await stageHunks(context, paths)
   const index = readIndex(repository)
   const head = await repository.head()
   const amended = options.has('--amend') ? await requireHead(repository, head) : null
-  const paths = [...options.words, ...(options.paths ?? [])]
-  if (options.has('--all') || paths.length > 0) {
+  if (options.has('--all') || (paths.length > 0 && !options.has('--patch'))) {
     const filter = createPathFilter(repository, context.cwd, paths)
-    const { tracked } = await readWorkingTree(repository, index)
+    const tracked = await readTracked(repository, index)
     for (const path of [...index.entries.keys(), ...index.conflicts.keys()].filter(filter)) {
       if (options.has('--all')) index.conflicts.delete(path)
       if (tracked.has(path)) index.entries.set(path, await stageFile(repository, path))
@@ -65,7 +68,7 @@ export const commit: GitCommand = async (context) => {
   const [before, after] = [await repository.files(parents[0] ?? null), indexFiles(index)]
   const hasChanges = compareFiles(before, after).length > 0
   if (options.has('--dry-run') || (!hasChanges && !options.has('--allow-empty') && !mergeHead && !amended)) {
-    const facts = await readStatus(repository, 'normal')
+    const facts = await readStatus(repository, { untracked: 'normal' })
     context.out(longStatus(context, repository, facts).text)
     return options.has('--dry-run') && hasChanges ? 0 : 1
   }

@@ -1,6 +1,7 @@
-import { compareFiles, detectRenames } from '../changes'
+import { compareFiles, detectRenames, filterKinds } from '../changes'
 import type { GitCommand } from '../context'
 import { diffFlags, diffValues, patchOptionsOf } from '../diff-options'
+import { fatal } from '../failure'
 import { readIndex } from '../index-file'
 import { parseOptions } from '../options'
 import { formatChanges } from '../patch-text'
@@ -8,7 +9,7 @@ import { createPathFilter } from '../pathspec'
 import type { Files, Repository } from '../repository'
 import { requireCommit } from '../revision'
 import { splitWords } from '../revision-words'
-import { indexFiles, readWorkingTree } from '../working-tree'
+import { indexFiles, readTracked } from '../working-tree'
 
 export const diff: GitCommand = async (context) => {
   const repository = context.repository()
@@ -18,20 +19,18 @@ export const diff: GitCommand = async (context) => {
       '--cached': ['--staged'],
       '--exit-code': [],
       '--quiet': ['-q'],
-      '-w': [],
       '--merge-base': [],
     },
     values: diffValues,
-    optional: ['--stat', '--color', '--word-diff'],
+    optional: ['--stat', '--color'],
   })
   const { revisions, paths } = await splitWords(context, repository, options)
+  if (options.has('--merge-base')) await fromMergeBase(repository, revisions)
   const [before, after] = await sidesOf(repository, revisions, options.has('--cached'))
   const filter = createPathFilter(repository, context.cwd, paths)
-  const kinds = options.value('--diff-filter')
   const found = compareFiles(before, after).filter(({ path }) => filter(path))
-  const changes = (options.has('--no-renames') ? found : await detectRenames(repository, found)).filter(
-    ({ status }) => kinds === undefined || kinds.includes(status),
-  )
+  const renamed = options.has('--no-renames') ? found : await detectRenames(repository, found)
+  const changes = filterKinds(renamed, options.value('--diff-filter'))
   const conflicts =
     revisions.length === 0 && !options.has('--cached') ? [...readIndex(repository).conflicts.keys()] : []
   const patch = patchOptionsOf(context, options, 'patch')
@@ -45,6 +44,18 @@ export const diff: GitCommand = async (context) => {
     context.out(await formatChanges(repository, changes, patch))
   }
   return (options.has('--exit-code') || options.has('--quiet')) && changes.length > 0 ? 1 : 0
+}
+
+/** Puts the common ancestor in the place of the first revision. */
+async function fromMergeBase(repository: Repository, revisions: string[]): Promise<void> {
+  const [first, second = 'HEAD'] = revisions
+  if (first === undefined) fatal('--merge-base needs a commit: git diff --merge-base main')
+  const base = await repository.mergeBase(
+    await requireCommit(repository, first),
+    await requireCommit(repository, second),
+  )
+  if (base === null) fatal('no merge base found')
+  revisions[0] = base
 }
 
 /** What is compared: index → files, commit → index, commit → files, or commit → commit. */
@@ -69,7 +80,7 @@ async function sidesOf(
   const indexed = indexFiles(index)
   const commit = first === undefined ? await repository.head() : await requireCommit(repository, first)
   if (isCached) return [await repository.files(commit), indexed]
-  const { tracked } = await readWorkingTree(repository, index)
+  const tracked = await readTracked(repository, index)
   if (first !== undefined) return [await repository.files(commit), tracked]
   return [indexed, new Map([...tracked].filter(([path]) => indexed.has(path)))]
 }

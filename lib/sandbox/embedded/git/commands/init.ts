@@ -15,6 +15,11 @@ export const init: GitCommand = async ({ args, cwd, host, config, out }) => {
   const repository = new Repository(host.fs, root)
   if (!exists) {
     await repository.init(options.value('--initial-branch') ?? config('init.defaultBranch') ?? 'main')
+    // Names differ by case here and links are links, so the folder is to say so where it is taken.
+    repository.writeText(
+      'config',
+      '[core]\n\trepositoryformatversion = 0\n\tfilemode = true\n\tbare = false\n\tlogallrefupdates = true\n',
+    )
     repository.writeText('info/exclude', '# Patterns here are ignored like those in .gitignore, but are not shared.\n')
   }
   const what = exists ? 'Reinitialized existing' : 'Initialized empty'

@@ -1,5 +1,6 @@
+import { splitLines } from '@/lib/workspace/diff'
 import type { Options } from '../../options'
-import { type Change, compareFiles, detectRenames } from '../changes'
+import { type Change, compareFiles, detectRenames, filterKinds } from '../changes'
 import { type CommitTextOptions, formatCommit, readDecorations } from '../commit-text'
 import type { GitCommand, GitContext } from '../context'
 import { formatDate } from '../dates'
@@ -7,11 +8,12 @@ import { diffFlags, diffValues, patchOptionsOf } from '../diff-options'
 import { fatal } from '../failure'
 import { createGraph } from '../graph'
 import { walkHistory } from '../history-walk'
+import { changedRegions } from '../line-regions'
 import { parseOptions } from '../options'
 import { formatChanges } from '../patch-text'
 import { createPathFilter, type PathFilter } from '../pathspec'
 import { readReflog } from '../reflog'
-import type { Commit, Repository } from '../repository'
+import type { Commit, FileEntry, Repository } from '../repository'
 import { parseRange, peel, requireCommit, resolveRevision } from '../revision'
 import { splitWords } from '../revision-words'
 
@@ -31,6 +33,8 @@ const logFlags = {
   '--topo-order': [],
   '--date-order': [],
   '-i': ['--regexp-ignore-case'],
+  '--tags': [],
+  '--invert-grep': [],
 } as const
 const logValues = {
   ...diffValues,
@@ -43,6 +47,8 @@ const logValues = {
   '--date': [],
   '--format': [],
   '-S': [],
+  '-G': [],
+  '--committer': [],
 } as const
 
 export const log: GitCommand = async (context) => {
@@ -54,15 +60,14 @@ export const log: GitCommand = async (context) => {
     optional: ['--pretty', '--decorate', '--color', '--stat'],
   })
   const { revisions, paths } = await splitWords(context, repository, options)
-  if (options.has('--all') || options.has('--branches')) {
-    for (const branch of await repository.branches()) revisions.push(branch)
-    if (options.has('--all')) revisions.push(...(await repository.tags()))
-  }
+  const isAll = options.has('--all')
+  if (isAll || options.has('--branches')) revisions.push(...(await repository.branches()))
+  if (isAll || options.has('--tags')) revisions.push(...(await repository.tags()))
   const head = await repository.head()
   if (head === null && revisions.length === 0) {
     fatal(`your current branch '${repository.branch()}' does not have any commits yet`)
   }
-  if (revisions.length === 0 || (options.has('--all') && head !== null)) revisions.unshift('HEAD')
+  if (revisions.length === 0 || (isAll && head !== null)) revisions.unshift('HEAD')
   const filter = paths.length > 0 ? createPathFilter(repository, context.cwd, paths) : null
   const walked = await walkHistory(repository, {
     range: await parseRange(repository, revisions),
@@ -71,7 +76,7 @@ export const log: GitCommand = async (context) => {
     firstParent: options.has('--first-parent'),
   })
   const matching = walked.filter((commit) => isWanted(commit, options))
-  const chosen = await withOccurrences(repository, matching, options.value('-S'))
+  const chosen = await withChanges(repository, matching, options)
   const from = Number(options.value('--skip') ?? 0)
   const limit = options.value('-n')
   const shown = chosen.slice(from, limit === undefined || Number(limit) < 0 ? undefined : from + Number(limit))
@@ -81,12 +86,13 @@ export const log: GitCommand = async (context) => {
   const graph = options.has('--graph') ? createGraph() : null
   const isCompact = text.format === 'oneline' || text.format.startsWith('tformat:')
   const separated = text.format.startsWith('format:')
+  const hasBoth = patch.format === 'patch-with-stat'
   let isFirst = true
   for (const commit of shown) {
     const changes =
       patch.format === 'none' || commit.parents.length > 1 ? [] : await changesOf(repository, commit, filter)
-    const diff = await formatChanges(repository, changes, patch)
-    const entry = entryText(formatCommit(commit, text), diff, isCompact || separated)
+    const diff = await formatChanges(repository, filterKinds(changes, options.value('--diff-filter')), patch)
+    const entry = entryText(formatCommit(commit, text), diff, { isOneLine: text.format === 'oneline', hasBoth })
     if (graph) {
       const lines = entry.replace(/\n$/, '').split('\n')
       const isSeparated = !isFirst && !isCompact
@@ -98,19 +104,32 @@ export const log: GitCommand = async (context) => {
   return 0
 }
 
-/** `-S`: the commits that changed how often the text stands in a file. */
-async function withOccurrences<Entry extends Commit>(
+/** The commits that `-S`, `-G` and `--diff-filter` leave. */
+async function withChanges<Entry extends Commit>(
   repository: Repository,
   commits: readonly Entry[],
-  text: string | undefined,
+  options: Options,
 ): Promise<readonly Entry[]> {
-  if (text === undefined) return commits
-  const count = async (oid: string | undefined) => (await repository.text(oid ?? null)).split(text).length
+  const [text, pattern, kinds] = [options.value('-S'), options.value('-G'), options.value('--diff-filter')]
+  if (text === undefined && pattern === undefined && kinds === undefined) return commits
+  const textOf = async (entry: FileEntry | null) => repository.text(entry?.oid ?? null)
+  const count = async (entry: FileEntry | null) => (await textOf(entry)).split(text ?? '').length
+  const expression = pattern === undefined ? null : new RegExp(pattern)
+  const isWantedChange = async ({ before, after }: Change) => {
+    if (text !== undefined && (await count(before)) === (await count(after))) return false
+    if (!expression) return true
+    const lines = [splitLines(await textOf(before)), splitLines(await textOf(after))] as const
+    return changedRegions(...lines).some(({ beforeStart, beforeEnd, afterStart, afterEnd }) =>
+      [...lines[0].slice(beforeStart, beforeEnd), ...lines[1].slice(afterStart, afterEnd)].some((line) =>
+        expression.test(line),
+      ),
+    )
+  }
   const kept: Entry[] = []
   for (const commit of commits) {
     if (commit.parents.length > 1) continue
-    for (const { before, after } of await changesOf(repository, commit, null)) {
-      if ((await count(before?.oid)) === (await count(after?.oid))) continue
+    for (const change of filterKinds(await changesOf(repository, commit, null), kinds)) {
+      if (!(await isWantedChange(change))) continue
       kept.push(commit)
       break
     }
@@ -118,10 +137,14 @@ async function withOccurrences<Entry extends Commit>(
   return kept
 }
 
-function entryText(text: string, diff: string, isCompact: boolean): string {
+function entryText(
+  text: string,
+  diff: string,
+  { isOneLine, hasBoth }: { isOneLine: boolean; hasBoth: boolean },
+): string {
   if (diff === '') return `${text}\n`
-  if (!isCompact) return `${text}\n\n${diff}`
-  return `${text}\n${diff}`
+  if (isOneLine) return `${text}\n${diff}`
+  return `${text}\n${hasBoth ? '---' : ''}\n${diff}`
 }
 
 export async function changesOf(repository: Repository, commit: Commit, filter: PathFilter | null): Promise<Change[]> {
@@ -141,7 +164,8 @@ function isWanted(commit: Commit, options: Options): boolean {
   const [since, until] = [time('--since'), time('--until')]
   return (
     matches('--author', `${commit.author.name} <${commit.author.email}>`) &&
-    matches('--grep', commit.message) &&
+    matches('--committer', `${commit.committer.name} <${commit.committer.email}>`) &&
+    (options.all('--grep').length === 0 || matches('--grep', commit.message) !== options.has('--invert-grep')) &&
     (!options.has('--merges') || commit.parents.length > 1) &&
     (!options.has('--no-merges') || commit.parents.length < 2) &&
     (since === null || commit.committer.timestamp >= since) &&
@@ -172,7 +196,9 @@ function parseTime(text: string): number {
 
 async function textOptions(context: GitContext, repository: Repository, options: Options): Promise<CommitTextOptions> {
   const wanted = options.value('--format') ?? options.value('--pretty')
-  const named = wanted !== undefined && /^(oneline|short|medium|full|fuller)$/.test(wanted)
+  const named = wanted !== undefined && /^(oneline|short|medium|full|fuller|raw)$/.test(wanted)
+  if (/^(?:email|mboxrd|reference)$/.test(wanted ?? ''))
+    fatal(`--pretty=${wanted} is not available here; git format-patch writes mails`)
   const format = options.has('--oneline')
     ? 'oneline'
     : wanted === undefined || wanted === ''
@@ -204,12 +230,18 @@ export const show: GitCommand = async (context) => {
   let isFirst = true
   for (const revision of revisions.length > 0 ? revisions : ['HEAD']) {
     const oid = (await resolveRevision(repository, revision)) ?? (await requireCommit(repository, revision))
-    if (!isFirst) context.out('\n')
+    if (!isFirst && text.format !== 'oneline' && !text.format.startsWith('tformat:')) context.out('\n')
     isFirst = false
     await showObject(context, repository, { oid, revision, options, text, filter })
   }
   return 0
 }
+
+/** `--pretty=` and `--format=` show nothing of the commit itself. */
+const isBodyOnly = (options: Options) =>
+  (options.value('--format') ?? options.value('--pretty')) === '' &&
+  (options.has('--format') || options.has('--pretty')) &&
+  !options.has('--oneline')
 
 interface ShowTarget {
   oid: string
@@ -240,9 +272,10 @@ async function showObject(context: GitContext, repository: Repository, target: S
   const patch = patchOptionsOf(context, options, 'patch')
   const isMergePatch = commit.parents.length > 1 && patch.format === 'patch'
   const changes = isMergePatch ? [] : await changesOf(repository, commit, filter)
-  const diff = await formatChanges(repository, changes, patch)
-  const isCompact = text.format === 'oneline' || text.format.includes('format:')
-  context.out(entryText(formatCommit(commit, text), diff, isCompact))
+  const diff = await formatChanges(repository, filterKinds(changes, options.value('--diff-filter')), patch)
+  if (isBodyOnly(options)) return context.out(diff)
+  const style = { isOneLine: text.format === 'oneline', hasBoth: patch.format === 'patch-with-stat' }
+  context.out(entryText(formatCommit(commit, text), diff, style))
 }
 
 export const reflog: GitCommand = async (context) => {

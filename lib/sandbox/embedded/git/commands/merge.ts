@@ -111,6 +111,7 @@ export const merge: GitCommand = async (context) => {
   const oid = await repository.writeCommit({ tree, parents: [ours, theirs], ...people, message: `${message}\n` })
   await moveHead(context, oid, `merge ${name}: Merge made by the 'ort' strategy.`)
   forgetMidway(repository)
+  if (options.has('--quiet')) return 0
   context.out(`Merge made by the 'ort' strategy.\n`)
   if (!options.has('--no-stat')) await reportFiles(context, ours, oid)
   return 0

@@ -3,11 +3,11 @@ import { fatal, GitFailure } from '../failure'
 import { readIgnoreRules } from '../ignore-rules'
 import { readIndex } from '../index-file'
 import { parseOptions } from '../options'
-import { createPathFilter, relativeTo, toRepositoryPath } from '../pathspec'
+import { createPathFilter, relativeTo } from '../pathspec'
 import { formatIdentity } from '../reflog'
 import { comparePaths } from '../repository'
 import { peel, requireCommit, resolveRevision } from '../revision'
-import { indexFiles, listUntracked, readWorkingTree } from '../working-tree'
+import { foldUntracked, indexFiles, listUntracked, readTracked, trackedPaths } from '../working-tree'
 
 export const revParse: GitCommand = async (context) => {
   const repository = context.repository()
@@ -55,8 +55,11 @@ export const lsFiles: GitCommand = async (context) => {
       '--unmerged': ['-u'],
       '--exclude-standard': [],
       '--error-unmatch': [],
+      '--ignored': ['-i'],
+      '--directory': [],
       '-z': [],
     },
+    values: { '--exclude': ['-x'] },
   })
   const repository = context.repository()
   const index = readIndex(repository)
@@ -78,11 +81,19 @@ export const lsFiles: GitCommand = async (context) => {
     }
     return 0
   }
+  const isIgnoredOnly = options.has('--ignored')
+  const patterns = { patterns: options.all('--exclude'), patternsOnly: !options.has('--exclude-standard') }
+  if (isIgnoredOnly && patterns.patternsOnly && patterns.patterns.length === 0)
+    fatal('ls-files --ignored needs some exclude pattern')
+  if (isIgnoredOnly && !options.has('--others') && !options.has('--cached'))
+    fatal('ls-files -i must be used with either -o or -c')
   const found = new Set<string>()
-  const { tracked } = await readWorkingTree(repository, index)
+  const tracked = await readTracked(repository, index)
   if (options.has('--others')) {
-    for (const path of listUntracked(repository, index, { withIgnored: !options.has('--exclude-standard') }))
-      found.add(path)
+    const { visible, ignored } = listUntracked(repository, index, { withIgnored: true, ...patterns })
+    const [chosen, others] = isIgnoredOnly ? [ignored, visible] : [visible, []]
+    const folded = options.has('--directory') ? foldUntracked(chosen, [...trackedPaths(index), ...others]) : chosen
+    for (const path of folded) found.add(path)
   }
   if (options.has('--deleted') || options.has('--modified')) {
     for (const path of index.entries.keys()) if (!tracked.has(path)) found.add(path)
@@ -92,7 +103,8 @@ export const lsFiles: GitCommand = async (context) => {
   }
   const isPlain = !['--others', '--deleted', '--modified'].some((name) => options.has(name))
   if (isPlain || options.has('--cached')) {
-    for (const path of [...index.entries.keys(), ...index.conflicts.keys()]) found.add(path)
+    const rules = isIgnoredOnly ? readIgnoreRules(repository, patterns) : null
+    for (const path of trackedPaths(index)) if (!rules || rules.isIgnored(path, false)) found.add(path)
   }
   const shown = [...found].filter(filter).sort(comparePaths)
   if (shown.length === 0 && options.has('--error-unmatch')) {
@@ -127,19 +139,6 @@ export const catFile: GitCommand = async (context) => {
     )
   }
   return 0
-}
-
-export const checkIgnore: GitCommand = async (context) => {
-  const options = parseOptions(context.args, { flags: { '--quiet': ['-q'], '-v': [] } })
-  const repository = context.repository()
-  const rules = readIgnoreRules(repository)
-  const ignored = options.words.filter((word) => {
-    const path = toRepositoryPath(repository, context.cwd, word)
-    const full = `${repository.root}/${path}`
-    return rules.isIgnored(path, repository.fs.exists(full) && repository.fs.stat(full).kind === 'directory')
-  })
-  if (!options.has('--quiet')) context.out(ignored.map((word) => `${word}\n`).join(''))
-  return ignored.length > 0 ? 0 : 1
 }
 
 export const mergeBase: GitCommand = async (context) => {

@@ -146,7 +146,7 @@ async function rootless(repository: Repository, chain: { oid: string }[]): Promi
 }
 
 async function assertClean(repository: Repository): Promise<void> {
-  const { staged, unstaged, conflicts } = await readStatus(repository, 'no')
+  const { staged, unstaged, conflicts } = await readStatus(repository, { untracked: 'no' })
   const problems = []
   if (unstaged.length > 0 || conflicts.length > 0) problems.push('error: cannot rebase: You have unstaged changes.')
   if (staged.length > 0)
@@ -309,7 +309,7 @@ async function amend(
 
 /** What was resolved, or changed at an \`edit\`, becomes a commit before the rest follows. */
 async function concludeStop(context: GitContext, repository: Repository): Promise<void> {
-  const { staged, unstaged, conflicts } = await readStatus(repository, 'no')
+  const { staged, unstaged, conflicts } = await readStatus(repository, { untracked: 'no' })
   if (conflicts.length > 0) {
     context.out(conflicts.map(([path]) => `${path}: needs merge\n`).join(''))
     context.out('You must edit all merge conflicts and then\nmark them as resolved using git add\n')

@@ -151,7 +151,7 @@ export const describe: GitCommand = async (context) => {
 }
 
 async function isDirty(repository: Repository): Promise<boolean> {
-  const { staged, unstaged, conflicts } = await readStatus(repository, 'no')
+  const { staged, unstaged, conflicts } = await readStatus(repository, { untracked: 'no' })
   return staged.length + unstaged.length + conflicts.length > 0
 }
 

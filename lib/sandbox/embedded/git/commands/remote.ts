@@ -1,6 +1,6 @@
 import type { GitCommand, GitContext } from '../context'
 import { fail, fatal, GitFailure } from '../failure'
-import { editConfig } from '../git-config'
+import { editConfig, renameSection } from '../git-config'
 import { parseOptions } from '../options'
 
 /** Remotes are remembered, for whoever takes the repository along; nothing can be fetched from them here. */
@@ -14,6 +14,9 @@ export const remote: GitCommand = async (context) => {
   const known = () => urls.get(name) ?? fail(`No such remote '${name}'`, 2)
   switch (first) {
     case '':
+    case 'show':
+      if (name !== '')
+        fatal(`git remote show ${name} needs a network, and the sandbox has none; git remote -v lists URLs.`)
       context.out([...urls.keys()].map((key) => `${key}\n`).join(''))
       return 0
     case '-v':
@@ -59,15 +62,14 @@ function urlsOf({ configEntries }: GitContext): Map<string, string> {
   )
 }
 
-function set(context: GitContext, key: string, value: string | null): void {
+function set(context: GitContext, key: string, value: string): void {
   const repository = context.repository()
-  repository.writeText('config', editConfig(repository.readText('config') ?? '', key, value))
+  const changed = editConfig(repository.readText('config') ?? '', { key, value, among: 'all' })
+  repository.writeText('config', changed ?? '')
 }
 
 function removeSection(context: GitContext, name: string): void {
-  set(context, `remote.${name}.url`, null)
-  set(context, `remote.${name}.fetch`, null)
   const repository = context.repository()
-  const text = repository.readText('config') ?? ''
-  repository.writeText('config', text.replace(`[remote "${name}"]\n`, ''))
+  const changed = renameSection(repository.readText('config') ?? '', `remote.${name}`, null)
+  if (changed !== null) repository.writeText('config', changed)
 }

@@ -1,4 +1,5 @@
 import { compareFiles } from '../changes'
+import { chooseHunks, type Question, resultOf } from '../choose-hunks'
 import type { GitCommand, GitContext } from '../context'
 import { fatal, GitFailure } from '../failure'
 import { readIndex, writeIndex } from '../index-file'
@@ -9,18 +10,27 @@ import type { Repository } from '../repository'
 import { requireCommit, resolveRevision } from '../revision'
 import { readStatus } from '../status-facts'
 import { resetFiles } from '../switch-files'
-import { indexFiles } from '../working-tree'
+import { indexFiles, stageResult } from '../working-tree'
 import { forgetMidway } from './commit'
 
 export const reset: GitCommand = async (context) => {
   const options = parseOptions(context.args, {
-    flags: { '--soft': [], '--mixed': [], '--hard': [], '--quiet': ['-q'], '--keep': [], '--merge': [] },
+    flags: {
+      '--soft': [],
+      '--mixed': [],
+      '--hard': [],
+      '--quiet': ['-q'],
+      '--keep': [],
+      '--merge': [],
+      '--patch': ['-p'],
+    },
   })
   const repository = context.repository()
   const [first, ...others] = options.words
   const isRevision = first !== undefined && (await resolveRevision(repository, first)) !== null
   const paths = [...(isRevision ? others : options.words), ...(options.paths ?? [])]
   const isHard = options.has('--hard')
+  if (options.has('--patch')) return unstageHunks(context, isRevision ? first : 'HEAD', paths)
   if (paths.length > 0) {
     if (isHard || options.has('--soft')) fatal(`Cannot do ${isHard ? 'hard' : 'soft'} reset with paths.`)
     await unstage(context, isRevision ? first : 'HEAD', paths)
@@ -86,8 +96,29 @@ async function unstage(context: GitContext, revision: string, words: readonly st
   await writeIndex(repository, index)
 }
 
+/** `git reset -p` */
+export async function unstageHunks(context: GitContext, revision: string, words: readonly string[]): Promise<number> {
+  const repository = context.repository()
+  const head = await repository.head()
+  const oid = revision === 'HEAD' && head === null ? null : await requireCommit(repository, revision)
+  const index = readIndex(repository)
+  const filter = createPathFilter(repository, context.cwd, words)
+  const isHead = oid === head
+  const sides = [await repository.files(oid), indexFiles(index)] as const
+  const changes = (isHead ? compareFiles(...sides) : compareFiles(sides[1], sides[0])).filter(
+    ({ path }) => filter(path) && !index.conflicts.has(path),
+  )
+  const question: Question = isHead
+    ? { verb: 'Unstage', isReverse: true }
+    : { verb: 'Apply', place: ' to index', isReverse: false, prefixes: ['b/', 'a/'] }
+  return chooseHunks(context, { changes, question }, async (choice) => {
+    await stageResult(repository, index, choice.change.path, resultOf(choice, isHead))
+    await writeIndex(repository, index)
+  })
+}
+
 async function reportUnstaged(context: GitContext, repository: Repository): Promise<void> {
-  const { unstaged } = await readStatus(repository, 'no')
+  const { unstaged } = await readStatus(repository, { untracked: 'no' })
   if (unstaged.length === 0) return
   context.out(`Unstaged changes after reset:\n${unstaged.map(({ status, path }) => `${status}\t${path}\n`).join('')}`)
 }

@@ -1,4 +1,5 @@
-import { compareFiles, detectRenames } from '../changes'
+import { type Change, compareFiles, detectRenames } from '../changes'
+import { type Choice, chooseHunks, resultOf } from '../choose-hunks'
 import type { GitCommand, GitContext } from '../context'
 import { patchOptionsOf } from '../diff-options'
 import { fail, fatal, GitFailure } from '../failure'
@@ -11,7 +12,16 @@ import { createPathFilter } from '../pathspec'
 import { appendReflog, dropReflogEntry, readReflog } from '../reflog'
 import type { FileEntry, Repository } from '../repository'
 import { resetFiles, switchFiles } from '../switch-files'
-import { indexFiles, readWorkingTree, removeFile, stageFile, standing, writeFile } from '../working-tree'
+import {
+  indexFiles,
+  listUntracked,
+  readTracked,
+  removeFile,
+  stageFile,
+  standing,
+  storeResult,
+  writeFile,
+} from '../working-tree'
 import { status } from './status'
 
 const stashRef = 'refs/stash'
@@ -41,8 +51,9 @@ export const stash: GitCommand = async (context) => {
     case 'show':
       return show(inner, repository)
     case 'apply':
+      return apply(inner, repository, false)
     case 'pop':
-      return apply(inner, repository, command === 'pop')
+      return pop(inner, repository)
     default:
       return push(inner, repository, command === 'save')
   }
@@ -56,21 +67,44 @@ async function push(context: GitContext, repository: Repository, isSave: boolean
       '--quiet': ['-q'],
       '--all': ['-a'],
       '--staged': ['-S'],
+      '--patch': ['-p'],
     },
     values: { '-m': ['--message'] },
   })
+  if (options.has('--staged'))
+    fatal('--staged is not available here; git stash -p asks for each hunk, git stash -- <paths> takes files')
   const head = await repository.head()
   if (head === null) fatal('You do not have the initial commit yet')
   const index = readIndex(repository)
-  const tree = await readWorkingTree(repository, index)
+  const tracked = await readTracked(repository, index)
   const words = isSave ? [] : [...options.words, ...(options.paths ?? [])]
   const filter = createPathFilter(repository, context.cwd, words)
   const committed = await repository.files(head)
   const indexed = indexFiles(index)
-  const present = new Map([...tree.tracked].filter(([path]) => indexed.has(path)))
-  const untracked = options.has('--include-untracked') || options.has('--all') ? tree.untracked.filter(filter) : []
-  const work = new Map([...committed].filter(([path]) => !filter(path)))
-  for (const [path, entry] of present) if (filter(path)) work.set(path, entry)
+  const present = new Map([...tracked].filter(([path]) => indexed.has(path)))
+  const unknown = listUntracked(repository, index, { withIgnored: options.has('--all') })
+  const taken =
+    options.has('--include-untracked') || options.has('--all') ? [...unknown.visible, ...unknown.ignored] : []
+  // A repository of its own stays where it is.
+  const untracked = taken.filter((path) => filter(path) && !path.endsWith('/'))
+  const isPatch = options.has('--patch')
+  const choices = isPatch
+    ? await chooseForStash(
+        context,
+        compareFiles(committed, present).filter(({ path }) => filter(path)),
+      )
+    : []
+  if (isPatch && choices.length === 0) {
+    context.err('No changes selected\n')
+    return 1
+  }
+  const work = new Map([...committed].filter(([path]) => isPatch || !filter(path)))
+  for (const [path, entry] of present) if (!isPatch && filter(path)) work.set(path, entry)
+  for (const choice of choices) {
+    const result = resultOf(choice, false)
+    if (result) work.set(choice.change.path, await storeResult(repository, result))
+    else work.delete(choice.change.path)
+  }
   const isClean = compareFiles(committed, work).length === 0 && compareFiles(committed, indexed).length === 0
   if (isClean && untracked.length === 0) {
     context.out('No local changes to save\n')
@@ -116,12 +150,30 @@ async function push(context: GitContext, repository: Repository, isSave: boolean
   await repository.writeRef(stashRef, oid)
   appendReflog(repository, [stashRef], { before, after: oid, message, identity })
   for (const path of untracked) removeFile(repository, path)
+  const saved = () => options.has('--quiet') || context.out(`Saved working directory and index state ${message}\n`)
+  if (isPatch) {
+    for (const choice of choices) {
+      const result = resultOf(choice, true)
+      if (result) await writeFile(repository, choice.change.path, await storeResult(repository, result))
+      else removeFile(repository, choice.change.path)
+    }
+    saved()
+    return 0
+  }
   const target = new Map(options.has('--keep-index') ? indexed : committed)
   if (words.length > 0) for (const [path, entry] of present) if (!filter(path)) target.set(path, entry)
   if (words.length > 0) await restoreOnly(repository, filter, committed)
   else await resetFiles(repository, index, target)
-  if (!options.has('--quiet')) context.out(`Saved working directory and index state ${message}\n`)
+  saved()
   return 0
+}
+
+async function chooseForStash(context: GitContext, changes: readonly Change[]): Promise<Choice[]> {
+  const choices: Choice[] = []
+  await chooseHunks(context, { changes, question: { verb: 'Stash', isReverse: false } }, async (choice) => {
+    choices.push(choice)
+  })
+  return choices
 }
 
 /** Brings only the matching files back to what is committed. */
@@ -168,6 +220,18 @@ async function drop(repository: Repository, index: number): Promise<void> {
   else repository.remove(stashRef)
 }
 
+async function pop(context: GitContext, repository: Repository): Promise<number> {
+  find(repository, context.args)
+  try {
+    return await apply(context, repository, true)
+  } catch (error) {
+    if (error instanceof GitFailure) context.out(stashIsKept)
+    throw error
+  }
+}
+
+const stashIsKept = 'The stash entry is kept in case you need it again.\n'
+
 async function apply(context: GitContext, repository: Repository, isPop: boolean): Promise<number> {
   const options = parseOptions(context.args, { flags: { '--index': [], '--quiet': ['-q'] } })
   const { index: number, oid } = find(repository, options.words)
@@ -176,7 +240,7 @@ async function apply(context: GitContext, repository: Repository, isPop: boolean
   if (base === undefined || indexCommit === undefined) fatal(`'${oid}' is not a stash-like commit`)
   const index = readIndex(repository)
   if (index.conflicts.size > 0) fail('could not apply: you have unmerged files')
-  const { tracked } = await readWorkingTree(repository, index)
+  const tracked = await readTracked(repository, index)
   const ours = new Map([...tracked].filter(([path]) => index.entries.has(path)))
   const merge = await mergeFiles(repository, {
     base: await repository.files(base),
@@ -210,7 +274,7 @@ async function apply(context: GitContext, repository: Repository, isPop: boolean
   for (const message of merge.messages) context.out(`${message}\n`)
   if (!options.has('--quiet')) await status({ ...context, args: [] })
   if (merge.conflicts.size > 0) {
-    context.err('The stash entry is kept in case you need it again.\n')
+    context.out(stashIsKept)
     return 1
   }
   if (isPop) {

@@ -2,6 +2,7 @@ import type { Change } from '../changes'
 import type { GitCommand, GitContext } from '../context'
 import { parseOptions } from '../options'
 import { createPathFilter, relativeTo } from '../pathspec'
+import { porcelainStatus } from '../porcelain-status'
 import type { Repository } from '../repository'
 import { conflictCode, readStatus, type StatusFacts } from '../status-facts'
 
@@ -13,25 +14,34 @@ export const status: GitCommand = async (context) => {
   })
   const repository = context.repository()
   const mode = options.value('--untracked-files') ?? options.value('-u') ?? 'normal'
-  const facts = await readStatus(repository, mode === 'no' ? 'no' : mode === 'all' || mode === '' ? 'all' : 'normal')
+  const facts = await readStatus(repository, {
+    untracked: mode === 'no' ? 'no' : mode === 'all' || mode === '' ? 'all' : 'normal',
+    withIgnored: options.has('--ignored') && options.value('--ignored') !== 'no',
+  })
   const filter = createPathFilter(repository, context.cwd, [...options.words, ...(options.paths ?? [])])
   const shown: StatusFacts = {
     ...facts,
     staged: facts.staged.filter(({ path }) => filter(path)),
     unstaged: facts.unstaged.filter(({ path }) => filter(path)),
     untracked: facts.untracked.filter(filter),
+    ignored: facts.ignored.filter(filter),
     conflicts: facts.conflicts.filter(([path]) => filter(path)),
+  }
+  const end = options.has('-z') ? '\0' : '\n'
+  if (/^v?2$/.test(options.value('--porcelain') ?? '')) {
+    context.out(porcelainStatus(context, shown, { isBranch: options.has('--branch'), end }))
+    return 0
   }
   const isPorcelain = options.has('--porcelain')
   const isShort = options.has('--short') || isPorcelain || options.has('-z')
-  const shortOptions = { isPorcelain, isBranch: options.has('--branch'), end: options.has('-z') ? '\0' : '\n' }
+  const shortOptions = { isPorcelain, isBranch: options.has('--branch'), end }
   context.out(isShort ? shortStatus(context, shown, shortOptions) : longStatus(context, repository, shown).text)
   return 0
 }
 
 function shortStatus(
   context: GitContext,
-  { staged, unstaged, untracked, conflicts, head }: StatusFacts,
+  { staged, unstaged, untracked, ignored, conflicts, head }: StatusFacts,
   { isPorcelain, isBranch, end }: { isPorcelain: boolean; isBranch: boolean; end: string },
 ): string {
   const repository = context.repository()
@@ -58,7 +68,9 @@ function shortStatus(
   const branch = repository.branch()
   const title = branch === null ? 'HEAD (no branch)' : head === null ? `No commits yet on ${branch}` : branch
   if (isBranch) lines.unshift(`## ${title}${end}`)
-  return lines.join('') + untracked.map((path) => `${paint.red('??')} ${show(path)}${end}`).join('')
+  const others = (code: string, paths: readonly string[]) =>
+    paths.map((path) => `${paint.red(code)} ${show(path)}${end}`).join('')
+  return lines.join('') + others('??', untracked) + others('!!', ignored)
 }
 
 const words: Record<Change['status'], string> = {
@@ -81,7 +93,7 @@ const conflictWords: Record<string, string> = {
 /** What `git status` says; `git commit` says it too when there is nothing to commit. */
 export function longStatus(context: GitContext, repository: Repository, facts: StatusFacts) {
   const { paint, cwd } = context
-  const { staged, unstaged, untracked, conflicts, head } = facts
+  const { staged, unstaged, untracked, ignored, conflicts, head } = facts
   const show = (path: string) => relativeTo(repository, cwd, path)
   const branch = repository.branch()
   const isMerging = repository.readText('MERGE_HEAD') !== null
@@ -133,8 +145,9 @@ export function longStatus(context: GitContext, repository: Repository, facts: S
     unstaged.map(line(paint.red)),
   )
   const include = 'use "git add <file>..." to include in what will be committed'
-  const untrackedLines = untracked.map((path) => `\t${paint.red(show(path))}\n`)
-  add('Untracked files', [include], untrackedLines)
+  const listed = (paths: readonly string[]) => paths.map((path) => `\t${paint.red(show(path))}\n`)
+  add('Untracked files', [include], listed(untracked))
+  add('Ignored files', [include.replace('add', 'add -f')], listed(ignored))
   const summary = summaryOf(facts, isMerging || picked !== undefined)
   if (summary !== '') parts.push(isFirst && !isSpecial ? summary : `\n${summary}`)
   else parts.push('\n')

@@ -89,15 +89,25 @@ export const revList: GitCommand = async (context) => {
 
 export const shortlog: GitCommand = async (context) => {
   const options = parseOptions(context.args, {
-    flags: { '-s': ['--summary'], '-n': ['--numbered'], '-e': ['--email'], '--all': [] },
+    flags: {
+      '-s': ['--summary'],
+      '-n': ['--numbered'],
+      '-e': ['--email'],
+      '--all': [],
+      '-c': ['--committer'],
+      '--no-merges': [],
+    },
   })
   const repository = context.repository()
   const { revisions } = await splitWords(context, repository, options)
   if (options.has('--all')) revisions.push(...(await repository.branches()))
   const range = await parseRange(repository, revisions.length > 0 ? revisions : ['HEAD'])
   const groups = new Map<string, string[]>()
-  for (const { author, message } of await walkHistory(repository, { range, filter: null, isTopological: false })) {
-    const name = options.has('-e') ? `${author.name} <${author.email}>` : author.name
+  for (const commit of await walkHistory(repository, { range, filter: null, isTopological: false })) {
+    if (options.has('--no-merges') && commit.parents.length > 1) continue
+    const { message } = commit
+    const person = options.has('-c') ? commit.committer : commit.author
+    const name = options.has('-e') ? `${person.name} <${person.email}>` : person.name
     const subjects = groups.get(name) ?? []
     subjects.push(message.split('\n')[0] ?? '')
     groups.set(name, subjects)

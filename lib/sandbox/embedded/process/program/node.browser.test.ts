@@ -210,6 +210,21 @@ test('a builtin that a browser cannot have says so in a sentence', async () => {
   expect(stderr).toContain("code: 'ERR_FEATURE_UNAVAILABLE'")
 })
 
+test('an import of the inspector, trace events and single executables asks for nothing', async () => {
+  const script = `import inspector, { Session } from 'node:inspector'; import 'node:inspector/promises'; import { getEnabledCategories } from 'node:trace_events'; import { isSea } from 'node:sea'; console.log(inspector.url(), getEnabledCategories(), isSea()); try { new Session().connect() } catch (error) { console.log(error.code) }`
+  const { stdout } = await node({ 'main.mjs': script }, 'main.mjs')
+  expect(stdout).toBe('undefined undefined false\nERR_FEATURE_UNAVAILABLE\n')
+})
+
+test('exceptions of the web are errors to Node, and tell where they were made', async () => {
+  const script = `import { types, inspect } from 'node:util'; class Own extends DOMException {}; const made = new Own('m', { name: 'AbortError', cause: 1 }); let thrown; try { atob('*') } catch (error) { thrown = error }
+console.log([made, thrown].map((error) => [types.isNativeError(error), error instanceof DOMException, error.name]), made.cause, made.constructor === Own, thrown.constructor === DOMException, DOMException.ABORT_ERR, types.isNativeError(DOMException.prototype), /^AbortError: m\\n    at .*main.mjs:1:\\d+/.test(made.stack))`
+  const { stdout } = await node({ 'main.mjs': script }, 'main.mjs')
+  expect(stdout).toBe(
+    `[\n  [ true, true, 'AbortError' ],\n  [ true, true, 'InvalidCharacterError' ]\n] 1 true true 20 false true\n`,
+  )
+})
+
 test('node:http2 can be imported, and says what it cannot do when it is used', async () => {
   const script = `import http2, { constants } from 'node:http2'; console.log(constants.HTTP2_HEADER_STATUS); try { http2.createServer() } catch (error) { console.log(error.code, error.message) }`
   const { stdout } = await node({ 'main.mjs': script }, 'main.mjs')

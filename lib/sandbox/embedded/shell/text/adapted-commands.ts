@@ -2,6 +2,7 @@ import { encodeUtf8, fromLatin1, joinBytes } from '@/lib/base'
 import { bytesResult, type CommandContext, type Commands, failure, inputOf, pathFrom, type Result } from '../command'
 import { quote } from '../quote'
 import { openOperand } from './operands'
+import { withTextLines } from './sed-script'
 
 /** Commands of just-bash with what they lack: options are translated into those it has, or output is put right. */
 export const adaptedCommands: Commands = {
@@ -9,6 +10,11 @@ export const adaptedCommands: Commands = {
   cut,
   head,
   jq,
+  nl: async (args, context) => {
+    const result = await original(context, args)
+    // A line without a number has blanks in the place of the tab too.
+    return { ...result, stdout: result.stdout.replaceAll(/^ {6}\t$/gm, ' '.repeat(7)) }
+  },
   sed,
   tail,
   uniq: async (args, context) => {
@@ -149,7 +155,8 @@ function withoutJoin(word: string): string {
 }
 
 /** `-i.bak` keeps what was there; `-s` is each file by itself. */
-async function sed(args: string[], context: CommandContext): Promise<Result> {
+async function sed(written: string[], context: CommandContext): Promise<Result> {
+  const args = withScripts(written)
   const suffixed = args.map((word) => /^(?:-[nEr]*i|--in-place=)(\.?[\w~-][\w.~-]*)$/.exec(word)?.[1])
   const suffix = suffixed.find((value) => value !== undefined)
   const isSeparate = args.some((word) => word === '-s' || word === '--separate')
@@ -180,6 +187,20 @@ async function sed(args: string[], context: CommandContext): Promise<Result> {
     all.exitCode ||= result.exitCode
   }
   return all
+}
+
+/** The words with each script of theirs as just-bash reads it. */
+function withScripts(words: readonly string[]): string[] {
+  const isScript = (word: string, index: number) =>
+    /^(?:-[nErsiz]*e|--expression)$/.test(words[index - 1] ?? '') && word !== ''
+  const isNamed = words.some((word) => /^(?:-[nErsiz]*[ef]|--expression|--file)/.test(word))
+  const first = words.findIndex((word) => !word.startsWith('-'))
+  return words.map((word, index) => {
+    // A script in pieces (`-e '1i\\' -e text`) stays as it is.
+    if (isNamed ? isScript(word, index) && !word.endsWith('\\') : index === first) return withTextLines(word)
+    const [, start, script] = /^(-[nErsiz]*e|--expression=)(.+)$/s.exec(word) ?? []
+    return start !== undefined && script !== undefined && !script.endsWith('\\') ? start + withTextLines(script) : word
+  })
 }
 
 /** With `-I{}` and `-n1` written in one word, `-L <lines>`, `-a <file>`. */

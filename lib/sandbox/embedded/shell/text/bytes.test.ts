@@ -33,9 +33,9 @@ it('sort takes more lines than a call has arguments', async () => {
   expect([await shell(fake.host), fake.stdout()]).toEqual([0, '9\n'])
 })
 
-it('git apply takes nothing of a patch that says more than lines', async () => {
-  const empty = 'diff --git a/e b/e\nnew file mode 100644\nindex 0000000..e69de29\n'
-  const fake = createFakeHost(['git', 'apply', 'p'], { l1: 'b\ncaf\n', p: `${hunk.replace('\xe9', '')}${empty}` })
+it('git apply takes nothing of a patch that changes a binary file too', async () => {
+  const binary = 'diff --git a/e b/e\nindex 0000000..e69de29 100644\nBinary files a/e and b/e differ\n'
+  const fake = createFakeHost(['git', 'apply', 'p'], { l1: 'b\ncaf\n', p: `${hunk.replace('\xe9', '')}${binary}` })
   expect(await git(fake.host)).toBe(128)
   expect(fake.stderr()).toContain('diff --git a/e b/e')
   expect(new TextDecoder().decode(fake.host.fs.readFile(`${projectRoot}/l1`))).toBe('b\ncaf\n')

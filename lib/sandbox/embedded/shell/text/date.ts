@@ -1,6 +1,6 @@
-import type { Execute } from '../command'
+import { type Execute, failure, pathFrom } from '../command'
 
-/** `date -I`, `--iso-8601=seconds`, `-d "2 days ago"`, `-d tomorrow`; the rest is just-bash's. */
+/** `date -I`, `--iso-8601=seconds`, `-d "2 days ago"`, `-d tomorrow`, `-r <file>`; the rest is just-bash's. */
 export const date: Execute = async (args, context) => {
   const words: string[] = []
   for (let at = 0; at < args.length; at++) {
@@ -12,6 +12,11 @@ export const date: Execute = async (args, context) => {
       const text = named?.[1] ?? args[++at] ?? ''
       const epoch = readRelative(text, Date.now())
       words.push('-d', epoch === null ? text : `@${Math.floor(epoch / 1000)}`)
+    } else if (word === '-r' || word.startsWith('--reference')) {
+      const name = word.includes('=') ? word.slice(word.indexOf('=') + 1) : (args[++at] ?? '')
+      const path = pathFrom(context, name)
+      if (!(await context.fs.exists(path))) return failure(`date: '${name}': No such file or directory`)
+      words.push('-d', `@${Math.floor((await context.fs.stat(path)).mtime.getTime() / 1000)}`)
     } else words.push(word)
   }
   if (!context.origCommand) throw new Error('The command has no original.')

@@ -3,6 +3,7 @@ import type { VirtualFs } from '../../process/host'
 import { bytesResult, type CommandContext, type Commands, failure, pathFrom, type Result, success } from '../command'
 import { quote } from '../quote'
 import { dd, parseSize } from './dd'
+import { du } from './du'
 import { openOperand } from './operands'
 import { split } from './split'
 import { CommandFailure, readToolOptions } from './tool-options'
@@ -13,6 +14,7 @@ export function createFileTools(fs: VirtualFs): Commands {
     cp: copy,
     dd: (args, context) => dd(fs, args, context),
     df: async (args) => success(diskTable(args.some((word) => /^-[a-z]*h/.test(word)))),
+    du: (args, context) => du(fs, args, context),
     iconv: convert,
     install: (args, context) => install(fs, args, context),
     mkdir: (args, context) => makeFolders(fs, args, context),

@@ -148,13 +148,31 @@ async function loadStyle(path: string, stamped: string): Promise<() => void> {
   }
 }
 
-// What changed while the page was loading, or while the stream was cut, comes first.
-const since = (globalThis as { __viteSince?: number }).__viteSince ?? ''
-const events = new EventSource(`/@vite/events?since=${since}`)
+/** An update that takes longer does not hold up those after it: its requests may be lost. */
+const maxUpdateMs = 10_000
+/** Until a stream is opened anew that the browser has given up. */
+const reopenMs = 1000
 let updating: Promise<void> = Promise.resolve()
-events.onmessage = ({ data }) => {
-  const message: HotMessage = JSON.parse(data)
-  // One after the other: an update that takes long to load must not undo the next one.
-  if (message.type === 'update') updating = updating.then(() => receive(message)).catch(console.error)
-  else void receive(message)
+// What changed while the page was loading, or while the stream was cut, comes first.
+let since = String((globalThis as { __viteSince?: number }).__viteSince ?? '')
+
+function listen() {
+  const events = new EventSource(`/@vite/events?since=${since}`)
+  events.onmessage = ({ data, lastEventId }) => {
+    if (lastEventId !== '') since = lastEventId
+    const message: HotMessage = JSON.parse(data)
+    // One after the other: an update that takes long to load must not undo the next one.
+    if (message.type === 'update') updating = updating.then(() => inTime(receive(message))).catch(console.error)
+    else void receive(message)
+  }
+  // Browsers come back after a cut by themselves, but not after an answer that is no stream.
+  events.onerror = () => {
+    if (events.readyState === EventSource.CLOSED) setTimeout(listen, reopenMs)
+  }
 }
+
+function inTime(update: Promise<void>): Promise<void> {
+  return Promise.race([update, new Promise<void>((resolve) => setTimeout(resolve, maxUpdateMs))])
+}
+
+listen()

@@ -53,13 +53,18 @@ export function createDevModules(context: ViteContext): DevModules {
 
   async function transform(node: ModuleNode): Promise<TransformedModule> {
     const { transformed, file } = node
-    if (transformed && transformed.stamp === project.stamp(file)) return transformed
+    const stampNow = () => (project.isFile(file) ? project.stamp(file) : null)
+    const stamp = stampNow()
+    if (transformed && transformed.stamp === stamp) return transformed
+    // Of a module that was not known yet, no page is told when it changes.
+    const isOutdated = () => stampNow() !== stamp && project.isFile(file)
     try {
       const made = await transformDevModule(node, { context, kinds, onDependency: dependencies.want })
       prune(graph.link(node, made))
       failures.delete(file)
-      return made
+      return isOutdated() ? transform(node) : made
     } catch (error) {
+      if (isOutdated()) return transform(node)
       const failure = describeFailure(error, file, project.root)
       if (failures.get(file)?.stack !== failure.stack) tell(failure)
       failures.set(file, failure)

@@ -54,3 +54,12 @@ it('tells errors only while they stand', async () => {
   standing.pop()
   expect(await read(events.stream(signal, 0))).toEqual(['- connected'])
 })
+
+it('has a page come back soon when its stream was cut, and forgets one that is gone already', async () => {
+  const events = createPageEvents(() => undefined)
+  const first = await events.stream(signal, null).getReader().read()
+  expect(new TextDecoder().decode(first.value)).toBe('retry: 300\n')
+  const gone = events.stream(AbortSignal.abort(), null)
+  events.send(update('/a.ts'))
+  expect(await read(gone)).toEqual(['- connected'])
+})

@@ -9,6 +9,8 @@ export interface PageEvents {
   send(message: HotMessage): void
 }
 
+/** How soon a page whose stream was cut asks for another one. */
+const retryMs = 300
 /** A page that missed more is loaded anew. */
 const maxKept = 100
 
@@ -36,7 +38,8 @@ export function createPageEvents(onOpen: (send: (message: HotMessage) => void) =
             const numbered = id === undefined ? '' : `id: ${id}\n`
             controller.enqueue(encoder.encode(`${numbered}data: ${JSON.stringify(message)}\n\n`))
           }
-          pages.add(send)
+          controller.enqueue(encoder.encode(`retry: ${retryMs}\n`))
+          if (!signal.aborted) pages.add(send)
           send({ type: 'connected' })
           if (since !== null) for (const { id, message } of missedSince(since)) send(message, id)
           onOpen(send)

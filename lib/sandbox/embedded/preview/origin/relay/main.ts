@@ -12,9 +12,14 @@ let registration: ServiceWorkerRegistration | null = null
 
 addEventListener('message', ({ source, origin, data, ports }: MessageEvent<Partial<ToRelay> | null>) => {
   if (source !== parent || origin !== vitrineIde || !data?.vitrineConnect || !ports[0]) return
-  const message: ToWorker = { vitrineConnect: data.vitrineConnect }
-  registration?.active?.postMessage(message, [ports[0]])
+  void pass({ vitrineConnect: data.vitrineConnect }, ports[0])
 })
+
+/** A worker of an earlier visit may ask before this page has registered its own. */
+async function pass(message: ToWorker, port: MessagePort) {
+  const { active } = registration?.active ? registration : await navigator.serviceWorker.ready
+  active?.postMessage(message, [port])
+}
 
 async function start() {
   if (!('serviceWorker' in navigator)) throw new Error('This browser has no service workers here.')

@@ -20,6 +20,13 @@ it('keeps an export apart from private members of its name', () => {
   expect(exports.n).toBe(0)
 })
 
+it('tells names of all letters apart', () => {
+  const code = toCommonJs(
+    'export let größe = 1, été = 2\nclass A { #größe = 3; #été = 4; sum = (this.#größe += 1) + (this.#été = 5) }',
+  )
+  expect(code).toContain('(this.#größe += 1) + (this.#été = 5)')
+})
+
 it('leaves texts as they are', () => {
   expect(toCommonJs(`const color = '#fff', url = \`/a#b\`, entity = <p title="#1">&#x41; #2</p>`)).toContain(
     `const color = '#fff', url = \`/a#b\`, entity = React.createElement('p', { title: "#1",}, "A #2" )`,

@@ -31,15 +31,15 @@ export function userPlace(url: string, line: number, column: number): { file: st
   return { file, ...originalPosition(file, own) }
 }
 
-/** A frame with the place that the user's file has. */
-export function toUserFrame(frame: string): string {
+/** A frame with the place that the user's file has; `method` is the name it was called by, where there is one. */
+export function toUserFrame(frame: string, method: unknown = null): string {
+  const isNamedEval = method === 'eval'
   return (
     frame
       .replace(/^(?:Object\.|Module\.)?eval \(/, (own) => (own === 'eval (' ? '(' : 'Object.<anonymous> ('))
       // What has no name goes by that of the evaluation it was made in.
-      .replace(
-        /^((?:async )?[\w$.]+)\.eval(?: \[as (\S+)\])? \(/,
-        (_, type, method) => `${type}.${method ?? '<anonymous>'} (`,
+      .replace(/^((?:async )?[\w$.]+)\.eval(?: \[as (\S+)\])? \(/, (own, type, alias) =>
+        isNamedEval ? own : `${type}.${alias ?? '<anonymous>'} (`,
       )
       .replace(/^\((\/[^\s()]+:\d+:\d+)\)$/, '$1')
       .replace(place, (all, url: string, lineText: string, columnText: string) => {

@@ -5,6 +5,8 @@ import type { Resolution, Resolver } from './resolve'
 const maxFiles = 400
 const reference = /(?:\bfrom\b|\bimport\b|\brequire\s*\()\s*\(?\s*['"]([^'"\n]+)['"]/g
 
+export const mentionsAsyncHooks = (text: string): boolean => /async_hooks|promise_?hooks/i.test(text)
+
 /** Whether a program may use `AsyncLocalStorage`: its files and packages, as far as they name each other, tell. */
 export function usesAsyncHooks(entry: string, fs: ResolverFs, resolver: Resolver): boolean {
   const seen = new Set([entry])
@@ -12,7 +14,7 @@ export function usesAsyncHooks(entry: string, fs: ResolverFs, resolver: Resolver
   for (let path = queue.shift(); path !== undefined && seen.size < maxFiles; path = queue.shift()) {
     if (!/\.[cm]?[jt]sx?$/.test(path)) continue
     const text = fs.readText(path)
-    if (/async_hooks|promise_?hooks/i.test(text)) return true
+    if (mentionsAsyncHooks(text)) return true
     for (const [, specifier = ''] of text.matchAll(reference)) {
       const found = resolve(resolver, specifier, path)
       if (found?.kind !== 'file' || seen.has(found.path)) continue

@@ -2,14 +2,15 @@ import { replaceAll } from '../loader/emit'
 import { lowerAsync, type Parse } from '../loader/lower-async'
 import type { ResolverFs } from '../loader/package-scope'
 import type { Resolver } from '../loader/resolve'
-import { usesAsyncHooks } from '../loader/uses-async-hooks'
+import { mentionsAsyncHooks, usesAsyncHooks } from '../loader/uses-async-hooks'
 import { installAsyncHelpers } from './async-helpers'
 import type { Library } from './library/library'
 
 export interface AsyncLowering {
   /** Looks at a program's files; from the first that uses `async_hooks` on, code is lowered. */
   observe(entry: string, fs: ResolverFs, resolver: Resolver): void
-  apply(code: string): string
+  /** A file of the project that runners load by a name of their own may be the first to use them. */
+  apply(code: string, path?: string): string
 }
 
 /** Costs programs that do not use `AsyncLocalStorage` nothing but the look at their imports. */
@@ -38,12 +39,17 @@ export function createAsyncLowering(library: Library): AsyncLowering {
       return null
     }
   }
+  function begin() {
+    isOn = true
+    installAsyncHelpers()
+  }
   return {
     observe(entry, fs, resolver) {
-      if (isOn || !fs.isFile(entry) || !usesAsyncHooks(entry, fs, resolver)) return
-      isOn = true
-      installAsyncHelpers()
+      if (!isOn && fs.isFile(entry) && usesAsyncHooks(entry, fs, resolver)) begin()
     },
-    apply: (code) => (isOn ? (lower(code, true) ?? lower(code, false) ?? code) : code),
+    apply(code, path = '/node_modules/') {
+      if (!isOn && !path.includes('/node_modules/') && mentionsAsyncHooks(code)) begin()
+      return isOn ? (lower(code, true) ?? lower(code, false) ?? code) : code
+    },
   }
 }

@@ -49,7 +49,7 @@ export function createRuntime(host: ProcessHost, flags: readonly string[] = []):
   const { loop, context } = library
   const cache: SourceCache = new Map()
   const lowering = createAsyncLowering(library)
-  const lower = (code: string) => lowering.apply(withoutHints(flags, code))
+  const lower = (code: string, path?: string) => lowering.apply(withoutHints(flags, code), path)
   library.context.lower = lower
   const keepsLinks = flags.includes('--preserve-symlinks') || host.env.NODE_PRESERVE_SYMLINKS === '1'
   const fs = toResolverFs(host, keepsLinks)

@@ -5,6 +5,7 @@ import type { Library } from './library/library'
 /** V8's call sites: methods without arguments that tell of one frame. */
 interface CallSite {
   toString(): string
+  getMethodName(): string | null
   getScriptNameOrSourceURL(): string | null
   getLineNumber(): number | null
   getColumnNumber(): number | null
@@ -20,35 +21,57 @@ export function installStackTraces(library: Library) {
   const { overrideStackTrace } = library.require<{ overrideStackTrace: Map<unknown, PrepareStackTrace> }>(
     'internal/errors',
   )
-  let ofProgram: PrepareStackTrace | null = null
-
-  const prepare: PrepareStackTrace = (error, sites) => {
-    const views = () => sites.map((site) => createView(site as CallSite))
+  /** Node's library asks for the places of an error in its own way, once. */
+  const forLibrary = (error: Error): PrepareStackTrace | undefined => {
     const override = overrideStackTrace.get(error)
-    if (override !== undefined) {
-      overrideStackTrace.delete(error)
-      return override(error, views())
-    }
-    return ofProgram === null ? format(error, sites) : ofProgram(error, views())
+    overrideStackTrace.delete(error)
+    return override
   }
+  const standard: PrepareStackTrace = (error, sites) => {
+    const override = forLibrary(error)
+    return override ? override(error, sites.map(toView)) : format(error, sites)
+  }
+  /** What calls a function of the program: it can be read and set again, and called by the program's next one. */
+  const callers = new WeakMap<object, PrepareStackTrace>()
+  const called = new WeakMap<PrepareStackTrace, PrepareStackTrace>()
+  const callerOf = (given: PrepareStackTrace): PrepareStackTrace => {
+    const known = called.has(given) ? given : callers.get(given)
+    if (known) return known
+    const caller: PrepareStackTrace = (error, sites) => (forLibrary(error) ?? given)(error, sites.map(toView))
+    callers.set(given, caller)
+    called.set(caller, given)
+    return caller
+  }
+  let present = standard
   const V8Error = Error as ErrorConstructor & { stackTraceLimit?: number }
   V8Error.stackTraceLimit = 10
   Object.defineProperty(Error, 'prepareStackTrace', {
     configurable: true,
     enumerable: false,
-    get: () => prepare,
+    get: () => present,
     set: (given: unknown) => {
-      ofProgram = typeof given === 'function' && given !== prepare ? (given as PrepareStackTrace) : null
+      present = typeof given === 'function' && given !== standard ? callerOf(given as PrepareStackTrace) : standard
     },
   })
-  installForeignStacks(prepare)
+  installForeignStacks((error, sites) => present(error, sites))
 }
 
 function format(error: Error, sites: unknown[]): string {
   const header = headerOf(error)
-  const frames = sites.map((site) => `\n    at ${toUserFrame(String(site))}`).join('')
+  const frames = sites
+    .map((site) => `\n    at ${frameOf(sitesOfViews.get(site as object) ?? (site as CallSite))}`)
+    .join('')
   return cleanStack(`${header}${frames}`)
 }
+
+/** The engine's own site behind each view. */
+const sitesOfViews = new WeakMap<object, CallSite>()
+
+function toView(site: unknown): object {
+  return sitesOfViews.has(site as object) ? (site as object) : createView(site as CallSite)
+}
+
+const frameOf = (site: CallSite) => toUserFrame(String(site), site.getMethodName())
 
 function headerOf(error: Error): string {
   try {
@@ -71,13 +94,15 @@ function createView(site: CallSite): object {
     getColumnNumber: () => place.column,
     isEval: () => false,
     getEvalOrigin: () => undefined,
-    toString: () => toUserFrame(String(site)),
+    toString: () => frameOf(site),
   }
-  return new Proxy(site, {
+  const view = new Proxy(site, {
     get(target, name) {
       if (typeof name === 'string' && Object.hasOwn(own, name)) return own[name]
       const value: unknown = Reflect.get(target, name, target)
       return typeof value === 'function' ? value.bind(target) : value
     },
   })
+  sitesOfViews.set(view, site)
+  return view
 }

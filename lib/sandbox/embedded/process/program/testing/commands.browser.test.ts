@@ -47,14 +47,19 @@ test('filters, name patterns, related files, lists and shards', async () => {
 
 test('the projects of a workspace run with their own settings', async () => {
   const workspace = {
-    'vitest.config.ts': `import { defineConfig } from 'vitest/config'\nexport default defineConfig({ test: { projects: [{ test: { name: 'unit', include: ['unit/*.test.ts'], env: { KIND: 'unit' } } }, { test: { name: 'other', include: ['other/*.test.ts'], globals: true } }] } })`,
+    'vitest.config.ts': `import { defineConfig } from 'vitest/config'\nexport default defineConfig({ test: { projects: [{ test: { name: 'unit', include: ['unit/*.test.ts'], env: { KIND: 'unit' } } }, { test: { name: 'other', include: ['other/*.test.ts'], globals: true } }, 'packages/*'] } })`,
+    'packages/own/vitest.config.ts': `export default { test: { name: 'own' } }`,
+    'packages/own/c.test.ts': `import { test } from 'vitest'\ntest('c', () => {})`,
     'unit/a.test.ts': `import { expect, test } from 'vitest'\ntest('a', () => expect(process.env.KIND).toBe('unit'))`,
     'other/b.test.ts': `test('b', () => expect(process.env.KIND).toBe(undefined))`,
   }
-  expect((await run({ files: workspace, argv: ['vitest', 'run'] })).stdout).toContain('Tests  2 passed (2)')
+  expect((await run({ files: workspace, argv: ['vitest', 'run'] })).stdout).toContain('Tests  3 passed (3)')
   expect((await run({ files: workspace, argv: ['vitest', 'run', '--project', 'unit'] })).stdout).toContain(
     'Tests  1 passed (1)',
   )
+  const { stdout } = await run({ files: workspace, argv: ['vitest', 'run', 'packages/own', '--reporter=json'] })
+  const { testResults } = JSON.parse(stdout) as { testResults: { name: string }[] }
+  expect(testResults.map(({ name }) => name)).toEqual(['/home/project/packages/own/c.test.ts'])
 })
 
 test('what a config asks for in vain is said', async () => {

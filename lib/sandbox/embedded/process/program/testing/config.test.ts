@@ -57,3 +57,23 @@ test('test files are found in order, packages and filters left aside', () => {
   expect(findTestFiles(fs, config, ['./b.test.ts'])).toEqual(['b.test.ts'])
   expect(findTestFiles(fs, { ...config, roots: ['/p/src'] }, [])).toEqual(['src/a.test.ts'])
 })
+
+test.each<['vitest' | 'jest', string, string[]]>([
+  ['vitest', 'packages/a', ['src/one.test.ts', 'src/two.test.ts']],
+  ['vitest', './packages/a/src/', ['src/one.test.ts', 'src/two.test.ts']],
+  ['vitest', 'ONE', ['src/one.test.ts']],
+  ['vitest', '/p/packages/a/src/two', ['src/two.test.ts']],
+  ['vitest', 'packages/b', []],
+  ['vitest', 'one|two', []],
+  ['jest', 'one|two', ['src/one.test.ts', 'src/two.test.ts']],
+  ['jest', 'a/src/o.e', ['src/one.test.ts']],
+  ['jest', './packages/a/src/two', ['src/two.test.ts']],
+  ['jest', '(', []],
+])('%s takes %j for what it was typed for, in a project of a workspace too', (flavour, filter, expected) => {
+  const tree: Record<string, string[]> = {
+    '/p/packages/a': ['src'],
+    '/p/packages/a/src': ['one.test.ts', 'two.test.ts'],
+  }
+  const fs = { readdir: (path: string) => tree[path] ?? [], isDirectory: (path: string) => path in tree }
+  expect(findTestFiles(fs, defaultConfig(flavour, '/p/packages/a'), [filter], '/p')).toEqual(expected)
+})

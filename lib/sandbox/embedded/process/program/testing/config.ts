@@ -1,4 +1,4 @@
-import { extname } from '../builtins/path'
+import { extname, relative, resolve } from '../builtins/path'
 import type { LoaderOptions } from '../loader/loader'
 import type { PackageJson, ResolverFs } from '../loader/package-scope'
 import { type CoverageConfig, defaultCoverage } from './coverage-config'
@@ -24,6 +24,8 @@ export interface TestConfig {
   environment: string
   environmentOptions: Record<string, unknown>
   aliases: NonNullable<LoaderOptions['aliases']>
+  /** Of package exports, beyond Node's own. */
+  conditions: string[]
   /** How JSX is compiled, where the config says it. */
   jsx: LoaderOptions['jsx']
   testTimeout: number
@@ -99,6 +101,7 @@ export function defaultConfig(flavour: Flavour, root: string): TestConfig {
     environment: 'node',
     environmentOptions: {},
     aliases: [],
+    conditions: [],
     jsx: undefined,
     testTimeout: flavour === 'node' ? 2 ** 31 - 1 : 5000,
     hookTimeout: flavour === 'node' ? 2 ** 31 - 1 : 10_000,
@@ -168,11 +171,12 @@ export function parsePackage(text: string): PackageJson {
   }
 }
 
-/** The test files of a project, sorted; `filters` are substrings of paths, as vitest takes them. */
+/** The test files of a project, sorted; `filters` were typed in `cwd`. */
 export function findTestFiles(
   fs: { readdir(path: string): string[]; isDirectory(path: string): boolean },
   config: TestConfig,
   filters: readonly string[],
+  cwd = config.root,
 ): string[] {
   const include = [...config.include, ...config.includeSource].map(globToRegExp)
   const exclude = config.exclude.map(globToRegExp)
@@ -200,8 +204,29 @@ export function findTestFiles(
     }
   }
   walk(config.root, '')
-  const wanted = filters.map((filter) => filter.replace(/^\.\//, '').replace(`${config.root}/`, ''))
-  return found.filter((path) => wanted.length === 0 || wanted.some((filter) => path.includes(filter))).sort()
+  const wanted = filters.map((filter) =>
+    (config.flavour === 'jest' ? matchesPattern : matchesText)(filter, cwd, config),
+  )
+  return found.filter((path) => wanted.length === 0 || wanted.some((isWanted) => isWanted(path))).sort()
+}
+
+type Match = (filter: string, cwd: string, config: TestConfig) => (path: string) => boolean
+
+/** Vitest's: a part of the path in its project, or the path of a folder or file from where it was typed. */
+const matchesText: Match = (filter, cwd, { root }) => {
+  const slash = filter.endsWith('/') ? '/' : ''
+  const texts = [filter, relative(root, resolve(cwd, filter)) + slash].map((text) => text.toLowerCase())
+  return (path) => texts.some((text) => path.toLowerCase().includes(text)) || `${root}/${path}`.startsWith(filter)
+}
+
+/** Jest's: a regular expression for the absolute path. */
+const matchesPattern: Match = (filter, cwd, config) => {
+  try {
+    const pattern = new RegExp(filter.replace(/^\.\//, ''), 'i')
+    return (path) => pattern.test(`${config.root}/${path}`)
+  } catch {
+    return matchesText(filter, cwd, config)
+  }
 }
 
 /** Globs as test configs use them: `**`, `*`, `?(a|b)`, `+(…)`, `*(…)`, `@(…)`, `!(…)`, `(…)`, `{a,b}`, `[…]`, `?`. */

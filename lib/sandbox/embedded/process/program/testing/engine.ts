@@ -166,6 +166,7 @@ export function createEngine(
     const loader = runtime.createLoader({
       extra,
       aliases: config.aliases,
+      conditions: config.conditions,
       ...(config.jsx && { jsx: config.jsx }),
       main: path,
       ...(coverage === null ? {} : { texts: coverage.texts }),
@@ -173,6 +174,7 @@ export function createEngine(
     const modules = createModuleRunner({
       loader,
       root: config.root,
+      roots: config.roots,
       flavour: isJest ? 'jest' : 'vitest',
       faces,
       toolsFor,

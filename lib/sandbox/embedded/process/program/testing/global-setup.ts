@@ -16,7 +16,9 @@ export async function runGlobalSetup(
     onTestsRerun: () => undefined,
   }
   for (const path of config.globalSetup) {
-    const module = (await runtime.createLoader({ aliases: config.aliases }).import(path)) as Record<string, unknown>
+    const module = (await runtime
+      .createLoader({ aliases: config.aliases, conditions: config.conditions })
+      .import(path)) as Record<string, unknown>
     const exported = [module.default, Reflect.get(Object(module.default), 'default')].find(
       (value) => typeof value === 'function',
     )

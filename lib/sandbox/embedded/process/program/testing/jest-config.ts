@@ -84,6 +84,7 @@ function merge(config: TestConfig, raw: Raw): TestConfig {
       ...list(raw.modulePaths),
       ...list(raw.moduleDirectories).filter((folder) => folder !== 'node_modules'),
     ]),
+    conditions: list(Reflect.get(Object(raw.testEnvironmentOptions), 'customExportConditions')),
     testTimeout: number(raw.testTimeout, config.testTimeout),
     hookTimeout: number(raw.testTimeout, config.testTimeout),
     maxWorkers: workersOf(raw.maxWorkers) ?? config.maxWorkers,

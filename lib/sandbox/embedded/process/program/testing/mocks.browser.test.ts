@@ -87,13 +87,14 @@ test.describe('jest', () => {
     })
   }
 
-  test('the config says where tests and modules lie, and that modules start anew before each test', async () => {
+  test('the config says where tests, modules and their mocks lie, and that modules start anew before each test', async () => {
     const jest = { roots: ['<rootDir>/src'], moduleDirectories: ['node_modules', 'src'], resetModules: true }
     const counts = `expect(require('lib/counter').up()).toBe(1)`
     const files = {
       'package.json': JSON.stringify({ jest }),
       'src/lib/counter.js': `let n = 0\nexports.up = () => ++n`,
-      'src/a.test.js': `test('first', () => { ${counts} })\ntest('second', () => { ${counts} })`,
+      'src/__mocks__/own-package.js': `module.exports = 'the source'`,
+      'src/a.test.js': `test('first', () => { ${counts} })\ntest('second', () => { ${counts} })\ntest('third', () => expect(require('own-package')).toBe('the source'))`,
       'build/a.test.js': `test('never', () => { throw new Error('found outside') })`,
     }
     expect(await errorsOf(files)).toEqual([])

@@ -27,6 +27,8 @@ type ImportMode = 'normal' | 'actual' | 'mock'
 export interface RunnerOptions {
   loader: Loader
   root: string
+  /** Jest's: where tests are, and mocks of packages. */
+  roots: readonly string[]
   flavour: 'vitest' | 'jest'
   /** Modules of the runner itself (`vitest`, `@jest/globals`), made for the module that asks. */
   faces: ReadonlyMap<string, (importer: string) => object>
@@ -57,6 +59,7 @@ export interface ModuleRunner {
 export function createModuleRunner(options: RunnerOptions): ModuleRunner {
   const { loader, root, flavour, faces } = options
   const isJest = flavour === 'jest'
+  const mockRoots = isJest && options.roots.length > 0 ? options.roots : [root]
   const mocks = createModuleMocks()
   let records = new Map<string, Record>()
   let external = new Map<string, unknown>()
@@ -91,17 +94,20 @@ export function createModuleRunner(options: RunnerOptions): ModuleRunner {
   /** The file in `__mocks__` that stands for a module. */
   function manualMock({ id, kind }: Found, specifier: string): string | null {
     const isBare = kind === 'builtin' || kind === 'virtual' || id.includes('/node_modules/')
-    const folder = isBare ? `${root}/__mocks__` : `${dirname(id)}/__mocks__`
     const name = isBare ? specifier.replace(/^node:/, '') : basename(id, extname(id))
-    return loader.resolver.resolveEntry(`${folder}/${name}`)
+    for (const folder of isBare ? mockRoots : [dirname(id)]) {
+      const mock = loader.resolver.resolveEntry(`${folder}/__mocks__/${name}`)
+      if (mock !== null) return mock
+    }
+    return null
   }
 
   /** Which replacement holds for a module; Jest also takes those that lie ready for packages. */
   function mockFor(found: Found, specifier: string) {
     const mock = mocks.get(found.id)
     if (mock !== undefined) return mock.kind === 'actual' ? undefined : mock
-    if (isJest && found.id.includes('/node_modules/') && manualMock(found, specifier) !== null)
-      return { kind: 'automock' } as const
+    const isPackage = found.id.includes('/node_modules/') || (found.kind === 'virtual' && !found.id.startsWith('/'))
+    if (isJest && isPackage && manualMock(found, specifier) !== null) return { kind: 'automock' } as const
     if (mocks.automockAll && found.kind === 'file' && !found.id.includes('/node_modules/'))
       return { kind: 'automock' } as const
     return undefined

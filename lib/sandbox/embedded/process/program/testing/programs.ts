@@ -99,7 +99,7 @@ function plan(runtime: Runtime, config: TestConfig, parsed: Arguments, filters: 
   const configs = config.projects.length === 0 ? [config] : wanted
   const related = parsed.command === 'related' ? relatedTests(runtime, config.root, filters) : null
   return configs.map((own) => {
-    const found = findTestFiles(toFolders(runtime), own, related === null ? filters : [])
+    const found = findTestFiles(toFolders(runtime), own, related === null ? filters : [], runtime.process.cwd())
     const kept = related === null ? found : found.filter((file) => related.has(`${own.root}/${file}`))
     return { config: own, files: shardOf(kept, parsed.shard) }
   })
@@ -160,16 +160,21 @@ async function runOnce(runtime: Runtime, config: TestConfig, parsed: Arguments, 
   const outcomes: RunResult[] = []
   for (const part of parts) {
     const own = run.update ? { ...part.config, snapshotUpdate: 'all' as const } : part.config
-    outcomes.push(
-      await runTestFiles(runtime, { config: own, files: part.files, namePattern: run.namePattern, ...output.progress }),
-    )
+    const { namePattern } = run
+    const prefix = prefixOf(own, config)
+    const fileEnded: Progress['fileEnded'] = (result) =>
+      output.progress.fileEnded?.({ ...result, suite: { ...result.suite, file: prefix + result.suite.file } })
+    const outcome = await runTestFiles(runtime, { config: own, files: part.files, namePattern, fileEnded })
+    outcomes.push(withPrefix(outcome, prefix))
   }
   const durationMs = performance.now() - begin
   const result = mergeResults(outcomes, durationMs)
   output.finish(result, startedAt, durationMs)
   const covered =
     result.coverage === null ? null : reportCoverage(host, result.coverage, config, createColors(usesColors(host)))
-  if (covered !== null) host.stdout(covered.text)
+  // Jest keeps its output for the JSON alone.
+  const isForPrograms = config.flavour === 'jest' && config.reporters.includes('json')
+  if (covered !== null) (isForPrograms ? host.stderr : host.stdout)(covered.text)
   for (const miss of covered?.misses ?? []) host.stderr(`${miss}\n`)
   const failed = result.results
     .filter(({ failures }) => failures.length > 0)
@@ -259,14 +264,14 @@ export async function runTests(
   const configs = config.projects.length === 0 ? [config] : config.projects
   const outcomes: RunResult[] = []
   for (const own of configs) {
-    const prefix = own.root === config.root ? '' : `${own.root.slice(config.root.length + 1)}/`
+    const prefix = prefixOf(own, config)
     const found = findTestFiles(toFolders(runtime), own, [])
     const asked = files?.flatMap((file) => (file.startsWith(prefix) ? [file.slice(prefix.length)] : []))
     const wanted =
       asked === undefined ? found : config.projects.length === 0 ? asked : asked.filter((file) => found.includes(file))
     const measured = { ...own, coverage: { ...own.coverage, isOn: coverage } }
     const outcome = await runTestFiles(runtime, { config: measured, files: wanted, ...progress, namePattern })
-    outcomes.push(prefix === '' ? outcome : withPrefix(outcome, prefix))
+    outcomes.push(withPrefix(outcome, prefix))
   }
   const merged = mergeResults(
     outcomes,
@@ -288,7 +293,12 @@ export async function runTests(
 }
 
 /** A project's files as the whole workspace names them. */
+/** Where a project of a workspace lies, as its files are named from there. */
+const prefixOf = (own: TestConfig, { root }: TestConfig) =>
+  own.root.startsWith(`${root}/`) ? `${own.root.slice(root.length + 1)}/` : ''
+
 function withPrefix(outcome: RunResult, prefix: string): RunResult {
+  if (prefix === '') return outcome
   for (const { suite } of outcome.results) suite.file = prefix + suite.file
   return { ...outcome, unhandled: outcome.unhandled.map((entry) => ({ ...entry, file: prefix + entry.file })) }
 }

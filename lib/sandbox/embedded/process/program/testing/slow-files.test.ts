@@ -37,3 +37,11 @@ it.each(['', '{', '{"a":1}', '[1,["/home/project/b"],["/home/project/b",null]]',
     expect(machine(text).open().startOrder(['a', 'b'])).toEqual([0, 1])
   },
 )
+
+it.each(['folder', 'gone'])('goes on without times where there can be no file: %s', (state) => {
+  const { fs, open } = machine()
+  if (state === 'folder') fs.mkdir(memory, { recursive: true })
+  else fs.rm('/tmp', { recursive: true })
+  open().learn([took('a', 600)])
+  expect(open().startOrder(['b', 'a'])).toEqual([0, 1])
+})

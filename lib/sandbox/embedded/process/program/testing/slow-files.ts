@@ -15,7 +15,7 @@ export interface SlowFiles {
 }
 
 export function openSlowFiles(fs: Pick<VirtualFs, 'exists' | 'readFile' | 'writeFile'>, root: string): SlowFiles {
-  const known = new Map(fs.exists(memory) ? readTimes(decodeUtf8(fs.readFile(memory)) ?? '') : [])
+  const known = new Map(readTimes(fs))
   const keyOf = (file: string) => `${root}/${file}`
   return {
     startOrder(files) {
@@ -30,18 +30,26 @@ export function openSlowFiles(fs: Pick<VirtualFs, 'exists' | 'readFile' | 'write
         if (durationMs < slowMs) known.delete(key)
         else known.set(key, Math.round(durationMs))
       }
-      if (isNews) fs.writeFile(memory, JSON.stringify([...known]))
+      if (isNews) keepTimes(fs, known)
     },
   }
 }
 
 /** Anybody may write there: what is no list of times counts for nothing. */
-function readTimes(text: string): [file: string, ms: number][] {
+function readTimes(fs: Pick<VirtualFs, 'exists' | 'readFile'>): [file: string, ms: number][] {
   try {
-    const list: unknown = JSON.parse(text)
+    const list: unknown = fs.exists(memory) ? JSON.parse(decodeUtf8(fs.readFile(memory)) ?? '') : []
     return Array.isArray(list) ? list.filter(isTime) : []
   } catch {
     return []
+  }
+}
+
+function keepTimes(fs: Pick<VirtualFs, 'writeFile'>, known: ReadonlyMap<string, number>): void {
+  try {
+    fs.writeFile(memory, JSON.stringify([...known]))
+  } catch {
+    // A program has put a folder there or removed /tmp: the next run is in no better order, and right all the same.
   }
 }
 

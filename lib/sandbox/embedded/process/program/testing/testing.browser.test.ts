@@ -114,12 +114,14 @@ test.describe('vitest', () => {
     expect(JSON.parse(stdout)).toMatchObject({ numTotalTests: 5, numPassedTests: 2, numFailedTests: 1, success: false })
   })
 
-  test('follows its config: globals, include, setup files, aliases, timeouts', async () => {
+  test('follows its config: globals, include, setup files, aliases, conditions, timeouts', async () => {
     const files = {
-      'vitest.config.ts': `import { defineConfig } from 'vitest/config'\nimport { fileURLToPath } from 'node:url'\nexport default defineConfig({ resolve: { alias: { '~': fileURLToPath(new URL('./lib', import.meta.url)) } }, test: { globals: true, include: ['checks/*.ts'], setupFiles: './setup.ts', testTimeout: 20 } })`,
+      'vitest.config.ts': `import { defineConfig } from 'vitest/config'\nimport { fileURLToPath } from 'node:url'\nexport default defineConfig({ resolve: { alias: { '~': fileURLToPath(new URL('./lib', import.meta.url)) }, conditions: ['own-source'] }, test: { globals: true, include: ['checks/*.ts'], setupFiles: './setup.ts', testTimeout: 20 } })`,
       'setup.ts': `beforeEach(() => { globalThis.ready = true })`,
+      'package.json': `{ "name": "own", "exports": { "./y": { "own-source": "./lib/y.ts", "import": "./built/y.js" } } }`,
       'lib/x.ts': `export const x = 1`,
-      'checks/a.ts': `import { x } from '~/x'\ntest('uses them', () => { expect([x, globalThis.ready]).toEqual([1, true]) })\ntest('is slow', () => new Promise((resolve) => setTimeout(resolve, 500)))`,
+      'lib/y.ts': `export const y = 2`,
+      'checks/a.ts': `import { x } from '~/x'\nimport { y } from 'own/y'\ntest('uses them', () => { expect([x, y, globalThis.ready]).toEqual([1, 2, true]) })\ntest('is slow', () => new Promise((resolve) => setTimeout(resolve, 500)))`,
     }
     const { stdout } = await run({ files, argv: ['vitest', 'run'] })
     expect(stdout).toContain('Tests  1 failed | 1 passed (2)')

@@ -14,7 +14,8 @@ import { thresholdsOf } from './coverage-config'
 
 interface RawConfig {
   root?: string
-  resolve?: { alias?: Record<string, string> | { find: string | RegExp; replacement: string }[] }
+  resolve?: { alias?: Record<string, string> | { find: string | RegExp; replacement: string }[]; conditions?: string[] }
+  ssr?: { resolve?: { conditions?: string[] } }
   define?: Record<string, unknown>
   esbuild?: { jsx?: string; jsxImportSource?: string; jsxFactory?: string; jsxFragment?: string } | false
   oxc?: { jsx?: string | { runtime?: string; importSource?: string; pragma?: string; pragmaFrag?: string } } | false
@@ -145,6 +146,9 @@ function merge(config: TestConfig, raw: RawConfig): TestConfig {
     environment: String(test.environment ?? config.environment),
     environmentOptions: (test.environmentOptions ?? config.environmentOptions) as Raw,
     aliases: [...aliasesOf(raw.resolve?.alias, root), ...aliasesOf(test.alias, root), ...config.aliases],
+    conditions: [
+      ...new Set([...config.conditions, ...(raw.resolve?.conditions ?? []), ...(raw.ssr?.resolve?.conditions ?? [])]),
+    ],
     jsx: jsxOf(raw) ?? config.jsx,
     testTimeout: number(test.testTimeout, config.testTimeout),
     hookTimeout: number(test.hookTimeout, config.hookTimeout),

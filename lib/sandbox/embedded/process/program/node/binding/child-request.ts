@@ -28,19 +28,27 @@ export interface StdioEntry {
 /** The request but its descriptors; a negative number when there is no such command or folder. */
 export function toChildRequest(context: BindingContext, options: SpawnOptions): Omit<ChildRequest, 'stdio'> | number {
   const { host } = context
-  const cwd = absolute(options.cwd ?? (context.process.cwd as () => string)(), host.cwd)
+  const { folder } = context.internalBinding('process_methods') as { folder(): string }
+  // Where the program is itself a child may be, too, even if that is gone.
+  const asked = options.cwd ?? null
+  const cwd = asked === null ? folder() : absolute(asked, host.cwd)
   const env = Object.fromEntries((options.envPairs ?? []).map(splitPair))
   const own = 1000
   if ((options.uid ?? own) !== own || (options.gid ?? own) !== own) return context.errnoOf('EPERM')
-  if (isTooLong(cwd)) return context.errnoOf('ENAMETOOLONG')
-  if (!host.fs.exists(cwd)) return context.errnoOf('ENOENT')
-  if (host.fs.stat(cwd).kind !== 'directory') return context.errnoOf('ENOTDIR')
+  const problem = asked === null ? null : problemOf(host.fs, cwd)
+  if (problem !== null) return context.errnoOf(problem)
   const argv = findCommand(host.fs, [options.file, ...(options.args ?? []).slice(1).map(String)], {
     cwd,
     path: env.PATH ?? host.env.PATH ?? '',
   })
   if (typeof argv === 'string') return context.errnoOf(argv)
   return { argv, invoked: toInvocation(context, options, cwd), cwd, env, detached: options.detached === true }
+}
+
+function problemOf(fs: BindingContext['host']['fs'], folder: string): string | null {
+  if (isTooLong(folder)) return 'ENAMETOOLONG'
+  if (!fs.exists(folder)) return 'ENOENT'
+  return fs.stat(folder).kind === 'directory' ? null : 'ENOTDIR'
 }
 
 function toInvocation({ host: { fs } }: BindingContext, { file, args = [] }: SpawnOptions, cwd: string): Invocation {

@@ -69,6 +69,7 @@ const factories: Record<string, BindingFactory> = {
   process_methods: createProcessMethodsBinding,
   process_wrap: createProcessWrapBinding,
   report: createReportBinding,
+  sea: state.createSeaBinding,
   serdes: createSerdesBinding,
   signal_wrap: createSignalWrapBinding,
   spawn_sync: createSpawnSyncBinding,

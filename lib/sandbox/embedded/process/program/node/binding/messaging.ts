@@ -64,6 +64,8 @@ export function createMessagingBinding(context: BindingContext): Binding {
     }),
   )
 
+  const DOMException = defineDomException()
+
   return {
     ...context.constants('messaging'),
     MessageChannel: function MessageChannel(this: object) {
@@ -73,10 +75,11 @@ export function createMessagingBinding(context: BindingContext): Binding {
     MessagePort: ports.MessagePort,
     /** Leads to every port of the Worker; for tests that play a hostile program. */
     nativePortPrototype: natives.MessagePort.prototype,
-    DOMException: defineDomException(),
+    DOMException,
     broadcastChannel,
     createMessageEvent: (type: string, init: object) => new (messageEvent())(type, init),
-    exposeLazyDOMExceptionProperty: () => undefined,
+    exposeLazyDOMExceptionProperty: (target: object) =>
+      Object.defineProperty(target, 'DOMException', { value: DOMException, writable: true, configurable: true }),
     setDeserializerCreateObjectFunction: ports.codec.onCreate,
     structuredClone: (value: unknown, options?: unknown) => ports.clone(value, options),
     stopMessagePort: ports.stop,
@@ -106,16 +109,22 @@ interface BroadcastGroup {
   handles: Set<MessagePort>
 }
 
-/** The library gives the name among options, which the browser's class does not take. */
+/** The browser's class, which takes the name among options, too, and tells where an exception was made, as Node's does. */
 function defineDomException() {
+  const Native = natives.DOMException
   function DOMException(message?: string, options?: string | { name?: string; cause?: unknown }) {
-    if (typeof options !== 'object') return new natives.DOMException(message, options)
-    const error = new natives.DOMException(message, options.name)
-    if ('cause' in options)
+    if (new.target === undefined) throw new TypeError("Class constructor DOMException cannot be invoked without 'new'")
+    const name = typeof options === 'object' ? options?.name : options
+    const error = Reflect.construct(Native, [message, name], new.target) as DOMException
+    if (typeof options === 'object' && 'cause' in options)
       Object.defineProperty(error, 'cause', { value: options.cause, writable: true, configurable: true })
+    const { captureStackTrace } = Error as ErrorConstructor & { captureStackTrace?: typeof Error.captureStackTrace }
+    captureStackTrace?.(error, DOMException)
     return error
   }
-  DOMException.prototype = natives.DOMException.prototype
+  const { length: _length, name: _name, ...constants } = Object.getOwnPropertyDescriptors(Native)
+  Object.defineProperties(DOMException, { ...constants, length: { value: 0, configurable: true } })
+  Object.defineProperty(Native.prototype, 'constructor', { value: DOMException, writable: true, configurable: true })
   return DOMException
 }
 

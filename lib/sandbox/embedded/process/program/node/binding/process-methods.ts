@@ -52,6 +52,8 @@ export function createProcessMethodsBinding(context: BindingContext): Binding {
     },
     uptime: () => (natives.now() - startedAt) / 1000,
     cwd,
+    /** Where the program is, even if that is gone. */
+    folder,
     chdir,
     umask(next?: number) {
       const before = mask

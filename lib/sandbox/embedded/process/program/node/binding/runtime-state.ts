@@ -13,6 +13,13 @@ export const createConfigBinding = ({ constants }: BindingContext): Binding => (
   getDefaultLocale: () => undefined,
 })
 
+/** No program here is a single executable file. */
+export const createSeaBinding = (): Binding => ({
+  isSea: () => false,
+  getAsset: () => undefined,
+  getAssetKeys: () => [],
+})
+
 export const createConstantsBinding = ({ constants }: BindingContext): Binding => constants('constants')
 
 export const createSymbolsBinding = ({ symbols }: BindingContext): Binding => ({ ...symbols })

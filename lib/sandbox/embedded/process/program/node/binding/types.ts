@@ -75,10 +75,13 @@ function isPromise(value: unknown): boolean {
 
 function isNativeError(value: unknown): boolean {
   const { isError } = Error as ErrorConstructor & { isError?: (value: unknown) => boolean }
-  if (!isObject(value) || value instanceof natives.DOMException) return false
+  if (!isObject(value)) return false
+  // Node makes them of errors; to browsers they are errors of another kind.
+  if (isDomException(value)) return true
   return isError === undefined ? value instanceof Error : isError(value)
 }
 
+const isDomException = brand(getter(natives.DOMException.prototype, 'code'))
 const isMap = brand(getter(Map.prototype, 'size'))
 const isSet = brand(getter(Set.prototype, 'size'))
 const isArrayBuffer = brand(getter(ArrayBuffer.prototype, 'byteLength'))

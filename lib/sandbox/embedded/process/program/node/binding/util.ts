@@ -138,12 +138,20 @@ function isConstructor(value: unknown): boolean {
   }
 }
 
+/** Frames of the machine lie between and before those of the program. */
+const machineFrames = 50
+
 function callSites(count: number) {
-  const lines = (new Error().stack ?? '').split('\n').filter((line) => /^\s+at /.test(line) && !/\bnode:/.test(line))
+  const V8Error = Error as ErrorConstructor & { stackTraceLimit?: number | undefined }
+  const limit = V8Error.stackTraceLimit
+  V8Error.stackTraceLimit = count + machineFrames
+  const stack = new Error().stack ?? ''
+  V8Error.stackTraceLimit = limit
+  const lines = stack.split('\n').filter((line) => /^\s+at /.test(line) && !/\bnode:/.test(line))
   return lines.slice(0, count).map((line) => {
     const place = /(?:at (?:(.*?) \()?)(.*?):(\d+):(\d+)\)?$/.exec(line)
     return {
-      functionName: place?.[1] ?? '',
+      functionName: functionNameOf(place?.[1] ?? ''),
       scriptId: '0',
       scriptName: place?.[2] ?? '',
       lineNumber: Number(place?.[3] ?? 0),
@@ -151,6 +159,12 @@ function callSites(count: number) {
       column: Number(place?.[4] ?? 0),
     }
   })
+}
+
+/** Of what a frame shows: `new Foo`, `async Foo.bar`, `Foo.bar [as baz]`. */
+function functionNameOf(shown: string): string {
+  const name = shown.replace(/^(?:async |new )+|(?<=\S) \[as .*\]$/g, '').replace(/^.*\./, '')
+  return name === '<anonymous>' ? '' : name
 }
 
 interface LazyProperties {

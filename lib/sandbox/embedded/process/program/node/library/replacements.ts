@@ -5,6 +5,15 @@ interface Realm {
 }
 type Require = <T = Record<string, unknown>>(id: string) => T
 
+const networkEvents = [
+  'requestWillBeSent',
+  'responseReceived',
+  'loadingFinished',
+  'loadingFailed',
+  'dataSent',
+  'dataReceived',
+]
+
 /** Internal modules whose work the sandbox does itself: module id → its exports. */
 export const replacements: Record<string, (context: BindingContext, require: Require) => unknown> = {
   // Modules are loaded by `loader/`; these are what the rest of the library expects beside them.
@@ -118,6 +127,43 @@ export const replacements: Record<string, (context: BindingContext, require: Req
       },
     }
   },
+  // Runners of tests and tools ask whether somebody debugs them.
+  inspector: (context, require) => {
+    const EventEmitter = require<{ new (): object }>('events')
+    const refuse = (): never => {
+      throw context.unavailable('There is no debugger in the sandbox: use console.log, or run the project with Node.')
+    }
+    const ignore = () => undefined
+    class Session extends EventEmitter {
+      connect() {
+        refuse()
+      }
+      connectToMainThread() {
+        refuse()
+      }
+      post(_method: string, _parameters: unknown, _callback: unknown) {
+        refuse()
+      }
+      disconnect() {}
+    }
+    return {
+      open: refuse,
+      close: ignore,
+      url: ignore,
+      waitForDebugger: refuse,
+      console: globalThis.console,
+      Session,
+      Network: Object.fromEntries(networkEvents.map((name) => [name, ignore])),
+      NetworkResources: { put: ignore },
+    }
+  },
+  'inspector/promises': (_context, require) => require('inspector'),
+  trace_events: (context) => ({
+    createTracing(_options: unknown) {
+      throw context.unavailable('Trace events are not available in the sandbox: a browser tells no program of them.')
+    },
+    getEnabledCategories: () => undefined,
+  }),
   'internal/modules/run_main': () => ({}),
   'internal/modules/typescript': () => ({ stripTypeScriptModuleTypes: (code: string) => code }),
 }

@@ -1,0 +1,41 @@
+import { afterEach, expect, it } from 'vitest'
+import type { Library } from './library/library'
+import { installStackTraces } from './stack-traces'
+
+type Prepare = (error: Error, sites: { getFunctionName(): string | null }[]) => unknown
+const native = Object.getOwnPropertyDescriptor(Error, 'prepareStackTrace')
+const V8Error = Error as unknown as { prepareStackTrace: Prepare | undefined }
+
+afterEach(() => {
+  Reflect.deleteProperty(Error, 'prepareStackTrace')
+  if (native) Object.defineProperty(Error, 'prepareStackTrace', native)
+})
+
+function install() {
+  const library = { require: () => ({ overrideStackTrace: new Map() }) }
+  installStackTraces(library as unknown as Library)
+}
+
+/** Read at once, as the engine asks only then. */
+function stackHere(): unknown {
+  return new Error('x').stack
+}
+
+it('lets a program change the frames and have the one before write them, as Babel does', () => {
+  install()
+  const before = V8Error.prepareStackTrace as Prepare
+  V8Error.prepareStackTrace = (error, sites) => `mine: ${before(error, sites.slice(0, 1))}`
+  expect(stackHere()).toMatch(/^mine: Error: x\n {4}at stackHere \(\S+stack-traces\.test\.ts:\d+:\d+\)$/)
+})
+
+it('has a function that was read and set again go on', () => {
+  install()
+  V8Error.prepareStackTrace = () => 'first'
+  const before = V8Error.prepareStackTrace
+  V8Error.prepareStackTrace = (_, sites) => sites[0]?.getFunctionName()
+  expect(stackHere()).toBe('stackHere')
+  V8Error.prepareStackTrace = before
+  expect(stackHere()).toBe('first')
+  V8Error.prepareStackTrace = undefined
+  expect(stackHere()).toMatch(/^Error: x\n/)
+})
