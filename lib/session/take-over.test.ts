@@ -31,7 +31,8 @@ async function openTab(id: string) {
 
 beforeEach(() => {
   vi.stubGlobal('navigator', { locks: createLocks(), hardwareConcurrency: 2, onLine: true })
-  vi.stubGlobal('sessionStorage', { getItem: () => null, removeItem: () => undefined })
+  for (const name of ['localStorage', 'sessionStorage'])
+    vi.stubGlobal(name, { getItem: () => null, removeItem: () => undefined })
   vi.stubGlobal('fetch', () => Promise.reject(new TypeError('offline')))
 })
 
