@@ -128,7 +128,7 @@ it.each([
   'case "$1" in a) ls;; *) pwd;; esac',
   '! grep -rn TODO src',
   'echo "$(basename "$(pwd)")"',
-  `awk -F, '$1 ~ /a|b/ || $2 > 1 { print $1 "|" $2; n++ } END { print n || "none" }' data.csv`,
+  `awk -F, '$2 > 1 { print $1 "|" $2; n++ } END { print n || "none" }' data.csv`,
   `ls -l | awk -v min=3 '{ getline line < "f"; s += $5 } END { printf "%d | %s\\n", s, "system(x)" }'`,
 ])('%j is daily work, so the gate lets it run in auto mode', (command) => {
   expect(gateEffect({ kind: 'command', command }, { mode: 'auto' })).toEqual({ verdict: 'allow' })
