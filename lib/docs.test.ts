@@ -3,7 +3,9 @@ import { describe, expect, it } from 'vitest'
 
 const documents = [
   ...readdirSync('.').filter((name) => name.endsWith('.md') && name !== 'CHANGELOG.md'),
-  ...readdirSync('docs').map((name) => `docs/${name}`),
+  ...readdirSync('docs')
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`),
 ]
 const textOf = (path: string) => readFileSync(path, 'utf8')
 const quoted = (text: string) => [...text.matchAll(/`([^`\n]+)`/g)].map(([, code = '']) => code)

@@ -48,6 +48,9 @@ describe('a call that the policy asks about', () => {
     const download = ['Runs a command of a package, which may be downloaded for it.']
     expect(await asked(true)).toEqual([])
     expect(await asked(false)).toEqual(download)
+    const plain = createWorld({ files, commands: { 'npx vitest run': () => ({}) } })
+    await run(plain, [reply(call('c1', 'shell', { command: 'npx vitest run' })), reply(say('Done.'))])
+    expect(plain.ran).toEqual(['npx vitest run'])
     expect(await asked(true, { sandbox: () => Promise.reject(new Error('no sandbox')) })).toEqual(download)
   })
 

@@ -33,7 +33,9 @@ export async function permit(
 ): Promise<Permission> {
   if (effect === null) return { granted: true }
   const { mode } = turn.input
-  const installed = await installedCommand(turn, effect)
+  const wanted = effect.kind === 'command' ? packageToRun(effect.command) : null
+  // Without a question there is no wait, so that calls begin in the order in which they came.
+  const installed = wanted !== null && (await isInstalled(turn, wanted)) ? wanted : undefined
   const verdict: GateVerdict = gateEffect(effect, {
     installed,
     mode: policyFor(mode, turn.dependencies.policy()),
@@ -79,19 +81,17 @@ export async function permit(
 /** How long the sandbox may take to look. */
 const lookTimeoutMs = 10_000
 
-/** The command of a package that a line runs by `npx`, if it lies in `node_modules`: then nothing is downloaded. */
-async function installedCommand({ dependencies, signal }: Turn, effect: Effect): Promise<string | undefined> {
-  const name = effect.kind === 'command' ? packageToRun(effect.command) : null
-  if (name === null) return undefined
+/** Whether a command of a package lies in `node_modules`: then `npx` downloads nothing. */
+async function isInstalled({ dependencies, signal }: Turn, name: string): Promise<boolean> {
   const look = `test -e 'node_modules/.bin/${name}'`
   try {
     const { exitCode } = await runCommand(await dependencies.sandbox(), look, { timeoutMs: lookTimeoutMs, signal })
-    return exitCode === 0 ? name : undefined
+    return exitCode === 0
   } catch (error) {
     signal.throwIfAborted()
     if (!(error instanceof Error)) throw error
     // Why there is no sandbox is said when the command is to run; until then nothing counts as installed.
-    return undefined
+    return false
   }
 }
 

@@ -31,8 +31,8 @@ async function openTab(id: string) {
 
 beforeEach(() => {
   vi.stubGlobal('navigator', { locks: createLocks(), hardwareConcurrency: 2, onLine: true })
-  for (const name of ['localStorage', 'sessionStorage'])
-    vi.stubGlobal(name, { getItem: () => null, removeItem: () => undefined })
+  vi.stubGlobal('sessionStorage', { getItem: () => null, removeItem: () => undefined })
+  vi.stubGlobal('localStorage', { getItem: () => null })
   vi.stubGlobal('fetch', () => Promise.reject(new TypeError('offline')))
 })
 

@@ -131,6 +131,8 @@ export function createToolServers(options: ToolServersOptions): {
           ...(known.get(address) ?? newServer(address)),
           name: nameOf(address),
           isOwn: false,
+          givenName: '',
+          token: 'none' as const,
           id,
           signedIn,
         }))

@@ -59,9 +59,10 @@ export function isAllowedByRules(
   )
 }
 
-/** The command of a package that a line runs by `npx`, where it would be enough to know that it is installed. */
+/** The command of a package that a line runs by `npx`, where all that is missing is whether it is installed. */
 export function packageToRun(commandLine: string): string | null {
-  return packageCommand(unwrapShell(parseShell(commandLine)))
+  const wanted = packageCommand(unwrapShell(parseShell(commandLine)))
+  return wanted !== null && commandSafety(commandLine).level === 'dangerous' ? wanted : null
 }
 
 /** Whether a line is code that can only read package.json and its like. */
