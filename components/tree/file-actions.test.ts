@@ -50,6 +50,8 @@ it('nothing is made in the place of a link, nor below it', () => {
   expect(nameProblem(session, '', 'current')).toBe('current exists already.')
   expect(nameProblem(session, '', 'current/x')).toContain('current is a link')
   expect(nameProblem(session, '', 'new/x')).toBeNull()
+  const [file = ''] = session.workspace.files.keys()
+  expect(nameProblem(session, '', `${file}/x`)).toContain('is a file.')
 })
 
 it('a link opens the file it leads to, or its folder in the tree, or says that it leads nowhere', () => {

@@ -39,6 +39,8 @@ export function nameProblem(session: Session, folder: string, name: string, self
   if (path === null) return null
   if (filesBelow(session, path).length + linksBelow(session, path).length > 0)
     return `${basename(path)} exists already.`
+  const file = foldersAbove(path).find((above) => session.workspace.files.has(above))
+  if (file !== undefined) return `${basename(file)} is a file.`
   const link = foldersAbove(path).find((above) => linksOf(session).has(above))
   return link === undefined ? null : `${basename(link)} is a link; what it leads to has its own place in the tree.`
 }

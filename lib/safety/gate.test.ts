@@ -289,6 +289,21 @@ describe('commands', () => {
     expect(run(command, 'review', ['git rebase', 'git commit', 'git bisect'])).toMatchObject({ verdict: 'ask' })
   })
 
+  it('knows the project by its place in the sandbox', () => {
+    for (const command of ['cd /home/project && npm test', 'cat /home/project/src/a.ts | wc -l'])
+      expect(run(command, 'auto'), command).toEqual({ verdict: 'allow' })
+    for (const command of [
+      'node /home/project/../x.js',
+      'node ./../x.js',
+      'node /home/other/x.js',
+      'cat /etc/passwd; node x.js',
+      'cat /home/project/.env',
+      'echo x > /home/project/.gitlab-ci.yml',
+      'cp a /home/project/.git/hooks/pre-commit',
+    ])
+      expect(run(command, 'auto'), command).toMatchObject({ verdict: 'ask' })
+  })
+
   it('lets git run what may run', () => {
     for (const command of [
       'git bisect run npm test',

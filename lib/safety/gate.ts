@@ -105,14 +105,13 @@ function scriptReason(command: string, cwd: string, { readScript, isTainted }: G
 }
 
 /** Code passed inline can try to reach out; the sandbox would refuse, but a person should see the attempt. */
+const outsidePath = /^(?:\/(?!dev\/null$|tmp(?:\/|$)|bin\/|usr\/bin\/)[\w.-]+|~\/|(?:\.\/+)*\.\.\/)/
+
 function outsideReason(command: string): string | null {
   const address = /\b(?:https?|wss?|ftp):\/\/(?!(?:localhost|127\.0\.0\.1|\[::1\])(?=[:/\s"'`]|$))[^\s"'`)]+/i.exec(
     command,
   )?.[0]
   if (address) return `Mentions an outside address (${address}); the sandbox has no network.`
-  const outside = pathsMentioned(command).find(
-    (path) =>
-      /^(?:\/(?!dev\/null$|tmp(?:\/|$)|bin\/|usr\/bin\/)[\w.-]+|~\/|(?:\.\.\/)+)/.test(path) && leavesProject(path),
-  )
+  const outside = pathsMentioned(command).find((path) => outsidePath.test(path) && leavesProject(path))
   return outside ? `Reaches outside the project (${outside}).` : null
 }

@@ -61,6 +61,11 @@ export function createPathGuard(patterns: readonly string[] = defaultProtectedPa
   }
 }
 
+/** Where the sandbox has the project: programs and models name its files from there, too. */
+export function fromProject(path: string): string {
+  return path.replace(/^\/home\/project(?:\/+|$)/, '')
+}
+
 export function leavesProject(path: string): boolean {
   let depth = 0
   for (const segment of path.split(/[\\/]+/)) {

@@ -171,3 +171,10 @@ describe('a script that cannot be read', () => {
     expect(verdict.verdict).toBe('ask')
   })
 })
+
+it('finds scripts by the place that the project has in the sandbox', () => {
+  for (const line of ['cd /home/project && npm run lint', 'sh /home/project/scripts/ok.sh'])
+    expect(judge(line), line).toEqual({ verdict: 'allow' })
+  for (const line of ['cd /home/project && npm run setup', 'cd src && sh /home/project/scripts/fetch.sh'])
+    expect(judge(line), line).toMatchObject({ verdict: 'ask', rule: null })
+})

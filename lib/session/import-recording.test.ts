@@ -41,6 +41,11 @@ it.each([
   ['no JSON', new Blob(['{']), /not JSON/],
   ['another file', new Blob(['{"name":"x"}']), /no cassette/],
   ['a path outside', new Blob([JSON.stringify({ ...cassette(), files: { '../x': '' } })]), /\.\.\/x/],
+  [
+    'a file that is a folder, too',
+    new Blob([JSON.stringify({ ...cassette(), files: { a: '', 'a/b': '' } })]),
+    /a is a file and a folder/,
+  ],
 ])('refuses %s with a sentence', async (_title, file, message) => {
   await expect(importRecording(file)).rejects.toThrow(message)
   expect(added).toEqual([])

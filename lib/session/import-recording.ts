@@ -2,6 +2,7 @@ import type { AgentEvent } from '@/lib/agent'
 import type { Cassette } from '@/lib/agent/cassette'
 import { isDurable } from '@/lib/agent/events'
 import { messageOf, pathProblem, VitrineError } from '@/lib/base'
+import { fileAndFolder } from '@/lib/workspace'
 import { addProject } from './projects'
 
 const maxBytes = 32 * 1024 * 1024
@@ -19,6 +20,8 @@ export async function importRecording(file: Blob): Promise<string> {
     if (problem !== null) throw refuse(`${path}: ${problem}`)
   }
   const { events, files, differences } = await replayCassette(cassette)
+  const twofold = fileAndFolder(files)
+  if (twofold !== null) throw refuse(`${twofold} is a file and a folder in it`)
   return addProject({
     name: cassette.title.slice(0, 100),
     files,

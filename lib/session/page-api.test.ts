@@ -41,6 +41,7 @@ const mistakes: Record<string, (api: Record<string, Record<string, (...values: u
   'no decision at all': ({ agent }) => agent?.approve?.('id'),
   'a policy that is none': ({ agent }) => agent?.setPolicy?.('readonly'),
   'a part of a checkpoint that is none': ({ checkpoints }) => checkpoints?.restore?.('id', 'file'),
+  'a file below a file': ({ files }) => files?.write?.('a.txt/b', 'b'),
   'a file that is no text': ({ files }) => files?.mount?.({ 'a.txt': 5 }),
 }
 

@@ -14,7 +14,7 @@ import { noUsage } from '@/lib/agent/usage'
 import { decodeUtf8, encodeUtf8, pathProblem, VitrineError } from '@/lib/base'
 import type { PolicyMode } from '@/lib/safety'
 import type { RunResult, TestReport } from '@/lib/sandbox'
-import type { FileData } from '@/lib/workspace'
+import { applyChanges, type FileData, fileAndFolder } from '@/lib/workspace'
 import type { CheckpointInfo, Session } from './types'
 
 /** `window.vitrine` on every workspace page; see docs/page-api.md. */
@@ -85,6 +85,9 @@ export function createPageApi(session: Session, version: string): VitrinePage {
       const problem = pathProblem(path)
       if (problem) throw new VitrineError('invalid_request', `${path}: ${problem}`, { param: 'path' })
     }
+    const twofold = fileAndFolder(applyChanges(workspace.files, changes))
+    if (twofold !== null)
+      throw new VitrineError('invalid_request', `${twofold} would be a file and a folder.`, { param: 'path' })
     workspace.apply(changes, { origin: 'user', label })
   }
   const find = (path: string): FileData => {

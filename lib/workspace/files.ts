@@ -34,3 +34,13 @@ export function applyChanges(files: FileMap, changes: readonly Pick<FileChange, 
   }
   return next
 }
+
+/** A path that is a file and also a folder, which no disk can hold; null when there is none. */
+export function fileAndFolder(files: FileMap): string | null {
+  for (const path of files.keys()) {
+    for (let slash = path.indexOf('/'); slash !== -1; slash = path.indexOf('/', slash + 1)) {
+      if (files.has(path.slice(0, slash))) return path.slice(0, slash)
+    }
+  }
+  return null
+}

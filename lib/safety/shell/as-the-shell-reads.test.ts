@@ -76,6 +76,8 @@ const lines = [
   '[[ a ]] npm install x',
   '!npm install x',
   'x=-c; sh $x "npm install x"',
+  `awk 'BEGIN { "npm install x" | getline y }'`,
+  `p='BEGIN { "npm install x" | getline y }'; awk "$p"`,
 ]
 
 it.each(lines)('%j installs, so the gate asks', async (line) => {
@@ -97,6 +99,10 @@ it.each([
   '((x = 1 << 2))\nnpm install x\n2',
   "cat <<'EOF'\n\tEOF\necho '\nEOF\nnpm install x\necho \\'",
   'npm instal x',
+  `echo a | xargs -n1 awk -v c='npm install x' 'BEGIN { c | getline y }'`,
+  `echo 'BEGIN { "npm install x" | getline y }' > f; awk -f f`,
+  `awk 'BEGIN { system("npm install x") }'`,
+  `awk '{ print "a" | "npm install x" }' f`,
 ])('%j installs in other shells, so the gate asks', (command) => {
   expect(gateEffect({ kind: 'command', command }, { mode: 'auto' })).toMatchObject({ verdict: 'ask', rule: null })
 })
@@ -122,6 +128,8 @@ it.each([
   'case "$1" in a) ls;; *) pwd;; esac',
   '! grep -rn TODO src',
   'echo "$(basename "$(pwd)")"',
+  `awk -F, '$2 > 1 { print $1 "|" $2; n++ } END { print n || "none" }' data.csv`,
+  `ls -l | awk -v min=3 '{ getline line < "f"; s += $5 } END { printf "%d | %s\\n", s, "system(x)" }'`,
 ])('%j is daily work, so the gate lets it run in auto mode', (command) => {
   expect(gateEffect({ kind: 'command', command }, { mode: 'auto' })).toEqual({ verdict: 'allow' })
 })

@@ -1,4 +1,4 @@
-import { isSecretFile, leavesProject } from '../protected-paths'
+import { fromProject, isSecretFile, leavesProject } from '../protected-paths'
 import { type Danger, findDanger } from './dangerous'
 import { packageCommand, withInstalled } from './installed-command'
 import { isReadOnly } from './known-safe'
@@ -76,6 +76,7 @@ export function pathsMentioned(commandLine: string): string[] {
   const words = commands.flatMap((command) => [...command.words, ...command.writes, ...command.reads])
   return [...words, ...values]
     .flatMap((word) => [word.text, ...word.text.split(/[\s'"`=,;:()<>|&{}[\]]+/)])
+    .map(fromProject)
     .filter((text) => text !== '')
 }
 
@@ -161,7 +162,7 @@ function isSafeCommand(command: SimpleCommand): boolean {
 }
 
 function reachesOutside(word: Word, folder: string | null): boolean {
-  const value = word.text.replace(/^--?[\w-]+=/, '')
+  const value = fromProject(word.text.replace(/^--?[\w-]+=/, ''))
   if (value === '/dev/null' || !/[\\/]|^(?:~|\.\.)$/.test(value) || !leavesProject(value)) return false
   return !folder || /^[~/\\]|:/.test(value) || leavesProject(`${folder}/${value}`)
 }

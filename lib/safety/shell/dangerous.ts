@@ -1,3 +1,4 @@
+import { awkStartsCommands } from './awk'
 import { gitCommandAt } from './git-runs'
 import { parseShell, type SimpleCommand, type Word } from './parse-shell'
 
@@ -222,6 +223,8 @@ function dangerOfProgram(name: string, args: Word[]): Danger | null {
   if (name === 'git') return dangerOfGit(args)
   if (/^(?:npm|npx|pnpm|yarn|bun|bunx|pip3?|uv)$/.test(name)) return dangerOfPackages(name, args)
   if (/^python3?$/.test(name) && texts[0] === '-m' && texts[1] === 'pip') return dangerOfPackages('pip', args.slice(2))
+  if (/^[gmn]?awk$/.test(name) && awkStartsCommands(args))
+    return { match: 'computed_command', reason: 'The awk program may start commands of its own.' }
   if (name === 'curl' && asksOwnServer(args)) return null
   if (network.has(name))
     return { match: 'network', reason: `“${name}” talks to other computers; the sandbox has no network.` }

@@ -1,3 +1,4 @@
+import { fromProject } from '../protected-paths'
 import {
   aliased,
   carriedScripts,
@@ -295,9 +296,11 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 
 /** Null outside the project: nothing of what lies there can be read. */
 function join(cwd: Folder, path: string): Folder {
-  if (cwd === null || /^[/~]/.test(path)) return null
+  const inside = fromProject(path)
+  const from = inside === path ? cwd : ''
+  if (from === null || /^[/~]/.test(inside)) return null
   const out: string[] = []
-  for (const segment of `${cwd}/${path}`.split('/')) {
+  for (const segment of `${from}/${inside}`.split('/')) {
     if (segment === '..' && out.pop() === undefined) return null
     if (segment !== '..' && segment !== '' && segment !== '.') out.push(segment)
   }
