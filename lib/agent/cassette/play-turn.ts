@@ -43,8 +43,9 @@ export async function playTurn(stage: Stage, turn: CassetteTurn, turnId: string)
         await player.shorten(aside)
         break
       case 'compaction-undone': {
-        const compactionSeq = lastCompaction(stage.events)?.seq
-        if (compactionSeq !== undefined) player.tell({ type: 'compaction-undone', compactionSeq })
+        // Told of the turn that was shortened.
+        const undone = lastCompaction(stage.events)
+        if (undone) player.tell({ type: 'compaction-undone', compactionSeq: undone.seq }, undone.turnId)
         break
       }
       case 'limit-raised':
@@ -192,7 +193,7 @@ function createPlayer(stage: Stage, turn: CassetteTurn, turnId: string) {
       const recorded = { room, verification: () => null, ranUnasked: () => false }
       for await (const event of compactNow(input, { ...rest, recorded }, new AbortController().signal)) follow(event)
     },
-    tell: (body: AgentEventBody) => follow({ turnId, seq: stage.nextSeq(), at: Date.now(), ...body }),
+    tell: (body: AgentEventBody, of = turnId) => follow({ turnId: of, seq: stage.nextSeq(), at: Date.now(), ...body }),
   }
 }
 
