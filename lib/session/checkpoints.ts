@@ -83,16 +83,18 @@ export function createCheckpoints(options: CheckpointsOptions): CheckpointKeepin
     return checkpoint.id
   }
 
-  /** What was said up to a checkpoint; rejects when nobody has it any more. */
+  /** What was said up to a checkpoint, and that it was made; rejects when nobody has it any more. */
   const saidUntil = async (id: string, { threadId, events }: ThreadPosition): Promise<readonly AgentEvent[]> => {
     const { thread } = options.agent()
     const shown = thread.events().filter(isDurable)
-    if (threadId === thread.id) return shown.slice(0, events)
+    const tells = (event: AgentEvent | undefined) => event?.type === 'checkpoint' && event.checkpointId === id
+    const until = (said: readonly AgentEvent[]) => said.slice(0, tells(said[events]) ? events + 1 : events)
+    if (threadId === thread.id) return until(shown)
     const recorded = await readEvents(await store.readThread(projectId, threadId))
-    if (recorded.length >= events) return recorded.slice(0, events)
+    if (recorded.length >= events) return until(recorded)
     // A conversation that went off from one that was deleted since holds it, too.
-    const told = shown.findIndex((event) => event.type === 'checkpoint' && event.checkpointId === id)
-    if (told !== -1) return shown.slice(0, told)
+    const told = shown.findIndex(tells)
+    if (told !== -1) return shown.slice(0, told + 1)
     throw new VitrineError(
       'not_found',
       'The conversation of this checkpoint is no longer stored. Go back to its files alone.',
@@ -156,6 +158,6 @@ function knownFiles({ files, missing }: StoredCheckpoint, now: FileMap): FileMap
 /** The checkpoint before a turn is made just after the turn began: going back to it means that it never did. */
 function withoutOpening<Event extends { type: string }>(events: readonly Event[]): readonly Event[] {
   const start = events.findLastIndex(({ type }) => type === 'turn-start')
-  const hasBegun = events.slice(start + 1).some(({ type }) => type !== 'taint')
+  const hasBegun = events.slice(start + 1).some(({ type }) => type !== 'taint' && type !== 'checkpoint')
   return start === -1 || hasBegun ? events : events.slice(0, start)
 }
