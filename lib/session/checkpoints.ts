@@ -65,6 +65,13 @@ export function createCheckpoints(options: CheckpointsOptions): CheckpointKeepin
   /** The last one that holds files. */
   let whole: (Pick<NewCheckpoint, 'id' | 'turnId' | 'files'> & { links: LinkMap }) | null = null
 
+  /** Saved, and not in the list yet: the next step does not wait until it is shown. */
+  const fresh: CheckpointInfo[] = []
+  const publish = () => {
+    const added = fresh.splice(0)
+    if (added.length > 0) state.setState(({ list }) => ({ list: [...list, ...added] }))
+  }
+
   const save: CheckpointKeeping['save'] = async (label, turnId) => {
     const { thread } = options.agent()
     const now = { files: workspace.files, links: links.state.getState().links }
@@ -79,7 +86,9 @@ export function createCheckpoints(options: CheckpointsOptions): CheckpointKeepin
       whole = { ...now, id: checkpoint.id, turnId }
       await saving
     }
-    state.setState(({ list }) => ({ list: [...list, checkpoint] }))
+    fresh.push(checkpoint)
+    if (isSame) setTimeout(publish)
+    else publish()
     return checkpoint.id
   }
 
