@@ -72,6 +72,18 @@ export function createCheckpoints(options: CheckpointsOptions): CheckpointKeepin
     if (added.length > 0) state.setState(({ list }) => ({ list: [...list, ...added] }))
   }
 
+  /** A thread only grows, so each event is looked at once. */
+  let counted = { threadId: '', upTo: 0, durable: 0 }
+  const countDurable = ({ id, events }: AgentFacade['thread']): number => {
+    const all = events()
+    if (counted.threadId !== id || counted.upTo > all.length) counted = { threadId: id, upTo: 0, durable: 0 }
+    for (; counted.upTo < all.length; counted.upTo++) {
+      const event = all[counted.upTo]
+      if (event && isDurable(event)) counted.durable += 1
+    }
+    return counted.durable
+  }
+
   const save: CheckpointKeeping['save'] = async (label, turnId) => {
     const { thread } = options.agent()
     const now = { files: workspace.files, links: links.state.getState().links }
@@ -80,7 +92,7 @@ export function createCheckpoints(options: CheckpointsOptions): CheckpointKeepin
       ...{ id: createId('checkpoint_'), at: Date.now(), label, turnId },
       ...(isSame && whole && { filesOf: whole.id }),
     }
-    const events = thread.events().filter(isDurable).length
+    const events = countDurable(thread)
     const saving = options.writer()?.saveCheckpoint({ ...checkpoint, ...now, thread: { threadId: thread.id, events } })
     if (!isSame) {
       whole = { ...now, id: checkpoint.id, turnId }
