@@ -16,6 +16,10 @@ import { fromModel, fromThrown } from './turn-errors'
 import type { TurnDependencies, TurnInput } from './types'
 import { untilAborted } from './until-aborted'
 
+/** What notices say of a turn that a reload cut. */
+export const wentOn = 'Went on after an interruption.'
+export const wasLeft = 'It did not come to its end: you went on with another message.'
+
 /** How a turn came to rest. */
 type Rest = Pick<TurnResult, 'status' | 'message' | 'error'>
 
@@ -51,7 +55,7 @@ export async function* leaveTurn(input: TurnInput, dependencies: TurnDependencie
     yield turn.record({
       type: 'notice',
       level: 'info',
-      message: 'It did not come to its end: you went on with another message.',
+      message: wasLeft,
     })
     yield* end(turn, { status: 'stopped', message: lastMessage(turn) }, interrupted)
     await turn.settled()
@@ -122,7 +126,7 @@ function attached({ input, dependencies, seen }: Turn): ResponseItem[] {
 /** After a reload: nothing that has a result runs again, and what may have run is said to be unknown. */
 async function* goOn(turn: Turn): AsyncGenerator<AgentEvent> {
   const wasLimited = turn.dependencies.interrupted?.findLast(isEndOrRaise)?.type === 'limit-raised'
-  if (!wasLimited) yield turn.record({ type: 'notice', level: 'info', message: 'Went on after an interruption.' })
+  if (!wasLimited) yield turn.record({ type: 'notice', level: 'info', message: wentOn })
   if (!turn.opened) yield* open(turn)
   const calls = openCalls(turn.history)
   for (const call of calls) {

@@ -121,7 +121,7 @@ it('a checkpoint holds the conversation up to its step, whatever the eye was tol
   ])
   for (const checkpoint of kept.slice(0, 4)) await checkpoints.api.restore(checkpoint.id, 'thread')
   // Before the turn there was nothing, not even that the project is foreign.
-  expect(copies).toEqual([[], ...places.slice(1).map((place) => saved.slice(0, place))])
+  expect(copies).toEqual([[], ...places.slice(1).map((place) => saved.slice(0, place + 1))])
 })
 
 it('going back leaves files as they are whose content storage has lost', async () => {
@@ -156,7 +156,7 @@ it('a conversation that is gone is taken from one that went off from it, or not 
   const told = { type: 'checkpoint', checkpointId: id, label: 'Step', seq: 3 } as AgentEvent
   show('fork', [...events, told, ...events])
   await api.restore(id, 'thread')
-  expect(show('other', [])).toEqual([events])
+  expect(show('other', [])).toEqual([[...events, told]])
   workspace.apply([{ path: 'a', after: '2' }], { origin: 'user', label: 'Edit' })
   const now = [present(), api.state.getState().list.length]
   await expect(api.restore(id)).rejects.toThrow('Go back to its files alone.')

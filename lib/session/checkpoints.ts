@@ -65,6 +65,25 @@ export function createCheckpoints(options: CheckpointsOptions): CheckpointKeepin
   /** The last one that holds files. */
   let whole: (Pick<NewCheckpoint, 'id' | 'turnId' | 'files'> & { links: LinkMap }) | null = null
 
+  /** Saved, and not in the list yet: the next step does not wait until it is shown. */
+  const fresh: CheckpointInfo[] = []
+  const publish = () => {
+    const added = fresh.splice(0)
+    if (added.length > 0) state.setState(({ list }) => ({ list: [...list, ...added] }))
+  }
+
+  /** A thread only grows, so each event is looked at once. */
+  let counted = { threadId: '', upTo: 0, durable: 0 }
+  const countDurable = ({ id, events }: AgentFacade['thread']): number => {
+    const all = events()
+    if (counted.threadId !== id || counted.upTo > all.length) counted = { threadId: id, upTo: 0, durable: 0 }
+    for (; counted.upTo < all.length; counted.upTo++) {
+      const event = all[counted.upTo]
+      if (event && isDurable(event)) counted.durable += 1
+    }
+    return counted.durable
+  }
+
   const save: CheckpointKeeping['save'] = async (label, turnId) => {
     const { thread } = options.agent()
     const now = { files: workspace.files, links: links.state.getState().links }
@@ -73,26 +92,30 @@ export function createCheckpoints(options: CheckpointsOptions): CheckpointKeepin
       ...{ id: createId('checkpoint_'), at: Date.now(), label, turnId },
       ...(isSame && whole && { filesOf: whole.id }),
     }
-    const events = thread.events().filter(isDurable).length
+    const events = countDurable(thread)
     const saving = options.writer()?.saveCheckpoint({ ...checkpoint, ...now, thread: { threadId: thread.id, events } })
     if (!isSame) {
       whole = { ...now, id: checkpoint.id, turnId }
       await saving
     }
-    state.setState(({ list }) => ({ list: [...list, checkpoint] }))
+    fresh.push(checkpoint)
+    if (isSame) setTimeout(publish)
+    else publish()
     return checkpoint.id
   }
 
-  /** What was said up to a checkpoint; rejects when nobody has it any more. */
+  /** What was said up to a checkpoint, and that it was made; rejects when nobody has it any more. */
   const saidUntil = async (id: string, { threadId, events }: ThreadPosition): Promise<readonly AgentEvent[]> => {
     const { thread } = options.agent()
     const shown = thread.events().filter(isDurable)
-    if (threadId === thread.id) return shown.slice(0, events)
+    const tells = (event: AgentEvent | undefined) => event?.type === 'checkpoint' && event.checkpointId === id
+    const until = (said: readonly AgentEvent[]) => said.slice(0, tells(said[events]) ? events + 1 : events)
+    if (threadId === thread.id) return until(shown)
     const recorded = await readEvents(await store.readThread(projectId, threadId))
-    if (recorded.length >= events) return recorded.slice(0, events)
+    if (recorded.length >= events) return until(recorded)
     // A conversation that went off from one that was deleted since holds it, too.
-    const told = shown.findIndex((event) => event.type === 'checkpoint' && event.checkpointId === id)
-    if (told !== -1) return shown.slice(0, told)
+    const told = shown.findIndex(tells)
+    if (told !== -1) return shown.slice(0, told + 1)
     throw new VitrineError(
       'not_found',
       'The conversation of this checkpoint is no longer stored. Go back to its files alone.',
@@ -157,6 +180,6 @@ function knownFiles({ files, missing }: StoredCheckpoint, now: FileMap): FileMap
 /** The checkpoint before a turn is made just after the turn began: going back to it means that it never did. */
 function withoutOpening<Event extends { type: string }>(events: readonly Event[]): readonly Event[] {
   const start = events.findLastIndex(({ type }) => type === 'turn-start')
-  const hasBegun = events.slice(start + 1).some(({ type }) => type !== 'taint')
+  const hasBegun = events.slice(start + 1).some(({ type }) => type !== 'taint' && type !== 'checkpoint')
   return start === -1 || hasBegun ? events : events.slice(0, start)
 }

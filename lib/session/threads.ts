@@ -193,7 +193,8 @@ function eventsThroughCall(events: readonly AgentEvent[], callId: string): reado
   if (end === -1 || joined === -1) {
     throw new VitrineError('not_found', 'This step is not part of the conversation.', { param: 'callId' })
   }
-  return events.slice(0, joined + 1)
+  const isSaved = events[joined + 1]?.type === 'checkpoint'
+  return events.slice(0, joined + (isSaved ? 2 : 1))
 }
 
 function saidIn(event: AgentEvent): string[] {

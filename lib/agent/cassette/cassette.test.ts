@@ -8,6 +8,7 @@ import { parseEvents } from '../parse-events'
 import { recordScenarios } from '../testing/cassette-scenarios'
 import { call, reply, say } from '../testing/scripted'
 import { createWorld, outputs, run } from '../testing/world'
+import { emptyThread, foldThread } from '../thread-view'
 import { type Cassette, parseCassette, recordCassette, replayCassette } from '.'
 
 const folder = join(process.cwd(), 'lib/agent/cassette/cassettes')
@@ -20,6 +21,15 @@ describe('a cassette', () => {
   it.each(shipped)('%s plays as it was recorded', async (_name, cassette) => {
     const replay = await replayCassette(cassette)
     expect(replay.differences).toEqual([])
+  })
+
+  it('shows a history that was shortened, and that it was made long again', async () => {
+    const [, cassette] = shipped.find(([name]) => name.includes('shortened')) ?? []
+    if (!cassette) throw new Error('There is no such cassette.')
+    const { events } = await replayCassette(cassette)
+    const { turns } = events.reduce(foldThread, emptyThread)
+    const states = turns.map(({ parts }) => parts.flatMap((part) => (part.type === 'compaction' ? [part.state] : [])))
+    expect(states).toEqual([['undone'], [], ['done']])
   })
 
   it('plays the same each time, event by event', async () => {

@@ -1,5 +1,6 @@
 import type { AgentEvent } from '../events'
 import { kindOf } from '../item-kind'
+import { wasLeft, wentOn } from '../loop'
 import type { Aside, CassetteTurn, Files } from './cassette'
 import { keysOf } from './file-effects'
 import { readRun } from './read-run'
@@ -43,10 +44,6 @@ function contextOf(events: readonly AgentEvent[]) {
   return (opening?.items.slice(0, told) ?? []).filter((item, index) => kindOf(item, index) !== 'instructions')
 }
 
-/** What a notice says of a turn that a reload cut. */
-const goesOn = 'Went on after an interruption.'
-const wasLeft = 'It did not come to its end: you went on with another message.'
-
 function readAsides(events: readonly AgentEvent[]): Aside[] {
   const asides: Aside[] = []
   let after = 0
@@ -79,7 +76,7 @@ function readAsides(events: readonly AgentEvent[]): Aside[] {
         hasEnded = false
         break
       case 'notice':
-        if (body.message === goesOn) asides.push({ type: 'cut', after })
+        if (body.message === wentOn) asides.push({ type: 'cut', after })
         if (body.message === wasLeft) asides.push({ type: 'left', after })
         break
       case 'turn-end':

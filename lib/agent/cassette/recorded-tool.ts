@@ -37,6 +37,12 @@ export function recordedTool(
   }
 }
 
+export function untilStopped(signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true })
+  })
+}
+
 /** Ids are the model's words: they may be names that every object has. */
 export function recordedFor<Value>(record: Readonly<Record<string, Value>>, callId: string): Value | undefined {
   return Object.hasOwn(record, callId) ? record[callId] : undefined

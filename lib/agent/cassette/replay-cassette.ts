@@ -2,8 +2,9 @@ import { createWorkspace, type FileMap } from '@/lib/workspace'
 import type { AgentEvent, TurnResult } from '../events'
 import type { Cassette, CassetteTurn, RaceRun } from './cassette'
 import { keysOf, textOf } from './file-effects'
-import { edit, playTurn, type Stage } from './play-turn'
+import { playTurn } from './play-turn'
 import { readRace } from './read-race'
+import { edit, type Stage } from './recorded-turn'
 
 export interface Replay {
   events: AgentEvent[]

@@ -4,7 +4,7 @@ import type { RaceArrangement, TurnDependencies } from '../types'
 import type { CassetteRace, RaceAttempt, RaceRun } from './cassette'
 import { createRaceOrder, type RaceOrder } from './race-order'
 import { createRecordedModel } from './recorded-model'
-import { type Break, ranUnasked, recordedTool } from './recorded-tool'
+import { type Break, ranUnasked, recordedTool, untilStopped } from './recorded-tool'
 
 export interface RaceReplay {
   arrangement: RaceArrangement
@@ -80,12 +80,6 @@ function dependenciesOf(attempt: RaceAttempt, order: RaceOrder | null): Partial<
       ranUnasked: ranUnasked(attempt),
     },
   }
-}
-
-export function untilStopped(signal: AbortSignal): Promise<never> {
-  return new Promise((_resolve, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true })
-  })
 }
 
 /** It was not begun then. */
