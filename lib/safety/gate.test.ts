@@ -329,8 +329,7 @@ describe('commands', () => {
   })
 
   it('lets a long document be written', () => {
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: the text of a file
-    const lines = 'const x = `a ${b} c` // (d)\n'.repeat(10_000)
+    const lines = `const x = \`a \${b} c\` // (d)\n`.repeat(10_000)
     expect(run(`cat > src/a.ts <<'EOF'\n${lines}EOF`, 'auto')).toEqual({ verdict: 'allow' })
   })
 
