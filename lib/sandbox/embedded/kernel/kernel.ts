@@ -52,7 +52,7 @@ export function createKernel(process: KernelBoot['process'], post: (events: From
   const context: MachineContext = {
     bundles,
     ready: Promise.all(early),
-    starts: new StartQueue(),
+    starts: new StartQueue(navigator.hardwareConcurrency),
     services,
     nextIndex: () => ++lastIndex,
     onFiles: (machine, changes) => emit({ type: 'files', machine, changes }),
