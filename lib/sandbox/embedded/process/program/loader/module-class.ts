@@ -164,7 +164,7 @@ export function createModuleClass(options: ModuleClassOptions): ModuleClass {
       return module.exports
     }
 
-    static runMain(path = String(options.main)): unknown {
+    static runMain = function executeUserEntryPoint(path = String(options.main)): unknown {
       return options.start(path)
     }
 
@@ -217,19 +217,33 @@ export function createModuleClass(options: ModuleClassOptions): ModuleClass {
     Module.wrap !== wrap || Module.wrapper[0] !== plainWrapper[0] || Module.wrapper[1] !== plainWrapper[1]
   if (options.surroundings?.deprecateParent) deprecateParent(Module.prototype, options.surroundings.deprecateParent)
 
-  const handlers = Module._extensions
-  handlers['.js'] = (module, filename) => {
-    const source = sources.load(filename)
-    if (source.format === 'json') {
-      module.exports = parseJsonModule(filename, source.code)
-      return
-    }
-    const isModule = source.format === 'module' && !isScript(filename, source)
-    if (isModule && isForRequire(module, filename)) return required.run(module, filename)
-    const hasImports = source.imports.some(({ d }) => d > -1)
-    const text = hasImports ? withDynamicImports(source.code) : source.code
-    module._compile(text, filename)
+  const handlers: Record<string, ExtensionHandler> = {
+    '.js'(module, filename) {
+      const source = sources.load(filename)
+      if (source.format === 'json') {
+        module.exports = parseJsonModule(filename, source.code)
+        return
+      }
+      const isModule = source.format === 'module' && !isScript(filename, source)
+      if (isModule && isForRequire(module, filename)) return required.run(module, filename)
+      const hasImports = source.imports.some(({ d }) => d > -1)
+      const text = hasImports ? withDynamicImports(source.code) : source.code
+      module._compile(text, filename)
+    },
+    '.json'(module, filename) {
+      module.exports = parseJsonModule(filename, options.readText(filename))
+    },
+    '.node'(_module, filename) {
+      // What is no library at all is refused as Node refuses it.
+      if (!options.readText(filename).startsWith('\x7fELF')) {
+        throw Object.assign(new Error(`${filename}: file too short`), { code: 'ERR_DLOPEN_FAILED' })
+      }
+      const message = `“${filename}” is a native addon, which a browser cannot load. Look for a version of the package in WebAssembly.`
+      throw nodeError('ERR_DLOPEN_FAILED', message)
+    },
   }
+  Object.assign(Module._extensions, handlers)
+
   /** To `require`, a package's type is that of its `.js`; a file without such an ending is what it is written as. */
   function isScript(filename: string, { imports, exports }: Source): boolean {
     return !isNamedAsCode.test(filename) && exports.length === 0 && imports.every(({ d }) => d > -1)
@@ -250,17 +264,6 @@ export function createModuleClass(options: ModuleClassOptions): ModuleClass {
     const usesSyntax =
       sources.load(filename).exports.length > 0 || sources.load(filename).imports.some(({ d }) => d === -1)
     throw invalid('ERR_REQUIRE_ESM', filename, usesSyntax, parent, `${scope.folder}/package.json`)
-  }
-  handlers['.json'] = (module, filename) => {
-    module.exports = parseJsonModule(filename, options.readText(filename))
-  }
-  handlers['.node'] = (_module, filename) => {
-    // What is no library at all is refused as Node refuses it.
-    if (!options.readText(filename).startsWith('\x7fELF')) {
-      throw Object.assign(new Error(`${filename}: file too short`), { code: 'ERR_DLOPEN_FAILED' })
-    }
-    const message = `“${filename}” is a native addon, which a browser cannot load. Look for a version of the package in WebAssembly.`
-    throw nodeError('ERR_DLOPEN_FAILED', message)
   }
 
   function longestExtension(filename: string): string {

@@ -3,6 +3,7 @@ import { createLoader, type Loader, type LoaderOptions, type Surroundings } from
 import type { ResolverFs } from '../loader/package-scope'
 import type { SourceCache } from '../loader/source'
 import type { Transpile } from '../loader/transpile'
+import { isTerminal } from './binding/tty-wrap'
 import { createBuiltins } from './builtins'
 import { setCascadedLoader } from './cascaded-loader'
 import { prepareLibrary } from './library/booted'
@@ -60,8 +61,9 @@ export function createRuntime(host: ProcessHost, flags: readonly string[] = []):
     value: (code?: number) => finish(library, code),
   }) as Runtime['process']
 
-  library.onFatal((error) => {
-    host.stderr(describeUncaught(error, host.fs))
+  library.onFatal((error, isFromPromise) => {
+    const hasColors = isTerminal(context, 2) && usesColors(host)
+    host.stderr(describeUncaught(error, host.fs, { isFromPromise, hasColors }))
     host.exit(process.exitCode ?? 1)
   })
 

@@ -147,9 +147,10 @@ function callSites(count: number) {
   V8Error.stackTraceLimit = count + machineFrames
   const stack = new Error().stack ?? ''
   V8Error.stackTraceLimit = limit
-  const lines = stack.split('\n').filter((line) => /^\s+at /.test(line) && !/\bnode:/.test(line))
-  return lines.slice(0, count).map((line) => {
-    const place = /(?:at (?:(.*?) \()?)(.*?):(\d+):(\d+)\)?$/.exec(line)
+  // The first is that of the library's function that asks.
+  const lines = stack.split('\n').filter((line) => /^\s+at /.test(line))
+  return lines.slice(1, count + 1).map((line) => {
+    const place = /at (?:(.*?) \()?(.*?):(\d+):(\d+)\)?$/.exec(line)
     return {
       functionName: functionNameOf(place?.[1] ?? ''),
       scriptId: '0',

@@ -1,11 +1,12 @@
 // Entry of the bundle `node-late`: what few programs use of Node's library, and of what stands in for its engine. Loaded into a running process.
-import { sources } from 'vitrine:node-library/late'
+import { indents, sources } from 'vitrine:node-library/late'
 import { withDeadlineChecks } from './deadline-checks'
 import { createModuleWrap } from './module-wrap'
 import { installPromiseHooks } from './promise-hooks'
 
 Reflect.set(globalThis, Symbol.for('vitrine.bundle.node-late'), {
   sources,
+  indents,
   withDeadlineChecks,
   installPromiseHooks,
   createModuleWrap,
