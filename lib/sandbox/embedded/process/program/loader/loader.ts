@@ -34,6 +34,10 @@ export interface Surroundings {
   onSyntaxError?(error: SyntaxError): void
   /** Whether `import.meta.resolve` takes a second argument. */
   resolvesFromParent?: boolean
+  /** Whether types are taken away by TypeScript's own transpiler, which moves lines and leaves a source map. */
+  transformsTypes?: boolean
+  /** Told of the code that a file becomes. */
+  onCode?(path: string, code: string): void
   /** What becomes of `require` of an ES module, where the command line says so. */
   requireOfModules?: 'refused' | 'warned' | 'warned-outside-packages' | undefined
 }
@@ -159,6 +163,8 @@ export function createLoader({
     lower,
     hook: hooks.load,
     transpile,
+    transformsTypes: surroundings?.transformsTypes ?? false,
+    ...(surroundings?.onCode && { onCode: surroundings.onCode }),
     ...(jsx && { variant: JSON.stringify(jsx) }),
   })
   const metas = new Map<string, ImportMeta>()

@@ -14,6 +14,7 @@ import { createModuleRegistration, type ModuleRegistration } from './module-regi
 import { loadModuleRules } from './module-rules'
 import { natives } from './natives'
 import { holdDuring, type Pending } from './pending'
+import { createSourceMaps } from './source-maps'
 import { installStackTraces } from './stack-traces'
 import { describeUncaught, sourceLine } from './uncaught'
 
@@ -55,7 +56,8 @@ export function createRuntime(host: ProcessHost, flags: readonly string[] = []):
   const keepsLinks = flags.includes('--preserve-symlinks') || host.env.NODE_PRESERVE_SYMLINKS === '1'
   const fs = toResolverFs(host, keepsLinks)
   library.start(host, flags)
-  installStackTraces(library)
+  const sourceMaps = createSourceMaps(library)
+  installStackTraces(library, sourceMaps)
   holdBrowserWork(loop)
   const process = Object.defineProperty(library.process, 'finish', {
     value: (code?: number) => finish(library, code),
@@ -114,6 +116,8 @@ export function createRuntime(host: ProcessHost, flags: readonly string[] = []):
           nodeError: context.nodeError,
           resolvesFromParent: flags.includes('--experimental-import-meta-resolve'),
           requireOfModules: requireRuleOf(flags),
+          transformsTypes: flags.includes('--experimental-transform-types'),
+          onCode: sourceMaps.remember,
           deprecateParent: flags.includes('--pending-deprecation') ? deprecateParent : undefined,
           warn: process.emitWarning,
           onSyntaxError(error) {

@@ -1,6 +1,7 @@
 import { isOurFrame, toUserFrame, userPlace } from '../loader/stack'
 import { installForeignStacks } from './foreign-stacks'
 import type { Library } from './library/library'
+import type { SourceMaps } from './source-maps'
 
 /** V8's call sites: methods without arguments that tell of one frame. */
 interface CallSite {
@@ -8,6 +9,8 @@ interface CallSite {
   getScriptNameOrSourceURL(): string | null
   getLineNumber(): number | null
   getColumnNumber(): number | null
+  getFunctionName(): string | null
+  getMethodName(): string | null
   [method: string]: unknown
 }
 type PrepareStackTrace = (error: Error, sites: unknown[]) => unknown
@@ -16,13 +19,13 @@ type PrepareStackTrace = (error: Error, sites: unknown[]) => unknown
  * Functions of ours that play a part of Node's loader, as stacks show them, and the module of Node's whose part it is. The
  * places of their frames are in our own code.
  */
-const parts: readonly [RegExp, string][] = [
-  [/^Module\.(?:_compile|load|_load|require) /, 'internal/modules/cjs/loader'],
-  [/^\.(?:js|json|node) /, 'internal/modules/cjs/loader'],
-  [/^require /, 'internal/modules/helpers'],
-  [/^Module\.executeUserEntryPoint /, 'internal/modules/run_main'],
-  [/^runMainModule /, 'internal/main/run_main_module'],
-  [/^evalScript /, 'internal/process/execution'],
+const parts = [
+  { frames: /^Module\.(?:_compile|load|_load|require) /, module: 'internal/modules/cjs/loader' },
+  { frames: /^\.(?:js|json|node) /, module: 'internal/modules/cjs/loader' },
+  { frames: /^require /, module: 'internal/modules/helpers' },
+  { frames: /^Module\.executeUserEntryPoint /, module: 'internal/modules/run_main' },
+  { frames: /^runMainModule /, module: 'internal/main/run_main_module' },
+  { frames: /^evalScript /, module: 'internal/process/execution' },
 ]
 /** What Node has no name for, and what it names by its kind. */
 const nameless = /^runMainModule \((.*)\)$/
@@ -35,7 +38,7 @@ const native = /<anonymous>\)?$|\(index \d+\)$/
  * Makes `error.stack` show the frames that Node has, those of the user's code and of Node's library, by V8's stack trace
  * API, or what stands for it in other engines, and serves those who ask for call sites, Node's own library among them.
  */
-export function installStackTraces(library: Library) {
+export function installStackTraces(library: Library, sourceMaps?: SourceMaps) {
   const { overrideStackTrace } = library.require<{ overrideStackTrace: Map<unknown, PrepareStackTrace> }>(
     'internal/errors',
   )
@@ -48,7 +51,10 @@ export function installStackTraces(library: Library) {
   const shown = (sites: unknown[]) => shownSites(sites, library.indentOf)
   const standard: PrepareStackTrace = (error, sites) => {
     const override = forLibrary(error)
-    return override ? override(error, shown(sites).map(toView)) : format(error, shown(sites))
+    if (override) return override(error, shown(sites).map(toView))
+    return sourceMaps?.isOn()
+      ? sourceMaps.prepareStackTrace(error, shown(sites).map(toView))
+      : format(error, shown(sites))
   }
   /** What calls a function of the program: it can be read and set again, and called by the program's next one. */
   const callers = new WeakMap<object, PrepareStackTrace>()
@@ -101,7 +107,7 @@ function shownSites(sites: unknown[], indentOf: Library['indentOf']): ShownSite[
 }
 
 const partOf = (frame: string) =>
-  isOurFrame(frame) ? parts.find(([functions]) => functions.test(frame))?.[1] : undefined
+  isOurFrame(frame) ? parts.find(({ frames }) => frames.test(frame))?.module : undefined
 
 const loaderFrame = (frame: string, part: string) =>
   frame
@@ -140,6 +146,7 @@ function createView(site: CallSite, text: string): object {
     getScriptNameOrSourceURL: () => place.file || null,
     getLineNumber: () => place.line,
     getColumnNumber: () => place.column,
+    getFunctionName: () => (isNameOfEval(site) ? null : site.getFunctionName()),
     isEval: () => false,
     getEvalOrigin: () => undefined,
     toString: () => text,
@@ -155,8 +162,12 @@ function createView(site: CallSite, text: string): object {
   return view
 }
 
+/** The engine names code that it evaluates. */
+const isNameOfEval = (site: CallSite) => site.getFunctionName() === 'eval' && site.getMethodName() !== 'eval'
+
 function placeOf(site: CallSite, text: string) {
-  const [, file = '', line, column] = /\b(node:[\w/]+):(\d+):(\d+)\)?$/.exec(text) ?? []
-  if (file !== '') return { file, line: Number(line), column: Number(column) }
+  // No iterators: a program may have replaced theirs.
+  const found = /\b(node:[\w/]+):(\d+):(\d+)\)?$/.exec(text)
+  if (found !== null) return { file: found[1] ?? '', line: Number(found[2]), column: Number(found[3]) }
   return userPlace(site.getScriptNameOrSourceURL() ?? '', site.getLineNumber() ?? 0, site.getColumnNumber() ?? 0)
 }
