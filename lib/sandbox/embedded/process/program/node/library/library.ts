@@ -343,7 +343,10 @@ function loadBundle<T>(host: ProcessHost, name: string): T {
     })
   }
   natives.importScripts(url)
-  return Reflect.get(globalThis, key) as T
+  const loaded: unknown = Reflect.get(globalThis, key)
+  // Who prints the global object does not mean this.
+  Object.defineProperty(globalThis, key, { value: loaded, enumerable: false })
+  return loaded as T
 }
 
 function createProcessObject(): NodeProcess {
