@@ -87,7 +87,7 @@ test('options that Node does not have are refused, those of its engine are not',
 
 test.describe('errors name the line of the user', () => {
   const frame = (name: string, module: string) => `    at ${name} (node:internal/modules/${module})\n`
-  const loading = ['Module._compile', 'Object..js', 'Module.load', 'Module._load']
+  const loading = ['Module._compile', 'Object..js', 'Module.load', 'Module._load', 'wrapModuleLoad']
     .map((name) => frame(name, 'cjs/loader'))
     .join('')
   const requiring = frame('Module.require', 'cjs/loader') + frame('require', 'helpers')

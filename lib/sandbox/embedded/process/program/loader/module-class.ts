@@ -16,10 +16,12 @@ import { wrapperHead } from './stack'
 const isNamedAsCode = /\.(?:[cm]?[jt]s|[jt]sx)$/
 const plainWrapper: [string, string] = ['(function (exports, require, module, __filename, __dirname) { ', '\n});']
 
+type Load = (request: string, parent: CommonJsModule | null, isMain: boolean) => unknown
+
 type ModuleClassOptions = CommonJsOptions & Pick<RequiredModulesOptions, 'namesOfCommonJs'>
 
 /** Node's `Module`, on this loader's resolver and sources. One per registry of modules. */
-export function createModuleClass(options: ModuleClassOptions): ModuleClass {
+export function createModuleClass(options: ModuleClassOptions): { Module: ModuleClass; wrapModuleLoad: Load } {
   const { resolver, sources } = options
   let main: CommonJsModule | undefined
   const circular = createCircularWarnings((message) => options.surroundings?.warn?.(message))
@@ -185,7 +187,7 @@ export function createModuleClass(options: ModuleClassOptions): ModuleClass {
     require(specifier: string): unknown {
       assertString('id', specifier)
       if (specifier === '') throw invalid('ERR_INVALID_ARG_VALUE', 'id', '', 'must be a non-empty string')
-      return Module._load(specifier, this, false)
+      return wrapModuleLoad(specifier, this, false)
     }
 
     load(filename: string): void {
@@ -210,6 +212,14 @@ export function createModuleClass(options: ModuleClassOptions): ModuleClass {
       const { exports } = this
       return wrapper(dynamicImport).call(exports, exports, requireOf(this), this, filename, dirname(filename))
     }
+  }
+
+  /** Loads a module and tells those who trace it. */
+  function wrapModuleLoad(request: string, parent: CommonJsModule | null, isMain: boolean): unknown {
+    const channel = options.surroundings?.channelOf?.('module.require')
+    if (!channel?.hasSubscribers) return Module._load(request, parent, isMain)
+    const context = { __proto__: null, parentFilename: parent?.filename, id: request }
+    return channel.traceSync(Module._load, context, Module, request, parent, isMain)
   }
 
   const { wrap } = Module
@@ -345,13 +355,13 @@ export function createModuleClass(options: ModuleClassOptions): ModuleClass {
   const required = createRequiredModules({
     ...options,
     moduleOf: (path) => Module._cache[path],
-    loadCommonJs: (path, parent) => Module._load(path, parent),
+    loadCommonJs: (path, parent) => wrapModuleLoad(path, parent, false),
     parentOf: Module.parentOf,
   })
   options.onRequired(required)
 
   Module._initPaths()
-  return Module as unknown as ModuleClass
+  return { Module: Module as unknown as ModuleClass, wrapModuleLoad }
 }
 
 /** Defined, not set: programs may have put setters on Object.prototype. */

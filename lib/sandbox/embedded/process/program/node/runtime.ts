@@ -1,5 +1,5 @@
 import type { ProcessHost } from '../../host'
-import { createLoader, type Loader, type LoaderOptions, type Surroundings } from '../loader/loader'
+import { createLoader, type Loader, type LoaderOptions, type Surroundings, type TracingChannel } from '../loader/loader'
 import type { ResolverFs } from '../loader/package-scope'
 import type { SourceCache } from '../loader/source'
 import type { Transpile } from '../loader/transpile'
@@ -87,6 +87,16 @@ export function createRuntime(host: ProcessHost, flags: readonly string[] = []):
     return made
   }
 
+  const channels = new Map<string, TracingChannel>()
+  const channelOf = (name: string) => {
+    const known = channels.get(name)
+    if (known !== undefined) return known
+    const { tracingChannel } = library.require<{ tracingChannel(name: string): TracingChannel }>('diagnostics_channel')
+    const made = tracingChannel(name)
+    channels.set(name, made)
+    return made
+  }
+
   let entry: Runtime['entry'] = null
   const runtime: Runtime = {
     host,
@@ -115,6 +125,7 @@ export function createRuntime(host: ProcessHost, flags: readonly string[] = []):
           execPath: process.execPath,
           nodeError: context.nodeError,
           resolvesFromParent: flags.includes('--experimental-import-meta-resolve'),
+          channelOf,
           requireOfModules: requireRuleOf(flags),
           transformsTypes: flags.includes('--experimental-transform-types'),
           onCode: sourceMaps.remember,

@@ -22,6 +22,7 @@ type PrepareStackTrace = (error: Error, sites: unknown[]) => unknown
 const parts = [
   { frames: /^Module\.(?:_compile|load|_load|require) /, module: 'internal/modules/cjs/loader' },
   { frames: /^\.(?:js|json|node) /, module: 'internal/modules/cjs/loader' },
+  { frames: /^wrapModuleLoad /, module: 'internal/modules/cjs/loader' },
   { frames: /^require /, module: 'internal/modules/helpers' },
   { frames: /^Module\.executeUserEntryPoint /, module: 'internal/modules/run_main' },
   { frames: /^runMainModule /, module: 'internal/main/run_main_module' },
