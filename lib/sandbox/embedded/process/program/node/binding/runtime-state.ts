@@ -40,7 +40,11 @@ export const createTaskQueueBinding = (context: BindingContext): Binding => ({
   },
 })
 
-export const createTimersBinding = ({ loop }: BindingContext): Binding => ({ ...loop.timers })
+export const createTimersBinding = ({ loop, process }: BindingContext): Binding => ({
+  ...loop.timers,
+  setupTimers: (...run: Parameters<typeof loop.timers.setupTimers>) =>
+    loop.timers.setupTimers(run[0].bind(process), run[1].bind(process)),
+})
 
 export const createTraceEventsBinding = (): Binding => ({
   available: false,
