@@ -61,29 +61,19 @@ export async function transformDevModule(node: ModuleNode, options: TransformOpt
     if (runtime && scriptPattern.test(file)) code = addRefresh(code, node.url, runtime)
   }
   if (loaded.isScript) code = rewriteGlobals(code)
-  code = addMeta(code, node.url, config.env)
+  if (code.includes('import.meta.env')) code = `import.meta.env = ${JSON.stringify(config.env)};${code}`
   const accepted = acceptSites(code, node, options)
   const sites = [...importSites(code, node, options), ...accepted.sites]
   return {
     code,
     sites: sites.sort((a, b) => a.start - b.start),
+    isHot: code.includes('import.meta.hot'),
     acceptsSelf: /\bimport\.meta\.hot\??\.accept(?:Exports)?\(\s*(?!['"[\s])/.test(code),
     accepted: accepted.urls,
     files: loaded.files,
+    globs: loaded.globs,
     stamp,
   }
-}
-
-/** What a module says of `import.meta`, on its first line. */
-function addMeta(code: string, url: string, env: Record<string, unknown>): string {
-  const isHot = code.includes('import.meta.hot')
-  const parts = [
-    isHot
-      ? `import { createHotContext as __createHot } from "/@vite/client";import.meta.hot = __createHot(${JSON.stringify(url)});`
-      : '',
-    code.includes('import.meta.env') ? `import.meta.env = ${JSON.stringify(env)};` : '',
-  ]
-  return parts.join('') + code
 }
 
 function importSites(code: string, node: ModuleNode, options: TransformOptions): ImportSite[] {
@@ -164,4 +154,10 @@ export function renderModule(
     last = end
   }
   return out + code.slice(last)
+}
+
+/** Gives a module its `import.meta.hot`, on its first line. `changedAt`: the last change that is in it. */
+export function withHotContext(code: string, url: string, changedAt: number): string {
+  const context = `__createHot(${JSON.stringify(url)}, ${changedAt}, import.meta.url)`
+  return `import { createHotContext as __createHot } from "/@vite/client";import.meta.hot = ${context};${code}`
 }

@@ -7,7 +7,7 @@ import { compileSvelte } from '../frameworks/svelte'
 import { compileVue } from '../frameworks/vue'
 import { isInPackages, scriptPattern, stylePattern, urlOfFile } from '../paths'
 import { compileCss, preprocess } from './css'
-import { expandSourceFeatures } from './source-features'
+import { expandSourceFeatures, type GlobUse } from './source-features'
 import { stripTypes } from './strip-types'
 
 export interface LoadedModule {
@@ -15,6 +15,8 @@ export interface LoadedModule {
   code: string
   /** Files whose change makes it another, itself first. */
   files: string[]
+  /** What it imports by pattern. */
+  globs: readonly GlobUse[]
   /** It was a component or script with JSX or hooks in it. */
   isScript: boolean
 }
@@ -44,28 +46,33 @@ export async function loadModule(
   const { path, query } = request
   const { project } = context
   const flags = new Set(query.slice(1).split('&'))
-  const plain = (code: string) => ({ code, files: [path], isScript: false })
+  const plain = (code: string) => ({ code, files: [path], globs: [], isScript: false })
   if (flags.has('raw')) return plain(`export default ${JSON.stringify(decodeUtf8(project.bytes(path)) ?? '')}`)
   if (flags.has('worker') || flags.has('sharedworker')) return plain(await kinds.worker(request))
   if (flags.has('url')) return plain(kinds.asset(path))
   if (stylePattern.test(path)) {
     const { css, names, files } = await compileCss(path, context)
-    return { code: kinds.style(request, css, names), files, isScript: false }
+    return { code: kinds.style(request, css, names), files, globs: [], isScript: false }
   }
   if (path.endsWith('.json')) return plain(jsonModule(project.readText(path), path))
   if (/\.(?:vue|svelte)$/.test(path) || scriptPattern.test(path)) {
-    const code = await loadScript(path, context, kinds)
-    return { code, files: [path], isScript: true }
+    const globs: GlobUse[] = []
+    const code = await loadScript(path, context, { kinds, onGlob: (use) => globs.push(use) })
+    return { code, files: [path], globs, isScript: true }
   }
   return plain(kinds.asset(path))
 }
 
-async function loadScript(path: string, context: ViteContext, kinds: ModuleKinds): Promise<string> {
+async function loadScript(
+  path: string,
+  context: ViteContext,
+  { kinds, onGlob }: { kinds: ModuleKinds; onGlob(use: GlobUse): void },
+): Promise<string> {
   const { project, config, runner, warn, packagesKey } = context
   const { isProduction } = kinds
   const source = project.readText(path)
   const expand = (code: string) =>
-    expandSourceFeatures(code, { path, project, resolveAlias: (pattern) => resolveAlias(pattern, config) })
+    expandSourceFeatures(code, { path, project, resolveAlias: (pattern) => resolveAlias(pattern, config), onGlob })
   const strip = (code: string, file: string) =>
     stripTypes(code, {
       path: file,

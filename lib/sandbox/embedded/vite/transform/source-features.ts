@@ -1,12 +1,19 @@
 import { dirname, relative, resolve } from '../../process/program/builtins/path'
 import type { Project } from '../project'
 
+/** The files that an `import.meta.glob` stands for; when others match it, its module is another. */
+export interface GlobUse {
+  files: ReadonlySet<string>
+  matches(path: string): boolean
+}
+
 /** Where the source comes from. */
 export interface SourcePlace {
   path: string
   project: Project
   /** Turns a pattern of the source into one without aliases. */
   resolveAlias(pattern: string): string
+  onGlob?(use: GlobUse): void
 }
 
 /** `import.meta.glob(…)`, `new URL('…', import.meta.url)` and `new Worker(new URL(…))` as imports. Lines stay. */
@@ -21,12 +28,15 @@ export function expandSourceFeatures(code: string, place: SourcePlace): string {
 const globPattern =
   /\bimport\.meta\.glob(?:<[^>(]*>)?\(\s*(\[[^\]]*\]|'[^']*'|"[^"]*"|`[^`]*`)\s*(?:,\s*(\{[\s\S]*?\})\s*,?\s*)?\)/g
 
-function expandGlobs(code: string, { path, project, resolveAlias }: SourcePlace, imports: string[]): string {
+function expandGlobs(code: string, place: SourcePlace, imports: string[]): string {
+  const { path, project, resolveAlias, onGlob } = place
   let count = 0
   return code.replace(globPattern, (whole, patternText: string, optionText: string | undefined) => {
     const patterns = [...patternText.matchAll(/(['"`])(.*?)\1/g)].map((match) => match[2] ?? '')
     const options = readGlobOptions(optionText ?? '')
-    const files = matchFiles(patterns.map(resolveAlias), path, project)
+    const matches = globMatcher(patterns.map(resolveAlias), path, project)
+    const files = [...project.walk(project.root)].filter(matches).sort()
+    onGlob?.({ files: new Set(files), matches })
     const entries = files.map((file) => {
       const key = patterns[0]?.startsWith('/') ? file.slice(project.root.length) : relativeKey(path, file)
       const specifier = JSON.stringify(`${file.slice(project.root.length)}${options.query}`)
@@ -61,7 +71,7 @@ function relativeKey(from: string, to: string): string {
   return key.startsWith('.') ? key : `./${key}`
 }
 
-function matchFiles(patterns: readonly string[], path: string, project: Project): string[] {
+function globMatcher(patterns: readonly string[], path: string, project: Project): GlobUse['matches'] {
   const absolute = (pattern: string) =>
     pattern.startsWith('/')
       ? pattern.startsWith(project.root)
@@ -74,11 +84,7 @@ function matchFiles(patterns: readonly string[], path: string, project: Project)
   const refused = patterns
     .filter((pattern) => pattern.startsWith('!'))
     .map((pattern) => globToRegExp(absolute(pattern.slice(1))))
-  return [...project.walk(project.root)]
-    .filter(
-      (file) => file !== path && wanted.some((test) => test.test(file)) && !refused.some((test) => test.test(file)),
-    )
-    .sort()
+  return (file) => file !== path && wanted.some((test) => test.test(file)) && !refused.some((test) => test.test(file))
 }
 
 export function globToRegExp(glob: string): RegExp {
