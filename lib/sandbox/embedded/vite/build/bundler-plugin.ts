@@ -1,11 +1,10 @@
 import type { Loader, Plugin } from 'esbuild-wasm'
-import { toBase64 } from '@/lib/base'
-import { mimeTypeOf } from '../../preview/mime-types'
+import { dataUrlOfFile } from '../../preview/mime-types'
 import { basename, dirname } from '../../process/program/builtins/path'
 import type { ViteContext } from '../context'
 import { hashOf, isInPackages, scriptPattern, stylePattern } from '../paths'
 import { toPlainCss } from '../transform/css'
-import { loadModule, type ModuleKinds } from '../transform/load-module'
+import { loadModule, type ModuleKinds, workerModule } from '../transform/load-module'
 import { bundleWorker } from './bundle-worker'
 
 export interface BundlerOptions {
@@ -22,7 +21,7 @@ export function bundlerPlugin(context: ViteContext, { isProduction, assetUrl }: 
   function urlOfAsset(path: string): string {
     const bytes = project.bytes(path)
     if (assetUrl === null || bytes.byteLength <= config.assetsInlineLimit) {
-      return `data:${mimeTypeOf(path)};base64,${toBase64(bytes)}`
+      return dataUrlOfFile(path, bytes)
     }
     return assetUrl(path, bytes)
   }
@@ -35,9 +34,9 @@ export function bundlerPlugin(context: ViteContext, { isProduction, assetUrl }: 
       return `import ${JSON.stringify(`component-style:${id}`)};`
     },
     asset: (path) => `export default ${JSON.stringify(urlOfAsset(path))}`,
-    async worker({ path }) {
+    async worker({ path, query }) {
       const source = JSON.stringify(await bundleWorker(path, context, { isProduction }))
-      return `const url = URL.createObjectURL(new Blob([${source}], { type: "text/javascript" })); export default function createWorker(options) { return new Worker(url, { name: options?.name }) }`
+      return workerModule(source, query)
     },
   }
 

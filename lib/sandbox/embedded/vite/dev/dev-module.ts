@@ -4,7 +4,7 @@ import { mimeTypeOf } from '../../preview/mime-types'
 import { rewriteGlobals } from '../../preview/rewrite-globals'
 import type { ViteContext } from '../context'
 import { hashOf, isInPackages, scriptPattern, stylePattern, urlOfFile } from '../paths'
-import { loadModule, type ModuleKinds } from '../transform/load-module'
+import { loadModule, type ModuleKinds, workerModule } from '../transform/load-module'
 import { addRefresh } from '../transform/refresh'
 import type { ImportSite, ModuleNode, TransformedModule } from './module-graph'
 
@@ -34,8 +34,7 @@ export function createDevKinds(context: ViteContext, bundleWorker: (path: string
     },
     async worker({ path, query }) {
       const source = JSON.stringify(await bundleWorker(path))
-      const kind = query.includes('sharedworker') ? 'SharedWorker' : 'Worker'
-      return `const url = URL.createObjectURL(new Blob([${source}], { type: "text/javascript" }));export default function createWorker(options) { return new ${kind}(url, { name: options?.name }) }`
+      return workerModule(source, query)
     },
   }
 }

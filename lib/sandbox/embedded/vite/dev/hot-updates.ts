@@ -1,7 +1,7 @@
 import type { HotUpdate } from '../client/hot-context'
 import type { ViteContext } from '../context'
 import { isInPackages, scriptPattern } from '../paths'
-import type { GlobUse } from '../transform/source-features'
+import type { GlobUse } from '../transform/globs'
 import { usesTailwind } from '../transform/tailwind'
 import type { DevModules } from './dev-modules'
 import { type Boundary, findBoundaries, type ModuleNode, markChanged } from './module-graph'

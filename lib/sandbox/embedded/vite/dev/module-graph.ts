@@ -1,5 +1,5 @@
 import { splitQuery, urlOfFile } from '../paths'
-import type { GlobUse } from '../transform/source-features'
+import type { GlobUse } from '../transform/globs'
 
 /** A place in a module's code that names another module. */
 export interface ImportSite {

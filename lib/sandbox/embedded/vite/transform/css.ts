@@ -1,5 +1,4 @@
-import { toBase64 } from '@/lib/base'
-import { mimeTypeOf } from '../../preview/mime-types'
+import { dataUrlOfFile } from '../../preview/mime-types'
 import { inlineCss } from '../../preview/shell/css'
 import { dirname, resolve } from '../../process/program/builtins/path'
 import type { ViteContext } from '../context'
@@ -60,8 +59,7 @@ function dataUrlOf(url: string, { project }: ViteContext): string | null {
   const path = decodeURIComponent(splitQuery(plain).path)
   const file = [path, `${project.root}/public${path}`, project.root + path].find(project.isFile)
   if (file === undefined) return null
-  const bytes = project.bytes(file)
-  return `data:${mimeTypeOf(file)};base64,${toBase64(bytes)}${hash}`
+  return dataUrlOfFile(file, project.bytes(file)) + hash
 }
 
 /** Sass and Tailwind become CSS; PostCSS has the last word where the project has a config for it. */

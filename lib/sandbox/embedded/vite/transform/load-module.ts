@@ -1,5 +1,6 @@
 import { decodeUtf8 } from '@/lib/base'
 import { notePlaces } from '../../preview/mapped-places'
+import { dataUrlOfFile } from '../../preview/mime-types'
 import type { ViteConfig } from '../config/config'
 import type { ViteContext } from '../context'
 import { compileSolid } from '../frameworks/solid'
@@ -7,7 +8,8 @@ import { compileSvelte } from '../frameworks/svelte'
 import { compileVue } from '../frameworks/vue'
 import { isInPackages, scriptPattern, stylePattern, urlOfFile } from '../paths'
 import { compileCss, preprocess } from './css'
-import { expandSourceFeatures, type GlobUse } from './source-features'
+import type { GlobUse } from './globs'
+import { expandSourceFeatures } from './source-features'
 import { stripTypes } from './strip-types'
 
 export interface LoadedModule {
@@ -50,6 +52,9 @@ export async function loadModule(
   if (flags.has('raw')) return plain(`export default ${JSON.stringify(decodeUtf8(project.bytes(path)) ?? '')}`)
   if (flags.has('worker') || flags.has('sharedworker')) return plain(await kinds.worker(request))
   if (flags.has('url')) return plain(kinds.asset(path))
+  if (flags.has('inline') && !stylePattern.test(path)) {
+    return plain(`export default ${JSON.stringify(dataUrlOfFile(path, project.bytes(path)))}`)
+  }
   if (stylePattern.test(path)) {
     const { css, names, files } = await compileCss(path, context)
     return { code: kinds.style(request, css, names), files, globs: [], isScript: false }
@@ -61,6 +66,14 @@ export async function loadModule(
     return { code, files: [path], globs, isScript: true }
   }
   return plain(kinds.asset(path))
+}
+
+/** A module that starts the Worker whose script is `source`, a literal; for `?url`, the script's address. */
+export function workerModule(source: string, query: string): string {
+  const url = `const url = URL.createObjectURL(new Blob([${source}], { type: "text/javascript" }));`
+  if (/[?&]url\b/.test(query)) return `${url}export default url`
+  const kind = query.includes('sharedworker') ? 'SharedWorker' : 'Worker'
+  return `${url}export default function createWorker(options) { return new ${kind}(url, { name: options?.name }) }`
 }
 
 async function loadScript(
