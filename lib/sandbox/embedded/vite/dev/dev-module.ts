@@ -4,6 +4,7 @@ import { mimeTypeOf } from '../../preview/mime-types'
 import { rewriteGlobals } from '../../preview/rewrite-globals'
 import type { ViteContext } from '../context'
 import { hashOf, isInPackages, scriptPattern, stylePattern, urlOfFile } from '../paths'
+import { isExportable } from '../transform/exportable'
 import { loadModule, type ModuleKinds, workerModule } from '../transform/load-module'
 import { addRefresh } from '../transform/refresh'
 import type { ImportSite, ModuleNode, TransformedModule } from './module-graph'
@@ -17,7 +18,7 @@ export function createDevKinds(context: ViteContext, bundleWorker: (path: string
       if (/[?&]inline\b/.test(query)) return `export default ${JSON.stringify(css)}`
       const id = urlOfFile(project.root, path)
       const named = Object.entries(names ?? {})
-        .filter(([name]) => /^[A-Za-z_$][\w$]*$/.test(name))
+        .filter(([name]) => isExportable(name))
         .map(([name, value]) => `export const ${name} = ${JSON.stringify(value)};`)
       const accept = names === null ? 'import.meta.hot.accept();' : ''
       const value = names === null ? 'undefined' : JSON.stringify(names)

@@ -1,3 +1,4 @@
+import { isInPackages } from '../paths'
 import { absolute, findGlobbed, literalStart, type SourcePlace, specifierOf } from './globs'
 
 const template = '`(?:[^`\\\\]|\\\\.)*?\\$\\{[^`]*`'
@@ -10,7 +11,10 @@ const call = new RegExp(`\\b(import|require)\\(\\s*(\\/\\*[\\s\\S]*?\\*\\/\\s*)?
  * browser. A bundler without a disk cannot look for them itself. Lines stay.
  */
 export function expandDynamicImports(code: string, place: SourcePlace): string {
+  if (!/\b(?:import|require)\(/.test(code)) return code
   return code.replace(call, (whole, how: string, comment: string | undefined, address: string) => {
+    // In a package only what the bundler would look for: the rest may be text that looks like code.
+    if (isInPackages(place.path) && !/^.\.{1,2}\//.test(address)) return whole
     const lines = '\n'.repeat(whole.split('\n').length - address.split('\n').length)
     const pattern = patternOf(address)
     const resolved = place.resolveAlias(pattern)

@@ -8,6 +8,7 @@ import { compileSvelte } from '../frameworks/svelte'
 import { compileVue } from '../frameworks/vue'
 import { isInPackages, scriptPattern, stylePattern, urlOfFile } from '../paths'
 import { compileCss, preprocess } from './css'
+import { isExportable } from './exportable'
 import type { GlobUse } from './globs'
 import { expandSourceFeatures } from './source-features'
 import { stripTypes } from './strip-types'
@@ -145,15 +146,7 @@ function jsonModule(text: string, path: string): string {
     throw new SyntaxError(`${path}: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
   }
   const isObject = typeof value === 'object' && value !== null && !Array.isArray(value)
-  const names = isObject
-    ? Object.keys(value as object).filter((name) => /^[A-Za-z_$][\w$]*$/.test(name) && !reserved.has(name))
-    : []
+  const names = isObject ? Object.keys(value as object).filter(isExportable) : []
   const named = names.map((name) => `export const ${name} = __json[${JSON.stringify(name)}]`)
   return [`const __json = ${text.trim()}`, ...named, 'export default __json'].join(';')
 }
-
-const reserved = new Set(
-  'await break case catch class const continue debugger default delete do else enum export extends false finally for function if import in instanceof let new null return static super switch this throw true try typeof var void while with yield arguments eval'.split(
-    ' ',
-  ),
-)

@@ -51,6 +51,17 @@ it('offers a computed import the files that it may mean, by the names that the c
   )
 })
 
+it('offers a package the files that it requires by computed names', () => {
+  const path = '/home/project/node_modules/p/index.js'
+  fs.mkdir('/home/project/node_modules/p/locale', { recursive: true })
+  fs.writeFile('/home/project/node_modules/p/locale/de.js', '')
+  const expanded = (code: string) => expandSourceFeatures(code, { ...place, path })
+  expect(expanded(`require('./locale/' + name + '.js')`)).toContain(
+    `({"./locale/de.js": () => require("/node_modules/p/locale/de.js")}, './locale/' + name + '.js')`,
+  )
+  expect(expanded(`import('other/' + name)`)).toBe(`import('other/' + name)`)
+})
+
 it('leaves an import alone that may mean anything', () => {
   expect(expand(`import('https://example.org/' + name + '.js')`)).toBe(
     `import(String('https://example.org/' + name + '.js'))`,
