@@ -44,7 +44,11 @@ export function formatCommit(commit: Commit, options: CommitTextOptions): string
   return [...lines, '', ...indent(body)].join('\n')
 }
 
-const indent = (text: string) => text.split('\n').map((line) => `    ${line}`)
+const indent = (text: string) => text.split('\n').map((line) => `    ${withoutTabs(line)}`)
+
+/** Columns stay where they are, whatever stands before them. */
+const withoutTabs = (line: string) =>
+  line.replaceAll(/([^\t]*)\t/g, (_whole, text: string) => text.padEnd((Math.floor(text.length / 8) + 1) * 8))
 
 function decorate({ decorations, paint }: CommitTextOptions, oid: string): string {
   const names = decorations.get(oid) ?? []

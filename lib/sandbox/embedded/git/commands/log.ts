@@ -1,6 +1,7 @@
 import { splitLines } from '@/lib/workspace/diff'
 import type { Options } from '../../options'
 import { type Change, compareFiles, detectRenames, filterKinds } from '../changes'
+import { formatCombined } from '../combined-diff'
 import { type CommitTextOptions, formatCommit, readDecorations } from '../commit-text'
 import type { GitCommand, GitContext } from '../context'
 import { formatDate } from '../dates'
@@ -35,6 +36,8 @@ const logFlags = {
   '-i': ['--regexp-ignore-case'],
   '--tags': [],
   '--invert-grep': [],
+  '-m': [],
+  '--cc': ['-c'],
 } as const
 const logValues = {
   ...diffValues,
@@ -270,12 +273,38 @@ async function showObject(context: GitContext, repository: Repository, target: S
   }
   const commit = await repository.commit(oid)
   const patch = patchOptionsOf(context, options, 'patch')
-  const isMergePatch = commit.parents.length > 1 && patch.format === 'patch'
+  const isMergePatch =
+    commit.parents.length > 1 && patch.format === 'patch' && !options.has('--first-parent') && !options.has('-m')
   const changes = isMergePatch ? [] : await changesOf(repository, commit, filter)
-  const diff = await formatChanges(repository, filterKinds(changes, options.value('--diff-filter')), patch)
+  const diff = isMergePatch
+    ? await formatMerged(repository, commit, { filter, paint: patch.paint })
+    : await formatChanges(repository, filterKinds(changes, options.value('--diff-filter')), patch)
   if (isBodyOnly(options)) return context.out(diff)
   const style = { isOneLine: text.format === 'oneline', hasBoth: patch.format === 'patch-with-stat' }
   context.out(entryText(formatCommit(commit, text), diff, style))
+}
+
+/** What a merge made that none of its parents has. */
+async function formatMerged(
+  repository: Repository,
+  { oid, parents }: Commit,
+  { filter, paint }: { filter: PathFilter | null; paint: CommitTextOptions['paint'] },
+): Promise<string> {
+  const files = await repository.files(oid)
+  const before = await Promise.all(parents.map((parent) => repository.files(parent)))
+  const [first, ...others] = before.map((side) => compareFiles(side, files).map(({ path }) => path))
+  const paths = (first ?? []).filter((path) => others.every((some) => some.includes(path)) && (!filter || filter(path)))
+  const texts: string[] = []
+  for (const path of paths) {
+    const sides = before.map((side) => side.get(path) ?? null)
+    const text = await formatCombined(
+      repository,
+      { path, parents: sides, result: files.get(path) ?? null, isLoose: false },
+      paint,
+    )
+    texts.push(text)
+  }
+  return texts.join('')
 }
 
 export const reflog: GitCommand = async (context) => {
