@@ -1,6 +1,7 @@
 import type { GitCommand, GitContext } from '../context'
 import { fail, fatal, GitFailure } from '../failure'
 import { readIndex, writeIndex } from '../index-file'
+import { mergeFiles } from '../merge-files'
 import { subjectOf, switchHead } from '../move-head'
 import { parseOptions } from '../options'
 import { createPathFilter } from '../pathspec'
@@ -21,6 +22,7 @@ export const checkout: GitCommand = async (context) => {
       '--detach': ['-d'],
       '--ours': [],
       '--theirs': [],
+      '--merge': ['-m'],
       '--no-track': [],
       '--track': ['-t'],
       '--patch': ['-p'],
@@ -47,6 +49,13 @@ export const checkout: GitCommand = async (context) => {
   }
   const side = options.has('--ours') ? 2 : options.has('--theirs') ? 3 : null
   if (side) return takeSide(context, side, [...options.words, ...(options.paths ?? [])])
+  if (options.has('--merge')) {
+    const words = [...options.words, ...(options.paths ?? [])]
+    const isBranch =
+      options.paths === null && words.length === 1 && (await resolveRevision(repository, words[0] ?? '')) !== null
+    if (isBranch) fatal('git checkout --merge <branch> is not available here: git stash, git switch, git stash pop.')
+    return recreateConflicts(context, words)
+  }
   if (options.paths !== null) {
     return restorePaths(context, repository, {
       source: first ?? null,
@@ -271,6 +280,25 @@ async function takeSide(context: GitContext, side: 2 | 3, words: readonly string
   return 0
 }
 
+/** `git checkout --merge <paths>`: the marks of the conflict once more. */
+async function recreateConflicts(context: GitContext, words: readonly string[]): Promise<number> {
+  const repository = context.repository()
+  const index = readIndex(repository)
+  const filter = createPathFilter(repository, context.cwd, words)
+  let count = 0
+  for (const [path, sides] of [...index.conflicts].filter(([candidate]) => filter(candidate))) {
+    const [base, ours, theirs] = ([1, 2, 3] as const).map((side) => new Map(sides[side] ? [[path, sides[side]]] : []))
+    if (!ours?.size || !theirs?.size) fail(`path '${path}' does not have all necessary versions`)
+    const names = ['ours', 'theirs'] as [string, string]
+    const { files } = await mergeFiles(repository, { base: base ?? new Map(), ours, theirs, names })
+    const entry = files.get(path)
+    if (entry) await writeFile(repository, path, entry)
+    count += 1
+  }
+  context.err(`Recreated ${count} merge conflict${count === 1 ? '' : 's'}\n`)
+  return 0
+}
+
 export const restore: GitCommand = async (context) => {
   const options = parseOptions(context.args, {
     flags: {
@@ -279,6 +307,7 @@ export const restore: GitCommand = async (context) => {
       '--quiet': ['-q'],
       '--ours': [],
       '--theirs': [],
+      '--merge': ['-m'],
       '--patch': ['-p'],
     },
     values: { '--source': ['-s'] },
@@ -294,6 +323,7 @@ export const restore: GitCommand = async (context) => {
   if (words.length === 0) fatal('you must specify path(s) to restore')
   const side = options.has('--ours') ? 2 : options.has('--theirs') ? 3 : null
   if (side) return takeSide(context, side, words)
+  if (options.has('--merge')) return recreateConflicts(context, words)
   const toIndex = options.has('--staged')
   const toTree = options.has('--worktree') || !toIndex
   const head = await repository.head()

@@ -10,6 +10,7 @@ import { createPathFilter } from '../pathspec'
 import { comparePaths, type FileEntry, type Files, type Repository } from '../repository'
 import { requireCommit } from '../revision'
 import { splitWords } from '../revision-words'
+import { checkWhitespace } from '../whitespace-check'
 import { indexFiles, readFileEntry, readTracked } from '../working-tree'
 
 export const diff: GitCommand = async (context) => {
@@ -21,6 +22,7 @@ export const diff: GitCommand = async (context) => {
       '--exit-code': [],
       '--quiet': ['-q'],
       '--merge-base': [],
+      '--check': [],
       '--base': ['-1'],
       '--ours': ['-2'],
       '--theirs': ['-3'],
@@ -48,6 +50,11 @@ export const diff: GitCommand = async (context) => {
           unmerged.map(({ change }) => change),
           kinds,
         )
+  if (options.has('--check')) {
+    const problems = await checkWhitespace(repository, [...changes, ...unmerged.map(({ change }) => change)])
+    context.out(problems)
+    return problems === '' ? 0 : 2
+  }
   if (!options.has('--quiet')) {
     context.out(await formatUnmerged(repository, view))
     const all = [...changes, ...beside].sort((a, b) => comparePaths(a.path, b.path))

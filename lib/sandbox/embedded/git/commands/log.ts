@@ -8,11 +8,11 @@ import { formatDate } from '../dates'
 import { diffFlags, diffValues, patchOptionsOf } from '../diff-options'
 import { fatal } from '../failure'
 import { createGraph } from '../graph'
-import { walkHistory } from '../history-walk'
+import { type WalkedCommit, walkHistory } from '../history-walk'
 import { changedRegions } from '../line-regions'
 import { parseOptions } from '../options'
 import { formatChanges } from '../patch-text'
-import { createPathFilter, type PathFilter } from '../pathspec'
+import { createPathFilter, type PathFilter, toRepositoryPath } from '../pathspec'
 import { readReflog } from '../reflog'
 import type { Commit, FileEntry, Repository } from '../repository'
 import { parseRange, peel, requireCommit, resolveRevision } from '../revision'
@@ -36,7 +36,6 @@ const logFlags = {
   '-i': ['--regexp-ignore-case'],
   '--tags': [],
   '--invert-grep': [],
-  '-m': [],
   '--cc': ['-c'],
 } as const
 const logValues = {
@@ -74,12 +73,13 @@ export const log: GitCommand = async (context) => {
   const filter = paths.length > 0 ? createPathFilter(repository, context.cwd, paths) : null
   const walked = await walkHistory(repository, {
     range: await parseRange(repository, revisions),
-    filter,
+    filter: options.has('--follow') ? null : filter,
     isTopological: options.has('--graph') || options.has('--topo-order'),
     firstParent: options.has('--first-parent'),
   })
-  const matching = walked.filter((commit) => isWanted(commit, options))
-  const chosen = await withChanges(repository, matching, options)
+  const followed: readonly ShownCommit[] = options.has('--follow') ? await followFile(context, walked, paths) : walked
+  const matching = followed.filter((commit) => isWanted(commit, options))
+  const chosen: readonly ShownCommit[] = await withChanges(repository, matching, options)
   const from = Number(options.value('--skip') ?? 0)
   const limit = options.value('-n')
   const shown = chosen.slice(from, limit === undefined || Number(limit) < 0 ? undefined : from + Number(limit))
@@ -92,9 +92,13 @@ export const log: GitCommand = async (context) => {
   const hasBoth = patch.format === 'patch-with-stat'
   let isFirst = true
   for (const commit of shown) {
+    const isMerge = commit.parents.length > 1 && !options.has('--first-parent')
     const changes =
-      patch.format === 'none' || commit.parents.length > 1 ? [] : await changesOf(repository, commit, filter)
-    const diff = await formatChanges(repository, filterKinds(changes, options.value('--diff-filter')), patch)
+      patch.format === 'none' || isMerge ? [] : await changesOf(repository, commit, commit.filter ?? filter)
+    const diff =
+      isMerge && options.has('--cc') && patch.format === 'patch'
+        ? await formatMerged(repository, commit, { filter, paint: patch.paint })
+        : await formatChanges(repository, filterKinds(changes, options.value('--diff-filter')), patch)
     const entry = entryText(formatCommit(commit, text), diff, { isOneLine: text.format === 'oneline', hasBoth })
     if (graph) {
       const lines = entry.replace(/\n$/, '').split('\n')
@@ -105,6 +109,33 @@ export const log: GitCommand = async (context) => {
     isFirst = false
   }
   return 0
+}
+
+interface ShownCommit extends WalkedCommit {
+  /** The paths of this commit's changes to show, where these are not those of all. */
+  filter?: PathFilter
+}
+
+/** `--follow`: the commits that changed one file, under the names that it had before too. */
+async function followFile(
+  context: GitContext,
+  commits: readonly WalkedCommit[],
+  paths: readonly string[],
+): Promise<ShownCommit[]> {
+  const [word, ...others] = paths
+  if (word === undefined || others.length > 0) fatal('--follow requires exactly one pathspec')
+  const repository = context.repository()
+  let path = toRepositoryPath(repository, context.cwd, word)
+  const kept: ShownCommit[] = []
+  for (const commit of commits) {
+    if (commit.parents.length > 1) continue
+    const change = (await changesOf(repository, commit, null)).find((each) => each.path === path)
+    if (!change) continue
+    const { path: to, from } = change
+    kept.push({ ...commit, filter: (name) => name === to || name === from })
+    path = from ?? to
+  }
+  return kept
 }
 
 /** The commits that `-S`, `-G` and `--diff-filter` leave. */
@@ -273,8 +304,7 @@ async function showObject(context: GitContext, repository: Repository, target: S
   }
   const commit = await repository.commit(oid)
   const patch = patchOptionsOf(context, options, 'patch')
-  const isMergePatch =
-    commit.parents.length > 1 && patch.format === 'patch' && !options.has('--first-parent') && !options.has('-m')
+  const isMergePatch = commit.parents.length > 1 && patch.format === 'patch' && !options.has('--first-parent')
   const changes = isMergePatch ? [] : await changesOf(repository, commit, filter)
   const diff = isMergePatch
     ? await formatMerged(repository, commit, { filter, paint: patch.paint })

@@ -98,6 +98,7 @@ export function longStatus(context: GitContext, repository: Repository, facts: S
   const branch = repository.branch()
   const isMerging = repository.readText('MERGE_HEAD') !== null
   const picked = repository.readText('CHERRY_PICK_HEAD')?.trim()
+  const reverted = repository.readText('REVERT_HEAD')?.trim()
   const parts = [branch === null ? `${paint.red('HEAD detached at ')}${head?.slice(0, 7)}\n` : `On branch ${branch}\n`]
   if (head === null) parts.push('\nNo commits yet\n')
   if (isMerging && conflicts.length > 0) {
@@ -111,6 +112,11 @@ export function longStatus(context: GitContext, repository: Repository, facts: S
     parts.push(
       `You are currently cherry-picking commit ${picked.slice(0, 7)}.\n  (${todo} "git cherry-pick --continue")\n  (use "git cherry-pick --skip" to skip this patch)\n  (use "git cherry-pick --abort" to cancel the cherry-pick operation)\n`,
     )
+  } else if (reverted) {
+    const todo = conflicts.length > 0 ? 'fix conflicts and run' : 'all conflicts fixed: run'
+    parts.push(
+      `You are currently reverting commit ${reverted.slice(0, 7)}.\n  (${todo} "git revert --continue")\n  (use "git revert --skip" to skip this patch)\n  (use "git revert --abort" to cancel the revert operation)\n`,
+    )
   }
   const unstage = head === null ? 'git rm --cached <file>...' : 'git restore --staged <file>...'
   const section = (title: string, hints: string[], lines: string[], separated: boolean) => {
@@ -118,7 +124,7 @@ export function longStatus(context: GitContext, repository: Repository, facts: S
     const begin = separated ? '\n' : ''
     parts.push(`${begin}${title}:\n${hints.map((hint) => `  (${hint})\n`).join('')}${lines.join('')}`)
   }
-  const isSpecial = head === null || isMerging || picked !== undefined
+  const isSpecial = head === null || isMerging || picked !== undefined || reverted !== undefined
   const line = (color: (text: string) => string) => (change: Change) => {
     const name = change.from === undefined ? show(change.path) : `${show(change.from)} -> ${show(change.path)}`
     return `\t${color(`${`${words[change.status]}:`.padEnd(12)}${name}`)}\n`
@@ -128,14 +134,18 @@ export function longStatus(context: GitContext, repository: Repository, facts: S
     section(title, hints, lines, !isFirst)
     if (lines.length > 0) isFirst = false
   }
-  add('Changes to be committed', isMerging ? [] : [`use "${unstage}" to unstage`], staged.map(line(paint.green)))
+  add(
+    'Changes to be committed',
+    isMerging || picked !== undefined ? [] : [`use "${unstage}" to unstage`],
+    staged.map(line(paint.green)),
+  )
   const conflictLines = conflicts.map(([path, sides]) => {
     const text = `${`${conflictWords[conflictCode(sides)]}:`.padEnd(17)}${show(path)}`
     return `\t${paint.red(text)}\n`
   })
   const hasDeletion = conflicts.some(([, sides]) => !sides[2] || !sides[3])
   const resolve = `use "git add${hasDeletion ? '/rm' : ''} <file>..." ${hasDeletion ? 'as appropriate ' : ''}to mark resolution`
-  const unmergedHints = isMerging ? [resolve] : [`use "${unstage}" to unstage`, resolve]
+  const unmergedHints = isMerging || picked !== undefined ? [resolve] : [`use "${unstage}" to unstage`, resolve]
   add('Unmerged paths', unmergedHints, conflictLines)
   const update = unstaged.some((change) => change.status === 'D') ? 'git add/rm <file>...' : 'git add <file>...'
   const restore = 'use "git restore <file>..." to discard changes in working directory'
@@ -148,7 +158,7 @@ export function longStatus(context: GitContext, repository: Repository, facts: S
   const listed = (paths: readonly string[]) => paths.map((path) => `\t${paint.red(show(path))}\n`)
   add('Untracked files', [include], listed(untracked))
   add('Ignored files', [include.replace('add', 'add -f')], listed(ignored))
-  const summary = summaryOf(facts, isMerging || picked !== undefined)
+  const summary = summaryOf(facts, isMerging || picked !== undefined || reverted !== undefined)
   if (summary !== '') parts.push(isFirst && !isSpecial ? summary : `\n${summary}`)
   else parts.push('\n')
   return { text: parts.join(''), summary }
