@@ -114,13 +114,15 @@ export async function readDecorations(repository: Repository, paint: Paint): Pro
     else names.push(name)
     decorations.set(oid, names)
   }
-  for (const tag of await repository.tags()) {
+  for (const tag of (await repository.tags()).toReversed()) {
     const oid = await repository.ref(`refs/tags/${tag}`)
     const isTag = oid !== null && (await repository.objectType(oid)) === 'tag'
     note(isTag ? (await repository.readTag(oid)).object : oid, paint.yellow(`tag: ${tag}`))
   }
+  for (const branch of (await repository.refs('refs/remotes')).toReversed())
+    note(await repository.ref(`refs/remotes/${branch}`), paint.red(branch))
   const current = repository.branch()
-  for (const branch of await repository.branches()) {
+  for (const branch of (await repository.branches()).toReversed()) {
     if (branch !== current) note(await repository.ref(`refs/heads/${branch}`), paint.green(branch))
   }
   const head = await repository.head()

@@ -9,6 +9,7 @@ import type { FileEntry, Repository } from '../repository'
 import { previousBranch, requireCommit, resolveRevision } from '../revision'
 import { readStatus } from '../status-facts'
 import { switchFiles } from '../switch-files'
+import { guessedRemoteBranch, upstreamText } from '../upstream'
 import { indexFiles, readFileEntry, removeFile, writeFile } from '../working-tree'
 import { createBranch } from './branch'
 import { checkoutHunks } from './checkout-hunks'
@@ -40,6 +41,7 @@ export const checkout: GitCommand = async (context) => {
       name: made,
       start: first ?? 'HEAD',
       recreate: options.has('-B'),
+      follows: !options.has('--no-track'),
     })
   }
   if (options.has('--patch')) {
@@ -68,6 +70,10 @@ export const checkout: GitCommand = async (context) => {
     return flags.detach ? switchTo(context, 'HEAD', flags) : listLocalChanges(context, repository)
   }
   const isRevision = first === '-' || (await resolveRevision(repository, first)) !== null
+  const isFile = context.host.fs.exists(first.startsWith('/') ? first : `${context.cwd}/${first}`)
+  const guessed = isRevision || isFile || others.length > 0 ? null : await guessedRemoteBranch(context, first)
+  if (guessed !== null)
+    return startBranch(context, repository, { ...flags, name: first, start: guessed, recreate: false })
   if (isRevision && others.length === 0) return switchTo(context, first, flags)
   const source = isRevision ? first : null
   return restorePaths(context, repository, {
@@ -80,7 +86,13 @@ export const checkout: GitCommand = async (context) => {
 
 export const switchBranch: GitCommand = async (context) => {
   const options = parseOptions(context.args, {
-    flags: { '--detach': ['-d'], '--quiet': ['-q'], '--force': ['-f', '--discard-changes'] },
+    flags: {
+      '--detach': ['-d'],
+      '--quiet': ['-q'],
+      '--force': ['-f', '--discard-changes'],
+      '--track': ['-t'],
+      '--no-track': [],
+    },
     values: { '-c': ['--create'], '-C': ['--force-create'], '--orphan': [] },
   })
   const repository = context.repository()
@@ -94,10 +106,14 @@ export const switchBranch: GitCommand = async (context) => {
       name: made,
       start: target ?? 'HEAD',
       recreate: options.has('-C'),
+      follows: !options.has('--no-track'),
     })
   }
   if (target === undefined) fatal('missing branch or commit argument')
   const isBranch = target === '-' || (await repository.ref(`refs/heads/${target}`)) !== null
+  const guessed = isBranch || flags.detach ? null : await guessedRemoteBranch(context, target)
+  if (guessed !== null)
+    return startBranch(context, repository, { ...flags, name: target, start: guessed, recreate: false })
   if (!isBranch && !flags.detach) {
     const exists = (await resolveRevision(repository, target)) !== null
     if (exists) {
@@ -142,8 +158,10 @@ async function switchTo(context: GitContext, word: string, flags: SwitchFlags): 
   await switchHead(context, isBranch ? ref : oid, oid)
   if (!flags.quiet) await listLocalChanges(context, repository)
   if (leftDetached) say(`Previous HEAD position was ${await describe(repository, head)}\n`)
-  if (isBranch) say(wasOn === target ? `Already on '${target}'\n` : `Switched to branch '${target}'\n`)
-  else {
+  if (isBranch) {
+    say(wasOn === target ? `Already on '${target}'\n` : `Switched to branch '${target}'\n`)
+    if (!flags.quiet) context.out(await upstreamText(context, target, oid))
+  } else {
     if (wasOn !== null) say(detachedAdvice(target))
     say(`HEAD is now at ${await describe(repository, oid)}\n`)
   }
@@ -162,6 +180,7 @@ interface BranchStart extends SwitchFlags {
   name: string
   start: string
   recreate: boolean
+  follows?: boolean
 }
 
 async function startBranch(context: GitContext, repository: Repository, options: BranchStart): Promise<number> {
@@ -181,7 +200,7 @@ async function startBranch(context: GitContext, repository: Repository, options:
         action: force ? 'force' : 'checkout',
       })
     }
-    await createBranch(context, repository, { name, start, force: recreate })
+    await createBranch(context, repository, { name, start, force: recreate, follows: options.follows ?? true })
     await switchHead(context, `refs/heads/${name}`, oid)
     if (oid !== head && !quiet) await listLocalChanges(context, repository)
     if (existed) {

@@ -69,7 +69,7 @@ export const commit: GitCommand = async (context) => {
   const hasChanges = compareFiles(before, after).length > 0
   if (options.has('--dry-run') || (!hasChanges && !options.has('--allow-empty') && !mergeHead && !amended)) {
     const facts = await readStatus(repository, { untracked: 'normal' })
-    context.out(longStatus(context, repository, facts).text)
+    context.out((await longStatus(context, repository, facts)).text)
     return options.has('--dry-run') && hasChanges ? 0 : 1
   }
   const message = await readMessage(context, repository, {

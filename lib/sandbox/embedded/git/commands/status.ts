@@ -5,6 +5,7 @@ import { createPathFilter, relativeTo } from '../pathspec'
 import { porcelainStatus } from '../porcelain-status'
 import type { Repository } from '../repository'
 import { conflictCode, readStatus, type StatusFacts } from '../status-facts'
+import { distanceTo, formatDistance, trackedBy, upstreamText } from '../upstream'
 
 export const status: GitCommand = async (context) => {
   const options = parseOptions(context.args, {
@@ -29,21 +30,23 @@ export const status: GitCommand = async (context) => {
   }
   const end = options.has('-z') ? '\0' : '\n'
   if (/^v?2$/.test(options.value('--porcelain') ?? '')) {
-    context.out(porcelainStatus(context, shown, { isBranch: options.has('--branch'), end }))
+    context.out(await porcelainStatus(context, shown, { isBranch: options.has('--branch'), end }))
     return 0
   }
   const isPorcelain = options.has('--porcelain')
   const isShort = options.has('--short') || isPorcelain || options.has('-z')
   const shortOptions = { isPorcelain, isBranch: options.has('--branch'), end }
-  context.out(isShort ? shortStatus(context, shown, shortOptions) : longStatus(context, repository, shown).text)
+  context.out(
+    isShort ? await shortStatus(context, shown, shortOptions) : (await longStatus(context, repository, shown)).text,
+  )
   return 0
 }
 
-function shortStatus(
+async function shortStatus(
   context: GitContext,
   { staged, unstaged, untracked, ignored, conflicts, head }: StatusFacts,
   { isPorcelain, isBranch, end }: { isPorcelain: boolean; isBranch: boolean; end: string },
-): string {
+): Promise<string> {
   const repository = context.repository()
   const paint = isPorcelain ? { red: String, green: String } : context.paint
   const show = (path: string) => {
@@ -67,10 +70,20 @@ function shortStatus(
     .map(([, { index, tree, name }]) => `${paint.green(index)}${paint.red(tree)} ${name}${end}`)
   const branch = repository.branch()
   const title = branch === null ? 'HEAD (no branch)' : head === null ? `No commits yet on ${branch}` : branch
-  if (isBranch) lines.unshift(`## ${title}${end}`)
+  if (isBranch) lines.unshift(`## ${title}${await followedBy(context, head)}${end}`)
   const others = (code: string, paths: readonly string[]) =>
     paths.map((path) => `${paint.red(code)} ${show(path)}${end}`).join('')
   return lines.join('') + others('??', untracked) + others('!!', ignored)
+}
+
+/** `...origin/main [ahead 1]` */
+async function followedBy(context: GitContext, head: string | null): Promise<string> {
+  const repository = context.repository()
+  const tracked = trackedBy(context, repository.branch())
+  if (!tracked || head === null) return ''
+  const distance = await distanceTo(repository, head, tracked.name)
+  const text = distance === null ? 'gone' : formatDistance(distance)
+  return `...${tracked.name}${text === '' ? '' : ` [${text}]`}`
 }
 
 const words: Record<Change['status'], string> = {
@@ -91,7 +104,7 @@ const conflictWords: Record<string, string> = {
 }
 
 /** What `git status` says; `git commit` says it too when there is nothing to commit. */
-export function longStatus(context: GitContext, repository: Repository, facts: StatusFacts) {
+export async function longStatus(context: GitContext, repository: Repository, facts: StatusFacts) {
   const { paint, cwd } = context
   const { staged, unstaged, untracked, ignored, conflicts, head } = facts
   const show = (path: string) => relativeTo(repository, cwd, path)
@@ -100,6 +113,8 @@ export function longStatus(context: GitContext, repository: Repository, facts: S
   const picked = repository.readText('CHERRY_PICK_HEAD')?.trim()
   const reverted = repository.readText('REVERT_HEAD')?.trim()
   const parts = [branch === null ? `${paint.red('HEAD detached at ')}${head?.slice(0, 7)}\n` : `On branch ${branch}\n`]
+  const followed = await upstreamText(context, branch, head)
+  if (followed !== '') parts.push(`${followed}\n`)
   if (head === null) parts.push('\nNo commits yet\n')
   if (isMerging && conflicts.length > 0) {
     parts.push(
