@@ -48,7 +48,8 @@ export async function formatCombined(
   const decoder = new TextDecoder()
   const texts = bytes.map((each) => splitLines(decoder.decode(each)))
   const body = formatHunks(texts.slice(0, -1), texts.at(-1) ?? [], paint)
-  if (body === '') return shown(head)
+  // Of a merge only what it made itself is worth a line.
+  if (body === '') return isLoose || head.length > 2 ? shown(head) : ''
   return (
     shown([
       ...head,

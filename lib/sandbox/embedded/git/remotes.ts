@@ -58,7 +58,7 @@ export function assertLocal(url: string): void {
   const isElsewhere = (/^[a-z][a-z\d+.-]*:\/\//i.test(url) && !url.startsWith('file://')) || /^[^/]+:(?!\\)/.test(url)
   if (!isElsewhere || url.startsWith('file://')) return
   throw new GitFailure(
-    `fatal: unable to access '${url}': the sandbox has no network.\nhint: Remotes in the sandbox work: git clone ../other, git remote add origin ../other.git\nhint: To bring a project from GitHub, open it from the start page; to take the commits along,\nhint: tar czf repository.tgz .git and download that file.`,
+    `fatal: unable to access '${url}': the sandbox has no network.\nhint: Repositories in the sandbox work: git clone ../other, git remote add origin ../other.git\nhint: To take the commits along: tar czf repository.tgz .git, then download that file.`,
   )
 }
 

@@ -321,18 +321,19 @@ async function formatMerged(
   { filter, paint }: { filter: PathFilter | null; paint: CommitTextOptions['paint'] },
 ): Promise<string> {
   const files = await repository.files(oid)
-  const before = await Promise.all(parents.map((parent) => repository.files(parent)))
-  const [first, ...others] = before.map((side) => compareFiles(side, files).map(({ path }) => path))
-  const paths = (first ?? []).filter((path) => others.every((some) => some.includes(path)) && (!filter || filter(path)))
+  const sides = await Promise.all(
+    parents.map(async (parent) => {
+      const changes = await detectRenames(repository, compareFiles(await repository.files(parent), files))
+      return new Map(changes.map(({ path, before }) => [path, before]))
+    }),
+  )
+  const [first, ...others] = sides
   const texts: string[] = []
-  for (const path of paths) {
-    const sides = before.map((side) => side.get(path) ?? null)
-    const text = await formatCombined(
-      repository,
-      { path, parents: sides, result: files.get(path) ?? null, isLoose: false },
-      paint,
-    )
-    texts.push(text)
+  for (const path of first?.keys() ?? []) {
+    if (!others.every((side) => side.has(path)) || (filter && !filter(path))) continue
+    const before = sides.map((side) => side.get(path) ?? null)
+    const combined = { path, parents: before, result: files.get(path) ?? null, isLoose: false }
+    texts.push(await formatCombined(repository, combined, paint))
   }
   return texts.join('')
 }

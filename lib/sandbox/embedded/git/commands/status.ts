@@ -122,17 +122,10 @@ export async function longStatus(context: GitContext, repository: Repository, fa
     )
   } else if (isMerging) {
     parts.push('All conflicts fixed but you are still merging.\n  (use "git commit" to conclude merge)\n')
-  } else if (picked) {
-    const todo = conflicts.length > 0 ? 'fix conflicts and run' : 'all conflicts fixed: run'
-    parts.push(
-      `You are currently cherry-picking commit ${picked.slice(0, 7)}.\n  (${todo} "git cherry-pick --continue")\n  (use "git cherry-pick --skip" to skip this patch)\n  (use "git cherry-pick --abort" to cancel the cherry-pick operation)\n`,
-    )
-  } else if (reverted) {
-    const todo = conflicts.length > 0 ? 'fix conflicts and run' : 'all conflicts fixed: run'
-    parts.push(
-      `You are currently reverting commit ${reverted.slice(0, 7)}.\n  (${todo} "git revert --continue")\n  (use "git revert --skip" to skip this patch)\n  (use "git revert --abort" to cancel the revert operation)\n`,
-    )
-  }
+  } else if (picked)
+    parts.push(transplantText(repository, 'cherry-pick', { oid: picked, hasConflicts: conflicts.length > 0 }))
+  else if (reverted)
+    parts.push(transplantText(repository, 'revert', { oid: reverted, hasConflicts: conflicts.length > 0 }))
   const unstage = head === null ? 'git rm --cached <file>...' : 'git restore --staged <file>...'
   const section = (title: string, hints: string[], lines: string[], separated: boolean) => {
     if (lines.length === 0) return
@@ -173,10 +166,28 @@ export async function longStatus(context: GitContext, repository: Repository, fa
   const listed = (paths: readonly string[]) => paths.map((path) => `\t${paint.red(show(path))}\n`)
   add('Untracked files', [include], listed(untracked))
   add('Ignored files', [include.replace('add', 'add -f')], listed(ignored))
-  const summary = summaryOf(facts, isMerging || picked !== undefined || reverted !== undefined)
+  const summary = summaryOf(facts, isMerging)
   if (summary !== '') parts.push(isFirst && !isSpecial ? summary : `\n${summary}`)
   else parts.push('\n')
   return { text: parts.join(''), summary }
+}
+
+/** What a pick or a revert that has stopped waits for. */
+function transplantText(
+  repository: Repository,
+  action: 'cherry-pick' | 'revert',
+  { oid, hasConflicts }: { oid: string; hasConflicts: boolean },
+): string {
+  const isSeries = repository.readText('sequencer/todo') !== null
+  const [name, doing] = action === 'revert' ? ['Revert', 'reverting'] : ['Cherry-pick', 'cherry-picking']
+  const title = isSeries ? `${name} currently in progress.` : `You are currently ${doing} commit ${oid.slice(0, 7)}.`
+  const run = `"git ${action} --continue"`
+  const todo = hasConflicts
+    ? `fix conflicts and run ${run}`
+    : isSeries
+      ? `run ${run} to continue`
+      : `all conflicts fixed: run ${run}`
+  return `${title}\n  (${todo})\n  (use "git ${action} --skip" to skip this patch)\n  (use "git ${action} --abort" to cancel the ${action} operation)\n`
 }
 
 function summaryOf({ staged, unstaged, untracked, conflicts, head }: StatusFacts, isMidway: boolean): string {

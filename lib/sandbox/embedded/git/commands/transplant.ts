@@ -12,6 +12,7 @@ import { resetFiles } from '../switch-files'
 import { assertStagedClean, sorted, takeIn } from '../take-in'
 import { indexFiles } from '../working-tree'
 import { commit, forgetMidway, reportCommit } from './commit'
+import { status } from './status'
 
 type Action = 'cherry-pick' | 'revert'
 
@@ -197,12 +198,7 @@ export async function transplantOne(context: GitContext, repository: Repository,
   if (isEmpty && skipEmpty) return
   const wasEmpty = compareFiles(parentFiles, ownFiles).length === 0
   if (isEmpty && !(wasEmpty ? wanted.keepsEmpty : wanted.keepsRedundant)) {
-    repository.writeText(stateOf(action), `${oid}\n`)
-    repository.writeText('MERGE_MSG', message)
-    throw new GitFailure(
-      `The previous cherry-pick is now empty, possibly due to conflict resolution.\nIf you wish to commit it anyway, use:\n\n    git commit --allow-empty\n\nOtherwise, please use 'git ${action} --skip'`,
-      1,
-    )
+    await stopAtEmpty(context, wanted, message)
   }
   const made = await repository.writeCommit({
     tree: await repository.writeTree(sorted(merged.files)),
@@ -214,6 +210,23 @@ export async function transplantOne(context: GitContext, repository: Repository,
   repository.remove('MERGE_MSG')
   await moveHead(context, made, `${logAs}: ${subjectOf(message)}`)
   await reportCommit(context, made, { withDate: true })
+}
+
+/** A change that is there already. */
+async function stopAtEmpty(context: GitContext, { action, oid }: Transplant, message: string): Promise<never> {
+  const repository = context.repository()
+  const isPick = action === 'cherry-pick'
+  if (isPick) {
+    repository.writeText(stateOf(action), `${oid}\n`)
+    repository.writeText('MERGE_MSG', message)
+  }
+  await status({ ...context, args: [] })
+  throw new GitFailure(
+    isPick
+      ? "The previous cherry-pick is now empty, possibly due to conflict resolution.\nIf you wish to commit it anyway, use:\n\n    git commit --allow-empty\n\nOtherwise, please use 'git cherry-pick --skip'"
+      : '',
+    1,
+  )
 }
 
 function parentOf({ oid, parents }: Commit, { action, mainline }: Transplant): string | null {
