@@ -15,6 +15,7 @@ import { createJobs, type Hurry, lastJobVariable } from './jobs'
 import { shellLimits } from './limits'
 import { livePrefix, makeLive } from './live-output'
 import { keepLoopStatus } from './loop-status'
+import { createMake } from './make/make'
 import { rewriteExpansions, runPackageCommands } from './package-commands'
 import { codeName, leaveName } from './path-commands'
 import { createPipeline } from './pipeline'
@@ -110,6 +111,8 @@ export async function shell(host: MachineHost): Promise<number> {
     pipeline: pipeline(false),
     [`${livePrefix}pipeline`]: pipeline(true),
     [livePrefix + redirectedName]: createRedirected(host),
+    make: createMake(host, false),
+    [`${livePrefix}make`]: createMake(host, true),
     timeout: createTimeout(host, false),
     [`${livePrefix}timeout`]: createTimeout(host, true),
   }
