@@ -1,4 +1,4 @@
-import { createThread, type Thread, type ThreadOptions } from '@/lib/agent/thread'
+import { createThread, type Thread, type ThreadOptions } from '@/lib/agent/thread/thread'
 import { createStore, VitrineError } from '@/lib/base'
 import { ownKeyHeader } from '@/lib/models'
 import type { DeviceModels } from './device-model'

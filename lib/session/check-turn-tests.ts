@@ -1,6 +1,6 @@
 import type { AgentEvent } from '@/lib/agent'
 import type { TestCheck } from '@/lib/agent/candidates/mutation-check'
-import { emptyThread, foldThread } from '@/lib/agent/thread-view'
+import { emptyThread, foldThread } from '@/lib/agent/view/thread-view'
 import type { Sandbox } from '@/lib/sandbox'
 import { changesBetween, type FileMap, type Workspace } from '@/lib/workspace'
 

@@ -1,4 +1,4 @@
-import type { PreviewProbe, PreviewReport } from '@/lib/agent/preview-probe'
+import type { PreviewProbe, PreviewReport } from '@/lib/agent/tools/preview-probe'
 import { messageOf, sleep, VitrineError } from '@/lib/base'
 import type { LivePreview } from '@/lib/sandbox/embedded/preview'
 

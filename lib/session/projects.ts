@@ -66,7 +66,7 @@ export async function createProject(templateName: string): Promise<string> {
 export async function importLink(hash: string): Promise<string> {
   const [{ decodeProject, parseShareHash }, { parseEvents }] = await Promise.all([
     import('@/lib/share'),
-    import('@/lib/agent/parse-events'),
+    import('@/lib/agent/stored/parse-events'),
   ])
   const encoded = parseShareHash(hash)
   if (encoded === null) {

@@ -22,7 +22,7 @@ export async function toThreadFile(format: ThreadFormat, options: ThreadFileOpti
   const { title, events } = options
   if (format === 'cassette') return toCassetteFile(options)
   if (format === 'json') return { blob: jsonOf({ version: 1, title, events }), note: null }
-  const { threadToMarkdown } = await import('@/lib/agent/thread-markdown')
+  const { threadToMarkdown } = await import('@/lib/agent/view/thread-markdown')
   return { blob: new Blob([threadToMarkdown(title, events)], { type: 'text/markdown' }), note: null }
 }
 

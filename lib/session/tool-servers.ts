@@ -1,7 +1,6 @@
 import type { ToolClient } from '@/lib/agent/tool-servers/client'
 import type { ServerGreeting, ToolServers as TurnToolServers } from '@/lib/agent/tool-servers/types'
-import { untilAborted } from '@/lib/agent/until-aborted'
-import { createStore, mergeSignals, messageOf, plural, type StoreApi, VitrineError } from '@/lib/base'
+import { createStore, mergeSignals, messageOf, plural, type StoreApi, untilAborted, VitrineError } from '@/lib/base'
 import type { DeclaredServers, TokenPlace } from './declared-servers'
 import { compareTools, isKnownTool, type KnownTool, whyOff } from './known-tools'
 import type { ServerEntry } from './server-entry'

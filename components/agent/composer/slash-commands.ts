@@ -42,7 +42,7 @@ export const slashCommands: readonly SlashCommand[] = [
     name: 'explain',
     hint: 'Why the last change was made as it was',
     async run({ session }) {
-      const { lastChange } = await import('@/lib/agent/last-change')
+      const { lastChange } = await import('@/lib/agent/view/last-change')
       const change = lastChange(session.agent.state.getState().events)
       if (!change) throw new VitrineError('invalid_request', 'Nothing has been changed in this conversation yet.')
       const question =

@@ -4,11 +4,11 @@ import { describe, expect, it } from 'vitest'
 import { VitrineError } from '@/lib/base'
 import type { ModelEvent } from '@/lib/models'
 import { foldHistory } from '../history'
-import { parseEvents } from '../parse-events'
+import { parseEvents } from '../stored/parse-events'
 import { recordScenarios } from '../testing/cassette-scenarios'
 import { call, reply, say } from '../testing/scripted'
 import { createWorld, outputs, run } from '../testing/world'
-import { emptyThread, foldThread } from '../thread-view'
+import { emptyThread, foldThread } from '../view/thread-view'
 import { type Cassette, parseCassette, recordCassette, replayCassette } from '.'
 
 const folder = join(process.cwd(), 'lib/agent/cassette/cassettes')

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { attachmentSchema } from '../attachments/attachment-schema'
+import { limitHitSchema } from '../limits/limits-schema'
 import {
   attemptIndexSchema,
   failureSchema,
@@ -8,10 +9,9 @@ import {
   roomFields,
   usageSchema,
   verificationSchema,
-} from '../event-part-schemas'
-import { itemSchema } from '../item-schema'
-import { limitHitSchema } from '../limits/limits-schema'
-import { reviewOutcomeSchema } from '../review-outcome-schema'
+} from '../stored/event-part-schemas'
+import { itemSchema } from '../stored/item-schema'
+import { reviewOutcomeSchema } from '../stored/review-outcome-schema'
 import { type Cassette, cassetteVersion } from './cassette'
 
 const text = z.string()
