@@ -1,4 +1,5 @@
-import { createThread, type Thread, type ThreadOptions } from '@/lib/agent/thread/thread'
+import { createThread } from '@/lib/agent/thread/thread'
+import type { Thread, ThreadOptions } from '@/lib/agent/thread/types'
 import { createStore, VitrineError } from '@/lib/base'
 import { ownKeyHeader } from '@/lib/models'
 import type { DeviceModels } from './models/device-model'
