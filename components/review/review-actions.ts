@@ -1,4 +1,4 @@
-import type { CommandContext } from '@/components/commands'
+import type { CommandContext } from '@/components/commands/command'
 import { plural } from '@/lib/base'
 import type { ReviewResult } from '@/lib/session/types'
 import { looseNotes } from './findings/find-loose-notes'

@@ -1,4 +1,5 @@
-import { type CommandContext, commandById, isAvailable } from '@/components/commands'
+import { type CommandContext, isAvailable } from '@/components/commands/command'
+import { commandById } from '@/components/commands/commands'
 import { showCompare, showDiff, showReview } from '@/components/review/open-review'
 import { VitrineError } from '@/lib/base'
 import type { Session, ThreadFormat } from '@/lib/session/types'
