@@ -190,6 +190,7 @@ export async function openSession(
       remove: async (threadId) => writer?.removeThread(threadId),
     },
     filesAt: (checkpointId) => checkpoints.filesAt(checkpointId),
+    links: () => links.state.getState().links,
     remembered: memory.get('threads'),
     remember: (list) => setMemory('threads', list),
   })

@@ -115,7 +115,8 @@ export function parseCassette(value: unknown): Cassette {
     )
   }
   const parsed = cassette.safeParse(value)
-  if (parsed.success) return value as Cassette
+  // What was looked at, and nothing beside it.
+  if (parsed.success) return parsed.data as Cassette
   const [issue] = parsed.error.issues
   throw new Error(`This is no cassette: ${issue?.path.join('.') || 'the file'}: ${issue?.message}`)
 }

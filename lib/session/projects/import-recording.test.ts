@@ -27,6 +27,9 @@ it('makes a restricted project with the files of the end and the whole conversat
   expect([...(project?.files ?? [])].sort()).not.toEqual(Object.entries(recording.files).sort())
   expect(typesOf(project?.events)).toEqual(expect.arrayContaining(['turn-start', 'tool-end', 'turn-end']))
   expect(typesOf(project?.events)).not.toContain('text-delta')
+  const named = project?.events?.flatMap((event) => (event.type === 'checkpoint' ? [event.checkpointId] : []))
+  expect([...(project?.checkpoints?.keys() ?? [])]).toEqual(named)
+  expect(Object.fromEntries(project?.checkpoints?.values().next().value ?? [])).toEqual(recording.files)
 })
 
 it('says in the conversation when it comes out otherwise than recorded', async () => {

@@ -19,7 +19,7 @@ export async function importRecording(file: Blob): Promise<string> {
     const problem = pathProblem(path)
     if (problem !== null) throw refuse(`${path}: ${problem}`)
   }
-  const { events, files, differences } = await replayCassette(cassette)
+  const { events, checkpoints, files, differences } = await replayCassette(cassette)
   const twofold = fileAndFolder(files)
   if (twofold !== null) throw refuse(`${twofold} is a file and a folder in it`)
   return addProject({
@@ -28,6 +28,7 @@ export async function importRecording(file: Blob): Promise<string> {
     restricted: true,
     origin: 'recording',
     events: [...events.filter(isDurable), ...noticeOf(differences, events.at(-1))],
+    checkpoints,
   })
 }
 

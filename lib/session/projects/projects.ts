@@ -1,7 +1,12 @@
 import type { AgentEvent } from '@/lib/agent'
 import { createId, VitrineError } from '@/lib/base'
 import type { FileMap, LinkMap } from '@/lib/workspace'
-import { type BrowserStore, openBrowserStore, type ProjectMeta } from '@/lib/workspace/browser-store'
+import {
+  type BrowserStore,
+  type NewCheckpoint,
+  openBrowserStore,
+  type ProjectMeta,
+} from '@/lib/workspace/browser-store'
 import { linkMemory } from './project-links'
 
 // One connection a page: projects that storage refuses live in its memory until the page goes.
@@ -26,6 +31,8 @@ export interface NewProject {
   origin?: 'link' | 'recording' | undefined
   /** A recorded conversation to show. */
   events?: readonly AgentEvent[]
+  /** The files of the checkpoints that it names. */
+  checkpoints?: ReadonlyMap<string, FileMap>
 }
 
 /** Resolves to the new project's id. */
@@ -37,6 +44,7 @@ export async function addProject({
   restricted = false,
   origin,
   events = [],
+  checkpoints = new Map(),
 }: NewProject): Promise<string> {
   const store = await browserStore()
   const now = Date.now()
@@ -48,10 +56,36 @@ export async function addProject({
   if (events.length > 0 || links.size > 0) {
     const writer = await store.openWriter(id)
     for (const [key, target] of linkMemory(links)) writer.setMemory(key, target)
-    if (events.length > 0) await writer.appendEvents(createId('thread_'), events)
+    if (events.length > 0) {
+      const threadId = createId('thread_')
+      await writer.appendEvents(threadId, events)
+      await Promise.all(toStore(events, checkpoints, threadId).map(writer.saveCheckpoint))
+    }
     await writer.dispose()
   }
   return id
+}
+
+/** One that holds what the one before it held shares its files. */
+function toStore(
+  events: readonly AgentEvent[],
+  checkpoints: ReadonlyMap<string, FileMap>,
+  threadId: string,
+): NewCheckpoint[] {
+  let whole: { id: string; files: FileMap } | null = null
+  const found: NewCheckpoint[] = []
+  for (const [index, event] of events.entries()) {
+    const files = event.type === 'checkpoint' ? checkpoints.get(event.checkpointId) : undefined
+    if (event.type !== 'checkpoint' || !files) continue
+    const { checkpointId: id, label, at, turnId } = event
+    const isSame: boolean = whole?.files === files
+    found.push({
+      ...{ id, label, at, turnId, files, thread: { threadId, events: index } },
+      ...(isSame && whole && { filesOf: whole.id }),
+    })
+    if (!isSame) whole = { id, files }
+  }
+  return found
 }
 
 /** Makes a project from a template. Rejects with `not_found` when there is no such template. */

@@ -1,5 +1,6 @@
 import type { AgentEvent } from '@/lib/agent'
-import type { FileMap } from '@/lib/workspace'
+import { plural } from '@/lib/base'
+import type { FileMap, LinkMap } from '@/lib/workspace'
 
 export type ThreadFormat = 'json' | 'markdown' | 'cassette'
 
@@ -15,6 +16,8 @@ export interface ThreadFileOptions {
   freeformTools: boolean
   /** The files that a checkpoint holds; rejects when it is gone. */
   filesAt(checkpointId: string): Promise<FileMap>
+  /** The project's symbolic links, by path. */
+  links: LinkMap
 }
 
 /** A conversation as a file: everything recorded, what people read, or what `npm run eval` plays again. */
@@ -29,15 +32,34 @@ export async function toThreadFile(format: ThreadFormat, options: ThreadFileOpti
 /** It is played once, so that nobody learns only later that it comes out otherwise. */
 async function toCassetteFile(options: ThreadFileOptions): Promise<ThreadFile> {
   const { recordCassette, replayCassette } = await import('@/lib/agent/cassette')
-  const cassette = await recordCassette(options)
+  const binary = new Set<string>()
+  const filesAt = async (checkpointId: string) => {
+    const files = await options.filesAt(checkpointId)
+    for (const [path, data] of files) if (typeof data !== 'string') binary.add(path)
+    return files
+  }
+  const cassette = await recordCassette({ ...options, filesAt })
   const { differences } = await replayCassette(cassette)
   const left = options.events.filter(({ type }) => type === 'turn-start').length - cassette.turns.length
   const notes = [
     left > 0 &&
       `The cassette begins at “${cassette.turns[0]?.text}”: the files from before that are not stored any more. What was said until then is in it.`,
+    leftOut([...binary], [...options.links.keys()]),
     differences.length > 0 && `The cassette does not play as the conversation went. ${differences.join(' ')}`,
-  ].filter((note) => note !== false)
+  ].filter((note) => typeof note === 'string')
   return { blob: jsonOf(cassette), note: notes.join(' ') || null }
+}
+
+const maxNamed = 3
+
+/** Null when it has all files. */
+function leftOut(binary: readonly string[], links: readonly string[]): string | null {
+  const some = (paths: readonly string[], what: string) => {
+    const named = paths.slice(0, maxNamed).join(', ')
+    return paths.length === 0 ? [] : [`${plural(paths.length, what)} (${named}${paths.length > maxNamed ? ', …' : ''})`]
+  }
+  const parts = [...some(binary, 'binary file'), ...some(links, 'symbolic link')]
+  return parts.length === 0 ? null : `It holds text files only, so it leaves out ${parts.join(' and ')}.`
 }
 
 function jsonOf(value: unknown): Blob {

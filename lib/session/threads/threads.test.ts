@@ -49,6 +49,7 @@ function open(replies: readonly Reply[], remembered: unknown = []) {
       remove: async (id) => void stored.delete(id),
     },
     filesAt: async () => new Map([['src/a.ts', 'export const a = 1\n']]),
+    links: () => new Map(),
     remembered,
     remember: (list) => {
       kept = list

@@ -2,7 +2,7 @@ import type { AgentEvent } from '@/lib/agent'
 import { isDurable } from '@/lib/agent/events'
 import { isOutput } from '@/lib/agent/history'
 import { createId, createStore, type StoreApi, VitrineError } from '@/lib/base'
-import type { FileMap } from '@/lib/workspace'
+import type { FileMap, LinkMap } from '@/lib/workspace'
 import type { AgentFacade, OpenThread } from '../agent-facade'
 import { readEvents } from './read-events'
 import { type ThreadFile, type ThreadFormat, toThreadFile } from './thread-file'
@@ -60,6 +60,7 @@ export interface ThreadsOptions {
   }
   /** The files that a checkpoint holds; rejects when it is gone. */
   filesAt(checkpointId: string): Promise<FileMap>
+  links(): LinkMap
   /** As remembered from an earlier visit. */
   remembered: unknown
   remember(list: readonly ThreadInfo[]): void
@@ -162,7 +163,7 @@ export function createThreads(options: ThreadsOptions): ThreadKeeping {
         const events = await eventsOf(id)
         const used = events.findLast((event) => event.type === 'turn-start')?.model
         const { freeformTools = true } = agent.state.getState().models.find((model) => model.id === used) ?? {}
-        return toThreadFile(format, { title, events, freeformTools, filesAt: options.filesAt })
+        return toThreadFile(format, { title, events, freeformTools, filesAt: options.filesAt, links: options.links() })
       },
     },
   }

@@ -82,6 +82,21 @@ describe('a server that the user declares', () => {
     expect(again.turn.enabled()).toMatchObject([{ name: 'Notes', tools: [{ name: 'find_note' }] }])
   })
 
+  it('stays for this page when the browser has no room to store it, and is stored once it has', () => {
+    const declared = reload()
+    declared.save({ address: `${address}/first`, name: '' })
+    const { setItem } = browser
+    browser.setItem = () => {
+      throw new DOMException('full', 'QuotaExceededError')
+    }
+    declared.save({ address, name: 'Notes' })
+    expect(declared.list()).toMatchObject([{ address: `${address}/first` }, { address }])
+    expect(reload().list()).toHaveLength(1)
+    browser.setItem = setItem
+    declared.remove(`${address}/first`)
+    expect(reload().list()).toEqual([{ address, name: 'Notes' }])
+  })
+
   it('cannot be declared by what is stored with a project', async () => {
     const planted = [{ address, isOwn: true, on: true, tools: [{ ...note, inputSchema: {}, on: true }] }]
     const { api, turn, shown } = openProject(reload(), planted)

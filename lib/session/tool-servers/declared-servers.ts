@@ -35,18 +35,18 @@ export function createDeclaredServers(storage: {
   tab: () => PageStorage
 }): DeclaredServers {
   const { browser, tab } = storage
-  /** For browsers that refuse storage. */
-  let lastList: readonly DeclaredServer[] = []
+  /** Where the browser refuses to store the list; null where it has it. */
+  let unkept: readonly DeclaredServer[] | null = null
   const inMemory = new Map<string, string>()
 
   // Read anew each time: another tab may have added or removed one.
-  const list = () => {
-    const stored = tryStorage(() => browser().getItem(listKey))
-    return stored === null ? lastList : readList(parse(stored))
-  }
+  const list = () => unkept ?? readList(parse(tryStorage(() => browser().getItem(listKey))))
   const writeList = (next: readonly DeclaredServer[]) => {
-    lastList = next
-    tryStorage(() => browser().setItem(listKey, JSON.stringify(next)))
+    const isKept = tryStorage(() => {
+      browser().setItem(listKey, JSON.stringify(next))
+      return true
+    })
+    unkept = isKept ? null : next
   }
   const inTab = () => new Map(Object.entries(readTokens(parse(tryStorage(() => tab().getItem(tokensKey))))))
   const writeTokens = (tokens: ReadonlyMap<string, string>) =>
