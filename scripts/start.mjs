@@ -1,6 +1,8 @@
 // `npm start`: sets up what is missing, builds when stale, serves the production build on PORT or 3000, to this machine
 // alone unless `--hostname` or VITRINE_HOST says otherwise.
 import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { listenHost, reachedAt } from './listen-host.mjs'
 import { checkNode, ensureBuilt, ensureInstalled, fail, orFail, root } from './setup.mjs'
@@ -21,6 +23,7 @@ checkNode()
 await ensureInstalled()
 await ensureBuilt()
 
+await requireFree()
 const next = join(root, 'node_modules/next/dist/bin/next')
 server = spawn(process.execPath, [next, 'start', '-p', String(port), '-H', host], {
   cwd: root,
@@ -56,6 +59,17 @@ function stop(signal) {
   stopping = true
   if (server === null) process.exit()
   server.kill(signal)
+}
+
+/** What answers there would be taken for ours. */
+async function requireFree() {
+  const probe = createServer().listen(port, host)
+  try {
+    await once(probe, 'listening')
+  } catch (error) {
+    fail(`Port ${port} of ${host} cannot be had (${error.code}). Choose another: PORT=${port + 1} npm start`)
+  }
+  await new Promise((resolve) => probe.close(resolve))
 }
 
 async function answers() {
