@@ -130,6 +130,10 @@ export function createCheckpoints(options: CheckpointsOptions): CheckpointKeepin
     if (lastRead?.id === holder) return lastRead.files
     const files = read(holder).then((checkpoint) => checkpoint.files)
     lastRead = { id: holder, files }
+    // Storage that did not answer may do so the next time.
+    files.catch(() => {
+      if (lastRead?.files === files) lastRead = null
+    })
     return files
   }
 
