@@ -103,6 +103,8 @@ export type ListenAddress = number | string
 export interface KernelBoot {
   kernel: Blob
   process: { source: Blob; assets?: BundleAssets }
+  /** Who starts the other Workers; see kernel/open-worker.ts. */
+  starter: 'kernel' | 'frame'
 }
 
 export interface ProjectChange {

@@ -18,6 +18,7 @@ import {
   toLinkOps,
   toOps,
 } from './machine-files'
+import type { OpenWorker } from './open-worker'
 import { PortTable } from './ports'
 import type { Process } from './process'
 import type { Starter, StartQueue } from './start-queue'
@@ -35,6 +36,7 @@ const startsSlowly = (bundle: BundleName) => bundle === 'python'
 /** What the machines share and tell. */
 export interface MachineContext {
   bundles: BundleSource
+  openWorker: OpenWorker
   services: KernelServices
   /** Numbers for pids: each process has a range of its own for its children. */
   nextIndex(): number
@@ -89,6 +91,7 @@ export class Machine {
     this.#types = createTypeChecking(
       () => context.bundles.url('typescript'),
       () => this.#files.values(),
+      context.openWorker,
     )
   }
 
@@ -268,7 +271,8 @@ export class Machine {
 
   #startWorker(url: string, bundle: BundleName): ProcessWorker {
     const assets = this.context.bundles.assets(bundle)
-    const worker = startWorker(url, bundle, { files: this.#packer.packed(() => this.#files.values()), assets })
+    const files = this.#packer.packed(() => this.#files.values())
+    const worker = startWorker(this.context.openWorker(url, bundle), { files, assets })
     this.#starting.add(worker.started)
     void worker.started.then(() => this.#starting.delete(worker.started))
     return worker

@@ -2,10 +2,11 @@ import { messageOf } from '@/lib/base'
 import type { PackedFiles } from '../packed-files'
 import type { BundleAssets, BundleName, FileOp, KernelBoot, LateBundle, ProcessBoot, ToProcess } from '../protocol'
 import { lateBundles } from '../protocol'
+import type { KernelWorker } from './open-worker'
 
 /** A process Worker with its private port; a spare one has the files and waits for a program. */
 export interface ProcessWorker {
-  worker: Worker
+  worker: KernelWorker
   post(message: ToProcess, transfer?: Transferable[]): void
   /** The number of the last batch that came from it. */
   seen: number
@@ -27,11 +28,9 @@ export interface BundleSource {
 }
 
 export function startWorker(
-  url: string,
-  name: string,
+  worker: KernelWorker,
   { files, assets }: { files: PackedFiles; assets?: Promise<ProcessBoot['assets']> | undefined },
 ): ProcessWorker {
-  const worker = new Worker(url, { name })
   const { port1, port2 } = new MessageChannel()
   const boot: ProcessBoot = { files }
   let settleStart = () => {}
