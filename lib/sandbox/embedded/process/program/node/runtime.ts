@@ -12,6 +12,7 @@ import { createAsyncLowering } from './lowering'
 import { createModuleRegistration, type ModuleRegistration } from './module-registration'
 import { loadModuleRules } from './module-rules'
 import { natives } from './natives'
+import { parserOf } from './parser'
 import { holdDuring, type Pending } from './pending'
 import { installStackTraces } from './stack-traces'
 import { describeUncaught, sourceLine } from './uncaught'
@@ -60,8 +61,8 @@ export function createRuntime(host: ProcessHost, flags: readonly string[] = []):
     value: (code?: number) => finish(library, code),
   }) as Runtime['process']
 
-  library.onFatal((error) => {
-    host.stderr(describeUncaught(error, host.fs))
+  library.onFatal((error, isFromPromise) => {
+    host.stderr(describeUncaught(error, host.fs, isFromPromise))
     host.exit(process.exitCode ?? 1)
   })
 
@@ -114,6 +115,7 @@ export function createRuntime(host: ProcessHost, flags: readonly string[] = []):
           requireOfModules: requireRuleOf(flags),
           deprecateParent: flags.includes('--pending-deprecation') ? deprecateParent : undefined,
           warn: process.emitWarning,
+          parser: parserOf(library),
           onSyntaxError(error) {
             const arrow = context.privateSymbols.arrow_message_private_symbol
             if (arrow) Reflect.set(error, arrow, sourceLine(error, host.fs).trimEnd())

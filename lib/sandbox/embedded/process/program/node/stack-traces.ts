@@ -12,14 +12,18 @@ interface CallSite {
 }
 type PrepareStackTrace = (error: Error, sites: unknown[]) => unknown
 
+interface NodeErrors {
+  overrideStackTrace: Map<unknown, PrepareStackTrace>
+  kIsNodeError: symbol
+}
+
 /**
  * Makes `error.stack` show only the user's code by V8's stack trace API, or what stands for it in other engines, and
  * serves those who ask for call sites, Node's own library among them.
  */
 export function installStackTraces(library: Library) {
-  const { overrideStackTrace } = library.require<{ overrideStackTrace: Map<unknown, PrepareStackTrace> }>(
-    'internal/errors',
-  )
+  const { overrideStackTrace, kIsNodeError } = library.require<NodeErrors>('internal/errors')
+  const format = (error: Error, sites: unknown[]) => formatStack(headerOf(error, kIsNodeError), sites)
   /** Node's library asks for the places of an error in its own way, once. */
   const forLibrary = (error: Error): PrepareStackTrace | undefined => {
     const override = overrideStackTrace.get(error)
@@ -55,8 +59,7 @@ export function installStackTraces(library: Library) {
   installForeignStacks((error, sites) => present(error, sites))
 }
 
-function format(error: Error, sites: unknown[]): string {
-  const header = headerOf(error)
+function formatStack(header: string, sites: unknown[]): string {
   const frames = sites.map((site) => `\n    at ${frameOf(sitesOfViews.get(site as object) ?? site)}`).join('')
   return cleanStack(`${header}${frames}`)
 }
@@ -72,11 +75,11 @@ function toView(site: unknown): unknown {
 
 const frameOf = (site: unknown) => toUserFrame(String(site), Object(site).getMethodName?.())
 
-function headerOf(error: Error): string {
+/** Errors of Node's own table show their code behind the name. */
+function headerOf(error: Error, kIsNodeError: symbol): string {
   try {
-    const isNodes = Object.getOwnPropertySymbols(Object(error)).some((symbol) => symbol.description === 'kIsNodeError')
     const { code } = error as Error & { code?: unknown }
-    return isNodes ? `${error.name} [${code}]: ${error.message}` : Error.prototype.toString.call(error)
+    return kIsNodeError in error ? `${error.name} [${code}]: ${error.message}` : Error.prototype.toString.call(error)
   } catch {
     return '<error>'
   }

@@ -27,7 +27,7 @@ export interface Library {
   /** Takes the place of Node's way with errors that no listener of the program took. */
   onUncaught(handler: (error: unknown, origin: string) => void): void
   /** Called when Node's way is to end the process, its `exit` listeners having run. */
-  onFatal(handler: (error: unknown) => void): void
+  onFatal(handler: (error: unknown, isFromPromise: boolean) => void): void
 }
 
 /** The global `process`, as far as the machine itself uses it. */
@@ -90,7 +90,7 @@ export function bootLibrary(): Library {
   let host: ProcessHost | null = null
   let realm: Realm | null = null
   let handleUncaught: ((error: unknown, origin: string) => void) | null = null
-  let handleFatal = (error: unknown): void => {
+  let handleFatal = (error: unknown, _isFromPromise: boolean): void => {
     throw error
   }
   const errnos = new Map(data.errors.map(([errno, code, message]) => [code, { errno, message }]))
@@ -135,6 +135,7 @@ export function bootLibrary(): Library {
       return new Class(...values)
     },
     reportUncaught,
+    rejected: new WeakMap(),
     onRejection,
     unavailable: (sentence) => Object.assign(new Error(sentence), { code: 'ERR_FEATURE_UNAVAILABLE' }),
     lower: (code) => code,
@@ -175,7 +176,7 @@ export function bootLibrary(): Library {
       process.exitCode = codeOfFailedHandler
       fatal = thrown
     }
-    handleFatal(fatal)
+    handleFatal(fatal, isFromPromise)
   }
 
   function onRejection(handle: (type: number, promise: Promise<unknown>, reason: unknown) => void) {
@@ -186,6 +187,7 @@ export function bootLibrary(): Library {
     // that is added while the event is on its way.
     const report = (name: string) => (event: PromiseRejectionEvent) => {
       const { promise, reason } = event
+      context.rejected.set(promise, reason)
       loop.defer(() => handle(events[name] ?? 0, promise, reason))
     }
     natives.addEventListener('unhandledrejection', report('kPromiseRejectWithNoHandler'))
