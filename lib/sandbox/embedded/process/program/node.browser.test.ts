@@ -19,7 +19,7 @@ test.describe('output and exit codes are Node’s:', () => {
     'an error in a timer': `setTimeout(() => { throw new RangeError('later') }, 1); setTimeout(() => console.log('never'), 30)`,
     'an unhandled rejection': `Promise.reject(new SyntaxError('refused')); setTimeout(() => console.log('never'), 30)`,
     'a listener for uncaught errors': `process.on('uncaughtException', (error) => console.log('caught', error.message)); setTimeout(() => { throw new Error('x') }); setTimeout(() => console.log('goes on'), 10)`,
-    'a listener for rejections': `process.on('unhandledRejection', (reason) => console.log('caught', reason)); Promise.reject('why')`,
+    'a listener for rejections': `process.on('unhandledRejection', (reason, promise) => console.log('caught', reason, promise)); Promise.reject('why')`,
     'a rejection that is handled in time': `const late = Promise.reject(new Error('x')); late.catch(() => console.log('handled'))`,
     'files written, read, listed and removed': `const fs = require('fs'); fs.mkdirSync('a/b', { recursive: true }); fs.writeFileSync('a/b/c.txt', 'hé'); fs.appendFileSync('a/b/c.txt', '!'); console.log(fs.readFileSync('a/b/c.txt', 'utf8'), fs.readFileSync('a/b/c.txt').length, fs.readdirSync('a'), fs.statSync('a/b').isDirectory(), fs.existsSync('a/x')); fs.rmSync('a', { recursive: true }); console.log(fs.existsSync('a'))`,
     'file errors': `const fs = require('fs'); try { fs.readFileSync('nope.txt') } catch (error) { console.log(error.code, error.syscall, error.errno) }; fs.readFile('nope', (error) => console.log(error.code)); fs.promises.readFile('nope').catch((error) => console.log(error.code))`,
@@ -29,6 +29,7 @@ test.describe('output and exit codes are Node’s:', () => {
     'deep equality and its errors': `const assert = require('assert'); assert.deepStrictEqual({ a: [1, { b: new Set([1]) }] }, { a: [1, { b: new Set([1]) }] }); for (const f of [() => assert.strictEqual(1, 2), () => assert.throws(() => {}), () => assert.equal('a', 'b'), () => assert.match('x', /y/)]) { try { f(); console.log('passed') } catch (error) { console.log(error.code, error.message.split('\\n')[0]) } }`,
     buffers: `console.log(Buffer.from('hé').toString('hex'), Buffer.from('aGk=', 'base64').toString(), Buffer.concat([Buffer.from('a'), Buffer.alloc(2, 'b')]), Buffer.byteLength('é'), Buffer.from([1, 2]).equals(Buffer.from([1, 2])), JSON.stringify(Buffer.from('x')), Buffer.from('abc').slice(1).toString())`,
     'console groups, tables, counts and assertions': `console.group('G'); console.log('in'); console.group(); console.log('deeper\\nline'); console.groupEnd(); console.groupEnd(); console.log('out'); console.table([{ a: 1, b: 'x' }, { a: 2 }]); console.table([1, 'two']); console.count(); console.count(); console.count('c'); console.assert(true, 'no'); console.dir({ a: { b: { c: { d: 1 } } } }, { depth: 0 })`,
+    'a module by its top-level await': `setTimeout(() => console.log('timer')); const two = await Promise.resolve(2); console.log(two, typeof require, this)`,
     'module data of CommonJS': `console.log(require.main === module, __filename.endsWith('main.js'), typeof __dirname, module.children.length, typeof require.resolve, Object.keys(require.cache).length)`,
     'each callback’s promises before the next callback': `for (const n of [1, 2]) { setTimeout(() => { console.log('timer', n); Promise.resolve().then(() => console.log('then', n)); process.nextTick(() => console.log('tick', n)) }); setImmediate(() => { console.log('immediate', n); Promise.resolve().then(() => console.log('then of immediate', n)) }) }; process.nextTick(() => console.log('tick')); Promise.resolve().then(() => { console.log('then'); process.nextTick(() => console.log('tick of then')) }).then(() => console.log('then of then'))`,
     'an error thrown before the ticks': `process.nextTick(() => console.log('never')); throw new Error('first')`,
@@ -85,6 +86,15 @@ test('options that Node does not have are refused, those of its engine are not',
   })
 })
 
+test('compilers that a program preloads have nothing left to do, and its time zone is that of TZ', async () => {
+  const files = {
+    'main.ts': `import { zone } from './zone'\nenum Hour { Noon = 12 }\nconsole.log(zone, new Date(0).getHours(), Hour.Noon)`,
+    'zone.ts': `export const zone: string = new Intl.DateTimeFormat().resolvedOptions().timeZone`,
+  }
+  const argv = ['node', '--import', 'tsx', '-r', 'esbuild-register', 'main.ts']
+  expect(await run({ files, argv, env: { TZ: 'Asia/Tokyo' } })).toMatchObject({ stdout: 'Asia/Tokyo 9 12\n' })
+})
+
 test.describe('errors name the line of the user', () => {
   const frame = (name: string, module: string) => `    at ${name} (node:internal/modules/${module})\n`
   const loading = ['Module._compile', 'Object..js', 'Module.load', 'Module._load', 'wrapModuleLoad']
@@ -103,12 +113,17 @@ test.describe('errors name the line of the user', () => {
     [
       'of a syntax error',
       { 'main.ts': `const a = 1\nconst b = = 2\n` },
-      `/home/project/main.ts:2\nconst b = = 2\n           ^\n\nSyntaxError: Unexpected token\n    at /home/project/main.ts:2:12\n\nNode.js v22.23.2\n`,
+      `/home/project/main.ts:2\nconst b = = 2\n          ^\n\nSyntaxError: Unexpected token\n    at /home/project/main.ts:2:11\n\nNode.js v22.23.2\n`,
+    ],
+    [
+      'of a name declared twice',
+      { 'main.js': `let name = 1\nlet name = 2\n` },
+      `/home/project/main.js:2\nlet name = 2\n    ^^^^\n\nSyntaxError: Identifier 'name' has already been declared\n    at /home/project/main.js:2:5\n\nNode.js v22.23.2\n`,
     ],
     [
       'of a missing export',
       { 'main.ts': `import { nope } from './lib'\nconsole.log(nope)`, 'lib.ts': `export const yes = 1` },
-      `/home/project/main.ts:1\nimport { nope } from './lib'\n         ^\n\nSyntaxError: The requested module './lib' does not provide an export named 'nope'\n    at /home/project/main.ts:1:10\n\nNode.js v22.23.2\n`,
+      `/home/project/main.ts:1\nimport { nope } from './lib'\n         ^^^^\n\nSyntaxError: The requested module './lib' does not provide an export named 'nope'\n    at /home/project/main.ts:1:10\n\nNode.js v22.23.2\n`,
     ],
     [
       'of a missing module, with what it may have meant',

@@ -1,16 +1,18 @@
 import type { ProcessHost } from '../host'
 import { resolve } from './builtins/path'
+import { compileCommonJs } from './loader/compile-commonjs'
 import { importName, withDynamicImports } from './loader/emit'
 import { errorAt } from './loader/errors'
 import { toFileUrl, toPath } from './loader/file-url'
 import type { Loader } from './loader/loader'
 import { nameText } from './loader/script-names'
-import { locateSyntaxError } from './loader/source'
+import { awaitsOutside, findSyntaxProblem, parses } from './loader/source'
 import { noConfig, type ProjectConfig } from './loader/tsconfig'
 import { isTerminal } from './node/binding/tty-wrap'
 import { parseEnv } from './node/binding/util'
 import { type Library, nodeVersion } from './node/library/library'
 import { natives } from './node/natives'
+import { parserOf } from './node/parser'
 import { createRuntime, type Runtime } from './node/runtime'
 import { startThread } from './node/thread'
 import { describeUnsettledAwait } from './node/unsettled-await'
@@ -46,12 +48,13 @@ export async function node(host: ProcessHost): Promise<number> {
 }
 
 /** Variables of `--env-file`; the environment's own win. Answers the file that is missing. */
-function readEnvFiles({ fs, cwd, env }: ProcessHost, { envFiles }: NodeArguments): string | null {
+function readEnvFiles({ fs, cwd, env, stderr }: ProcessHost, { envFiles }: NodeArguments): string | null {
   const values: Record<string, string> = {}
   for (const { path, isOptional } of envFiles) {
     const file = resolve(cwd, path)
     if (fs.exists(file)) Object.assign(values, parseEnv(new TextDecoder().decode(fs.readFile(file))))
     else if (!isOptional) return path
+    else stderr(`${path} not found. Continuing without it.\n`)
   }
   Object.assign(env, { ...values, ...env })
   return null
@@ -248,29 +251,16 @@ function check(runtime: Runtime, parsed: NodeArguments): Promise<void> {
   const loader = runtime.createLoader({ isStrict, conditions: parsed.conditions })
   return afterPreload(runtime, loader, parsed, () => {
     const { code, format } = loader.sources.load(path)
-    const problem = format === 'json' ? null : locateSyntaxError(path, code)
-    if (problem) throw problem
+    if (format === 'commonjs') compileCommonJs(path, code, { parser: parserOf(runtime.library) })
+    const problem = format === 'module' ? findSyntaxProblem(path, code) : null
+    if (problem) throw errorAt(new SyntaxError(problem.message), problem.place)
   })
 }
 
 const moduleSyntax = /^\s*(import(?!\s*\()|export)\b/m
 
 /** Whether code is written as a module: by its statements, or since it awaits where only a module can. */
-function isWrittenAsModule(code: string): boolean {
-  if (moduleSyntax.test(code)) return true
-  return /\bawait\b/.test(code) && !parses(Function, code) && parses(AsyncFunction, code)
-}
-
-const AsyncFunction = (async () => undefined).constructor as FunctionConstructor
-
-function parses(Kind: FunctionConstructor, code: string): boolean {
-  try {
-    new Kind(code)
-    return true
-  } catch {
-    return false
-  }
-}
+const isWrittenAsModule = (code: string) => moduleSyntax.test(code) || awaitsOutside(code)
 
 /** Code without a file: a script with `require` at hand, or a module when it is written as one. */
 function runText(runtime: Runtime, parsed: NodeArguments, code: string): Promise<void> {

@@ -11,7 +11,7 @@ import { createLinker, type Linker } from './link'
 import type { ResolverFs } from './package-scope'
 import type { RequiredModules } from './required-modules'
 import { createResolver, type Resolver, type ResolverOptions } from './resolve'
-import { createSources, type Lowering, type Source, type SourceCache, type Sources } from './source'
+import { createSources, type Lowering, type Parser, type Source, type SourceCache, type Sources } from './source'
 import type { Transpile } from './transpile'
 
 export interface Builtins {
@@ -37,6 +37,8 @@ export interface Surroundings {
   deprecateParent?: ((method: (...values: never[]) => unknown) => (...values: never[]) => unknown) | undefined
   onMain?(module: CommonJsModule): void
   warn?(message: string, kind?: string, code?: string): void
+  /** Finds the place of syntax errors. */
+  parser?: Parser
   /** Called with the syntax errors of CommonJS files. */
   onSyntaxError?(error: SyntaxError): void
   /** The channel by which programs trace what is loaded. */
@@ -237,6 +239,7 @@ export function createLoader({
     namesOfCommonJs: commonJs.namesOf,
     scopeOf: resolver.scopes.of,
     isRequired: (path) => required?.exportsOf(path) !== undefined,
+    ...(surroundings?.parser && { parser: surroundings.parser }),
     hasRequire: () => commonJs.isInUse(),
     builtin,
     hold,

@@ -206,7 +206,10 @@ export function createModuleClass(options: ModuleClassOptions): { Module: Module
 
     _compile(content: string, filename: string): unknown {
       registerPositions(filename, [positionsOfEdits(content, [], wrapperHead.length), ...sources.positionsOf(filename)])
-      const wrapper = compileCommonJs(filename, content, isWrapperChanged() ? Module.wrap(content) : null)
+      const wrapper = compileCommonJs(filename, content, {
+        wrapped: isWrapperChanged() ? Module.wrap(content) : null,
+        parser: options.surroundings?.parser,
+      })
       const dynamicImport = (specifier: string, more?: unknown) => options.import(specifier, filename, more)
       Object.defineProperty(dynamicImport, 'meta', { get: () => options.meta(filename) })
       const { exports } = this

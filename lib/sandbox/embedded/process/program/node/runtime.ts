@@ -13,6 +13,7 @@ import { createAsyncLowering } from './lowering'
 import { createModuleRegistration, type ModuleRegistration } from './module-registration'
 import { loadModuleRules } from './module-rules'
 import { natives } from './natives'
+import { parserOf } from './parser'
 import { holdDuring, type Pending } from './pending'
 import { createSourceMaps } from './source-maps'
 import { installStackTraces } from './stack-traces'
@@ -131,6 +132,7 @@ export function createRuntime(host: ProcessHost, flags: readonly string[] = []):
           onCode: sourceMaps.remember,
           deprecateParent: flags.includes('--pending-deprecation') ? deprecateParent : undefined,
           warn: process.emitWarning,
+          parser: parserOf(library),
           onSyntaxError(error) {
             const arrow = context.privateSymbols.arrow_message_private_symbol
             if (arrow) Reflect.set(error, arrow, sourceLine(error, host.fs).trimEnd())

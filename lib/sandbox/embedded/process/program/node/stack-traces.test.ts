@@ -11,8 +11,10 @@ afterEach(() => {
   if (native) Object.defineProperty(Error, 'prepareStackTrace', native)
 })
 
+const kIsNodeError = Symbol('kIsNodeError')
+
 function install() {
-  const library = { require: () => ({ overrideStackTrace: new Map() }), indentOf: () => 4 }
+  const library = { require: () => ({ overrideStackTrace: new Map(), kIsNodeError }), indentOf: () => 4 }
   installStackTraces(library as unknown as Library)
 }
 
@@ -26,6 +28,19 @@ it('lets a program change the frames and have the one before write them, as Babe
   const before = V8Error.prepareStackTrace as Prepare
   V8Error.prepareStackTrace = (error, sites) => `mine: ${before(error, sites.slice(0, 1))}`
   expect(stackHere()).toMatch(/^mine: Error: x\n {4}at stackHere \(.+stack-traces\.test\.ts:\d+:\d+\)$/)
+})
+
+it('shows the code of an error of Node’s own table behind its name', () => {
+  install()
+  class NodeError extends TypeError {
+    code = 'ERR_X'
+    get [kIsNodeError]() {
+      return true
+    }
+  }
+  const error = new NodeError('why')
+  Error.captureStackTrace(error)
+  expect(error.stack).toMatch(/^TypeError \[ERR_X\]: why\n/)
 })
 
 it('takes sites that a program makes', () => {

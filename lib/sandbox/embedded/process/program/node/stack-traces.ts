@@ -15,6 +15,11 @@ interface CallSite {
 }
 type PrepareStackTrace = (error: Error, sites: unknown[]) => unknown
 
+interface NodeErrors {
+  overrideStackTrace: Map<unknown, PrepareStackTrace>
+  kIsNodeError: symbol
+}
+
 /**
  * Functions of ours that play a part of Node's loader, as stacks show them, and the module of Node's whose part it is. The
  * places of their frames are in our own code.
@@ -40,9 +45,9 @@ const native = /<anonymous>\)?$|\(index \d+\)$/
  * API, or what stands for it in other engines, and serves those who ask for call sites, Node's own library among them.
  */
 export function installStackTraces(library: Library, sourceMaps?: SourceMaps) {
-  const { overrideStackTrace } = library.require<{ overrideStackTrace: Map<unknown, PrepareStackTrace> }>(
-    'internal/errors',
-  )
+  const { overrideStackTrace, kIsNodeError } = library.require<NodeErrors>('internal/errors')
+  const format = (error: Error, sites: readonly ShownSite[]) =>
+    headerOf(error, kIsNodeError) + sites.map(({ text }) => `\n    at ${text}`).join('')
   /** Node's library asks for the places of an error in its own way, once. */
   const forLibrary = (error: Error): PrepareStackTrace | undefined => {
     const override = overrideStackTrace.get(error)
@@ -81,9 +86,6 @@ export function installStackTraces(library: Library, sourceMaps?: SourceMaps) {
   })
   installForeignStacks((error, sites) => present(error, sites))
 }
-
-const format = (error: Error, sites: readonly ShownSite[]) =>
-  headerOf(error) + sites.map(({ text }) => `\n    at ${text}`).join('')
 
 interface ShownSite {
   site: unknown
@@ -129,11 +131,11 @@ const sitesOfViews = new WeakMap<object, CallSite>()
 const toView = ({ site, text }: ShownSite) =>
   typeof Object(site).getScriptNameOrSourceURL === 'function' ? createView(site as CallSite, text) : site
 
-function headerOf(error: Error): string {
+/** Errors of Node's own table show their code behind the name. */
+function headerOf(error: Error, kIsNodeError: symbol): string {
   try {
-    const isNodes = Object.getOwnPropertySymbols(Object(error)).some((symbol) => symbol.description === 'kIsNodeError')
     const { code } = error as Error & { code?: unknown }
-    return isNodes ? `${error.name} [${code}]: ${error.message}` : Error.prototype.toString.call(error)
+    return kIsNodeError in error ? `${error.name} [${code}]: ${error.message}` : Error.prototype.toString.call(error)
   } catch {
     return '<error>'
   }

@@ -113,9 +113,10 @@ export function createProcessMethodsBinding(context: BindingContext): Binding {
       }
       context.host.exit(Number(code ?? 0))
     },
-    loadEnvFile(path: string) {
-      if (!context.host.fs.exists(path)) throw context.uvError('ENOENT', 'open', { path })
-      const values = parseEnv(new TextDecoder().decode(context.host.fs.readFile(path)))
+    loadEnvFile(path = '.env') {
+      const file = resolve(folder(), path)
+      if (!context.host.fs.exists(file)) throw context.uvError('ENOENT', 'open', { path })
+      const values = parseEnv(new TextDecoder().decode(context.host.fs.readFile(file)))
       const env = context.process.env as Record<string, string>
       for (const [name, value] of Object.entries(values)) env[name] ??= value
     },

@@ -14,16 +14,17 @@ function keysBesideBytes(object: object): PropertyKey[] {
 
 export function createUtilBinding(context: BindingContext): Binding {
   const values = context.constants('util')
-  const { kPending, ONLY_ENUMERABLE, SKIP_SYMBOLS } = values.constants as Record<
-    'kPending' | 'ONLY_ENUMERABLE' | 'SKIP_SYMBOLS',
+  const { kPending, kRejected, ONLY_ENUMERABLE, SKIP_SYMBOLS } = values.constants as Record<
+    'kPending' | 'kRejected' | 'ONLY_ENUMERABLE' | 'SKIP_SYMBOLS',
     number
   >
   return {
     ...values,
     ...types,
     privateSymbols: context.privateSymbols,
-    // Script cannot look into a promise without waiting for it.
-    getPromiseDetails: () => [kPending, undefined],
+    // Script cannot look into a promise without waiting for it; of a rejection that nobody handled the browser tells.
+    getPromiseDetails: (promise: object) =>
+      context.rejected.has(promise) ? [kRejected, context.rejected.get(promise)] : [kPending, undefined],
     getProxyDetails(value: unknown, wantsHandler = true) {
       const details = proxyDetails(value)
       return details === undefined || wantsHandler ? details : details[0]

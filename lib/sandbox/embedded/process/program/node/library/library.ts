@@ -139,6 +139,7 @@ export function bootLibrary(): Library {
       return new Class(...values)
     },
     reportUncaught,
+    rejected: new WeakMap(),
     onRejection,
     unavailable: (sentence) => Object.assign(new Error(sentence), { code: 'ERR_FEATURE_UNAVAILABLE' }),
     lower: (code) => code,
@@ -190,6 +191,7 @@ export function bootLibrary(): Library {
     // that is added while the event is on its way.
     const report = (name: string) => (event: PromiseRejectionEvent) => {
       const { promise, reason } = event
+      context.rejected.set(promise, reason)
       loop.defer(() => handle(events[name] ?? 0, promise, reason))
     }
     natives.addEventListener('unhandledrejection', report('kPromiseRejectWithNoHandler'))
