@@ -22,7 +22,10 @@ export function describeUncaught(error: unknown, fs: VirtualFs, options: Uncaugh
 function describeError(error: unknown, inspect: (value: unknown) => string): string {
   if (!(error instanceof Error))
     return `Uncaught:\n${inspect(error)}\n(Use \`throw new Error(…)\` to see where it was thrown.)`
-  return inspect(error)
+  const shown = inspect(error)
+  // An error without a place is shown in brackets where it is one value among others.
+  const bare = `[${error.stack}]`
+  return shown.startsWith(bare) ? error.stack + shown.slice(bare.length) : shown
 }
 
 /**

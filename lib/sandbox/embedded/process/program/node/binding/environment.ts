@@ -10,11 +10,12 @@ export function createEnvironment(context: BindingContext, values: Record<string
   return new natives.Proxy(Object.assign({}, values), {
     set(target, key, value) {
       if (typeof key === 'symbol') throw new TypeError('Cannot convert a Symbol value to a string')
-      target[key] = toText(value)
+      // No variable is without a name.
+      if (key !== '') target[key] = toText(value)
       return true
     },
     defineProperty(target, key, descriptor) {
-      if ('value' in descriptor) {
+      if (!('get' in descriptor || 'set' in descriptor)) {
         if (!descriptor.configurable || !descriptor.writable || !descriptor.enumerable) {
           throw context.nodeError(
             'ERR_INVALID_OBJECT_DEFINE_PROPERTY',
