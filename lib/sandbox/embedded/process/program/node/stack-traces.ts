@@ -33,6 +33,7 @@ const parts = [
   { frames: /^runMainModule /, module: 'internal/main/run_main_module' },
   { frames: /^evalScript /, module: 'internal/process/execution' },
 ]
+const ofLoader = /\(vitrine:(?:process|testing)\.js:\d+:\d+\)$/
 /** What Node has no name for, and what it names by its kind. */
 const nameless = /^runMainModule \((.*)\)$/
 const extension = /^(?=\.)/
@@ -109,8 +110,9 @@ function shownSites(sites: unknown[], indentOf: Library['indentOf']): ShownSite[
     .reverse()
 }
 
+/** Of the bundles that hold the loader. */
 const partOf = (frame: string) =>
-  isOurFrame(frame) ? parts.find(({ frames }) => frames.test(frame))?.module : undefined
+  ofLoader.test(frame) ? parts.find(({ frames }) => frames.test(frame))?.module : undefined
 
 const loaderFrame = (frame: string, part: string) =>
   frame

@@ -31,7 +31,10 @@ function describeError(error: unknown, inspect: Inspect): string {
   if (!(error instanceof Error))
     return `Uncaught:\n${inspect(error)}\n(Use \`throw new Error(…)\` to see where it was thrown.)`
   // Whatever else the error carries (code, cause, errors) follows the stack.
-  return inspect(error, { customInspect: false, depth: 5 })
+  const shown = inspect(error, { customInspect: false, depth: 5 })
+  // An error without a place is shown in brackets where it is one value among others.
+  const bare = `[${error.stack}]`
+  return shown.startsWith(bare) ? error.stack + shown.slice(bare.length) : shown
 }
 
 /**

@@ -78,12 +78,17 @@ export const createCredentialsBinding = (context: BindingContext): Binding => ({
   ...Object.fromEntries(
     ['initgroups', 'setgroups', 'setegid', 'seteuid', 'setgid', 'setuid'].map((name) => [
       name,
-      () => {
+      (...given: unknown[]) => {
+        const unknown = given.flat().findIndex((id) => typeof id === 'string' && !knownNames.has(id))
+        if (unknown !== -1) return unknown + 1
         throw context.uvError('EPERM', name)
       },
     ]),
   ),
 })
+
+/** Of users and their groups. */
+const knownNames = new Set(['root', 'vitrine'])
 
 export const createPermissionBinding = (): Binding => ({ has: () => true })
 

@@ -352,10 +352,9 @@ function loadBundle<T>(host: ProcessHost, name: string): T {
 }
 
 function createProcessObject(): NodeProcess {
-  const prototype = Object.create(Object.prototype, {
-    constructor: { value: function process() {}, writable: true, configurable: true },
-  })
-  const process = Object.create(prototype) as NodeProcess
+  // biome-ignore lint/security/noGlobalEval: the engine calls objects by the name that their function has in its source
+  const Process = globalThis.eval('(function process() {})') as new () => NodeProcess
+  const process = new Process()
   const { version, versions, release } = data
   Object.assign(process, { version: `v${version}`, versions: { ...versions }, arch: 'x64', platform: 'linux', release })
   Object.assign(process, { env: {}, argv: [], execArgv: [], execPath: '/usr/bin/node' })
