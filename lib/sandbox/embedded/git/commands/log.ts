@@ -231,8 +231,16 @@ function parseTime(text: string): number {
 async function textOptions(context: GitContext, repository: Repository, options: Options): Promise<CommitTextOptions> {
   const wanted = options.value('--format') ?? options.value('--pretty')
   const named = wanted !== undefined && /^(oneline|short|medium|full|fuller|raw)$/.test(wanted)
-  if (/^(?:email|mboxrd|reference)$/.test(wanted ?? ''))
+  if (/^(?:email|mboxrd)$/.test(wanted ?? ''))
     fatal(`--pretty=${wanted} is not available here; git format-patch writes mails`)
+  if (wanted === 'reference') {
+    const inner = new Map([
+      ['--format', 'tformat:%h (%s, %ad)'],
+      ['--date', options.value('--date') ?? 'short'],
+    ])
+    const value = (name: string) => inner.get(name) ?? options.value(name)
+    return textOptions(context, repository, { ...options, value })
+  }
   const format = options.has('--oneline')
     ? 'oneline'
     : wanted === undefined || wanted === ''
