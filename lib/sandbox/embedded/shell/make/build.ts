@@ -96,9 +96,7 @@ export function createBuild(options: BuildOptions) {
     if (isBroken) throw new MakeFailure(`${name}: Target '${target}' not remade because of errors.`, true)
     const normal = results.filter(({ word }) => rule.prerequisites.includes(word))
     const isStale =
-      options.isForced ||
-      mtime === null ||
-      normal.some(({ made: each }) => each.isNew || each.mtime > mtime)
+      options.isForced || mtime === null || normal.some(({ made: each }) => each.isNew || each.mtime > mtime)
     const hasRun = results.some(({ made: each }) => each.hasRun)
     if (!isStale || rule.recipe.length === 0) return { isNew: isStale && mtime === null, hasRun, mtime: mtime ?? 0 }
     const newer = normal.filter(({ made: each }) => mtime === null || each.isNew || each.mtime > mtime)
