@@ -35,6 +35,7 @@ const logFlags = {
   '--date-order': [],
   '-i': ['--regexp-ignore-case'],
   '--tags': [],
+  '--remotes': [],
   '--invert-grep': [],
   '--cc': ['-c'],
 } as const
@@ -65,6 +66,9 @@ export const log: GitCommand = async (context) => {
   const isAll = options.has('--all')
   if (isAll || options.has('--branches')) revisions.push(...(await repository.branches()))
   if (isAll || options.has('--tags')) revisions.push(...(await repository.tags()))
+  if (isAll || options.has('--remotes'))
+    revisions.push(...(await repository.refs('refs/remotes')).map((name) => `refs/remotes/${name}`))
+  if (isAll && (await repository.ref('refs/stash')) !== null) revisions.push('refs/stash')
   const head = await repository.head()
   if (head === null && revisions.length === 0) {
     fatal(`your current branch '${repository.branch()}' does not have any commits yet`)
