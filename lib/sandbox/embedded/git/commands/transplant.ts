@@ -47,7 +47,8 @@ async function transplant(context: GitContext, action: Action): Promise<number> 
   const oids = await commitsOf(repository, options.words, action)
   if (oids.length === 0) fail(`empty commit set passed\nfatal: ${action} failed`, 128)
   const settings = settingsOf(options)
-  if (oids.length > 1 && !settings.noCommit) {
+  const isSeries = oids.length > 1 || options.words.some((word) => word.includes('..'))
+  if (isSeries && !settings.noCommit) {
     const head = await repository.head()
     repository.writeText(`${folder}/head`, `${head}\n`)
     repository.writeText(`${folder}/opts.json`, JSON.stringify(settings))
@@ -124,7 +125,9 @@ async function goOnWith(
   repository: Repository,
   { action, midway }: { action: Action; midway: '--abort' | '--continue' | '--skip' | '--quit' },
 ): Promise<number> {
-  const stopped = repository.readText(stateOf(action))?.trim()
+  // Giving up ends whichever of the two has begun.
+  const state = midway === '--abort' ? (['CHERRY_PICK_HEAD', 'REVERT_HEAD'] as const) : [stateOf(action)]
+  const stopped = state.map((name) => repository.readText(name)?.trim()).find((oid) => oid !== undefined)
   const start = repository.readText(`${folder}/head`)?.trim()
   if (stopped === undefined && start === undefined) {
     const known = midway === '--abort' || midway === '--continue' ? 'cherry-pick or revert' : action
