@@ -49,9 +49,10 @@ test.describe('the shell in the sandbox', () => {
       'node src/x.mjs\nx\nbad\nout\nmake: *** [Makefile:4: a] Error 4\n',
       0,
     ],
+    ['let "x=1+$" 2>/dev/null; echo $?', '1\n', 0],
     [
-      'echo $((1 + $;)) 2>&1 | tail -c 5; git init -q . && git clone -q . copy 2>&1; git -C copy status | head -1',
-      '"$")\nwarning: You appear to have cloned an empty repository.\nOn branch main\n',
+      'git init -q . && git add a.txt && git commit -qm one && git clone -q . copy && git -C copy log --format=%s%d',
+      'one (HEAD -> main, origin/main, origin/HEAD)\n',
       0,
     ],
     ['yes no | node upper.mjs | head -2', 'NO\nNO\n', 0],

@@ -1,6 +1,6 @@
 import { decodeUtf8, joinBytes } from '@/lib/base'
 import type { MachineHost } from '../../process/machine-host'
-import { type CommandContext, childInput, type Execute, pathFrom } from '../command'
+import { type CommandContext, childInput, type Execute, inputOf, pathFrom } from '../command'
 import { quote } from '../quote'
 import { CommandFailure, readToolOptions } from '../text/tool-options'
 import { createBuild } from './build'
@@ -192,7 +192,7 @@ async function runShell(
   const child = host.spawn(['sh', '-c', line], {
     cwd: context.cwd,
     env: { ...(context.exportedEnv ?? host.env), ...Object.fromEntries(variables ?? []) },
-    stdin: childInput(context),
+    stdin: isLive || inputOf(context).byteLength > 0 ? childInput(context) : new Uint8Array(),
     ...(!(isLive && isRecipe) && { output: 'captured' as const }),
   })
   const chunks: Uint8Array[] = []
