@@ -93,6 +93,7 @@ describe('commands', () => {
     '$CMD -rf src',
     "$'\\x72m' -rf src",
     'git reset --hard',
+    'git reset --merge HEAD~1',
     'git -C . reset --hard',
     'git -c user.name=x --no-pager reset --hard',
     'git switch -f main',

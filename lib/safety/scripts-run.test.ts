@@ -22,6 +22,12 @@ const files: Record<string, string> = {
   'scripts/renamed.sh': 'X=npm\n$X install left-pad\n',
   'scripts/unreadable.sh': 'echo "$(echo \'a)"\nnpm install left-pad\n',
   'tmp/fetch.sh': 'echo ok\n',
+  Makefile:
+    'RUN = vitest run\n.PHONY: test\ntest: build # all\n\t@echo $@ $$HOME && \\\n\t  $(RUN)\nbuild: ; -tsc -p .\n',
+  'mk/Makefile': 'NPM ?= npm\nall:\n\t-@$(NPM) install left-pad\n',
+  'mk/shell.mk': 'V := $(shell npm view left-pad version)\nall:\n\techo $(V)\n',
+  'mk/inner.mk': 'include mk/shell.mk\nall:\n\t$(MAKE) test\n',
+  'mk/unknown.mk': 'all:\n\t$(WHAT) left-pad\n',
   'scripts/ok.sh': '#!/bin/sh\necho ok\nnode src/main.ts\n',
   'tools/run': '#!/usr/bin/env node\nconsole.log(1)\n',
 }
@@ -64,6 +70,12 @@ describe('what a script says is judged like what is typed', () => {
     'cd nowhere; sh scripts/fetch.sh',
     '(cd tools); sh scripts/fetch.sh',
     'PATH=scripts:$PATH; cd scripts; fetch.sh',
+    'make -C mk',
+    'cd mk && make all',
+    'timeout 5 make --directory=mk',
+    'make -f mk/shell.mk',
+    'make -fmk/inner.mk',
+    'make RUN="npm install left-pad"',
   ])('%s asks in auto mode, also where a rule allows it', (command) => {
     const rules = ['npm test', 'npm t', 'npm run setup', 'yarn setup', 'pnpm run deep', './scripts/fetch.sh']
     for (const mode of ['auto', 'review'] as const) {
@@ -92,6 +104,10 @@ describe('what a script says is judged like what is typed', () => {
     'npm run lint && npm run build',
     'time cat src/node/a.js && npm run build',
     'npm run build 2>&1 | tail -5',
+    'make',
+    'make test RUN=x && npm run build',
+    'make -C . build',
+    'make -n',
   ])('%s runs, since nothing in it reaches out', (command) => {
     expect(judge(command)).toEqual({ verdict: 'allow' })
     expect(judge(command, { isTainted: true })).toEqual({ verdict: 'allow' })
@@ -112,6 +128,9 @@ describe('a script that cannot be read', () => {
     'cd app && npm test',
     // What it says is only known when it runs, or cannot be read.
     'npm run renamed',
+    'make -f mk/unknown.mk',
+    'make -f mk/none.mk',
+    'echo hi > Makefile && make',
     'sh scripts/renamed.sh',
     'sh scripts/unreadable.sh',
     'npm run $NAME',

@@ -300,7 +300,7 @@ function dangerOfGit(args: readonly Word[]): Danger | null {
     return { match: 'network', reason: `“git ${command}” talks to other computers; the sandbox has no network.` }
   if (command === 'rm' && !rest.includes('--cached')) return dangerOfRemoval(args.slice(at + 1))
   const discards =
-    (command === 'reset' && rest.includes('--hard')) ||
+    (command === 'reset' && rest.some((arg) => arg === '--hard' || arg === '--merge')) ||
     (command === 'clean' && rest.some((arg) => /^(?:-[a-z]*f|--force)/.test(arg))) ||
     (command === 'checkout' && rest.some((arg) => arg === '--' || arg === '.' || arg === '-f' || arg === '--force')) ||
     (command === 'switch' && rest.some((arg) => /^(?:-f|--force|--discard-changes)$/.test(arg))) ||

@@ -10,6 +10,7 @@ import {
   startsOthers,
 } from './dangerous'
 import { changesOf, isOrdered, runsOwnProgram } from './line-changes'
+import { includedFiles, makefileLines } from './makefile-lines'
 import { parseShell, type SimpleCommand, type Word } from './parse-shell'
 
 /** The project's text files, by path from its root. */
@@ -157,6 +158,7 @@ function scriptsOf(command: SimpleCommand, place: Place): Script[] {
   const name = nameOf(first)
   if (startsOthers(name) || name === 'find') return wrappedScripts(command, place)
   if (runners.test(name)) return packageScripts(name, rest, place)
+  if (name === 'make') return makeScripts(rest, place)
   if (name === 'node' && rest[0]?.text === '--run')
     return packageScripts('npm', [{ ...rest[0], text: 'run' }, ...rest.slice(1)], place)
   if (name === 'eval')
@@ -212,7 +214,7 @@ function startsScripts(word: Word, next: Word | undefined): boolean {
   const isProgram =
     runners.test(name) ||
     shells.test(name) ||
-    /^(?:eval|source)$/.test(name) ||
+    /^(?:eval|source|make)$/.test(name) ||
     (name === 'node' && next?.text === '--run')
   return isProgram || word.text.startsWith('./') || shellFile.test(name)
 }
@@ -229,6 +231,33 @@ function inline(text: string): Script {
 function scriptFile(path: string, { cwd, read }: Place): Script {
   const place = join(cwd, path)
   return { script: path, text: place === null ? undefined : read(place), file: path }
+}
+
+/** What a makefile may run; which of its targets are made is not looked up. */
+function makeScripts(args: readonly Word[], { cwd, read }: Place): Script[] {
+  const texts = args.map(({ text }) => text)
+  const valuesOf = (option: RegExp) =>
+    texts.flatMap((text, index) => {
+      const [, attached] = option.exec(text) ?? []
+      return attached === undefined ? [] : [attached === '' ? (texts[index + 1] ?? '') : attached]
+    })
+  const folder = valuesOf(/^(?:-C|--directory=?)(.*)$/).reduce<Folder>((at, next) => join(at, next), cwd)
+  const named = valuesOf(/^(?:-f|--(?:make)?file=?)(.*)$/)
+  const textOf = (name: string) => {
+    const path = join(folder, name)
+    return path === null ? undefined : read(path)
+  }
+  const standard = ['GNUmakefile', 'makefile', 'Makefile'].filter((name) => textOf(name) !== undefined).slice(0, 1)
+  const names = named.length > 0 ? named : standard
+  const given = texts.flatMap((text) => /^[\w.-]+[:?+]?=(.*)$/s.exec(text)?.[1] ?? []).map(inline)
+  if (names.length === 0) return folder === null ? [{ script: 'make', text: undefined }] : given
+  const files = names.flatMap((name) => [name, ...includedFiles(textOf(name) ?? '')])
+  const scripts = files.flatMap((name): Script[] => {
+    const text = textOf(name)
+    if (text === undefined) return names.includes(name) ? [{ script: name, text: undefined }] : []
+    return [{ script: `make (${name})`, text: makefileLines(text), file: name }]
+  })
+  return [...given, ...scripts]
 }
 
 function packageScripts(runner: string, args: readonly Word[], { cwd, read }: Place): Script[] {

@@ -65,7 +65,9 @@ function expand(template: string, commit: Commit, options: CommitTextOptions): s
     .join('\n\n')
   const person = (who: Commit['author']): Record<string, string> => ({
     n: who.name,
+    N: who.name,
     e: who.email,
+    E: who.email,
     l: who.email.split('@')[0] ?? '',
     d: formatDate(who, options.dateStyle),
     D: formatDate(who, 'rfc'),
@@ -89,19 +91,46 @@ function expand(template: string, commit: Commit, options: CommitTextOptions): s
     d: names.length > 0 ? ` (${names.join(', ')})` : '',
     D: names.join(', '),
     n: '\n',
+    m: '>',
+    N: '',
     '%': '%',
   }
   const colors: Record<string, string> = { red: '31', green: '32', yellow: '33', blue: '34', cyan: '36', reset: '' }
-  return template.replaceAll(
-    /%(?:x([0-9a-f]{2})|C\(?(?:auto|bold )*(\w*)\)?|a([a-zA-Z])|c([a-zA-Z])|(.))/g,
-    (whole, hex: string, color: string, a: string, c: string, other: string) => {
-      if (hex) return String.fromCharCode(Number.parseInt(hex, 16))
-      if (color !== undefined) return options.paint.red('x') === 'x' ? '' : `\x1b[${colors[color] ?? ''}m`
-      if (a) return person(author)[a] ?? whole
-      if (c) return person(committer)[c] ?? whole
-      return simple[other] ?? whole
-    },
-  )
+  const fill = (text: string) =>
+    text.replaceAll(
+      /%(?:x([0-9a-f]{2})|C\(?(?:auto|bold )*(\w*)\)?|a([a-zA-Z])|c([a-zA-Z])|G(\?)|g([dDs])|(.))/g,
+      (whole, hex: string, color: string, a: string, c: string, signed: string, logged: string, other: string) => {
+        if (hex) return String.fromCharCode(Number.parseInt(hex, 16))
+        if (color !== undefined) return options.paint.red('x') === 'x' ? '' : `\x1b[${colors[color] ?? ''}m`
+        if (a) return person(author)[a] ?? whole
+        if (c) return person(committer)[c] ?? whole
+        // No commit is signed here, and only the reflog has entries to name.
+        if (signed) return 'N'
+        if (logged) return ''
+        return simple[other] ?? whole
+      },
+    )
+  return template
+    .replaceAll(
+      /%(<|>|><)\((\d+)(?:,(trunc|ltrunc|mtrunc))?\)(%(?:[acCgG].|.))/g,
+      (_whole, side: string, width: string, cut: string, item: string) =>
+        padded(fill(item), { side, width: Number(width), cut }).replaceAll('%', '%%'),
+    )
+    .replaceAll(/[\s\S]+/g, fill)
+}
+
+/** `%<(10)` and its kin: a column of that many characters. */
+function padded(text: string, { side, width, cut }: { side: string; width: number; cut: string | undefined }): string {
+  if (text.length > width && cut !== undefined) {
+    const kept = Math.max(0, width - 2)
+    if (cut === 'trunc') return `${text.slice(0, kept)}..`
+    if (cut === 'ltrunc') return `..${text.slice(text.length - kept)}`
+    return `${text.slice(0, Math.floor(kept / 2))}..${text.slice(text.length - Math.ceil(kept / 2))}`
+  }
+  if (side === '<') return text.padEnd(width)
+  return side === '>'
+    ? text.padStart(width)
+    : text.padStart(text.length + Math.floor((width - text.length) / 2)).padEnd(width)
 }
 
 /** Branches, tags and HEAD by the commit they stand on. */

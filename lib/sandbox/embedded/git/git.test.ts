@@ -145,7 +145,7 @@ describe.skipIf(!hasGit)('git prints what the real one prints', () => {
           // Our stashes end their message with a line feed, so their ids differ.
           const hideId = (text: string) => {
             if (run.answers !== undefined) return ''
-            return name.startsWith('stash') ? text.replaceAll(/[0-9a-f]{40}/g, '<id>') : text
+            return /^stash|autostash/.test(name) ? text.replaceAll(/\b(?:[0-9a-f]{40}|[0-9a-f]{7})\b/g, '<id>') : text
           }
           const { stderr, ...outcome } = await ours.git(args, index, run)
           found.push({ name, ...outcome, stdout: hideId(outcome.stdout), ...(outcome.exitCode > 1 && { stderr }) })

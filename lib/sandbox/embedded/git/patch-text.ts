@@ -52,10 +52,8 @@ export async function formatChanges(repository: Repository, changes: readonly Ch
   }
 }
 
-function nameStatus({ status, path, from, similarity }: Change): string {
-  return from === undefined
-    ? `${status}\t${path}\n`
-    : `R${String(similarity ?? 100).padStart(3, '0')}\t${from}\t${path}\n`
+function nameStatus({ status, path, from = path, similarity }: Change): string {
+  return status === 'R' ? `R${String(similarity ?? 100).padStart(3, '0')}\t${from}\t${path}\n` : `${status}\t${from}\n`
 }
 
 function numstat({ change, additions, deletions, binary }: LineCount): string {

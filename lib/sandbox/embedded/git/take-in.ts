@@ -28,7 +28,14 @@ export async function takeIn(
   action: 'merge' | 'cherry-pick' | 'revert',
 ): Promise<void> {
   const index = readIndex(repository)
-  await switchFiles(repository, index, { from: ours, to: merged.files, action })
+  try {
+    await switchFiles(repository, index, { from: ours, to: merged.files, action })
+  } catch (error) {
+    if (!(error instanceof GitFailure)) throw error
+    const isMerge = action === 'merge'
+    const end = isMerge ? 'Merge with strategy ort failed.' : `fatal: ${action} failed`
+    throw new GitFailure(`${error.message}\n${end}`, isMerge ? 2 : 128)
+  }
   for (const [path, sides] of merged.conflicts) {
     index.entries.delete(path)
     index.conflicts.set(path, sides)

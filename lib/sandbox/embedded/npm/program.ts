@@ -1,6 +1,7 @@
 import type { MachineHost } from '../process/machine-host'
 import { npm as runScripts } from '../process/npm'
 import { findBin } from './bins'
+import { config } from './commands/config'
 import { exec, run } from './commands/exec'
 import { init } from './commands/init'
 import { cleanInstall, install, restore } from './commands/install'
@@ -22,6 +23,7 @@ const commands: Record<string, Command> = {
   ci: cleanInstall,
   uninstall: (terminal, args) => install(terminal, args, 'uninstall'),
   update: (terminal, args) => install(terminal, args, 'update'),
+  config,
   ls: list,
   outdated,
   view,
@@ -57,6 +59,7 @@ const aliases: Record<string, string> = {
   innit: 'init',
   x: 'exec',
   verison: 'version',
+  c: 'config',
 }
 /** Commands that mean something outside of the sandbox only. */
 const outside: Record<string, string> = {
@@ -67,7 +70,6 @@ const outside: Record<string, string> = {
     'The sandbox asks the registry for packages only, so there is no audit. Versions younger than 24 hours are not installed.',
   link: 'There is nothing global in the sandbox to link to. Install a folder instead: npm install ./path',
   fund: 'The sandbox does not collect funding addresses.',
-  config: 'Settings of npm are read from .npmrc in the project; there is nothing else to set here.',
   cache: 'Packages are kept in the tab’s own cache; there is nothing to clean here.',
   pack: 'npm pack makes a package for publishing, which nobody does from here. To take the project along, download it as a zip.',
   whoami: 'There are no registry accounts in the sandbox.',
@@ -112,6 +114,8 @@ function optionsLast(argv: readonly string[]): string[] {
 }
 
 async function dispatch(terminal: Terminal, word: string, rest: readonly string[]): Promise<number> {
+  // `npm get registry` is `npm config get registry`.
+  if (word === 'get' || word === 'set') return dispatch(terminal, 'config', [word, ...rest])
   const name = Object.hasOwn(aliases, word) ? (aliases[word] ?? word) : word
   if (Object.hasOwn(outside, name)) return terminal.fail(outside[name] ?? '')
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined

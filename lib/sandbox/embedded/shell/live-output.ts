@@ -113,7 +113,8 @@ function streamed(pipeline: Pipeline, isFed: boolean): Pipeline | null {
   for (const [index, command] of pipeline.commands.entries()) {
     if (command.type !== 'SimpleCommand' || !command.name || command.assignments.length > 0) return null
     const name = literalOf(command.name)
-    if (name === null || (index === 0 && !isFed && name !== 'yes' && !isProgram(name))) return null
+    // Its recipes are pipelines of their own, so that in one `make` runs to its end.
+    if (name === null || name === 'make' || (index === 0 && !isFed && name !== 'yes' && !isProgram(name))) return null
     const isLast = index === pipeline.commands.length - 1
     const merges = command.redirections.filter(isMerge)
     const others = command.redirections.filter((redirection) => !isMerge(redirection))

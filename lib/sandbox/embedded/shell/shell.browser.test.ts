@@ -44,6 +44,17 @@ test.describe('the shell in the sandbox', () => {
     ['node ticks.mjs | grep -v 1 | head -n 1', 'tick 2\n', 0],
     [`node -p 'crypto.createHash("md5").update("a").digest("hex")' | cut -c1-4`, '0cc1\n', 0],
     ['yes | head -3', 'y\ny\ny\n', 0],
+    [
+      "printf 'a:\\n\\tnode src/x.mjs\\n\\t@node fail.mjs 2>&1 | sort\\n\\t@exit 4\\n' > Makefile; make 2>/dev/null; make 2>&1 | tail -1",
+      'node src/x.mjs\nx\nbad\nout\nmake: *** [Makefile:4: a] Error 4\n',
+      0,
+    ],
+    ['let "x=1+$" 2>/dev/null; echo $?', '1\n', 0],
+    [
+      'git init -q . && git add a.txt && git commit -qm one && git clone -q . copy && git -C copy log --format=%s%d',
+      'one (HEAD -> main, origin/main, origin/HEAD)\n',
+      0,
+    ],
     ['yes no | node upper.mjs | head -2', 'NO\nNO\n', 0],
     ['node src/x.mjs | tr a-z A-Z > out.txt; cat out.txt', 'X\n', 0],
     ['node fail.mjs 2>&1 | sort', 'bad\nout\n', 0],

@@ -118,7 +118,14 @@ function topmostIgnored(rules: IgnoreRules, path: string): string {
 
 export const rm: GitCommand = async ({ args, cwd, out, repository: open }) => {
   const options = parseOptions(args, {
-    flags: { '--cached': [], '--force': ['-f'], '-r': [], '--quiet': ['-q'], '--ignore-unmatch': [] },
+    flags: {
+      '--cached': [],
+      '--force': ['-f'],
+      '-r': [],
+      '--quiet': ['-q'],
+      '--ignore-unmatch': [],
+      '--dry-run': ['-n'],
+    },
   })
   const repository = open()
   const index = readIndex(repository)
@@ -153,11 +160,12 @@ export const rm: GitCommand = async ({ args, cwd, out, repository: open }) => {
       }
     }
   }
+  if (!options.has('--quiet')) out(paths.map((path) => `rm '${path}'\n`).join(''))
+  if (options.has('--dry-run')) return 0
   for (const path of paths) {
     index.entries.delete(path)
     index.conflicts.delete(path)
     if (!options.has('--cached')) removeFile(repository, path)
-    if (!options.has('--quiet')) out(`rm '${path}'\n`)
   }
   await writeIndex(repository, index)
   return 0

@@ -10,7 +10,7 @@ import { previousBranch, requireCommit, resolveRevision } from '../revision'
 import { readStatus } from '../status-facts'
 import { switchFiles } from '../switch-files'
 import { guessedRemoteBranch, upstreamText } from '../upstream'
-import { indexFiles, readFileEntry, removeFile, writeFile } from '../working-tree'
+import { indexFiles, readFileEntry, removeFile, trackedPaths, writeFile } from '../working-tree'
 import { createBranch } from './branch'
 import { checkoutHunks } from './checkout-hunks'
 import { unstageHunks } from './reset'
@@ -110,6 +110,7 @@ export const switchBranch: GitCommand = async (context) => {
     })
   }
   if (target === undefined) fatal('missing branch or commit argument')
+  if (!flags.force) assertSwitchable(repository)
   const isBranch = target === '-' || (await repository.ref(`refs/heads/${target}`)) !== null
   const guessed = isBranch || flags.detach ? null : await guessedRemoteBranch(context, target)
   if (guessed !== null)
@@ -124,6 +125,23 @@ export const switchBranch: GitCommand = async (context) => {
     fatal(`invalid reference: ${target}`)
   }
   return switchTo(context, target, flags)
+}
+
+/** What has begun belongs to the branch that it began on. */
+function assertSwitchable(repository: Repository): void {
+  const begun = (
+    [
+      ['MERGE_HEAD', 'merging', 'merge'],
+      ['rebase-merge/onto', 'rebasing', 'rebase'],
+      ['CHERRY_PICK_HEAD', 'cherry-picking', 'cherry-pick'],
+      ['REVERT_HEAD', 'reverting', 'revert'],
+    ] as const
+  ).find(([name]) => repository.readText(name) !== null)
+  if (!begun) return
+  const [, doing, command] = begun
+  throw new GitFailure(
+    `fatal: cannot switch branch while ${doing}\nConsider "git ${command} --quit" or "git worktree add".`,
+  )
 }
 
 interface SwitchFlags {
@@ -287,6 +305,9 @@ async function restorePaths(context: GitContext, repository: Repository, restore
 async function takeSide(context: GitContext, side: 2 | 3, words: readonly string[]) {
   const repository = context.repository()
   const index = readIndex(repository)
+  for (const word of words)
+    if (!trackedPaths(index).some(createPathFilter(repository, context.cwd, [word])))
+      fail(`pathspec '${word}' did not match any file(s) known to git`)
   const filter = createPathFilter(repository, context.cwd, words)
   let count = 0
   for (const [path, sides] of [...index.conflicts].filter(([candidate]) => filter(candidate))) {

@@ -46,6 +46,12 @@ export const commit: GitCommand = async (context) => {
   if (options.has('--patch')) await stageHunks(context, paths)
   const index = readIndex(repository)
   const head = await repository.head()
+  if (options.has('--amend'))
+    for (const [name, kind] of [
+      ['MERGE_HEAD', 'merge'],
+      ['CHERRY_PICK_HEAD', 'cherry-pick'],
+    ])
+      if (repository.readText(name ?? '') !== null) fatal(`You are in the middle of a ${kind} -- cannot amend.`)
   const amended = options.has('--amend') ? await requireHead(repository, head) : null
   if (options.has('--all') || (paths.length > 0 && !options.has('--patch'))) {
     const filter = createPathFilter(repository, context.cwd, paths)

@@ -12,9 +12,9 @@ import { requireCommit } from '../revision'
 import { splitWords } from '../revision-words'
 import { checkWhitespace } from '../whitespace-check'
 import { indexFiles, readFileEntry, readTracked } from '../working-tree'
+import { diffNoIndex } from './diff-no-index'
 
 export const diff: GitCommand = async (context) => {
-  const repository = context.repository()
   const options = parseOptions(context.args, {
     flags: {
       ...diffFlags,
@@ -23,6 +23,8 @@ export const diff: GitCommand = async (context) => {
       '--quiet': ['-q'],
       '--merge-base': [],
       '--check': [],
+      '--no-index': [],
+      '-R': [],
       '--base': ['-1'],
       '--ours': ['-2'],
       '--theirs': ['-3'],
@@ -30,14 +32,19 @@ export const diff: GitCommand = async (context) => {
     values: diffValues,
     optional: ['--stat', '--color'],
   })
+  if (options.has('--no-index')) return diffNoIndex(context, options)
+  const repository = context.repository()
   const { revisions, paths } = await splitWords(context, repository, options)
   if (options.has('--merge-base')) await fromMergeBase(repository, revisions)
-  const [before, after] = await sidesOf(repository, revisions, options.has('--cached'))
+  const sides = await sidesOf(repository, revisions, options.has('--cached'))
+  const isReverse = options.has('-R')
+  const [before, after] = isReverse ? ([sides[1], sides[0]] as const) : sides
   const filter = createPathFilter(repository, context.cwd, paths)
   const found = compareFiles(before, after).filter(({ path }) => filter(path))
   const renamed = options.has('--no-renames') ? found : await detectRenames(repository, found)
   const changes = filterKinds(renamed, options.value('--diff-filter'))
-  const patch = patchOptionsOf(context, options, 'patch')
+  const asked = patchOptionsOf(context, options, 'patch')
+  const patch: PatchOptions = isReverse && !asked.prefixes ? { ...asked, prefixes: ['b/', 'a/'] } : asked
   const kinds = options.value('--diff-filter')
   const isOfFiles = revisions.length === 0 && !options.has('--cached')
   const unmerged = isOfFiles ? await readUnmerged(repository, filter) : []

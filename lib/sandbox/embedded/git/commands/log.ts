@@ -35,6 +35,7 @@ const logFlags = {
   '--date-order': [],
   '-i': ['--regexp-ignore-case'],
   '--tags': [],
+  '--remotes': [],
   '--invert-grep': [],
   '--cc': ['-c'],
 } as const
@@ -65,6 +66,9 @@ export const log: GitCommand = async (context) => {
   const isAll = options.has('--all')
   if (isAll || options.has('--branches')) revisions.push(...(await repository.branches()))
   if (isAll || options.has('--tags')) revisions.push(...(await repository.tags()))
+  if (isAll || options.has('--remotes'))
+    revisions.push(...(await repository.refs('refs/remotes')).map((name) => `refs/remotes/${name}`))
+  if (isAll && (await repository.ref('refs/stash')) !== null) revisions.push('refs/stash')
   const head = await repository.head()
   if (head === null && revisions.length === 0) {
     fatal(`your current branch '${repository.branch()}' does not have any commits yet`)
@@ -231,8 +235,16 @@ function parseTime(text: string): number {
 async function textOptions(context: GitContext, repository: Repository, options: Options): Promise<CommitTextOptions> {
   const wanted = options.value('--format') ?? options.value('--pretty')
   const named = wanted !== undefined && /^(oneline|short|medium|full|fuller|raw)$/.test(wanted)
-  if (/^(?:email|mboxrd|reference)$/.test(wanted ?? ''))
+  if (/^(?:email|mboxrd)$/.test(wanted ?? ''))
     fatal(`--pretty=${wanted} is not available here; git format-patch writes mails`)
+  if (wanted === 'reference') {
+    const inner = new Map([
+      ['--format', 'tformat:%h (%s, %ad)'],
+      ['--date', options.value('--date') ?? 'short'],
+    ])
+    const value = (name: string) => inner.get(name) ?? options.value(name)
+    return textOptions(context, repository, { ...options, value })
+  }
   const format = options.has('--oneline')
     ? 'oneline'
     : wanted === undefined || wanted === ''

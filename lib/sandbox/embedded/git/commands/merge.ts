@@ -11,11 +11,12 @@ import { createPaint } from '../paint'
 import { formatChanges, formatSummary } from '../patch-text'
 import type { Repository } from '../repository'
 import { requireCommit } from '../revision'
-import { resetFiles, switchFiles } from '../switch-files'
+import { switchFiles } from '../switch-files'
 import { assertStagedClean, sorted, takeIn } from '../take-in'
 import { upstreamOf } from '../upstream'
 import { indexFiles } from '../working-tree'
 import { commit, forgetMidway, readMessageFile } from './commit'
+import { resetMerge } from './reset'
 
 /** What `git pull` takes too. */
 export const mergeFlags = {
@@ -50,7 +51,7 @@ export const merge: GitCommand = async (context) => {
   }
   if (options.has('--abort')) {
     if (!isMidway) fatal('There is no merge to abort (MERGE_HEAD missing).')
-    await resetFiles(repository, readIndex(repository), await repository.files(await repository.head()))
+    await resetMerge(repository, await repository.head())
     forgetMidway(repository)
     return 0
   }
@@ -87,7 +88,8 @@ export async function mergeCommit(context: GitContext, wanted: Wanted): Promise<
   const base = await repository.mergeBase(ours, theirs)
   if (base === null && !options.has('--allow-unrelated-histories')) fatal('refusing to merge unrelated histories')
   if (base === theirs) {
-    if (!options.has('--quiet')) context.out('Already up to date.\n')
+    if (!options.has('--quiet'))
+      context.out(`Already up to date.${options.has('--squash') ? ' (nothing to squash)' : ''}\n`)
     return 0
   }
   if (base === ours && !options.has('--no-ff')) return fastForward(context, repository, { ours, theirs, name, options })
@@ -140,6 +142,10 @@ function assertNotMidway(repository: Repository): void {
   if (repository.readText('MERGE_HEAD') !== null)
     throw new GitFailure(
       'fatal: You have not concluded your merge (MERGE_HEAD exists).\nPlease, commit your changes before you merge.',
+    )
+  if (repository.readText('CHERRY_PICK_HEAD') !== null)
+    throw new GitFailure(
+      'fatal: You have not concluded your cherry-pick (CHERRY_PICK_HEAD exists).\nPlease, commit your changes before you merge.',
     )
   if (readIndex(repository).conflicts.size > 0)
     throw new GitFailure(

@@ -115,9 +115,8 @@ async function readRefspec(
   const isDelete = options.has('--delete') || (from === '' && given !== undefined)
   const source = from === 'HEAD' || from === '@' ? (repository.branch() ?? 'HEAD') : from
   const target = options.has('--delete') ? from : (given ?? source)
-  const place = (await refOf(remote.repository, target)) ?? (await refOf(repository, source))?.replace(/[^/]+$/, '')
-  const folder =
-    target.startsWith('refs/') || target === 'HEAD' ? '' : `${/^refs\/\w+\//.exec(place ?? '')?.[0] ?? 'refs/heads/'}`
+  const known = (await refOf(remote.repository, target)) ?? (await refOf(repository, source)) ?? 'refs/heads/'
+  const folder = target.startsWith('refs/') ? '' : (/^refs\/\w+\//.exec(known)?.[0] ?? '')
   const to = `${folder}${target}`
   if (isDelete) return { oid: null, from: target, to, isForced }
   const oid = (await repository.ref(`refs/heads/${source}`)) ?? (await resolveRevision(repository, source))

@@ -7,11 +7,13 @@ import { parseOptions } from '../options'
 import { autosquash, formatSteps, listHelp, parseSteps, type RebaseStep } from '../rebase-list'
 import { appendReflog } from '../reflog'
 import type { Repository } from '../repository'
-import { requireCommit } from '../revision'
+import { requireCommit, resolveRevision } from '../revision'
 import { edit, findEditor, runLine } from '../run-line'
 import { readStatus } from '../status-facts'
 import { resetFiles, switchFiles } from '../switch-files'
+import { upstreamOf } from '../upstream'
 import { indexFiles } from '../working-tree'
+import { bringBack, stashAway } from './autostash'
 import { switchBranch } from './checkout'
 import { forgetMidway, reportCommit } from './commit'
 import { show } from './log'
@@ -42,6 +44,8 @@ export const rebase: GitCommand = async (context) => {
       '--verbose': ['-v'],
       '--edit-todo': [],
       '--show-current-patch': [],
+      '--autostash': [],
+      '--no-autostash': [],
     },
     values: { '--onto': [], '--exec': ['-x'] },
   })
@@ -54,8 +58,17 @@ export const rebase: GitCommand = async (context) => {
   }
   if (isMidway)
     fatal('It seems that there is already a rebase in progress: git rebase --continue, --skip or --abort first.')
-  const [upstreamName, branchName] = options.has('--root') ? [undefined, options.words[0]] : options.words
-  if (upstreamName === undefined && !options.has('--root')) fatal('Say what to rebase onto, e.g. git rebase main.')
+  const [upstreamName = upstreamOf(context) ?? undefined, branchName] = options.has('--root')
+    ? [undefined, options.words[0]]
+    : options.words
+  if (upstreamName === undefined && !options.has('--root')) {
+    context.out(withoutUpstream(repository))
+    return 1
+  }
+  if (upstreamName !== undefined && (await resolveRevision(repository, upstreamName)) === null)
+    fatal(`invalid upstream '${upstreamName}'`)
+  const wantsStash = options.has('--autostash') || context.config('rebase.autostash') === 'true'
+  if (wantsStash && !options.has('--no-autostash')) await stashAway(context, repository)
   await assertClean(repository)
   if (branchName !== undefined) await switchBranch({ ...context, args: ['-q', branchName], out: () => undefined })
   const head = await repository.head()
@@ -68,6 +81,7 @@ export const rebase: GitCommand = async (context) => {
   const isCurrent = upstream !== null && (await repository.mergeBase(head, upstream)) === onto
   if (!isInteractive && isCurrent && options.value('--exec') === undefined) {
     const where = repository.branch()
+    await bringBack(context, repository)
     context.out(where === null ? 'HEAD is up to date.\n' : `Current branch ${where} is up to date.\n`)
     return 0
   }
@@ -91,6 +105,7 @@ export const rebase: GitCommand = async (context) => {
     })
   } catch (error) {
     repository.remove(folder)
+    await bringBack(context, repository)
     throw error
   }
   repository.setHead(head)
@@ -112,11 +127,13 @@ const midway: Record<string, (context: GitContext, repository: Repository) => Pr
     const before = repository.readText(`${folder}/orig-head`)?.trim() ?? ''
     await resetFiles(repository, readIndex(repository), await repository.files(before))
     await returnTo(context, repository, { oid: before, verb: 'abort' })
+    await bringBack(context, repository)
     return 0
   },
-  async '--quit'(_context, repository) {
+  async '--quit'(context, repository) {
     forgetStop(repository)
     repository.remove(folder)
+    await bringBack(context, repository)
     return 0
   },
   async '--edit-todo'(context, repository) {
@@ -143,6 +160,15 @@ async function rootless(repository: Repository, chain: { oid: string }[]): Promi
   const [first] = chain.splice(0, 1)
   if (!first) return (await repository.head()) ?? ''
   return first.oid
+}
+
+function withoutUpstream(repository: Repository): string {
+  const branch = repository.branch()
+  const hint =
+    branch === null
+      ? ''
+      : `If you wish to set tracking information for this branch you can do so with:\n\n    git branch --set-upstream-to=<remote>/<branch> ${branch}\n\n`
+  return `There is no tracking information for the current branch.\nPlease specify which branch you want to rebase against.\nSee git-rebase(1) for details.\n\n    git rebase '<branch>'\n\n${hint}`
 }
 
 async function assertClean(repository: Repository): Promise<void> {
@@ -351,6 +377,7 @@ async function finish(context: GitContext, repository: Repository): Promise<numb
   const oid = (await repository.head()) ?? ''
   const name = repository.readText(`${folder}/head-name`)?.trim() ?? ''
   await returnTo(context, repository, { oid, verb: 'finish' })
+  await bringBack(context, repository)
   context.err(`Successfully rebased and updated ${name}.\n`)
   return 0
 }

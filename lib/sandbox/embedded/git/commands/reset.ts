@@ -34,6 +34,7 @@ export const reset: GitCommand = async (context) => {
   const mode = modes.find((name) => options.has(`--${name}`)) ?? 'mixed'
   if (options.has('--patch')) return unstageHunks(context, isRevision ? first : 'HEAD', paths)
   if (paths.length > 0) {
+    if (mode !== 'mixed' && !isRevision && options.paths === null) await requireCommit(repository, first ?? '')
     if (mode !== 'mixed') fatal(`Cannot do ${mode} reset with paths.`)
     await unstage(context, isRevision ? first : 'HEAD', paths)
   } else {
@@ -51,6 +52,8 @@ async function resetTo(context: GitContext, revision: string, mode: Mode) {
   const repository = context.repository()
   const head = await repository.head()
   const oid = head === null && revision === 'HEAD' ? null : await requireCommit(repository, revision)
+  if (mode === 'soft' && repository.readText('MERGE_HEAD') !== null)
+    fatal('Cannot do a soft reset in the middle of a merge.')
   const files = await repository.files(oid)
   const index = readIndex(repository)
   if (mode === 'keep' || mode === 'merge') {
@@ -67,7 +70,7 @@ async function resetTo(context: GitContext, revision: string, mode: Mode) {
     setEntries(index, files)
     await writeIndex(repository, index)
   }
-  if (mode !== 'soft') forgetMidway(repository)
+  forgetMidway(repository)
   if (mode === 'hard' && oid !== null) {
     context.out(`HEAD is now at ${oid.slice(0, 7)} ${subjectOf((await repository.commit(oid)).message)}\n`)
   }
@@ -77,6 +80,14 @@ interface Kept {
   files: Files
   mode: 'keep' | 'merge'
   revision: string
+}
+
+/** `git reset --merge`, which ends a merge or a pick: changes that it did not touch and that are not staged stay. */
+export async function resetMerge(repository: Repository, oid: string | null): Promise<void> {
+  const index = readIndex(repository)
+  const kept: Kept = { files: await repository.files(oid), mode: 'merge', revision: oid ?? 'HEAD' }
+  await assertKeepable(repository, index, kept)
+  await keepingReset(repository, index, kept)
 }
 
 /** `--keep` loses nothing that is not committed, `--merge` nothing that is not staged. */

@@ -8,10 +8,10 @@ import { moveHead, subjectOf } from '../move-head'
 import { type Options, parseOptions } from '../options'
 import type { Commit, Repository } from '../repository'
 import { parseRange, requireCommit } from '../revision'
-import { resetFiles } from '../switch-files'
 import { assertStagedClean, sorted, takeIn } from '../take-in'
 import { indexFiles } from '../working-tree'
 import { commit, forgetMidway, reportCommit } from './commit'
+import { resetMerge } from './reset'
 import { status } from './status'
 
 type Action = 'cherry-pick' | 'revert'
@@ -47,7 +47,8 @@ async function transplant(context: GitContext, action: Action): Promise<number> 
   const oids = await commitsOf(repository, options.words, action)
   if (oids.length === 0) fail(`empty commit set passed\nfatal: ${action} failed`, 128)
   const settings = settingsOf(options)
-  if (oids.length > 1 && !settings.noCommit) {
+  const isSeries = oids.length > 1 || options.words.some((word) => word.includes('..'))
+  if (isSeries && !settings.noCommit) {
     const head = await repository.head()
     repository.writeText(`${folder}/head`, `${head}\n`)
     repository.writeText(`${folder}/opts.json`, JSON.stringify(settings))
@@ -89,8 +90,10 @@ function settingsOf(options: Options): Settings {
 /** A range is taken from its oldest commit on, or reverted from its newest; commits by name are in the order given. */
 async function commitsOf(repository: Repository, words: readonly string[], action: Action): Promise<string[]> {
   if (!words.some((word) => word.includes('..') || word.startsWith('^')))
-    return Promise.all(words.map((word) => requireCommit(repository, word)))
-  const range = await parseRange(repository, words)
+    return Promise.all(
+      words.map((word) => requireCommit(repository, word).catch(() => fatal(`bad revision '${word}'`))),
+    )
+  const range = await parseRange(repository, words).catch(() => fatal(`bad revision '${words.join(' ')}'`))
   const walked = await walkHistory(repository, { range, filter: null, isTopological: true })
   const oids = walked.map(({ oid }) => oid)
   return action === 'revert' ? oids : oids.reverse()
@@ -122,19 +125,20 @@ async function goOnWith(
   repository: Repository,
   { action, midway }: { action: Action; midway: '--abort' | '--continue' | '--skip' | '--quit' },
 ): Promise<number> {
-  const stopped = repository.readText(stateOf(action))?.trim()
+  // Giving up ends whichever of the two has begun.
+  const state = midway === '--abort' ? (['CHERRY_PICK_HEAD', 'REVERT_HEAD'] as const) : [stateOf(action)]
+  const stopped = state.map((name) => repository.readText(name)?.trim()).find((oid) => oid !== undefined)
   const start = repository.readText(`${folder}/head`)?.trim()
   if (stopped === undefined && start === undefined) {
     const known = midway === '--abort' || midway === '--continue' ? 'cherry-pick or revert' : action
     throw new GitFailure(`error: no ${known} in progress\nfatal: ${action} failed`)
   }
   if (midway === '--abort') {
-    const to = start ?? (await repository.head())
-    await resetFiles(repository, readIndex(repository), await repository.files(to ?? null))
+    await resetMerge(repository, start ?? (await repository.head()))
     if (start !== undefined) await moveHead(context, start, `reset: moving to ${start}`)
   }
   if (midway === '--skip') {
-    await resetFiles(repository, readIndex(repository), await repository.files(await repository.head()))
+    await resetMerge(repository, await repository.head())
     forgetMidway(repository)
   }
   if (midway === '--continue' && stopped !== undefined) {

@@ -163,6 +163,28 @@ it.each([
   expect(await machine.run(line)).toMatchObject({ code: 1, stderr: expect.stringMatching(message) })
 })
 
+describe('npm config', () => {
+  it('reads and changes the project’s .npmrc', async () => {
+    const machine = await createTestMachine({ 'package.json': manifest() }, registryOfTools())
+    expect((await machine.run('npm config get registry')).stdout).toBe('https://registry.npmjs.org/\n')
+    await machine.run('npm config set save-exact=true')
+    await machine.run('npm set legacy-peer-deps true')
+    expect(machine.read('.npmrc')).toBe('save-exact=true\nlegacy-peer-deps=true\n')
+    expect((await machine.run('npm get save-exact')).stdout).toBe('true\n')
+    await machine.run('npm install tool')
+    expect(machine.json('package.json')).toMatchObject({ dependencies: { tool: '1.2.0' } })
+    await machine.run('npm config delete save-exact legacy-peer-deps')
+    expect(machine.read('.npmrc')).toBeNull()
+    expect((await machine.run('npm config get nothing')).stdout).toBe('undefined\n')
+  })
+
+  it('shows no tokens', async () => {
+    const machine = await createTestMachine({ '.npmrc': '//x.org/:_authToken=secret\na=1\n' }, registryOfTools())
+    expect(await machine.run('npm config get //x.org/:_authToken')).toMatchObject({ code: 1, stdout: '' })
+    expect((await machine.run('npm config list')).stdout).not.toContain('secret')
+  })
+})
+
 describe('npm version and npm pkg', () => {
   it('raise the version in package.json and in the lock file', async () => {
     const machine = await createTestMachine({ 'package.json': manifest() }, registryOfTools())

@@ -1,6 +1,6 @@
 import { decodeUtf8, joinBytes } from '@/lib/base'
 import type { MachineHost } from '../../process/machine-host'
-import { type CommandContext, childInput, type Execute, pathFrom } from '../command'
+import { type CommandContext, childInput, type Execute, inputOf, pathFrom } from '../command'
 import { quote } from '../quote'
 import { CommandFailure, readToolOptions } from '../text/tool-options'
 import { createBuild } from './build'
@@ -115,7 +115,7 @@ async function makeIn(cwd: string, run: MakeRun, { options, name, level }: Invoc
       return inherited === undefined ? undefined : { value: inherited, isRecursive: false, origin: 'environment' }
     },
     async shell(line) {
-      const { text } = await runShell(run, line, new Map())
+      const { text } = await runShell(run, line, null)
       return text.replace(/\n+$/, '').replaceAll('\n', ' ')
     },
     glob: (pattern) => globFiles(run, pattern),
@@ -163,7 +163,7 @@ async function makeIn(cwd: string, run: MakeRun, { options, name, level }: Invoc
         .replace(/(?<=^|\s)-([a-z]*)c(?=\s|$)/, (_whole, others: string) => (others ? `-${others}` : ''))
         .trim()
       const whole = settingsOfShell === '' ? line : `set ${settingsOfShell}; ${line}`
-      return (await runShell(run, whole, inner, true)).code
+      return (await runShell(run, whole, inner)).code
     },
     isDry: options.has('--dry-run'),
     isSilent: options.has('--silent') || (context.env.get('MAKEFLAGS') ?? '').startsWith('s'),
@@ -182,17 +182,17 @@ async function makeIn(cwd: string, run: MakeRun, { options, name, level }: Invoc
   return build.hasFailed() ? 2 : 0
 }
 
-/** A line of a recipe, whose output goes out, or of `$(shell …)`, whose output is wanted. */
+/** A line of a recipe, with its variables, whose output goes out; or of `$(shell …)`, whose output is wanted. */
 async function runShell(
   { host, context, isLive, out, err }: MakeRun,
   line: string,
-  variables: ReadonlyMap<string, string>,
-  isRecipe = false,
+  variables: ReadonlyMap<string, string> | null,
 ): Promise<{ code: number; text: string }> {
+  const isRecipe = variables !== null
   const child = host.spawn(['sh', '-c', line], {
     cwd: context.cwd,
-    env: { ...(context.exportedEnv ?? host.env), ...Object.fromEntries(variables) },
-    stdin: childInput(context),
+    env: { ...(context.exportedEnv ?? host.env), ...Object.fromEntries(variables ?? []) },
+    stdin: isLive || inputOf(context).byteLength > 0 ? childInput(context) : new Uint8Array(),
     ...(!(isLive && isRecipe) && { output: 'captured' as const }),
   })
   const chunks: Uint8Array[] = []
