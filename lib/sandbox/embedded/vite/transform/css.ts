@@ -101,10 +101,14 @@ async function compileSass({ source, language, path }: StyleSource, context: Vit
   const importer = {
     canonicalize(reference: string) {
       const base = reference.startsWith('file:') ? reference.slice('file://'.length) : resolve(dirname(path), reference)
-      const found = sassFile(base, project.isFile)
-      if (found !== null) return new URL(`file://${found}`)
-      const packaged = resolver.resolve(reference.replace(/^~/, ''), path)
-      return packaged.kind === 'file' ? new URL(`file://${packaged.path}`) : null
+      const found = sassNames(base).find(project.isFile)
+      if (found !== undefined) return new URL(`file://${found}`)
+      for (const name of sassNames(reference.replace(/^~(?!\/)/, ''))) {
+        const packaged = resolver.resolve(name, path)
+        if (packaged.kind === 'file' && /\.(?:css|s[ac]ss)$/.test(packaged.path))
+          return new URL(`file://${packaged.path}`)
+      }
+      return null
     },
     load(url: URL) {
       const file = decodeURIComponent(url.pathname)
@@ -121,14 +125,13 @@ async function compileSass({ source, language, path }: StyleSource, context: Vit
   }).css
 }
 
-function sassFile(base: string, isFile: (path: string) => boolean): string | null {
-  const folder = dirname(base)
-  const name = base.slice(folder.length + 1)
-  const names = [name, `_${name}`].flatMap((stem) =>
-    ['', '.scss', '.sass', '.css'].map((end) => `${folder}/${stem}${end}`),
-  )
-  const indexes = ['_index', 'index'].flatMap((stem) => ['.scss', '.sass'].map((end) => `${base}/${stem}${end}`))
-  return [...names, ...indexes].find(isFile) ?? null
+/** The files that a reference may mean, partials and folders too. */
+function sassNames(reference: string): string[] {
+  const at = reference.lastIndexOf('/') + 1
+  const [folder, name] = [reference.slice(0, at), reference.slice(at)]
+  const files = [name, `_${name}`].flatMap((stem) => ['', '.scss', '.sass', '.css'].map((end) => folder + stem + end))
+  const indexes = ['_index', 'index'].flatMap((stem) => ['.scss', '.sass'].map((end) => `${reference}/${stem}${end}`))
+  return [...files, ...indexes]
 }
 
 /** Class names of their own for each file, also for those of the same name in other folders. */
