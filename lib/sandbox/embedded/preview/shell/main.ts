@@ -155,6 +155,10 @@ async function show(request: ServerRequest, commit: (url: string) => void) {
   loading = { request, commit }
   tell({ kind: 'loading', url: request.url })
   const loadingServer = server
+  const enter = (url: string) => {
+    commit(url)
+    if (history) history.replace({ ...history.current, url, document: number })
+  }
   try {
     const headers: [string, string][] = [
       ['accept', 'text/html,application/xhtml+xml,*/*;q=0.8'],
@@ -163,8 +167,7 @@ async function show(request: ServerRequest, commit: (url: string) => void) {
     ]
     const loaded = await loadingServer.load({ ...request, headers })
     if (number !== documents) return
-    commit(loaded.url)
-    if (history) history.replace({ ...history.current, url: loaded.url, document: number })
+    enter(loaded.url)
     const config = {
       state: history?.current.state ?? null,
       historyLength: history?.length ?? 1,
@@ -182,7 +185,7 @@ async function show(request: ServerRequest, commit: (url: string) => void) {
     loading = null
     tell({ kind: 'console', level: 'error', text: `${request.url}: ${messageOf(error)}`, values: [] })
     // The page that failed is the present one: loading it again asks for it, going back leaves it.
-    commit(request.url)
+    enter(request.url)
     title = ''
     place(failurePage(request.url, messageOf(error)), loadingServer)
     showAddress()
