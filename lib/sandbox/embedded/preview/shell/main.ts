@@ -8,6 +8,7 @@ import type { PreviewMessage, ToPreview } from '../messages'
 import type { FromPage, ToPage } from '../page/config'
 import { rewriteGlobals } from '../rewrite-globals'
 import { assemble } from './assemble'
+import { fileToSave } from './downloads'
 import { createSessionHistory, type SessionHistory } from './history'
 import type { ModuleGraph } from './module-graph'
 import { openServer, type Server, type ServerRequest } from './server'
@@ -167,6 +168,8 @@ async function show(request: ServerRequest, commit: (url: string) => void) {
     ]
     const loaded = await loadingServer.load({ ...request, headers })
     if (number !== documents) return
+    const file = fileToSave(loaded.url, loaded.headers)
+    if (file !== null) return leaveOut(file, loaded.bytes.byteLength)
     enter(loaded.url)
     const config = {
       state: history?.current.state ?? null,
@@ -190,6 +193,16 @@ async function show(request: ServerRequest, commit: (url: string) => void) {
     place(failurePage(request.url, messageOf(error)), loadingServer)
     showAddress()
   }
+}
+
+/** A browser would save it and stay where it is. */
+function leaveOut(file: string, bytes: number) {
+  const size = bytes < 1_000_000 ? `${Math.ceil(bytes / 1000)} kB` : `${Math.round(bytes / 1_000_000)} MB`
+  const text = `“${file}” (${size}) is a file to save, which the preview does not do.`
+  if (!history) throw new Error(text)
+  loading = null
+  tell({ kind: 'console', level: 'warn', text, values: [] })
+  showAddress()
 }
 
 function place(html: string, from: Server) {
@@ -224,5 +237,5 @@ function showAddress() {
 
 function failurePage(url: string, message: string): string {
   const escaped = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;')
-  return `<!doctype html><meta charset="utf-8"><body style="font:14px/1.5 system-ui;padding:24px;color:#555"><p><b>${escaped(url)}</b> did not answer.</p><p>${escaped(message)}</p>`
+  return `<!doctype html><meta charset="utf-8"><body style="font:14px/1.5 system-ui;padding:24px;color:#555"><p><b>${escaped(url)}</b> cannot be shown.</p><p>${escaped(message)}</p>`
 }
