@@ -15,6 +15,11 @@ export interface CompiledCss {
   files: string[]
 }
 
+interface ScopedCss {
+  css: string
+  names: Record<string, string>
+}
+
 const fileOrigin = 'file://'
 
 /** A stylesheet as plain CSS: its language compiled, its imports inside it, its assets as `data:` URLs. */
@@ -23,6 +28,11 @@ export async function compileCss(path: string, context: ViteContext): Promise<Co
   const whole = (file: string) => wholeCss(file, context, files)
   if (!/\.module\.\w+$/.test(path)) return { css: await whole(path), names: null, files }
   return { ...(await compileModule(path, context, whole)), files }
+}
+
+/** Class names of their own for CSS that is part of another file; `path` is what it would be called alone. */
+export function scopeClasses(css: string, path: string, context: ViteContext): Promise<ScopedCss> {
+  return compileModule(path, context, async (file) => (file === path ? css : wholeCss(file, context, [])))
 }
 
 /** `files` gets what it is made from. */
@@ -139,7 +149,7 @@ async function compileModule(
   path: string,
   context: ViteContext,
   whole: (file: string) => Promise<string>,
-): Promise<Pick<CompiledCss, 'css' | 'names'>> {
+): Promise<ScopedCss> {
   const { build } = await context.esbuild()
   /** By the names that the bundler makes class names of. */
   const files = new Map<string, string>()
