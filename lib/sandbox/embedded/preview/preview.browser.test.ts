@@ -125,16 +125,22 @@ test('an element that the user points at is named', async ({ page }) => {
   expect(await inPage(page, () => document.title)()).toBe('Home')
 })
 
-const nodeServer = `import { createServer } from 'node:http'
+const nodeServer = `import { existsSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
 createServer(async (request, response) => {
   if (request.url === '/events') {
     response.writeHead(200, { 'content-type': 'text/event-stream' })
     response.write('data: one\\n\\n')
     setTimeout(() => response.write('data: two\\n\\n'), 50)
+  } else if (request.url === '/late.js') {
+    response.end('globalThis.seen = location.pathname')
+  } else if (request.url === '/ends' && !existsSync('ended')) {
+    writeFileSync('ended', '')
+    process.exit(1)
   } else if (request.method === 'POST') {
     let body = ''
     for await (const part of request) body += part
-    if (request.headers['content-type'].includes('json')) response.end(JSON.stringify({ got: JSON.parse(body), cookie: request.headers.cookie }))
+    if (request.headers['content-type'].includes('json')) response.end(JSON.stringify({ got: JSON.parse(body), cookie: request.headers.cookie, origin: request.headers.origin, isBrowser: /Mozilla/.test(request.headers['user-agent']) }))
     else response.writeHead(303, { location: '/thanks?' + body }).end()
   } else {
     response.writeHead(200, { 'content-type': 'text/html', 'set-cookie': 'id=7; HttpOnly' })
@@ -171,16 +177,36 @@ test('a server that node runs answers pages, requests, forms and event streams',
       request.onload = () => resolve(request.responseText)
       request.send()
     })
-    return { posted: await posted.json(), heard, hasXhr: text.includes('/xhr'), cookie: document.cookie }
+    const late = Object.assign(document.createElement('script'), { src: '/late.js' })
+    await new Promise((resolve) => {
+      late.onload = resolve
+      document.head.append(late)
+    })
+    const data = await (await fetch('data:text/plain,local')).text()
+    return {
+      posted: await posted.json(),
+      heard,
+      hasXhr: text.includes('/xhr'),
+      cookie: document.cookie,
+      seen: Reflect.get(window, 'seen'),
+      data,
+    }
   })
   expect(answers).toEqual({
-    posted: { got: { a: 1 }, cookie: 'id=7' },
+    posted: { got: { a: 1 }, cookie: 'id=7', origin: 'http://localhost:3000', isBrowser: true },
     heard: ['one', 'two'],
     hasXhr: true,
     cookie: '',
+    seen: '/',
+    data: 'local',
   })
   await frameOf(page)?.locator('#send').click()
   await expect.poll(shownUrl).toBe('/thanks?word=tea')
+  // A page that its server did not answer shows when the server is back.
+  await page.evaluate(() => window.preview.open('/ends'))
+  await expect.poll(inPage(page, () => document.body.textContent)).toContain('cannot be shown')
+  await page.evaluate(() => window.start('node server.js'))
+  await expect.poll(shownUrl, { timeout: 20_000 }).toBe('/ends')
 })
 
 test('nothing of a page gets out', async ({ page }) => {

@@ -4,6 +4,7 @@ import type { ResolverFs } from '../process/program/loader/package-scope'
 
 /** The files of the machine as the tool reads them; absolute paths. */
 export interface Project extends ResolverFs {
+  realPath(path: string): string
   /** Where `index.html` is. */
   root: string
   bytes(path: string): Uint8Array<ArrayBuffer>
@@ -35,6 +36,7 @@ export function createProject(fs: VirtualFs, root: string): Project {
     isDirectory: (path) => kindOf(path) === 'directory',
     readText: (path) => decodeUtf8(fs.readFile(path)) ?? '',
     list: (path) => fs.readdir(path),
+    realPath: (path) => fs.realpath(path),
     bytes: (path) => new Uint8Array(fs.readFile(path)),
     find: (path) => (kindOf(path) === 'file' ? decodeUtf8(fs.readFile(path)) : null),
     stamp(path) {

@@ -59,7 +59,7 @@ it('has another server answer what its rules say, and itself the rest', async ()
 it('says what is wrong with a rule or its server', async () => {
   const { get, warnings, errors } = open({
     '/far': 'https://api.example.org',
-    '/down': { target: 'http://localhost:4000', bypass: () => undefined },
+    '/down': { target: 'http://localhost:4000', bypass: () => undefined, ws: true },
     '/none': {},
   })
   expect(await get('/far/x')).toMatch(/^500 .*https:\/\/api\.example\.org is outside of this sandbox/s)
@@ -67,6 +67,7 @@ it('says what is wrong with a rule or its server', async () => {
   expect(errors).toHaveLength(2)
   expect(warnings).toEqual([
     '“bypass” of the proxy of “/down” is not used here.',
+    '“ws” of the proxy of “/down” is not used here.',
     'The proxy of “/none” names no server.',
   ])
 })

@@ -82,15 +82,18 @@ export function createWebResolver(project: Project, options: ResolveOptions): We
     return typeof value === 'string' && value.startsWith('.') ? resolve(own.folder, value) : value
   }
 
+  /** A package of the workspace is a link in `node_modules`; its files are the project's own. */
+  const real = (path: string) => (path.includes('/node_modules/') ? project.realPath(path) : path)
+
   function toResolved(path: string | null, query: string, hint: string): Resolved {
     if (path === null) return { kind: 'missing', hint }
     const own = scopes.of(path)
     if (own && path.includes('/node_modules/')) {
       const replaced = replacement(path, `.${path.slice(own.folder.length)}`)
       if (replaced === false) return { kind: 'empty' }
-      if (typeof replaced === 'string') return { kind: 'file', path: asFile(replaced) ?? path, query }
+      if (typeof replaced === 'string') return { kind: 'file', path: real(asFile(replaced) ?? path), query }
     }
-    return { kind: 'file', path, query }
+    return { kind: 'file', path: real(path), query }
   }
 
   function inPackage(folder: string, subpath: string, how: 'import' | 'require'): string | null {

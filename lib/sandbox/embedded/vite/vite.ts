@@ -110,6 +110,7 @@ async function dev(first: ViteContext, command: ViteCommand): Promise<number> {
     waiting = []
     const isConfig = paths.some(
       (path) =>
+        path.startsWith(`${project.root}/`) &&
         /\/(?:(?:vite|postcss|tailwind)\.config\.[cm]?[jt]s|\.env(?:\.[\w.]+)?|tsconfig(?:\.\w+)?\.json)$/.test(path) &&
         !isInPackages(path),
     )
@@ -121,10 +122,8 @@ async function dev(first: ViteContext, command: ViteCommand): Promise<number> {
     await before.changed([`${context.config.root}/index.html`])
   }
   host.services.onFiles((paths) => {
-    const own = paths.filter(
-      (path) =>
-        path.startsWith(`${project.root}/`) && !isInPackages(path) && !path.startsWith(`${context.config.outDir}/`),
-    )
+    // Also outside the app's folder: other packages of its workspace.
+    const own = paths.filter((path) => !isInPackages(path) && !path.startsWith(`${context.config.outDir}/`))
     if (own.length === 0) return
     if (waiting.length === 0) {
       queueMicrotask(() => takeChanges().catch((error: unknown) => host.stderr(`\x1b[31m✘\x1b[0m ${String(error)}\n`)))

@@ -8,6 +8,7 @@ import type { PreviewMessage, ToPreview } from '../messages'
 import type { FromPage, ToPage } from '../page/config'
 import { rewriteGlobals } from '../rewrite-globals'
 import { assemble } from './assemble'
+import { fileToSave } from './downloads'
 import { createSessionHistory, type SessionHistory } from './history'
 import type { ModuleGraph } from './module-graph'
 import { openServer, type Server, type ServerRequest } from './server'
@@ -155,6 +156,10 @@ async function show(request: ServerRequest, commit: (url: string) => void) {
   loading = { request, commit }
   tell({ kind: 'loading', url: request.url })
   const loadingServer = server
+  const enter = (url: string) => {
+    commit(url)
+    if (history) history.replace({ ...history.current, url, document: number })
+  }
   try {
     const headers: [string, string][] = [
       ['accept', 'text/html,application/xhtml+xml,*/*;q=0.8'],
@@ -163,8 +168,9 @@ async function show(request: ServerRequest, commit: (url: string) => void) {
     ]
     const loaded = await loadingServer.load({ ...request, headers })
     if (number !== documents) return
-    commit(loaded.url)
-    if (history) history.replace({ ...history.current, url: loaded.url, document: number })
+    const file = fileToSave(loaded.url, loaded.headers)
+    if (file !== null) return leaveOut(file, loaded.bytes.byteLength)
+    enter(loaded.url)
     const config = {
       state: history?.current.state ?? null,
       historyLength: history?.length ?? 1,
@@ -182,11 +188,21 @@ async function show(request: ServerRequest, commit: (url: string) => void) {
     loading = null
     tell({ kind: 'console', level: 'error', text: `${request.url}: ${messageOf(error)}`, values: [] })
     // The page that failed is the present one: loading it again asks for it, going back leaves it.
-    commit(request.url)
+    enter(request.url)
     title = ''
     place(failurePage(request.url, messageOf(error)), loadingServer)
     showAddress()
   }
+}
+
+/** A browser would save it and stay where it is. */
+function leaveOut(file: string, bytes: number) {
+  const size = bytes < 1_000_000 ? `${Math.ceil(bytes / 1000)} kB` : `${Math.round(bytes / 1_000_000)} MB`
+  const text = `“${file}” (${size}) is a file to save, which the preview does not do.`
+  if (!history) throw new Error(text)
+  loading = null
+  tell({ kind: 'console', level: 'warn', text, values: [] })
+  showAddress()
 }
 
 function place(html: string, from: Server) {
@@ -221,5 +237,5 @@ function showAddress() {
 
 function failurePage(url: string, message: string): string {
   const escaped = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;')
-  return `<!doctype html><meta charset="utf-8"><body style="font:14px/1.5 system-ui;padding:24px;color:#555"><p><b>${escaped(url)}</b> did not answer.</p><p>${escaped(message)}</p>`
+  return `<!doctype html><meta charset="utf-8"><body style="font:14px/1.5 system-ui;padding:24px;color:#555"><p><b>${escaped(url)}</b> cannot be shown.</p><p>${escaped(message)}</p>`
 }

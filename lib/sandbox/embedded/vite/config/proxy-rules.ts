@@ -6,7 +6,7 @@ export interface ProxyRule {
   headers: [name: string, value: string][]
 }
 
-const used = new Set(['target', 'rewrite', 'headers', 'changeOrigin', 'secure', 'xfwd', 'ws'])
+const used = new Set(['target', 'rewrite', 'headers', 'changeOrigin', 'secure', 'xfwd'])
 type Fields = Partial<Record<string, unknown>>
 const fieldsOf = (value: unknown): Fields => (typeof value === 'object' && value !== null ? value : {})
 

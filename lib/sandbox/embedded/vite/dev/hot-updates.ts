@@ -105,7 +105,10 @@ export function createHotUpdates(context: ViteContext, modules: DevModules): Hot
   }
 
   function reasonToReload(paths: readonly string[]): string | null {
-    if (paths.some((path) => path.endsWith('.html') && !isInPackages(path))) return 'a page has changed'
+    const isPage = paths.some(
+      (path) => path.endsWith('.html') && path.startsWith(`${config.root}/`) && !isInPackages(path),
+    )
+    if (isPage) return 'a page has changed'
     const isPublic = paths.some((path) => config.publicDir !== null && path.startsWith(`${config.publicDir}/`))
     return isPublic ? 'a file of public/ has changed' : null
   }

@@ -13,12 +13,13 @@ const compiler = {
       script: { content: 'first\nsecond', lang: 'ts', attrs: {}, loc: { start: { line: 1 } } },
       scriptSetup: null,
       template: { content: '\n<p/>', attrs: {}, loc: { start: { line: 5 } } },
-      styles: [],
+      styles: [{ content: '.red {}', module: true, attrs: {}, loc: { start: { line: 8 } } }],
       sourceMap,
     },
   }),
   // A line of the compiler's, then the two of the user.
   compileScript: () => ({ content: 'made\nfirst\nsecond', map: { mappings: ';AACA;AACA' } }),
+  compileStyleAsync: async ({ source }: { source: string }) => ({ code: source, errors: [] }),
   // The second line of the template on the third, from column 4 on.
   compileTemplate: () => ({ code: 'import\nfunction\n    use()', errors: [], map: { mappings: ';;IACE' } }),
 }
@@ -32,7 +33,8 @@ const compile = (isProduction: boolean) =>
     path: '/home/project/src/App.vue',
     isProduction,
     preprocess: async (css) => css,
-    emitStyle: () => '',
+    scopeClasses: async (css, path) => ({ css: css.replace('red', 'own'), names: { red: path.replace(/.*\//, '') } }),
+    emitStyle: (_id, css) => `style(${JSON.stringify(css)})`,
   })
 
 it('leads from a stack to the lines of the script and of the template', async () => {
@@ -46,6 +48,12 @@ it('leads from a stack to the lines of the script and of the template', async ()
   }
   expect(at('second', 1)).toBe('Error: no\n    at f (http://localhost:5173/src/App.vue?t=1:3:1)')
   expect(at('use()', 5)).toBe('Error: no\n    at f (http://localhost:5173/src/App.vue?t=1:6:3)')
+})
+
+it('offers the component the classes of its style module', async () => {
+  expect((await compile(true)).code).toContain(
+    'style(".own {}")\n;(_sfc_main.__cssModules ??= {})["$style"] = {"red":"App-0.module.css"}',
+  )
 })
 
 it('leaves other modules alone, and notes nothing in a build', async () => {

@@ -23,7 +23,7 @@ interface VueCompiler {
   parse(source: string, options: object): { descriptor: Descriptor; errors: Error[] }
   compileScript(descriptor: Descriptor, options: object): { content: string; bindings?: object; map?: SourceMap }
   compileTemplate(options: object): { code: string; errors: (Error | string)[]; map?: SourceMap }
-  compileStyleAsync(options: object): Promise<{ code: string; errors: Error[]; modules?: Record<string, string> }>
+  compileStyleAsync(options: object): Promise<{ code: string; errors: Error[] }>
 }
 
 export interface CompiledComponent {
@@ -38,6 +38,8 @@ export interface VueOptions {
   isProduction: boolean
   /** Makes plain CSS of a block in another language. */
   preprocess(css: string, lang: string): Promise<string>
+  /** Gives the classes of `<style module>` names of their own; Vue's compiler does so in Node only. */
+  scopeClasses(css: string, path: string): Promise<{ css: string; names: Record<string, string> }>
   /** Statements that put `css` on the page; `id` names it. */
   emitStyle(id: string, css: string): string
 }
@@ -115,7 +117,7 @@ export async function compileVue(
 async function compileStyle(
   compiler: VueCompiler,
   { style, id, path, index }: { style: Block; id: string; path: string; index: number },
-  { isProduction, preprocess, emitStyle }: VueOptions,
+  { isProduction, preprocess, scopeClasses, emitStyle }: VueOptions,
 ): Promise<string> {
   const plain = style.lang && style.lang !== 'css' ? await preprocess(style.content, style.lang) : style.content
   const result = await compiler.compileStyleAsync({
@@ -124,13 +126,13 @@ async function compileStyle(
     id: `data-v-${id}`,
     scoped: style.scoped ?? false,
     isProd: isProduction,
-    modules: Boolean(style.module),
   })
   if (result.errors[0]) throw result.errors[0]
-  const emitted = emitStyle(`${path}?style=${index}`, result.code)
-  if (!result.modules) return emitted
-  const name = style.module === true || style.module === '' ? '$style' : String(style.module)
-  return `${emitted}\n;(_sfc_main.__cssModules ??= {})[${JSON.stringify(name)}] = ${JSON.stringify(result.modules)}`
+  const styleId = `${path}?style=${index}`
+  if (!style.module) return emitStyle(styleId, result.code)
+  const { css, names } = await scopeClasses(result.code, path.replace(/\.vue$/, `-${index}.module.css`))
+  const name = style.module === true ? '$style' : style.module
+  return `${emitStyle(styleId, css)}\n;(_sfc_main.__cssModules ??= {})[${JSON.stringify(name)}] = ${JSON.stringify(names)}`
 }
 
 function hotUpdate(id: string, path: string, script: string): string {

@@ -15,6 +15,11 @@ export interface CompiledCss {
   files: string[]
 }
 
+interface ScopedCss {
+  css: string
+  names: Record<string, string>
+}
+
 const fileOrigin = 'file://'
 
 /** A stylesheet as plain CSS: its language compiled, its imports inside it, its assets as `data:` URLs. */
@@ -23,6 +28,11 @@ export async function compileCss(path: string, context: ViteContext): Promise<Co
   const whole = (file: string) => wholeCss(file, context, files)
   if (!/\.module\.\w+$/.test(path)) return { css: await whole(path), names: null, files }
   return { ...(await compileModule(path, context, whole)), files }
+}
+
+/** Class names of their own for CSS that is part of another file; `path` is what it would be called alone. */
+export function scopeClasses(css: string, path: string, context: ViteContext): Promise<ScopedCss> {
+  return compileModule(path, context, async (file) => (file === path ? css : wholeCss(file, context, [])))
 }
 
 /** `files` gets what it is made from. */
@@ -101,10 +111,14 @@ async function compileSass({ source, language, path }: StyleSource, context: Vit
   const importer = {
     canonicalize(reference: string) {
       const base = reference.startsWith('file:') ? reference.slice('file://'.length) : resolve(dirname(path), reference)
-      const found = sassFile(base, project.isFile)
-      if (found !== null) return new URL(`file://${found}`)
-      const packaged = resolver.resolve(reference.replace(/^~/, ''), path)
-      return packaged.kind === 'file' ? new URL(`file://${packaged.path}`) : null
+      const found = sassNames(base).find(project.isFile)
+      if (found !== undefined) return new URL(`file://${found}`)
+      for (const name of sassNames(reference.replace(/^~(?!\/)/, ''))) {
+        const packaged = resolver.resolve(name, path)
+        if (packaged.kind === 'file' && /\.(?:css|s[ac]ss)$/.test(packaged.path))
+          return new URL(`file://${packaged.path}`)
+      }
+      return null
     },
     load(url: URL) {
       const file = decodeURIComponent(url.pathname)
@@ -121,14 +135,13 @@ async function compileSass({ source, language, path }: StyleSource, context: Vit
   }).css
 }
 
-function sassFile(base: string, isFile: (path: string) => boolean): string | null {
-  const folder = dirname(base)
-  const name = base.slice(folder.length + 1)
-  const names = [name, `_${name}`].flatMap((stem) =>
-    ['', '.scss', '.sass', '.css'].map((end) => `${folder}/${stem}${end}`),
-  )
-  const indexes = ['_index', 'index'].flatMap((stem) => ['.scss', '.sass'].map((end) => `${base}/${stem}${end}`))
-  return [...names, ...indexes].find(isFile) ?? null
+/** The files that a reference may mean, partials and folders too. */
+function sassNames(reference: string): string[] {
+  const at = reference.lastIndexOf('/') + 1
+  const [folder, name] = [reference.slice(0, at), reference.slice(at)]
+  const files = [name, `_${name}`].flatMap((stem) => ['', '.scss', '.sass', '.css'].map((end) => folder + stem + end))
+  const indexes = ['_index', 'index'].flatMap((stem) => ['.scss', '.sass'].map((end) => `${reference}/${stem}${end}`))
+  return [...files, ...indexes]
 }
 
 /** Class names of their own for each file, also for those of the same name in other folders. */
@@ -136,7 +149,7 @@ async function compileModule(
   path: string,
   context: ViteContext,
   whole: (file: string) => Promise<string>,
-): Promise<Pick<CompiledCss, 'css' | 'names'>> {
+): Promise<ScopedCss> {
   const { build } = await context.esbuild()
   /** By the names that the bundler makes class names of. */
   const files = new Map<string, string>()

@@ -7,7 +7,7 @@ import { compileSolid } from '../frameworks/solid'
 import { compileSvelte } from '../frameworks/svelte'
 import { compileVue } from '../frameworks/vue'
 import { isInPackages, scriptPattern, stylePattern, urlOfFile } from '../paths'
-import { compileCss, preprocess } from './css'
+import { compileCss, preprocess, scopeClasses } from './css'
 import { isExportable } from './exportable'
 import type { GlobUse } from './globs'
 import { expandSourceFeatures } from './source-features'
@@ -100,6 +100,7 @@ async function loadScript(
       path,
       isProduction,
       preprocess: (css, language) => preprocess({ source: css, language, path }, context),
+      scopeClasses: (css, file) => scopeClasses(css, file, context),
       emitStyle: kinds.componentStyle,
     })
     const expanded = expand(code)
