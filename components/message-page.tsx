@@ -12,7 +12,7 @@ export function MessagePage({ title, retry, children }: { title: string; retry?:
         <Logo size={32} />
       </span>
       <h1 className="m-0 font-semibold text-title">{title}</h1>
-      <p className="m-0 max-w-96 text-balance text-chat text-muted">{children}</p>
+      <p className="wrap-anywhere m-0 max-w-96 text-balance text-chat text-muted">{children}</p>
       <div className="mt-4 flex gap-2">
         {retry && (
           <Button tone="primary" size="lg" onClick={retry}>

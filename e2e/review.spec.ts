@@ -94,7 +94,10 @@ test.describe('on a phone, dark', () => {
     expect(await readFile(page, 'src/money.ts')).toContain('padStart')
     await picture('4-reviewed')
 
+    // The status bar, which tells when all is stored, needs room.
+    await page.setViewportSize({ width: 1280, height: 844 })
     await expect(page.getByText('Saved', { exact: true })).toBeVisible()
+    await page.setViewportSize({ width: 390, height: 844 })
     await page.reload()
     await workspaceReady(page)
     await showPane(page, 'Agent')

@@ -107,3 +107,12 @@ test('what looks like a key is shared only when asked for', async ({ page }) => 
   await page.getByRole('button', { name: 'Share them anyway' }).click()
   await expect(page.getByRole('textbox', { name: 'Link' })).toHaveValue(/\/open#v1\./)
 })
+
+test('an address that cannot be decoded is refused in words, and leads to the page that is not there', async ({
+  request,
+}) => {
+  const refused = await request.get('/api/packages/%E0%A4%A')
+  expect([refused.status(), await refused.json()]).toMatchObject([400, { error: { code: 'invalid_request' } }])
+  const page = await request.get('/p/%FF')
+  expect([page.status(), await page.text()]).toMatchObject([404, expect.stringContaining('There is no such page')])
+})

@@ -2,9 +2,9 @@
 
 import { ArrowUpRight } from 'lucide-react'
 import { useSession } from '@/components/session-context'
+import { useStanding } from '@/components/use-standing'
 import { useStore } from '@/components/use-store'
 import { useWorkbench } from '@/components/workbench-context'
-import { useBlocked } from './composer/blocked'
 import { promptsFor } from './prompts-for'
 import { useAttempt } from './use-attempt'
 
@@ -17,7 +17,7 @@ export function EmptyThread() {
     agent.state,
     ({ models, model }) => models.find(({ id }) => id === model)?.kind === 'scripted',
   )
-  const isBlocked = useBlocked() !== null
+  const isBlocked = useStanding() !== null
   return (
     <div className="mt-auto flex flex-col gap-4">
       <div>

@@ -30,6 +30,12 @@ export function NewProjectPage({ template }: { template: string }) {
 /** `/open#v1.…`: the project comes in the address itself. */
 export function OpenLinkPage() {
   const problem = useNewProject(async () => (await import('@/lib/session/projects/projects')).importLink(location.hash))
+  useEffect(() => {
+    // Another link pasted into the same tab changes nothing but what follows the “#”.
+    const onHashChange = () => location.reload()
+    addEventListener('hashchange', onHashChange)
+    return () => removeEventListener('hashchange', onHashChange)
+  }, [])
   if (problem === null) return <WorkbenchSkeleton />
   return <MessagePage title="The link cannot be opened">{problem}</MessagePage>
 }

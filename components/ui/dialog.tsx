@@ -29,7 +29,7 @@ export function Dialog({ open, onOpenChange, title, description, children, foote
           )}
         >
           <header className="flex items-start gap-4 px-5 pt-4 pb-1">
-            <div className="flex-1">
+            <div className="wrap-anywhere min-w-0 flex-1">
               <Radix.Title className="m-0 font-semibold text-title">{title}</Radix.Title>
               {description && <Radix.Description className="m-0 mt-1 text-muted">{description}</Radix.Description>}
             </div>

@@ -37,7 +37,7 @@ function memoryStorage() {
   }
 }
 
-function open({ model = '', scope = {} as object } = {}) {
+function open({ model = '', scope = {} as object, ask = async () => {} } = {}) {
   const { dependencies } = createWorld()
   const { model: callModel, requests } = scriptedModel([reply(say('Done.'))])
   const device = createDeviceModels(scope)
@@ -51,14 +51,15 @@ function open({ model = '', scope = {} as object } = {}) {
     save: async () => {},
     world: dependencies,
   }
-  let arrive = () => {}
+  let arrive = (_models: readonly ModelInfo[] = offered) => {}
   const models = new Promise<AvailableModels>((resolve) => {
-    arrive = () => resolve({ models: offered, filters: 'moderated', ownKeys: 'openai', notice: null })
+    arrive = (models = offered) => resolve({ models, filters: 'moderated', ownKeys: 'openai', notice: null })
   })
   const asked: Record<string, string>[] = []
   const ownKey = createOwnKey(() => storage)
   const askForModels = async (headers: Record<string, string>): Promise<AvailableModels> => {
     asked.push(headers)
+    await ask()
     if (headers[ownKeyHeader] === 'sk-wrong-key') throw new VitrineError('key_refused', 'The key was refused.')
     const models = headers[ownKeyHeader] ? [...offered.slice(0, 1), ...opened] : offered
     return { models, filters: 'basic', ownKeys: 'openai', notice: null }
@@ -83,6 +84,16 @@ describe('an agent whose models come late', () => {
     expect(await turn).toMatchObject({ status: 'done', message: 'Done.' })
     expect(requests.map(({ model }) => model)).toEqual(['first'])
     expect(agent.state.getState()).toMatchObject({ models: offered, filters: 'moderated' })
+  })
+
+  it('asks for them again with the next message when they did not come, and says so when they still do not', async () => {
+    const answers = [() => Promise.reject(new Error('signal timed out')), async () => {}]
+    const { agent, arrive, requests } = open({ ask: () => answers.shift()?.() ?? Promise.resolve() })
+    arrive([])
+    await expect(agent.send('Go')).rejects.toThrow('could not be loaded (signal timed out), so nobody can answer.')
+    expect(requests).toEqual([])
+    expect(await agent.send('Go')).toMatchObject({ status: 'done' })
+    expect(requests.map(({ model }) => model)).toEqual(['first'])
   })
 
   it('stops what was sent before they came', async () => {

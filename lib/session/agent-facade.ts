@@ -1,6 +1,6 @@
 import { createThread } from '@/lib/agent/thread/thread'
 import type { Thread, ThreadOptions } from '@/lib/agent/thread/types'
-import { createStore, VitrineError } from '@/lib/base'
+import { createStore, messageOf, VitrineError } from '@/lib/base'
 import { ownKeyHeader } from '@/lib/models'
 import type { DeviceModels } from './models/device-model'
 import type { AvailableModels } from './models/load-models'
@@ -62,9 +62,24 @@ export function createAgentFacade(initial: OpenThread, guard: AgentGuard): Agent
     thread.state.setState({ models })
     state.setState(toState())
   })
+  const askAgain = async () => {
+    try {
+      offer(await guard.device.beside(await guard.askForModels(guard.ownKey.headers())))
+    } catch (error) {
+      if (error instanceof VitrineError) throw error
+      const why = `The list of models could not be loaded (${messageOf(error)}), so nobody can answer.`
+      throw new VitrineError('offline', `${why} Send it again in a moment.`, { cause: error })
+    }
+  }
+  /** Settles when it is known whether there are models; asks again where the server was slow or away before. */
+  let coming = modelsReady
   const run = async <Result>(task: () => Promise<Result>): Promise<Result> => {
     guard.assertMayRun()
-    await modelsReady
+    await coming.catch(() => undefined)
+    if (models.length === 0) {
+      coming = askAgain()
+      await coming
+    }
     guard.assertMayRun()
     return task()
   }
@@ -87,7 +102,7 @@ export function createAgentFacade(initial: OpenThread, guard: AgentGuard): Agent
     resume: () => run(() => thread.resume()),
     async stop() {
       // What was sent before the models came is running by then.
-      await modelsReady
+      await coming.catch(() => undefined)
       await thread.stop()
     },
     async steer(text) {

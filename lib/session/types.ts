@@ -39,7 +39,8 @@ export type { ThreadFormat } from './threads/thread-file'
 export type { ThreadHit, ThreadInfo } from './threads/threads'
 export type { KnownTool } from './tool-servers/known-tools'
 export type { ServerEntry } from './tool-servers/server-entry'
-export type { ServerCheck, ToolServerInfo, ToolServersState } from './tool-servers/tool-servers'
+export type { ToolServerInfo } from './tool-servers/server-list'
+export type { ServerCheck, ToolServersState } from './tool-servers/tool-servers'
 export type { CheckpointInfo, Checkpoints, ProjectMeta, ReviewFile, ReviewResult, Threads }
 
 export interface ProjectState {

@@ -4,22 +4,17 @@ import { Lock } from 'lucide-react'
 import { useState } from 'react'
 import { useSession } from '@/components/session-context'
 import { Button } from '@/components/ui/button'
-import { useStore } from '@/components/use-store'
+import type { Standing } from '@/components/use-standing'
 import { messageOf } from '@/lib/base'
 
-type Block = 'restricted' | 'read-only'
+type Block = Exclude<Standing, null>
 
 const texts: Record<Block, { reason: string; label: string }> = {
-  restricted: { reason: 'This project came by a link. Trust and fork to let the agent run.', label: 'Trust and fork' },
-  'read-only': { reason: 'This project is open for writing in another tab.', label: 'Take over here' },
-}
-
-/** Why nothing can be sent now, if so. */
-export function useBlocked(): Block | null {
-  const { project } = useSession()
-  const restricted = useStore(project, (state) => state.meta.restricted)
-  const readOnly = useStore(project, (state) => state.readOnly)
-  return restricted ? 'restricted' : readOnly ? 'read-only' : null
+  restricted: {
+    reason: 'This project came from elsewhere. Make it yours to let the agent run.',
+    label: 'Trust and fork',
+  },
+  'read-only': { reason: 'This project is open for writing in another tab.', label: 'Take over' },
 }
 
 /** Stands in the composer's place and says what to do. */
@@ -40,9 +35,9 @@ export function Blocked({ by }: { by: Block }) {
   }
   return (
     <div className="rounded-lg border bg-raised p-3">
-      <div className="flex items-center gap-3">
+      <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
         <Lock size={14} aria-hidden className="shrink-0 text-muted" />
-        <p className="m-0 min-w-0 flex-1">{reason}</p>
+        <p className="m-0 min-w-40 flex-1">{reason}</p>
         <Button tone="primary" busy={busy} onClick={unblock}>
           {label}
         </Button>

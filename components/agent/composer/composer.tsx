@@ -7,6 +7,7 @@ import { OutcomeChip } from '@/components/review/outcome-chip'
 import { useSession } from '@/components/session-context'
 import { IconButton } from '@/components/ui/icon-button'
 import { useCommandContext } from '@/components/use-commands'
+import { useStanding } from '@/components/use-standing'
 import { useStore } from '@/components/use-store'
 import { useWorkbench } from '@/components/workbench-context'
 import type { Attachment, TurnMode } from '@/lib/agent'
@@ -17,7 +18,7 @@ import { useMentions } from '../attachments/use-mentions'
 import { attemptCount } from '../candidates/attempt-count'
 import { useAttempt } from '../use-attempt'
 import { AttemptsPicker } from './attempts-picker'
-import { Blocked, useBlocked } from './blocked'
+import { Blocked } from './blocked'
 import { ModePicker } from './mode-picker'
 import { QueuedMessages } from './queued-messages'
 import { matchSlash, parseSlash, runSlash, type SlashCommand } from './slash-commands'
@@ -45,7 +46,7 @@ export const Composer = memo(function Composer({ lastText, onSent }: ComposerPro
   const running = useStore(agent.state, (state) => state.running)
   const outcomes = useStore(review.state, (state) => state.outcomes)
   const draft = useDraft()
-  const blocked = useBlocked()
+  const blocked = useStanding()
   const box = useAutosize(draft.text)
   const context = useCommandContext()
   const slash = useOptionList(draft.text, matchSlash(draft.text))

@@ -3,16 +3,16 @@
 import { memo } from 'react'
 import { useSession } from '@/components/session-context'
 import { Button } from '@/components/ui/button'
+import { useStanding } from '@/components/use-standing'
 import { useStore } from '@/components/use-store'
 import { useAttempt } from '../use-attempt'
-import { useBlocked } from './blocked'
 
 /** A turn that a reload cut, or that the conversation was taken back into; nothing that has run is run again. */
 export const Interrupted = memo(function Interrupted() {
   const { agent } = useSession()
   const attempt = useAttempt()
   const interrupted = useStore(agent.state, (state) => state.interrupted)
-  const blocked = useBlocked()
+  const blocked = useStanding()
   if (!interrupted || blocked !== null) return null
   return (
     <div

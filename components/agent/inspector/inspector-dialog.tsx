@@ -5,10 +5,10 @@ import { useSession } from '@/components/session-context'
 import { Button } from '@/components/ui/button'
 import { Dialog } from '@/components/ui/dialog'
 import { Spinner } from '@/components/ui/spinner'
+import { useStanding } from '@/components/use-standing'
 import { useStore } from '@/components/use-store'
 import type { ContextReport } from '@/lib/agent/inspector/inspect-thread'
 import { messageOf, plural } from '@/lib/base'
-import { useBlocked } from '../composer/blocked'
 import { formatTokens } from '../format'
 import { useAttempt } from '../use-attempt'
 import { CacheBreaks } from './cache-breaks'
@@ -90,7 +90,7 @@ function Section({ title, children }: { title: string; children: ReactNode }) {
 function Compact({ onClose }: { onClose: () => void }) {
   const { agent } = useSession()
   const attempt = useAttempt()
-  const isBlocked = useBlocked() !== null
+  const isBlocked = useStanding() !== null
   const running = useStore(agent.state, (state) => state.running)
   const hasTurns = useStore(agent.state, ({ events }) => events.length > 0)
   if (isBlocked || !hasTurns) return null

@@ -42,7 +42,7 @@ export function ModelMenu() {
           {ownKey !== 'none' && info?.kind !== 'device' && (
             <KeyRound size={12} aria-hidden className="shrink-0 text-you-text" />
           )}
-          <span className="truncate">{info?.label ?? 'No model'}</span>
+          <span className="truncate">{info?.label ?? 'No model yet'}</span>
           {shownEffort && <span className="shrink-0">· {effortLabels[shownEffort].toLowerCase()}</span>}
           {download !== null && (
             <span

@@ -54,7 +54,8 @@ export function ServerForm({ server, onDone }: ServerFormProps) {
     } catch (error) {
       if (!isAbort(error)) setChecked({ ok: false, problem: messageOf(error) })
     } finally {
-      setBusy(null)
+      // Another one may have begun since.
+      if (checking.current === controller) setBusy(null)
     }
   }
   async function save(event: FormEvent) {

@@ -6,11 +6,11 @@ import { OutcomeChip } from '@/components/review/outcome-chip'
 import { useSession } from '@/components/session-context'
 import { Button } from '@/components/ui/button'
 import { IconButton } from '@/components/ui/icon-button'
+import { useStanding } from '@/components/use-standing'
 import { useWorkbench } from '@/components/workbench-context'
 import type { TurnMode, TurnView } from '@/lib/agent'
 import { sentAttachments } from '@/lib/agent/attachments/sent-attachments'
 import { AttachmentChips } from '../attachments/attachment-chips'
-import { useBlocked } from '../composer/blocked'
 import { useAttempt } from '../use-attempt'
 
 const modeLabels: Record<TurnMode, string | null> = { ask: 'Ask', plan: 'Plan', edit: null }
@@ -19,7 +19,7 @@ const modeLabels: Record<TurnMode, string | null> = { ask: 'Ask', plan: 'Plan', 
 export function UserMessage({ turn }: { turn: TurnView }) {
   const [isEditing, setEditing] = useState(false)
   const edit = useRef<HTMLButtonElement>(null)
-  const isBlocked = useBlocked() !== null
+  const isBlocked = useStanding() !== null
   const label = modeLabels[turn.mode]
   const leave = () => {
     setEditing(false)

@@ -27,7 +27,7 @@ export async function loadModels(ownKey: OwnKey): Promise<AvailableModels> {
       const notice = `${error.message} It is forgotten; the server’s own model answers now.`
       return { ...(await loadModels(ownKey)), notice }
     }
-    const notice = `The list of models could not be loaded (${messageOf(error)}); the agent cannot work until it is. Everything else does.`
+    const notice = `The list of models could not be loaded (${messageOf(error)}); it is asked for again with your next message. Everything else works.`
     return { models: [], filters: 'basic', ownKeys: 'off', notice }
   }
 }

@@ -1,29 +1,10 @@
 import type { ToolClient } from '@/lib/agent/tool-servers/client'
 import type { ServerGreeting, ToolServers as TurnToolServers } from '@/lib/agent/tool-servers/types'
 import { createStore, mergeSignals, messageOf, plural, type StoreApi, untilAborted, VitrineError } from '@/lib/base'
-import type { DeclaredServers, TokenPlace } from './declared-servers'
-import { compareTools, isKnownTool, type KnownTool, whyOff } from './known-tools'
+import type { DeclaredServers } from './declared-servers'
+import { compareTools, whyOff } from './known-tools'
 import type { ServerEntry } from './server-entry'
-
-export interface ToolServerInfo {
-  address: string
-  /** What people and the model call it: the user's name for it, or the address without its scheme. */
-  name: string
-  /** The last part of our route to it; null when the operator does not allow it (any more). */
-  id: string | null
-  /** The user added it to this browser. */
-  isOwn: boolean
-  /** The user's name for it; empty without. */
-  givenName: string
-  /** Where the user's token for it is. */
-  token: TokenPlace
-  /** The IDE's server signs in there with a token of its operator's. */
-  signedIn: boolean
-  on: boolean
-  status: 'idle' | 'connecting'
-  problem: string | null
-  tools: readonly KnownTool[]
-}
+import { ownId, readAllowed, readRemembered, type ToolServerInfo, withDeclared, withListed } from './server-list'
 
 export interface ToolServersState {
   servers: readonly ToolServerInfo[]
@@ -72,8 +53,6 @@ export interface ToolServersOptions {
 }
 
 const route = '/api/mcp'
-/** The last part of our route to all servers that users add. */
-const ownId = 'own'
 
 export function createToolServers(options: ToolServersOptions): {
   api: ToolServersApi
@@ -124,23 +103,11 @@ export function createToolServers(options: ToolServersOptions): {
       const response = await fetch(route)
       if (!response.ok) throw new Error(`The server answered ${response.status}.`)
       const { allowed, mayAdd } = readAllowed(await response.json())
-      state.setState(({ servers }) => {
-        const known = new Map(servers.map((server) => [server.address, server]))
-        const listed = allowed.map(({ address, id, signedIn = false }) => ({
-          ...(known.get(address) ?? newServer(address)),
-          name: nameOf(address),
-          isOwn: false,
-          givenName: '',
-          token: 'none' as const,
-          id,
-          signedIn,
-        }))
-        const rest = servers.filter(
-          ({ address, on, isOwn }) => (on || isOwn) && !allowed.some((each) => each.address === address),
-        )
-        const all = [...listed, ...rest.map((server) => ({ ...server, id: null, signedIn: false }))]
-        return { servers: withDeclared(all, declared, mayAdd), mayAdd, list: 'known' }
-      })
+      state.setState(({ servers }) => ({
+        servers: withDeclared(withListed(servers, allowed), declared, mayAdd),
+        mayAdd,
+        list: 'known',
+      }))
     } catch (error) {
       state.setState({ list: 'unknown', problem: `The list of servers could not be loaded: ${messageOf(error)}` })
     }
@@ -289,66 +256,4 @@ export function createToolServers(options: ToolServersOptions): {
       await Promise.all([...clients.keys()].map(closeClient))
     },
   }
-}
-
-function nameOf(address: string): string {
-  return address.replace(/^https?:\/\//, '').replace(/\/+$/, '')
-}
-
-function newServer(address: string): ToolServerInfo {
-  const name = nameOf(address)
-  const unused = { id: null, isOwn: false, givenName: '', token: 'none', signedIn: false } as const
-  return { address, name, ...unused, on: false, status: 'idle', problem: null, tools: [] }
-}
-
-/** Those that this browser holds, each in its place or at the end; what was added once and is no longer held is left out. */
-function withDeclared(
-  servers: readonly ToolServerInfo[],
-  declared: DeclaredServers,
-  mayAdd: boolean | null,
-): ToolServerInfo[] {
-  const own = new Map(declared.list().map((server) => [server.address, server]))
-  const isListed = (server: ToolServerInfo) => !server.isOwn && server.id !== null
-  const toOwn = (server: ToolServerInfo): ToolServerInfo => {
-    const givenName = own.get(server.address)?.name ?? ''
-    return {
-      ...server,
-      name: givenName || nameOf(server.address),
-      givenName,
-      isOwn: true,
-      id: mayAdd === false ? null : ownId,
-      token: declared.tokenPlace(server.address),
-    }
-  }
-  const held = servers
-    .filter((server) => !server.isOwn || own.has(server.address))
-    .map((server) => (own.has(server.address) && !isListed(server) ? toOwn(server) : server))
-  const fresh = [...own.keys()].filter((address) => !held.some((server) => server.address === address))
-  return [...held, ...fresh.map((address) => toOwn(newServer(address)))]
-}
-
-function readAllowed(body: unknown): {
-  allowed: { id: string; address: string; signedIn?: boolean }[]
-  mayAdd: boolean
-} {
-  const { servers, mayAdd } = (body ?? {}) as { servers?: unknown; mayAdd?: unknown }
-  const allowed = Array.isArray(servers)
-    ? servers.filter((entry) => typeof entry?.id === 'string' && typeof entry.address === 'string')
-    : []
-  return { allowed, mayAdd: mayAdd === true }
-}
-
-/** What storage gave, as far as it has the shape. */
-function readRemembered(value: unknown): ToolServerInfo[] {
-  if (!Array.isArray(value)) return []
-  return value
-    .filter(
-      (entry) => typeof entry?.address === 'string' && typeof entry.on === 'boolean' && Array.isArray(entry.tools),
-    )
-    .map(({ address, isOwn, on, tools }) => ({
-      ...newServer(address),
-      isOwn: isOwn === true,
-      on,
-      tools: tools.filter(isKnownTool),
-    }))
 }
