@@ -81,7 +81,7 @@ export const createCredentialsBinding = (context: BindingContext): Binding => ({
       (...given: unknown[]) => {
         const unknown = given.flat().findIndex((id) => typeof id === 'string' && !knownNames.has(id))
         if (unknown !== -1) return unknown + 1
-        throw context.uvError('EPERM', name)
+        throw Object.assign(new Error('EPERM, Operation not permitted'), { errno: 1, code: 'EPERM', syscall: name })
       },
     ]),
   ),
