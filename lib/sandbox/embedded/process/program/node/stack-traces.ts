@@ -36,14 +36,18 @@ const extension = /^(?=\.)/
 const resumed = /^(?:listOnTimeout|processTimers|processImmediate)\.next /
 const native = /<anonymous>\)?$|\(index \d+\)$/
 
+/** Of `internal/errors`. */
+interface LibraryErrors {
+  overrideStackTrace: Map<unknown, PrepareStackTrace>
+  kIsNodeError: symbol | undefined
+}
+
 /**
  * Makes `error.stack` show the frames that Node has, those of the user's code and of Node's library, by V8's stack trace
  * API, or what stands for it in other engines, and serves those who ask for call sites, Node's own library among them.
  */
 export function installStackTraces(library: Library, sourceMaps?: SourceMaps) {
-  const { overrideStackTrace } = library.require<{ overrideStackTrace: Map<unknown, PrepareStackTrace> }>(
-    'internal/errors',
-  )
+  const { overrideStackTrace, kIsNodeError } = library.require<LibraryErrors>('internal/errors')
   /** Node's library asks for the places of an error in its own way, once. */
   const forLibrary = (error: Error): PrepareStackTrace | undefined => {
     const override = overrideStackTrace.get(error)
@@ -56,7 +60,7 @@ export function installStackTraces(library: Library, sourceMaps?: SourceMaps) {
     if (override) return override(error, shown(sites).map(toView))
     return sourceMaps?.isOn()
       ? sourceMaps.prepareStackTrace(error, shown(sites).map(toView))
-      : format(error, shown(sites))
+      : format(error, shown(sites), kIsNodeError)
   }
   /** What calls a function of the program: it can be read and set again, and called by the program's next one. */
   const callers = new WeakMap<object, PrepareStackTrace>()
@@ -83,8 +87,8 @@ export function installStackTraces(library: Library, sourceMaps?: SourceMaps) {
   installForeignStacks((error, sites) => present(error, sites))
 }
 
-const format = (error: Error, sites: readonly ShownSite[]) =>
-  headerOf(error) + sites.map(({ text }) => `\n    at ${text}`).join('')
+const format = (error: Error, sites: readonly ShownSite[], isNodeError: symbol | undefined) =>
+  headerOf(error, isNodeError) + sites.map(({ text }) => `\n    at ${text}`).join('')
 
 interface ShownSite {
   site: unknown
@@ -131,9 +135,9 @@ const sitesOfViews = new WeakMap<object, CallSite>()
 const toView = ({ site, text }: ShownSite) =>
   typeof Object(site).getScriptNameOrSourceURL === 'function' ? createView(site as CallSite, text) : site
 
-function headerOf(error: Error): string {
+function headerOf(error: Error, isNodeError: symbol | undefined): string {
   try {
-    const isNodes = Object.getOwnPropertySymbols(Object(error)).some((symbol) => symbol.description === 'kIsNodeError')
+    const isNodes = isNodeError !== undefined && isNodeError in error
     const { code } = error as Error & { code?: unknown }
     return isNodes ? `${error.name} [${code}]: ${error.message}` : Error.prototype.toString.call(error)
   } catch {
