@@ -101,14 +101,13 @@ test.describe('errors name the line of the user', () => {
     .map((name) => frame(name, 'cjs/loader'))
     .join('')
   const requiring = frame('Module.require', 'cjs/loader') + frame('require', 'helpers')
-  const starting = frame('Module.executeUserEntryPoint [as runMain]', 'run_main')
   const claims: [string, Record<string, string>, string][] = [
     [
       'of a throw, under types',
       {
         'main.ts': `interface A { x: number }\nfunction f(a: A): never {\n  throw new Error('boom ' + a.x)\n}\nf({ x: 1 })`,
       },
-      `/home/project/main.ts:3\n  throw new Error('boom ' + a.x)\n  ^\n\nError: boom 1\n    at f (/home/project/main.ts:3:9)\n    at Object.<anonymous> (/home/project/main.ts:5:1)\n${loading}${starting}\nNode.js v22.23.2\n`,
+      `/home/project/main.ts:3\n  throw new Error('boom ' + a.x)\n  ^\n\nError: boom 1\n    at f (/home/project/main.ts:3:9)\n    at Object.<anonymous> (/home/project/main.ts:5:1)\n${loading}\nNode.js v22.23.2\n`,
     ],
     [
       'of a syntax error',
@@ -133,7 +132,7 @@ test.describe('errors name the line of the user', () => {
     [
       'in CommonJS, on its first line too',
       { 'main.cjs': `require('./lib.cjs')`, 'lib.cjs': `exports.x = null.y` },
-      `/home/project/lib.cjs:1\nexports.x = null.y\n                 ^\n\nTypeError: Cannot read properties of null (reading 'y')\n    at Object.<anonymous> (/home/project/lib.cjs:1:18)\n${loading}${requiring}    at Object.<anonymous> (/home/project/main.cjs:1:1)\n${loading.split('\n').slice(0, 2).join('\n')}\n\nNode.js v22.23.2\n`,
+      `/home/project/lib.cjs:1\nexports.x = null.y\n                 ^\n\nTypeError: Cannot read properties of null (reading 'y')\n    at Object.<anonymous> (/home/project/lib.cjs:1:18)\n${loading}${requiring}    at Object.<anonymous> (/home/project/main.cjs:1:1)\n${frame('Module._compile', 'cjs/loader')}\nNode.js v22.23.2\n`,
     ],
     [
       'inside an import cycle',

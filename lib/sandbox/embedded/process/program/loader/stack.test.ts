@@ -3,6 +3,8 @@ import { firstPlace, toUserFrame } from './stack'
 
 it.each([
   ['eval (/home/project/a.js:1:2)', '/home/project/a.js:1:2'],
+  ['eval ([eval]:1:2)', '[eval]:1:2'],
+  ['eval (node:internal/timers:1:2)', 'node:internal/timers:1:2'],
   ['Object.eval (/home/project/a.js:1:2)', 'Object.<anonymous> (/home/project/a.js:1:2)'],
   ['EventEmitter.eval (/home/project/a.js:1:2)', 'EventEmitter.<anonymous> (/home/project/a.js:1:2)'],
   ['Timeout.eval [as _onTimeout] (/home/project/a.js:1:2)', 'Timeout._onTimeout (/home/project/a.js:1:2)'],

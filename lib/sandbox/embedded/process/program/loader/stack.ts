@@ -41,7 +41,7 @@ export function toUserFrame(frame: string, method: unknown = null): string {
       .replace(/^((?:async )?[\w$.]+)\.eval(?: \[as (\S+)\])? \(/, (own, type, alias) =>
         isNamedEval ? own : `${type}.${alias ?? '<anonymous>'} (`,
       )
-      .replace(/^\(((?:\/|node:|\[)[^\s()]+:\d+:\d+)\)$/, '$1')
+      .replace(/^\(((?:(?:\/|node:)[^\s()]+|\[[a-z]+\]):\d+:\d+)\)$/, '$1')
       .replace(place, (all, url: string, lineText: string, columnText: string) => {
         const at = userPlace(url, Number(lineText), Number(columnText))
         return at.file === url && String(at.line) === lineText && String(at.column) === columnText

@@ -85,16 +85,8 @@ export function createModuleModule(library: Library, loader: Loader, registratio
   }
 
   /** The stacks of the sandbox show the places of the sources as it is. */
-  function setSourceMapsSupport(enabled: unknown, options: unknown = {}) {
-    const { validateBoolean } = library.require<Record<string, (...values: unknown[]) => void>>('internal/validators')
-    validateBoolean?.(enabled, 'enabled')
-    validateObject?.(options, 'options')
-    const { nodeModules = false, generatedCode = false } = options as Record<string, unknown>
-    validateBoolean?.(nodeModules, 'options.nodeModules')
-    validateBoolean?.(generatedCode, 'options.generatedCode')
-  }
-
   const compileCache = { directory: undefined as string | undefined }
+  const sourceMaps = library.require<Record<string, unknown>>('internal/source_map/source_map_cache')
   const statuses = { FAILED: 0, ENABLED: 1, ALREADY_ENABLED: 2, DISABLED: 3 } as const
   const functions = {
     Module,
@@ -112,10 +104,10 @@ export function createModuleModule(library: Library, loader: Loader, registratio
     enableCompileCache: () => ({ status: statuses.DISABLED, message: 'The browser caches compiled code by itself.' }),
     getCompileCacheDir: () => compileCache.directory,
     flushCompileCache: () => undefined,
-    findSourceMap: () => undefined,
     SourceMap: library.require<Record<string, unknown>>('internal/source_map/source_map').SourceMap,
-    getSourceMapsSupport: () => Object.freeze({ enabled: false, nodeModules: false, generatedCode: false }),
-    setSourceMapsSupport,
+    findSourceMap: sourceMaps.findSourceMap,
+    getSourceMapsSupport: sourceMaps.getSourceMapsSupport,
+    setSourceMapsSupport: sourceMaps.setSourceMapsSupport,
   }
   // What ES modules can import by name are the enumerable properties.
   for (const name of [...moduleNames, ...Object.keys(functions)]) {

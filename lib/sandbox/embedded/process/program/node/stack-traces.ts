@@ -15,11 +15,6 @@ interface CallSite {
 }
 type PrepareStackTrace = (error: Error, sites: unknown[]) => unknown
 
-interface NodeErrors {
-  overrideStackTrace: Map<unknown, PrepareStackTrace>
-  kIsNodeError: symbol
-}
-
 /**
  * Functions of ours that play a part of Node's loader, as stacks show them, and the module of Node's whose part it is. The
  * places of their frames are in our own code.
@@ -41,14 +36,18 @@ const extension = /^(?=\.)/
 const resumed = /^(?:listOnTimeout|processTimers|processImmediate)\.next /
 const native = /<anonymous>\)?$|\(index \d+\)$/
 
+/** Of `internal/errors`. */
+interface LibraryErrors {
+  overrideStackTrace: Map<unknown, PrepareStackTrace>
+  kIsNodeError: symbol | undefined
+}
+
 /**
  * Makes `error.stack` show the frames that Node has, those of the user's code and of Node's library, by V8's stack trace
  * API, or what stands for it in other engines, and serves those who ask for call sites, Node's own library among them.
  */
 export function installStackTraces(library: Library, sourceMaps?: SourceMaps) {
-  const { overrideStackTrace, kIsNodeError } = library.require<NodeErrors>('internal/errors')
-  const format = (error: Error, sites: readonly ShownSite[]) =>
-    headerOf(error, kIsNodeError) + sites.map(({ text }) => `\n    at ${text}`).join('')
+  const { overrideStackTrace, kIsNodeError } = library.require<LibraryErrors>('internal/errors')
   /** Node's library asks for the places of an error in its own way, once. */
   const forLibrary = (error: Error): PrepareStackTrace | undefined => {
     const override = overrideStackTrace.get(error)
@@ -61,7 +60,7 @@ export function installStackTraces(library: Library, sourceMaps?: SourceMaps) {
     if (override) return override(error, shown(sites).map(toView))
     return sourceMaps?.isOn()
       ? sourceMaps.prepareStackTrace(error, shown(sites).map(toView))
-      : format(error, shown(sites))
+      : format(error, shown(sites), kIsNodeError)
   }
   /** What calls a function of the program: it can be read and set again, and called by the program's next one. */
   const callers = new WeakMap<object, PrepareStackTrace>()
@@ -87,6 +86,9 @@ export function installStackTraces(library: Library, sourceMaps?: SourceMaps) {
   })
   installForeignStacks((error, sites) => present(error, sites))
 }
+
+const format = (error: Error, sites: readonly ShownSite[], isNodeError: symbol | undefined) =>
+  headerOf(error, isNodeError) + sites.map(({ text }) => `\n    at ${text}`).join('')
 
 interface ShownSite {
   site: unknown
@@ -133,11 +135,11 @@ const sitesOfViews = new WeakMap<object, CallSite>()
 const toView = ({ site, text }: ShownSite) =>
   typeof Object(site).getScriptNameOrSourceURL === 'function' ? createView(site as CallSite, text) : site
 
-/** Errors of Node's own table show their code behind the name. */
-function headerOf(error: Error, kIsNodeError: symbol): string {
+function headerOf(error: Error, isNodeError: symbol | undefined): string {
   try {
+    const isNodes = isNodeError !== undefined && isNodeError in error
     const { code } = error as Error & { code?: unknown }
-    return kIsNodeError in error ? `${error.name} [${code}]: ${error.message}` : Error.prototype.toString.call(error)
+    return isNodes ? `${error.name} [${code}]: ${error.message}` : Error.prototype.toString.call(error)
   } catch {
     return '<error>'
   }

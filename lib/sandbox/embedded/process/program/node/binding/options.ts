@@ -68,6 +68,7 @@ export function createOptionsBinding(context: BindingContext): Binding {
     invalidInThread(argv: readonly string[]): string[] {
       return argv.filter((argument, index) => {
         const [given, inline] = splitAtEquals(argument)
+        if (given === '--') return false
         if (!given.startsWith('-')) return index === 0
         const name = info.has(given) || aliases.has(given) ? given : given.replace(/^--no-/, '--')
         const option = aliases.has(name) ? undefined : info.get(name)

@@ -2,6 +2,9 @@ import type { DelayHistogram, Histogram } from '../library/histogram'
 import { natives } from '../natives'
 import type { Binding, BindingContext } from './context'
 
+/** In milliseconds. */
+const nanosecond = 1e-6
+
 interface Late {
   Histogram: typeof Histogram
   DelayHistogram: typeof DelayHistogram
@@ -12,6 +15,7 @@ export function createPerformanceBinding({ constants, loop, bundle }: BindingCon
   const { constants: names } = values as { constants: Record<string, number> }
   const milestones = new Float64Array(8).fill(-1)
   const originNs = natives.now() * 1e6
+  let lastNow = 0
   const mark = (name: string, value: number) => {
     const index = names[`NODE_PERFORMANCE_MILESTONE_${name}`]
     if (index !== undefined) milestones[index] = value
@@ -23,7 +27,11 @@ export function createPerformanceBinding({ constants, loop, bundle }: BindingCon
     ...values,
     milestones,
     observerCounts: new Uint32Array(5),
-    now: () => natives.now() - originNs / 1e6,
+    // The browser's clock stands still for microseconds, where Node's library counts on nanoseconds that pass.
+    now() {
+      lastNow = Math.max(natives.now() - originNs / 1e6, lastNow + nanosecond)
+      return lastNow
+    },
     setupObservers: () => undefined,
     installGarbageCollectionTracking: () => undefined,
     removeGarbageCollectionTracking: () => undefined,

@@ -79,9 +79,12 @@ export const createCredentialsBinding = (context: BindingContext): Binding => ({
     ['initgroups', 'setgroups', 'setegid', 'seteuid', 'setgid', 'setuid'].map((name) => [
       name,
       (...given: unknown[]) => {
-        const unknown = given.flat().findIndex((id) => typeof id === 'string' && !knownNames.has(id))
+        // The user of `initgroups` is not looked up.
+        const first = name === 'initgroups' ? 1 : 0
+        const ids = given.flat()
+        const unknown = ids.findIndex((id, at) => at >= first && typeof id === 'string' && !knownNames.has(id))
         if (unknown !== -1) return unknown + 1
-        throw context.uvError('EPERM', name)
+        throw Object.assign(new Error('EPERM, Operation not permitted'), { errno: 1, code: 'EPERM', syscall: name })
       },
     ]),
   ),

@@ -1,11 +1,11 @@
 /** As the process has it, whatever a program put in its place. */
-export interface Clock {
+interface Clock {
   now(): number
   setTimeout(task: () => void, ms: number): ReturnType<typeof setTimeout>
   clearTimeout(timer: ReturnType<typeof setTimeout> | undefined): void
 }
 
-export interface HistogramOptions {
+interface HistogramOptions {
   clock: Clock
   lowest?: number | bigint
   highest?: number | bigint
