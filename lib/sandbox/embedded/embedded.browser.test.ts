@@ -2,7 +2,10 @@ import { expect, test } from 'playwright/test'
 import { sandboxContract } from '../sandbox.contract'
 import { sandboxPage } from '../testing/sandbox-page'
 
-/** A page that is not cross-origin isolated has no SharedArrayBuffer; some browsers grant none at all. */
+/**
+ * A page that is not cross-origin isolated has no SharedArrayBuffer; some browsers grant none at all. That run has its
+ * Workers started by the frame, as in Firefox, too.
+ */
 const paths = { '': '/', ' without SharedArrayBuffer': '/plain' } as const
 
 for (const [without, path] of Object.entries(paths)) {
@@ -10,6 +13,7 @@ for (const [without, path] of Object.entries(paths)) {
     const page = sandboxPage({ path })
     test.beforeAll(async () => {
       expect(await page().evaluate(() => 'SharedArrayBuffer' in window)).toBe(without === '')
+      if (without) await page().evaluate(() => Object.assign(window, { InternalError: Error }))
     })
 
     for (const [claim] of sandboxContract) {

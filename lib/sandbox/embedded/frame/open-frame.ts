@@ -28,7 +28,7 @@ export async function openFrame(bundles: Bundles, signal?: AbortSignal): Promise
   try {
     const [kernel, process] = await Promise.all([bundles.load('kernel'), bundles.loadWithAssets('process'), ready])
     const { port1, port2 } = new MessageChannel()
-    const boot: KernelBoot = { kernel, process }
+    const boot: KernelBoot = { kernel, process, starter: isFirefox() ? 'frame' : 'kernel' }
     iframe.contentWindow?.postMessage(boot, '*', [port2])
     return {
       port: port1,
@@ -42,6 +42,9 @@ export async function openFrame(bundles: Bundles, signal?: AbortSignal): Promise
     throw error
   }
 }
+
+/** Only Firefox has an `InternalError`. */
+const isFirefox = () => 'InternalError' in globalThis
 
 function waitForReady(iframe: HTMLIFrameElement, nonce: string, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {

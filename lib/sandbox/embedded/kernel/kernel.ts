@@ -15,6 +15,7 @@ import { createKernelServices } from '../services/kernel-services'
 import { createEventQueue } from './event-queue'
 import { Machine, type MachineContext } from './machine'
 import { createFileTable, toLinkRecord, toRecord } from './machine-files'
+import type { OpenWorker } from './open-worker'
 import { createShownOutput, maxShownBytes, maxTerminalBytes } from './output'
 import { createPackageRequests } from './package-requests'
 import { Process, type ProcessOptions } from './process'
@@ -38,7 +39,11 @@ export interface Kernel {
 }
 
 /** All machines of one frame: answers the IDE's calls and reports what happens in order. */
-export function createKernel(process: KernelBoot['process'], post: (events: FromKernel) => void): Kernel {
+export function createKernel(
+  process: KernelBoot['process'],
+  post: (events: FromKernel) => void,
+  openWorker: OpenWorker,
+): Kernel {
   const emit = createEventQueue(post)
   const bundles = createBundleSource(process, (name: BundleName) => emit({ type: 'need-bundle', name }))
   const packages = createPackageRequests((id, request) => emit({ type: 'need-package', id, request }))
@@ -51,8 +56,9 @@ export function createKernel(process: KernelBoot['process'], post: (events: From
   let lastIndex = 1
   const context: MachineContext = {
     bundles,
+    openWorker,
     ready: Promise.all(early),
-    starts: new StartQueue(),
+    starts: new StartQueue(navigator.hardwareConcurrency),
     services,
     nextIndex: () => ++lastIndex,
     onFiles: (machine, changes) => emit({ type: 'files', machine, changes }),

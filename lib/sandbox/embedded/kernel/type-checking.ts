@@ -3,6 +3,7 @@ import { projectRoot } from '../process/host'
 import { packageFiles } from '../process/package-files'
 import type { FileOp, PackageRecord } from '../protocol'
 import { type Checker, createChecker } from '../typescript'
+import type { OpenWorker } from './open-worker'
 
 /** A check that takes longer ends its Worker; the next one starts anew. */
 const maxCheckMs = 60_000
@@ -22,6 +23,7 @@ export interface TypeChecking {
 export function createTypeChecking(
   bundleUrl: () => Promise<string | null>,
   files: () => Iterable<FileOp>,
+  openWorker: OpenWorker,
 ): TypeChecking {
   let checker: Checker | null = null
 
@@ -29,7 +31,7 @@ export function createTypeChecking(
     const url = await bundleUrl()
     if (url === null) throw new Error('The type checker could not be loaded.')
     if (checker) return checker
-    checker = createChecker(new Worker(url, { name: 'typescript' }))
+    checker = createChecker(openWorker(url, 'typescript'))
     checker.update(projectFiles(files()), { replace: true })
     return checker
   }

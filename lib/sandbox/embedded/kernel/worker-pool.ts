@@ -1,20 +1,12 @@
 import { messageOf } from '@/lib/base'
-import type {
-  BundleAssets,
-  BundleName,
-  FileOp,
-  FileRecord,
-  KernelBoot,
-  LateBundle,
-  PackageRecord,
-  ProcessBoot,
-  ToProcess,
-} from '../protocol'
+import type { PackedFiles } from '../packed-files'
+import type { BundleAssets, BundleName, FileOp, KernelBoot, LateBundle, ProcessBoot, ToProcess } from '../protocol'
 import { lateBundles } from '../protocol'
+import type { KernelWorker } from './open-worker'
 
 /** A process Worker with its private port; a spare one has the files and waits for a program. */
 export interface ProcessWorker {
-  worker: Worker
+  worker: KernelWorker
   post(message: ToProcess, transfer?: Transferable[]): void
   /** The number of the last batch that came from it. */
   seen: number
@@ -36,16 +28,11 @@ export interface BundleSource {
 }
 
 export function startWorker(
-  url: string,
-  name: string,
-  {
-    files,
-    assets,
-  }: { files: Iterable<FileRecord | PackageRecord>; assets?: Promise<ProcessBoot['assets']> | undefined },
+  worker: KernelWorker,
+  { files, assets }: { files: PackedFiles; assets?: Promise<ProcessBoot['assets']> | undefined },
 ): ProcessWorker {
-  const worker = new Worker(url, { name })
   const { port1, port2 } = new MessageChannel()
-  const boot: ProcessBoot = { files: [...files] }
+  const boot: ProcessBoot = { files }
   let settleStart = () => {}
   const started = new Promise<void>((resolve) => {
     settleStart = resolve

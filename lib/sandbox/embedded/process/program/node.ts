@@ -5,6 +5,7 @@ import { importName, withDynamicImports } from './loader/emit'
 import { errorAt } from './loader/errors'
 import { toFileUrl, toPath } from './loader/file-url'
 import type { Loader } from './loader/loader'
+import { nameText } from './loader/script-names'
 import { awaitsOutside, findSyntaxProblem, parses } from './loader/source'
 import { noConfig, type ProjectConfig } from './loader/tsconfig'
 import { isTerminal } from './node/binding/tty-wrap'
@@ -123,7 +124,7 @@ async function settle({ library }: Runtime, started: Promise<void>, state: { isD
     await started
   } catch (error) {
     state.isDone = true
-    library.context.reportUncaught(error)
+    library.context.reportUncaught(error, true)
   }
   state.isDone = true
 }
@@ -183,7 +184,8 @@ function runFile(runtime: Runtime, parsed: NodeArguments): Promise<void> {
   }
   process.argv = [process.execPath, path, ...parsed.rest]
   const loader = runtime.createLoader({ main: path, conditions: parsed.conditions, isStrict })
-  return afterPreload(runtime, loader, parsed, () => loader.Module.runMain(path))
+  const runMainModule = () => loader.Module.runMain(path)
+  return afterPreload(runtime, loader, parsed, runMainModule)
 }
 
 /** `--entry-url`. */
@@ -277,7 +279,8 @@ function runText(runtime: Runtime, parsed: NodeArguments, code: string): Promise
       loader.sources.give(path, 'module', parsed.isPlain ? code : loader.sources.load(typed).code)
       return loader.import(path)
     }
-    const result = evaluate(loader, runtime, { path, code: asJavaScript(loader, typed, code) })
+    const name = parsed.mode === 'stdin' ? '[stdin]' : '[eval]'
+    const result = evalScript(loader, { path, name, code: asJavaScript(loader, typed, code) })
     if (parsed.mode === 'print') console.log(result)
     return null
   })
@@ -297,20 +300,21 @@ function withoutTypes(sources: Loader['sources'], typed: string): string | null 
   }
 }
 
-function evaluate(loader: Loader, { host: { cwd } }: Runtime, { path, code }: { path: string; code: string }): unknown {
+function evalScript(loader: Loader, { path, name, code }: Record<'path' | 'name' | 'code', string>): unknown {
   const scope = {
     require: loader.createRequire(path),
     module: { exports: {} },
     exports: {},
-    __filename: '[eval]',
+    __filename: name,
     __dirname: '.',
     [importName]: (specifier: unknown, options?: unknown) => loader.importFrom(specifier, path, options),
   }
   for (const [name, value] of Object.entries(scope)) {
     Object.defineProperty(globalThis, name, { value, writable: true, configurable: true })
   }
+  nameText(name, code)
   // biome-ignore lint/security/noGlobalEval: running the user's code is what this program is for
-  return globalThis.eval(`${withDynamicImports(code)}\n//# sourceURL=${cwd}/[eval]`)
+  return globalThis.eval(`${withDynamicImports(code)}\n//# sourceURL=${name}`)
 }
 
 /** In code of the command line Node's modules are globals: `node -p "os.EOL"`. */

@@ -20,6 +20,13 @@ export interface Builtins {
   load(name: string, loader: Loader): unknown
 }
 
+/** That of `node:diagnostics_channel`. */
+export interface TracingChannel {
+  hasSubscribers: boolean
+  traceSync(run: (...values: never[]) => unknown, context: object, receiver: unknown, ...values: unknown[]): unknown
+  tracePromise<T>(run: () => Promise<T>, context: object): Promise<T>
+}
+
 export interface Surroundings {
   cwd(): string
   env: Record<string, string | undefined>
@@ -34,8 +41,14 @@ export interface Surroundings {
   parser?: Parser
   /** Called with the syntax errors of CommonJS files. */
   onSyntaxError?(error: SyntaxError): void
+  /** The channel by which programs trace what is loaded. */
+  channelOf?(name: 'module.require' | 'module.import'): TracingChannel
   /** Whether `import.meta.resolve` takes a second argument. */
   resolvesFromParent?: boolean
+  /** Whether types are taken away by TypeScript's own transpiler, which moves lines and leaves a source map. */
+  transformsTypes?: boolean
+  /** Told of the code that a file becomes. */
+  onCode?(path: string, code: string): void
   /** What becomes of `require` of an ES module, where the command line says so. */
   requireOfModules?: 'refused' | 'warned' | 'warned-outside-packages' | undefined
 }
@@ -161,6 +174,8 @@ export function createLoader({
     lower,
     hook: hooks.load,
     transpile,
+    transformsTypes: surroundings?.transformsTypes ?? false,
+    ...(surroundings?.onCode && { onCode: surroundings.onCode }),
     ...(jsx && { variant: JSON.stringify(jsx) }),
   })
   const metas = new Map<string, ImportMeta>()
@@ -285,6 +300,13 @@ export function createLoader({
 
   async function importFrom(requested: unknown, importer: string, options?: unknown): Promise<unknown> {
     const specifier = String(requested)
+    const channel = surroundings?.channelOf?.('module.import')
+    if (!channel?.hasSubscribers) return importUntraced(specifier, importer, options)
+    const context = { __proto__: null, parentURL: toFileUrl(importer), url: specifier }
+    return channel.tracePromise(() => importUntraced(specifier, importer, options), context)
+  }
+
+  async function importUntraced(specifier: string, importer: string, options: unknown): Promise<unknown> {
     if (specifier.startsWith('blob:')) return import(/* webpackIgnore: true */ /* @vite-ignore */ specifier)
     const attributes = attributesOf(options)
     if (customized === null) return linker.import(resolveImport(specifier, importer, attributes, () => null))

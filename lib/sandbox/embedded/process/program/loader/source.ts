@@ -58,6 +58,10 @@ interface SourcesOptions {
   hook?: SourceHook
   /** Fetched when the first file needs it. */
   transpile: (() => Transpile) | undefined
+  /** Whether all files with types go through it; the code then names its source map, and is what stacks know. */
+  transformsTypes?: boolean
+  /** Told of the code that a file becomes. */
+  onCode?: (path: string, code: string) => void
   /** What else sources depend on, for a cache that loaders of other settings use, too. */
   variant?: string
 }
@@ -65,16 +69,26 @@ interface SourcesOptions {
 export function createSources(
   fs: ResolverFs,
   resolver: Resolver,
-  { cache, lower, hook = () => null, transpile, variant = '' }: SourcesOptions,
+  { cache, lower, hook = () => null, transpile, transformsTypes = false, onCode, variant = '' }: SourcesOptions,
 ): Sources {
   /** What the text becomes where only TypeScript itself can tell; null where the quick way does. */
   function byTranspiler(path: string, text: string): Transpiled | null {
     const config = configFor(path, resolver)
-    if (transpile === undefined || path.includes('/node_modules/') || !needsTranspiler(path, text, config)) return null
-    return transpileWith(transpile(), path, text, config)
+    if (transpile === undefined || path.includes('/node_modules/')) return null
+    if (isTransformed(path)) return withSourceMap(path, transpileWith(transpile(), path, text, config))
+    return needsTranspiler(path, text, config) ? transpileWith(transpile(), path, text, config) : null
   }
-  const make = (path: string, text: string, given?: Source['format']) =>
-    toSource(path, text, { resolver, lower, transpiled: byTranspiler(path, text), ...(given && { given }) })
+  const isTransformed = (path: string) => transformsTypes && typed.test(path)
+  function make(path: string, text: string, given?: Source['format']): Source {
+    const source = toSource(path, text, {
+      resolver,
+      lower,
+      transpiled: byTranspiler(path, text),
+      ...(given && { given }),
+    })
+    onCode?.(path, source.code)
+    return source
+  }
 
   const given = new Map<string, Source>()
 
@@ -119,6 +133,7 @@ export function createSources(
       return lower(strip(path, byTranspiler(path, text)?.code ?? text, configFor(path, resolver), true), path)
     },
     positionsOf(path) {
+      if (isTransformed(path)) return []
       const mappings = cache.get(variant + path)?.source.mappings
       if (mappings !== undefined) return [positionsOfMappings(() => mappings)]
       if (!isCompiled(path) || !fs.isFile(path)) return []
@@ -133,6 +148,13 @@ function wasmSource(path: string, content: string | Uint8Array): Source {
   const code = codeOfWasm(bytes)
   const [imports, exports] = parse(code, path)
   return { path, format: 'module', code, imports, exports }
+}
+
+/** The code with its source map in it, as Node leaves it. */
+function withSourceMap(path: string, { code, mappings, error }: Transpiled): Transpiled {
+  const map = JSON.stringify({ version: 3, sources: [path], names: [], mappings })
+  const encoded = btoa(String.fromCharCode(...new TextEncoder().encode(map)))
+  return { code: `${code}\n//# sourceMappingURL=data:application/json;base64,${encoded}`, mappings, error }
 }
 
 const formatsOfMime: Record<string, Source['format']> = { 'text/javascript': 'module', 'application/json': 'json' }

@@ -12,7 +12,8 @@ export function createEnvironment(context: BindingContext, values: Record<string
   return new natives.Proxy(Object.assign({}, values), {
     set(target, key, value) {
       if (typeof key === 'symbol') throw new TypeError('Cannot convert a Symbol value to a string')
-      target[key] = toText(value)
+      // No variable is without a name.
+      if (key !== '') target[key] = toText(value)
       if (key === 'TZ') setTimeZone(target[key])
       return true
     },
@@ -21,7 +22,7 @@ export function createEnvironment(context: BindingContext, values: Record<string
       return Reflect.deleteProperty(target, key)
     },
     defineProperty(target, key, descriptor) {
-      if ('value' in descriptor) {
+      if (!('get' in descriptor || 'set' in descriptor)) {
         if (!descriptor.configurable || !descriptor.writable || !descriptor.enumerable) {
           throw context.nodeError(
             'ERR_INVALID_OBJECT_DEFINE_PROPERTY',

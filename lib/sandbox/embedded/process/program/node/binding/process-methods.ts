@@ -1,5 +1,6 @@
 import { projectRoot } from '../../../host'
 import { resolve } from '../../builtins/path'
+import { immediateRefCount } from '../loop'
 import { natives } from '../natives'
 import type { Binding, BindingContext } from './context'
 import { createEnvironment } from './environment'
@@ -13,6 +14,7 @@ export function createProcessMethodsBinding(context: BindingContext): Binding {
   const startedAt = natives.now()
   const measure = createMemoryMeter(context)
   const resident = () => measure().heapTotal + measure().external
+  const { timeoutInfo, immediateInfo } = context.loop.timers
   let mask = 0o022
   let directory: string | null = null
   const nanoseconds = () => BigInt(Math.round((natives.timeOrigin + natives.now()) * 1e6))
@@ -81,7 +83,11 @@ export function createProcessMethodsBinding(context: BindingContext): Binding {
     },
     _getActiveRequests: () => [],
     _getActiveHandles: () => [],
-    getActiveResourcesInfo: () => [],
+    // Of what keeps the process, only timers are told apart.
+    getActiveResourcesInfo: () => [
+      ...Array<string>(timeoutInfo[0] ?? 0).fill('Timeout'),
+      ...Array<string>(immediateInfo[immediateRefCount] ?? 0).fill('Immediate'),
+    ],
     _kill: (pid: number, signal: number) => killProcess(context, pid, signal),
     _rawDebug: (text: string) => context.host.stderr(`${text}\n`),
     _debugProcess() {
