@@ -50,6 +50,12 @@ it('takes sites that a program makes', () => {
   expect(stackHere()).toBe('Error: x\n    at /own.js:1:2')
 })
 
+it('gives call sites of the class that tap knows them by', () => {
+  install()
+  V8Error.prepareStackTrace = (_, sites) => sites[0]?.constructor.name
+  expect(stackHere()).toBe('CallSite')
+})
+
 it('has a function that was read and set again go on', () => {
   install()
   V8Error.prepareStackTrace = () => 'first'

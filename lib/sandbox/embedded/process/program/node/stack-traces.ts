@@ -162,7 +162,7 @@ function createView(site: CallSite, text: string): object {
     get(target, name) {
       if (typeof name === 'string' && Object.hasOwn(own, name)) return own[name]
       const value: unknown = Reflect.get(target, name, target)
-      return typeof value === 'function' ? value.bind(target) : value
+      return typeof value === 'function' && name !== 'constructor' ? value.bind(target) : value
     },
   })
   sitesOfViews.set(view, site)

@@ -44,13 +44,11 @@ function install(zone: string) {
     Object.defineProperty(prototype, name, { value: named(name, value), writable: true, configurable: true })
   const wrap = <Target extends object>(target: Target, handler: ProxyHandler<Target>) =>
     new NativeProxy(target, handler)
-  const construct = (target: DateConstructor, values: unknown[], newTarget: new () => object) =>
-    Reflect.construct(target, values.length === 0 ? [] : [instantOf(values, clock)], newTarget)
   const parse = named('parse', (text: unknown) => parseLocal(String(text), clock))
   globalThis.Date = wrap(NativeDate, {
     apply: () => String(new NativeDate()),
     construct: (target, values, newTarget) =>
-      construct(target as DateConstructor, values, newTarget as new () => object),
+      Reflect.construct(target, values.length === 0 ? [] : [instantOf(values, clock)], newTarget),
     get: (target, key, receiver) => (key === 'parse' ? parse : Reflect.get(target, key, receiver)),
   })
   const inZone = ([locales, options]: unknown[]) => [locales, withZone(options, zone)]
@@ -79,11 +77,9 @@ const dayMs = 86_400_000
 const maxKnownOffsets = 10_000
 
 function createZoneClock(timeZone: string): ZoneClock {
-  const fields = { year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric' } as const
-  const format = new NativeFormat('en-US', {
-    ...fields,
-    ...{ timeZone, minute: 'numeric', second: 'numeric', hourCycle: 'h23', era: 'short' },
-  })
+  const date = { era: 'short', year: 'numeric', month: 'numeric', day: 'numeric' } as const
+  const time = { hour: 'numeric', minute: 'numeric', second: 'numeric', hourCycle: 'h23' } as const
+  const format = new NativeFormat('en-US', { timeZone, ...date, ...time })
   const known = new Map<number, number>()
 
   function measure(instant: number): number {

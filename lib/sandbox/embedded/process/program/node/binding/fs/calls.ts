@@ -66,7 +66,8 @@ export function createFsCalls(context: BindingContext, descriptors: Descriptors)
     return found
   }
   function toPosition(position: Position): number | null {
-    if (position === null || position === undefined) return null
+    // `writeSync(fd, text, 'utf8')`: what is no number is no position.
+    if (typeof position !== 'number' && typeof position !== 'bigint') return null
     const number = Number(position)
     return number < 0 ? null : number
   }
