@@ -1,4 +1,5 @@
 import { isolationHeaders, sandboxHeaders, webKitAgent } from './lib/sandbox/embedded/headers.mjs'
+import { malformedAddresses } from './lib/server/malformed-addresses.mjs'
 import { securityHeaders } from './lib/server/security-headers.mjs'
 
 const toNextHeaders = ({ source, has, missing, headers }) => ({
@@ -25,6 +26,7 @@ const config = {
   poweredByHeader: false,
   // Of two rules for one header the later wins: the sandbox's own come last.
   headers: async () => [...securityHeaders, ...isolation, ...sandboxHeaders].map(toNextHeaders),
+  rewrites: async () => ({ beforeFiles: malformedAddresses }),
 }
 
 export default config

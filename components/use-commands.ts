@@ -1,6 +1,7 @@
 'use client'
 import { useEffect, useMemo } from 'react'
-import { type CommandContext, type CommandId, commandById, commands, isAvailable } from './commands'
+import { type CommandContext, isAvailable } from './commands/command'
+import { type CommandId, commandById, commands } from './commands/commands'
 import { keysLabel, matchesKeys } from './keys'
 import { useSession } from './session-context'
 import { useToast } from './ui/toast'

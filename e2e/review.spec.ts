@@ -94,8 +94,7 @@ test.describe('on a phone, dark', () => {
     expect(await readFile(page, 'src/money.ts')).toContain('padStart')
     await picture('4-reviewed')
 
-    // A browser under load may not store what is younger than a second when the page goes.
-    await page.waitForTimeout(1500)
+    await expect(page.getByText('Saved', { exact: true })).toBeVisible()
     await page.reload()
     await workspaceReady(page)
     await showPane(page, 'Agent')

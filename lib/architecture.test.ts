@@ -55,6 +55,45 @@ function targetOf(path: string, specifier: string): string | null {
 }
 
 const files = ['app', 'components', 'lib'].flatMap(sourceFiles)
+const sources = new Set(files)
+
+/** The files whose code has to run before this one's: neither types alone nor what is loaded later. */
+function loadedBefore(path: string): string[] {
+  const statements = readFileSync(join(process.cwd(), path), 'utf8').matchAll(
+    /^(?:import|export)\s+(?!type\b)([\w\s{},*$]*?)\s+from\s+'([^']+)'/gm,
+  )
+  return [...statements].flatMap(([, clause = '', specifier = '']) => {
+    const names = clause.match(/^\{([^}]*)\}$/)?.[1]?.split(',') ?? [clause]
+    const target = targetOf(path, specifier)
+    if (target === null || names.every((name) => /^\s*(?:type\s|$)/.test(name))) return []
+    return ['', '.ts', '.tsx', '/index.ts'].map((ending) => target + ending).filter((file) => sources.has(file))
+  })
+}
+
+/** A process starts processes, and a Worker's bundle may hold Workers. */
+const circlesByNature = [
+  /^lib\/sandbox\/embedded\/kernel\/(?:children|process|sync-calls)\.ts$/,
+  /\/vite\/build\/bundle/,
+]
+
+/** Each circle once, as the way around it. */
+function findCircles(): string[] {
+  const circles: string[] = []
+  const done = new Set<string>()
+  const visit = (path: string, way: readonly string[]) => {
+    const start = way.indexOf(path)
+    if (start !== -1) {
+      const circle = way.slice(start)
+      if (!circlesByNature.some((nature) => circle.every((file) => nature.test(file)))) circles.push(circle.join(' → '))
+      return
+    }
+    if (done.has(path)) return
+    for (const next of loadedBefore(path)) visit(next, [...way, path])
+    done.add(path)
+  }
+  for (const path of files) visit(path, [])
+  return circles
+}
 
 describe('architecture', () => {
   it('finds the source files', () => {
@@ -72,6 +111,10 @@ describe('architecture', () => {
       }),
     )
     expect(broken).toEqual([])
+  })
+
+  it('has no circle of files that wait for one another to load', () => {
+    expect(findCircles()).toEqual([])
   })
 
   it('keeps React out of lib', () => {

@@ -16,6 +16,8 @@ const limits = [
   '  `import` waits for them, `require` and `import.meta.resolve` do not ask them. `module.registerHooks` serves all.',
   '- **Leniency.** Imports of TypeScript, of JSX, and of files under a tsconfig.json or in a test runner also find files without',
   '  their extension and folders with an index, as bundlers do. Those of other files mean what they mean to Node.',
+  '- **Stacks.** The frames of Node’s library are at their places in Node’s source; those of the loader (`node:internal/modules`)',
+  '  are in the loader of the sandbox. Promise callbacks run without `processTicksAndRejections`, ES modules without their job.',
   '- **Other realms.** `vm` contexts share the built-in objects of the process.',
 ]
 

@@ -72,7 +72,7 @@ async function generate(binary, { file, textFile, lateFile }) {
   for (const id of Object.keys(sources).sort()) {
     if (!left.test(id)) compacted[id] = compact(patch(id, sources[id]), parser)
   }
-  compacted[engineOptionsId] = await engineOptionsOf(binary)
+  compacted[engineOptionsId] = { text: await engineOptionsOf(binary), indents: ' ' }
   data.unavailable = Object.keys(sources).filter((id) => left.test(id))
   const notice = await licenseOf(binary)
   const isLate = (id) => id === engineOptionsId || late.test(id)
@@ -85,7 +85,12 @@ async function generate(binary, { file, textFile, lateFile }) {
     file,
     `export const places = ${JSON.stringify(places)}\nexport const data = ${JSON.stringify(data)}\n`,
   )
-  await writeWhole(lateFile, `/*! ${notice} */\nexport const sources = ${JSON.stringify(pick(true))}\n`)
+  const part = (name) =>
+    JSON.stringify(Object.fromEntries(Object.entries(pick(true)).map(([id, it]) => [id, it[name]])))
+  await writeWhole(
+    lateFile,
+    `/*! ${notice} */\nexport const sources = ${part('text')}\nexport const indents = ${part('indents')}\n`,
+  )
 }
 
 /** A module of ours among the library's: the names of V8's options, which Node takes beside its own. */
@@ -96,16 +101,16 @@ async function engineOptionsOf(binary) {
   return `module.exports = ${JSON.stringify(names.join(' '))}.split(' ')`
 }
 
-/** All sources behind each other, in ASCII: a place in bytes is one in characters. */
-function concatenate(head, sources) {
+/** All sources, each with its indents behind it, in ASCII: a place in bytes is one in characters. */
+function concatenate(head, compacted) {
   const places = {}
-  let text = toAscii(head)
-  for (const [id, source] of Object.entries(sources)) {
-    const ascii = toAscii(source)
-    places[id] = [text.length, text.length + ascii.length]
-    text += ascii
+  let whole = toAscii(head)
+  for (const [id, { text, indents }] of Object.entries(compacted)) {
+    const ascii = toAscii(text)
+    places[id] = [whole.length, whole.length + ascii.length]
+    whole += ascii + indents
   }
-  return { text, places }
+  return { text: whole, places }
 }
 
 /** What is not ASCII stands in strings and patterns only. */
@@ -133,7 +138,7 @@ const patches = {
   'internal/fs/sync_write_stream': [
     [
       "const { closeSync, writeSync } = require('fs');",
-      "const { closeSync } = require('fs');\nconst { writeBuffer: writeSync } = internalBinding('fs');",
+      "const { closeSync } = require('fs'), { writeBuffer: writeSync } = internalBinding('fs');",
     ],
   ],
   'internal/timers': [
@@ -157,29 +162,35 @@ function patch(id, source) {
 }
 
 /**
- * Only white space and comments go. A minifier that renames or drops the names of functions would show: programs read
- * them, and inspect prints them. Line breaks stay where there were any, so that no statement runs into the next.
+ * Only comments and the indents of lines go: a stack names the places of Node's own source, and programs read the names
+ * of functions. `indents` has one character for each line, the more behind a space the more was taken away.
  */
 function compact(source, { Parser }) {
   const tokens = []
   const options = { ecmaVersion: 'latest', sourceType: 'script', allowReturnOutsideFunction: true, onToken: tokens }
   Parser.parse(source, { ...options, allowHashBang: true })
-  let out = ''
+  let text = ''
+  let indents = ''
   let end = 0
-  for (const token of tokens) {
-    const gap = source.slice(end, token.start)
-    const next = source.slice(token.start, token.end)
-    if (gap.includes('\n')) out += '\n'
-    else if (gap !== '' && needsSpace(out.at(-1) ?? '', next[0] ?? '')) out += ' '
-    out += next
-    end = token.end
+  for (const { start, end: next } of tokens) {
+    const lines = source.slice(end, start).split('\n')
+    const space = lines.at(-1).length
+    const breaks = lines.length - 1
+    if (end === 0 || breaks > 0) {
+      text += '\n'.repeat(breaks)
+      indents += ' '.repeat(Math.max(0, breaks - (end === 0 ? 0 : 1))) + indentMark(space)
+    } else text += ' '.repeat(space)
+    const token = source.slice(start, next)
+    text += token
+    // What a template spans begins where it begins.
+    indents += ' '.repeat(token.split('\n').length - 1)
+    end = next
   }
-  return out
+  return { text, indents }
 }
 
-const needsSpace = (before, after) =>
-  (/[\w$\u0080-\uffff]/.test(before) && /[\w$\\#\u0080-\uffff]/.test(after)) ||
-  ('+-/'.includes(before) && '+-/'.includes(after))
+/** One ASCII character; a column behind a long comment may be less than Node's. */
+const indentMark = (columns) => String.fromCharCode(0x20 + Math.min(columns, 0x5e))
 
 /** The parser comes with the library itself. */
 function loadParser(sources) {

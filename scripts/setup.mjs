@@ -17,6 +17,15 @@ export function fail(message) {
   process.exit(1)
 }
 
+/** What `read` returns; what it throws ends the program as its one sentence. */
+export function orFail(read) {
+  try {
+    return read()
+  } catch (error) {
+    return fail(error.message)
+  }
+}
+
 /** Runs a program in the project and resolves to its exit code; output goes to the terminal. */
 export function run(command, args, options = {}) {
   return new Promise((resolve, reject) => {

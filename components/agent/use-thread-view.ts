@@ -3,7 +3,7 @@
 import { useState } from 'react'
 import type { AgentEvent, ThreadView } from '@/lib/agent'
 // The module itself: the folder's index would bring the whole loop into the pane's first load.
-import { emptyThread, foldThread } from '@/lib/agent/thread-view'
+import { emptyThread, foldThread } from '@/lib/agent/view/thread-view'
 
 /** A view and how far it got: `last` is the event it ends with. */
 export interface Folded {

@@ -1,5 +1,5 @@
 import { findPreviewPage } from '@/lib/sandbox/embedded/preview/static/site-files'
-import { devScript } from '@/lib/session/start-dev-server'
+import { devScript } from '@/lib/session/runtime/start-dev-server'
 import type { FileMap } from '@/lib/workspace'
 
 /** What opening the preview does, in the order of `LivePreview.open`; null when there is nothing to open. */

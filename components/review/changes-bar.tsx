@@ -12,7 +12,7 @@ import { useStore } from '@/components/use-store'
 import { useWorkbench } from '@/components/workbench-context'
 import { basename, dirname, plural } from '@/lib/base'
 import type { ReviewFile } from '@/lib/session/types'
-import { looseNotes } from './find-loose-notes'
+import { looseNotes } from './findings/find-loose-notes'
 import { showDiff, showReview } from './open-review'
 import { judgeFile, keepAll, undoAll } from './review-actions'
 

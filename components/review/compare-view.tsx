@@ -15,7 +15,7 @@ import { messageOf, plural } from '@/lib/base'
 import type { CheckpointInfo } from '@/lib/session/types'
 import { reviewHunks } from '@/lib/workspace'
 import { type ComparedFile, compareFiles } from './compared-file'
-import { HunkLines, useTokens } from './hunk-lines'
+import { HunkLines, useTokens } from './hunk/hunk-lines'
 import { openReview, showCompare } from './open-review'
 
 const MonacoDiff = dynamic(() => import('./monaco-diff'), { ssr: false })

@@ -5,7 +5,7 @@ import { editorOptions } from '@/components/editor/editor-options'
 import { monaco } from '@/components/editor/monaco'
 import { themeStore } from '@/components/theme'
 import { useStore } from '@/components/use-store'
-import { displayLanguageOf } from './display-language'
+import { displayLanguageOf } from './hunk/display-language'
 
 export interface TwoSides {
   path: string

@@ -1,7 +1,7 @@
-import type { CommandContext } from '@/components/commands'
+import type { CommandContext } from '@/components/commands/command'
 import { plural } from '@/lib/base'
 import type { ReviewResult } from '@/lib/session/types'
-import { looseNotes } from './find-loose-notes'
+import { looseNotes } from './findings/find-loose-notes'
 import { openReview, type ReviewPlace, showDiff } from './open-review'
 import { nextPlace, placesOf, resolvePlace } from './review-cursor'
 

@@ -22,14 +22,14 @@ function useNewProject(make: () => Promise<string>): string | null {
 }
 
 export function NewProjectPage({ template }: { template: string }) {
-  const problem = useNewProject(async () => (await import('@/lib/session/projects')).createProject(template))
+  const problem = useNewProject(async () => (await import('@/lib/session/projects/projects')).createProject(template))
   if (problem === null) return <WorkbenchSkeleton />
   return <MessagePage title="The project was not made">{problem}</MessagePage>
 }
 
 /** `/open#v1.…`: the project comes in the address itself. */
 export function OpenLinkPage() {
-  const problem = useNewProject(async () => (await import('@/lib/session/projects')).importLink(location.hash))
+  const problem = useNewProject(async () => (await import('@/lib/session/projects/projects')).importLink(location.hash))
   if (problem === null) return <WorkbenchSkeleton />
   return <MessagePage title="The link cannot be opened">{problem}</MessagePage>
 }

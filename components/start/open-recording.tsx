@@ -16,7 +16,7 @@ export function OpenRecording() {
   const open = async (file: File) => {
     setBusy(true)
     try {
-      const { importRecording } = await import('@/lib/session/import-recording')
+      const { importRecording } = await import('@/lib/session/projects/import-recording')
       router.push(`/p/${await importRecording(file)}${replayHash}`)
     } catch (error) {
       setBusy(false)

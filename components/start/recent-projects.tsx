@@ -13,7 +13,7 @@ import { useToast } from '../ui/toast'
 import { OpenRecording } from './open-recording'
 import { relativeTime } from './relative-time'
 
-const loadProjects = () => import('@/lib/session/projects')
+const loadProjects = () => import('@/lib/session/projects/projects')
 
 type Listed =
   | { state: 'loading' }

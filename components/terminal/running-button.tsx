@@ -1,7 +1,7 @@
 'use client'
 import { Activity } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
-import type { RunningJob } from '@/lib/session/running-processes'
+import type { RunningJob } from '@/lib/session/runtime/running-processes'
 import { useNow } from '../agent/use-now'
 import { useSession } from '../session-context'
 import { Button } from '../ui/button'

@@ -1,4 +1,4 @@
-import type { RunningJob } from '@/lib/session/running-processes'
+import type { RunningJob } from '@/lib/session/runtime/running-processes'
 
 /** Shorter ones come and go with every command. */
 const lastingMs = 1000

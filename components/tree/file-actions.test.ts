@@ -1,5 +1,5 @@
 import { expect, it, vi } from 'vitest'
-import { createProjectLinks } from '@/lib/session/project-links'
+import { createProjectLinks } from '@/lib/session/projects/project-links'
 import type { Session } from '@/lib/session/types'
 import { createHistory, createWorkspace } from '@/lib/workspace'
 import type { ToastMessage } from '../ui/toast'

@@ -1,7 +1,9 @@
-import { messageOf, sleep } from '@/lib/base'
+import { messageOf, sleep, untilAborted } from '@/lib/base'
 import type { ModelFailure, ResponseItem } from '@/lib/models'
 import { currentPack } from '@/lib/prompts'
 import { attachmentsItem, toRecorded } from './attachments'
+import { answerOpenCalls, runToolCalls } from './calls/tool-calls'
+import { prepareCall } from './calls/tool-lookup'
 import { compact, makeRoom, tellSummaries } from './compaction/make-room'
 import { contextItems, factsOf, reviewItem, sessionItems } from './context'
 import type { AgentEvent, TurnResult } from './events'
@@ -9,12 +11,9 @@ import { answerBefore, type CallItem, message, openCalls, textOf } from './histo
 import { limitError } from './limits/limit-error'
 import { maxRetries, retryDelayMs } from './retry'
 import { takeStep } from './step'
-import { answerOpenCalls, runToolCalls } from './tool-calls'
-import { prepareCall } from './tool-lookup'
 import { createTurn, type Turn } from './turn'
 import { fromModel, fromThrown } from './turn-errors'
 import type { TurnDependencies, TurnInput } from './types'
-import { untilAborted } from './until-aborted'
 
 /** What notices say of a turn that a reload cut. */
 export const wentOn = 'Went on after an interruption.'

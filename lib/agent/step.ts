@@ -1,3 +1,4 @@
+import { untilAborted } from '@/lib/base'
 import type { ModelEvent, ModelFailure } from '@/lib/models'
 import { costOf } from '@/lib/models/catalog/cost'
 import type { AgentEvent } from './events'
@@ -5,7 +6,6 @@ import type { CallItem } from './history'
 import { buildRequest, requestBytes } from './request'
 import { createItemReader, type ItemReader } from './step-items'
 import type { Turn } from './turn'
-import { untilAborted } from './until-aborted'
 
 /** What one response of the model came to. Its whole items are in the history, whatever else happened. */
 interface Step {

@@ -1,4 +1,4 @@
-import { byteLength, createId, mergeSignals } from '@/lib/base'
+import { byteLength, createId, mergeSignals, untilAborted } from '@/lib/base'
 import type { ResponseItem, Usage } from '@/lib/models'
 import { costOf } from '@/lib/models/catalog/cost'
 import { type Compactor, createCompactor } from './compaction/compactor'
@@ -10,17 +10,16 @@ import {
   type ToolResult,
   type Verification,
 } from './events'
+import { createSeenFiles, type SeenFiles } from './files/seen-files'
 import { foldCalls, isCall } from './history'
 import { createJournal } from './journal'
 import { defaultLimits, type LimitHit } from './limits/limits'
 import { addSpent, createMeter, findHit, nothingSpent } from './limits/meter'
-import { createProgressWatch, type ProgressWatch } from './progress-watch'
-import { createSeenFiles, type SeenFiles } from './seen-files'
-import { createTaints, foldAllowedKnowingly, foldTaints, type Taints } from './taint'
+import { createProgressWatch, type ProgressWatch } from './limits/progress-watch'
+import { createTaints, foldAllowedKnowingly, foldTaints, type Taints } from './taint/taint'
+import { addUsage, noUsage, paidFor } from './tokens/usage'
 import { createCommandSessions, createTools } from './tools'
 import type { Tool, TurnDependencies, TurnInput } from './types'
-import { untilAborted } from './until-aborted'
-import { addUsage, noUsage, paidFor } from './usage'
 
 /** The state of one running turn. Everything that grows is appended to; nothing that was sent is ever changed. */
 export interface Turn {

@@ -19,12 +19,12 @@ import type {
   TurnMode,
   Verification,
 } from './events'
+import type { SeenFiles } from './files/seen-files'
 import type { LimitHit, Limits } from './limits/limits'
 import type { Meter } from './limits/meter'
-import type { PreviewProbe } from './preview-probe'
-import type { SeenFiles } from './seen-files'
 import type { ToolServers } from './tool-servers/types'
 import type { CommandSessions } from './tools/command-session'
+import type { PreviewProbe } from './tools/preview-probe'
 
 /** What a tool may use. Edits go through `workspace.apply`; the session mirrors them into the sandbox. */
 export interface ToolContext {

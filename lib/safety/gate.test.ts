@@ -519,6 +519,58 @@ describe('daily commands in auto mode', () => {
     'cd sub && node ../x.js',
   ])('ask for %s', (command) => expect(judge(command)).toBe('ask'))
 
+  it.each([
+    "sed '/foo/d' src/a.ts",
+    "sed -n '/foo/,/bar/p' src/a.ts",
+    "sed -i '/^\\/\\//d' src/a.ts",
+    "sed -e '/a/{s/x/y/g;p}' -e 's#/api/#/v2/#' src/a.ts | head",
+    "rg '/api/' src",
+    "rg -n -t ts -e '/api/' src",
+    'grep -rn "/api/" src',
+    "grep -A 3 -e '/api/' -e .env src/a.ts",
+    "git grep -n '/api/' src",
+    "awk '/foo/ {print $1}' src/a.ts",
+    "awk -F/ 'NR == 1 {print $2}' src/a.ts",
+    'cat *',
+    'wc -l * | tail -1',
+    'head -n 3 *',
+  ])('ask nothing for %s', (command) => expect(judge(command)).toBe('allow'))
+
+  it.each([
+    // The place of the text decides: what stands there is a path.
+    "sed '/foo/d' /etc/passwd",
+    'sed -f /etc/x src/a.ts',
+    "sed -i '' '/foo/d' src/a.ts",
+    "sed -i '/x/d' package.json",
+    "sed '/foo/w /etc/x' src/a.ts",
+    "sed '/foo/r /etc/x' src/a.ts",
+    "sed 's/a/b/w ../x' src/a.ts",
+    "sed 's/[]/]/;/w ..\\/f/d' src/a.ts",
+    "sed 's/[[:alpha:]/]/;/w ..\\/f/d' src/a.ts",
+    "sed --expression='/foo/d' /etc/x",
+    'grep x /etc/passwd',
+    'grep -f /etc/passwd src/a.ts',
+    'grep /x/ src/a.ts -f /etc/passwd',
+    'grep -e /x/ .env',
+    'rg --files /etc',
+    'rg -f /etc/x /y/ src',
+    'rg --pre /bin/x /y/ src',
+    "git -C /etc grep '/x/'",
+    'awk \'/foo/ {print > "/etc/x"}\' src/a.ts',
+    'awk \'BEGIN {getline < "/etc/x"}\'',
+    'awk -f /etc/x src/a.ts',
+    'awk -v x=/etc/y /z/ src/a.ts',
+    'xargs grep /etc/x',
+    'cat .*',
+    'cat */../../x',
+    'cp a src/../../x',
+    'rm *',
+    'cp * dist/',
+    'cat * > package.json',
+    'prettier --write *',
+    'find * -delete',
+  ])('ask for %s', (command) => expect(judge(command)).toBe('ask'))
+
   it('run a command of an installed package by npx', () => {
     expect(judge('npx eslint .', { installed: 'eslint' })).toBe('allow')
     expect(judge('npx prettier --check . | tail -n 5', { installed: 'prettier' })).toBe('allow')

@@ -105,7 +105,8 @@ function scriptReason(command: string, cwd: string, { readScript, isTainted }: G
 }
 
 /** Code passed inline can try to reach out; the sandbox would refuse, but a person should see the attempt. */
-const outsidePath = /^(?:\/(?!dev\/null$|tmp(?:\/|$)|bin\/|usr\/bin\/)[\w.-]+|~\/|(?:\.\/+)*\.\.\/)/
+const outsidePath =
+  /^(?:\/(?!dev\/null$|tmp(?:\/|$)|bin\/|usr\/bin\/)[\w.-]+|~\/|(?:\.\/+)*\.\.\/|[^\s:]*\/\.\.(?:\/|$))/
 
 function outsideReason(command: string): string | null {
   const address = /\b(?:https?|wss?|ftp):\/\/(?!(?:localhost|127\.0\.0\.1|\[::1\])(?=[:/\s"'`]|$))[^\s"'`)]+/i.exec(

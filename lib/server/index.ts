@@ -2,10 +2,16 @@
 // Runs on the server only. Must never run anybody's code, keep a conversation, or let a key out.
 export { handle, refuseMethod } from './handle'
 export { health } from './health'
-export { models } from './model-list'
-export { compact, respond } from './model-proxy'
-export { moderate } from './moderation'
+export { models } from './model-proxy/model-list'
+export { compact, respond } from './model-proxy/model-proxy'
+export { moderate } from './model-proxy/moderation'
 export { packageFile, packageLimit } from './packages'
 export { isSandboxHost, previewOrigin } from './sandbox-host'
-export { declaredTarget, listedTarget } from './tool-server-target'
-export { declaredServerLimit, endToolSession, toolMessage, toolServerLimit, toolServers } from './tool-servers'
+export { declaredTarget, listedTarget } from './tool-servers/tool-server-target'
+export {
+  declaredServerLimit,
+  endToolSession,
+  toolMessage,
+  toolServerLimit,
+  toolServers,
+} from './tool-servers/tool-servers'

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { POST } from '@/app/api/v1/responses/route'
 import { baseUrlProblem } from './env'
 import { type Loopback, pageRequest, sse, startLoopback } from './testing/loopback'
-import { declaredAddressProblem } from './tool-server-target'
+import { declaredAddressProblem } from './tool-servers/tool-server-target'
 
 const fixtures = process.env.VITRINE_FIXTURES ?? '../shared/fixtures'
 let upstream: Loopback

@@ -5,9 +5,9 @@ import { VitrineError } from '@/lib/base'
 import { type ModelInfo, ownKeyHeader } from '@/lib/models'
 import { createPromptApi } from '@/lib/models/device/testing/prompt-api-stand-in'
 import { createAgentFacade, type OpenThread } from './agent-facade'
-import { createDeviceModels } from './device-model'
-import type { AvailableModels } from './load-models'
-import { createOwnKey } from './own-key'
+import { createDeviceModels } from './models/device-model'
+import type { AvailableModels } from './models/load-models'
+import { createOwnKey } from './models/own-key'
 
 const offered = ['first', 'second'].map(
   (id): ModelInfo => ({

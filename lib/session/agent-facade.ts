@@ -1,9 +1,10 @@
-import { createThread, type Thread, type ThreadOptions } from '@/lib/agent/thread'
+import { createThread } from '@/lib/agent/thread/thread'
+import type { Thread, ThreadOptions } from '@/lib/agent/thread/types'
 import { createStore, VitrineError } from '@/lib/base'
 import { ownKeyHeader } from '@/lib/models'
-import type { DeviceModels } from './device-model'
-import type { AvailableModels } from './load-models'
-import type { OwnKey } from './own-key'
+import type { DeviceModels } from './models/device-model'
+import type { AvailableModels } from './models/load-models'
+import type { OwnKey } from './models/own-key'
 import type { Agent, AgentState } from './types'
 
 /** The models come from the server, whenever it answers. */

@@ -7,9 +7,9 @@ import { createHistory, createWorkspace } from '@/lib/workspace'
 import type { BrowserStore, NewCheckpoint, ProjectWriter } from '@/lib/workspace/browser-store'
 import type { AgentFacade } from './agent-facade'
 import { type CheckpointKeeping, createCheckpoints } from './checkpoints'
-import { createProjectLinks } from './project-links'
-import { addProject, browserStore } from './projects'
-import type { ThreadKeeping } from './threads'
+import { createProjectLinks } from './projects/project-links'
+import { addProject, browserStore } from './projects/projects'
+import type { ThreadKeeping } from './threads/threads'
 
 async function open(files: Record<string, string>, links: Record<string, string>) {
   const store = await browserStore()

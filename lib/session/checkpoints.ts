@@ -14,9 +14,9 @@ import {
 } from '@/lib/workspace'
 import type { BrowserStore, NewCheckpoint, ProjectWriter, StoredCheckpoint } from '@/lib/workspace/browser-store'
 import type { AgentFacade } from './agent-facade'
-import type { ProjectLinks } from './project-links'
-import { readEvents } from './read-events'
-import type { ThreadKeeping } from './threads'
+import type { ProjectLinks } from './projects/project-links'
+import { readEvents } from './threads/read-events'
+import type { ThreadKeeping } from './threads/threads'
 
 export interface Checkpoints {
   /** Oldest first. */
@@ -130,6 +130,10 @@ export function createCheckpoints(options: CheckpointsOptions): CheckpointKeepin
     if (lastRead?.id === holder) return lastRead.files
     const files = read(holder).then((checkpoint) => checkpoint.files)
     lastRead = { id: holder, files }
+    // Storage that did not answer may do so the next time.
+    files.catch(() => {
+      if (lastRead?.files === files) lastRead = null
+    })
     return files
   }
 

@@ -2,5 +2,5 @@
 // Runs in the browser. Must never be imported by another lib folder.
 export * from './open-session'
 export * from './page-api'
-export * from './projects'
+export * from './projects/projects'
 export * from './types'

@@ -10,7 +10,7 @@ import type {
 } from '@/lib/agent'
 import type { TestCheck } from '@/lib/agent/candidates/mutation-check'
 import { type LimitSet, limitNames, readLimits } from '@/lib/agent/limits/limits'
-import { noUsage } from '@/lib/agent/usage'
+import { noUsage } from '@/lib/agent/tokens/usage'
 import { decodeUtf8, encodeUtf8, pathProblem, VitrineError } from '@/lib/base'
 import type { PolicyMode } from '@/lib/safety'
 import type { RunResult, TestReport } from '@/lib/sandbox'

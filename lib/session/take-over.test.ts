@@ -1,7 +1,7 @@
 import 'fake-indexeddb/auto'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { openSession } from './open-session'
-import { addProject } from './projects'
+import { addProject } from './projects/projects'
 
 afterEach(() => vi.unstubAllGlobals())
 

@@ -1,4 +1,4 @@
-import { untilAborted } from '@/lib/agent/until-aborted'
+import { untilAborted } from '@/lib/base'
 
 /** See `TurnDependencies.untilOnline`. The browser only knows whether there is any network at all. */
 export function untilOnline(signal: AbortSignal): Promise<void> | null {

@@ -1,12 +1,12 @@
 'use client'
 
 import { useMemo } from 'react'
-import { DiffLines } from '@/components/review/diff-lines'
-import { unifiedRows } from '@/components/review/diff-rows'
+import { DiffLines } from '@/components/review/hunk/diff-lines'
+import { unifiedRows } from '@/components/review/hunk/diff-rows'
 import type { RecordedChange } from '@/lib/agent'
 import { diffStat } from '@/lib/workspace'
 import { Disclosure } from '../disclosure'
-import { VisibleText } from '../visible-text'
+import { VisibleText } from '../text/visible-text'
 import { sidesOf } from './attempt-facts'
 
 /** A file that an attempt changed, with its lines; `onToggle` takes it in place of the chosen attempt's own. */

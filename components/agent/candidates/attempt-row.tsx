@@ -7,8 +7,8 @@ import { Badge } from '@/components/ui/badge'
 import { Spinner } from '@/components/ui/spinner'
 import type { CandidateView } from '@/lib/agent'
 import { formatDuration, formatTokens } from '../format'
+import { VisibleText } from '../text/visible-text'
 import { useNow } from '../use-now'
-import { VisibleText } from '../visible-text'
 import { type AttemptFacts, attemptFacts, elapsedMs } from './attempt-facts'
 
 /** One attempt: its state, its tests so far, tokens and seconds. Opens its conversation. */

@@ -2,16 +2,16 @@
 
 import { Hand } from 'lucide-react'
 import { type FormEvent, type KeyboardEvent, memo, useEffect, useId, useRef, useState } from 'react'
-import { DiffLines } from '@/components/review/diff-lines'
-import { patchRows } from '@/components/review/diff-rows'
+import { DiffLines } from '@/components/review/hunk/diff-lines'
+import { patchRows } from '@/components/review/hunk/diff-rows'
 import { useSession } from '@/components/session-context'
 import { Button } from '@/components/ui/button'
 import { Input } from '@/components/ui/input'
 import type { Approval, ApprovalDecision } from '@/lib/agent'
 import { ScrollBox } from '../scroll-box'
+import { VisibleText } from '../text/visible-text'
 import { useAttempt } from '../use-attempt'
 import { useReturnFocus } from '../use-return-focus'
-import { VisibleText } from '../visible-text'
 import { mayTakeFocus } from './may-take-focus'
 
 /** Presses this soon after the card appeared were meant for something else. */

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import type { CommandContext } from '@/components/commands'
+import type { CommandContext } from '@/components/commands/command'
 import { createStore } from '@/lib/base'
 import type { AgentState } from '@/lib/session/types'
 import { attemptCount } from '../candidates/attempt-count'

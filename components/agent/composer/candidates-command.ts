@@ -1,4 +1,4 @@
-import type { CommandContext } from '@/components/commands'
+import type { CommandContext } from '@/components/commands/command'
 import { VitrineError } from '@/lib/base'
 import { attemptCount, attemptCounts, describeAttempts, maxAttempts } from '../candidates/attempt-count'
 import { say } from './say'

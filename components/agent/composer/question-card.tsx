@@ -7,10 +7,10 @@ import { Button } from '@/components/ui/button'
 import { Input } from '@/components/ui/input'
 import type { Question, QuestionSet } from '@/lib/agent'
 import { answerTo } from '@/lib/agent/events'
-import { ProseText } from '../prose-text'
+import { ProseText } from '../text/prose-text'
+import { VisibleText } from '../text/visible-text'
 import { useAttempt } from '../use-attempt'
 import { useReturnFocus } from '../use-return-focus'
-import { VisibleText } from '../visible-text'
 import { mayTakeFocus } from './may-take-focus'
 
 /** What the model asks. Options are suggestions: each question also takes an answer in the user's own words. */

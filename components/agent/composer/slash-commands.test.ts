@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { CommandContext } from '@/components/commands'
+import type { CommandContext } from '@/components/commands/command'
 import { matchSlash, parseSlash, slashCommands } from './slash-commands'
 
 describe('a message that begins with a slash', () => {

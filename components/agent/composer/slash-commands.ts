@@ -1,4 +1,5 @@
-import { type CommandContext, commandById, isAvailable } from '@/components/commands'
+import { type CommandContext, isAvailable } from '@/components/commands/command'
+import { commandById } from '@/components/commands/commands'
 import { showCompare, showDiff, showReview } from '@/components/review/open-review'
 import { VitrineError } from '@/lib/base'
 import type { Session, ThreadFormat } from '@/lib/session/types'
@@ -42,7 +43,7 @@ export const slashCommands: readonly SlashCommand[] = [
     name: 'explain',
     hint: 'Why the last change was made as it was',
     async run({ session }) {
-      const { lastChange } = await import('@/lib/agent/last-change')
+      const { lastChange } = await import('@/lib/agent/view/last-change')
       const change = lastChange(session.agent.state.getState().events)
       if (!change) throw new VitrineError('invalid_request', 'Nothing has been changed in this conversation yet.')
       const question =

@@ -4,7 +4,7 @@ import { useState } from 'react'
 import type { InspectedItem, ItemPlace } from '@/lib/agent/inspector/inspect-thread'
 import { formatTokens } from '../format'
 import { ScrollBox } from '../scroll-box'
-import { VisibleText } from '../visible-text'
+import { VisibleText } from '../text/visible-text'
 
 const kinds: Record<InspectedItem['kind'], string> = {
   tools: 'Tools',

@@ -1,5 +1,5 @@
 import type { AgentEvent } from '@/lib/agent'
-import { addUsage, noUsage } from '@/lib/agent/usage'
+import { addUsage, noUsage } from '@/lib/agent/tokens/usage'
 import type { UsageRow } from '../turn/usage-table'
 
 /** What each review used, one row a review: they are on the conversation's account and no turns of it. */

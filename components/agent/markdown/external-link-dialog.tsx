@@ -3,7 +3,7 @@
 import { Button } from '@/components/ui/button'
 import { Dialog } from '@/components/ui/dialog'
 import { ScrollBox } from '../scroll-box'
-import { VisibleText } from '../visible-text'
+import { VisibleText } from '../text/visible-text'
 
 /** Shows the whole address before the browser leaves; the host stands out, because that is what decides. */
 export function ExternalLinkDialog({ url, onClose }: { url: URL; onClose: () => void }) {

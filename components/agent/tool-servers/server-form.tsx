@@ -5,10 +5,10 @@ import { useSession } from '@/components/session-context'
 import { Button } from '@/components/ui/button'
 import { Input } from '@/components/ui/input'
 import { isAbort, messageOf, plural } from '@/lib/base'
-import { readEntry } from '@/lib/session/server-entry'
+import { readEntry } from '@/lib/session/tool-servers/server-entry'
 import type { ServerCheck, ToolServerInfo } from '@/lib/session/types'
 import { isReadableOnItsWay, KeepInTab, ReadableOnItsWay } from '../secret-entry'
-import { VisibleText } from '../visible-text'
+import { VisibleText } from '../text/visible-text'
 
 interface ServerFormProps {
   /** The one that is edited; a new one without. */

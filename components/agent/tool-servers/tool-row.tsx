@@ -4,7 +4,7 @@ import { Badge } from '@/components/ui/badge'
 import type { KnownTool } from '@/lib/session/types'
 import { Disclosure } from '../disclosure'
 import { ScrollBox } from '../scroll-box'
-import { VisibleText } from '../visible-text'
+import { VisibleText } from '../text/visible-text'
 
 interface ToolRowProps {
   tool: KnownTool

@@ -1,8 +1,8 @@
 import { CircleHelp } from 'lucide-react'
 import type { PartView } from '@/lib/agent'
 import { answerTo } from '@/lib/agent/events'
-import { ProseText } from '../prose-text'
-import { VisibleText } from '../visible-text'
+import { ProseText } from '../text/prose-text'
+import { VisibleText } from '../text/visible-text'
 
 /** The trace that questions and their answers leave in the conversation. */
 export function AnsweredQuestion({ part }: { part: Extract<PartView, { type: 'question' }> }) {

@@ -1,6 +1,6 @@
 import { Ban, Check } from 'lucide-react'
 import type { Approval, ApprovalDecision } from '@/lib/agent'
-import { VisibleText } from '../visible-text'
+import { VisibleText } from '../text/visible-text'
 
 const words: Record<ApprovalDecision, string> = { once: 'You allowed', always: 'You always allow', deny: 'You denied' }
 

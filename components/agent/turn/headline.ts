@@ -1,4 +1,4 @@
-import { patchProgress } from '@/components/review/diff-rows'
+import { patchProgress } from '@/components/review/hunk/diff-rows'
 import type { ToolPart } from '@/lib/agent'
 
 /**

@@ -12,7 +12,7 @@ import { DecidedApproval } from './decided-approval'
 import { PlanList } from './plan-list'
 import { Reasoning } from './reasoning'
 import { RetryNotice } from './retry-notice'
-import { ToolCard } from './tool-card'
+import { ToolCard } from './tool/tool-card'
 
 const CandidatesCard = dynamic(
   () => import('../candidates/candidates-card').then(({ CandidatesCard: component }) => component),

@@ -1,7 +1,7 @@
 import clsx from 'clsx'
 import { Circle, CircleCheck, CircleDot } from 'lucide-react'
 import type { PlanStep } from '@/lib/agent'
-import { ProseText } from '../prose-text'
+import { ProseText } from '../text/prose-text'
 
 const looks = {
   pending: { icon: Circle, label: 'to do', className: 'text-muted' },

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { textOf } from '../history'
 import { kindOf } from '../item-kind'
-import { parseEvents } from '../parse-events'
+import { parseEvents } from '../stored/parse-events'
 import { reply, say } from '../testing/scripted'
 import { createWorld, ofType, run } from '../testing/world'
 import { type Attachment, attachmentLabel } from './attachment'

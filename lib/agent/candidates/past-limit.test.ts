@@ -2,12 +2,12 @@ import { describe, expect, it } from 'vitest'
 import type { AgentEvent } from '../events'
 import { textOf } from '../history'
 import type { LimitSet } from '../limits/limits'
-import { parseEvents } from '../parse-events'
+import { parseEvents } from '../stored/parse-events'
 import { attemptsModel, createRaceWorld, type Scripts } from '../testing/attempts'
 import { call, patch, reply, say } from '../testing/scripted'
 import { ofType } from '../testing/world'
-import { createThread } from '../thread'
-import { emptyThread, foldThread } from '../thread-view'
+import { createThread } from '../thread/thread'
+import { emptyThread, foldThread } from '../view/thread-view'
 
 const none: LimitSet = { steps: null, tokens: null, seconds: null, dollars: null }
 const set = (name: string) =>

@@ -3,7 +3,7 @@ import type { AgentEvent } from '../events'
 import { attemptsModel, createRaceWorld, type Scripts } from '../testing/attempts'
 import { patch, pieces, reply, say } from '../testing/scripted'
 import { ofType } from '../testing/world'
-import { createThread } from '../thread'
+import { createThread } from '../thread/thread'
 
 const setA = patch('c1', '*** Update File: src/a.js', '-export const a = 1', '+export const a = 2')
 const scripts: Scripts = {

@@ -5,8 +5,8 @@ import { foldHistory } from '../history'
 import { attemptsModel, createRaceWorld, type Scripts } from '../testing/attempts'
 import { call, cut, patch, pieces, reply, say } from '../testing/scripted'
 import { ofType, run } from '../testing/world'
-import { emptyThread, foldThread } from '../thread-view'
 import type { CandidateChoice, CandidateQuestion } from '../types'
+import { emptyThread, foldThread } from '../view/thread-view'
 
 const setA = (value: number) =>
   patch('c1', '*** Update File: src/a.js', '-export const a = 1', `+export const a = ${value}`)

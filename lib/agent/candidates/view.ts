@@ -1,5 +1,5 @@
 import type { AgentEvent } from '../events'
-import type { PartView, ThreadView } from '../thread-view'
+import type { PartView, ThreadView } from '../view/thread-view'
 import type { CandidatePick, CandidateResult } from './events'
 import { rankCandidates } from './rank'
 

@@ -5,7 +5,8 @@ import { foldHistory } from '../history'
 import { defaultLimits } from '../limits/limits'
 import { attemptsModel, createRaceWorld, type Scripts } from '../testing/attempts'
 import { call, cut, patch, pieces, type Reply, reply, say, scriptedModel } from '../testing/scripted'
-import { createThread, type Thread, type ThreadOptions } from '../thread'
+import { createThread } from '../thread/thread'
+import type { Thread, ThreadOptions } from '../thread/types'
 import { parseCassette, recordCassette, replayCassette } from '.'
 
 type World = ReturnType<typeof createWorldOf>

@@ -3,13 +3,15 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { VitrineError } from '@/lib/base'
 import type { ModelEvent } from '@/lib/models'
+import { isDurable } from '../events'
 import { foldHistory } from '../history'
-import { parseEvents } from '../parse-events'
+import { parseEvents } from '../stored/parse-events'
 import { recordScenarios } from '../testing/cassette-scenarios'
 import { call, reply, say } from '../testing/scripted'
 import { createWorld, outputs, run } from '../testing/world'
-import { emptyThread, foldThread } from '../thread-view'
+import { emptyThread, foldThread } from '../view/thread-view'
 import { type Cassette, parseCassette, recordCassette, replayCassette } from '.'
+import { changesOf } from './file-effects'
 
 const folder = join(process.cwd(), 'lib/agent/cassette/cassettes')
 const shipped = readdirSync(folder).map((name): [string, Cassette] => [
@@ -21,6 +23,17 @@ describe('a cassette', () => {
   it.each(shipped)('%s plays as it was recorded', async (_name, cassette) => {
     const replay = await replayCassette(cassette)
     expect(replay.differences).toEqual([])
+  })
+
+  it.each(shipped)('%s plays once more when its replay is recorded', async (_name, cassette) => {
+    const { events, checkpoints } = await replayCassette(cassette)
+    const filesAt = async (id: string) => checkpoints.get(id) ?? new Map()
+    // As an opened recording is stored.
+    const stored = parseEvents(JSON.parse(JSON.stringify(events.filter(isDurable))))
+    const { title, freeformTools } = cassette
+    const again = await recordCassette({ title, events: stored, freeformTools, filesAt })
+    expect((await replayCassette(parseCassette(JSON.parse(JSON.stringify(again))))).differences).toEqual([])
+    expect(again.turns.length).toBe(cassette.turns.length)
   })
 
   it('shows a history that was shortened, and that it was made long again', async () => {
@@ -100,6 +113,16 @@ describe('a cassette', () => {
       const { differences } = await replayCassette(parseCassette({ version: 1, ...cassette, turns }))
       expect(differences).toEqual([])
     }
+  })
+
+  it('is read as far as it was looked at, whatever names things have in it', () => {
+    const text = JSON.stringify({ ...shipped[0]?.[1], more: 1 }).replace('"files":{', '"files":{"__proto__":{"x":1},')
+    const cassette = parseCassette(JSON.parse(text))
+    expect(Object.keys(cassette)).not.toContain('more')
+    expect(Object.keys(cassette.files)).not.toContain('__proto__')
+    expect(Object.values(cassette.files).every((file) => typeof file === 'string')).toBe(true)
+    expect(changesOf({ constructor: 'a' } as Record<string, string>, {})).toEqual({ constructor: null })
+    expect(changesOf({}, { toString: 'a' } as Record<string, string>)).toEqual({ toString: 'a' })
   })
 
   it('is refused in a sentence when it is none', () => {

@@ -8,8 +8,8 @@ export function textOf(files: FileMap): Files {
 }
 
 export function changesOf(before: Files, after: Files): FileEffects {
-  const changed = Object.entries(after).filter(([path, text]) => before[path] !== text)
-  const gone = Object.keys(before).filter((path) => !(path in after))
+  const changed = Object.entries(after).filter(([path, text]) => !Object.hasOwn(before, path) || before[path] !== text)
+  const gone = Object.keys(before).filter((path) => !Object.hasOwn(after, path))
   return Object.fromEntries([...changed, ...gone.map((path) => [path, null] as const)])
 }
 

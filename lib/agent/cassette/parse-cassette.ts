@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { attachmentSchema } from '../attachments/attachment-schema'
+import { limitHitSchema } from '../limits/limits-schema'
 import {
   attemptIndexSchema,
   failureSchema,
@@ -8,10 +9,9 @@ import {
   roomFields,
   usageSchema,
   verificationSchema,
-} from '../event-part-schemas'
-import { itemSchema } from '../item-schema'
-import { limitHitSchema } from '../limits/limits-schema'
-import { reviewOutcomeSchema } from '../review-outcome-schema'
+} from '../stored/event-part-schemas'
+import { itemSchema } from '../stored/item-schema'
+import { reviewOutcomeSchema } from '../stored/review-outcome-schema'
 import { type Cassette, cassetteVersion } from './cassette'
 
 const text = z.string()
@@ -115,7 +115,8 @@ export function parseCassette(value: unknown): Cassette {
     )
   }
   const parsed = cassette.safeParse(value)
-  if (parsed.success) return value as Cassette
+  // What was looked at, and nothing beside it.
+  if (parsed.success) return parsed.data as Cassette
   const [issue] = parsed.error.issues
   throw new Error(`This is no cassette: ${issue?.path.join('.') || 'the file'}: ${issue?.message}`)
 }

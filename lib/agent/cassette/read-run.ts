@@ -2,7 +2,7 @@ import { type ModelEvent, picturesOf, type ResponseItem } from '@/lib/models'
 import type { RecordedResponse } from '@/lib/models/replay'
 import type { AgentEvent } from '../events'
 import { isCall, isOutput } from '../history'
-import { withoutRepetitionNote } from '../progress-watch'
+import { withoutRepetitionNote } from '../limits/progress-watch'
 import type { RecordedRun } from './cassette'
 
 /** What the model and the tools gave, as the events of one turn or one attempt tell it. */

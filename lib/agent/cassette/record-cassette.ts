@@ -1,7 +1,7 @@
 import { VitrineError } from '@/lib/base'
 import type { FileMap } from '@/lib/workspace'
 import type { AgentEvent } from '../events'
-import { foldHistory } from '../history'
+import { foldHistory, isCall } from '../history'
 import { type Cassette, type CassetteTurn, cassetteVersion, type Files } from './cassette'
 import { addEffects, changesOf, keysOf, textOf, writingCalls } from './file-effects'
 import { readRace } from './read-race'
@@ -11,6 +11,7 @@ export interface RecordOptions {
   title: string
   /** The recorded events of the conversation, whole. */
   events: readonly AgentEvent[]
+  /** Whether the model of the last turn takes them, as far as its patches do not tell. */
   freeformTools: boolean
   /** The files that a checkpoint holds; rejects when it is gone. */
   filesAt(checkpointId: string): Promise<FileMap>
@@ -47,11 +48,17 @@ export async function recordCassette({ title, events, freeformTools, filesAt }: 
     version: cassetteVersion,
     title,
     promptPack: first?.start.promptPack ?? '',
-    freeformTools,
+    freeformTools: patchesAreFreeform(turns) ?? freeformTools,
     ...(history.length > 0 && { history }),
     files: first?.saved[0]?.files ?? {},
     turns: turns.map((turn, index) => recordTurn(turn, turns[index - 1] ?? null)),
   }
+}
+
+function patchesAreFreeform(turns: readonly KnownTurn[]): boolean | null {
+  const items = turns.flatMap(({ events }) => events.flatMap((event) => (event.type === 'history' ? event.items : [])))
+  const patch = items.filter(isCall).find(({ name }) => name === 'apply_patch')
+  return patch ? patch.type === 'custom_tool_call' : null
 }
 
 /** Reviews are on its account only. */

@@ -1,5 +1,5 @@
 import { assembleBasePrompt, currentPack } from '@/lib/prompts'
-import type { Workspace } from '@/lib/workspace'
+import type { FileMap, Workspace } from '@/lib/workspace'
 import type { AgentEvent } from '../events'
 import { foldHistory, message } from '../history'
 import type { Limits } from '../limits/limits'
@@ -17,6 +17,8 @@ export interface Stage {
   /** Grows as it plays. */
   events: AgentEvent[]
   nextSeq(): number
+  /** What its checkpoints hold, by the ids that events call them. */
+  checkpoints: Map<string, FileMap>
 }
 
 export interface RecordedTurn {
@@ -91,7 +93,11 @@ export function createRecordedTurn(
         return answers ?? null
       },
       journal: async () => undefined,
-      checkpoint: async (label) => label,
+      async checkpoint() {
+        const id = `checkpoint-${stage.checkpoints.size + 1}`
+        stage.checkpoints.set(id, workspace.files)
+        return id
+      },
       takeSteering() {
         const due = steering.filter((each) => each.step <= step)
         steering.splice(0, due.length)

@@ -10,6 +10,8 @@ export interface Replay {
   events: AgentEvent[]
   /** As they are after the last turn. */
   files: FileMap
+  /** The files of each checkpoint that the events name. */
+  checkpoints: ReadonlyMap<string, FileMap>
   /** One a turn. */
   results: TurnResult[]
   /** How it came out otherwise than recorded, in sentences; empty when it is the same. */
@@ -23,7 +25,7 @@ export interface Replay {
 export async function replayCassette(cassette: Cassette): Promise<Replay> {
   const workspace = createWorkspace(new Map(Object.entries(cassette.files)))
   let seq = 0
-  const stage: Stage = { cassette, workspace, events: [], nextSeq: () => ++seq }
+  const stage: Stage = { cassette, workspace, events: [], nextSeq: () => ++seq, checkpoints: new Map() }
   if (cassette.history) {
     const at = cassette.turns[0]?.at ?? 0
     stage.events.push({ type: 'history', items: cassette.history, turnId: 'earlier', seq: ++seq, at })
@@ -41,7 +43,8 @@ export async function replayCassette(cassette: Cassette): Promise<Replay> {
     ]
     differences.push(...found.map((text) => `Turn ${index + 1}: ${text}`))
   }
-  return { events: stage.events, files: workspace.files, results, differences }
+  const { events, checkpoints } = stage
+  return { events, checkpoints, files: workspace.files, results, differences }
 }
 
 function differencesOf({ expected }: CassetteTurn, result: TurnResult, files: Record<string, string>): string[] {

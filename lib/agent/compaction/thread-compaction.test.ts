@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest'
 import type { ModelEvent } from '@/lib/models'
 import type { AgentEvent } from '../events'
 import { foldHistory } from '../history'
-import { parseEvents } from '../parse-events'
+import { parseEvents } from '../stored/parse-events'
 import { firstRewrite } from '../testing/append-only'
 import { call, cut, pieces, type Reply, reply, say, scriptedModel } from '../testing/scripted'
 import { createWorld } from '../testing/world'
-import { createThread } from '../thread'
+import { createThread } from '../thread/thread'
 
 const text = `${'y'.repeat(99)}\n`.repeat(60)
 let lines = 0

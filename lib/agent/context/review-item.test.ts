@@ -2,11 +2,11 @@ import { describe, expect, test } from 'vitest'
 import { createReview, type ReviewOutcome } from '@/lib/workspace'
 import { foldHistory, textOf } from '../history'
 import { kindOf } from '../item-kind'
-import { parseEvents } from '../parse-events'
+import { parseEvents } from '../stored/parse-events'
 import { firstRewrite } from '../testing/append-only'
 import { patch, reply, say } from '../testing/scripted'
 import { createWorld, ofType, run } from '../testing/world'
-import { emptyThread, foldThread } from '../thread-view'
+import { emptyThread, foldThread } from '../view/thread-view'
 import { reviewItem } from './review-item'
 
 const undone: ReviewOutcome = {

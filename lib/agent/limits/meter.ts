@@ -1,5 +1,5 @@
 import type { AgentEvent, ReviewUse } from '../events'
-import { paidFor } from '../usage'
+import { paidFor } from '../tokens/usage'
 import { type LimitHit, type LimitName, type LimitScope, type Limits, limitNames, limitScopes } from './limits'
 
 /** What was used. */

@@ -1,6 +1,5 @@
 import * as z from 'zod'
-import { type ErrorCode, errorTable, isAbort, mergeSignals, messageOf, VitrineError } from '@/lib/base'
-import { untilAborted } from '../until-aborted'
+import { type ErrorCode, errorTable, isAbort, mergeSignals, messageOf, untilAborted, VitrineError } from '@/lib/base'
 import { answerText } from './answer-text'
 import { isOfferMethod, type Offer, offerText, toolsFor } from './offers'
 import { callResult, type Incoming, initializeResult, knownVersions, protocolVersion, toolList } from './protocol'

@@ -5,7 +5,7 @@ import type { ChangedFile, ToolResult } from '../events'
 import { applyPatch, type PatchChange, type PatchSection, patchGrammar, patchProgress } from '../patch'
 import { parseLenient } from '../patch/parse-lenient'
 import type { Tool, ToolContext } from '../types'
-import { describeChanges, withVerification } from '../with-verification'
+import { describeChanges, withVerification } from '../verify/with-verification'
 import { jsonTool } from './json-tool'
 import { describeOutOfDate, findOutOfDate, outOfDate } from './out-of-date'
 

@@ -3,7 +3,7 @@ import type { Answers, QuestionSet } from '../events'
 import { foldHistory } from '../history'
 import { call, reply, say } from '../testing/scripted'
 import { createWorld, ofType, outputs, run } from '../testing/world'
-import { emptyThread, foldThread } from '../thread-view'
+import { emptyThread, foldThread } from '../view/thread-view'
 
 const questions = [
   { id: 'store', question: 'Where shall it be kept?', options: ['localStorage', 'a file'] },

@@ -1,5 +1,5 @@
+import { untilAborted } from '@/lib/base'
 import type { ExitStatus, SandboxProcess } from '@/lib/sandbox'
-import { untilAborted } from '../until-aborted'
 
 /** A running program with the output that the model has not seen yet. */
 export interface CommandSession {

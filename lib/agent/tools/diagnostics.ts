@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { plural } from '@/lib/base'
 import { truncateOutput } from '../truncate'
-import { describeDiagnostic } from '../verify-text'
+import { describeDiagnostic } from '../verify/verify-text'
 import { jsonTool } from './json-tool'
 import { missingPath, toProjectPath } from './paths'
 

@@ -1,13 +1,13 @@
 import * as z from 'zod'
 import { parseRegistryPath } from '@/lib/base'
 import type { Workspace } from '@/lib/workspace'
-import { declarationsExcerpt, readmeExcerpt } from '../docs/excerpt'
-import { installedPackage, statedVersion } from '../docs/installed-package'
-import type { PackageFiles, PackageLookup } from '../docs/package-files'
-import { readReadme, sectionsOf } from '../docs/readme'
-import { readDeclarations } from '../docs/signatures'
 import type { ToolResult } from '../events'
-import { outsideText } from '../outside-text'
+import { declarationsExcerpt, readmeExcerpt } from '../package-docs/excerpt'
+import { installedPackage, statedVersion } from '../package-docs/installed-package'
+import type { PackageFiles, PackageLookup } from '../package-docs/package-files'
+import { readReadme, sectionsOf } from '../package-docs/readme'
+import { readDeclarations } from '../package-docs/signatures'
+import { outsideText } from '../taint/outside-text'
 import type { ToolContext } from '../types'
 import { jsonTool } from './json-tool'
 
@@ -80,7 +80,7 @@ async function findInRegistry(
 ): Promise<PackageLookup> {
   if (!loadPackage) return { ok: false, problem: 'The package registry cannot be asked from here.' }
   // Unpacks archives: loaded when it is needed.
-  const { registryPackage } = await import('../docs/registry-package')
+  const { registryPackage } = await import('../package-docs/registry-package')
   return registryPackage(loadPackage, { name, ...(version === undefined ? {} : { version }) }, signal)
 }
 

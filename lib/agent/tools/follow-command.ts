@@ -1,8 +1,8 @@
 import type { ToolResult } from '../events'
+import { watchWrites } from '../files/written-files'
 import { truncateOutput } from '../truncate'
 import type { ToolContext } from '../types'
-import { withVerification } from '../with-verification'
-import { watchWrites } from '../written-files'
+import { withVerification } from '../verify/with-verification'
 import type { CommandSession, CommandSessions } from './command-session'
 import { createLiveOutput } from './live-output'
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { ToolResult } from '../events'
-import { createSeenFiles, foldSeenFiles } from '../seen-files'
+import { createSeenFiles, foldSeenFiles } from '../files/seen-files'
 import { call, patch, type Reply, reply, say } from '../testing/scripted'
 import { createWorld, ofType, outputs, run, type World } from '../testing/world'
 

@@ -1,7 +1,7 @@
 import { joinPath } from '@/lib/base'
 import { diffRegions, type FileMap, splitLines, unifiedDiff } from '@/lib/workspace'
+import type { SeenFiles } from '../files/seen-files'
 import { applyPatch, type PatchChange, type PatchSection } from '../patch'
-import type { SeenFiles } from '../seen-files'
 
 /** What the card of such a patch says. */
 export const outOfDate = 'out of date'

@@ -2,9 +2,9 @@ import * as z from 'zod'
 import { messageOf, plural } from '@/lib/base'
 import { maskSecrets } from '@/lib/safety'
 import type { ToolResult } from '../events'
-import type { PreviewReport } from '../preview-probe'
 import { truncateOutput } from '../truncate'
 import { jsonTool } from './json-tool'
+import type { PreviewReport } from './preview-probe'
 
 const parts = ['console', 'errors', 'text', 'screenshot'] as const
 type Part = (typeof parts)[number]

@@ -1,8 +1,8 @@
 import * as z from 'zod'
 import type { ToolResult, Verification } from '../events'
 import { truncateOutput } from '../truncate'
-import { passes } from '../verify'
-import { describeFailures, describeSlower, summarizeTests } from '../verify-text'
+import { passes } from '../verify/verify'
+import { describeFailures, describeSlower, summarizeTests } from '../verify/verify-text'
 import { jsonTool } from './json-tool'
 import { missingPath, toProjectPath } from './paths'
 

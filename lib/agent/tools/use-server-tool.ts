@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { messageOf } from '@/lib/base'
 import { scanSecrets } from '@/lib/safety'
 import type { ToolResult } from '../events'
-import { outsideText } from '../outside-text'
+import { outsideText } from '../taint/outside-text'
 import type { EnabledServer, ServerTool, ToolServers } from '../tool-servers/types'
 import { jsonTool } from './json-tool'
 

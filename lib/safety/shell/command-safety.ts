@@ -1,9 +1,10 @@
 import { fromProject, isSecretFile, leavesProject } from '../protected-paths'
 import { type Danger, findDanger } from './dangerous'
 import { packageCommand, withInstalled } from './installed-command'
-import { isReadOnly } from './known-safe'
+import { isPlainReader, isReadOnly } from './known-safe'
 import { parseShell, type ShellLine, type SimpleCommand, type Word } from './parse-shell'
 import { readsByCode } from './reading-code'
+import { textArguments } from './text-arguments'
 
 export type CommandSafety =
   /** Only looks at the project: needs no approval. */
@@ -73,7 +74,7 @@ export function onlyReadsByCode(commandLine: string): boolean {
 /** Every word and every path-like part of a word, so that `node -e "…'.git/config'…"` shows its path. */
 export function pathsMentioned(commandLine: string): string[] {
   const { commands, values } = unwrapShell(parseShell(commandLine))
-  const words = commands.flatMap((command) => [...command.words, ...command.writes, ...command.reads])
+  const words = commands.flatMap((command) => [...namesOf(command), ...command.writes, ...command.reads])
   return [...words, ...values]
     .flatMap((word) => [word.text, ...word.text.split(/[\s'"`=,;:()<>|&{}[\]]+/)])
     .map(fromProject)
@@ -146,13 +147,13 @@ function whyNotSafe(line: ShellLine, folder: string | null = null): string | nul
   const unknown = line.commands.find((command) => !isReadOnly(textsOf(command)))
   if (unknown) return `Runs “${textsOf(unknown).slice(0, 2).join(' ')}”, which may change files.`
   if (line.commands.some((command) => command.writes.length > 0)) return 'Writes to a file.'
-  const words = line.commands.flatMap((command) => command.words)
+  const words = line.commands.flatMap(namesOf)
   // `HEAD:.env`, `--file=.env`
   const secret = words.find((word) => word.text.split(/[:=]/).some(isSecretFile))
   if (secret) return `Reads “${secret.text}”, which usually holds secrets.`
   const outside = words.find((word) => reachesOutside(word, folder))
   if (outside) return `Looks outside the project (${outside.text}).`
-  return line.plain && words.every(isLiteral)
+  return line.plain && line.commands.every(hasKnownWords)
     ? null
     : 'Uses variables, substitutions or patterns whose value is only known when it runs.'
 }
@@ -170,6 +171,17 @@ function reachesOutside(word: Word, folder: string | null): boolean {
 /** A pattern is as good as literal when it has a literal head: it cannot expand to an option. */
 function isLiteral(word: Word): boolean {
   return !word.dynamic && (!word.glob || /^[\w./]/.test(word.text))
+}
+
+/** What a pattern stands for may be an option, which makes no difference to a program that only reads. */
+function hasKnownWords({ words }: SimpleCommand): boolean {
+  return words.every((word) => isLiteral(word) || (!word.dynamic && isPlainReader(words[0]?.text ?? '')))
+}
+
+/** The words that may be paths. */
+function namesOf(command: SimpleCommand): Word[] {
+  const texts = textArguments(command)
+  return command.words.filter((word) => !texts.has(word))
 }
 
 function textsOf(command: SimpleCommand): string[] {

@@ -54,6 +54,11 @@ function isReadOnlyGit(args: readonly string[]): boolean {
   )
 }
 
+/** It only looks, whatever its options. */
+export function isPlainReader(name: string): boolean {
+  return plainReaders.has(name)
+}
+
 function isVersionQuestion(name: string, args: readonly string[]): boolean {
   return (
     /^(?:node|npm|npx|tsc|python3?|git|deno|bun)$/.test(name) &&

@@ -1,5 +1,6 @@
 import type { FileData, LinkChange } from '@/lib/workspace'
 import type { Diagnostic, ExitStatus, ProcessInfo, SymbolFile, TestOptions, TestReport } from '../types'
+import type { PackedFiles } from './packed-files'
 import type { ServiceAnswer, ServiceEvent, ServiceInput, ServiceRequest } from './services/protocol'
 import type { Signal } from './signals'
 
@@ -196,7 +197,7 @@ export type FromKernel = KernelEvent[]
 
 /** The Worker's first message: `ports[0]` leads to the kernel. */
 export interface ProcessBoot {
-  files: (FileRecord | PackageRecord)[]
+  files: PackedFiles
   /** The bundle's files; WebAssembly comes compiled. */
   assets?: Record<string, Uint8Array | WebAssembly.Module>
 }

@@ -46,7 +46,7 @@ export default defineConfig(({ mode }) => ({
   </head>
   <body>
     <h1 id="title">%VITE_GREETING%</h1>
-    <p id="where"></p><p id="facts"></p><p id="late"></p><p id="worked"></p>
+    <p id="where"></p><p id="facts"></p><p id="late"></p><p id="worked"></p><p id="fetched"></p>
     <button id="count"></button>
     <img id="public" src="/icon.svg" width="20"><img id="asset" width="20">
     <script type="module" src="/src/main.ts"></script>
@@ -60,6 +60,8 @@ export default defineConfig(({ mode }) => ({
   'src/pixel.svg':
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1" width="20" height="20"><path d="M0 0h1v1H0z"/></svg>',
   'src/button.module.css': '.big { font-size: 30px }',
+  'src/base.module.css': '.base { text-indent: 5px }',
+  'src/other/button.module.css': ".big { composes: base from '../base.module.css'; font-weight: 700 }",
   'src/data.json': '{ "answer": 42 }',
   'src/notes/a.md': 'first',
   'src/notes/b.md': 'second',
@@ -83,6 +85,7 @@ import.meta.hot?.accept()
 import * as dom from 'mini-dom'
 import 'mini-state/style.css'
 import classes from './button.module.css'
+import others from './other/button.module.css'
 import data, { answer } from './data.json'
 import pixel from './pixel.svg'
 import raw from './notes/a.md?raw'
@@ -93,6 +96,8 @@ const notes = import.meta.glob('./notes/*.md', { query: '?raw', import: 'default
 dom.text('where', where)
 dom.text('facts', JSON.stringify([__MODE__, import.meta.env.VITE_GREETING, import.meta.env.SECRET ?? null, data.answer, answer, raw, notes, location.pathname]))
 document.getElementById('count')!.className = classes.big
+document.getElementById('late')!.className = others.big
+void fetch(pixel).then((file) => file.text()).then((file) => dom.text('fetched', file.slice(0, 4)))
 document.getElementById('asset')!.setAttribute('src', new URL('./pixel.svg', import.meta.url).href || pixel)
 void import('./late').then(({ late }) => dom.text('late', late))
 const worker = new Worker(new URL('./double.worker.ts', import.meta.url), { type: 'module' })

@@ -29,7 +29,10 @@ export function compareFiles(before: Files, after: Files): Change[] {
 }
 
 /** `--diff-filter`: the changes of some kinds, or all but those in small letters. */
-export function filterKinds(changes: readonly Change[], kinds: string | undefined): readonly Change[] {
+export function filterKinds<Kind extends { status: Change['status'] | 'U' }>(
+  changes: readonly Kind[],
+  kinds: string | undefined,
+): readonly Kind[] {
   if (kinds === undefined) return changes
   const [wanted, unwanted] = [kinds.replaceAll(/[^A-Z]/g, ''), kinds.replaceAll(/[^a-z]/g, '').toUpperCase()]
   return changes.filter(({ status }) => (wanted === '' || wanted.includes(status)) && !unwanted.includes(status))

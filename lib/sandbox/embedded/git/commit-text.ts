@@ -44,7 +44,11 @@ export function formatCommit(commit: Commit, options: CommitTextOptions): string
   return [...lines, '', ...indent(body)].join('\n')
 }
 
-const indent = (text: string) => text.split('\n').map((line) => `    ${line}`)
+const indent = (text: string) => text.split('\n').map((line) => `    ${withoutTabs(line)}`)
+
+/** Columns stay where they are, whatever stands before them. */
+const withoutTabs = (line: string) =>
+  line.replaceAll(/([^\t]*)\t/g, (_whole, text: string) => text.padEnd((Math.floor(text.length / 8) + 1) * 8))
 
 function decorate({ decorations, paint }: CommitTextOptions, oid: string): string {
   const names = decorations.get(oid) ?? []
@@ -110,13 +114,15 @@ export async function readDecorations(repository: Repository, paint: Paint): Pro
     else names.push(name)
     decorations.set(oid, names)
   }
-  for (const tag of await repository.tags()) {
+  for (const tag of (await repository.tags()).toReversed()) {
     const oid = await repository.ref(`refs/tags/${tag}`)
     const isTag = oid !== null && (await repository.objectType(oid)) === 'tag'
     note(isTag ? (await repository.readTag(oid)).object : oid, paint.yellow(`tag: ${tag}`))
   }
+  for (const branch of (await repository.refs('refs/remotes')).toReversed())
+    note(await repository.ref(`refs/remotes/${branch}`), paint.red(branch))
   const current = repository.branch()
-  for (const branch of await repository.branches()) {
+  for (const branch of (await repository.branches()).toReversed()) {
     if (branch !== current) note(await repository.ref(`refs/heads/${branch}`), paint.green(branch))
   }
   const head = await repository.head()

@@ -9,6 +9,7 @@ import { createStdin } from '../process/stdin'
 import { createFakeHost } from '../process/testing/fake-host'
 import { createVirtualFs } from '../process/virtual-fs'
 import { git } from './git'
+import { mergeScenarios } from './testing/merge-scenarios'
 import { scenarios } from './testing/scenarios'
 
 const hasGit = (() => {
@@ -130,7 +131,7 @@ afterAll(() => {
 })
 
 describe.skipIf(!hasGit)('git prints what the real one prints', () => {
-  for (const [title, steps] of Object.entries(scenarios)) {
+  for (const [title, steps] of Object.entries({ ...scenarios, ...mergeScenarios })) {
     it(title, async () => {
       const ours = openOurs()
       const real = openReal()
@@ -167,6 +168,6 @@ describe.skipIf(!hasGit)('git prints what the real one prints', () => {
         }
       }
       expect(found).toEqual(expected)
-    })
+    }, 60_000)
   }
 })

@@ -10,21 +10,26 @@ import { checkIgnore } from './commands/check-ignore'
 import { checkout, restore, switchBranch } from './commands/checkout'
 import { cherry } from './commands/cherry'
 import { clean } from './commands/clean'
+import { clone } from './commands/clone'
 import { commit } from './commands/commit'
 import { config } from './commands/config'
 import { diff } from './commands/diff'
+import { fetch } from './commands/fetch'
 import { formatPatch } from './commands/format-patch'
 import { grep } from './commands/grep'
 import { init } from './commands/init'
 import { log, reflog, show } from './commands/log'
-import { cherryPick, merge, revert } from './commands/merge'
+import { merge } from './commands/merge'
 import { catFile, lsFiles, mergeBase, revParse } from './commands/plumbing'
+import { pull } from './commands/pull'
+import { push } from './commands/push'
 import { rebase } from './commands/rebase'
 import { describe, forEachRef, showRef, symbolicRef } from './commands/refs'
-import { remote } from './commands/remote'
+import { listRemote, remote } from './commands/remote'
 import { reset } from './commands/reset'
 import { stash } from './commands/stash'
 import { status } from './commands/status'
+import { cherryPick, revert } from './commands/transplant'
 import { hashObject, lsTree, revList, shortlog } from './commands/trees'
 import { createContext, type GitCommand } from './context'
 import { fatal, GitFailure } from './failure'
@@ -45,10 +50,12 @@ const commands: Record<string, GitCommand> = {
   cherry,
   'cherry-pick': cherryPick,
   clean,
+  clone,
   commit,
   config,
   describe,
   diff,
+  fetch,
   'for-each-ref': forEachRef,
   'format-patch': formatPatch,
   grep,
@@ -56,10 +63,13 @@ const commands: Record<string, GitCommand> = {
   init,
   log,
   'ls-files': lsFiles,
+  'ls-remote': listRemote,
   'ls-tree': lsTree,
   merge,
   'merge-base': mergeBase,
   mv,
+  pull,
+  push,
   rebase,
   reflog,
   remote,
@@ -80,10 +90,10 @@ const commands: Record<string, GitCommand> = {
   tag,
 }
 
-const needsNetwork = new Set(['clone', 'fetch', 'pull', 'push', 'ls-remote', 'submodule'])
-
 /** What is missing, with what does the same. */
 const absent: Record<string, string> = {
+  submodule:
+    'Submodules are not available here: git clone ../other vendor/other makes a repository of its own in a folder.',
   worktree:
     'A second working tree is not available here: cp -r the project into another folder, .git with it, and switch there.',
   'filter-branch': 'git filter-branch is not available here; git rebase -i --root is.',
@@ -115,14 +125,8 @@ async function run(host: ProcessHost, line: Line, aliases: readonly string[]): P
     host.stdout(usage())
     return name === undefined ? 1 : 0
   }
-  if (needsNetwork.has(name)) {
-    tell(
-      `git ${name} needs a network, and the sandbox has none. To take the commits along: tar czf repository.tgz .git, then download that file.`,
-    )
-    return 128
-  }
   try {
-    const repository = name === 'init' ? null : findRepository(host, line.cwd)
+    const repository = name === 'init' || name === 'clone' ? null : findRepository(host, line.cwd)
     const configEntries = readConfig(host, repository, line.overrides)
     if (upkeep.has(name)) return 0
     const command = Object.hasOwn(commands, name) ? commands[name] : undefined
@@ -188,5 +192,5 @@ function findRepository(host: ProcessHost, cwd: string): Repository | null {
 
 function usage(): string {
   const names = Object.keys(commands).sort()
-  return `usage: git [-C <path>] [-c <name>=<value>] <command> [<args>]\n\nCommands here:\n   ${names.join(', ')}\n\nclone, fetch, pull and push need a network, which the sandbox does not have.\n`
+  return `usage: git [-C <path>] [-c <name>=<value>] <command> [<args>]\n\nCommands here:\n   ${names.join(', ')}\n\nclone, fetch, pull and push know the repositories of the sandbox; there is no network here.\n`
 }

@@ -1,5 +1,6 @@
 import type { ConflictSides } from './index-file'
-import { mergeText } from './merge-text'
+import { alignRenames, type Origin } from './merge-renames'
+import { type MergeStyle, mergeText } from './merge-text'
 import { comparePaths, type FileEntry, type Files, isBinary, isLink, type Repository } from './repository'
 
 export interface FileMerge {
@@ -10,73 +11,122 @@ export interface FileMerge {
   messages: string[]
 }
 
-export interface MergeSides {
+export interface MergeSides extends MergeStyle {
   base: Files
   ours: Files
   theirs: Files
-  /** What the conflict markers call both sides. */
-  names: [ours: string, theirs: string]
 }
 
-/** Three-way merge of whole trees, file by file. */
-export async function mergeFiles(
-  repository: Repository,
-  { base, ours, theirs, names }: MergeSides,
-): Promise<FileMerge> {
+interface Sides {
+  base?: FileEntry | undefined
+  ours?: FileEntry | undefined
+  theirs?: FileEntry | undefined
+}
+
+/** Three-way merge of whole trees, file by file; a file that one side renamed is merged under its new name. */
+export async function mergeFiles(repository: Repository, sides: MergeSides): Promise<FileMerge> {
+  const { names, favor } = sides
   const merge: FileMerge = { files: new Map(), conflicts: new Map(), messages: [] }
-  const paths = [...new Set([...base.keys(), ...ours.keys(), ...theirs.keys()])].sort(comparePaths)
-  for (const path of paths) {
-    const [o, a, b] = [base.get(path), ours.get(path), theirs.get(path)]
+  const { base, ours, theirs, origins, splits } = await alignRenames(repository, sides)
+  const placed = new Set([...splits.values()].flat())
+  const paths = new Set([...base.keys(), ...ours.keys(), ...theirs.keys()])
+  for (const path of [...paths].filter((name) => !placed.has(name)).sort(comparePaths)) {
+    const split = splits.get(path)
+    if (split) await mergeSplit(path, split)
+    else await mergePath(path, { base: base.get(path), ours: ours.get(path), theirs: theirs.get(path) })
+  }
+  return merge
+
+  async function mergePath(path: string, entries: Sides) {
+    const { base: o, ours: a, theirs: b } = entries
+    const origin = origins.get(path)
+    if (origin?.deletedBy) return keepRenamed(path, entries, origin)
     if (isSame(a, b) || isSame(o, b)) keep(path, a)
     else if (isSame(o, a)) keep(path, b)
-    else if (a && b) await mergeContents(path, o, { a, b })
-    else {
+    else if (a && b) {
+      const { content, isClean } = await mergeContents(path, entries)
+      keep(path, content)
+      if (isClean) return
+      merge.messages.push(`CONFLICT (${o ? 'content' : 'add/add'}): Merge conflict in ${path}`)
+      merge.conflicts.set(path, sidesOf(entries))
+    } else {
       const [left, gone] = a ? [names[0], names[1]] : [names[1], names[0]]
       keep(path, a ?? b)
-      merge.conflicts.set(path, sidesOf(o, a, b))
+      merge.conflicts.set(path, sidesOf(entries))
       merge.messages.push(
         `CONFLICT (modify/delete): ${path} deleted in ${gone} and modified in ${left}.  Version ${left} of ${path} left in tree.`,
       )
     }
   }
-  return merge
 
   function keep(path: string, entry: FileEntry | undefined) {
     if (entry) merge.files.set(path, entry)
   }
 
-  async function mergeContents(path: string, o: FileEntry | undefined, { a, b }: { a: FileEntry; b: FileEntry }) {
+  /** One side renamed the file, the other deleted it. */
+  function keepRenamed(path: string, entries: Sides, { from, deletedBy }: Origin) {
+    const { base: o, ours: a, theirs: b } = entries
+    const [gone, left] = deletedBy === 'ours' ? names : ([names[1], names[0]] as const)
+    keep(path, a ?? b)
+    merge.conflicts.set(path, sidesOf(entries))
+    merge.messages.push(`CONFLICT (rename/delete): ${from} renamed to ${path} in ${left}, but deleted in ${gone}.`)
+    if (!isSame(o, a ?? b))
+      merge.messages.push(
+        `CONFLICT (modify/delete): ${path} deleted in ${gone} and modified in ${left}.  Version ${left} of ${path} left in tree.`,
+      )
+  }
+
+  /** Both sides renamed the file, each in its own way: both names hold what the contents make together. */
+  async function mergeSplit(from: string, [first, second]: readonly [string, string]) {
+    const entries = { base: base.get(from), ours: ours.get(first), theirs: theirs.get(second) }
+    const { content } = await mergeContents(from, entries, [first, second])
+    merge.messages.push(
+      `CONFLICT (rename/rename): ${from} renamed to ${first} in ${names[0]} and to ${second} in ${names[1]}.`,
+    )
+    merge.conflicts.set(from, sidesOf({ base: entries.base }))
+    merge.conflicts.set(first, sidesOf({ ours: content }))
+    merge.conflicts.set(second, sidesOf({ theirs: content }))
+    keep(first, content)
+    keep(second, content)
+  }
+
+  /** What both sides make of a content; with marks where they do not agree. */
+  async function mergeContents(
+    path: string,
+    { base: o, ours: a, theirs: b }: Sides,
+    places?: readonly [string, string],
+  ): Promise<{ content: FileEntry; isClean: boolean }> {
+    if (!a || !b) throw new Error(`${path}: one side has no content to merge`)
     const mode = o && a.mode === o.mode ? b.mode : a.mode
-    if (a.oid === b.oid) return keep(path, { oid: a.oid, mode })
-    if (isLink(a) || isLink(b)) {
-      merge.messages.push(`CONFLICT (content): Merge conflict in ${path}`)
-      merge.conflicts.set(path, sidesOf(o, a, b))
-      return keep(path, a)
-    }
+    if (a.oid === b.oid || b.oid === o?.oid) return { content: { oid: a.oid, mode }, isClean: true }
+    if (a.oid === o?.oid) return { content: { oid: b.oid, mode }, isClean: true }
+    if (isLink(a) || isLink(b)) return { content: a, isClean: false }
     const [ourBytes, theirBytes] = [await repository.blob(a.oid), await repository.blob(b.oid)]
     if (isBinary(ourBytes) || isBinary(theirBytes)) {
+      if (favor) return { content: favor === 'ours' ? a : b, isClean: true }
       merge.messages.push(
         `warning: Cannot merge binary files: ${path} (${names[0]} vs. ${names[1]})`,
         `Auto-merging ${path}`,
-        `CONFLICT (content): Merge conflict in ${path}`,
       )
-      merge.conflicts.set(path, sidesOf(o, a, b))
-      return keep(path, a)
+      return { content: a, isClean: false }
     }
     const decoder = new TextDecoder()
-    const sides = { ours: decoder.decode(ourBytes), theirs: decoder.decode(theirBytes) }
-    const merged = mergeText(await repository.text(o?.oid ?? null), sides, names)
+    const texts = { ours: decoder.decode(ourBytes), theirs: decoder.decode(theirBytes) }
+    const { oursAt, theirsAt } = origins.get(path) ?? {}
+    const [left, right] = places ?? [oursAt ?? path, theirsAt ?? path]
+    const isMoved = left !== path || right !== path
+    const labels: MergeStyle['names'] = isMoved ? [`${names[0]}:${left}`, `${names[1]}:${right}`] : names
+    const merged = mergeText(await repository.text(o?.oid ?? null), texts, { names: labels, favor })
     merge.messages.push(`Auto-merging ${path}`)
-    const content = new TextEncoder().encode(merged.text)
-    if (merged.conflicts === 0) return keep(path, { oid: await repository.writeBlob(content), mode })
-    merge.messages.push(`CONFLICT (${o ? 'content' : 'add/add'}): Merge conflict in ${path}`)
-    merge.conflicts.set(path, sidesOf(o, a, b))
-    keep(path, { oid: await repository.hash(content), mode })
+    const bytes = new TextEncoder().encode(merged.text)
+    const isClean = merged.conflicts === 0
+    const oid = isClean && !places ? await repository.writeBlob(bytes) : await repository.hash(bytes)
+    return { content: { oid, mode }, isClean }
   }
 }
 
-function sidesOf(o: FileEntry | undefined, a: FileEntry | undefined, b: FileEntry | undefined): ConflictSides {
-  return { ...(o && { 1: o }), ...(a && { 2: a }), ...(b && { 3: b }) }
+function sidesOf({ base, ours, theirs }: Sides): ConflictSides {
+  return { ...(base && { 1: base }), ...(ours && { 2: ours }), ...(theirs && { 3: theirs }) }
 }
 
 function isSame(a: FileEntry | undefined, b: FileEntry | undefined): boolean {

@@ -13,8 +13,15 @@ interface Side {
 /** Conflicts closer than this are shown as one, as git does. */
 const joinWithin = 3
 
+export interface MergeStyle {
+  /** What the markers call both sides. */
+  names: [ours: string, theirs: string]
+  /** Whose lines are taken where both changed the same ones; without it they are marked. */
+  favor?: 'ours' | 'theirs' | undefined
+}
+
 /** Three-way merge of texts; conflicts are marked with the names of both sides. */
-export function mergeText(base: string, sides: { ours: string; theirs: string }, names: [string, string]): MergedText {
+export function mergeText(base: string, sides: { ours: string; theirs: string }, style: MergeStyle): MergedText {
   const baseLines = splitLines(base)
   const [ours, theirs] = [sides.ours, sides.theirs].map((text): Side => {
     const lines = splitLines(text)
@@ -31,7 +38,7 @@ export function mergeText(base: string, sides: { ours: string; theirs: string },
     if (a.join('') === b.join('') || b.join('') === original) out.push(...a)
     else if (a.join('') === original) out.push(...b)
     else {
-      const marked = markConflicts(a, b, names)
+      const marked = markConflicts(a, b, style)
       conflicts += marked.conflicts
       out.push(...marked.lines)
     }
@@ -74,7 +81,7 @@ function sideLines({ regions, lines }: Side, { start, end }: Chunk): string[] {
 }
 
 /** Only what differs between both sides is a conflict; what they share in it is not. */
-function markConflicts(a: readonly string[], b: readonly string[], [ours, theirs]: [string, string]) {
+function markConflicts(a: readonly string[], b: readonly string[], { names: [ours, theirs], favor }: MergeStyle) {
   const regions: Region[] = []
   for (const region of diffRegions(a, b)) {
     const last = regions.at(-1)
@@ -86,12 +93,14 @@ function markConflicts(a: readonly string[], b: readonly string[], [ours, theirs
   const lines: string[] = []
   let at = 0
   for (const { beforeStart, beforeEnd, afterStart, afterEnd } of regions) {
-    lines.push(...a.slice(at, beforeStart), `<<<<<<< ${ours}\n`, ...ended(a.slice(beforeStart, beforeEnd)))
-    lines.push('=======\n', ...ended(b.slice(afterStart, afterEnd)), `>>>>>>> ${theirs}\n`)
+    const [own, other] = [a.slice(beforeStart, beforeEnd), b.slice(afterStart, afterEnd)]
+    lines.push(...a.slice(at, beforeStart))
+    if (favor) lines.push(...(favor === 'ours' ? own : other))
+    else lines.push(`<<<<<<< ${ours}\n`, ...ended(own), '=======\n', ...ended(other), `>>>>>>> ${theirs}\n`)
     at = beforeEnd
   }
   lines.push(...a.slice(at))
-  return { lines, conflicts: regions.length }
+  return { lines, conflicts: favor ? 0 : regions.length }
 }
 
 function ended(lines: readonly string[]): string[] {

@@ -1,6 +1,8 @@
 import { type OptionSpec, type Options, readOptions } from '../options'
 import { GitFailure } from './failure'
 
+export type { Options }
+
 /** Reads a command's options as git does; whatever it does not know ends the command with exit code 129. */
 export function parseOptions(args: readonly string[], spec: OptionSpec): Options {
   return readOptions(args, spec, (problem, option) => {

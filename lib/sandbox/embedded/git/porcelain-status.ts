@@ -1,15 +1,22 @@
 import type { GitContext } from './context'
 import type { FileEntry } from './repository'
 import { conflictCode, type StatusFacts } from './status-facts'
+import { distanceTo, trackedBy } from './upstream'
 
 /** `git status --porcelain=v2`, which tools read. */
-export function porcelainStatus(
-  { repository: open }: GitContext,
+export async function porcelainStatus(
+  context: GitContext,
   { head, staged, unstaged, conflicts, untracked, ignored }: StatusFacts,
   { isBranch, end }: { isBranch: boolean; end: string },
-): string {
+): Promise<string> {
+  const repository = context.repository()
   const lines: string[] = []
-  if (isBranch) lines.push(`# branch.oid ${head ?? '(initial)'}`, `# branch.head ${open().branch() ?? '(detached)'}`)
+  if (isBranch)
+    lines.push(`# branch.oid ${head ?? '(initial)'}`, `# branch.head ${repository.branch() ?? '(detached)'}`)
+  const tracked = isBranch && head !== null ? trackedBy(context, repository.branch()) : null
+  const distance = tracked && head !== null ? await distanceTo(repository, head, tracked.name) : null
+  if (tracked) lines.push(`# branch.upstream ${tracked.name}`)
+  if (distance) lines.push(`# branch.ab +${distance.ahead} -${distance.behind}`)
   const worked = new Map(unstaged.map((change) => [change.path, change]))
   const paths = new Set([...staged, ...unstaged].map(({ path }) => path))
   for (const path of [...paths].sort()) {

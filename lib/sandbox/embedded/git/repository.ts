@@ -45,10 +45,11 @@ export class Repository {
   readonly #loose = new Map<string, Uint8Array>()
   readonly #trees = new Map<string, Files>()
 
-  constructor(fs: VirtualFs, root: string) {
+  /** A bare repository, which has no working tree, is its own `gitdir`. */
+  constructor(fs: VirtualFs, root: string, gitdir = `${root}/.git`) {
     this.fs = fs
     this.root = root
-    this.gitdir = `${root}/.git`
+    this.gitdir = gitdir
     this.#args = { fs: createGitFs(fs), dir: root, gitdir: this.gitdir, cache: {} }
   }
 
@@ -56,12 +57,33 @@ export class Repository {
   static find(fs: VirtualFs, cwd: string): Repository {
     for (let folder = cwd; folder !== ''; folder = folder.slice(0, folder.lastIndexOf('/'))) {
       if (fs.exists(`${folder}/.git/HEAD`)) return new Repository(fs, folder)
+      const isBare = fs.exists(`${folder}/HEAD`) && fs.exists(`${folder}/objects`) && fs.exists(`${folder}/refs`)
+      if (isBare) return new Repository(fs, folder, folder)
     }
     fatal('not a git repository (or any of the parent directories): .git')
   }
 
-  init(defaultBranch: string): Promise<void> {
-    return git.init({ ...this.#args, defaultBranch })
+  get isBare(): boolean {
+    return this.gitdir === this.root
+  }
+
+  /** Makes the repository where there is none. */
+  async create({ branch, isBare }: { branch: string; isBare: boolean }): Promise<void> {
+    await git.init({ ...this.#args, defaultBranch: branch, bare: isBare })
+    // Names differ by case here and links are links, so the folder is to say so where it is taken.
+    const logs = isBare ? '' : '\tlogallrefupdates = true\n'
+    this.writeText('config', `[core]\n\trepositoryformatversion = 0\n\tfilemode = true\n\tbare = ${isBare}\n${logs}`)
+    this.writeText('info/exclude', '# Patterns here are ignored like those in .gitignore, but are not shared.\n')
+  }
+
+  /** Names below a folder of refs, sorted. */
+  async refs(folder: string): Promise<string[]> {
+    return (await git.listRefs({ ...this.#args, filepath: folder })).sort(comparePaths)
+  }
+
+  /** The branches of a remote as they were last seen. */
+  async remoteBranches(remote: string): Promise<string[]> {
+    return (await git.listBranches({ ...this.#args, remote })).sort(comparePaths)
   }
 
   // ---- objects ----

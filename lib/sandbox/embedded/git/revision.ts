@@ -1,4 +1,5 @@
 import { fatal, GitFailure } from './failure'
+import { parseConfig } from './git-config'
 import { readIndex } from './index-file'
 import { readReflog } from './reflog'
 import type { Repository } from './repository'
@@ -46,6 +47,8 @@ async function followSuffix(repository: Repository, oid: string, suffix: string)
 async function resolveName(repository: Repository, name: string): Promise<string | null> {
   const log = /^(.*)@\{(-?\d+)\}$/.exec(name)
   if (log) return resolveLogged(repository, log[1] ?? '', Number(log[2]))
+  const followed = /^(.*)@\{(?:u|upstream|push)\}$/.exec(name)
+  if (followed) return followedRef(repository, followed[1] || repository.branch())
   if (name === '-') return resolveLogged(repository, '', -1)
   const ref = await repository.ref(name === '@' ? 'HEAD' : name)
   if (ref !== null) return ref
@@ -57,6 +60,15 @@ async function resolveName(repository: Repository, name: string): Promise<string
       fatal(`ambiguous argument '${name}': more than one object`)
     return null
   }
+}
+
+function followedRef(repository: Repository, branch: string | null): Promise<string | null> {
+  const entries = parseConfig(repository.readText('config') ?? '')
+  const setting = (name: string) => entries.findLast(({ key }) => key === `branch.${branch}.${name}`)?.value
+  const [remote, merge] = [setting('remote'), setting('merge')]
+  if (branch === null || remote === undefined || merge === undefined)
+    fatal(`no upstream configured for branch '${branch}'`)
+  return repository.ref(remote === '.' ? merge : merge.replace(/^refs\/heads\//, `refs/remotes/${remote}/`))
 }
 
 async function resolveLogged(repository: Repository, ref: string, index: number): Promise<string | null> {

@@ -144,6 +144,17 @@ export function indexFiles(index: Index): Files {
   return new Map([...index.entries].map(([path, { oid, mode }]) => [path, { oid, mode }]))
 }
 
+/** Makes the index hold these files and no others; what is known of those that stay is kept. */
+export function setEntries(index: Index, files: Files): void {
+  index.conflicts.clear()
+  for (const path of index.entries.keys()) if (!files.has(path)) index.entries.delete(path)
+  for (const [path, entry] of files) {
+    const known = index.entries.get(path)
+    if (known?.oid !== entry.oid || known.mode !== entry.mode)
+      index.entries.set(path, { ...entry, size: 0, mtimeMs: 0 })
+  }
+}
+
 function fileMode({ kind, mode }: FileStat): number {
   if (kind === 'symlink') return linkMode
   return mode & 0o100 ? 0o100755 : 0o100644

@@ -50,6 +50,14 @@ describe('a request to a port', () => {
     expect(await textOf(body)).toBe('GET /a?b=c')
   })
 
+  it('says what every browser says, unless the page says another', async () => {
+    const { send } = await serve(({ headers }, response) => {
+      response.end(JSON.stringify([headers['user-agent'] !== undefined, headers.accept, headers['accept-language']]))
+    })
+    const answer = await send('/', { headers: { accept: 'application/json', 'accept-language': 'fr' } })
+    expect(await textOf(answer.body)).toBe('[true,"application/json","fr"]')
+  })
+
   it('sends a body, and reads one that comes in chunks', async () => {
     const { send } = await serve(async (request, response) => {
       for await (const part of request) response.write(String(part).toUpperCase())

@@ -21,6 +21,13 @@ export function createPortHandler(connect: (port: number) => Promise<PortConnect
   }
 }
 
+/** What browsers say with every request, and servers count on. */
+const browserHeaders: HeaderList = [
+  ['User-Agent', globalThis.navigator?.userAgent ?? 'Mozilla/5.0'],
+  ['Accept', '*/*'],
+  ['Accept-Language', globalThis.navigator?.language ?? 'en'],
+]
+
 async function sendRequest(connection: PortConnection, request: BridgeRequest): Promise<BridgeResponse> {
   const { method, url, headers, body, signal } = request
   const reader = readerOf(connection)
@@ -33,6 +40,7 @@ async function sendRequest(connection: PortConnection, request: BridgeRequest): 
   const skipped = /^(host|connection|content-length|transfer-encoding|accept-encoding)$/i
   const sent: HeaderList = [
     ['Host', url.host],
+    ...browserHeaders.filter(([name]) => !headers.has(name)),
     ...[...headers].filter(([name]) => !skipped.test(name)),
     ['Connection', 'close'],
   ]

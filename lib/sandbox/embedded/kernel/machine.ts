@@ -1,5 +1,6 @@
 import type { LinkChange } from '@/lib/workspace'
 import type { Diagnostic, ProcessInfo, SymbolFile } from '../../types'
+import { FilePacker } from '../packed-files'
 import { projectRoot } from '../process/host'
 import { installOps } from '../process/worker-host'
 import type { BundleName, FileOp, PackageOutcome, PackageRecord, PackageRequest, ProjectChange } from '../protocol'
@@ -20,7 +21,7 @@ import {
 import type { OpenWorker } from './open-worker'
 import { PortTable } from './ports'
 import type { Process } from './process'
-import type { StartQueue } from './start-queue'
+import type { Starter, StartQueue } from './start-queue'
 import { createTypeChecking, declarationsOf, type TypeChecking } from './type-checking'
 import { type BundleSource, type ProcessWorker, sendFiles, startWorker, stopWorker } from './worker-pool'
 
@@ -60,8 +61,7 @@ interface Spare {
 
 interface WorkerRequest {
   bundle: BundleName
-  /** How many programs started each other down to this one. */
-  depth: number
+  starter: Starter
   isForPrograms: boolean
   signal: AbortSignal
 }
@@ -73,15 +73,17 @@ export class Machine {
   readonly context: MachineContext
   readonly ports: PortTable
   #files: FileTable
+  readonly #packer: FilePacker
   #spares: Spare[] = []
   readonly #starting = new Set<Promise<unknown>>()
   #types: TypeChecking
   #disposed = false
 
-  constructor(id: number, context: MachineContext, files: FileTable = createFileTable()) {
+  constructor(id: number, context: MachineContext, files = createFileTable(), packer = new FilePacker()) {
     this.id = id
     this.context = context
     this.#files = files
+    this.#packer = packer
     this.ports = new PortTable((address, open, pid) => {
       for (const process of this.processes.values()) process.post({ type: 'address', address, open })
       if (typeof address === 'number') context.onPort(id, { port: address, open, pid })
@@ -110,6 +112,7 @@ export class Machine {
     const links = projectLinkChanges(this.#files, ops)
     if (links.length > 0) this.context.onLinks(this.id, links)
     applyOps(this.#files, ops)
+    this.#packer.changed(ops)
     this.#types.update(ops)
     for (const worker of this.#workers()) if (worker !== author) sendFiles(worker, ops)
   }
@@ -128,6 +131,7 @@ export class Machine {
   install(removed: string[], packages: PackageRecord[], author: ProcessWorker | null): void {
     const ops = installOps(removed, packages)
     installPackages(this.#files, removed, packages)
+    this.#packer.changed(ops)
     this.#types.reset()
     this.context.onInstall(this.id)
     for (const worker of this.#workers()) if (worker !== author) sendFiles(worker, ops)
@@ -152,20 +156,20 @@ export class Machine {
   }
 
   fork(id: number): Machine {
-    return new Machine(id, this.context, new Map(this.#files))
+    return new Machine(id, this.context, new Map(this.#files), this.#packer.fork())
   }
 
   /**
    * A Worker that holds the files now; it counts as running until `released`. Null when its bundle cannot be loaded, the
    * machine is gone or nobody waits any more.
    */
-  async takeWorker({ bundle, depth, isForPrograms, signal }: WorkerRequest): Promise<ProcessWorker | null> {
+  async takeWorker({ bundle, starter, isForPrograms, signal }: WorkerRequest): Promise<ProcessWorker | null> {
     const { bundles, starts } = this.context
     const url = await bundles.url(bundle)
-    await starts.turn(depth)
+    await starts.turn(starter)
     if (!url || this.#disposed || signal.aborted) {
-      starts.up()
-      starts.ended(depth)
+      starts.up(starter)
+      starts.ended(starter.depth)
       return null
     }
     if (!startsSlowly(bundle)) setTimeout(() => void this.warm(bundle), warmDelayMs)
@@ -174,10 +178,10 @@ export class Machine {
     const spare = isForPrograms ? (used ?? unused) : unused
     if (!spare) {
       const worker = this.#startWorker(url, bundle)
-      void worker.started.then(() => starts.up())
+      void worker.started.then(() => starts.up(starter))
       return worker
     }
-    starts.up()
+    starts.up(starter)
     this.#spares.splice(this.#spares.indexOf(spare), 1)
     // Its batches are counted anew.
     spare.worker.seen = 0
@@ -267,7 +271,8 @@ export class Machine {
 
   #startWorker(url: string, bundle: BundleName): ProcessWorker {
     const assets = this.context.bundles.assets(bundle)
-    const worker = startWorker(this.context.openWorker(url, bundle), { files: this.#files.values(), assets })
+    const files = this.#packer.packed(() => this.#files.values())
+    const worker = startWorker(this.context.openWorker(url, bundle), { files, assets })
     this.#starting.add(worker.started)
     void worker.started.then(() => this.#starting.delete(worker.started))
     return worker

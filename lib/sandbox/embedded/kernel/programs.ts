@@ -50,7 +50,7 @@ export const shellCommands: readonly string[] = (
 
 /** What our shell adds to those. */
 const addedCommands =
-  'curl tar zip unzip uname id nproc tput realpath mktemp truncate reset yes less more man watch xxd hexdump cmp patch shuf sha384sum sha512sum pgrep pkill lsof ss envsubst uuidgen uptime trap nohup bc dd df factor iconv install numfmt tsort unlink'.split(
+  'make curl tar zip unzip uname id nproc tput realpath mktemp truncate reset yes less more man watch xxd hexdump cmp patch shuf sha384sum sha512sum pgrep pkill lsof ss envsubst uuidgen uptime trap nohup bc dd df factor iconv install numfmt tsort unlink'.split(
     ' ',
   )
 

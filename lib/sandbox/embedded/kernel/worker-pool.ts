@@ -1,15 +1,6 @@
 import { messageOf } from '@/lib/base'
-import type {
-  BundleAssets,
-  BundleName,
-  FileOp,
-  FileRecord,
-  KernelBoot,
-  LateBundle,
-  PackageRecord,
-  ProcessBoot,
-  ToProcess,
-} from '../protocol'
+import type { PackedFiles } from '../packed-files'
+import type { BundleAssets, BundleName, FileOp, KernelBoot, LateBundle, ProcessBoot, ToProcess } from '../protocol'
 import { lateBundles } from '../protocol'
 import type { KernelWorker } from './open-worker'
 
@@ -38,13 +29,10 @@ export interface BundleSource {
 
 export function startWorker(
   worker: KernelWorker,
-  {
-    files,
-    assets,
-  }: { files: Iterable<FileRecord | PackageRecord>; assets?: Promise<ProcessBoot['assets']> | undefined },
+  { files, assets }: { files: PackedFiles; assets?: Promise<ProcessBoot['assets']> | undefined },
 ): ProcessWorker {
   const { port1, port2 } = new MessageChannel()
-  const boot: ProcessBoot = { files: [...files] }
+  const boot: ProcessBoot = { files }
   let settleStart = () => {}
   const started = new Promise<void>((resolve) => {
     settleStart = resolve

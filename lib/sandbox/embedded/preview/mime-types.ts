@@ -1,3 +1,5 @@
+import { toBase64 } from '@/lib/base'
+
 const types: Record<string, string> = {
   css: 'text/css; charset=utf-8',
   html: 'text/html; charset=utf-8',
@@ -35,4 +37,9 @@ const types: Record<string, string> = {
 /** The media type of a file by its extension. */
 export function mimeTypeOf(path: string): string {
   return types[path.slice(path.lastIndexOf('.') + 1).toLowerCase()] ?? 'application/octet-stream'
+}
+
+/** A file as an address that holds it. */
+export function dataUrlOfFile(path: string, bytes: Uint8Array): string {
+  return `data:${mimeTypeOf(path)};base64,${toBase64(bytes)}`
 }

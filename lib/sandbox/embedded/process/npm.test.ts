@@ -60,6 +60,46 @@ describe('npm', () => {
     expect(elsewhere.spawned).toEqual([['sh', '-c', 'vitest run']])
   })
 
+  describe('in a project of workspaces', () => {
+    const workspace = (name: string, scripts: object) => JSON.stringify({ name, version: '1.0.0', scripts })
+    const files = {
+      ...manifest({ workspaces: ['packages/*', 'apps/web', '!packages/old'], scripts: { build: 'root' } }),
+      'packages/a/package.json': workspace('a', { build: 'tsc a' }),
+      'packages/b/package.json': workspace('@x/b', {}),
+      'packages/old/package.json': workspace('old', { build: 'no' }),
+      'packages/docs/readme.md': '',
+      'apps/web/package.json': workspace('web', { build: 'tsc web' }),
+      'apps/other/package.json': workspace('other', { build: 'no' }),
+    }
+
+    it.each([
+      ['npm run build --workspaces --if-present -- -w', 0, ['tsc a -w', 'tsc web -w']],
+      ['npm run build -ws -iwr --if-present', 0, ['root', 'tsc a', 'tsc web']],
+      ['npm run build -w a --workspace=web', 0, ['tsc a', 'tsc web']],
+      ['npm run build -w ./packages --if-present', 0, ['tsc a']],
+      ['npm run build -w @x/b -w a', 1, ['tsc a']],
+      ['npm run build -w nothing', 1, []],
+    ])('%s runs the scripts of those', async (line, code, lines) => {
+      const { host, spawned } = create(line.split(' '), files)
+      expect(await npm(host)).toBe(code)
+      expect(spawned.map(([, , script]) => script)).toEqual(lines)
+    })
+
+    it('says which one failed, and goes on', async () => {
+      const { host, stderr, spawned } = create(['npm', 'run', 'build', '-w', 'a', '-w', 'web'], files, 2)
+      expect(await npm(host)).toBe(1)
+      expect(spawned).toHaveLength(2)
+      expect(stderr()).toContain('npm error code 2\nnpm error workspace a@1.0.0\n')
+    })
+  })
+
+  it('works on the nearest package.json above', async () => {
+    const { host, spawned } = create(['npm', 'test'])
+    host.fs.mkdir(`${host.cwd}/src/deep`, { recursive: true })
+    expect(await npm({ ...host, cwd: `${host.cwd}/src/deep` })).toBe(0)
+    expect(spawned).toEqual([['sh', '-c', 'vitest run']])
+  })
+
   it('lists the scripts when one is unknown', async () => {
     const { host, stderr, spawned } = create(['npm', 'run', 'toString'])
     expect(await npm(host)).toBe(1)

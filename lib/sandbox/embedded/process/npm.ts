@@ -1,10 +1,12 @@
 import { decodeUtf8, messageOf } from '@/lib/base'
 import { quote } from '../shell/quote'
 import type { ProcessHost } from './host'
+import { chooseWorkspaces, findWorkspaces, type Workspace } from './npm-workspaces'
 
 interface Manifest {
   name?: string
   version?: string
+  workspaces?: unknown
   scripts?: Record<string, string>
 }
 
@@ -19,19 +21,31 @@ const lifecycle = new Set(['test', 'start', 'stop', 'restart'])
 /** `npm run`, `npm test`, `npm start` as npm does them. The rest of npm is in a bundle of its own (see `npm/program.ts`). */
 export async function npm(given: ProcessHost): Promise<number> {
   const { words, flags, passed } = readWords(given.argv.slice(1))
-  const host = flags.folder === null ? given : { ...given, cwd: absolute(given.cwd, flags.folder) }
+  const cwd = flags.folder === null ? nearestProject(given) : absolute(given.cwd, flags.folder)
+  const host = { ...given, cwd, env: { ...given.env, INIT_CWD: given.cwd } }
   const [first = 'help', ...rest] = words
   const command = aliases[first] ?? first
   if (command === 'help' || command === '--help') return say(host, usage)
   const manifest = readManifest(host)
   if (typeof manifest === 'string') return complain(host, manifest)
-  const run = (name: string, args: string[]) => runScript(host, manifest, { name, words: [...args, ...passed], flags })
+  const run = (name: string, args: string[]) => {
+    const wanted = { name, words: [...args, ...passed], flags }
+    const isHere = flags.workspaces.length === 0 && !flags.isEverywhere
+    return isHere ? runScript(host, manifest, wanted) : runInWorkspaces(host, manifest, wanted)
+  }
   if (lifecycle.has(command)) return run(command, rest)
   if (command === 'run' || command === 'run-script') {
     const [name, ...args] = rest
     return name === undefined ? say(host, listScripts(manifest)) : run(name, args)
   }
   return complain(host, `npm ${command} is not available in the sandbox.\n${usage}`)
+}
+
+/** The folder that npm works in: the nearest with a package.json. */
+function nearestProject({ fs, cwd }: ProcessHost): string {
+  for (let folder = cwd; folder !== ''; folder = folder.slice(0, folder.lastIndexOf('/')))
+    if (fs.exists(`${folder}/package.json`)) return folder
+  return cwd
 }
 
 /** `npx` for what the sandbox brings along; the kernel sends nothing else here. */
@@ -44,6 +58,11 @@ interface Flags {
   ifPresent: boolean
   /** `--ignore-scripts`: without those before and after. */
   isAlone: boolean
+  /** `-w`: names or folders. */
+  workspaces: string[]
+  /** `--workspaces`: in all of them. */
+  isEverywhere: boolean
+  withRoot: boolean
   /** Where package.json is, when it is not in the present folder. */
   folder: string | null
 }
@@ -52,15 +71,23 @@ interface Flags {
 function readWords(argv: readonly string[]): { words: string[]; flags: Flags; passed: string[] } {
   const end = argv.indexOf('--')
   const own = end === -1 ? argv : argv.slice(0, end)
-  const flags: Flags = { isSilent: false, ifPresent: false, isAlone: false, folder: null }
+  const flags: Flags = {
+    ...{ isSilent: false, ifPresent: false, isAlone: false, folder: null },
+    ...{ workspaces: [], isEverywhere: false, withRoot: false },
+  }
   const words: string[] = []
   for (let at = 0; at < own.length; at++) {
     const word = own[at] ?? ''
     const folder = /^--prefix=(.*)$/.exec(word)?.[1]
+    const workspace = /^(?:--workspace|-w)=(.*)$/.exec(word)?.[1]
     if (word === '-s' || word === '--silent' || word === '--loglevel=silent') flags.isSilent = true
     else if (word === '--if-present') flags.ifPresent = true
     else if (word === '--ignore-scripts') flags.isAlone = true
     else if (folder !== undefined) flags.folder = folder
+    else if (word === '--workspaces' || word === '-ws') flags.isEverywhere = true
+    else if (word === '--include-workspace-root' || word === '-iwr') flags.withRoot = true
+    else if (workspace !== undefined) flags.workspaces.push(workspace)
+    else if (word === '--workspace' || word === '-w') flags.workspaces.push(own[++at] ?? '')
     else if (word === '--prefix' || word === '-C') flags.folder = own[++at] ?? '.'
     else words.push(word)
   }
@@ -90,16 +117,58 @@ async function runScript(host: ProcessHost, manifest: Manifest, { name, words, f
     if (text === undefined) continue
     const line = step === name ? [text, ...words.map(quote)].join(' ') : text
     if (!flags.isSilent) host.stdout(`\n> ${[label(manifest), step].filter(Boolean).join(' ')}\n> ${line}\n\n`)
-    const code = await runChild(host, ['sh', '-c', line], { npm_lifecycle_event: step, npm_lifecycle_script: text })
+    const about = { npm_lifecycle_event: step, npm_lifecycle_script: text }
+    const code = await runChild(host, ['sh', '-c', line], { ...packageVariables(host, manifest, name), ...about })
     if (code !== 0) return code
   }
   return 0
 }
 
+/** What npm tells scripts of their package. */
+function packageVariables({ cwd }: ProcessHost, { name = '', version = '' }: Manifest, script: string) {
+  return {
+    npm_package_name: name,
+    npm_package_version: version,
+    npm_package_json: `${cwd}/package.json`,
+    npm_command: lifecycle.has(script) ? script : 'run-script',
+  }
+}
+
+/** `-w` and `--workspaces`: one folder after the other, whatever becomes of each. */
+async function runInWorkspaces(host: ProcessHost, manifest: Manifest, wanted: ScriptRun): Promise<number> {
+  const { flags, name } = wanted
+  const all = findWorkspaces({ fs: host.fs, root: host.cwd, workspaces: manifest.workspaces })
+  if (all.length === 0) return complain(host, 'No workspaces found!')
+  const chosen: Workspace[] = flags.isEverywhere ? all : []
+  for (const word of flags.workspaces) {
+    const found = chooseWorkspaces(all, host.cwd, word)
+    if (!found) return complain(host, `No workspaces found:\n  --workspace=${word}`)
+    chosen.push(...found)
+  }
+  let result = 0
+  const folders = [...(flags.withRoot ? [host.cwd] : []), ...new Set(chosen.map(({ folder }) => folder))]
+  for (const folder of folders) {
+    const inside = { ...host, cwd: folder }
+    const own = readManifest(inside)
+    const code = typeof own === 'string' ? complain(host, own) : await runScript(inside, own, wanted)
+    if (code === 0) continue
+    const workspace = typeof own === 'string' ? folder : label(own) || folder
+    complain(
+      host,
+      `Lifecycle script \`${name}\` failed with error:\ncode ${code}\nworkspace ${workspace}\nlocation ${folder}`,
+    )
+    result = 1
+  }
+  return result
+}
+
 function runChild(host: ProcessHost, argv: string[], env: Record<string, string> = {}): Promise<number> {
   // Ctrl+C reaches the child as well; its exit code decides.
   host.onSignal(() => undefined)
-  const PATH = `${host.cwd}/node_modules/.bin:${host.env.PATH ?? ''}`
+  const bins: string[] = []
+  for (let folder = host.cwd; folder !== ''; folder = folder.slice(0, folder.lastIndexOf('/')))
+    bins.push(`${folder}/node_modules/.bin`)
+  const PATH = [...bins, host.env.PATH ?? ''].join(':')
   const child = host.spawn(argv, { cwd: host.cwd, stdin: 'inherit', env: { ...host.env, PATH, ...env } })
   child.onOutput(({ stream, data }) => host[stream](data))
   return child.exit

@@ -32,7 +32,12 @@ function bootWorker(program: MachineProgram) {
   vi.stubGlobal('SharedArrayBuffer', undefined)
   vi.stubGlobal('postMessage', vi.fn())
   runProcessWorker({ programs: { program } })
-  scope.dispatchEvent(Object.assign(new Event('message'), { data: { files: [] }, ports: [port2] }))
+  scope.dispatchEvent(
+    Object.assign(new Event('message'), {
+      data: { files: { block: { index: '[]', data: new Uint8Array() }, ops: [] } },
+      ports: [port2],
+    }),
+  )
   port1.postMessage({ type: 'start', start })
   return { scope, port: port1, received }
 }

@@ -1,4 +1,5 @@
 import type { TestReport } from '../../types'
+import { unpack } from '../packed-files'
 import type { FromProcess, ProcessBoot, ToProcess } from '../protocol'
 import { clock, pinClock } from './clock'
 import type { MachineHost, MachineProgram } from './machine-host'
@@ -29,7 +30,7 @@ export function runProcessWorker({ programs, runTests, prepare, takeAssets }: Pr
     if (!port) return
     takeAssets?.(event.data.assets ?? {})
     let announce: (path: string, mayWait?: boolean) => void = () => undefined
-    const fs = createVirtualFs([...systemFiles(), ...event.data.files], (path, _bytes, mayWait) =>
+    const fs = createVirtualFs([...systemFiles(), ...unpack(event.data.files)], (path, _bytes, mayWait) =>
       announce(path, mayWait),
     )
     const post = (message: FromProcess, transfer: Transferable[] = []) => port.postMessage(message, transfer)

@@ -2,6 +2,9 @@ import type { StdinSource } from '../protocol'
 import type { Wire } from '../wire'
 import type { ProcessHost } from './host'
 
+/** The browser's: a program may put another clock in its place. */
+const { setTimeout } = globalThis
+
 type Taker = (data: Uint8Array | null) => void
 
 export interface Stdin {
@@ -27,6 +30,7 @@ export function createStdin(from: StdinSource): Stdin {
   const pipes: Taker[] = []
   let ended = false
   let isPaused = false
+  let endWaits = false
   let source: Wire | null = null
 
   function take(data: Uint8Array | null) {
@@ -39,9 +43,21 @@ export function createStdin(from: StdinSource): Stdin {
   const isHeard = () => pipes.length > 0 || dataListeners.length > 0 || (waiting[0] === null && endListeners.length > 0)
   const isHeld = () => isPaused && pipes.length === 0
   function drain() {
-    while (waiting.length > 0 && !isHeld() && isHeard()) take(waiting.shift() ?? null)
+    while (waiting.length > 0 && !isHeld() && isHeard() && !(waiting[0] === null && endWaits)) {
+      const data = waiting.shift() ?? null
+      take(data)
+      if (data !== null && waiting[0] === null) letEndWait()
+    }
     if (isHeld() || !isHeard()) source?.pause()
     else source?.resume()
+  }
+  /** What promises make of the last data comes before the end, as it does where a pipe is read twice. */
+  function letEndWait() {
+    endWaits = true
+    setTimeout(() => {
+      endWaits = false
+      drain()
+    })
   }
   // Listeners are added one after another (data, then end), so delivery waits until all are there.
   const drainSoon = () => queueMicrotask(drain)

@@ -1,5 +1,5 @@
 import { encodeUtf8 } from '@/lib/base'
-import type { FileOp, FileRecord, PackageRecord } from '../protocol'
+import type { FileOp } from '../protocol'
 import {
   attach,
   contentOf,
@@ -39,7 +39,7 @@ const segmentsOf = (path: string): string[] => {
 
 /** A file system in memory. `onChange` is told each path whose state changed, folders' contents one by one. */
 export function createVirtualFs(
-  records: Iterable<FileRecord | PackageRecord>,
+  records: Iterable<FileOp>,
   onChange: (path: string, byteLength: number, mayWait: boolean) => void = () => undefined,
 ): MirroredFs {
   const root = newDirectory()

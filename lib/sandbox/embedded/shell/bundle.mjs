@@ -1,8 +1,26 @@
 // esbuild plugin for the shell bundle: just-bash's browser build still imports node:zlib, which pako stands in for, and
-// reads compressed files with Node's Buffer.
+// reads compressed files with Node's Buffer; its arithmetic does not stop at a `$` that begins nothing.
+import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 
 const buffer = createRequire(import.meta.url).resolve('buffer/')
+
+/** The loop that joins the parts of an operand (`1$x`). */
+const joiningLoop =
+  /(for\(;\w+\(\w+,(\w+)\);\)\{let\{expr:(\w+),pos:(\w+)\}=\w+\(\w+,\w+,\2,!0\);)(\w+\.push\(\3\),\2=\4\})/g
+
+/**
+ * `$((1 + $;))`, `let "x=$"`: a part without an end was looked for there again and again until no memory was left. It is
+ * left over now, which is a syntax error.
+ * @param {string} source
+ */
+function endArithmetic(source) {
+  if (source.match(joiningLoop)?.length !== 1)
+    throw new Error(
+      'just-bash reads arithmetic in another way now: see whether `echo $((1 + $;))` ends without endArithmetic',
+    )
+  return source.replace(joiningLoop, '$1if($4===$2)break;$5')
+}
 
 /** @type {import('esbuild').Plugin} */
 export const plugin = {
@@ -13,6 +31,9 @@ export const plugin = {
     build.onLoad({ filter: /.*/, namespace: 'global' }, () => ({
       contents: `export { Buffer } from ${JSON.stringify(buffer)}`,
       resolveDir: import.meta.dirname,
+    }))
+    build.onLoad({ filter: /[\\/]just-bash[\\/]dist[\\/]bundle[\\/]browser\.js$/ }, async ({ path }) => ({
+      contents: endArithmetic(await readFile(path, 'utf8')),
     }))
     build.onResolve({ filter: /^node:/ }, ({ path }) => ({ path, namespace: 'node' }))
     build.onLoad({ filter: /.*/, namespace: 'node' }, () => ({

@@ -132,7 +132,7 @@ function streamed(pipeline: Pipeline, isFed: boolean): Pipeline | null {
 }
 
 const isProgram = (name: string) =>
-  name === programName || name === 'timeout' || (name !== 'kill' && externalCommands.includes(name))
+  name === programName || name === 'timeout' || name === 'make' || (name !== 'kill' && externalCommands.includes(name))
 
 /** What is run is known later; if it is a program, its output then goes out by itself. */
 function withLiveWords({ body }: Extract<Command, { type: 'Group' }>): Command | null {

@@ -5,7 +5,6 @@ import type { ChildProcess } from '../process/host'
 import type { MachineHost } from '../process/machine-host'
 import { endsByDefault, exitCodeOf, isSignal, type Signal } from '../signals'
 import { createArchiveCommands } from './archive-commands'
-import { strayDollar } from './arithmetic-guard'
 import { type CommandContext, type Execute, failure, success } from './command'
 import { createCurlCommands } from './curl'
 import { createExpansionCommands } from './expansion-commands'
@@ -16,11 +15,11 @@ import { createJobs, type Hurry, lastJobVariable } from './jobs'
 import { shellLimits } from './limits'
 import { livePrefix, makeLive } from './live-output'
 import { keepLoopStatus } from './loop-status'
+import { createMake } from './make/make'
 import { rewriteExpansions, runPackageCommands } from './package-commands'
 import { codeName, leaveName } from './path-commands'
 import { createPipeline } from './pipeline'
 import { redirectedName } from './pipeline-marks'
-import { quote } from './quote'
 import { createRedirected } from './redirected'
 import { readScript } from './script'
 import { expandSelects, readSelects, selectCommands } from './select'
@@ -112,6 +111,8 @@ export async function shell(host: MachineHost): Promise<number> {
     pipeline: pipeline(false),
     [`${livePrefix}pipeline`]: pipeline(true),
     [livePrefix + redirectedName]: createRedirected(host),
+    make: createMake(host, false),
+    [`${livePrefix}make`]: createMake(host, true),
     timeout: createTimeout(host, false),
     [`${livePrefix}timeout`]: createTimeout(host, true),
   }
@@ -177,7 +178,7 @@ export async function shell(host: MachineHost): Promise<number> {
     },
   })
   const transformTyped = (line: string) => {
-    const text = readSelects(withoutStrayDollar(line), parse)
+    const text = readSelects(line, parse)
     isTyped = true
     try {
       return bash.transform(text).script
@@ -251,7 +252,7 @@ export async function shell(host: MachineHost): Promise<number> {
     }, interruptGraceMs)
   })
   const { complete } = host.stdin
-  const text = readSelects(withoutStrayDollar(script.text), parse)
+  const text = readSelects(script.text, parse)
   isTyped = !isInteractive
   const noted = text.includes('trap') ? `${text}\n${leaveName} "$?"` : text
   const result = await bash.exec(noted, {
@@ -267,14 +268,6 @@ export async function shell(host: MachineHost): Promise<number> {
   const exitCode = await leave(result.exitCode)
   host.isIdle = leavesNothing
   return exitCode
-}
-
-/** The script, or one that says why it cannot be read. */
-function withoutStrayDollar(script: string): string {
-  const inside = strayDollar(script)
-  if (inside === null) return script
-  const problem = `bash: ${inside}: syntax error: operand expected (error token is "$")`
-  return `printf '%s\\n' ${quote(problem)} >&2; ${codeName} 1`
 }
 
 const withoutCoproc =

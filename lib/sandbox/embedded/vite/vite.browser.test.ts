@@ -48,6 +48,7 @@ test('npm run dev shows the app with its packages, assets, styles and environmen
   await expect.poll(textOf(page, 'title')).toBe('Good day')
   await expect.poll(textOf(page, 'late')).toBe('came late')
   await expect.poll(textOf(page, 'worked')).toBe('42')
+  await expect.poll(textOf(page, 'fetched')).toBe('<svg')
   const look = await shown(page).evaluate(async () => {
     const style = (id: string) => getComputedStyle(document.getElementById(id) as HTMLElement)
     const images = [...document.images]
@@ -56,10 +57,11 @@ test('npm run dev shows the app with its packages, assets, styles and environmen
       style('title').color,
       style('where').letterSpacing,
       style('count').fontSize,
+      [style('late').fontSize, style('late').fontWeight, style('late').textIndent],
       images.map((image) => image.naturalWidth),
     ]
   })
-  expect(look).toEqual(['rgb(1, 2, 3)', '3px', '30px', [20, 20]])
+  expect(look).toEqual(['rgb(1, 2, 3)', '3px', '30px', ['16px', '700', '5px'], [20, 20]])
 })
 
 test('an edit reaches the running page, which keeps its state', async ({ page }) => {

@@ -14,6 +14,7 @@ import { createPackageRunner } from './frameworks/compilers'
 import { hashOf, isInPackages } from './paths'
 import { createPreviewServer } from './preview-server'
 import { createProject } from './project'
+import { connectPort, withProxy } from './proxy'
 import { createWebResolver } from './resolve'
 
 const usage = `Usage: vite [dev | build | preview] [root] [options]
@@ -150,11 +151,16 @@ async function serve(handler: BridgeHandler, { host, config }: ViteContext, star
   const { command, startedAt } = start
   const { kernel } = host
   if (!kernel) throw new Error('This machine has no ports to listen on.')
+  const isPreview = command.name === 'preview'
+  const proxied = withProxy(handler, {
+    rules: isPreview ? config.previewProxy : config.proxy,
+    connect: (port) => connectPort(kernel, port),
+    onError: (text) => host.stderr(`\x1b[31m[vite] ${text}\x1b[0m\n`),
+  })
   const events = {
-    connection: (wire: Parameters<typeof serveHttp>[0]) => void serveHttp(wire, handler),
+    connection: (wire: Parameters<typeof serveHttp>[0]) => void serveHttp(wire, proxied),
     failed: () => undefined,
   }
-  const isPreview = command.name === 'preview'
   const first = isPreview ? config.previewPort : config.port
   const isStrict = command.strictPort || (isPreview ? config.previewStrictPort : config.strictPort)
   await start.warm

@@ -3,8 +3,11 @@ import { fail, fatal, GitFailure } from '../failure'
 import { subjectOf } from '../move-head'
 import { parseOptions } from '../options'
 import { appendReflog } from '../reflog'
+import { remoteUrls } from '../remotes'
 import { comparePaths, type Repository } from '../repository'
 import { peel, requireCommit } from '../revision'
+import { distanceTo, follow, formatDistance, remoteBranchOf, setConfig, trackedBy } from '../upstream'
+import { forEachRef } from './refs'
 
 export const branch: GitCommand = async (context) => {
   const options = parseOptions(context.args, {
@@ -19,9 +22,11 @@ export const branch: GitCommand = async (context) => {
       '--force': ['-f'],
       '--show-current': [],
       '-r': ['--remotes'],
+      '--unset-upstream': [],
+      '--no-track': [],
     },
-    values: { '--contains': [], '--format': [] },
-    optional: ['--color', '--column', '--sort', '--merged', '--no-merged'],
+    values: { '--contains': [], '--set-upstream-to': ['-u'], '--format': [], '--sort': [] },
+    optional: ['--color', '--no-color', '--merged', '--no-merged', '--track'],
   })
   const repository = context.repository()
   const { words } = options
@@ -33,9 +38,21 @@ export const branch: GitCommand = async (context) => {
   if (options.has('-d') || options.has('-D'))
     return deleteBranches(context, words, options.has('-D') || options.has('--force'))
   if (options.has('-m') || options.has('-M')) return renameBranch(repository, words, options.has('-M'))
-  if (options.has('-r')) return 0
+  const upstream = options.value('--set-upstream-to')
+  if (upstream !== undefined) return setUpstream(context, upstream, words[0])
+  if (options.has('--unset-upstream')) return unsetUpstream(context, words[0])
   const question = ['--merged', '--no-merged', '--contains'].find((name) => options.has(name))
-  if (words.length === 0 || options.has('--list') || question) {
+  const [format, sort] = [options.value('--format'), options.value('--sort')]
+  if (format !== undefined) {
+    const folders = [
+      ...(options.has('-r') ? [] : ['refs/heads']),
+      ...(options.has('-r') || options.has('--all') ? ['refs/remotes'] : []),
+    ]
+    const args = [`--format=${format}`, ...(sort === undefined ? [] : [`--sort=${sort}`]), ...folders]
+    return forEachRef({ ...context, args })
+  }
+  const kinds = { locals: !options.has('-r'), remotes: options.has('-r') || options.has('--all') }
+  if (words.length === 0 || options.has('--list') || question || kinds.remotes) {
     const commit = question && (await requireCommit(repository, options.value(question) || words[0] || 'HEAD'))
     const isShown = async (ref: string) => {
       if (commit === undefined) return true
@@ -44,53 +61,125 @@ export const branch: GitCommand = async (context) => {
       return ((await repository.mergeBase(older, newer)) === older) !== (question === '--no-merged')
     }
     const patterns = question ? [] : words
-    return listBranches(context, repository, { patterns, isVerbose: options.has('--verbose'), isShown })
+    return listBranches(context, repository, {
+      patterns,
+      detail: options.all('--verbose').length,
+      isShown,
+      sort,
+      ...kinds,
+    })
   }
   const [name = '', start = 'HEAD'] = words
-  await createBranch(context, repository, { name, start, force: options.has('--force') })
+  await createBranch(context, repository, {
+    name,
+    start,
+    force: options.has('--force'),
+    follows: !options.has('--no-track'),
+  })
   return 0
 }
 
 interface BranchList {
   patterns: readonly string[]
-  isVerbose: boolean
+  /** `-v` shows the commits, `-vv` what is followed too. */
+  detail: number
+  locals: boolean
+  remotes: boolean
+  sort: string | undefined
   isShown(ref: string): Promise<boolean>
 }
 
-async function listBranches(
-  { out, paint }: GitContext,
-  repository: Repository,
-  { patterns, isVerbose, isShown }: BranchList,
-): Promise<number> {
+interface Row {
+  name: string
+  ref: string
+  kind: 'current' | 'local' | 'remote'
+}
+
+async function listBranches(context: GitContext, repository: Repository, list: BranchList): Promise<number> {
+  const { out, paint } = context
+  const { patterns, detail, locals, remotes, sort, isShown } = list
   const current = repository.branch()
   const tests = patterns.map(
     (pattern) => new RegExp(`^${pattern.replaceAll(/[.+^${}()|\\]/g, '\\$&').replaceAll('*', '.*')}$`),
   )
-  const all = (await repository.branches()).filter(
-    (name) => tests.length === 0 || tests.some((test) => test.test(name)),
-  )
   const head = await repository.head()
-  const rows: { name: string; isCurrent: boolean; ref: string }[] = []
-  for (const name of all) {
-    const ref = `refs/heads/${name}`
-    if (await isShown(ref)) rows.push({ name, isCurrent: name === current, ref })
+  const rows: Row[] = []
+  const add = async (name: string, ref: string, kind: Row['kind'], tested = name) => {
+    if (tests.length > 0 && !tests.some((test) => test.test(tested))) return
+    if (await isShown(ref)) rows.push({ name, ref, kind })
   }
-  if (current === null && head !== null) {
-    rows.unshift({ name: `(HEAD detached at ${head.slice(0, 7)})`, isCurrent: true, ref: 'HEAD' })
-  }
+  if (locals && current === null && head !== null && tests.length === 0)
+    rows.push({ name: `(HEAD detached at ${head.slice(0, 7)})`, ref: 'HEAD', kind: 'current' })
+  if (locals)
+    for (const name of await repository.branches())
+      await add(name, `refs/heads/${name}`, name === current ? 'current' : 'local')
+  if (remotes)
+    for (const remote of remoteUrls(context).keys())
+      for (const branch of await repository.remoteBranches(remote)) {
+        const name = `${remote}/${branch}`
+        await add(locals ? `remotes/${name}` : name, `refs/remotes/${name}`, 'remote', name)
+      }
+  if (sort !== undefined) await sortRows(repository, rows, sort)
   const width = Math.max(0, ...rows.map(({ name }) => name.length))
-  for (const { name, isCurrent, ref } of rows) {
-    const shown = isCurrent ? paint.green(name) : name
-    const mark = isCurrent ? '*' : ' '
-    if (!isVerbose) {
-      out(`${mark} ${shown}\n`)
-      continue
+  for (const { name, ref, kind } of rows) {
+    const shown = kind === 'current' ? paint.green(name) : kind === 'remote' ? paint.red(name) : name
+    const mark = kind === 'current' ? '*' : ' '
+    const target = /^ref: refs\/remotes\/(.*)/.exec(repository.readText(ref) ?? '')?.[1]
+    const gap = detail > 0 ? ' '.repeat(width - name.length) : ''
+    if (target !== undefined && ref !== 'HEAD') out(`${mark} ${shown}${gap} -> ${target.trim()}\n`)
+    else if (detail === 0) out(`${mark} ${shown}\n`)
+    else {
+      const oid = (await repository.ref(ref)) ?? ''
+      const followed = kind === 'remote' ? '' : await describeUpstream(context, { name, oid, isNamed: detail > 1 })
+      out(`${mark} ${shown}${gap} ${oid.slice(0, 7)} ${followed}${subjectOf((await repository.commit(oid)).message)}\n`)
     }
-    const oid = (await repository.ref(ref)) ?? ''
-    out(
-      `${mark} ${shown}${' '.repeat(width - name.length)} ${oid.slice(0, 7)} ${subjectOf((await repository.commit(oid)).message)}\n`,
-    )
   }
+  return 0
+}
+
+/** By name, or by the date of the commits; with a `-` the other way round. */
+async function sortRows(repository: Repository, rows: Row[], key: string): Promise<void> {
+  const isDate = /^-?(?:committer|author|creator)date$/.test(key)
+  if (!isDate && !/^-?refname$/.test(key)) fatal(`unknown field name: ${key.replace(/^-/, '')}`)
+  const times = new Map<Row, number>()
+  for (const row of rows)
+    times.set(row, (await repository.commit((await repository.ref(row.ref)) ?? '')).committer.timestamp)
+  const sign = key.startsWith('-') ? -1 : 1
+  rows.sort((a, b) => sign * (isDate ? (times.get(a) ?? 0) - (times.get(b) ?? 0) : comparePaths(a.name, b.name)))
+}
+
+/** `[origin/main: ahead 1] `, or what of it differs. */
+async function describeUpstream(
+  context: GitContext,
+  { name, oid, isNamed }: { name: string; oid: string; isNamed: boolean },
+): Promise<string> {
+  const tracked = trackedBy(context, name)
+  if (!tracked) return ''
+  const distance = await distanceTo(context.repository(), oid, tracked.name)
+  const text = distance === null ? 'gone' : formatDistance(distance)
+  const parts = [...(isNamed ? [tracked.name] : []), ...(text === '' ? [] : [text])]
+  return parts.length === 0 ? '' : `[${parts.join(': ')}] `
+}
+
+async function setUpstream(context: GitContext, upstream: string, given: string | undefined): Promise<number> {
+  const repository = context.repository()
+  const branch =
+    given ?? repository.branch() ?? fatal('could not set upstream of HEAD when it does not point to any branch')
+  const there = await remoteBranchOf(context, upstream)
+  const isLocal = there === null && (await repository.ref(`refs/heads/${upstream}`)) !== null
+  if (there === null && !isLocal)
+    throw new GitFailure(
+      `fatal: the requested upstream branch '${upstream}' does not exist\nhint: \nhint: If you are planning on basing your work on an upstream\nhint: branch that already exists at the remote, you may need to\nhint: run "git fetch" to retrieve it.`,
+    )
+  follow(repository, branch, there ?? { remote: '.', branch: upstream })
+  context.out(`branch '${branch}' set up to track '${upstream}'.\n`)
+  return 0
+}
+
+function unsetUpstream(context: GitContext, given: string | undefined): number {
+  const branch = given ?? context.repository().branch()
+  if (!trackedBy(context, branch)) fatal(`Branch '${branch}' has no upstream information`)
+  for (const name of ['remote', 'merge']) setConfig(context.repository(), `branch.${branch}.${name}`, null)
   return 0
 }
 
@@ -98,13 +187,15 @@ export interface NewBranch {
   name: string
   start: string
   force: boolean
+  /** Whether it follows the remote branch that it starts at. */
+  follows?: boolean
 }
 
 /** Answers the commit that the branch stands on. */
 export async function createBranch(
   context: GitContext,
   repository: Repository,
-  { name, start, force }: NewBranch,
+  { name, start, force, follows = true }: NewBranch,
 ): Promise<string> {
   assertBranchName(name)
   const head = await repository.head()
@@ -118,6 +209,11 @@ export async function createBranch(
   await repository.writeRef(ref, oid)
   const message = `branch: Created from ${start}`
   appendReflog(repository, [ref], { before: existing, after: oid, message, identity: context.identity('committer') })
+  const there = follows ? await remoteBranchOf(context, start) : null
+  if (there !== null) {
+    follow(repository, name, there)
+    context.out(`branch '${name}' set up to track '${there.remote}/${there.branch}'.\n`)
+  }
   return oid
 }
 

@@ -1,6 +1,7 @@
 import type { GitCommand, GitContext } from '../context'
 import { fail, fatal, GitFailure } from '../failure'
 import { readIndex, writeIndex } from '../index-file'
+import { mergeFiles } from '../merge-files'
 import { subjectOf, switchHead } from '../move-head'
 import { parseOptions } from '../options'
 import { createPathFilter } from '../pathspec'
@@ -8,6 +9,7 @@ import type { FileEntry, Repository } from '../repository'
 import { previousBranch, requireCommit, resolveRevision } from '../revision'
 import { readStatus } from '../status-facts'
 import { switchFiles } from '../switch-files'
+import { guessedRemoteBranch, upstreamText } from '../upstream'
 import { indexFiles, readFileEntry, removeFile, writeFile } from '../working-tree'
 import { createBranch } from './branch'
 import { checkoutHunks } from './checkout-hunks'
@@ -21,6 +23,7 @@ export const checkout: GitCommand = async (context) => {
       '--detach': ['-d'],
       '--ours': [],
       '--theirs': [],
+      '--merge': ['-m'],
       '--no-track': [],
       '--track': ['-t'],
       '--patch': ['-p'],
@@ -38,6 +41,7 @@ export const checkout: GitCommand = async (context) => {
       name: made,
       start: first ?? 'HEAD',
       recreate: options.has('-B'),
+      follows: !options.has('--no-track'),
     })
   }
   if (options.has('--patch')) {
@@ -47,6 +51,13 @@ export const checkout: GitCommand = async (context) => {
   }
   const side = options.has('--ours') ? 2 : options.has('--theirs') ? 3 : null
   if (side) return takeSide(context, side, [...options.words, ...(options.paths ?? [])])
+  if (options.has('--merge')) {
+    const words = [...options.words, ...(options.paths ?? [])]
+    const isBranch =
+      options.paths === null && words.length === 1 && (await resolveRevision(repository, words[0] ?? '')) !== null
+    if (isBranch) fatal('git checkout --merge <branch> is not available here: git stash, git switch, git stash pop.')
+    return recreateConflicts(context, words)
+  }
   if (options.paths !== null) {
     return restorePaths(context, repository, {
       source: first ?? null,
@@ -59,6 +70,10 @@ export const checkout: GitCommand = async (context) => {
     return flags.detach ? switchTo(context, 'HEAD', flags) : listLocalChanges(context, repository)
   }
   const isRevision = first === '-' || (await resolveRevision(repository, first)) !== null
+  const isFile = context.host.fs.exists(first.startsWith('/') ? first : `${context.cwd}/${first}`)
+  const guessed = isRevision || isFile || others.length > 0 ? null : await guessedRemoteBranch(context, first)
+  if (guessed !== null)
+    return startBranch(context, repository, { ...flags, name: first, start: guessed, recreate: false })
   if (isRevision && others.length === 0) return switchTo(context, first, flags)
   const source = isRevision ? first : null
   return restorePaths(context, repository, {
@@ -71,7 +86,13 @@ export const checkout: GitCommand = async (context) => {
 
 export const switchBranch: GitCommand = async (context) => {
   const options = parseOptions(context.args, {
-    flags: { '--detach': ['-d'], '--quiet': ['-q'], '--force': ['-f', '--discard-changes'] },
+    flags: {
+      '--detach': ['-d'],
+      '--quiet': ['-q'],
+      '--force': ['-f', '--discard-changes'],
+      '--track': ['-t'],
+      '--no-track': [],
+    },
     values: { '-c': ['--create'], '-C': ['--force-create'], '--orphan': [] },
   })
   const repository = context.repository()
@@ -85,10 +106,14 @@ export const switchBranch: GitCommand = async (context) => {
       name: made,
       start: target ?? 'HEAD',
       recreate: options.has('-C'),
+      follows: !options.has('--no-track'),
     })
   }
   if (target === undefined) fatal('missing branch or commit argument')
   const isBranch = target === '-' || (await repository.ref(`refs/heads/${target}`)) !== null
+  const guessed = isBranch || flags.detach ? null : await guessedRemoteBranch(context, target)
+  if (guessed !== null)
+    return startBranch(context, repository, { ...flags, name: target, start: guessed, recreate: false })
   if (!isBranch && !flags.detach) {
     const exists = (await resolveRevision(repository, target)) !== null
     if (exists) {
@@ -133,8 +158,10 @@ async function switchTo(context: GitContext, word: string, flags: SwitchFlags): 
   await switchHead(context, isBranch ? ref : oid, oid)
   if (!flags.quiet) await listLocalChanges(context, repository)
   if (leftDetached) say(`Previous HEAD position was ${await describe(repository, head)}\n`)
-  if (isBranch) say(wasOn === target ? `Already on '${target}'\n` : `Switched to branch '${target}'\n`)
-  else {
+  if (isBranch) {
+    say(wasOn === target ? `Already on '${target}'\n` : `Switched to branch '${target}'\n`)
+    if (!flags.quiet) context.out(await upstreamText(context, target, oid))
+  } else {
     if (wasOn !== null) say(detachedAdvice(target))
     say(`HEAD is now at ${await describe(repository, oid)}\n`)
   }
@@ -153,6 +180,7 @@ interface BranchStart extends SwitchFlags {
   name: string
   start: string
   recreate: boolean
+  follows?: boolean
 }
 
 async function startBranch(context: GitContext, repository: Repository, options: BranchStart): Promise<number> {
@@ -172,7 +200,7 @@ async function startBranch(context: GitContext, repository: Repository, options:
         action: force ? 'force' : 'checkout',
       })
     }
-    await createBranch(context, repository, { name, start, force: recreate })
+    await createBranch(context, repository, { name, start, force: recreate, follows: options.follows ?? true })
     await switchHead(context, `refs/heads/${name}`, oid)
     if (oid !== head && !quiet) await listLocalChanges(context, repository)
     if (existed) {
@@ -271,6 +299,25 @@ async function takeSide(context: GitContext, side: 2 | 3, words: readonly string
   return 0
 }
 
+/** `git checkout --merge <paths>`: the marks of the conflict once more. */
+async function recreateConflicts(context: GitContext, words: readonly string[]): Promise<number> {
+  const repository = context.repository()
+  const index = readIndex(repository)
+  const filter = createPathFilter(repository, context.cwd, words)
+  let count = 0
+  for (const [path, sides] of [...index.conflicts].filter(([candidate]) => filter(candidate))) {
+    const [base, ours, theirs] = ([1, 2, 3] as const).map((side) => new Map(sides[side] ? [[path, sides[side]]] : []))
+    if (!ours?.size || !theirs?.size) fail(`path '${path}' does not have all necessary versions`)
+    const names = ['ours', 'theirs'] as [string, string]
+    const { files } = await mergeFiles(repository, { base: base ?? new Map(), ours, theirs, names })
+    const entry = files.get(path)
+    if (entry) await writeFile(repository, path, entry)
+    count += 1
+  }
+  context.err(`Recreated ${count} merge conflict${count === 1 ? '' : 's'}\n`)
+  return 0
+}
+
 export const restore: GitCommand = async (context) => {
   const options = parseOptions(context.args, {
     flags: {
@@ -279,6 +326,7 @@ export const restore: GitCommand = async (context) => {
       '--quiet': ['-q'],
       '--ours': [],
       '--theirs': [],
+      '--merge': ['-m'],
       '--patch': ['-p'],
     },
     values: { '--source': ['-s'] },
@@ -294,6 +342,7 @@ export const restore: GitCommand = async (context) => {
   if (words.length === 0) fatal('you must specify path(s) to restore')
   const side = options.has('--ours') ? 2 : options.has('--theirs') ? 3 : null
   if (side) return takeSide(context, side, words)
+  if (options.has('--merge')) return recreateConflicts(context, words)
   const toIndex = options.has('--staged')
   const toTree = options.has('--worktree') || !toIndex
   const head = await repository.head()

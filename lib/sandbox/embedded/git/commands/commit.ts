@@ -69,19 +69,22 @@ export const commit: GitCommand = async (context) => {
   const hasChanges = compareFiles(before, after).length > 0
   if (options.has('--dry-run') || (!hasChanges && !options.has('--allow-empty') && !mergeHead && !amended)) {
     const facts = await readStatus(repository, { untracked: 'normal' })
-    context.out(longStatus(context, repository, facts).text)
+    context.out((await longStatus(context, repository, facts)).text)
     return options.has('--dry-run') && hasChanges ? 0 : 1
   }
   const message = await readMessage(context, repository, {
     messages: [...(await meldTitles(repository, options)), ...options.all('-m')],
     file: options.value('-F'),
     reuse: options.value('-C') ?? (amended && options.all('-m').length === 0 ? 'HEAD' : undefined),
+    isEdited: !options.has('--no-edit'),
   })
   if (message.trim() === '' && !options.has('--allow-empty-message')) {
     throw new GitFailure('Aborting commit due to empty commit message.', 1)
   }
   const committer = context.identity('committer')
-  const author = authorOf(context, amended && !options.has('--reset-author') ? amended.author : null, options)
+  const picked = repository.readText('CHERRY_PICK_HEAD')?.trim()
+  const kept = amended ?? (picked === undefined ? null : await repository.commit(picked))
+  const author = authorOf(context, kept && !options.has('--reset-author') ? kept.author : null, options)
   const signed = options.has('--signoff') ? `\nSigned-off-by: ${committer.name} <${committer.email}>\n` : ''
   const tree = await repository.writeTree(after)
   const oid = await repository.writeCommit({ tree, parents, author, committer, message: message + signed })
@@ -134,26 +137,32 @@ interface MessageSource {
   messages: readonly string[]
   file: string | undefined
   reuse: string | undefined
+  /** As if an editor had shown the prepared message: its comments go. */
+  isEdited: boolean
 }
 
 async function readMessage(context: GitContext, repository: Repository, source: MessageSource): Promise<string> {
   if (source.messages.length > 0) return clean(source.messages.map((message) => message.trimEnd()).join('\n\n'))
-  if (source.file === '-') return clean(new TextDecoder().decode(await readInput(context.host)))
-  if (source.file !== undefined) {
-    const path = source.file.startsWith('/') ? source.file : `${context.cwd}/${source.file}`
-    if (!context.host.fs.exists(path)) fatal(`could not read log file '${source.file}': No such file or directory`)
-    return clean(new TextDecoder().decode(context.host.fs.readFile(path)))
-  }
+  if (source.file !== undefined) return clean(await readMessageFile(context, source.file))
   if (source.reuse !== undefined) {
     const oid = await repository.ref(source.reuse)
     if (oid) return (await repository.commit(oid)).message
   }
-  const prepared = repository.readText('MERGE_MSG')
-  if (prepared !== null) return clean(prepared)
+  const prepared = [repository.readText('SQUASH_MSG'), repository.readText('MERGE_MSG')].filter((text) => text !== null)
+  const text = prepared.join('\n')
+  if (prepared.length > 0) return clean(source.isEdited ? text.replaceAll(/^#.*\n?/gm, '') : text)
   throw new GitFailure(
     'error: There is no editor for the commit message here.\nPlease supply the message using either -m or -F option.',
     1,
   )
+}
+
+/** The text of `-F`. */
+export async function readMessageFile(context: GitContext, name: string): Promise<string> {
+  if (name === '-') return new TextDecoder().decode(await readInput(context.host))
+  const path = name.startsWith('/') ? name : `${context.cwd}/${name}`
+  if (!context.host.fs.exists(path)) fatal(`could not read log file '${name}': No such file or directory`)
+  return new TextDecoder().decode(context.host.fs.readFile(path))
 }
 
 /** Without trailing white space and surplus blank lines; comments stay, as nobody edited them in an editor. */

@@ -5,24 +5,20 @@ import { Repository } from '../repository'
 
 export const init: GitCommand = async ({ args, cwd, host, config, out }) => {
   const options = parseOptions(args, {
-    flags: { '--quiet': ['-q'] },
+    flags: { '--quiet': ['-q'], '--bare': [] },
     values: { '--initial-branch': ['-b'] },
   })
   const [folder] = options.words
   const root = folder === undefined ? cwd : `/${joinPath(folder.startsWith('/') ? folder : `${cwd}/${folder}`)}`
   host.fs.mkdir(root, { recursive: true })
-  const exists = host.fs.exists(`${root}/.git/HEAD`)
-  const repository = new Repository(host.fs, root)
+  const isBare = options.has('--bare')
+  const repository = new Repository(host.fs, root, isBare ? root : undefined)
+  const exists = host.fs.exists(`${repository.gitdir}/HEAD`)
   if (!exists) {
-    await repository.init(options.value('--initial-branch') ?? config('init.defaultBranch') ?? 'main')
-    // Names differ by case here and links are links, so the folder is to say so where it is taken.
-    repository.writeText(
-      'config',
-      '[core]\n\trepositoryformatversion = 0\n\tfilemode = true\n\tbare = false\n\tlogallrefupdates = true\n',
-    )
-    repository.writeText('info/exclude', '# Patterns here are ignored like those in .gitignore, but are not shared.\n')
+    const branch = options.value('--initial-branch') ?? config('init.defaultBranch') ?? 'main'
+    await repository.create({ branch, isBare })
   }
   const what = exists ? 'Reinitialized existing' : 'Initialized empty'
-  if (!options.has('--quiet')) out(`${what} Git repository in ${root}/.git/\n`)
+  if (!options.has('--quiet')) out(`${what} Git repository in ${repository.gitdir}/\n`)
   return 0
 }

@@ -1,17 +1,18 @@
 import { splitLines } from '@/lib/workspace/diff'
 import type { Options } from '../../options'
 import { type Change, compareFiles, detectRenames, filterKinds } from '../changes'
+import { formatCombined } from '../combined-diff'
 import { type CommitTextOptions, formatCommit, readDecorations } from '../commit-text'
 import type { GitCommand, GitContext } from '../context'
 import { formatDate } from '../dates'
 import { diffFlags, diffValues, patchOptionsOf } from '../diff-options'
 import { fatal } from '../failure'
 import { createGraph } from '../graph'
-import { walkHistory } from '../history-walk'
+import { type WalkedCommit, walkHistory } from '../history-walk'
 import { changedRegions } from '../line-regions'
 import { parseOptions } from '../options'
 import { formatChanges } from '../patch-text'
-import { createPathFilter, type PathFilter } from '../pathspec'
+import { createPathFilter, type PathFilter, toRepositoryPath } from '../pathspec'
 import { readReflog } from '../reflog'
 import type { Commit, FileEntry, Repository } from '../repository'
 import { parseRange, peel, requireCommit, resolveRevision } from '../revision'
@@ -35,6 +36,7 @@ const logFlags = {
   '-i': ['--regexp-ignore-case'],
   '--tags': [],
   '--invert-grep': [],
+  '--cc': ['-c'],
 } as const
 const logValues = {
   ...diffValues,
@@ -71,12 +73,13 @@ export const log: GitCommand = async (context) => {
   const filter = paths.length > 0 ? createPathFilter(repository, context.cwd, paths) : null
   const walked = await walkHistory(repository, {
     range: await parseRange(repository, revisions),
-    filter,
+    filter: options.has('--follow') ? null : filter,
     isTopological: options.has('--graph') || options.has('--topo-order'),
     firstParent: options.has('--first-parent'),
   })
-  const matching = walked.filter((commit) => isWanted(commit, options))
-  const chosen = await withChanges(repository, matching, options)
+  const followed: readonly ShownCommit[] = options.has('--follow') ? await followFile(context, walked, paths) : walked
+  const matching = followed.filter((commit) => isWanted(commit, options))
+  const chosen: readonly ShownCommit[] = await withChanges(repository, matching, options)
   const from = Number(options.value('--skip') ?? 0)
   const limit = options.value('-n')
   const shown = chosen.slice(from, limit === undefined || Number(limit) < 0 ? undefined : from + Number(limit))
@@ -89,9 +92,13 @@ export const log: GitCommand = async (context) => {
   const hasBoth = patch.format === 'patch-with-stat'
   let isFirst = true
   for (const commit of shown) {
+    const isMerge = commit.parents.length > 1 && !options.has('--first-parent')
     const changes =
-      patch.format === 'none' || commit.parents.length > 1 ? [] : await changesOf(repository, commit, filter)
-    const diff = await formatChanges(repository, filterKinds(changes, options.value('--diff-filter')), patch)
+      patch.format === 'none' || isMerge ? [] : await changesOf(repository, commit, commit.filter ?? filter)
+    const diff =
+      isMerge && options.has('--cc') && patch.format === 'patch'
+        ? await formatMerged(repository, commit, { filter, paint: patch.paint })
+        : await formatChanges(repository, filterKinds(changes, options.value('--diff-filter')), patch)
     const entry = entryText(formatCommit(commit, text), diff, { isOneLine: text.format === 'oneline', hasBoth })
     if (graph) {
       const lines = entry.replace(/\n$/, '').split('\n')
@@ -102,6 +109,33 @@ export const log: GitCommand = async (context) => {
     isFirst = false
   }
   return 0
+}
+
+interface ShownCommit extends WalkedCommit {
+  /** The paths of this commit's changes to show, where these are not those of all. */
+  filter?: PathFilter
+}
+
+/** `--follow`: the commits that changed one file, under the names that it had before too. */
+async function followFile(
+  context: GitContext,
+  commits: readonly WalkedCommit[],
+  paths: readonly string[],
+): Promise<ShownCommit[]> {
+  const [word, ...others] = paths
+  if (word === undefined || others.length > 0) fatal('--follow requires exactly one pathspec')
+  const repository = context.repository()
+  let path = toRepositoryPath(repository, context.cwd, word)
+  const kept: ShownCommit[] = []
+  for (const commit of commits) {
+    if (commit.parents.length > 1) continue
+    const change = (await changesOf(repository, commit, null)).find((each) => each.path === path)
+    if (!change) continue
+    const { path: to, from } = change
+    kept.push({ ...commit, filter: (name) => name === to || name === from })
+    path = from ?? to
+  }
+  return kept
 }
 
 /** The commits that `-S`, `-G` and `--diff-filter` leave. */
@@ -270,12 +304,38 @@ async function showObject(context: GitContext, repository: Repository, target: S
   }
   const commit = await repository.commit(oid)
   const patch = patchOptionsOf(context, options, 'patch')
-  const isMergePatch = commit.parents.length > 1 && patch.format === 'patch'
+  const isMergePatch = commit.parents.length > 1 && patch.format === 'patch' && !options.has('--first-parent')
   const changes = isMergePatch ? [] : await changesOf(repository, commit, filter)
-  const diff = await formatChanges(repository, filterKinds(changes, options.value('--diff-filter')), patch)
+  const diff = isMergePatch
+    ? await formatMerged(repository, commit, { filter, paint: patch.paint })
+    : await formatChanges(repository, filterKinds(changes, options.value('--diff-filter')), patch)
   if (isBodyOnly(options)) return context.out(diff)
   const style = { isOneLine: text.format === 'oneline', hasBoth: patch.format === 'patch-with-stat' }
   context.out(entryText(formatCommit(commit, text), diff, style))
+}
+
+/** What a merge made that none of its parents has. */
+async function formatMerged(
+  repository: Repository,
+  { oid, parents }: Commit,
+  { filter, paint }: { filter: PathFilter | null; paint: CommitTextOptions['paint'] },
+): Promise<string> {
+  const files = await repository.files(oid)
+  const sides = await Promise.all(
+    parents.map(async (parent) => {
+      const changes = await detectRenames(repository, compareFiles(await repository.files(parent), files))
+      return new Map(changes.map(({ path, before }) => [path, before]))
+    }),
+  )
+  const [first, ...others] = sides
+  const texts: string[] = []
+  for (const path of first?.keys() ?? []) {
+    if (!others.every((side) => side.has(path)) || (filter && !filter(path))) continue
+    const before = sides.map((side) => side.get(path) ?? null)
+    const combined = { path, parents: before, result: files.get(path) ?? null, isLoose: false }
+    texts.push(await formatCombined(repository, combined, paint))
+  }
+  return texts.join('')
 }
 
 export const reflog: GitCommand = async (context) => {

@@ -1,140 +1,249 @@
 import { compareFiles, detectRenames } from '../changes'
+import { formatCommit } from '../commit-text'
 import type { GitCommand, GitContext } from '../context'
-import { fail, fatal, GitFailure } from '../failure'
-import { readIndex, writeIndex } from '../index-file'
-import { type FileMerge, mergeFiles } from '../merge-files'
-import { moveHead, subjectOf } from '../move-head'
-import { parseOptions } from '../options'
+import { fatal, GitFailure } from '../failure'
+import { walkHistory } from '../history-walk'
+import { readIndex } from '../index-file'
+import { mergeFiles } from '../merge-files'
+import { moveHead } from '../move-head'
+import { type Options, parseOptions } from '../options'
+import { createPaint } from '../paint'
 import { formatChanges, formatSummary } from '../patch-text'
-import type { Files, Repository } from '../repository'
+import type { Repository } from '../repository'
 import { requireCommit } from '../revision'
 import { resetFiles, switchFiles } from '../switch-files'
+import { assertStagedClean, sorted, takeIn } from '../take-in'
+import { upstreamOf } from '../upstream'
 import { indexFiles } from '../working-tree'
-import { commit, forgetMidway, reportCommit } from './commit'
+import { commit, forgetMidway, readMessageFile } from './commit'
+
+/** What `git pull` takes too. */
+export const mergeFlags = {
+  '--no-ff': [],
+  '--ff-only': [],
+  '--ff': [],
+  '--squash': [],
+  '--no-squash': [],
+  '--commit': [],
+  '--no-commit': [],
+  '--no-edit': [],
+  '--edit': ['-e'],
+  '--quiet': ['-q'],
+  '--verbose': ['-v'],
+  '--no-stat': ['-n'],
+  '--no-verify': [],
+  '--allow-unrelated-histories': [],
+} as const
+export const mergeValues = { '--strategy-option': ['-X'], '--strategy': ['-s'] } as const
 
 export const merge: GitCommand = async (context) => {
   const options = parseOptions(context.args, {
-    flags: {
-      '--no-ff': [],
-      '--ff-only': [],
-      '--ff': [],
-      '--abort': [],
-      '--continue': [],
-      '--squash': [],
-      '--no-commit': [],
-      '--no-edit': [],
-      '--edit': ['-e'],
-      '--quiet': ['-q'],
-      '--no-stat': ['-n'],
-    },
-    values: { '-m': [], '--strategy-option': ['-X'], '--strategy': ['-s'] },
+    flags: { ...mergeFlags, '--abort': [], '--continue': [], '--quit': [] },
+    values: { ...mergeValues, '-m': ['--message'], '-F': ['--file'] },
     optional: ['--stat'],
   })
   const repository = context.repository()
-  if (options.has('--abort')) return abort(repository, 'MERGE_HEAD', 'There is no merge to abort (MERGE_HEAD missing).')
+  const isMidway = repository.readText('MERGE_HEAD') !== null
+  if (options.has('--quit')) {
+    forgetMidway(repository)
+    return 0
+  }
+  if (options.has('--abort')) {
+    if (!isMidway) fatal('There is no merge to abort (MERGE_HEAD missing).')
+    await resetFiles(repository, readIndex(repository), await repository.files(await repository.head()))
+    forgetMidway(repository)
+    return 0
+  }
   if (options.has('--continue')) {
-    if (repository.readText('MERGE_HEAD') === null) fatal('There is no merge in progress (MERGE_HEAD missing).')
+    if (!isMidway) fatal('There is no merge in progress (MERGE_HEAD missing).')
     return commit({ ...context, args: [] })
   }
-  if (options.has('--strategy-option') || options.has('--strategy'))
-    fatal('Merge strategies are not available here; only the default is.')
-  const [name, ...others] = options.words
-  if (name === undefined) fatal('No remote for the current branch.')
+  const [name = upstreamOf(context), ...others] = options.words
+  if (name === null) fatal('No remote for the current branch.')
   if (others.length > 0) fatal('Merging several branches at once is not available here; merge them one by one.')
-  if (repository.readText('MERGE_HEAD') !== null) {
-    throw new GitFailure(
-      'fatal: You have not concluded your merge (MERGE_HEAD exists).\nPlease, commit your changes before you merge.',
-    )
-  }
   const theirs = await requireCommit(repository, name).catch(() => {
     throw new GitFailure(`merge: ${name} - not something we can merge`, 1)
   })
+  const file = options.value('-F')
+  const message = options.value('-m') ?? (file === undefined ? undefined : await readMessageFile(context, file))
+  return mergeCommit(context, { theirs, name, options, ...(message !== undefined && { message }) })
+}
+
+interface Wanted {
+  theirs: string
+  /** What the messages call it. */
+  name: string
+  message?: string
+  options: Options
+}
+
+/** Merges a commit into HEAD. */
+export async function mergeCommit(context: GitContext, wanted: Wanted): Promise<number> {
+  const { theirs, name, options } = wanted
+  const repository = context.repository()
+  assertNotMidway(repository)
   const ours = await repository.head()
-  if (ours === null) {
-    await switchFiles(repository, readIndex(repository), {
-      from: new Map(),
-      to: await repository.files(theirs),
-      action: 'merge',
-    })
-    await moveHead(context, theirs, `initial pull`)
-    return 0
-  }
+  if (ours === null) return firstCommit(context, repository, theirs)
   const base = await repository.mergeBase(ours, theirs)
-  if (base === null) fatal('refusing to merge unrelated histories')
+  if (base === null && !options.has('--allow-unrelated-histories')) fatal('refusing to merge unrelated histories')
   if (base === theirs) {
-    context.out('Already up to date.\n')
+    if (!options.has('--quiet')) context.out('Already up to date.\n')
     return 0
   }
-  const isForward = base === ours && !options.has('--no-ff') && !options.has('--squash')
-  if (isForward) return fastForward(context, repository, { ours, theirs, name, isQuiet: options.has('--no-stat') })
-  if (options.has('--ff-only')) {
-    throw new GitFailure(
-      "hint: Diverging branches can't be fast-forwarded, you need to either:\nhint:\nhint: \tgit merge --no-ff\nhint:\nhint: or:\nhint:\nhint: \tgit rebase\nhint:\nfatal: Not possible to fast-forward, aborting.",
-    )
-  }
-  const index = readIndex(repository)
-  assertStagedClean(await repository.files(ours), indexFiles(index), 'merge')
+  if (base === ours && !options.has('--no-ff')) return fastForward(context, repository, { ours, theirs, name, options })
+  if (options.has('--ff-only')) throw new GitFailure(notForward)
+  const favor = favorOf(options)
+  const ourFiles = await repository.files(ours)
+  assertStagedClean(ourFiles, indexFiles(readIndex(repository)), 'merge')
   const merged = await mergeFiles(repository, {
     base: await repository.files(base),
-    ours: await repository.files(ours),
-    theirs: await repository.files(theirs),
+    ours: ourFiles,
+    theirs: options.value('--strategy') === 'ours' ? await repository.files(base) : await repository.files(theirs),
     names: ['HEAD', name],
+    favor,
   })
-  await takeIn(repository, ours, merged, 'merge')
-  const into = repository.branch()
-  const isMain = into === 'master' || into === (context.config('init.defaultBranch') ?? 'main')
-  const isBranch = (await repository.ref(`refs/heads/${name}`)) !== null
-  const kind = isBranch ? 'branch' : (await repository.ref(`refs/tags/${name}`)) !== null ? 'tag' : 'commit'
-  const suffix = into === null ? ' into HEAD' : isMain ? '' : ` into ${into}`
-  const message = options.value('-m') ?? `Merge ${kind} '${name}'${suffix}`
-  if (!options.has('--squash')) repository.writeText('MERGE_HEAD', `${theirs}\n`)
-  if (options.has('--no-ff')) repository.writeText('MERGE_MODE', 'no-ff')
-  const listed = [...merged.conflicts.keys()].map((path) => `#\t${path}\n`).join('')
-  repository.writeText('MERGE_MSG', `${message}\n${listed === '' ? '' : `\n# Conflicts:\n${listed}`}`)
+  await takeIn(repository, ourFiles, merged, 'merge')
+  const message = wanted.message ?? (await titleOf(context, name))
+  await noteMerge(repository, { ...wanted, ours, message, conflicts: [...merged.conflicts.keys()] })
   for (const line of merged.messages) context.out(`${line}\n`)
+  const isSquash = options.has('--squash')
+  if (isSquash && !options.has('--quiet')) context.out('Squash commit -- not updating HEAD\n')
   if (merged.conflicts.size > 0) {
     context.out('Automatic merge failed; fix conflicts and then commit the result.\n')
     return 1
   }
-  if (options.has('--squash')) {
-    context.out(
-      'Squash commit -- not updating HEAD\nAutomatic merge went well; stopped before committing as requested\n',
-    )
-    return 0
-  }
-  if (options.has('--no-commit')) {
-    context.out('Automatic merge went well; stopped before committing as requested\n')
+  if (isSquash || options.has('--no-commit')) {
+    context.err('Automatic merge went well; stopped before committing as requested\n')
     return 0
   }
   const tree = await repository.writeTree(sorted(merged.files))
   const people = { author: context.identity('author'), committer: context.identity('committer') }
-  const oid = await repository.writeCommit({ tree, parents: [ours, theirs], ...people, message: `${message}\n` })
-  await moveHead(context, oid, `merge ${name}: Merge made by the 'ort' strategy.`)
+  const oid = await repository.writeCommit({
+    tree,
+    parents: [ours, theirs],
+    ...people,
+    message: `${message.trimEnd()}\n`,
+  })
+  const made = `Merge made by the '${options.value('--strategy') === 'ours' ? 'ours' : 'ort'}' strategy.`
+  await moveHead(context, oid, `merge ${name}: ${made}`)
   forgetMidway(repository)
   if (options.has('--quiet')) return 0
-  context.out(`Merge made by the 'ort' strategy.\n`)
+  context.out(`${made}\n`)
   if (!options.has('--no-stat')) await reportFiles(context, ours, oid)
   return 0
+}
+
+const notForward =
+  "hint: Diverging branches can't be fast-forwarded, you need to either:\nhint:\nhint: \tgit merge --no-ff\nhint:\nhint: or:\nhint:\nhint: \tgit rebase\nhint:\nfatal: Not possible to fast-forward, aborting."
+
+function assertNotMidway(repository: Repository): void {
+  if (repository.readText('MERGE_HEAD') !== null)
+    throw new GitFailure(
+      'fatal: You have not concluded your merge (MERGE_HEAD exists).\nPlease, commit your changes before you merge.',
+    )
+  if (readIndex(repository).conflicts.size > 0)
+    throw new GitFailure(
+      "error: Merging is not possible because you have unmerged files.\nhint: Fix them up in the work tree, and then use 'git add/rm <file>'\nhint: as appropriate to mark resolution and make a commit.\nfatal: Exiting because of an unresolved conflict.",
+    )
+}
+
+function favorOf(options: Options): 'ours' | 'theirs' | undefined {
+  const strategy = options.value('--strategy') ?? 'ort'
+  if (!/^(?:ort|recursive|resolve|ours)$/.test(strategy))
+    fatal(`The strategy ${strategy} is not available here; ort, which git takes on its own, and ours are.`)
+  const favor = options.all('--strategy-option').findLast((option) => option === 'ours' || option === 'theirs')
+  const unknown = options
+    .all('--strategy-option')
+    .find(
+      (option) =>
+        !/^(?:ours|theirs|patience|histogram|minimal|diff-algorithm=\w+|find-renames(?:=\d+%?)?)$/.test(option),
+    )
+  if (unknown !== undefined) fatal(`-X ${unknown} is not available here; -X ours and -X theirs are.`)
+  return favor as 'ours' | 'theirs' | undefined
+}
+
+/** A branch without commits becomes the other one. */
+async function firstCommit(context: GitContext, repository: Repository, theirs: string): Promise<number> {
+  await switchFiles(repository, readIndex(repository), {
+    from: new Map(),
+    to: await repository.files(theirs),
+    action: 'merge',
+  })
+  await moveHead(context, theirs, 'initial pull')
+  return 0
+}
+
+async function titleOf(context: GitContext, name: string): Promise<string> {
+  const repository = context.repository()
+  const into = repository.branch()
+  const isMain = into === 'master' || into === (context.config('init.defaultBranch') ?? 'main')
+  const suffix = into === null ? ' into HEAD' : isMain ? '' : ` into ${into}`
+  for (const [folder, kind] of [
+    ['heads', 'branch'],
+    ['tags', 'tag'],
+    ['remotes', 'remote-tracking branch'],
+  ]) {
+    if ((await repository.ref(`refs/${folder}/${name}`)) !== null) return `Merge ${kind} '${name}'${suffix}`
+  }
+  return `Merge commit '${name}'${suffix}`
+}
+
+interface Noted extends Wanted {
+  ours: string
+  message: string
+  conflicts: readonly string[]
+}
+
+/** Leaves what the commit that concludes the merge needs. */
+async function noteMerge(repository: Repository, { ours, theirs, options, message, conflicts }: Noted): Promise<void> {
+  const listed = conflicts.map((path) => `#\t${path}\n`).join('')
+  const comment = listed === '' ? '' : `\n# Conflicts:\n${listed}`
+  if (options.has('--squash')) {
+    repository.writeText('SQUASH_MSG', await squashMessage(repository, ours, theirs))
+    if (comment !== '') repository.writeText('MERGE_MSG', comment)
+    return
+  }
+  repository.writeText('MERGE_HEAD', `${theirs}\n`)
+  if (options.has('--no-ff')) repository.writeText('MERGE_MODE', 'no-ff')
+  repository.writeText('MERGE_MSG', `${message}\n${comment}`)
+}
+
+async function squashMessage(repository: Repository, ours: string, theirs: string): Promise<string> {
+  const range = { include: [theirs], exclude: [ours] }
+  const commits = await walkHistory(repository, { range, filter: null, isTopological: false })
+  const style = {
+    format: 'medium',
+    dateStyle: 'default',
+    isAbbreviated: false,
+    decorations: new Map(),
+    paint: createPaint(false),
+  }
+  const texts = commits.filter(({ parents }) => parents.length < 2).map((each) => `${formatCommit(each, style)}\n`)
+  return `Squashed commit of the following:\n\n${texts.join('\n')}`
 }
 
 interface Forward {
   ours: string
   theirs: string
   name: string
-  isQuiet: boolean
+  options: Options
 }
 
-async function fastForward(context: GitContext, repository: Repository, { ours, theirs, name, isQuiet }: Forward) {
+async function fastForward(context: GitContext, repository: Repository, { ours, theirs, name, options }: Forward) {
   const index = readIndex(repository)
-  context.out(`Updating ${ours.slice(0, 7)}..${theirs.slice(0, 7)}\n`)
+  const isSquash = options.has('--squash')
+  const isQuiet = options.has('--quiet')
+  if (!isQuiet) context.out(`Updating ${ours.slice(0, 7)}..${theirs.slice(0, 7)}\n`)
   await switchFiles(repository, index, {
     from: await repository.files(ours),
     to: await repository.files(theirs),
     action: 'merge',
   })
-  await moveHead(context, theirs, `merge ${name}: Fast-forward`)
-  context.out('Fast-forward\n')
-  if (!isQuiet) await reportFiles(context, ours, theirs)
+  if (isSquash) repository.writeText('SQUASH_MSG', await squashMessage(repository, ours, theirs))
+  else await moveHead(context, theirs, `merge ${name}: Fast-forward`)
+  if (isQuiet) return 0
+  context.out(`Fast-forward\n${isSquash ? 'Squash commit -- not updating HEAD\n' : ''}`)
+  if (!options.has('--no-stat')) await reportFiles(context, ours, theirs)
   return 0
 }
 
@@ -147,142 +256,4 @@ async function reportFiles(context: GitContext, from: string, to: string): Promi
   const { paint, width } = context
   context.out(await formatChanges(repository, changes, { format: 'stat', context: 3, width, paint }))
   context.out(formatSummary(changes))
-}
-
-function assertStagedClean(committed: Files, indexed: Files, action: string): void {
-  const staged = compareFiles(committed, indexed)
-  if (staged.length === 0) return
-  const paths = staged.map(({ path }) => `\t${path}\n`).join('')
-  throw new GitFailure(
-    `error: Your local changes to the following files would be overwritten by ${action}:\n${paths}Please commit your changes or stash them before you ${action}.\nAborting`,
-    action === 'merge' ? 2 : 1,
-  )
-}
-
-/** Brings a merge's result into index and working tree, conflicts included. */
-async function takeIn(
-  repository: Repository,
-  ours: string,
-  merged: FileMerge,
-  action: 'merge' | 'cherry-pick' | 'revert',
-) {
-  const index = readIndex(repository)
-  await switchFiles(repository, index, { from: await repository.files(ours), to: merged.files, action })
-  for (const [path, sides] of merged.conflicts) {
-    index.entries.delete(path)
-    index.conflicts.set(path, sides)
-  }
-  await writeIndex(repository, index)
-}
-
-function sorted(files: Files): [string, { oid: string; mode: number }][] {
-  return [...files].sort(([a], [b]) => (a < b ? -1 : 1))
-}
-
-async function abort(repository: Repository, name: string, message: string): Promise<number> {
-  if (repository.readText(name) === null) fatal(message)
-  const head = await repository.head()
-  await resetFiles(repository, readIndex(repository), await repository.files(head))
-  forgetMidway(repository)
-  return 0
-}
-
-export const cherryPick: GitCommand = (context) => transplant(context, 'cherry-pick')
-export const revert: GitCommand = (context) => transplant(context, 'revert')
-
-async function transplant(context: GitContext, action: 'cherry-pick' | 'revert'): Promise<number> {
-  const options = parseOptions(context.args, {
-    flags: {
-      '--abort': [],
-      '--continue': [],
-      '--skip': [],
-      '--no-commit': ['-n'],
-      '--no-edit': [],
-      '--edit': ['-e'],
-      '-x': [],
-    },
-  })
-  const repository = context.repository()
-  const state = action === 'revert' ? 'REVERT_HEAD' : 'CHERRY_PICK_HEAD'
-  if (options.has('--abort') || options.has('--skip')) {
-    return abort(repository, state, `error: no cherry-pick or revert in progress`)
-  }
-  if (options.has('--continue')) {
-    const oid = repository.readText(state)?.trim()
-    if (oid === undefined) fail('no cherry-pick or revert in progress', 128)
-    const author = (await repository.commit(oid)).author
-    const kept = action === 'revert' ? [] : [`--author=${author.name} <${author.email}>`]
-    return commit({ ...context, args: kept })
-  }
-  if (options.words.length === 0) fatal(`usage: git ${action} <commit>...`)
-  for (const word of options.words) {
-    const code = await transplantOne(context, repository, {
-      action,
-      oid: await requireCommit(repository, word),
-      noCommit: options.has('--no-commit'),
-    })
-    if (code !== 0) return code
-  }
-  return 0
-}
-
-interface Transplant {
-  action: 'cherry-pick' | 'revert'
-  oid: string
-  noCommit: boolean
-  /** A change that is there already is left out instead of failing. */
-  skipEmpty?: boolean
-  /** What the logs call it. */
-  logAs?: string
-}
-
-export async function transplantOne(
-  context: GitContext,
-  repository: Repository,
-  { action, oid, noCommit, skipEmpty = false, logAs = action }: Transplant,
-): Promise<number> {
-  const isRevert = action === 'revert'
-  const picked = await repository.commit(oid)
-  if (picked.parents.length > 1)
-    fail(`commit ${oid} is a merge but no -m option was given.\nfatal: ${action} failed`, 128)
-  const head = await repository.head()
-  if (head === null) fatal('there is no commit to work on yet')
-  const [parentFiles, ownFiles] = [await repository.files(picked.parents[0] ?? null), await repository.files(oid)]
-  const subject = subjectOf(picked.message)
-  const short = `${oid.slice(0, 7)} (${subject})`
-  assertStagedClean(await repository.files(head), indexFiles(readIndex(repository)), action)
-  const merged = await mergeFiles(repository, {
-    base: isRevert ? ownFiles : parentFiles,
-    ours: await repository.files(head),
-    theirs: isRevert ? parentFiles : ownFiles,
-    names: ['HEAD', isRevert ? `parent of ${short}` : short],
-  })
-  await takeIn(repository, head, merged, action)
-  const message = isRevert ? `Revert "${subject}"\n\nThis reverts commit ${oid}.\n` : picked.message
-  for (const line of merged.messages) context.out(`${line}\n`)
-  if (merged.conflicts.size > 0) {
-    repository.writeText(isRevert ? 'REVERT_HEAD' : 'CHERRY_PICK_HEAD', `${oid}\n`)
-    repository.writeText('MERGE_MSG', message)
-    throw new GitFailure(
-      `error: could not ${isRevert ? 'revert' : 'apply'} ${oid.slice(0, 7)}... ${subject}\nhint: After resolving the conflicts, mark them with\nhint: "git add/rm <pathspec>", then run\nhint: "git ${action} --continue".\nhint: To abort and get back to the state before "git ${action}",\nhint: run "git ${action} --abort".`,
-      1,
-    )
-  }
-  if (noCommit) return 0
-  if (compareFiles(await repository.files(head), merged.files).length === 0) {
-    if (skipEmpty) return 0
-    fail(`The previous ${action} is now empty, possibly due to conflict resolution.`)
-  }
-  const author = isRevert ? context.identity('author') : picked.author
-  const tree = await repository.writeTree(sorted(merged.files))
-  const made = await repository.writeCommit({
-    tree,
-    parents: [head],
-    author,
-    committer: context.identity('committer'),
-    message,
-  })
-  await moveHead(context, made, `${logAs}: ${subjectOf(message)}`)
-  await reportCommit(context, made, { withDate: true })
-  return 0
 }

@@ -15,7 +15,7 @@ import { indexFiles } from '../working-tree'
 import { switchBranch } from './checkout'
 import { forgetMidway, reportCommit } from './commit'
 import { show } from './log'
-import { transplantOne } from './merge'
+import { transplantOne } from './transplant'
 
 // What a rebase still has to do lies where git keeps it, so that it goes on in the next command.
 const folder = 'rebase-merge'

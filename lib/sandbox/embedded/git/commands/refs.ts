@@ -12,10 +12,11 @@ interface Ref {
   oid: string
 }
 
-/** Branches and tags, by name. */
+/** Branches, those of remotes too, and tags, by name. */
 async function listRefs(repository: Repository): Promise<Ref[]> {
   const names = [
     ...(await repository.branches()).map((name) => `refs/heads/${name}`),
+    ...(await repository.refs('refs/remotes')).map((name) => `refs/remotes/${name}`),
     ...(await repository.tags()).map((name) => `refs/tags/${name}`),
   ]
   const refs = await Promise.all(
@@ -24,7 +25,7 @@ async function listRefs(repository: Repository): Promise<Ref[]> {
   return refs.flatMap(({ name, oid }) => (oid === null ? [] : [{ name, oid }]))
 }
 
-const shortName = (name: string) => name.replace(/^refs\/(?:heads|tags)\//, '')
+const shortName = (name: string) => name.replace(/^refs\/(?:heads|tags|remotes)\//, '')
 
 export const showRef: GitCommand = async (context) => {
   const options = parseOptions(context.args, {

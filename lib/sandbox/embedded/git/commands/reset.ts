@@ -2,16 +2,18 @@ import { compareFiles } from '../changes'
 import { chooseHunks, type Question, resultOf } from '../choose-hunks'
 import type { GitCommand, GitContext } from '../context'
 import { fatal, GitFailure } from '../failure'
-import { readIndex, writeIndex } from '../index-file'
+import { type Index, readIndex, writeIndex } from '../index-file'
 import { moveHead, subjectOf } from '../move-head'
 import { parseOptions } from '../options'
 import { createPathFilter } from '../pathspec'
-import type { Repository } from '../repository'
+import type { Files, Repository } from '../repository'
 import { requireCommit, resolveRevision } from '../revision'
 import { readStatus } from '../status-facts'
 import { resetFiles } from '../switch-files'
-import { indexFiles, stageResult } from '../working-tree'
+import { indexFiles, readFileEntry, removeFile, setEntries, stageResult, writeFile } from '../working-tree'
 import { forgetMidway } from './commit'
+
+const modes = ['hard', 'soft', 'keep', 'merge', 'mixed'] as const
 
 export const reset: GitCommand = async (context) => {
   const options = parseOptions(context.args, {
@@ -29,30 +31,32 @@ export const reset: GitCommand = async (context) => {
   const [first, ...others] = options.words
   const isRevision = first !== undefined && (await resolveRevision(repository, first)) !== null
   const paths = [...(isRevision ? others : options.words), ...(options.paths ?? [])]
-  const isHard = options.has('--hard')
+  const mode = modes.find((name) => options.has(`--${name}`)) ?? 'mixed'
   if (options.has('--patch')) return unstageHunks(context, isRevision ? first : 'HEAD', paths)
   if (paths.length > 0) {
-    if (isHard || options.has('--soft')) fatal(`Cannot do ${isHard ? 'hard' : 'soft'} reset with paths.`)
+    if (mode !== 'mixed') fatal(`Cannot do ${mode} reset with paths.`)
     await unstage(context, isRevision ? first : 'HEAD', paths)
   } else {
     if (first !== undefined && !isRevision) await requireCommit(repository, first)
     const quiet: GitContext = { ...context, out: () => undefined }
-    await resetTo(
-      options.has('--quiet') ? quiet : context,
-      first ?? 'HEAD',
-      isHard ? 'hard' : options.has('--soft') ? 'soft' : 'mixed',
-    )
+    await resetTo(options.has('--quiet') ? quiet : context, first ?? 'HEAD', mode)
   }
-  if (!isHard && !options.has('--soft') && !options.has('--quiet')) await reportUnstaged(context, repository)
+  if (mode === 'mixed' && !options.has('--quiet')) await reportUnstaged(context, repository)
   return 0
 }
 
-async function resetTo(context: GitContext, revision: string, mode: 'soft' | 'mixed' | 'hard') {
+type Mode = (typeof modes)[number]
+
+async function resetTo(context: GitContext, revision: string, mode: Mode) {
   const repository = context.repository()
   const head = await repository.head()
   const oid = head === null && revision === 'HEAD' ? null : await requireCommit(repository, revision)
   const files = await repository.files(oid)
   const index = readIndex(repository)
+  if (mode === 'keep' || mode === 'merge') {
+    await assertKeepable(repository, index, { files, mode, revision })
+    await keepingReset(repository, index, { files, mode, revision })
+  }
   if (oid !== null) {
     const old = repository.readText('ORIG_HEAD')
     if (head !== null && old !== head) repository.writeText('ORIG_HEAD', `${head}\n`)
@@ -60,17 +64,50 @@ async function resetTo(context: GitContext, revision: string, mode: 'soft' | 'mi
   }
   if (mode === 'hard') await resetFiles(repository, index, files)
   if (mode === 'mixed') {
-    index.conflicts.clear()
-    for (const change of compareFiles(indexFiles(index), files)) {
-      if (change.after) index.entries.set(change.path, { ...change.after, size: 0, mtimeMs: 0 })
-      else index.entries.delete(change.path)
-    }
+    setEntries(index, files)
     await writeIndex(repository, index)
   }
   if (mode !== 'soft') forgetMidway(repository)
   if (mode === 'hard' && oid !== null) {
     context.out(`HEAD is now at ${oid.slice(0, 7)} ${subjectOf((await repository.commit(oid)).message)}\n`)
   }
+}
+
+interface Kept {
+  files: Files
+  mode: 'keep' | 'merge'
+  revision: string
+}
+
+/** `--keep` loses nothing that is not committed, `--merge` nothing that is not staged. */
+async function assertKeepable(repository: Repository, index: Index, { files, mode, revision }: Kept): Promise<void> {
+  if (mode === 'keep' && index.conflicts.size > 0) fatal('Cannot do a keep reset in the middle of a merge.')
+  const from = mode === 'keep' ? await repository.files(await repository.head()) : indexFiles(index)
+  for (const { path, before } of compareFiles(from, files)) {
+    if (index.conflicts.has(path)) continue
+    const present = await readFileEntry(repository, path, index)
+    const staged = index.entries.get(path)
+    const isAsBefore = present?.oid === before?.oid && staged?.oid === before?.oid
+    if (!isAsBefore)
+      throw new GitFailure(
+        `error: Entry '${path}' not uptodate. Cannot merge.\nfatal: Could not reset index file to revision '${revision}'.`,
+      )
+  }
+}
+
+/** Files that differ between HEAD, or the index, and the target become the target's; others stay as they are. */
+async function keepingReset(repository: Repository, index: Index, { files, mode }: Kept): Promise<void> {
+  const head = await repository.files(await repository.head())
+  const changed = new Set([...index.conflicts.keys(), ...compareFiles(head, files).map(({ path }) => path)])
+  // What is staged is given up by `--merge`, and left in the files by `--keep`.
+  if (mode === 'merge') for (const { path } of compareFiles(indexFiles(index), files)) changed.add(path)
+  for (const path of changed) {
+    const entry = files.get(path)
+    if (entry) await writeFile(repository, path, entry)
+    else removeFile(repository, path)
+  }
+  setEntries(index, files)
+  await writeIndex(repository, index)
 }
 
 async function unstage(context: GitContext, revision: string, words: readonly string[]) {

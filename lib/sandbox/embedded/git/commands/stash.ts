@@ -1,34 +1,25 @@
-import { type Change, compareFiles, detectRenames } from '../changes'
-import { type Choice, chooseHunks, resultOf } from '../choose-hunks'
+import { compareFiles, detectRenames } from '../changes'
 import type { GitCommand, GitContext } from '../context'
-import { patchOptionsOf } from '../diff-options'
+import { diffFlags, diffValues, patchOptionsOf } from '../diff-options'
 import { fail, fatal, GitFailure } from '../failure'
 import { readIndex, writeIndex } from '../index-file'
 import { mergeFiles } from '../merge-files'
-import { subjectOf } from '../move-head'
 import { parseOptions } from '../options'
 import { formatChanges } from '../patch-text'
-import { createPathFilter } from '../pathspec'
-import { appendReflog, dropReflogEntry, readReflog } from '../reflog'
-import type { FileEntry, Repository } from '../repository'
-import { resetFiles, switchFiles } from '../switch-files'
-import {
-  indexFiles,
-  listUntracked,
-  readTracked,
-  removeFile,
-  stageFile,
-  standing,
-  storeResult,
-  writeFile,
-} from '../working-tree'
+import { dropReflogEntry, readReflog } from '../reflog'
+import { comparePaths, type FileEntry, type Files, type Repository } from '../repository'
+import { requireCommit } from '../revision'
+import { switchFiles } from '../switch-files'
+import { indexFiles, readTracked, setEntries, standing, writeFile } from '../working-tree'
+import { switchBranch } from './checkout'
+import { createStash, noteStash, pushStash, stashRef } from './stash-push'
 import { status } from './status'
-
-const stashRef = 'refs/stash'
 
 export const stash: GitCommand = async (context) => {
   const [word = 'push', ...rest] = context.args
-  const isCommand = /^(push|save|pop|apply|list|drop|show|clear)$/.test(word)
+  const isCommand = /^(push|save|pop|apply|list|drop|show|clear|branch|create|store)$/.test(word)
+  if (!isCommand && !word.startsWith('-'))
+    fatal(`subcommand wasn't specified; 'push' can't be assumed due to unexpected token '${word}'`)
   const command = isCommand ? word : 'push'
   const args = isCommand ? rest : context.args
   const inner = { ...context, args }
@@ -54,148 +45,15 @@ export const stash: GitCommand = async (context) => {
       return apply(inner, repository, false)
     case 'pop':
       return pop(inner, repository)
+    case 'branch':
+      return toBranch(inner, repository)
+    case 'create':
+      return createStash(inner, repository)
+    case 'store':
+      return store(inner, repository)
     default:
-      return push(inner, repository, command === 'save')
+      return pushStash(inner, repository, command === 'save')
   }
-}
-
-async function push(context: GitContext, repository: Repository, isSave: boolean): Promise<number> {
-  const options = parseOptions(context.args, {
-    flags: {
-      '--include-untracked': ['-u'],
-      '--keep-index': ['-k'],
-      '--quiet': ['-q'],
-      '--all': ['-a'],
-      '--staged': ['-S'],
-      '--patch': ['-p'],
-    },
-    values: { '-m': ['--message'] },
-  })
-  if (options.has('--staged'))
-    fatal('--staged is not available here; git stash -p asks for each hunk, git stash -- <paths> takes files')
-  const head = await repository.head()
-  if (head === null) fatal('You do not have the initial commit yet')
-  const index = readIndex(repository)
-  const tracked = await readTracked(repository, index)
-  const words = isSave ? [] : [...options.words, ...(options.paths ?? [])]
-  const filter = createPathFilter(repository, context.cwd, words)
-  const committed = await repository.files(head)
-  const indexed = indexFiles(index)
-  const present = new Map([...tracked].filter(([path]) => indexed.has(path)))
-  const unknown = listUntracked(repository, index, { withIgnored: options.has('--all') })
-  const taken =
-    options.has('--include-untracked') || options.has('--all') ? [...unknown.visible, ...unknown.ignored] : []
-  // A repository of its own stays where it is.
-  const untracked = taken.filter((path) => filter(path) && !path.endsWith('/'))
-  const isPatch = options.has('--patch')
-  const choices = isPatch
-    ? await chooseForStash(
-        context,
-        compareFiles(committed, present).filter(({ path }) => filter(path)),
-      )
-    : []
-  if (isPatch && choices.length === 0) {
-    context.err('No changes selected\n')
-    return 1
-  }
-  const work = new Map([...committed].filter(([path]) => isPatch || !filter(path)))
-  for (const [path, entry] of present) if (!isPatch && filter(path)) work.set(path, entry)
-  for (const choice of choices) {
-    const result = resultOf(choice, false)
-    if (result) work.set(choice.change.path, await storeResult(repository, result))
-    else work.delete(choice.change.path)
-  }
-  const isClean = compareFiles(committed, work).length === 0 && compareFiles(committed, indexed).length === 0
-  if (isClean && untracked.length === 0) {
-    context.out('No local changes to save\n')
-    return 0
-  }
-  for (const { oid } of work.values()) await repository.store(oid)
-  const given = options.value('-m') ?? (isSave ? options.words.join(' ') : '')
-  const where = repository.branch() ?? '(no branch)'
-  const title = `${head.slice(0, 7)} ${subjectOf((await repository.commit(head)).message)}`
-  const message = given === '' ? `WIP on ${where}: ${title}` : `On ${where}: ${given}`
-  const identity = context.identity('committer')
-  const people = { author: context.identity('author'), committer: identity }
-  const indexCommit = await repository.writeCommit({
-    ...people,
-    tree: await repository.writeTree(indexed),
-    parents: [head],
-    message: `index on ${where}: ${title}\n`,
-  })
-  const parents = [head, indexCommit]
-  if (untracked.length > 0) {
-    const files: [string, FileEntry][] = []
-    for (const path of untracked) {
-      const { oid, mode } = await stageFile(repository, path)
-      files.push([path, { oid, mode }])
-    }
-    const tree = await repository.writeTree(files)
-    parents.push(
-      await repository.writeCommit({
-        ...people,
-        tree,
-        parents: [],
-        message: `untracked files on ${where}: ${title}\n`,
-      }),
-    )
-  }
-  const oid = await repository.writeCommit({
-    ...people,
-    tree: await repository.writeTree(sorted(work)),
-    parents,
-    message,
-  })
-  const before = await repository.ref(stashRef)
-  await repository.writeRef(stashRef, oid)
-  appendReflog(repository, [stashRef], { before, after: oid, message, identity })
-  for (const path of untracked) removeFile(repository, path)
-  const saved = () => options.has('--quiet') || context.out(`Saved working directory and index state ${message}\n`)
-  if (isPatch) {
-    for (const choice of choices) {
-      const result = resultOf(choice, true)
-      if (result) await writeFile(repository, choice.change.path, await storeResult(repository, result))
-      else removeFile(repository, choice.change.path)
-    }
-    saved()
-    return 0
-  }
-  const target = new Map(options.has('--keep-index') ? indexed : committed)
-  if (words.length > 0) for (const [path, entry] of present) if (!filter(path)) target.set(path, entry)
-  if (words.length > 0) await restoreOnly(repository, filter, committed)
-  else await resetFiles(repository, index, target)
-  saved()
-  return 0
-}
-
-async function chooseForStash(context: GitContext, changes: readonly Change[]): Promise<Choice[]> {
-  const choices: Choice[] = []
-  await chooseHunks(context, { changes, question: { verb: 'Stash', isReverse: false } }, async (choice) => {
-    choices.push(choice)
-  })
-  return choices
-}
-
-/** Brings only the matching files back to what is committed. */
-async function restoreOnly(
-  repository: Repository,
-  filter: (path: string) => boolean,
-  committed: ReadonlyMap<string, FileEntry>,
-) {
-  const index = readIndex(repository)
-  for (const path of [...index.entries.keys()].filter(filter)) {
-    const entry = committed.get(path)
-    if (entry) index.entries.set(path, await writeFile(repository, path, entry))
-    else {
-      index.entries.delete(path)
-      removeFile(repository, path)
-    }
-  }
-  await writeIndex(repository, index)
-}
-
-function sorted(files: ReadonlyMap<string, FileEntry>): [string, FileEntry][] {
-  return [...files].sort(([a], [b]) => (a < b ? -1 : 1))
 }
 
 function find(repository: Repository, args: readonly string[]): { index: number; oid: string } {
@@ -203,7 +61,7 @@ function find(repository: Repository, args: readonly string[]): { index: number;
   const number = /^(?:stash@\{)?(\d+)\}?$/.exec(word)?.[1]
   if (number === undefined) fatal(`'${word}' is not a stash-like commit`)
   const entries = readReflog(repository, stashRef)
-  if (entries.length === 0) fail('No stash entries found.')
+  if (entries.length === 0) throw new GitFailure('No stash entries found.', 1)
   const entry = entries[Number(number)]
   if (!entry) fail(`stash@{${number}} is not a valid reference`)
   return { index: Number(number), oid: entry.after }
@@ -230,6 +88,24 @@ async function pop(context: GitContext, repository: Repository): Promise<number>
   }
 }
 
+/** `git stash branch`: the stash where it was made, on a branch of its own. */
+async function toBranch(context: GitContext, repository: Repository): Promise<number> {
+  const [name, ...rest] = context.args
+  if (name === undefined) fail('No branch name specified')
+  const { oid } = find(repository, rest)
+  const [base = ''] = (await repository.commit(oid)).parents
+  await switchBranch({ ...context, args: ['-c', name, base] })
+  return apply({ ...context, args: ['--index', ...rest] }, repository, true)
+}
+
+async function store(context: GitContext, repository: Repository): Promise<number> {
+  const options = parseOptions(context.args, { flags: { '--quiet': ['-q'] }, values: { '-m': ['--message'] } })
+  const oid = await requireCommit(repository, options.words[0] ?? '')
+  const message = options.value('-m') ?? 'Created via "git stash store".'
+  await noteStash(context, { oid, message })
+  return 0
+}
+
 const stashIsKept = 'The stash entry is kept in case you need it again.\n'
 
 async function apply(context: GitContext, repository: Repository, isPop: boolean): Promise<number> {
@@ -248,6 +124,9 @@ async function apply(context: GitContext, repository: Repository, isPop: boolean
     theirs: await repository.files(oid),
     names: ['Updated upstream', 'Stashed changes'],
   })
+  const staged = options.has('--index')
+    ? await stagedBy(repository, { base, indexCommit, ours: indexFiles(index) })
+    : null
   if (untracked !== undefined) await bringUntracked(repository, untracked)
   const before = new Map(index.entries)
   const head = await repository.files(await repository.head())
@@ -270,6 +149,7 @@ async function apply(context: GitContext, repository: Repository, isPop: boolean
       index.conflicts.set(path, sides)
     }
   }
+  if (staged && merge.conflicts.size === 0) setEntries(index, staged)
   await writeIndex(repository, index)
   for (const message of merge.messages) context.out(`${message}\n`)
   if (!options.has('--quiet')) await status({ ...context, args: [] })
@@ -282,6 +162,17 @@ async function apply(context: GitContext, repository: Repository, isPop: boolean
     if (!options.has('--quiet')) context.out(`Dropped ${nameOf(options.words, number)} (${oid})\n`)
   }
   return 0
+}
+
+/** The index with what the stash had staged. */
+async function stagedBy(
+  repository: Repository,
+  { base, indexCommit, ours }: { base: string; indexCommit: string; ours: Files },
+): Promise<Files> {
+  const sides = { base: await repository.files(base), ours, theirs: await repository.files(indexCommit) }
+  const { files, conflicts } = await mergeFiles(repository, { ...sides, names: ['', ''] })
+  if (conflicts.size > 0) fail('conflicts in index. Try without --index.')
+  return files
 }
 
 /** What the merge changes, on top of the files as they are. */
@@ -313,12 +204,19 @@ async function bringUntracked(repository: Repository, commit: string): Promise<v
 
 async function show(context: GitContext, repository: Repository): Promise<number> {
   const options = parseOptions(context.args, {
-    flags: { '-p': ['--patch'], '--name-only': [], '--name-status': [] },
+    flags: { ...diffFlags, '--include-untracked': ['-u'], '--only-untracked': [] },
+    values: diffValues,
     optional: ['--stat'],
   })
   const { oid } = find(repository, options.words)
   const { parents } = await repository.commit(oid)
-  const changes = compareFiles(await repository.files(parents[0] ?? null), await repository.files(oid))
+  const untracked = await repository.files(parents[2] ?? null)
+  const isWhole = options.has('--include-untracked') || options.has('--only-untracked')
+  const tracked = compareFiles(await repository.files(parents[0] ?? null), await repository.files(oid))
+  const changes = [
+    ...(options.has('--only-untracked') ? [] : tracked),
+    ...(isWhole ? compareFiles(new Map(), untracked) : []),
+  ].sort((a, b) => comparePaths(a.path, b.path))
   context.out(
     await formatChanges(repository, await detectRenames(repository, changes), patchOptionsOf(context, options, 'stat')),
   )

@@ -15,11 +15,17 @@ const loading: Record<string, readonly string[]> = {
   script: ['src'],
 }
 
+export interface AssetSource {
+  fetch: FetchFromServer
+  /** Points the code of a script at the page's own `location`. */
+  rewrite(code: string): Promise<string>
+}
+
 /**
  * Elements that the page makes load by address, which a srcdoc page cannot: their files come over the bridge and become
  * blobs. What is set by property or attribute is caught before the browser asks for it; what comes as HTML, after.
  */
-export function installAssets(fetchFromServer: FetchFromServer, base: () => URL): void {
+export function installAssets({ fetch: fetchFromServer, rewrite }: AssetSource, base: () => URL): void {
   const blobs = new Map<string, Promise<string | null>>()
   const setNatively = Element.prototype.setAttribute
   const setNativelyNs = Element.prototype.setAttributeNS
@@ -72,10 +78,10 @@ export function installAssets(fetchFromServer: FetchFromServer, base: () => URL)
     }
     await settle(
       element,
-      blobOf(url.href).then((blob) => {
-        if (blob === null) throw new Error(`${url.href} was not loaded.`)
-        setNatively.call(element, 'src', blob)
-        return blob
+      fetchFromServer(url).then(async (response) => {
+        if (!response.ok) throw new Error(`${url.href} was not loaded.`)
+        const code = `${await rewrite(await response.text())}\n//# sourceURL=${url.href}`
+        setNatively.call(element, 'src', URL.createObjectURL(new Blob([code], { type: 'text/javascript' })))
       }),
       true,
     )

@@ -20,6 +20,7 @@ export interface PageConfig {
 /** From the page to the shell around it; what is for the IDE goes on unread. */
 export type FromPage =
   | { vitrineShell: { kind: 'load'; id: number; url: string } }
+  | { vitrineShell: { kind: 'rewrite'; id: number; code: string } }
   | {
       vitrineShell: {
         kind: 'navigate'
@@ -40,6 +41,7 @@ export type ToPage =
   /** Comes with a MessagePort to the server. */
   | { vitrinePage: { kind: 'server' } }
   | { vitrinePage: { kind: 'loaded'; id: number; modules: PageModule[]; problem: string | null } }
+  | { vitrinePage: { kind: 'rewritten'; id: number; code: string } }
   | { vitrinePage: { kind: 'traverse'; url: string; state: unknown } }
   | { vitrinePage: { kind: 'pick'; on: boolean } }
   | { vitrinePage: { kind: 'text' } }

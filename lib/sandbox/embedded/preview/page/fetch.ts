@@ -1,4 +1,5 @@
 import type { CookieJar } from './cookies'
+import { installLocalFiles } from './local-files'
 import type { ServerLink } from './server-link'
 
 const maxRedirects = 20
@@ -13,7 +14,7 @@ export type FetchFromServer = typeof fetch
 
 /** `fetch` and `Request` for a page whose own address is no base for relative ones. Other sites are refused: no network. */
 export function installFetch(server: ServerLink, { url, cookies }: FetchOptions): FetchFromServer {
-  const nativeFetch = window.fetch.bind(window)
+  const readLocal = installLocalFiles()
   const NativeRequest = window.Request
 
   class PageRequest extends NativeRequest {
@@ -28,9 +29,13 @@ export function installFetch(server: ServerLink, { url, cookies }: FetchOptions)
     const headers: [string, string][] = [...request.headers]
     const cookie = request.credentials === 'omit' ? '' : cookies.header(target.href)
     if (cookie !== '') headers.push(['cookie', cookie])
-    if (target.origin !== url().origin) headers.push(['origin', url().origin])
-    const bridge = await server.bridge
     const { method } = request
+    const isOther = target.origin !== url().origin
+    if (isOther || !/^(?:GET|HEAD)$/.test(method)) headers.push(['origin', url().origin])
+    if (request.referrerPolicy !== 'no-referrer') {
+      headers.push(['referer', isOther ? `${url().origin}/` : url().href.replace(/#.*/, '')])
+    }
+    const bridge = await server.bridge
     const answer = await bridge.request({ method, url: target.href, headers, body }, request.signal)
     for (const [name, value] of answer.headers) {
       if (name.toLowerCase() === 'set-cookie') cookies.set(value, target.href)
@@ -60,7 +65,11 @@ export function installFetch(server: ServerLink, { url, cookies }: FetchOptions)
 
   const pageFetch: FetchFromServer = async (input, init) => {
     const reference = input instanceof NativeRequest ? input.url : String(input)
-    if (/^(blob|data):/i.test(reference)) return nativeFetch(input, init)
+    if (/^(blob|data):/i.test(reference)) {
+      const local = readLocal(reference)
+      if (local) return local
+      throw new TypeError('Failed to fetch')
+    }
     const request = new PageRequest(input, init)
     const { origin, hostname } = new URL(request.url)
     if (origin !== url().origin && hostname !== 'localhost' && hostname !== '127.0.0.1') {

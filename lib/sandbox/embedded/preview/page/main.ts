@@ -12,6 +12,7 @@ import { installNavigation } from './navigation'
 import { installPicker } from './picker'
 import { drawBy, tellPicture } from './picture'
 import { removeWebRtc } from './remove-web-rtc'
+import { createRewriter } from './rewriter'
 import { createServerLink } from './server-link'
 import { installStorage } from './storage'
 import { tellIde, tellShell } from './tell'
@@ -32,7 +33,8 @@ function boot(config: PageConfig): void {
   installXhr(() => place.url)
   installWebSocket(server, (target) => new URL(target, place.url))
   installEventSource(() => place.url)
-  installAssets(fetchFromServer, () => place.url)
+  const rewriter = createRewriter()
+  installAssets({ fetch: fetchFromServer, rewrite: rewriter.rewrite }, () => place.url)
   const modules = installModules(config)
   installNavigation(place)
   const picker = installPicker()
@@ -45,6 +47,7 @@ function boot(config: PageConfig): void {
     event.stopImmediatePropagation()
     if (message.kind === 'server' && event.ports[0]) server.open(event.ports[0])
     else if (message.kind === 'loaded') modules.loaded(message)
+    else if (message.kind === 'rewritten') rewriter.answered(message.id, message.code)
     else if (message.kind === 'traverse') place.traverse(message.url, message.state)
     else if (message.kind === 'pick') picker.set(message.on)
     else if (message.kind === 'text') tellIde({ kind: 'text', text: visibleText() })

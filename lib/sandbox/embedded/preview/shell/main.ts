@@ -6,6 +6,7 @@ import pageRuntime from 'virtual:page-runtime'
 import { messageOf } from '@/lib/base'
 import type { PreviewMessage, ToPreview } from '../messages'
 import type { FromPage, ToPage } from '../page/config'
+import { rewriteGlobals } from '../rewrite-globals'
 import { assemble } from './assemble'
 import { createSessionHistory, type SessionHistory } from './history'
 import type { ModuleGraph } from './module-graph'
@@ -18,6 +19,8 @@ let frame: HTMLIFrameElement | null = null
 let graph: ModuleGraph | null = null
 let title = ''
 let documents = 0
+/** The document on its way. */
+let loading: { request: ServerRequest; commit: (url: string) => void } | null = null
 let isPicking = false
 
 const tell = (message: PreviewMessage) => parent.postMessage({ vitrinePreview: message }, '*')
@@ -61,6 +64,9 @@ function fromPage(data: unknown) {
     case 'load':
       void loadModules(message.id, message.url)
       break
+    case 'rewrite':
+      toPage({ vitrinePage: { kind: 'rewritten', id: message.id, code: rewriteGlobals(String(message.code)) } })
+      break
     case 'navigate':
       navigate(message)
       break
@@ -99,17 +105,21 @@ function navigate({
   body = null,
 }: Extract<FromPage['vitrineShell'], { kind: 'navigate' }>) {
   if (!isOurs(url)) return tell({ kind: 'leave', url })
-  void visit({ url, method, body, headers: type === undefined ? [] : [['content-type', type]] }, replace)
+  const { href, origin } = new URL(history?.current.url ?? url)
+  const headers: [string, string][] = [['referer', href.replace(/#.*/, '')]]
+  if (method !== 'GET') headers.push(['origin', origin])
+  if (type !== undefined) headers.push(['content-type', type])
+  void visit({ url, method, body, headers }, replace)
 }
 
 async function loadModules(id: number, url: string) {
-  const loading = graph
-  const answer = await (loading?.load(url) ?? Promise.resolve([])).then(
+  const asked = graph
+  const answer = await (asked?.load(url) ?? Promise.resolve([])).then(
     (modules) => ({ modules, problem: null }),
     (error) => ({ modules: [], problem: messageOf(error) }),
   )
   // The page may have been left meanwhile.
-  if (loading === graph) toPage({ vitrinePage: { kind: 'loaded', id, ...answer } })
+  if (asked === graph) toPage({ vitrinePage: { kind: 'loaded', id, ...answer } })
 }
 
 function go(delta: number) {
@@ -122,7 +132,9 @@ function go(delta: number) {
   } else void show({ url: entry.url }, () => undefined)
 }
 
+/** Also of a document that is still on its way: the server that it was asked of may be another one now. */
 function reload() {
+  if (loading) return show(loading.request, loading.commit)
   return history ? show({ url: history.current.url }, () => undefined) : undefined
 }
 
@@ -140,6 +152,7 @@ async function show(request: ServerRequest, commit: (url: string) => void) {
   if (!server) return
   documents += 1
   const number = documents
+  loading = { request, commit }
   tell({ kind: 'loading', url: request.url })
   const loadingServer = server
   try {
@@ -159,14 +172,20 @@ async function show(request: ServerRequest, commit: (url: string) => void) {
     }
     const assembled = await assemble(loaded, loadingServer, { code: pageRuntime, config })
     if (number !== documents) return
+    loading = null
     graph = assembled.graph
     title = assembled.title
     place(assembled.html, loadingServer)
     showAddress()
   } catch (error) {
     if (number !== documents) return
+    loading = null
     tell({ kind: 'console', level: 'error', text: `${request.url}: ${messageOf(error)}`, values: [] })
+    // The page that failed is the present one: loading it again asks for it, going back leaves it.
+    commit(request.url)
+    title = ''
     place(failurePage(request.url, messageOf(error)), loadingServer)
+    showAddress()
   }
 }
 

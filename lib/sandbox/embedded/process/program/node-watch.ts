@@ -8,12 +8,13 @@ const pollMs = 200
 export async function watch(host: ProcessHost, { mode, execArgv, file, rest }: NodeArguments): Promise<number> {
   const program = mode === 'test' ? [] : [file]
   const argv = ['node', ...execArgv.filter((word) => !word.startsWith('--watch')), ...program, ...rest]
-  const name = JSON.stringify(program[0] ?? 'the tests')
+  const name = mode === 'test' ? 'the tests' : `'${[...program, ...rest].join(' ')}'`
   let stamp = stampOf(host)
   for (;;) {
     const child = host.spawn(argv, { stdin: 'inherit', output: 'inherit' })
     const ended = child.exit.then((code) => {
-      host.stdout(code === 0 ? `Completed running ${name}\n` : `Failed running ${name}\n`)
+      const outcome = code === 0 ? 'Completed' : 'Failed'
+      host.stdout(`${outcome} running ${name}. Waiting for file changes before restarting...\n`)
     })
     do await new Promise((resolve) => natives.setTimeout(resolve, pollMs))
     while (stampOf(host) === stamp)

@@ -1,15 +1,18 @@
 import type { ProcessHost } from '../host'
 import { resolve } from './builtins/path'
+import { compileCommonJs } from './loader/compile-commonjs'
 import { importName, withDynamicImports } from './loader/emit'
 import { errorAt } from './loader/errors'
 import { toFileUrl, toPath } from './loader/file-url'
 import type { Loader } from './loader/loader'
-import { locateSyntaxError } from './loader/source'
+import { nameText } from './loader/script-names'
+import { awaitsOutside, findSyntaxProblem, parses } from './loader/source'
 import { noConfig, type ProjectConfig } from './loader/tsconfig'
 import { isTerminal } from './node/binding/tty-wrap'
 import { parseEnv } from './node/binding/util'
 import { type Library, nodeVersion } from './node/library/library'
 import { natives } from './node/natives'
+import { parserOf } from './node/parser'
 import { createRuntime, type Runtime } from './node/runtime'
 import { startThread } from './node/thread'
 import { describeUnsettledAwait } from './node/unsettled-await'
@@ -45,12 +48,13 @@ export async function node(host: ProcessHost): Promise<number> {
 }
 
 /** Variables of `--env-file`; the environment's own win. Answers the file that is missing. */
-function readEnvFiles({ fs, cwd, env }: ProcessHost, { envFiles }: NodeArguments): string | null {
+function readEnvFiles({ fs, cwd, env, stderr }: ProcessHost, { envFiles }: NodeArguments): string | null {
   const values: Record<string, string> = {}
   for (const { path, isOptional } of envFiles) {
     const file = resolve(cwd, path)
     if (fs.exists(file)) Object.assign(values, parseEnv(new TextDecoder().decode(fs.readFile(file))))
     else if (!isOptional) return path
+    else stderr(`${path} not found. Continuing without it.\n`)
   }
   Object.assign(env, { ...values, ...env })
   return null
@@ -120,7 +124,7 @@ async function settle({ library }: Runtime, started: Promise<void>, state: { isD
     await started
   } catch (error) {
     state.isDone = true
-    library.context.reportUncaught(error)
+    library.context.reportUncaught(error, true)
   }
   state.isDone = true
 }
@@ -180,7 +184,8 @@ function runFile(runtime: Runtime, parsed: NodeArguments): Promise<void> {
   }
   process.argv = [process.execPath, path, ...parsed.rest]
   const loader = runtime.createLoader({ main: path, conditions: parsed.conditions, isStrict })
-  return afterPreload(runtime, loader, parsed, () => loader.Module.runMain(path))
+  const runMainModule = () => loader.Module.runMain(path)
+  return afterPreload(runtime, loader, parsed, runMainModule)
 }
 
 /** `--entry-url`. */
@@ -246,29 +251,16 @@ function check(runtime: Runtime, parsed: NodeArguments): Promise<void> {
   const loader = runtime.createLoader({ isStrict, conditions: parsed.conditions })
   return afterPreload(runtime, loader, parsed, () => {
     const { code, format } = loader.sources.load(path)
-    const problem = format === 'json' ? null : locateSyntaxError(path, code)
-    if (problem) throw problem
+    if (format === 'commonjs') compileCommonJs(path, code, { parser: parserOf(runtime.library) })
+    const problem = format === 'module' ? findSyntaxProblem(path, code) : null
+    if (problem) throw errorAt(new SyntaxError(problem.message), problem.place)
   })
 }
 
 const moduleSyntax = /^\s*(import(?!\s*\()|export)\b/m
 
 /** Whether code is written as a module: by its statements, or since it awaits where only a module can. */
-function isWrittenAsModule(code: string): boolean {
-  if (moduleSyntax.test(code)) return true
-  return /\bawait\b/.test(code) && !parses(Function, code) && parses(AsyncFunction, code)
-}
-
-const AsyncFunction = (async () => undefined).constructor as FunctionConstructor
-
-function parses(Kind: FunctionConstructor, code: string): boolean {
-  try {
-    new Kind(code)
-    return true
-  } catch {
-    return false
-  }
-}
+const isWrittenAsModule = (code: string) => moduleSyntax.test(code) || awaitsOutside(code)
 
 /** Code without a file: a script with `require` at hand, or a module when it is written as one. */
 function runText(runtime: Runtime, parsed: NodeArguments, code: string): Promise<void> {
@@ -287,7 +279,8 @@ function runText(runtime: Runtime, parsed: NodeArguments, code: string): Promise
       loader.sources.give(path, 'module', parsed.isPlain ? code : loader.sources.load(typed).code)
       return loader.import(path)
     }
-    const result = evaluate(loader, runtime, { path, code: asJavaScript(loader, typed, code) })
+    const name = parsed.mode === 'stdin' ? '[stdin]' : '[eval]'
+    const result = evalScript(loader, { path, name, code: asJavaScript(loader, typed, code) })
     if (parsed.mode === 'print') console.log(result)
     return null
   })
@@ -307,20 +300,21 @@ function withoutTypes(sources: Loader['sources'], typed: string): string | null 
   }
 }
 
-function evaluate(loader: Loader, { host: { cwd } }: Runtime, { path, code }: { path: string; code: string }): unknown {
+function evalScript(loader: Loader, { path, name, code }: Record<'path' | 'name' | 'code', string>): unknown {
   const scope = {
     require: loader.createRequire(path),
     module: { exports: {} },
     exports: {},
-    __filename: '[eval]',
+    __filename: name,
     __dirname: '.',
     [importName]: (specifier: unknown, options?: unknown) => loader.importFrom(specifier, path, options),
   }
   for (const [name, value] of Object.entries(scope)) {
     Object.defineProperty(globalThis, name, { value, writable: true, configurable: true })
   }
+  nameText(name, code)
   // biome-ignore lint/security/noGlobalEval: running the user's code is what this program is for
-  return globalThis.eval(`${withDynamicImports(code)}\n//# sourceURL=${cwd}/[eval]`)
+  return globalThis.eval(`${withDynamicImports(code)}\n//# sourceURL=${name}`)
 }
 
 /** In code of the command line Node's modules are globals: `node -p "os.EOL"`. */

@@ -1,11 +1,12 @@
 import type { Loader, Plugin } from 'esbuild-wasm'
-import { toBase64 } from '@/lib/base'
-import { mimeTypeOf } from '../../preview/mime-types'
+import { dataUrlOfFile } from '../../preview/mime-types'
 import { basename, dirname } from '../../process/program/builtins/path'
 import type { ViteContext } from '../context'
 import { hashOf, isInPackages, scriptPattern, stylePattern } from '../paths'
 import { toPlainCss } from '../transform/css'
-import { loadModule, type ModuleKinds } from '../transform/load-module'
+import { renamedClasses } from '../transform/css-names'
+import { expandDynamicImports } from '../transform/dynamic-imports'
+import { loadModule, type ModuleKinds, workerModule } from '../transform/load-module'
 import { bundleWorker } from './bundle-worker'
 
 export interface BundlerOptions {
@@ -13,6 +14,9 @@ export interface BundlerOptions {
   /** Puts a file into the output and answers its address; null inlines everything. */
   assetUrl: ((path: string, bytes: Uint8Array) => string) | null
 }
+
+/** A CSS module by the names of its classes, not those that scripts know them by. */
+const ownNames = '?own-names'
 
 /** esbuild on the files of the machine, with the compilers and module kinds of this tool. */
 export function bundlerPlugin(context: ViteContext, { isProduction, assetUrl }: BundlerOptions): Plugin {
@@ -22,7 +26,7 @@ export function bundlerPlugin(context: ViteContext, { isProduction, assetUrl }: 
   function urlOfAsset(path: string): string {
     const bytes = project.bytes(path)
     if (assetUrl === null || bytes.byteLength <= config.assetsInlineLimit) {
-      return `data:${mimeTypeOf(path)};base64,${toBase64(bytes)}`
+      return dataUrlOfFile(path, bytes)
     }
     return assetUrl(path, bytes)
   }
@@ -35,9 +39,9 @@ export function bundlerPlugin(context: ViteContext, { isProduction, assetUrl }: 
       return `import ${JSON.stringify(`component-style:${id}`)};`
     },
     asset: (path) => `export default ${JSON.stringify(urlOfAsset(path))}`,
-    async worker({ path }) {
+    async worker({ path, query }) {
       const source = JSON.stringify(await bundleWorker(path, context, { isProduction }))
-      return `const url = URL.createObjectURL(new Blob([${source}], { type: "text/javascript" })); export default function createWorker(options) { return new Worker(url, { name: options?.name }) }`
+      return workerModule(source, query)
     },
   }
 
@@ -61,7 +65,9 @@ export function bundlerPlugin(context: ViteContext, { isProduction, assetUrl }: 
         const specifier =
           isCss && /^[^./~@]/.test(path) && project.isFile(`${dirname(importer)}/${path}`)
             ? `./${path}`
-            : path.replace(/^~/, '')
+            : isCss
+              ? path.replace(/^~(?!\/)/, '')
+              : path
         const found = resolver.resolve(specifier, importer || `${config.root}/index.html`, how)
         if (found.kind === 'empty') return { path: 'empty', namespace: 'empty' }
         if (found.kind === 'missing') {
@@ -104,10 +110,15 @@ export function bundlerPlugin(context: ViteContext, { isProduction, assetUrl }: 
       setup.onLoad({ filter: /.*/, namespace: 'file-in-project' }, async ({ path, suffix }) => {
         if (stylePattern.test(path) && !/[?&](?:inline|raw|url)\b/.test(suffix)) {
           const css = await toPlainCss(project.readText(path), path, context)
-          return { contents: css, loader: /\.module\.\w+$/.test(path) ? 'local-css' : 'css', resolveDir: dirname(path) }
+          const isModule = /\.module\.\w+$/.test(path)
+          if (isModule && config.cssLocals !== null && suffix === '') {
+            return { contents: renamedClasses(css, `${path}${ownNames}`, config.cssLocals), loader: 'js' }
+          }
+          return { contents: css, loader: isModule ? 'local-css' : 'css', resolveDir: dirname(path) }
         }
         if (suffix === '' && isInPackages(path) && scriptPattern.test(path) && !/\.svelte\.[jt]s$/.test(path)) {
-          return { contents: project.readText(path), loader: packageLoader(path), resolveDir: dirname(path) }
+          const contents = expandDynamicImports(project.readText(path), { path, project, resolveAlias: (name) => name })
+          return { contents, loader: packageLoader(path), resolveDir: dirname(path) }
         }
         const { code } = await loadModule({ path, query: suffix }, context, kinds)
         return { contents: code, loader: 'js', resolveDir: dirname(path) }

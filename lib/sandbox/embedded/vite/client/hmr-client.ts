@@ -1,17 +1,7 @@
 // Served as `/@vite/client`: takes the server's updates in the page. One of it in each document.
 import type { HotContext, HotMessage, HotUpdate } from './hot-context'
+import { createHotModules, type Exports, stamped } from './hot-modules'
 
-type Exports = Record<string, unknown>
-interface Acceptance {
-  dependencies: readonly string[]
-  callback(modules: (Exports | undefined)[]): void
-}
-interface HotModule {
-  acceptances: Acceptance[]
-  disposers: ((data: Record<string, unknown>) => void)[]
-  pruners: ((data: Record<string, unknown>) => void)[]
-  data: Record<string, unknown>
-}
 interface Page {
   location: Location
   import(base: string, specifier: string): Promise<Exports>
@@ -19,30 +9,18 @@ interface Page {
 }
 
 const page = (globalThis as unknown as { __vitrine: Page }).__vitrine
-const modules = new Map<string, HotModule>()
+const modules = createHotModules({
+  import: (address) => page.import(page.location.href, address),
+  onMissed: (updates) => update({ type: 'update', updates }),
+})
 const listeners = new Map<string, Set<(payload: unknown) => void>>()
 
-export function createHotContext(owner: string): HotContext {
-  const before = modules.get(owner)
-  const module: HotModule = { acceptances: [], disposers: [], pruners: [], data: before?.data ?? {} }
-  modules.set(owner, module)
-
-  const accept = (first?: unknown, callback?: (...values: never[]) => void) => {
-    const call = callback as ((value: unknown) => void) | undefined
-    if (typeof first === 'function' || first === undefined) {
-      module.acceptances.push({ dependencies: [owner], callback: ([own]) => first?.(own) })
-    } else if (typeof first === 'string') {
-      module.acceptances.push({ dependencies: [first], callback: ([one]) => call?.(one) })
-    } else if (Array.isArray(first)) {
-      module.acceptances.push({ dependencies: first, callback: (all) => call?.(all) })
-    }
-  }
+/** `import.meta.hot` of a module that runs, loaded by `address`, with the changes until `changedAt` in it. */
+export function createHotContext(owner: string, changedAt: number, address: string): HotContext {
+  const own = modules.enter(owner, { changedAt, address })
   return {
-    data: module.data,
-    accept,
-    acceptExports: (_names, callback) => accept(callback ?? (() => undefined)),
-    dispose: (callback) => void module.disposers.push(callback),
-    prune: (callback) => void module.pruners.push(callback),
+    ...own,
+    acceptExports: (_names, callback) => own.accept(callback ?? (() => undefined)),
     decline: () => undefined,
     invalidate(message = '') {
       console.info(`[vite] ${owner} cannot take this update${message === '' ? '' : ` (${message})`}.`)
@@ -98,10 +76,7 @@ async function receive(message: HotMessage) {
       page.location.reload()
       break
     case 'prune':
-      for (const path of message.paths) {
-        const module = modules.get(path)
-        for (const prune of module?.pruners ?? []) prune(module?.data ?? {})
-      }
+      for (const path of message.paths) modules.prune(path, message.timestamp)
       break
     case 'error':
       emit('vite:error', message)
@@ -110,22 +85,12 @@ async function receive(message: HotMessage) {
   }
 }
 
-/** Loads the new module; what is answered hands it to those that accept it. Null when it cannot be loaded. */
-async function load({ kind, path, accepted, timestamp }: HotUpdate): Promise<(() => void) | null> {
-  const stamped = `${accepted}${accepted.includes('?') ? '&' : '?'}t=${timestamp}`
-  if (kind === 'style') return loadStyle(accepted, stamped)
-  const module = modules.get(path)
-  const takers = (module?.acceptances ?? []).filter(({ dependencies }) => dependencies.includes(accepted))
-  if (takers.length === 0) return () => undefined
-  const disposed = modules.get(accepted)
-  for (const dispose of disposed?.disposers ?? []) dispose(disposed?.data ?? {})
+/** What hands the change to those that take it; null when it cannot be loaded. */
+async function load(update: HotUpdate): Promise<(() => void) | null> {
+  const { kind, accepted, timestamp } = update
+  if (kind === 'style') return loadStyle(accepted, stamped(accepted, timestamp))
   try {
-    const next = await page.import(page.location.href, stamped)
-    return () => {
-      for (const { dependencies, callback } of takers) {
-        callback(dependencies.map((dependency) => (dependency === accepted ? next : undefined)))
-      }
-    }
+    return await modules.load(update)
   } catch (error) {
     // Of a mistake in the syntax the browser does not say where; the server finds it.
     if (error instanceof SyntaxError) void post('check', { path: accepted })
@@ -136,14 +101,16 @@ async function load({ kind, path, accepted, timestamp }: HotUpdate): Promise<(()
   }
 }
 
-async function loadStyle(path: string, stamped: string): Promise<() => void> {
-  const css = await (await fetch(`${stamped}&direct`)).text()
+async function loadStyle(path: string, address: string): Promise<(() => void) | null> {
+  const response = await fetch(`${address}&direct`)
+  if (!response.ok) return null
+  const css = await response.text()
   return () => {
     for (const style of document.querySelectorAll(`style[data-href="${CSS.escape(path)}"]`)) style.textContent = css
     // On an origin of its own a page has links where the shell would have put their styles.
     for (const link of document.querySelectorAll<HTMLLinkElement>('link[rel="stylesheet"]')) {
       const { origin, pathname } = new URL(link.href)
-      if (origin === location.origin && pathname === path) link.href = stamped
+      if (origin === location.origin && pathname === path) link.href = address
     }
   }
 }
@@ -161,14 +128,18 @@ function listen() {
   events.onmessage = ({ data, lastEventId }) => {
     if (lastEventId !== '') since = lastEventId
     const message: HotMessage = JSON.parse(data)
-    // One after the other: an update that takes long to load must not undo the next one.
-    if (message.type === 'update') updating = updating.then(() => inTime(receive(message))).catch(console.error)
+    if (message.type === 'update') update(message)
     else void receive(message)
   }
   // Browsers come back after a cut by themselves, but not after an answer that is no stream.
   events.onerror = () => {
     if (events.readyState === EventSource.CLOSED) setTimeout(listen, reopenMs)
   }
+}
+
+/** One after the other: an update that takes long to load must not undo the next one. */
+function update(message: HotMessage) {
+  updating = updating.then(() => inTime(receive(message))).catch(console.error)
 }
 
 function inTime(update: Promise<void>): Promise<void> {

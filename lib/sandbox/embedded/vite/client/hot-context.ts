@@ -22,7 +22,7 @@ export type HotMessage =
   | { type: 'connected' }
   | { type: 'update'; updates: HotUpdate[] }
   | { type: 'full-reload'; reason: string }
-  | { type: 'prune'; paths: string[] }
+  | { type: 'prune'; paths: string[]; timestamp: number }
   | { type: 'error'; message: string; stack: string }
 
 export interface HotUpdate {

@@ -2,10 +2,12 @@ import { messageOf } from '@/lib/base'
 import { resolve } from '../../process/program/builtins/path'
 import type { Project } from '../project'
 import type { Alias } from '../resolve'
+import { type LocalsConvention, readConvention } from '../transform/css-names'
 import { loadEnv, publicEnv } from './env'
 import { type EvaluateOptions, evaluateConfig, type Framework, type PluginMarker } from './evaluate'
 import { unusedKeys } from './known-keys'
 import { type PostcssOptions, readPostcss } from './postcss-options'
+import { type ProxyRule, readProxyRules } from './proxy-rules'
 
 export interface ViteConfig {
   root: string
@@ -37,8 +39,12 @@ export interface ViteConfig {
   previewPort: number
   strictPort: boolean
   previewStrictPort: boolean
+  /** What other servers of the sandbox answer. */
+  proxy: ProxyRule[]
+  previewProxy: ProxyRule[]
   spa: boolean
   scss: string
+  cssLocals: LocalsConvention | null
   /** Null: the project's own configuration file says. */
   postcss: PostcssOptions | null
   exclude: string[]
@@ -142,8 +148,11 @@ export async function loadConfig(project: Project, options: LoadOptions): Promis
     previewPort: overrides.port ?? numberOf(preview.port) ?? 4173,
     strictPort: server.strictPort === true,
     previewStrictPort: (preview.strictPort ?? server.strictPort) === true,
+    proxy: readProxyRules(server.proxy, warnings),
+    previewProxy: readProxyRules(preview.proxy ?? server.proxy, []),
     spa: raw.appType === undefined || raw.appType === 'spa',
     scss: stringOf(fieldsOf(fieldsOf(section('css').preprocessorOptions).scss).additionalData) ?? '',
+    cssLocals: readConvention(fieldsOf(section('css').modules).localsConvention),
     postcss: readPostcss(section('css').postcss, root, warnings),
     exclude: stringsOf(section('optimizeDeps').exclude),
     include: stringsOf(section('optimizeDeps').include),

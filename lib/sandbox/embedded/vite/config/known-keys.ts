@@ -2,12 +2,13 @@
 const knownKeys = {
   '': 'root base mode define plugins publicDir resolve css esbuild server build preview optimizeDeps envPrefix appType test clearScreen logLevel cacheDir',
   resolve: 'alias dedupe conditions tsconfigPaths',
-  css: 'preprocessorOptions devSourcemap postcss',
+  css: 'preprocessorOptions devSourcemap postcss modules',
+  'css.modules': 'localsConvention',
   esbuild: 'jsx jsxImportSource jsxFactory jsxFragment',
-  server: 'port strictPort host open cors hmr watch allowedHosts fs warmup',
+  server: 'port strictPort host open cors hmr watch allowedHosts fs warmup proxy',
   build:
     'outDir assetsDir assetsInlineLimit emptyOutDir minify sourcemap rollupOptions rolldownOptions chunkSizeWarningLimit reportCompressedSize',
-  preview: 'port strictPort host open cors allowedHosts',
+  preview: 'port strictPort host open cors allowedHosts proxy',
   optimizeDeps: 'include exclude entries force holdUntilCrawlEnd',
 }
 
@@ -15,7 +16,9 @@ const knownKeys = {
 export function unusedKeys(section: (name: string) => object): string[] {
   return Object.entries(knownKeys).flatMap(([name, text]) => {
     const known = text.split(' ')
-    const unused = Object.keys(section(name)).filter((key) => !known.includes(key))
+    const [top = '', ...inner] = name.split('.')
+    const values = inner.reduce((value, key) => Object(Reflect.get(value, key)), section(top))
+    const unused = Object.keys(values).filter((key) => !known.includes(key))
     return unused.map((key) => `“${name === '' ? key : `${name}.${key}`}” of the config is not used here.`)
   })
 }

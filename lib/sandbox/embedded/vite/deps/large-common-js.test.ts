@@ -26,6 +26,8 @@ it.each([
   ['one that requires what it computes', `${padding}exports.a = require(name)`],
   ['one that looks for require', `${padding}exports.a = typeof require`],
   ['one that holds require', `${padding}exports.a = [require]`],
+  ['one that hands require on', `${padding}exports.a = { require }`],
+  ['one that is not strict', `${padding}exports.a = '\\033[0m'`],
   ['one with a name that is replaced', `${padding}exports.a = __FLAG__`],
 ])('leaves %s to the bundler', (_, text) => {
   expect(createLargeCommonJs(['__FLAG__']).standIn(text)).toBe(null)

@@ -2,6 +2,7 @@ import { rewriteGlobals, virtualLocation, virtualWindow } from '../../preview/re
 import type { ViteContext } from '../context'
 import { engineVersion } from '../engine'
 import { hashOf, stylePattern } from '../paths'
+import { expandDynamicImports } from '../transform/dynamic-imports'
 import { loadModule, type ModuleKinds } from '../transform/load-module'
 import { namesOfCommonJs } from './common-js'
 import { createLargeCommonJs } from './large-common-js'
@@ -113,7 +114,7 @@ async function bundle(
             if (!/\.[cm]?[jt]sx?$/.test(path) || stylePattern.test(path) || /\.svelte\.[jt]s$/.test(path)) {
               return { contents: (await loadModule({ path, query: suffix }, context, kinds)).code, loader: 'js' }
             }
-            const text = project.readText(path)
+            const text = expandDynamicImports(project.readText(path), { path, project, resolveAlias: (name) => name })
             const standIn = /\.c?js$/.test(path) ? large.standIn(text) : null
             if (standIn !== null) return { contents: standIn, loader: 'js' }
             const isTaken = /\}\s*=\s*(?:window|globalThis|self)\b/.test(text)

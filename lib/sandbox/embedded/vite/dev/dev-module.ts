@@ -4,7 +4,8 @@ import { mimeTypeOf } from '../../preview/mime-types'
 import { rewriteGlobals } from '../../preview/rewrite-globals'
 import type { ViteContext } from '../context'
 import { hashOf, isInPackages, scriptPattern, stylePattern, urlOfFile } from '../paths'
-import { loadModule, type ModuleKinds } from '../transform/load-module'
+import { isExportable } from '../transform/exportable'
+import { loadModule, type ModuleKinds, workerModule } from '../transform/load-module'
 import { addRefresh } from '../transform/refresh'
 import type { ImportSite, ModuleNode, TransformedModule } from './module-graph'
 
@@ -17,7 +18,7 @@ export function createDevKinds(context: ViteContext, bundleWorker: (path: string
       if (/[?&]inline\b/.test(query)) return `export default ${JSON.stringify(css)}`
       const id = urlOfFile(project.root, path)
       const named = Object.entries(names ?? {})
-        .filter(([name]) => /^[A-Za-z_$][\w$]*$/.test(name))
+        .filter(([name]) => isExportable(name))
         .map(([name, value]) => `export const ${name} = ${JSON.stringify(value)};`)
       const accept = names === null ? 'import.meta.hot.accept();' : ''
       const value = names === null ? 'undefined' : JSON.stringify(names)
@@ -34,8 +35,7 @@ export function createDevKinds(context: ViteContext, bundleWorker: (path: string
     },
     async worker({ path, query }) {
       const source = JSON.stringify(await bundleWorker(path))
-      const kind = query.includes('sharedworker') ? 'SharedWorker' : 'Worker'
-      return `const url = URL.createObjectURL(new Blob([${source}], { type: "text/javascript" }));export default function createWorker(options) { return new ${kind}(url, { name: options?.name }) }`
+      return workerModule(source, query)
     },
   }
 }
@@ -61,29 +61,19 @@ export async function transformDevModule(node: ModuleNode, options: TransformOpt
     if (runtime && scriptPattern.test(file)) code = addRefresh(code, node.url, runtime)
   }
   if (loaded.isScript) code = rewriteGlobals(code)
-  code = addMeta(code, node.url, config.env)
+  if (code.includes('import.meta.env')) code = `import.meta.env = ${JSON.stringify(config.env)};${code}`
   const accepted = acceptSites(code, node, options)
   const sites = [...importSites(code, node, options), ...accepted.sites]
   return {
     code,
     sites: sites.sort((a, b) => a.start - b.start),
+    isHot: code.includes('import.meta.hot'),
     acceptsSelf: /\bimport\.meta\.hot\??\.accept(?:Exports)?\(\s*(?!['"[\s])/.test(code),
     accepted: accepted.urls,
     files: loaded.files,
+    globs: loaded.globs,
     stamp,
   }
-}
-
-/** What a module says of `import.meta`, on its first line. */
-function addMeta(code: string, url: string, env: Record<string, unknown>): string {
-  const isHot = code.includes('import.meta.hot')
-  const parts = [
-    isHot
-      ? `import { createHotContext as __createHot } from "/@vite/client";import.meta.hot = __createHot(${JSON.stringify(url)});`
-      : '',
-    code.includes('import.meta.env') ? `import.meta.env = ${JSON.stringify(env)};` : '',
-  ]
-  return parts.join('') + code
 }
 
 function importSites(code: string, node: ModuleNode, options: TransformOptions): ImportSite[] {
@@ -164,4 +154,10 @@ export function renderModule(
     last = end
   }
   return out + code.slice(last)
+}
+
+/** Gives a module its `import.meta.hot`, on its first line. `changedAt`: the last change that is in it. */
+export function withHotContext(code: string, url: string, changedAt: number): string {
+  const context = `__createHot(${JSON.stringify(url)}, ${changedAt}, import.meta.url)`
+  return `import { createHotContext as __createHot } from "/@vite/client";import.meta.hot = ${context};${code}`
 }

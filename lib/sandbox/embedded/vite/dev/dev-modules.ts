@@ -46,9 +46,9 @@ export function createDevModules(context: ViteContext): DevModules {
   /** Pages undo what a module did; were it imported again, it would run again. */
   function prune(unused: readonly ModuleNode[]) {
     if (unused.length === 0) return
-    const at = Date.now()
+    const at = graph.now()
     for (const node of unused) node.changedAt = at
-    events.send({ type: 'prune', paths: unused.map(({ url }) => url) })
+    events.send({ type: 'prune', paths: unused.map(({ url }) => url), timestamp: at })
   }
 
   async function transform(node: ModuleNode): Promise<TransformedModule> {

@@ -6,7 +6,7 @@ import { resolve } from '../../process/program/builtins/path'
 import type { ViteContext } from '../context'
 import { fileOfUrl, isInPackages, scriptPattern, stylePattern } from '../paths'
 import { compileCss } from '../transform/css'
-import { renderModule } from './dev-module'
+import { renderModule, withHotContext } from './dev-module'
 import { createDevModules } from './dev-modules'
 import { createHotUpdates } from './hot-updates'
 import { toDevHtml } from './html'
@@ -39,6 +39,8 @@ export function createDevServer(context: ViteContext): DevServer {
 
   async function serveModule(node: ModuleNode): Promise<BridgeResponse> {
     try {
+      // Told before it is made: what changes from here on comes as an update, if it is in the module or not.
+      const { changedAt: madeAt } = node
       const made = await modules.transform(node)
       const isStale = await dependencies.ready()
       if (isStale) updates.reload('other packages are used')
@@ -47,7 +49,7 @@ export function createDevServer(context: ViteContext): DevServer {
         const { changedAt } = modules.nodeOf(target.url)
         return changedAt === 0 ? target.url : `${target.url}${target.url.includes('?') ? '&' : '?'}t=${changedAt}`
       })
-      return respond(200, script, code)
+      return respond(200, script, made.isHot ? withHotContext(code, node.url, madeAt) : code)
     } catch (error) {
       updates.pageBroke()
       const { message, stack } = modules.failureOf(error, node.file)
@@ -74,7 +76,7 @@ export function createDevServer(context: ViteContext): DevServer {
     try {
       const { css, files } = await compileCss(file, context)
       const stamp = project.stamp(file)
-      const none = { sites: [], acceptsSelf: false, accepted: new Set<string>() }
+      const none = { sites: [], isHot: false, acceptsSelf: false, accepted: new Set<string>(), globs: [] }
       graph.ofFile(file, '?direct').transformed = { code: css, ...none, files, stamp }
       return respond(200, 'text/css; charset=utf-8', css)
     } catch (error) {

@@ -7,8 +7,8 @@ const update = (path: string): HotMessage => ({
   updates: [{ kind: 'module', path, accepted: path, timestamp: 1 }],
 })
 
-/** What a stream says until it falls silent, as `id type` or `id path`. */
-async function read(stream: ReadableStream<Uint8Array>): Promise<string[]> {
+/** What a stream says until it falls silent, as `id type` or `id path`; ids are counted from `start` on. */
+async function read(stream: ReadableStream<Uint8Array>, start = 0): Promise<string[]> {
   const reader = stream.getReader()
   const decoder = new TextDecoder()
   let text = ''
@@ -19,9 +19,9 @@ async function read(stream: ReadableStream<Uint8Array>): Promise<string[]> {
   }
   return text.split('\n\n').flatMap((event) => {
     if (event === '') return []
-    const id = /^id: (\d+)/m.exec(event)?.[1] ?? '-'
+    const id = /^id: (\d+)/m.exec(event)?.[1]
     const message = JSON.parse(/^data: (.*)$/m.exec(event)?.[1] ?? '')
-    return [`${id} ${message.updates?.[0].path ?? message.type}`]
+    return [`${id === undefined ? '-' : Number(id) - start} ${message.updates?.[0].path ?? message.type}`]
   })
 }
 
@@ -32,16 +32,18 @@ it('tells a page first what changed since it was made', async () => {
   events.send(update('/a.ts'))
   const since = events.last()
   events.send(update('/b.ts'))
-  expect(await read(events.stream(signal, since))).toEqual(['- connected', '2 /b.ts'])
+  expect(await read(events.stream(signal, since), since)).toEqual(['- connected', '1 /b.ts'])
   expect(await read(events.stream(signal, null))).toEqual(['- connected'])
 })
 
 it('loads a page anew that missed more than is kept, or comes from an earlier server', async () => {
   const events = createPageEvents(() => undefined)
+  const start = events.last()
   for (let count = 0; count < 101; count++) events.send(update(`/${count}.ts`))
-  expect(await read(events.stream(signal, 0))).toEqual(['- connected', '101 full-reload'])
-  expect(await read(events.stream(signal, 1))).toHaveLength(101)
-  expect(await read(events.stream(signal, 500))).toEqual(['- connected', '101 full-reload'])
+  expect(await read(events.stream(signal, start), start)).toEqual(['- connected', '101 full-reload'])
+  expect(await read(events.stream(signal, start + 1))).toHaveLength(101)
+  expect(await read(events.stream(signal, start - 60_000), start)).toEqual(['- connected', '101 full-reload'])
+  expect(await read(events.stream(signal, start + 500), start)).toEqual(['- connected', '101 full-reload'])
 })
 
 it('tells errors only while they stand', async () => {
@@ -49,10 +51,11 @@ it('tells errors only while they stand', async () => {
   const events = createPageEvents((send) => {
     for (const message of standing) send({ type: 'error', message, stack: '' })
   })
+  const start = events.last()
   events.send({ type: 'error', message: 'broken', stack: '' })
-  expect(await read(events.stream(signal, 0))).toEqual(['- connected', '- error'])
+  expect(await read(events.stream(signal, start))).toEqual(['- connected', '- error'])
   standing.pop()
-  expect(await read(events.stream(signal, 0))).toEqual(['- connected'])
+  expect(await read(events.stream(signal, start))).toEqual(['- connected'])
 })
 
 it('has a page come back soon when its stream was cut, and forgets one that is gone already', async () => {

@@ -18,7 +18,8 @@ export function createPageEvents(onOpen: (send: (message: HotMessage) => void) =
   const pages = new Set<(message: HotMessage, id: number) => void>()
   const encoder = new TextEncoder()
   const kept: { id: number; message: HotMessage }[] = []
-  let last = 0
+  // Not from zero on: a page of an earlier server is behind all that this one tells.
+  let last = Date.now()
 
   const missedSince = (since: number): typeof kept => {
     const isKept = since <= last && since >= last - kept.length

@@ -1,6 +1,7 @@
 import type { HotUpdate } from '../client/hot-context'
 import type { ViteContext } from '../context'
 import { isInPackages, scriptPattern } from '../paths'
+import type { GlobUse } from '../transform/globs'
 import { usesTailwind } from '../transform/tailwind'
 import type { DevModules } from './dev-modules'
 import { type Boundary, findBoundaries, type ModuleNode, markChanged } from './module-graph'
@@ -50,7 +51,7 @@ export function createHotUpdates(context: ViteContext, modules: DevModules): Hot
   function invalidate(body: Uint8Array | null) {
     const node = namedNode(body)
     if (!node) return
-    const at = Date.now()
+    const at = graph.now()
     const boundaries = [...node.importers].map((importer) => {
       markChanged(importer, at)
       return importer.transformed?.accepted.has(node.url)
@@ -83,7 +84,7 @@ export function createHotUpdates(context: ViteContext, modules: DevModules): Hot
     if (reason !== null) return reload(reason)
     const touched = touchedBy(paths)
     if (touched.length === 0) return
-    const at = Date.now()
+    const at = graph.now()
     const styles = touched.filter(({ query }) => query === '?direct')
     const scripts = touched.filter(({ query }) => query !== '?direct')
     for (const node of scripts) {
@@ -111,7 +112,6 @@ export function createHotUpdates(context: ViteContext, modules: DevModules): Hot
 
   function touchedBy(paths: readonly string[]): ModuleNode[] {
     const users = new Set(paths.flatMap((path) => graph.usersOf(path)))
-    const isAddedOrGone = paths.some((path) => !project.isFile(path) || graph.usersOf(path).length === 0)
     const mayHoldClasses = paths.some((path) => /\.(?:html|[jt]sx?|vue|svelte)$/.test(path))
     const textOf = ({ file }: ModuleNode) => project.find(file) ?? ''
     return [...graph.all()].filter(
@@ -119,12 +119,14 @@ export function createHotUpdates(context: ViteContext, modules: DevModules): Hot
         users.has(node) ||
         // A file that was missing may be there now.
         modules.hasFailed(node) ||
-        // A file that comes or goes may be one that `import.meta.glob` counts.
-        (isAddedOrGone && scriptPattern.test(node.file) && textOf(node).includes('import.meta.glob')) ||
+        node.transformed?.globs.some((glob) => paths.some((path) => countsOthers(glob, path))) ||
         // Classes may come with any file.
         (mayHoldClasses && node.file.endsWith('.css') && usesTailwind(textOf(node))),
     )
   }
+
+  const countsOthers = ({ files, matches }: GlobUse, path: string) =>
+    matches(path) && files.has(path) !== project.isFile(path)
 
   function report(nodes: readonly ModuleNode[]) {
     const names = new Set(nodes.map(shownUrl))

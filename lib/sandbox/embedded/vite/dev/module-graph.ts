@@ -1,4 +1,5 @@
 import { splitQuery, urlOfFile } from '../paths'
+import type { GlobUse } from '../transform/globs'
 
 /** A place in a module's code that names another module. */
 export interface ImportSite {
@@ -11,11 +12,14 @@ export interface ImportSite {
 export interface TransformedModule {
   code: string
   sites: ImportSite[]
+  /** It has an `import.meta.hot`. */
+  isHot: boolean
   acceptsSelf: boolean
   accepted: ReadonlySet<string>
   /** Files whose change makes it another. */
   files: readonly string[]
   stamp: string
+  globs: readonly GlobUse[]
 }
 
 /** A module of the app as the page knows it. */
@@ -25,7 +29,7 @@ export interface ModuleNode {
   file: string
   query: string
   importers: Set<ModuleNode>
-  /** When it last changed, or took part in a change of what it imports; 0 before the first. */
+  /** The time when it last changed, or took part in a change of what it imports; 0 before the first. */
   changedAt: number
   transformed: TransformedModule | null
 }
@@ -36,12 +40,15 @@ export interface ModuleGraph {
   /** Modules that a file is part of. */
   usersOf(file: string): ModuleNode[]
   all(): Iterable<ModuleNode>
+  /** The time of a change; no two have the same, as addresses of modules differ by it. */
+  now(): number
   /** Says what a module imports now; answers what nobody imports any more. */
   link(node: ModuleNode, transformed: TransformedModule): ModuleNode[]
 }
 
 export function createModuleGraph(root: string): ModuleGraph {
   const nodes = new Map<string, ModuleNode>()
+  let lastTime = 0
   const graph: ModuleGraph = {
     ofFile(file, query = '') {
       const url = urlOfFile(root, file) + query
@@ -55,6 +62,10 @@ export function createModuleGraph(root: string): ModuleGraph {
     usersOf: (file) =>
       [...nodes.values()].filter((node) => node.file === file || node.transformed?.files.includes(file)),
     all: () => nodes.values(),
+    now() {
+      lastTime = Math.max(Date.now(), lastTime + 1)
+      return lastTime
+    },
     link(node, transformed) {
       const imported = [...nodes.values()].filter((other) => other.importers.delete(node))
       for (const { target } of transformed.sites) {

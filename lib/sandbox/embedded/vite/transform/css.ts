@@ -1,9 +1,9 @@
-import { toBase64 } from '@/lib/base'
-import { mimeTypeOf } from '../../preview/mime-types'
+import { dataUrlOfFile } from '../../preview/mime-types'
 import { inlineCss } from '../../preview/shell/css'
 import { dirname, resolve } from '../../process/program/builtins/path'
 import type { ViteContext } from '../context'
-import { splitQuery } from '../paths'
+import { hashOf, splitQuery } from '../paths'
+import { namesOfClass } from './css-names'
 import { compilePostcss } from './postcss'
 import { compileTailwind, hasTailwind, usesTailwind } from './tailwind'
 
@@ -19,10 +19,17 @@ const fileOrigin = 'file://'
 
 /** A stylesheet as plain CSS: its language compiled, its imports inside it, its assets as `data:` URLs. */
 export async function compileCss(path: string, context: ViteContext): Promise<CompiledCss> {
+  const files: string[] = []
+  const whole = (file: string) => wholeCss(file, context, files)
+  if (!/\.module\.\w+$/.test(path)) return { css: await whole(path), names: null, files }
+  return { ...(await compileModule(path, context, whole)), files }
+}
+
+/** `files` gets what it is made from. */
+async function wholeCss(path: string, context: ViteContext, files: string[]): Promise<string> {
   const { project } = context
-  const files = [path]
-  const source = await toPlainCss(project.readText(path), path, context)
-  const whole = await inlineCss(source, fileOrigin + path, {
+  files.push(path)
+  return inlineCss(await toPlainCss(project.readText(path), path, context), fileOrigin + path, {
     text: async (url) => {
       const file = findStyle(url, context)
       if (file === null) return null
@@ -31,8 +38,6 @@ export async function compileCss(path: string, context: ViteContext): Promise<Co
     },
     data: async (url) => dataUrlOf(url, context),
   })
-  if (!/\.module\.\w+$/.test(path)) return { css: whole, names: null, files }
-  return { ...(await compileModule(whole, path, context)), files }
 }
 
 /** The reference as written, resolved against its file by URL rules, may name a package or an alias. */
@@ -60,8 +65,7 @@ function dataUrlOf(url: string, { project }: ViteContext): string | null {
   const path = decodeURIComponent(splitQuery(plain).path)
   const file = [path, `${project.root}/public${path}`, project.root + path].find(project.isFile)
   if (file === undefined) return null
-  const bytes = project.bytes(file)
-  return `data:${mimeTypeOf(file)};base64,${toBase64(bytes)}${hash}`
+  return dataUrlOfFile(file, project.bytes(file)) + hash
 }
 
 /** Sass and Tailwind become CSS; PostCSS has the last word where the project has a config for it. */
@@ -127,13 +131,20 @@ function sassFile(base: string, isFile: (path: string) => boolean): string | nul
   return [...names, ...indexes].find(isFile) ?? null
 }
 
-/** Class names of their own for each file. */
+/** Class names of their own for each file, also for those of the same name in other folders. */
 async function compileModule(
-  css: string,
   path: string,
   context: ViteContext,
+  whole: (file: string) => Promise<string>,
 ): Promise<Pick<CompiledCss, 'css' | 'names'>> {
   const { build } = await context.esbuild()
+  /** By the names that the bundler makes class names of. */
+  const files = new Map<string, string>()
+  const named = (file: string) => {
+    const name = file.replace(/([^/]*?)\.module\.\w+$/, `$1-${hashOf(file)}.module.css`)
+    files.set(name, file)
+    return { path: name, namespace: 'css-module' }
+  }
   const result = await build({
     entryPoints: ['entry'],
     bundle: true,
@@ -145,18 +156,18 @@ async function compileModule(
       {
         name: 'css-module',
         setup(setup) {
-          setup.onResolve({ filter: /.*/ }, ({ kind, path: reference }) =>
-            kind === 'entry-point' || reference === 'style'
-              ? {
-                  path: kind === 'entry-point' ? 'entry' : path.slice(context.project.root.length + 1),
-                  namespace: 'css-module',
-                }
-              : { path: reference, external: true },
-          )
-          setup.onLoad({ filter: /.*/, namespace: 'css-module' }, ({ path: name }) =>
+          setup.onResolve({ filter: /.*/ }, ({ kind, path: reference, importer }) => {
+            if (kind === 'entry-point') return { path: 'entry', namespace: 'css-module' }
+            if (reference === 'style') return named(path)
+            if (kind !== 'composes-from') return { path: reference, external: true }
+            const found = context.resolver.resolve(reference, files.get(importer) ?? path)
+            if (found.kind === 'file') return named(found.path)
+            return { errors: [{ text: `“${reference}” cannot be found, from which a class is composed.` }] }
+          })
+          setup.onLoad({ filter: /.*/, namespace: 'css-module' }, async ({ path: name }) =>
             name === 'entry'
               ? { contents: 'export { default } from "style"', loader: 'js' }
-              : { contents: css, loader: 'local-css' },
+              : { contents: await whole(files.get(name) ?? path), loader: 'local-css' },
           )
         },
       },
@@ -164,6 +175,8 @@ async function compileModule(
   })
   const script = result.outputFiles.find((file) => file.path.endsWith('.js'))?.text ?? ''
   const names: Record<string, string> = {}
-  for (const [, name = '', value = ''] of script.matchAll(/^\s*"?([\w-]+)"?: "([^"]*)",?$/gm)) names[name] = value
+  for (const [, name = '', value = ''] of script.matchAll(/^\s*"?([\w-]+)"?: "([^"]*)",?$/gm)) {
+    for (const other of namesOfClass(name, context.config.cssLocals)) names[other] = value
+  }
   return { css: result.outputFiles.find((file) => file.path.endsWith('.css'))?.text ?? '', names }
 }

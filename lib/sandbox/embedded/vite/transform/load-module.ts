@@ -1,5 +1,6 @@
 import { decodeUtf8 } from '@/lib/base'
 import { notePlaces } from '../../preview/mapped-places'
+import { dataUrlOfFile } from '../../preview/mime-types'
 import type { ViteConfig } from '../config/config'
 import type { ViteContext } from '../context'
 import { compileSolid } from '../frameworks/solid'
@@ -7,6 +8,8 @@ import { compileSvelte } from '../frameworks/svelte'
 import { compileVue } from '../frameworks/vue'
 import { isInPackages, scriptPattern, stylePattern, urlOfFile } from '../paths'
 import { compileCss, preprocess } from './css'
+import { isExportable } from './exportable'
+import type { GlobUse } from './globs'
 import { expandSourceFeatures } from './source-features'
 import { stripTypes } from './strip-types'
 
@@ -15,6 +18,8 @@ export interface LoadedModule {
   code: string
   /** Files whose change makes it another, itself first. */
   files: string[]
+  /** What it imports by pattern. */
+  globs: readonly GlobUse[]
   /** It was a component or script with JSX or hooks in it. */
   isScript: boolean
 }
@@ -44,28 +49,44 @@ export async function loadModule(
   const { path, query } = request
   const { project } = context
   const flags = new Set(query.slice(1).split('&'))
-  const plain = (code: string) => ({ code, files: [path], isScript: false })
+  const plain = (code: string) => ({ code, files: [path], globs: [], isScript: false })
   if (flags.has('raw')) return plain(`export default ${JSON.stringify(decodeUtf8(project.bytes(path)) ?? '')}`)
   if (flags.has('worker') || flags.has('sharedworker')) return plain(await kinds.worker(request))
   if (flags.has('url')) return plain(kinds.asset(path))
+  if (flags.has('inline') && !stylePattern.test(path)) {
+    return plain(`export default ${JSON.stringify(dataUrlOfFile(path, project.bytes(path)))}`)
+  }
   if (stylePattern.test(path)) {
     const { css, names, files } = await compileCss(path, context)
-    return { code: kinds.style(request, css, names), files, isScript: false }
+    return { code: kinds.style(request, css, names), files, globs: [], isScript: false }
   }
   if (path.endsWith('.json')) return plain(jsonModule(project.readText(path), path))
   if (/\.(?:vue|svelte)$/.test(path) || scriptPattern.test(path)) {
-    const code = await loadScript(path, context, kinds)
-    return { code, files: [path], isScript: true }
+    const globs: GlobUse[] = []
+    const code = await loadScript(path, context, { kinds, onGlob: (use) => globs.push(use) })
+    return { code, files: [path], globs, isScript: true }
   }
   return plain(kinds.asset(path))
 }
 
-async function loadScript(path: string, context: ViteContext, kinds: ModuleKinds): Promise<string> {
+/** A module that starts the Worker whose script is `source`, a literal; for `?url`, the script's address. */
+export function workerModule(source: string, query: string): string {
+  const url = `const url = URL.createObjectURL(new Blob([${source}], { type: "text/javascript" }));`
+  if (/[?&]url\b/.test(query)) return `${url}export default url`
+  const kind = query.includes('sharedworker') ? 'SharedWorker' : 'Worker'
+  return `${url}export default function createWorker(options) { return new ${kind}(url, { name: options?.name }) }`
+}
+
+async function loadScript(
+  path: string,
+  context: ViteContext,
+  { kinds, onGlob }: { kinds: ModuleKinds; onGlob(use: GlobUse): void },
+): Promise<string> {
   const { project, config, runner, warn, packagesKey } = context
   const { isProduction } = kinds
   const source = project.readText(path)
   const expand = (code: string) =>
-    expandSourceFeatures(code, { path, project, resolveAlias: (pattern) => resolveAlias(pattern, config) })
+    expandSourceFeatures(code, { path, project, resolveAlias: (pattern) => resolveAlias(pattern, config), onGlob })
   const strip = (code: string, file: string) =>
     stripTypes(code, {
       path: file,
@@ -125,15 +146,7 @@ function jsonModule(text: string, path: string): string {
     throw new SyntaxError(`${path}: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
   }
   const isObject = typeof value === 'object' && value !== null && !Array.isArray(value)
-  const names = isObject
-    ? Object.keys(value as object).filter((name) => /^[A-Za-z_$][\w$]*$/.test(name) && !reserved.has(name))
-    : []
+  const names = isObject ? Object.keys(value as object).filter(isExportable) : []
   const named = names.map((name) => `export const ${name} = __json[${JSON.stringify(name)}]`)
   return [`const __json = ${text.trim()}`, ...named, 'export default __json'].join(';')
 }
-
-const reserved = new Set(
-  'await break case catch class const continue debugger default delete do else enum export extends false finally for function if import in instanceof let new null return static super switch this throw true try typeof var void while with yield arguments eval'.split(
-    ' ',
-  ),
-)

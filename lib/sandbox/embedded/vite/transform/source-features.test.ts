@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest'
 import { createVirtualFs } from '../../process/virtual-fs'
 import { createProject } from '../project'
-import { expandSourceFeatures, globToRegExp } from './source-features'
+import { globToRegExp } from './globs'
+import { expandSourceFeatures } from './source-features'
 
 const fs = createVirtualFs([])
 for (const path of ['pages/a.ts', 'pages/deep/b.ts', 'pages/b.test.ts', 'main.ts']) {
@@ -29,11 +30,44 @@ it('makes imports of assets and Workers that stand beside the module', () => {
     'import __url_0 from "./a.png?url";new URL(__url_0, import.meta.url)',
   )
   expect(expand(`new Worker(new URL('./w.ts', import.meta.url), { type: 'module' })`)).toBe(
-    'import __worker_0 from "./w.ts?worker";new __worker_0()',
+    `import __worker_0 from "./w.ts?worker";new __worker_0({ type: 'module' })`,
   )
   expect(expand(`new URL('https://example.org', import.meta.url)`)).toBe(
     `new URL('https://example.org', import.meta.url)`,
   )
+})
+
+it('offers a computed import the files that it may mean, by the names that the code will say', () => {
+  const choice = (address: string, from = './pages/') =>
+    expect.stringContaining(
+      `({"${from}a.ts": () => import("/src/pages/a.ts"), "${from}b.test.ts": () => import("/src/pages/b.test.ts")}, ${address})`,
+    )
+  const aliased = { ...place, resolveAlias: (pattern: string) => pattern.replace('@/', '/home/project/src/') }
+  const inTemplate = '`./pages/$' + '{name}.ts`'
+  expect(expand(`import(${inTemplate})`)).toEqual(choice(inTemplate))
+  expect(expand(`import('./pages/' + page.name + '.ts')`)).toEqual(choice(`'./pages/' + page.name + '.ts'`))
+  expect(expandSourceFeatures(`import('@/pages/' + name + '.ts')`, aliased)).toEqual(
+    choice(`'@/pages/' + name + '.ts'`, '@/pages/'),
+  )
+})
+
+it('offers a package the files that it requires by computed names', () => {
+  const path = '/home/project/node_modules/p/index.js'
+  fs.mkdir('/home/project/node_modules/p/locale', { recursive: true })
+  fs.writeFile('/home/project/node_modules/p/locale/de.js', '')
+  const expanded = (code: string) => expandSourceFeatures(code, { ...place, path })
+  expect(expanded(`require('./locale/' + name + '.js')`)).toContain(
+    `({"./locale/de.js": () => require("/node_modules/p/locale/de.js")}, './locale/' + name + '.js')`,
+  )
+  expect(expanded(`import('other/' + name)`)).toBe(`import('other/' + name)`)
+})
+
+it('leaves an import alone that may mean anything', () => {
+  expect(expand(`import('https://example.org/' + name + '.js')`)).toBe(
+    `import(String('https://example.org/' + name + '.js'))`,
+  )
+  expect(expand(`import(/* @vite-ignore */ './' + name + '.ts')`)).toBe(`import(String('./' + name + '.ts'))`)
+  expect(expand(`import(address); import('./fixed.ts')`)).toBe(`import(address); import('./fixed.ts')`)
 })
 
 it('reads globs as people write them', () => {

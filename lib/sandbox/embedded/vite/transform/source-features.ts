@@ -1,18 +1,14 @@
-import { dirname, relative, resolve } from '../../process/program/builtins/path'
-import type { Project } from '../project'
+import { dirname, relative } from '../../process/program/builtins/path'
+import { expandDynamicImports } from './dynamic-imports'
+import { findGlobbed, type SourcePlace, specifierOf } from './globs'
 
-/** Where the source comes from. */
-export interface SourcePlace {
-  path: string
-  project: Project
-  /** Turns a pattern of the source into one without aliases. */
-  resolveAlias(pattern: string): string
-}
-
-/** `import.meta.glob(…)`, `new URL('…', import.meta.url)` and `new Worker(new URL(…))` as imports. Lines stay. */
+/**
+ * `import.meta.glob(…)`, `new URL('…', import.meta.url)`, `new Worker(new URL(…))` and `import()` of computed names as
+ * imports. Lines stay.
+ */
 export function expandSourceFeatures(code: string, place: SourcePlace): string {
   const imports: string[] = []
-  let out = code
+  let out = expandDynamicImports(code, place)
   if (out.includes('import.meta.glob')) out = expandGlobs(out, place, imports)
   if (out.includes('import.meta.url')) out = expandUrls(out, imports)
   return imports.length === 0 ? out : `${imports.join(';')};${out}`
@@ -21,15 +17,16 @@ export function expandSourceFeatures(code: string, place: SourcePlace): string {
 const globPattern =
   /\bimport\.meta\.glob(?:<[^>(]*>)?\(\s*(\[[^\]]*\]|'[^']*'|"[^"]*"|`[^`]*`)\s*(?:,\s*(\{[\s\S]*?\})\s*,?\s*)?\)/g
 
-function expandGlobs(code: string, { path, project, resolveAlias }: SourcePlace, imports: string[]): string {
+function expandGlobs(code: string, place: SourcePlace, imports: string[]): string {
+  const { path, project } = place
   let count = 0
   return code.replace(globPattern, (whole, patternText: string, optionText: string | undefined) => {
     const patterns = [...patternText.matchAll(/(['"`])(.*?)\1/g)].map((match) => match[2] ?? '')
     const options = readGlobOptions(optionText ?? '')
-    const files = matchFiles(patterns.map(resolveAlias), path, project)
+    const files = findGlobbed(patterns, place)
     const entries = files.map((file) => {
       const key = patterns[0]?.startsWith('/') ? file.slice(project.root.length) : relativeKey(path, file)
-      const specifier = JSON.stringify(`${file.slice(project.root.length)}${options.query}`)
+      const specifier = JSON.stringify(specifierOf(file, place) + options.query)
       const pick = options.import === '' ? '' : `.then((m) => m[${JSON.stringify(options.import)}])`
       if (!options.eager) return `${JSON.stringify(key)}: () => import(${specifier})${pick}`
       const name = `__glob_${count++}`
@@ -61,57 +58,20 @@ function relativeKey(from: string, to: string): string {
   return key.startsWith('.') ? key : `./${key}`
 }
 
-function matchFiles(patterns: readonly string[], path: string, project: Project): string[] {
-  const absolute = (pattern: string) =>
-    pattern.startsWith('/')
-      ? pattern.startsWith(project.root)
-        ? pattern
-        : project.root + pattern
-      : resolve(dirname(path), pattern)
-  const wanted = patterns
-    .filter((pattern) => !pattern.startsWith('!'))
-    .map((pattern) => globToRegExp(absolute(pattern)))
-  const refused = patterns
-    .filter((pattern) => pattern.startsWith('!'))
-    .map((pattern) => globToRegExp(absolute(pattern.slice(1))))
-  return [...project.walk(project.root)]
-    .filter(
-      (file) => file !== path && wanted.some((test) => test.test(file)) && !refused.some((test) => test.test(file)),
-    )
-    .sort()
-}
-
-export function globToRegExp(glob: string): RegExp {
-  let out = ''
-  for (let at = 0; at < glob.length; at++) {
-    const char = glob[at] ?? ''
-    if (glob.startsWith('**/', at)) {
-      out += '(?:[^/]+/)*'
-      at += 2
-    } else if (glob.startsWith('**', at)) {
-      out += '.*'
-      at += 1
-    } else if (char === '*') out += '[^/]*'
-    else if (char === '?') out += '[^/]'
-    else if (char === '{') out += '(?:'
-    else if (char === '}') out += ')'
-    else if (char === ',') out += '|'
-    else out += char.replace(/[.+^$()|[\]\\]/g, '\\$&')
-  }
-  return new RegExp(`^${out}$`)
-}
-
 const workerPattern =
-  /\bnew\s+(Shared)?Worker\(\s*new\s+URL\(\s*(['"])([^'"]+)\2\s*,\s*import\.meta\.url\s*\)\s*(?:,\s*\{[^}]*\}\s*)?\)/g
+  /\bnew\s+(Shared)?Worker\(\s*new\s+URL\(\s*(['"])([^'"]+)\2\s*,\s*import\.meta\.url\s*\)\s*(?:,\s*(\{[^}]*\})\s*,?\s*)?\)/g
 const urlPattern = /\bnew\s+URL\(\s*(['"])([^'"]+)\1\s*,\s*import\.meta\.url\s*\)/g
 
 function expandUrls(code: string, imports: string[]): string {
   let count = 0
-  const withWorkers = code.replace(workerPattern, (_whole, _shared, _quote, specifier: string) => {
-    const name = `__worker_${count++}`
-    imports.push(`import ${name} from ${JSON.stringify(`${specifier}?worker`)}`)
-    return `new ${name}()`
-  })
+  const withWorkers = code.replace(
+    workerPattern,
+    (_whole, shared: string | undefined, _quote, specifier: string, options = '') => {
+      const name = `__worker_${count++}`
+      imports.push(`import ${name} from ${JSON.stringify(`${specifier}?${shared ? 'sharedworker' : 'worker'}`)}`)
+      return `new ${name}(${options})`
+    },
+  )
   return withWorkers.replace(urlPattern, (whole, _quote: string, specifier: string) => {
     if (/^[a-z]+:/i.test(specifier)) return whole
     const name = `__url_${count++}`

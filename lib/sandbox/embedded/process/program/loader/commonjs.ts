@@ -44,7 +44,7 @@ export interface CommonJsOptions extends Pick<RequiredModulesOptions, 'native' |
 export function createCommonJs(options: CommonJsOptions): CommonJs {
   const { resolver, sources } = options
   const names = new Map<string, Set<string>>()
-  const Module = createModuleClass({ ...options, namesOfCommonJs: (path) => namesOf(path) })
+  const { Module, wrapModuleLoad } = createModuleClass({ ...options, namesOfCommonJs: (path) => namesOf(path) })
 
   function namesOf(path: string, seen = new Set<string>()): Set<string> {
     const known = names.get(path)
@@ -68,10 +68,10 @@ export function createCommonJs(options: CommonJsOptions): CommonJs {
 
   return {
     Module,
-    load: (path, isMain = path === options.main) => Module._load(path, null, isMain),
+    load: (path, isMain = path === options.main) => wrapModuleLoad(path, null, isMain),
     loadForImport(path) {
       const known = Module._cache[path]
-      const exports = Module._load(path, null, path === options.main)
+      const exports = wrapModuleLoad(path, null, path === options.main)
       return known?.loaded === true ? Module.loadedExportsOf(known) : exports
     },
     createRequire: Module.createRequire,

@@ -5,6 +5,6 @@ export function parseJsonModule(path: string, text: string): unknown {
     return JSON.parse(text.replace(/^\ufeff/, ''))
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
-    throw errorAt(new SyntaxError(`${path}: ${reason}`, { cause: error }), null)
+    throw errorAt(new SyntaxError(`${path}: ${reason}`), null)
   }
 }

@@ -15,7 +15,7 @@ import { findComponents, type GraphNode, isCyclic, type Target } from './graph'
 import type { PackageScope } from './package-scope'
 import { positionsOfEdits, registerPositions } from './positions'
 import { nameScript } from './script-names'
-import { locateSyntaxError, type Source, type Sources } from './source'
+import { findSyntaxProblem, type Parser, type Source, type Sources } from './source'
 import { registerMergedLines } from './stack'
 
 export interface LinkerOptions {
@@ -28,6 +28,8 @@ export interface LinkerOptions {
   scopeOf(path: string): PackageScope | null
   /** Whether `require` has run an ES module, so that it must not run again. */
   isRequired(path: string): boolean
+  /** Finds the place of syntax errors. */
+  parser?: Parser
   /** Whether code at hand may `require` what was imported. */
   hasRequire(): boolean
   /** Counts an import as work from its start until its modules begin to run. */
@@ -254,9 +256,9 @@ export function createLinker(options: LinkerOptions): Linker {
     const inGraph = target.kind === 'file' ? nodesOf(target.path) : []
     if (found !== null) return explainMissingExport(error, { url: found[1] ?? '', name: found[3] ?? '', inGraph })
     for (const { source } of nodes.values()) {
-      const located = locateSyntaxError(source.path, source.code)
-      if (located !== null)
-        return Object.assign(error, { stack: located.stack?.replace(located.message, error.message) })
+      const parser = (code: string) => options.parser?.(code, 'module') ?? null
+      const problem = findSyntaxProblem(source.path, source.code, parser)
+      if (problem !== null) return errorAt(error, problem.place)
     }
     return error
   }

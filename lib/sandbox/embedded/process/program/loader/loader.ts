@@ -11,13 +11,20 @@ import { createLinker, type Linker } from './link'
 import type { ResolverFs } from './package-scope'
 import type { RequiredModules } from './required-modules'
 import { createResolver, type Resolver, type ResolverOptions } from './resolve'
-import { createSources, type Lowering, type Source, type SourceCache, type Sources } from './source'
+import { createSources, type Lowering, type Parser, type Source, type SourceCache, type Sources } from './source'
 import type { Transpile } from './transpile'
 
 export interface Builtins {
   has(name: string): boolean
   /** The module object; throws `ERR_FEATURE_UNAVAILABLE` for what Node has and we do not. */
   load(name: string, loader: Loader): unknown
+}
+
+/** That of `node:diagnostics_channel`. */
+export interface TracingChannel {
+  hasSubscribers: boolean
+  traceSync(run: (...values: never[]) => unknown, context: object, receiver: unknown, ...values: unknown[]): unknown
+  tracePromise<T>(run: () => Promise<T>, context: object): Promise<T>
 }
 
 export interface Surroundings {
@@ -30,10 +37,18 @@ export interface Surroundings {
   deprecateParent?: ((method: (...values: never[]) => unknown) => (...values: never[]) => unknown) | undefined
   onMain?(module: CommonJsModule): void
   warn?(message: string, kind?: string, code?: string): void
+  /** Finds the place of syntax errors. */
+  parser?: Parser
   /** Called with the syntax errors of CommonJS files. */
   onSyntaxError?(error: SyntaxError): void
+  /** The channel by which programs trace what is loaded. */
+  channelOf?(name: 'module.require' | 'module.import'): TracingChannel
   /** Whether `import.meta.resolve` takes a second argument. */
   resolvesFromParent?: boolean
+  /** Whether types are taken away by TypeScript's own transpiler, which moves lines and leaves a source map. */
+  transformsTypes?: boolean
+  /** Told of the code that a file becomes. */
+  onCode?(path: string, code: string): void
   /** What becomes of `require` of an ES module, where the command line says so. */
   requireOfModules?: 'refused' | 'warned' | 'warned-outside-packages' | undefined
 }
@@ -159,6 +174,8 @@ export function createLoader({
     lower,
     hook: hooks.load,
     transpile,
+    transformsTypes: surroundings?.transformsTypes ?? false,
+    ...(surroundings?.onCode && { onCode: surroundings.onCode }),
     ...(jsx && { variant: JSON.stringify(jsx) }),
   })
   const metas = new Map<string, ImportMeta>()
@@ -222,6 +239,7 @@ export function createLoader({
     namesOfCommonJs: commonJs.namesOf,
     scopeOf: resolver.scopes.of,
     isRequired: (path) => required?.exportsOf(path) !== undefined,
+    ...(surroundings?.parser && { parser: surroundings.parser }),
     hasRequire: () => commonJs.isInUse(),
     builtin,
     hold,
@@ -282,6 +300,13 @@ export function createLoader({
 
   async function importFrom(requested: unknown, importer: string, options?: unknown): Promise<unknown> {
     const specifier = String(requested)
+    const channel = surroundings?.channelOf?.('module.import')
+    if (!channel?.hasSubscribers) return importUntraced(specifier, importer, options)
+    const context = { __proto__: null, parentURL: toFileUrl(importer), url: specifier }
+    return channel.tracePromise(() => importUntraced(specifier, importer, options), context)
+  }
+
+  async function importUntraced(specifier: string, importer: string, options: unknown): Promise<unknown> {
     if (specifier.startsWith('blob:')) return import(/* webpackIgnore: true */ /* @vite-ignore */ specifier)
     const attributes = attributesOf(options)
     if (customized === null) return linker.import(resolveImport(specifier, importer, attributes, () => null))

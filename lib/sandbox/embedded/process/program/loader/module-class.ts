@@ -16,10 +16,12 @@ import { wrapperHead } from './stack'
 const isNamedAsCode = /\.(?:[cm]?[jt]s|[jt]sx)$/
 const plainWrapper: [string, string] = ['(function (exports, require, module, __filename, __dirname) { ', '\n});']
 
+type Load = (request: string, parent: CommonJsModule | null, isMain: boolean) => unknown
+
 type ModuleClassOptions = CommonJsOptions & Pick<RequiredModulesOptions, 'namesOfCommonJs'>
 
 /** Node's `Module`, on this loader's resolver and sources. One per registry of modules. */
-export function createModuleClass(options: ModuleClassOptions): ModuleClass {
+export function createModuleClass(options: ModuleClassOptions): { Module: ModuleClass; wrapModuleLoad: Load } {
   const { resolver, sources } = options
   let main: CommonJsModule | undefined
   const circular = createCircularWarnings((message) => options.surroundings?.warn?.(message))
@@ -164,7 +166,7 @@ export function createModuleClass(options: ModuleClassOptions): ModuleClass {
       return module.exports
     }
 
-    static runMain(path = String(options.main)): unknown {
+    static runMain = function executeUserEntryPoint(path = String(options.main)): unknown {
       return options.start(path)
     }
 
@@ -185,7 +187,7 @@ export function createModuleClass(options: ModuleClassOptions): ModuleClass {
     require(specifier: string): unknown {
       assertString('id', specifier)
       if (specifier === '') throw invalid('ERR_INVALID_ARG_VALUE', 'id', '', 'must be a non-empty string')
-      return Module._load(specifier, this, false)
+      return wrapModuleLoad(specifier, this, false)
     }
 
     load(filename: string): void {
@@ -204,7 +206,10 @@ export function createModuleClass(options: ModuleClassOptions): ModuleClass {
 
     _compile(content: string, filename: string): unknown {
       registerPositions(filename, [positionsOfEdits(content, [], wrapperHead.length), ...sources.positionsOf(filename)])
-      const wrapper = compileCommonJs(filename, content, isWrapperChanged() ? Module.wrap(content) : null)
+      const wrapper = compileCommonJs(filename, content, {
+        wrapped: isWrapperChanged() ? Module.wrap(content) : null,
+        parser: options.surroundings?.parser,
+      })
       const dynamicImport = (specifier: string, more?: unknown) => options.import(specifier, filename, more)
       Object.defineProperty(dynamicImport, 'meta', { get: () => options.meta(filename) })
       const { exports } = this
@@ -212,24 +217,46 @@ export function createModuleClass(options: ModuleClassOptions): ModuleClass {
     }
   }
 
+  /** Loads a module and tells those who trace it. */
+  function wrapModuleLoad(request: string, parent: CommonJsModule | null, isMain: boolean): unknown {
+    const channel = options.surroundings?.channelOf?.('module.require')
+    if (!channel?.hasSubscribers) return Module._load(request, parent, isMain)
+    const context = { __proto__: null, parentFilename: parent?.filename, id: request }
+    return channel.traceSync(Module._load, context, Module, request, parent, isMain)
+  }
+
   const { wrap } = Module
   const isWrapperChanged = () =>
     Module.wrap !== wrap || Module.wrapper[0] !== plainWrapper[0] || Module.wrapper[1] !== plainWrapper[1]
   if (options.surroundings?.deprecateParent) deprecateParent(Module.prototype, options.surroundings.deprecateParent)
 
-  const handlers = Module._extensions
-  handlers['.js'] = (module, filename) => {
-    const source = sources.load(filename)
-    if (source.format === 'json') {
-      module.exports = parseJsonModule(filename, source.code)
-      return
-    }
-    const isModule = source.format === 'module' && !isScript(filename, source)
-    if (isModule && isForRequire(module, filename)) return required.run(module, filename)
-    const hasImports = source.imports.some(({ d }) => d > -1)
-    const text = hasImports ? withDynamicImports(source.code) : source.code
-    module._compile(text, filename)
+  const handlers: Record<string, ExtensionHandler> = {
+    '.js'(module, filename) {
+      const source = sources.load(filename)
+      if (source.format === 'json') {
+        module.exports = parseJsonModule(filename, source.code)
+        return
+      }
+      const isModule = source.format === 'module' && !isScript(filename, source)
+      if (isModule && isForRequire(module, filename)) return required.run(module, filename)
+      const hasImports = source.imports.some(({ d }) => d > -1)
+      const text = hasImports ? withDynamicImports(source.code) : source.code
+      module._compile(text, filename)
+    },
+    '.json'(module, filename) {
+      module.exports = parseJsonModule(filename, options.readText(filename))
+    },
+    '.node'(_module, filename) {
+      // What is no library at all is refused as Node refuses it.
+      if (!options.readText(filename).startsWith('\x7fELF')) {
+        throw Object.assign(new Error(`${filename}: file too short`), { code: 'ERR_DLOPEN_FAILED' })
+      }
+      const message = `“${filename}” is a native addon, which a browser cannot load. Look for a version of the package in WebAssembly.`
+      throw nodeError('ERR_DLOPEN_FAILED', message)
+    },
   }
+  Object.assign(Module._extensions, handlers)
+
   /** To `require`, a package's type is that of its `.js`; a file without such an ending is what it is written as. */
   function isScript(filename: string, { imports, exports }: Source): boolean {
     return !isNamedAsCode.test(filename) && exports.length === 0 && imports.every(({ d }) => d > -1)
@@ -250,17 +277,6 @@ export function createModuleClass(options: ModuleClassOptions): ModuleClass {
     const usesSyntax =
       sources.load(filename).exports.length > 0 || sources.load(filename).imports.some(({ d }) => d === -1)
     throw invalid('ERR_REQUIRE_ESM', filename, usesSyntax, parent, `${scope.folder}/package.json`)
-  }
-  handlers['.json'] = (module, filename) => {
-    module.exports = parseJsonModule(filename, options.readText(filename))
-  }
-  handlers['.node'] = (_module, filename) => {
-    // What is no library at all is refused as Node refuses it.
-    if (!options.readText(filename).startsWith('\x7fELF')) {
-      throw Object.assign(new Error(`${filename}: file too short`), { code: 'ERR_DLOPEN_FAILED' })
-    }
-    const message = `“${filename}” is a native addon, which a browser cannot load. Look for a version of the package in WebAssembly.`
-    throw nodeError('ERR_DLOPEN_FAILED', message)
   }
 
   function longestExtension(filename: string): string {
@@ -342,13 +358,13 @@ export function createModuleClass(options: ModuleClassOptions): ModuleClass {
   const required = createRequiredModules({
     ...options,
     moduleOf: (path) => Module._cache[path],
-    loadCommonJs: (path, parent) => Module._load(path, parent),
+    loadCommonJs: (path, parent) => wrapModuleLoad(path, parent, false),
     parentOf: Module.parentOf,
   })
   options.onRequired(required)
 
   Module._initPaths()
-  return Module as unknown as ModuleClass
+  return { Module: Module as unknown as ModuleClass, wrapModuleLoad }
 }
 
 /** Defined, not set: programs may have put setters on Object.prototype. */

@@ -8,3 +8,14 @@ export function nameScript(url: string, path: string): void {
 export function scriptName(url: string): string {
   return names.get(url) ?? url
 }
+
+const texts = new Map<string, string>()
+
+/** Keeps what a script without a file reads, by the name that stacks give it. */
+export function nameText(name: string, text: string): void {
+  texts.set(name, text)
+}
+
+export function textOfScript(name: string): string | undefined {
+  return texts.get(name)
+}

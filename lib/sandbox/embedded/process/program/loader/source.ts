@@ -58,6 +58,10 @@ interface SourcesOptions {
   hook?: SourceHook
   /** Fetched when the first file needs it. */
   transpile: (() => Transpile) | undefined
+  /** Whether all files with types go through it; the code then names its source map, and is what stacks know. */
+  transformsTypes?: boolean
+  /** Told of the code that a file becomes. */
+  onCode?: (path: string, code: string) => void
   /** What else sources depend on, for a cache that loaders of other settings use, too. */
   variant?: string
 }
@@ -65,16 +69,26 @@ interface SourcesOptions {
 export function createSources(
   fs: ResolverFs,
   resolver: Resolver,
-  { cache, lower, hook = () => null, transpile, variant = '' }: SourcesOptions,
+  { cache, lower, hook = () => null, transpile, transformsTypes = false, onCode, variant = '' }: SourcesOptions,
 ): Sources {
   /** What the text becomes where only TypeScript itself can tell; null where the quick way does. */
   function byTranspiler(path: string, text: string): Transpiled | null {
     const config = configFor(path, resolver)
-    if (transpile === undefined || path.includes('/node_modules/') || !needsTranspiler(path, text, config)) return null
-    return transpileWith(transpile(), path, text, config)
+    if (transpile === undefined || path.includes('/node_modules/')) return null
+    if (isTransformed(path)) return withSourceMap(path, transpileWith(transpile(), path, text, config))
+    return needsTranspiler(path, text, config) ? transpileWith(transpile(), path, text, config) : null
   }
-  const make = (path: string, text: string, given?: Source['format']) =>
-    toSource(path, text, { resolver, lower, transpiled: byTranspiler(path, text), ...(given && { given }) })
+  const isTransformed = (path: string) => transformsTypes && typed.test(path)
+  function make(path: string, text: string, given?: Source['format']): Source {
+    const source = toSource(path, text, {
+      resolver,
+      lower,
+      transpiled: byTranspiler(path, text),
+      ...(given && { given }),
+    })
+    onCode?.(path, source.code)
+    return source
+  }
 
   const given = new Map<string, Source>()
 
@@ -119,6 +133,7 @@ export function createSources(
       return lower(strip(path, byTranspiler(path, text)?.code ?? text, configFor(path, resolver), true), path)
     },
     positionsOf(path) {
+      if (isTransformed(path)) return []
       const mappings = cache.get(variant + path)?.source.mappings
       if (mappings !== undefined) return [positionsOfMappings(() => mappings)]
       if (!isCompiled(path) || !fs.isFile(path)) return []
@@ -133,6 +148,13 @@ function wasmSource(path: string, content: string | Uint8Array): Source {
   const code = codeOfWasm(bytes)
   const [imports, exports] = parse(code, path)
   return { path, format: 'module', code, imports, exports }
+}
+
+/** The code with its source map in it, as Node leaves it. */
+function withSourceMap(path: string, { code, mappings, error }: Transpiled): Transpiled {
+  const map = JSON.stringify({ version: 3, sources: [path], names: [], mappings })
+  const encoded = btoa(String.fromCharCode(...new TextEncoder().encode(map)))
+  return { code: `${code}\n//# sourceMappingURL=data:application/json;base64,${encoded}`, mappings, error }
 }
 
 const formatsOfMime: Record<string, Source['format']> = { 'text/javascript': 'module', 'application/json': 'json' }
@@ -158,21 +180,45 @@ function toSource(path: string, text: string, { resolver, lower, transpiled, giv
   const plain = text.startsWith('#!') ? `//${text}` : text.replace(/^\ufeff/, '')
   const code = lower(transpiled?.code ?? strip(path, plain, configFor(path, resolver), false), path)
   const [imports, exports, , hasModuleSyntax] = lex(path, code)
-  const format = given ?? formatOf(path, hasModuleSyntax, resolver)
+  const format = given ?? formatOf({ path, code, hasModuleSyntax, resolver })
   return { path, format, code, imports, exports, ...(transpiled === null ? {} : { mappings: transpiled.mappings }) }
+}
+
+interface Written {
+  path: string
+  code: string
+  hasModuleSyntax: boolean
+  resolver: Resolver
 }
 
 /**
  * As Node decides, with one leniency: a file of a package that says nothing (or a TypeScript file) is an ES module
  * when it is written as one.
  */
-function formatOf(path: string, hasModuleSyntax: boolean, resolver: Resolver): 'module' | 'commonjs' {
+function formatOf({ path, code, hasModuleSyntax, resolver }: Written): 'module' | 'commonjs' {
   const extension = extname(path)
   if (extension === '.mjs' || extension === '.mts') return 'module'
   if (extension === '.cjs' || extension === '.cts') return 'commonjs'
   const type = resolver.scopes.of(path)?.json.type
   if (type === 'module') return 'module'
-  return hasModuleSyntax && (type !== 'commonjs' || typed.test(path)) ? 'module' : 'commonjs'
+  if (type === 'commonjs' && !typed.test(path)) return 'commonjs'
+  return hasModuleSyntax || (!path.includes('/node_modules/') && awaitsOutside(code)) ? 'module' : 'commonjs'
+}
+
+const AsyncFunction = (async () => undefined).constructor as FunctionConstructor
+
+/** Whether code awaits where only a module can. */
+export function awaitsOutside(code: string): boolean {
+  return /\bawait\b/.test(code) && !parses(Function, code) && parses(AsyncFunction, code)
+}
+
+export function parses(Kind: FunctionConstructor, code: string): boolean {
+  try {
+    new Kind(code)
+    return true
+  } catch {
+    return false
+  }
 }
 
 const isCompiled = (path: string) => typed.test(path) || withJsx.test(path)
@@ -226,12 +272,21 @@ function mappingsOf(path: string, text: string, config: ProjectConfig): string {
 
 /** The parser's complaint as Node would print it: the bare sentence, and the place as the only frame. */
 export function toSyntaxError(path: string, error: unknown): Error {
-  if (!(error instanceof Error)) return new SyntaxError(String(error))
+  const { message, place } = toProblem(path, error)
+  return errorAt(new SyntaxError(message), place)
+}
+
+interface SyntaxProblem {
+  message: string
+  place: SourcePlace
+}
+
+function toProblem(path: string, error: unknown): SyntaxProblem {
+  if (!(error instanceof Error)) return { message: String(error), place: { file: path, line: 1, column: 1 } }
   const position = /\s*\((\d+):(\d+)\)\s*$/.exec(error.message)
   const message = error.message.replace(`Error transforming ${path}: `, '').replace(/\s*\(\d+:\d+\)\s*$/, '')
-  const place: SourcePlace | null =
-    position === null ? null : { file: path, line: Number(position[1]), column: Number(position[2]) + 1 }
-  return errorAt(new SyntaxError(message), place ?? { file: path, line: 1, column: 1 })
+  const [, line = 1, column = 1] = position ?? []
+  return { message, place: { file: path, line: Number(line), column: Number(column) } }
 }
 
 function lex(path: string, code: string): ReturnType<typeof parse> {
@@ -239,21 +294,40 @@ function lex(path: string, code: string): ReturnType<typeof parse> {
     return parse(code, path)
   } catch (error) {
     const index = error instanceof Error && 'idx' in error ? Number(error.idx) : 0
-    throw (
-      locateSyntaxError(path, code) ??
-      errorAt(new SyntaxError('Invalid or unexpected token'), placeAt(path, code, index))
-    )
+    const found = findSyntaxProblem(path, code)
+    const message = complaintOfEngine(code) ?? found?.message ?? 'Invalid or unexpected token'
+    throw errorAt(new SyntaxError(message), found?.place ?? placeAt(path, code, index))
   }
 }
 
-/** Where the syntax of a JavaScript text breaks, as far as the parser sees it; null when it finds nothing. */
-export function locateSyntaxError(path: string, code: string): Error | null {
+/** The engine's own words for what is wrong with a script; null where that is only that it is a module. */
+function complaintOfEngine(code: string): string | null {
+  try {
+    // Strict, so that nothing is declared; and nothing of it runs.
+    // biome-ignore lint/security/noGlobalEval: only a whole parse finds what is wrong
+    globalThis.eval(`"use strict";throw null;${code}`)
+  } catch (error) {
+    if (error instanceof SyntaxError && !/import|export|await/.test(error.message)) return error.message
+  }
+  return null
+}
+
+/** Where a whole parser stops, for what the quick one does not look for: names declared twice, `await` outside. */
+export type Parser = (code: string, sourceType: 'module' | 'script') => number | null
+
+/** Where the syntax of a JavaScript text breaks, as far as the parsers see it; null when they find nothing. */
+export function findSyntaxProblem(
+  path: string,
+  code: string,
+  parser?: (code: string) => number | null,
+): SyntaxProblem | null {
   try {
     transform(code, { transforms: ['jsx'], disableESTransforms: true, filePath: path })
-    return null
   } catch (error) {
-    return toSyntaxError(path, error)
+    return toProblem(path, error)
   }
+  const index = parser?.(code) ?? null
+  return index === null ? null : { message: 'Invalid or unexpected token', place: placeAt(path, code, index) }
 }
 
 /** What hooks invent has no folder. */

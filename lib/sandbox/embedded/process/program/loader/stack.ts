@@ -18,9 +18,9 @@ export function registerMergedLines(url: string, lines: MergedLines[]) {
   merged.set(url, lines)
 }
 
-const place = /(\/[^\s()]+?(?:\?cycle=\d+)?):(\d+):(\d+)/
+const place = /(\/[^\s()]+?(?:\?cycle=\d+)?|\[(?:eval|stdin)\]):(\d+):(\d+)/
 
-const isOurFrame = (frame: string) => /\b(blob:|https?:|vitrine:)|\?facade/.test(frame)
+export const isOurFrame = (frame: string) => /\b(blob:|https?:|vitrine:)|\?facade/.test(frame)
 const isMachineFrame = (frame: string) => isOurFrame(frame) || /\bnode:/.test(frame)
 
 /** The place in the user's file of a place in what the browser runs, where merging or wrapping moved it. */
@@ -41,7 +41,7 @@ export function toUserFrame(frame: string, method: unknown = null): string {
       .replace(/^((?:async )?[\w$.]+)\.eval(?: \[as (\S+)\])? \(/, (own, type, alias) =>
         isNamedEval ? own : `${type}.${alias ?? '<anonymous>'} (`,
       )
-      .replace(/^\((\/[^\s()]+:\d+:\d+)\)$/, '$1')
+      .replace(/^\(((?:\/|node:|\[)[^\s()]+:\d+:\d+)\)$/, '$1')
       .replace(place, (all, url: string, lineText: string, columnText: string) => {
         const at = userPlace(url, Number(lineText), Number(columnText))
         return at.file === url && String(at.line) === lineText && String(at.column) === columnText
@@ -51,7 +51,7 @@ export function toUserFrame(frame: string, method: unknown = null): string {
   )
 }
 
-/** The stack without the machine's own frames, in V8's form whatever the engine. */
+/** The stack with the frames of the user's files alone, as test runners show it, in V8's form whatever the engine. */
 export function cleanStack(stack: string): string {
   const lines = stack.split('\n')
   const first = lines.findIndex((line) => /^\s+at /.test(line))
@@ -62,9 +62,7 @@ export function cleanStack(stack: string): string {
   }
   const frames = lines.slice(first).filter((line) => !/^\s+at /.test(line) || !isMachineFrame(line))
   // An error that only Node's library was there to make shows where in it.
-  if (!frames.some((frame) => place.test(frame))) {
-    return lines.filter((line, index) => index < first || !isOurFrame(line)).join('\n')
-  }
+  if (!frames.some((frame) => place.test(frame))) return stack
   // Native frames such as "at Array.map (<anonymous>)" mean something only between frames of the user.
   const last = frames.findLastIndex((frame) => place.test(frame))
   return lines
@@ -75,7 +73,7 @@ export function cleanStack(stack: string): string {
 
 /** The first place in the user's own files, packages left out where possible. */
 export function firstPlace(stack: string): { file: string; line: number; column: number } | null {
-  const frames = stack.split('\n').filter((line) => /^\s+at /.test(line) && place.test(line))
+  const frames = stack.split('\n').filter((line) => /^\s+at /.test(line) && place.test(line) && !isMachineFrame(line))
   const own = frames.find((line) => !line.includes('/node_modules/')) ?? frames[0]
   const found = own === undefined ? null : place.exec(own)
   return found === null ? null : { file: found[1] ?? '', line: Number(found[2]), column: Number(found[3]) }

@@ -1,5 +1,6 @@
 import { nodeError } from '../loader/errors'
 import type { Builtins, Loader } from '../loader/loader'
+import { isCompilerPackage, loadCompilerPackage } from './compiler-packages'
 import type { Library } from './library/library'
 import { createModuleModule } from './module-module'
 import type { ModuleRegistration } from './module-registration'
@@ -14,10 +15,12 @@ export function createBuiltins(
   extra: Record<string, () => unknown> = {},
 ): Builtins {
   return {
-    has: (name) => Object.hasOwn(extra, name) || (!schemeOnly.has(name) && library.isBuiltin(name)),
+    has: (name) =>
+      Object.hasOwn(extra, name) || isCompilerPackage(name) || (!schemeOnly.has(name) && library.isBuiltin(name)),
     load(name, loader) {
       const own = extra[name]
       if (own !== undefined) return own()
+      if (isCompilerPackage(name)) return loadCompilerPackage(name, loader)
       if (name === 'module') return createModuleModule(library, loader, () => registrationOf(loader))
       if (name === 'process') return library.process
       if (!library.isBuiltin(`node:${name}`)) {

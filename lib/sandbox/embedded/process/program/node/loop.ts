@@ -48,7 +48,7 @@ function* nothing(): Steps {
 }
 
 const immediateCount = 0
-const immediateRefCount = 1
+export const immediateRefCount = 1
 
 /**
  * One callback a task of the browser's: only so do the promise callbacks that it left run before the next one, since

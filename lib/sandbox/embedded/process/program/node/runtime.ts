@@ -1,8 +1,9 @@
 import type { ProcessHost } from '../../host'
-import { createLoader, type Loader, type LoaderOptions, type Surroundings } from '../loader/loader'
+import { createLoader, type Loader, type LoaderOptions, type Surroundings, type TracingChannel } from '../loader/loader'
 import type { ResolverFs } from '../loader/package-scope'
 import type { SourceCache } from '../loader/source'
 import type { Transpile } from '../loader/transpile'
+import { isTerminal } from './binding/tty-wrap'
 import { createBuiltins } from './builtins'
 import { setCascadedLoader } from './cascaded-loader'
 import { prepareLibrary } from './library/booted'
@@ -12,7 +13,9 @@ import { createAsyncLowering } from './lowering'
 import { createModuleRegistration, type ModuleRegistration } from './module-registration'
 import { loadModuleRules } from './module-rules'
 import { natives } from './natives'
+import { parserOf } from './parser'
 import { holdDuring, type Pending } from './pending'
+import { createSourceMaps } from './source-maps'
 import { installStackTraces } from './stack-traces'
 import { describeUncaught, sourceLine } from './uncaught'
 
@@ -54,14 +57,16 @@ export function createRuntime(host: ProcessHost, flags: readonly string[] = []):
   const keepsLinks = flags.includes('--preserve-symlinks') || host.env.NODE_PRESERVE_SYMLINKS === '1'
   const fs = toResolverFs(host, keepsLinks)
   library.start(host, flags)
-  installStackTraces(library)
+  const sourceMaps = createSourceMaps(library)
+  installStackTraces(library, sourceMaps)
   holdBrowserWork(loop)
   const process = Object.defineProperty(library.process, 'finish', {
     value: (code?: number) => finish(library, code),
   }) as Runtime['process']
 
-  library.onFatal((error) => {
-    host.stderr(describeUncaught(error, host.fs))
+  library.onFatal((error, isFromPromise) => {
+    const hasColors = isTerminal(context, 2) && usesColors(host)
+    host.stderr(describeUncaught(error, host.fs, { isFromPromise, hasColors }))
     host.exit(process.exitCode ?? 1)
   })
 
@@ -80,6 +85,16 @@ export function createRuntime(host: ProcessHost, flags: readonly string[] = []):
     if (known !== undefined) return known
     const made = createModuleRegistration(library, loader, () => runtime.createLoader({ isStrict: loader.isStrict }))
     registrations.set(loader, made)
+    return made
+  }
+
+  const channels = new Map<string, TracingChannel>()
+  const channelOf = (name: string) => {
+    const known = channels.get(name)
+    if (known !== undefined) return known
+    const { tracingChannel } = library.require<{ tracingChannel(name: string): TracingChannel }>('diagnostics_channel')
+    const made = tracingChannel(name)
+    channels.set(name, made)
     return made
   }
 
@@ -111,9 +126,13 @@ export function createRuntime(host: ProcessHost, flags: readonly string[] = []):
           execPath: process.execPath,
           nodeError: context.nodeError,
           resolvesFromParent: flags.includes('--experimental-import-meta-resolve'),
+          channelOf,
           requireOfModules: requireRuleOf(flags),
+          transformsTypes: flags.includes('--experimental-transform-types'),
+          onCode: sourceMaps.remember,
           deprecateParent: flags.includes('--pending-deprecation') ? deprecateParent : undefined,
           warn: process.emitWarning,
+          parser: parserOf(library),
           onSyntaxError(error) {
             const arrow = context.privateSymbols.arrow_message_private_symbol
             if (arrow) Reflect.set(error, arrow, sourceLine(error, host.fs).trimEnd())

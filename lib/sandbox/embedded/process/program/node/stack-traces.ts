@@ -1,6 +1,7 @@
-import { cleanStack, toUserFrame, userPlace } from '../loader/stack'
+import { isOurFrame, toUserFrame, userPlace } from '../loader/stack'
 import { installForeignStacks } from './foreign-stacks'
 import type { Library } from './library/library'
+import type { SourceMaps } from './source-maps'
 
 /** V8's call sites: methods without arguments that tell of one frame. */
 interface CallSite {
@@ -8,27 +9,59 @@ interface CallSite {
   getScriptNameOrSourceURL(): string | null
   getLineNumber(): number | null
   getColumnNumber(): number | null
+  getFunctionName(): string | null
+  getMethodName(): string | null
   [method: string]: unknown
 }
 type PrepareStackTrace = (error: Error, sites: unknown[]) => unknown
 
+interface NodeErrors {
+  overrideStackTrace: Map<unknown, PrepareStackTrace>
+  kIsNodeError: symbol
+}
+
 /**
- * Makes `error.stack` show only the user's code by V8's stack trace API, or what stands for it in other engines, and
- * serves those who ask for call sites, Node's own library among them.
+ * Functions of ours that play a part of Node's loader, as stacks show them, and the module of Node's whose part it is. The
+ * places of their frames are in our own code.
  */
-export function installStackTraces(library: Library) {
-  const { overrideStackTrace } = library.require<{ overrideStackTrace: Map<unknown, PrepareStackTrace> }>(
-    'internal/errors',
-  )
+const parts = [
+  { frames: /^Module\.(?:_compile|load|_load|require) /, module: 'internal/modules/cjs/loader' },
+  { frames: /^\.(?:js|json|node) /, module: 'internal/modules/cjs/loader' },
+  { frames: /^wrapModuleLoad /, module: 'internal/modules/cjs/loader' },
+  { frames: /^require /, module: 'internal/modules/helpers' },
+  { frames: /^Module\.executeUserEntryPoint /, module: 'internal/modules/run_main' },
+  { frames: /^runMainModule /, module: 'internal/main/run_main_module' },
+  { frames: /^evalScript /, module: 'internal/process/execution' },
+]
+const ofLoader = /\(vitrine:(?:process|testing)\.js:\d+:\d+\)$/
+/** What Node has no name for, and what it names by its kind. */
+const nameless = /^runMainModule \((.*)\)$/
+const extension = /^(?=\.)/
+/** Node's library has generators of ours in it, which the engine resumes. */
+const resumed = /^(?:listOnTimeout|processTimers|processImmediate)\.next /
+const native = /<anonymous>\)?$|\(index \d+\)$/
+
+/**
+ * Makes `error.stack` show the frames that Node has, those of the user's code and of Node's library, by V8's stack trace
+ * API, or what stands for it in other engines, and serves those who ask for call sites, Node's own library among them.
+ */
+export function installStackTraces(library: Library, sourceMaps?: SourceMaps) {
+  const { overrideStackTrace, kIsNodeError } = library.require<NodeErrors>('internal/errors')
+  const format = (error: Error, sites: readonly ShownSite[]) =>
+    headerOf(error, kIsNodeError) + sites.map(({ text }) => `\n    at ${text}`).join('')
   /** Node's library asks for the places of an error in its own way, once. */
   const forLibrary = (error: Error): PrepareStackTrace | undefined => {
     const override = overrideStackTrace.get(error)
     overrideStackTrace.delete(error)
     return override
   }
+  const shown = (sites: unknown[]) => shownSites(sites, library.indentOf)
   const standard: PrepareStackTrace = (error, sites) => {
     const override = forLibrary(error)
-    return override ? override(error, sites.map(toView)) : format(error, sites)
+    if (override) return override(error, shown(sites).map(toView))
+    return sourceMaps?.isOn()
+      ? sourceMaps.prepareStackTrace(error, shown(sites).map(toView))
+      : format(error, shown(sites))
   }
   /** What calls a function of the program: it can be read and set again, and called by the program's next one. */
   const callers = new WeakMap<object, PrepareStackTrace>()
@@ -36,7 +69,7 @@ export function installStackTraces(library: Library) {
   const callerOf = (given: PrepareStackTrace): PrepareStackTrace => {
     const known = ours.has(given) ? given : callers.get(given)
     if (known) return known
-    const caller: PrepareStackTrace = (error, sites) => (forLibrary(error) ?? given)(error, sites.map(toView))
+    const caller: PrepareStackTrace = (error, sites) => (forLibrary(error) ?? given)(error, shown(sites).map(toView))
     callers.set(given, caller)
     ours.add(caller)
     return caller
@@ -55,45 +88,73 @@ export function installStackTraces(library: Library) {
   installForeignStacks((error, sites) => present(error, sites))
 }
 
-function format(error: Error, sites: unknown[]): string {
-  const header = headerOf(error)
-  const frames = sites.map((site) => `\n    at ${frameOf(sitesOfViews.get(site as object) ?? site)}`).join('')
-  return cleanStack(`${header}${frames}`)
+interface ShownSite {
+  site: unknown
+  text: string
 }
+
+/** The sites whose frames Node would have, too; one of the engine's own functions goes with the frame that called it. */
+function shownSites(sites: unknown[], indentOf: Library['indentOf']): ShownSite[] {
+  let isCallerShown = true
+  return sites
+    .map((given) => sitesOfViews.get(given as object) ?? given)
+    .reduceRight<ShownSite[]>((shown, site) => {
+      const raw = toUserFrame(String(site), Object(site).getMethodName?.())
+      const part = partOf(raw)
+      const isNative = native.test(raw)
+      const isShown = isNative ? isCallerShown && !resumed.test(raw) : part !== undefined || !isOurFrame(raw)
+      if (!isNative) isCallerShown = isShown && part === undefined
+      if (isShown) shown.push({ site, text: part === undefined ? libraryFrame(raw, indentOf) : loaderFrame(raw, part) })
+      return shown
+    }, [])
+    .reverse()
+}
+
+/** Of the bundles that hold the loader. */
+const partOf = (frame: string) =>
+  ofLoader.test(frame) ? parts.find(({ frames }) => frames.test(frame))?.module : undefined
+
+const loaderFrame = (frame: string, part: string) =>
+  frame
+    .replace(/\bvitrine:[\w-]+\.js/, `node:${part}`)
+    .replace(nameless, '$1')
+    .replace(extension, 'Object.')
+
+const libraryFrame = (frame: string, indentOf: Library['indentOf']) =>
+  frame.replace(
+    /\bnode:([\w/]+):(\d+):(\d+)/,
+    (_, id, line, column) => `node:${id}:${line}:${Number(column) + indentOf(id, Number(line))}`,
+  )
 
 /** The engine's own site behind each view. */
 const sitesOfViews = new WeakMap<object, CallSite>()
 
 /** Programs pass on sites of their own making, too. */
-function toView(site: unknown): unknown {
-  const isEngines = typeof Object(site).getScriptNameOrSourceURL === 'function' && !sitesOfViews.has(site as object)
-  return isEngines ? createView(site as CallSite) : site
-}
+const toView = ({ site, text }: ShownSite) =>
+  typeof Object(site).getScriptNameOrSourceURL === 'function' ? createView(site as CallSite, text) : site
 
-const frameOf = (site: unknown) => toUserFrame(String(site), Object(site).getMethodName?.())
-
-function headerOf(error: Error): string {
+/** Errors of Node's own table show their code behind the name. */
+function headerOf(error: Error, kIsNodeError: symbol): string {
   try {
-    const isNodes = Object.getOwnPropertySymbols(Object(error)).some((symbol) => symbol.description === 'kIsNodeError')
     const { code } = error as Error & { code?: unknown }
-    return isNodes ? `${error.name} [${code}]: ${error.message}` : Error.prototype.toString.call(error)
+    return kIsNodeError in error ? `${error.name} [${code}]: ${error.message}` : Error.prototype.toString.call(error)
   } catch {
     return '<error>'
   }
 }
 
-/** A call site whose file and place are the user's; code from `eval` has no file of its own for V8. */
-function createView(site: CallSite): object {
-  const script = site.getScriptNameOrSourceURL()
-  const place = userPlace(script ?? '', site.getLineNumber() ?? 0, site.getColumnNumber() ?? 0)
+/** A call site whose file and place are the user's or Node's; code from `eval` has no file of its own for V8. */
+function createView(site: CallSite, text: string): object {
+  const place = placeOf(site, text)
   const own: Record<string, () => unknown> = {
     getFileName: () => place.file || null,
     getScriptNameOrSourceURL: () => place.file || null,
     getLineNumber: () => place.line,
     getColumnNumber: () => place.column,
+    getFunctionName: () => (isNameOfEval(site) ? null : site.getFunctionName()),
     isEval: () => false,
     getEvalOrigin: () => undefined,
-    toString: () => frameOf(site),
+    toString: () => text,
   }
   const view = new Proxy(site, {
     get(target, name) {
@@ -104,4 +165,14 @@ function createView(site: CallSite): object {
   })
   sitesOfViews.set(view, site)
   return view
+}
+
+/** The engine names code that it evaluates. */
+const isNameOfEval = (site: CallSite) => site.getFunctionName() === 'eval' && site.getMethodName() !== 'eval'
+
+function placeOf(site: CallSite, text: string) {
+  // No iterators: a program may have replaced theirs.
+  const found = /\b(node:[\w/]+):(\d+):(\d+)\)?$/.exec(text)
+  if (found !== null) return { file: found[1] ?? '', line: Number(found[2]), column: Number(found[3]) }
+  return userPlace(site.getScriptNameOrSourceURL() ?? '', site.getLineNumber() ?? 0, site.getColumnNumber() ?? 0)
 }

@@ -49,6 +49,8 @@ export interface BindingContext {
   nodeError(code: string, ...values: unknown[]): Error
   /** Hands an error to the program's handlers; prints it and ends the process when there are none. */
   reportUncaught(error: unknown, isFromPromise?: boolean): void
+  /** Promises that were rejected and not handled at once, with their reasons: what is known of the state of promises. */
+  readonly rejected: WeakMap<object, unknown>
   onRejection(handle: (type: number, promise: Promise<unknown>, reason: unknown) => void): void
   /** What a browser cannot do; `sentence` says so to the user. */
   unavailable(sentence: string): Error

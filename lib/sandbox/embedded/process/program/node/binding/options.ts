@@ -9,6 +9,11 @@ const fixed: Record<string, unknown> = {
   '--no-experimental-websocket': false,
 }
 
+/** What an option brings with it; options behind it may take that away. */
+const implied: Record<string, Record<string, unknown>> = {
+  '--experimental-transform-types': { '--experimental-strip-types': true, '--enable-source-maps': true },
+}
+
 /** Options that no thread can have for itself. */
 const ofProcess = new Set(
   '--title --expose-gc --v8-pool-size --zero-fill-buffers --secure-heap --secure-heap-min --openssl-config --icu-data-dir'
@@ -37,6 +42,7 @@ export function createOptionsBinding(context: BindingContext): Binding {
     }
     const isNegated = given.startsWith('--no-') && !info.has(given)
     const name = isNegated ? `--${given.slice('--no-'.length)}` : given
+    if (!isNegated) Object.assign(values, implied[name])
     const before = values[name]
     if (typeof before === 'boolean' || before === undefined) values[name] = !isNegated
     else if (Array.isArray(before)) values[name] = [...before, inline ?? next() ?? '']

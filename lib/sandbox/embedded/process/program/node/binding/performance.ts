@@ -1,7 +1,13 @@
+import type { DelayHistogram, Histogram } from '../library/histogram'
 import { natives } from '../natives'
 import type { Binding, BindingContext } from './context'
 
-export function createPerformanceBinding({ constants, loop }: BindingContext): Binding {
+interface Late {
+  Histogram: typeof Histogram
+  DelayHistogram: typeof DelayHistogram
+}
+
+export function createPerformanceBinding({ constants, loop, bundle }: BindingContext): Binding {
   const values = constants('performance')
   const { constants: names } = values as { constants: Record<string, number> }
   const milestones = new Float64Array(8).fill(-1)
@@ -26,5 +32,9 @@ export function createPerformanceBinding({ constants, loop }: BindingContext): B
     markBootstrapComplete: () => mark('BOOTSTRAP_COMPLETE', natives.now() * 1e6),
     uvMetricsInfo: () => [0, 0, 0],
     getLoopTime: loop.now,
+    Histogram: function Histogram(lowest: number, highest: number, figures: number) {
+      return new (bundle<Late>('node-late').Histogram)({ clock: natives, lowest, highest, figures })
+    },
+    createELDHistogram: (resolution: number) => new (bundle<Late>('node-late').DelayHistogram)(natives, resolution),
   }
 }

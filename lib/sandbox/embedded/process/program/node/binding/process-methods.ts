@@ -1,5 +1,6 @@
 import { projectRoot } from '../../../host'
 import { resolve } from '../../builtins/path'
+import { immediateRefCount } from '../loop'
 import { natives } from '../natives'
 import type { Binding, BindingContext } from './context'
 import { createEnvironment } from './environment'
@@ -13,6 +14,7 @@ export function createProcessMethodsBinding(context: BindingContext): Binding {
   const startedAt = natives.now()
   const measure = createMemoryMeter(context)
   const resident = () => measure().heapTotal + measure().external
+  const { timeoutInfo, immediateInfo } = context.loop.timers
   let mask = 0o022
   let directory: string | null = null
   const nanoseconds = () => BigInt(Math.round((natives.timeOrigin + natives.now()) * 1e6))
@@ -81,7 +83,11 @@ export function createProcessMethodsBinding(context: BindingContext): Binding {
     },
     _getActiveRequests: () => [],
     _getActiveHandles: () => [],
-    getActiveResourcesInfo: () => [],
+    // Of what keeps the process, only timers are told apart.
+    getActiveResourcesInfo: () => [
+      ...Array<string>(timeoutInfo[0] ?? 0).fill('Timeout'),
+      ...Array<string>(immediateInfo[immediateRefCount] ?? 0).fill('Immediate'),
+    ],
     _kill: (pid: number, signal: number) => killProcess(context, pid, signal),
     _rawDebug: (text: string) => context.host.stderr(`${text}\n`),
     _debugProcess() {
@@ -113,9 +119,10 @@ export function createProcessMethodsBinding(context: BindingContext): Binding {
       }
       context.host.exit(Number(code ?? 0))
     },
-    loadEnvFile(path: string) {
-      if (!context.host.fs.exists(path)) throw context.uvError('ENOENT', 'open', { path })
-      const values = parseEnv(new TextDecoder().decode(context.host.fs.readFile(path)))
+    loadEnvFile(path = '.env') {
+      const file = resolve(folder(), path)
+      if (!context.host.fs.exists(file)) throw context.uvError('ENOENT', 'open', { path })
+      const values = parseEnv(new TextDecoder().decode(context.host.fs.readFile(file)))
       const env = context.process.env as Record<string, string>
       for (const [name, value] of Object.entries(values)) env[name] ??= value
     },

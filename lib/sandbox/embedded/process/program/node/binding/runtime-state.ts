@@ -40,7 +40,11 @@ export const createTaskQueueBinding = (context: BindingContext): Binding => ({
   },
 })
 
-export const createTimersBinding = ({ loop }: BindingContext): Binding => ({ ...loop.timers })
+export const createTimersBinding = ({ loop, process }: BindingContext): Binding => ({
+  ...loop.timers,
+  setupTimers: (...run: Parameters<typeof loop.timers.setupTimers>) =>
+    loop.timers.setupTimers(run[0].bind(process), run[1].bind(process)),
+})
 
 export const createTraceEventsBinding = (): Binding => ({
   available: false,
@@ -74,12 +78,17 @@ export const createCredentialsBinding = (context: BindingContext): Binding => ({
   ...Object.fromEntries(
     ['initgroups', 'setgroups', 'setegid', 'seteuid', 'setgid', 'setuid'].map((name) => [
       name,
-      () => {
+      (...given: unknown[]) => {
+        const unknown = given.flat().findIndex((id) => typeof id === 'string' && !knownNames.has(id))
+        if (unknown !== -1) return unknown + 1
         throw context.uvError('EPERM', name)
       },
     ]),
   ),
 })
+
+/** Of users and their groups. */
+const knownNames = new Set(['root', 'vitrine'])
 
 export const createPermissionBinding = (): Binding => ({ has: () => true })
 

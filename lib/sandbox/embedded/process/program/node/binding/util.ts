@@ -14,16 +14,17 @@ function keysBesideBytes(object: object): PropertyKey[] {
 
 export function createUtilBinding(context: BindingContext): Binding {
   const values = context.constants('util')
-  const { kPending, ONLY_ENUMERABLE, SKIP_SYMBOLS } = values.constants as Record<
-    'kPending' | 'ONLY_ENUMERABLE' | 'SKIP_SYMBOLS',
+  const { kPending, kRejected, ONLY_ENUMERABLE, SKIP_SYMBOLS } = values.constants as Record<
+    'kPending' | 'kRejected' | 'ONLY_ENUMERABLE' | 'SKIP_SYMBOLS',
     number
   >
   return {
     ...values,
     ...types,
     privateSymbols: context.privateSymbols,
-    // Script cannot look into a promise without waiting for it.
-    getPromiseDetails: () => [kPending, undefined],
+    // Script cannot look into a promise without waiting for it; of a rejection that nobody handled the browser tells.
+    getPromiseDetails: (promise: object) =>
+      context.rejected.has(promise) ? [kRejected, context.rejected.get(promise)] : [kPending, undefined],
     getProxyDetails(value: unknown, wantsHandler = true) {
       const details = proxyDetails(value)
       return details === undefined || wantsHandler ? details : details[0]
@@ -42,7 +43,7 @@ export function createUtilBinding(context: BindingContext): Binding {
       ),
     getConstructorName,
     getExternalValue: (value: object) => externals.get(value) ?? 0n,
-    getCallSites: (count: number) => callSites(count),
+    getCallSites: (count: number) => callSites(context, count),
     sleep(ms: number) {
       if (typeof SharedArrayBuffer !== 'undefined') Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms)
       else for (const end = natives.now() + ms; natives.now() < end; );
@@ -141,30 +142,39 @@ function isConstructor(value: unknown): boolean {
 /** Frames of the machine lie between and before those of the program. */
 const machineFrames = 50
 
-function callSites(count: number) {
+interface CallSite {
+  getFunctionName(): string | null
+  getFileName(): string | null
+  getLineNumber(): number
+  getColumnNumber(): number
+}
+type Overrides = Map<object, (error: Error, sites: readonly CallSite[]) => unknown>
+
+/** The call sites of the program and of Node's library, as the engine has them. */
+function sitesHere(context: BindingContext, count: number): readonly CallSite[] {
   const V8Error = Error as ErrorConstructor & { stackTraceLimit?: number | undefined }
   const limit = V8Error.stackTraceLimit
   V8Error.stackTraceLimit = count + machineFrames
-  const stack = new Error().stack ?? ''
+  const error = new Error()
   V8Error.stackTraceLimit = limit
-  const lines = stack.split('\n').filter((line) => /^\s+at /.test(line) && !/\bnode:/.test(line))
-  return lines.slice(0, count).map((line) => {
-    const place = /(?:at (?:(.*?) \()?)(.*?):(\d+):(\d+)\)?$/.exec(line)
-    return {
-      functionName: functionNameOf(place?.[1] ?? ''),
-      scriptId: '0',
-      scriptName: place?.[2] ?? '',
-      lineNumber: Number(place?.[3] ?? 0),
-      columnNumber: Number(place?.[4] ?? 0),
-      column: Number(place?.[4] ?? 0),
-    }
-  })
+  const { overrideStackTrace } = context.require<{ overrideStackTrace: Overrides }>('internal/errors')
+  overrideStackTrace.set(error, (_error, sites) => sites)
+  const sites: unknown = error.stack
+  return Array.isArray(sites) ? sites : []
 }
 
-/** Of what a frame shows: `new Foo`, `async Foo.bar`, `Foo.bar [as baz]`. */
-function functionNameOf(shown: string): string {
-  const name = shown.replace(/^(?:async |new )+|(?<=\S) \[as .*\]$/g, '').replace(/^.*\./, '')
-  return name === '<anonymous>' ? '' : name
+function callSites(context: BindingContext, count: number) {
+  // The first is that of the library's function that asks.
+  return sitesHere(context, count)
+    .slice(1, count + 1)
+    .map((site) => ({
+      functionName: site.getFunctionName() ?? '',
+      scriptId: '0',
+      scriptName: site.getFileName() ?? '',
+      lineNumber: site.getLineNumber(),
+      columnNumber: site.getColumnNumber(),
+      column: site.getColumnNumber(),
+    }))
 }
 
 interface LazyProperties {

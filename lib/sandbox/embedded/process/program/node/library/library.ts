@@ -9,7 +9,7 @@ import { hideBrowserGlobals } from './browser-globals'
 import { type LibraryData, revive } from './data'
 import { installEngineFlags } from './engine-flags'
 import { replacements } from './replacements'
-import { libraryIds, libraryText } from './text'
+import { libraryIds, libraryIndent, libraryText, takeLateIndents } from './text'
 
 /** Node's library, booted: as far as a process is the same for every program. */
 const vmModule = 'vm'
@@ -22,12 +22,14 @@ export interface Library {
   /** Whether programs may require the module by this name, with or without `node:`. */
   isBuiltin(name: string): boolean
   builtinNames(): string[]
+  /** By how many columns Node's own source indents a line (1-based) of a module. */
+  indentOf(id: string, line: number): number
   /** Gives the booted library its program. */
   start(host: ProcessHost, flags?: readonly string[]): void
   /** Takes the place of Node's way with errors that no listener of the program took. */
   onUncaught(handler: (error: unknown, origin: string) => void): void
   /** Called when Node's way is to end the process, its `exit` listeners having run. */
-  onFatal(handler: (error: unknown) => void): void
+  onFatal(handler: (error: unknown, isFromPromise: boolean) => void): void
 }
 
 /** The global `process`, as far as the machine itself uses it. */
@@ -90,12 +92,12 @@ export function bootLibrary(): Library {
   let host: ProcessHost | null = null
   let realm: Realm | null = null
   let handleUncaught: ((error: unknown, origin: string) => void) | null = null
-  let handleFatal = (error: unknown): void => {
+  let handleFatal = (error: unknown, _isFromPromise: boolean): void => {
     throw error
   }
   const errnos = new Map(data.errors.map(([errno, code, message]) => [code, { errno, message }]))
 
-  const require: Require = (id) => {
+  const requireInternal: Require = (id) => {
     if (realm === null) throw new Error(`“${id}” is required before the library has booted.`)
     return realm.require(id)
   }
@@ -115,7 +117,7 @@ export function bootLibrary(): Library {
     constants: (name) => ({ ...(revive(data.bindings[name] ?? {}) as Binding) }),
     privateSymbols,
     symbols,
-    require,
+    require: requireInternal,
     internalBinding: (name) => {
       if (realm === null) throw new Error(`The binding “${name}” is asked for before the library has booted.`)
       return realm.internalBinding(name)
@@ -128,13 +130,16 @@ export function bootLibrary(): Library {
     uvError,
     errnoOf: (code) => errnos.get(code)?.errno ?? -4094,
     nodeError(code, ...values) {
-      const { codes } = require<{ codes: Record<string, new (...values: unknown[]) => Error> }>('internal/errors')
+      const { codes } = requireInternal<{ codes: Record<string, new (...values: unknown[]) => Error> }>(
+        'internal/errors',
+      )
       const Class = codes[code]
       // Thrown by C++ alone in Node: the sentence is given.
       if (Class === undefined) return Object.assign(new TypeError(String(values[0])), { code })
       return new Class(...values)
     },
     reportUncaught,
+    rejected: new WeakMap(),
     onRejection,
     unavailable: (sentence) => Object.assign(new Error(sentence), { code: 'ERR_FEATURE_UNAVAILABLE' }),
     lower: (code) => code,
@@ -175,7 +180,7 @@ export function bootLibrary(): Library {
       process.exitCode = codeOfFailedHandler
       fatal = thrown
     }
-    handleFatal(fatal)
+    handleFatal(fatal, isFromPromise)
   }
 
   function onRejection(handle: (type: number, promise: Promise<unknown>, reason: unknown) => void) {
@@ -186,6 +191,7 @@ export function bootLibrary(): Library {
     // that is added while the event is on its way.
     const report = (name: string) => (event: PromiseRejectionEvent) => {
       const { promise, reason } = event
+      context.rejected.set(promise, reason)
       loop.defer(() => handle(events[name] ?? 0, promise, reason))
     }
     natives.addEventListener('unhandledrejection', report('kPromiseRejectWithNoHandler'))
@@ -206,20 +212,21 @@ export function bootLibrary(): Library {
     loop,
     process,
     context,
-    require,
+    require: requireInternal,
     isBuiltin(name) {
       const { BuiltinModule } = realm
       return name.startsWith('node:')
         ? BuiltinModule.canBeRequiredByUsers(name.slice('node:'.length))
         : BuiltinModule.canBeRequiredWithoutScheme(name)
     },
+    indentOf: libraryIndent,
     builtinNames: () => realm.BuiltinModule.getCanBeRequiredByUsersWithoutSchemeList(),
     start(given, flags = []) {
       host = given
       const options = realm.internalBinding('options') as { setArguments(argv: readonly string[]): void }
       options.setArguments(flags)
       for (const listener of startListeners.splice(0)) listener(given)
-      const preparation = require<{
+      const preparation = requireInternal<{
         prepareMainThreadExecution(expand: boolean, modules: boolean): void
         prepareWorkerThreadExecution(): void
       }>('internal/process/pre_execution')
@@ -227,8 +234,8 @@ export function bootLibrary(): Library {
       else preparation.prepareMainThreadExecution(false, false)
       process.execArgv = [...flags]
       if (flags.includes('--experimental-vm-modules')) {
-        const { Module, SourceTextModule, SyntheticModule } = require('internal/vm/module')
-        Object.assign(require(vmModule), { Module, SourceTextModule, SyntheticModule })
+        const { Module, SourceTextModule, SyntheticModule } = requireInternal('internal/vm/module')
+        Object.assign(requireInternal(vmModule), { Module, SourceTextModule, SyntheticModule })
       }
       installEngineFlags(flags)
     },
@@ -319,7 +326,9 @@ function textOf(context: BindingContext, id: string): string {
 
 function lateText(context: BindingContext, id: string): string | undefined {
   if (!context.data.late.includes(id)) return undefined
-  return context.bundle<{ sources: Record<string, string> }>('node-late').sources[id]
+  const { sources, indents } = context.bundle<Record<'sources' | 'indents', Record<string, string>>>('node-late')
+  takeLateIndents(indents)
+  return sources[id]
 }
 
 const publicUnavailable = ({ data }: BindingContext) =>
@@ -336,14 +345,16 @@ function loadBundle<T>(host: ProcessHost, name: string): T {
     })
   }
   natives.importScripts(url)
-  return Reflect.get(globalThis, key) as T
+  const loaded: unknown = Reflect.get(globalThis, key)
+  // Who prints the global object does not mean this.
+  Object.defineProperty(globalThis, key, { value: loaded, enumerable: false })
+  return loaded as T
 }
 
 function createProcessObject(): NodeProcess {
-  const prototype = Object.create(Object.prototype, {
-    constructor: { value: function process() {}, writable: true, configurable: true },
-  })
-  const process = Object.create(prototype) as NodeProcess
+  // biome-ignore lint/security/noGlobalEval: the engine calls objects by the name that their function has in its source
+  const Process = globalThis.eval('(function process() {})') as new () => NodeProcess
+  const process = new Process()
   const { version, versions, release } = data
   Object.assign(process, { version: `v${version}`, versions: { ...versions }, arch: 'x64', platform: 'linux', release })
   Object.assign(process, { env: {}, argv: [], execArgv: [], execPath: '/usr/bin/node' })

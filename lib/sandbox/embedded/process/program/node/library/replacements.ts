@@ -164,6 +164,8 @@ export const replacements: Record<string, (context: BindingContext, require: Req
     },
     getEnabledCategories: () => undefined,
   }),
+  // Named in stacks.
   'internal/modules/run_main': () => ({}),
+  'internal/main/run_main_module': () => ({}),
   'internal/modules/typescript': () => ({ stripTypeScriptModuleTypes: (code: string) => code }),
 }

@@ -31,13 +31,16 @@ export function createFsBinding(context: BindingContext): Binding {
   const usePromises = context.symbols.fs_use_promises_symbol
   const watching = createWatchClasses(context, AsyncResource, fs)
 
-  class FSReqCallback extends AsyncResource {
-    readonly bigint: boolean
-    oncomplete: unknown
-    constructor(bigint = false) {
-      super('FSREQCALLBACK')
-      this.bigint = bigint
-    }
+  const { FSReqCallback } = {
+    // Stacks name it by what stands in the source, where the bundler shortens all but keys.
+    FSReqCallback: class extends AsyncResource {
+      readonly bigint: boolean
+      oncomplete: unknown
+      constructor(bigint = false) {
+        super('FSREQCALLBACK')
+        this.bigint = bigint
+      }
+    },
   }
 
   class FileHandle extends AsyncResource {
