@@ -30,6 +30,17 @@ it('reads the frames of Safari', () => {
   ])
 })
 
+it('goes on past frames of WebAssembly', () => {
+  const stack =
+    'fail@/home/project/a.mjs:2:9\nrun@blob:null/1-2:wasm-function[3]:0x1a\nrun@[wasm code]\n@/home/project/a.mjs:4:1'
+  expect(asV8(stack)).toEqual([
+    'fail (/home/project/a.mjs:2:9)',
+    'run (<anonymous>)',
+    'run (<anonymous>)',
+    '/home/project/a.mjs:4:1',
+  ])
+})
+
 it('finds the user’s place in a stack of another engine, and leaves out the machine’s frames', () => {
   const stack = 'check@vitrine:testing.js:1:90\n@/home/project/a.test.ts:6:15\nrun@vitrine:testing.js:2:1'
   expect(cleanStack(stack)).toBe('    at /home/project/a.test.ts:6:15')

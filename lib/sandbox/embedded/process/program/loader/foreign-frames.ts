@@ -9,7 +9,8 @@ export interface ForeignFrame {
   isAsync: boolean
 }
 
-const frame = /^([^@]*)@(?:(.+):(\d+):(\d+)|\[native code\])?$/
+/** WebAssembly has no lines: `add@blob:…:wasm-function[3]:0x1a` in Firefox, `add@[wasm code]` in Safari. */
+const frame = /^([^@]*)@(?:(.+):(\d+):(\d+)|.+:wasm-function\[\d+\]:0x[\da-f]+|\[(?:native|wasm) code\])?$/
 /** What engines call code that is in no function. */
 const nameless = /^(?:(?:global|module|eval) code|anonymous|)$/
 

@@ -17,6 +17,8 @@ export function installForeignStacks(prepare: Prepare) {
       if (prepared.has(this)) return prepared.get(this)
       const raw: unknown = read.call(this)
       if (typeof raw !== 'string') return raw
+      // What `prepare` itself is told when it asks.
+      prepared.set(this, undefined)
       const stack = prepare(this, foreignFrames(raw).map(toCallSite))
       prepared.set(this, stack)
       return stack

@@ -96,8 +96,21 @@ function createMessagePorts(context: BindingContext) {
     Object.defineProperty(prototype, name, { value, writable: true, configurable: true, enumerable: true })
   Object.defineProperty(NodeMessagePort, 'name', { value: 'MessagePort' })
 
+  /** A port that has come from another thread. */
   function adopt(port: MessagePort): MessagePort {
     if (states.has(port)) return port
+    init(port)
+    listen(port)
+    return port
+  }
+
+  /** Not while the other end is here: Firefox loses a message that waits for a listening port when that port is transferred. */
+  function listen(port: MessagePort): void {
+    nativeListen.call(port, 'message', (event) => receive(port, event as MessageEvent))
+    nativeStart.call(port)
+  }
+
+  function init(port: MessagePort): void {
     const state: PortState = {
       peer: null,
       queue: [],
@@ -114,12 +127,9 @@ function createMessagePorts(context: BindingContext) {
     states.set(port, state)
     Object.setPrototypeOf(port, prototype)
     Object.assign(state, hooks().announceInit('MESSAGEPORT', port))
-    nativeListen.call(port, 'message', (event) => receive(port, event as MessageEvent))
-    nativeStart.call(port)
     // The handlers of Node's library live in its own part of the prototype.
-    const init: unknown = Reflect.get(port, context.symbols.oninit ?? '')
-    if (typeof init === 'function') init.call(port)
-    return port
+    const oninit: unknown = Reflect.get(port, context.symbols.oninit ?? '')
+    if (typeof oninit === 'function') oninit.call(port)
   }
 
   function receive(port: MessagePort, { data, ports }: MessageEvent): void {
@@ -179,6 +189,7 @@ function createMessagePorts(context: BindingContext) {
     hooks().queueDestroyAsyncId(state.asyncId)
     if (!peer) return
     stateOf(peer).peer = null
+    listen(peer)
     if (way) carry(stateOf(way), peer)
     for (const { envelope, transfer } of state.queue.splice(0)) nativePost.call(peer, envelope, { transfer })
   }
@@ -295,8 +306,8 @@ function createMessagePorts(context: BindingContext) {
 
   function createChannel(): { port1: MessagePort; port2: MessagePort } {
     const { port1, port2 } = new natives.MessageChannel()
-    adopt(port1)
-    adopt(port2)
+    init(port1)
+    init(port2)
     stateOf(port1).peer = port2
     stateOf(port2).peer = port1
     return { port1, port2 }
