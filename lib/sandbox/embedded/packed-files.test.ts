@@ -38,6 +38,15 @@ it('tells what changed since the files were packed, in the order of the changes'
   expect(() => contentOf(packer, '/p/b')).toThrow('ENOENT')
 })
 
+it('keeps one state of a file that is written again and again, and knows that its folder was another one before', () => {
+  const packer = packerOf([file('/p/a', 'one'), file('/p/b', 'one')])
+  for (let n = 0; n < 1000; n++) packer.changed([file('/p/a', String(n))])
+  expect(packer.packed(() => []).ops).toHaveLength(1)
+  packer.changed([{ kind: 'gone', path: '/p' }])
+  packer.changed([{ kind: 'directory', path: '/p', mode: 0o755, mtimeMs: 7 }])
+  expect(createVirtualFs(unpack(packer.packed(() => []))).readdir('/p')).toEqual([])
+})
+
 it('packs anew after many changes', () => {
   const table = new Map([['/p/a', file('/p/a', 'one')]])
   const packer = packerOf([...table.values()])

@@ -73,7 +73,10 @@ export class FilePacker {
   changed(ops: readonly FileOp[]): void {
     if (!this.#packed) return
     const { block, ops: before } = this.#packed
-    this.#packed = before.length + ops.length > maxChanges ? null : { block, ops: [...before, ...ops] }
+    // What was written over is not kept: a program may write to one large file many times.
+    const written = new Set(ops.flatMap((op) => (op.kind === 'file' ? op.path : [])))
+    const left = before.filter(({ kind, path }) => kind !== 'file' || !written.has(path))
+    this.#packed = left.length + ops.length > maxChanges ? null : { block, ops: [...left, ...ops] }
   }
 
   /** For a table that starts as a copy of this one. */
