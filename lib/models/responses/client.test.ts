@@ -73,8 +73,6 @@ describe('createResponsesModel', () => {
   })
 
   test('leaves its connection to the next step, although nobody reads behind the last event', async () => {
-    // How long it waits for the end of the body is not asked here.
-    vi.useFakeTimers({ toFake: ['setTimeout'] })
     let end = () => {}
     const url = await serve((_, response) => {
       response.writeHead(200, eventStream).write(done)
@@ -87,7 +85,7 @@ describe('createResponsesModel', () => {
       isLetGo = new Promise((resolve) => init?.signal?.addEventListener('abort', resolve))
       return fetch(input, init)
     }
-    const model = createResponsesModel({ url, fetch: send })
+    const model = createResponsesModel({ url, fetch: send, endTimeoutMs: 60_000 })
     for (let step = 0; step < 3; step++) {
       for await (const event of model(request, { signal: new AbortController().signal }))
         if (event.type === 'completed') break

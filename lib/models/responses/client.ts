@@ -19,6 +19,8 @@ export interface ResponsesModelOptions {
   idleTimeoutMs?: number
   /** So does one that goes on for longer than this, however much it says. */
   totalTimeoutMs?: number
+  /** A body that ends so soon after its last event leaves its connection for the next step; others are let go of. */
+  endTimeoutMs?: number
 }
 
 /**
@@ -55,8 +57,8 @@ async function* streamResponse(
   signal: AbortSignal,
 ): AsyncGenerator<ModelEvent> {
   if (signal.aborted) throw abortError(signal)
-  const { idleTimeoutMs = defaultIdleMs, totalTimeoutMs = 30 * 60_000 } = options
-  const connection = openConnection(signal, { idleTimeoutMs, totalTimeoutMs })
+  const { idleTimeoutMs = defaultIdleMs, totalTimeoutMs = 30 * 60_000, endTimeoutMs = 50 } = options
+  const connection = openConnection(signal, { idleTimeoutMs, totalTimeoutMs, endTimeoutMs })
   try {
     const response = await sendInput(request, options, connection)
     if (response.ok) yield* readBody(response, connection)
@@ -128,9 +130,6 @@ async function* readBody(response: Response, connection: Connection): AsyncGener
   }
 }
 
-/** `completed` is the end whatever the socket does; but a body that ends in time leaves its connection for the next step. */
-const politeMs = 50
-
 async function readToEnd(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<void> {
   try {
     while (!(await reader.read()).done);
@@ -180,7 +179,11 @@ interface Connection {
 
 function openConnection(
   signal: AbortSignal,
-  { idleTimeoutMs, totalTimeoutMs }: { idleTimeoutMs: number; totalTimeoutMs: number },
+  {
+    idleTimeoutMs,
+    totalTimeoutMs,
+    endTimeoutMs,
+  }: Required<Pick<ResponsesModelOptions, 'idleTimeoutMs' | 'totalTimeoutMs' | 'endTimeoutMs'>>,
 ): Connection {
   const controller = new AbortController()
   const total = setTimeout(() => controller.abort(new ConnectionFailure(tooLong(totalTimeoutMs))), totalTimeoutMs)
@@ -215,7 +218,7 @@ function openConnection(
       else controller.abort()
     },
     closeAfter(end) {
-      ending = Promise.race([end, sleep(politeMs)])
+      ending = Promise.race([end, sleep(endTimeoutMs)])
     },
   }
 }
