@@ -1,3 +1,4 @@
+import { sleep } from '@/lib/base'
 import type { LinkChange } from '@/lib/workspace'
 import type { Diagnostic, ProcessInfo, SymbolFile } from '../../types'
 import { FilePacker } from '../packed-files'
@@ -29,6 +30,8 @@ import { type BundleSource, type ProcessWorker, sendFiles, startWorker, stopWork
 const spareCounts: Partial<Record<BundleName, number>> = { process: 2, shell: 1, npm: 1, testing: 1, git: 1, python: 1 }
 /** The next spare starts when the present program, once it runs, has had its turn on the processor. */
 const warmDelayMs = 60
+/** A Worker that is not up by then keeps no others waiting. */
+const maxStartMs = 5000
 
 /** Python's interpreter takes seconds of the processor. */
 const startsSlowly = (bundle: BundleName) => bundle === 'python'
@@ -178,7 +181,7 @@ export class Machine {
     const spare = isForPrograms ? (used ?? unused) : unused
     if (!spare) {
       const worker = this.#startWorker(url, bundle)
-      void worker.started.then(() => starts.up(starter))
+      void Promise.race([worker.started, sleep(maxStartMs)]).then(() => starts.up(starter))
       return worker
     }
     starts.up(starter)
