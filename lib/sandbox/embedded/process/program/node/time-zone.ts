@@ -3,11 +3,14 @@
  * from the zone's distance to UTC, which the browser's own tables tell; nothing changes while the two zones are one.
  */
 export function setTimeZone(name: string | undefined): void {
-  const zone = name === undefined ? native.zone : knownZone(name)
-  if (zone === present) return
-  present = zone
-  if (zone === native.zone) restore()
-  else install(zone)
+  if (name === undefined && present === null) return
+  const zone = name === undefined ? null : knownZone(name)
+  // Asked for late: it takes a millisecond of each process that would ask.
+  const next = zone === new NativeFormat().resolvedOptions().timeZone ? null : zone
+  if (next === present) return
+  present = next
+  if (next === null) restore()
+  else install(next)
 }
 
 // A program's own proxies are told apart; these are none of them.
@@ -16,11 +19,9 @@ const NativeDate = globalThis.Date
 const NativeFormat = Intl.DateTimeFormat
 const { prototype } = NativeDate
 const { getTimezoneOffset } = prototype
-const native = {
-  zone: new NativeFormat().resolvedOptions().timeZone,
-  methods: Object.getOwnPropertyDescriptors(prototype),
-}
-let present = native.zone
+const nativeMethods = Object.getOwnPropertyDescriptors(prototype)
+/** Null for the browser's own. */
+let present: string | null = null
 
 /** Where there is no such zone, Unix takes UTC. */
 function knownZone(name: string): string {
@@ -32,7 +33,7 @@ function knownZone(name: string): string {
 }
 
 function restore() {
-  Object.defineProperties(prototype, native.methods)
+  Object.defineProperties(prototype, nativeMethods)
   globalThis.Date = NativeDate
   Intl.DateTimeFormat = NativeFormat
 }
@@ -148,7 +149,7 @@ function parseLocal(text: string, clock: ZoneClock): number {
 type Method = (this: Date, ...values: never[]) => unknown
 
 function methodsOf(zone: string, { offsetAt, toInstant }: ZoneClock): Record<string, Method> {
-  const timeOf = native.methods.getTime.value as (this: Date) => number
+  const timeOf = nativeMethods.getTime.value as (this: Date) => number
   /** A date whose UTC fields are the local ones. */
   const shifted = (date: Date) => {
     const instant = timeOf.call(date)
@@ -199,7 +200,7 @@ function methodsOf(zone: string, { offsetAt, toInstant }: ZoneClock): Record<str
   const localized = ['toLocaleString', 'toLocaleDateString', 'toLocaleTimeString'].map((name) => [
     name,
     function (this: Date, locales?: unknown, options?: unknown) {
-      const format = (native.methods as Record<string, PropertyDescriptor>)[name]?.value
+      const format = (nativeMethods as Record<string, PropertyDescriptor>)[name]?.value
       return format.call(this, locales, withZone(options, zone))
     },
   ])
