@@ -251,11 +251,15 @@ function makeScripts(args: readonly Word[], { cwd, read }: Place): Script[] {
   const names = named.length > 0 ? named : standard
   const given = texts.flatMap((text) => /^[\w.-]+[:?+]?=(.*)$/s.exec(text)?.[1] ?? []).map(inline)
   if (names.length === 0) return folder === null ? [{ script: 'make', text: undefined }] : given
-  const files = names.flatMap((name) => [name, ...includedFiles(textOf(name) ?? '')])
-  const scripts = files.flatMap((name): Script[] => {
-    const text = textOf(name)
-    if (text === undefined) return names.includes(name) ? [{ script: name, text: undefined }] : []
-    return [{ script: `make (${name})`, text: makefileLines(text), file: name }]
+  const files = new Set<string | null>(names)
+  for (const name of files) for (const other of includedFiles((name && textOf(name)) ?? '')) files.add(other)
+  // A variable of one file may stand in a recipe of another.
+  const lines = makefileLines([...files].flatMap((name) => (name && textOf(name)) ?? []).join('\n'))
+  const scripts = [...files].flatMap((name): Script[] => {
+    const isThere = name !== null && textOf(name) !== undefined
+    if (isThere) return [{ script: `make (${name})`, text: lines, file: name }]
+    // What is included may be missing, or is made first.
+    return name === null || names.includes(name) ? [{ script: name ?? 'make', text: undefined }] : []
   })
   return [...given, ...scripts]
 }
