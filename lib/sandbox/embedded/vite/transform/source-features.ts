@@ -11,8 +11,17 @@ export function expandSourceFeatures(code: string, place: SourcePlace): string {
   let out = expandDynamicImports(code, place)
   if (out.includes('import.meta.glob')) out = expandGlobs(out, place, imports)
   if (out.includes('import.meta.url')) out = expandUrls(out, imports)
-  return imports.length === 0 ? out : `${imports.join(';')};${out}`
+  return withImports(imports, out)
 }
+
+/** `import.meta.glob(…)` alone. */
+export function expandGlobImports(code: string, place: SourcePlace): string {
+  const imports: string[] = []
+  return withImports(imports, expandGlobs(code, place, imports))
+}
+
+const withImports = (imports: readonly string[], code: string) =>
+  imports.length === 0 ? code : `${imports.join(';')};${code}`
 
 const globPattern =
   /\bimport\.meta\.glob(?:<[^>(]*>)?\(\s*(\[[^\]]*\]|'[^']*'|"[^"]*"|`[^`]*`)\s*(?:,\s*(\{[\s\S]*?\})\s*,?\s*)?\)/g

@@ -25,12 +25,12 @@ type Raw = Partial<Record<string, unknown>>
 
 /** Options that change nothing here: each file has modules of its own, in this Worker or another. */
 const withoutEffect = new Set(
-  'pool poolOptions isolate minWorkers watch ui api open css cache logHeapUsage silent slowTestThreshold teardownTimeout forceRerunTriggers server deps benchmark update hideSkippedTests printConsoleTrace disableConsoleIntercept includeTaskLocation expandSnapshotDiff vmMemoryLimit execArgv diff allowOnly watchTriggerPatterns color standalone'.split(
+  'pool poolOptions isolate minWorkers watch ui api open cache logHeapUsage silent slowTestThreshold teardownTimeout forceRerunTriggers server deps benchmark update hideSkippedTests printConsoleTrace disableConsoleIntercept includeTaskLocation expandSnapshotDiff vmMemoryLimit execArgv diff allowOnly watchTriggerPatterns color standalone'.split(
     ' ',
   ),
 )
 const known = new Set(
-  'globals include exclude setupFiles globalSetup environment environmentOptions alias testTimeout hookTimeout fileParallelism maxWorkers retry bail passWithNoTests clearMocks mockReset restoreMocks unstubGlobals unstubEnvs fakeTimers maxConcurrency sequence includeSource reporters outputFile testNamePattern snapshotFormat snapshotSerializers resolveSnapshotPath coverage projects workspace name env root dir typecheck extends dangerouslyIgnoreUnhandledErrors'.split(
+  'globals include exclude setupFiles globalSetup environment environmentOptions alias css testTimeout hookTimeout fileParallelism maxWorkers retry bail passWithNoTests clearMocks mockReset restoreMocks unstubGlobals unstubEnvs fakeTimers maxConcurrency sequence includeSource reporters outputFile testNamePattern snapshotFormat snapshotSerializers resolveSnapshotPath coverage projects workspace name env root dir typecheck extends dangerouslyIgnoreUnhandledErrors'.split(
     ' ',
   ),
 )
@@ -149,6 +149,7 @@ function merge(config: TestConfig, raw: RawConfig): TestConfig {
     conditions: [
       ...new Set([...config.conditions, ...(raw.resolve?.conditions ?? []), ...(raw.ssr?.resolve?.conditions ?? [])]),
     ],
+    css: cssOf(test.css) ?? config.css,
     jsx: jsxOf(raw) ?? config.jsx,
     testTimeout: number(test.testTimeout, config.testTimeout),
     hookTimeout: number(test.hookTimeout, config.hookTimeout),
@@ -183,6 +184,18 @@ function merge(config: TestConfig, raw: RawConfig): TestConfig {
     env: { ...config.env, ...((test.env ?? {}) as Record<string, string>) },
     name: String(test.name ?? config.name),
     notes: [...config.notes, ...notesOf(test)],
+  }
+}
+
+/** Which style sheets are read, and what the classes of CSS modules are called. */
+function cssOf(given: unknown): TestConfig['css'] | undefined {
+  if (given === undefined) return undefined
+  if (typeof given === 'boolean') return { isProcessed: () => given, isScoped: true }
+  const { include = [], exclude = [], modules } = Object(given) as Raw
+  const fits = (patterns: unknown, id: string) => ([patterns].flat() as RegExp[]).some((pattern) => pattern.test(id))
+  return {
+    isProcessed: (id) => fits(include, id) && !fits(exclude, id),
+    isScoped: Reflect.get(Object(modules), 'classNameStrategy') !== 'non-scoped',
   }
 }
 
