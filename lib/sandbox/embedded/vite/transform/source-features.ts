@@ -32,9 +32,10 @@ function expandGlobs(code: string, place: SourcePlace, imports: string[]): strin
   return code.replace(globPattern, (whole, patternText: string, optionText: string | undefined) => {
     const patterns = [...patternText.matchAll(/(['"`])(.*?)\1/g)].map((match) => match[2] ?? '')
     const options = readGlobOptions(optionText ?? '')
+    const isRelative = patterns.every((pattern) => /^[.!]/.test(pattern))
     const files = findGlobbed(patterns, place)
     const entries = files.map((file) => {
-      const key = patterns[0]?.startsWith('/') ? file.slice(project.root.length) : relativeKey(path, file)
+      const key = isRelative ? relativeKey(path, file) : file.slice(project.root.length)
       const specifier = JSON.stringify(specifierOf(file, place) + options.query)
       const pick = options.import === '' ? '' : `.then((m) => m[${JSON.stringify(options.import)}])`
       if (!options.eager) return `${JSON.stringify(key)}: () => import(${specifier})${pick}`

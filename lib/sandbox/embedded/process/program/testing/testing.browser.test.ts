@@ -138,7 +138,7 @@ test.describe('vitest', () => {
 
   test('follows its config: globals, include, setup files, aliases, conditions, timeouts', async () => {
     const files = {
-      'vitest.config.ts': `import { defineConfig } from 'vitest/config'\nimport { fileURLToPath } from 'node:url'\nexport default defineConfig({ resolve: { alias: { '~': fileURLToPath(new URL('./lib', import.meta.url)) }, conditions: ['own-source'] }, test: { globals: true, include: ['checks/*.ts'], setupFiles: './setup.ts', testTimeout: 20 } })`,
+      'vitest.config.ts': `import { defineConfig } from 'vitest/config'\nimport { fileURLToPath } from 'node:url'\nexport default defineConfig({ resolve: { alias: { '~': fileURLToPath(new URL('./lib', import.meta.url)) }, conditions: ['own-source'] }, test: { globals: true, include: ['checks/*.ts'], setupFiles: __dirname + '/setup.ts', testTimeout: 20 } })`,
       'setup.ts': `beforeEach(() => { globalThis.ready = true })`,
       'package.json': `{ "name": "own", "exports": { "./y": { "own-source": "./lib/y.ts", "import": "./built/y.js" } } }`,
       'lib/x.ts': `export const x = 1`,

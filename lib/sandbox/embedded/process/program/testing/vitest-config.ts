@@ -1,4 +1,6 @@
-import { resolve } from '../builtins/path'
+import { isInPackages, scriptPattern } from '../../../vite/paths'
+import { dirname, resolve } from '../builtins/path'
+import type { StandIn } from '../loader/source'
 import type { Runtime } from '../node/runtime'
 import { workersOf } from './arguments'
 import {
@@ -47,7 +49,7 @@ export async function loadVitestConfig(
   const path = given ?? vitestConfigNames.map((name) => `${root}/${name}`).find((name) => fs.isFile(name))
   if (path === undefined) return config
   const extra = { 'vitest/config': createConfigModule, vite: createConfigModule }
-  const loader = runtime.createLoader({ extra })
+  const loader = runtime.createLoader({ extra, standInFor: withPlaceNames })
   try {
     const namespace = (await loader.import(path)) as { default?: unknown }
     const raw = await settle(namespace.default)
@@ -59,6 +61,17 @@ export async function loadVitestConfig(
     config.notes.push(`${path.slice(root.length + 1)} was not used: ${error.message.split('\n')[0]}.`)
     return config
   }
+}
+
+/** Vite gives configs the names of CommonJS for where they are, ES modules too. */
+const withPlaceNames: StandIn = (path, read) => {
+  if (isInPackages(path) || !scriptPattern.test(path)) return null
+  const text = read()
+  const names = Object.entries({ __dirname: dirname(path), __filename: path }).filter(
+    ([name]) => text.includes(name) && !new RegExp(`\\b(?:const|let|var)\\s+${name}\\b`).test(text),
+  )
+  const values = names.map(([name, value]) => `${name} = ${JSON.stringify(value)}`)
+  return values.length === 0 ? null : { text: `var ${values.join(', ')};${text}` }
 }
 
 function createConfigModule(): object {
