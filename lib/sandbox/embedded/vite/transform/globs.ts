@@ -34,6 +34,14 @@ export function findGlobbed(patterns: readonly string[], place: SourcePlace): st
   return [...files].sort()
 }
 
+/** A pattern with its alias replaced. */
+export function withAlias(pattern: string, aliases: readonly { find: string | RegExp; replacement: string }[]): string {
+  const negated = pattern.startsWith('!') ? '!' : ''
+  const bare = pattern.slice(negated.length)
+  const alias = aliases.find(({ find }) => typeof find === 'string' && bare.startsWith(`${find.replace(/\/$/, '')}/`))
+  return alias && typeof alias.find === 'string' ? negated + alias.replacement + bare.slice(alias.find.length) : pattern
+}
+
 /** A pattern without aliases, from the root of the machine. */
 export function absolute(pattern: string, { path, project }: SourcePlace): string {
   if (!pattern.startsWith('/')) return resolve(dirname(path), pattern)

@@ -1,7 +1,6 @@
 import { decodeUtf8 } from '@/lib/base'
 import { notePlaces } from '../../preview/mapped-places'
 import { dataUrlOfFile } from '../../preview/mime-types'
-import type { ViteConfig } from '../config/config'
 import type { ViteContext } from '../context'
 import { compileSolid } from '../frameworks/solid'
 import { compileSvelte } from '../frameworks/svelte'
@@ -9,7 +8,7 @@ import { compileVue } from '../frameworks/vue'
 import { isInPackages, scriptPattern, stylePattern, urlOfFile } from '../paths'
 import { compileCss, preprocess, scopeClasses } from './css'
 import { isExportable } from './exportable'
-import type { GlobUse } from './globs'
+import { type GlobUse, withAlias } from './globs'
 import { expandSourceFeatures } from './source-features'
 import { stripTypes } from './strip-types'
 
@@ -86,7 +85,7 @@ async function loadScript(
   const { isProduction } = kinds
   const source = project.readText(path)
   const expand = (code: string) =>
-    expandSourceFeatures(code, { path, project, resolveAlias: (pattern) => resolveAlias(pattern, config), onGlob })
+    expandSourceFeatures(code, { path, project, resolveAlias: (pattern) => withAlias(pattern, config.aliases), onGlob })
   const strip = (code: string, file: string) =>
     stripTypes(code, {
       path: file,
@@ -122,14 +121,6 @@ async function loadScript(
   const code = await strip(expand(source), path)
   const isSolid = config.frameworks.includes('solid') && /\.[jt]sx$/.test(path)
   return isSolid ? compileSolid(code, runner, { path, isProduction, packagesKey }) : code
-}
-
-/** A pattern of `import.meta.glob` with its alias replaced. */
-function resolveAlias(pattern: string, { aliases }: ViteConfig): string {
-  const negated = pattern.startsWith('!') ? '!' : ''
-  const bare = pattern.slice(negated.length)
-  const alias = aliases.find(({ find }) => typeof find === 'string' && bare.startsWith(`${find.replace(/\/$/, '')}/`))
-  return alias && typeof alias.find === 'string' ? negated + alias.replacement + bare.slice(alias.find.length) : pattern
 }
 
 /** A file's own comment (`@jsxImportSource`) or its tsconfig may choose another runtime. */

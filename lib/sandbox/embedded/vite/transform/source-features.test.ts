@@ -25,6 +25,14 @@ it('imports at once what a glob wants eagerly', () => {
   )
 })
 
+it('names files from the root of the project unless all patterns are relative', () => {
+  const aliased = { ...place, resolveAlias: (pattern: string) => pattern.replace(/^@/, '/home/project/src') }
+  const code = (patterns: string) => expandSourceFeatures(`import.meta.glob(${patterns})`, aliased)
+  expect(code(`'@/main.*'`)).toBe('({})')
+  expect(code(`'@/pages/a.ts'`)).toBe('({"/src/pages/a.ts": () => import("/src/pages/a.ts")})')
+  expect(code(`['./pages/a.ts', '/src/pages/a.*']`)).toBe('({"/src/pages/a.ts": () => import("/src/pages/a.ts")})')
+})
+
 it('makes imports of assets and Workers that stand beside the module', () => {
   expect(expand(`new URL('./a.png', import.meta.url)`)).toBe(
     'import __url_0 from "./a.png?url";new URL(__url_0, import.meta.url)',

@@ -11,8 +11,17 @@ export function expandSourceFeatures(code: string, place: SourcePlace): string {
   let out = expandDynamicImports(code, place)
   if (out.includes('import.meta.glob')) out = expandGlobs(out, place, imports)
   if (out.includes('import.meta.url')) out = expandUrls(out, imports)
-  return imports.length === 0 ? out : `${imports.join(';')};${out}`
+  return withImports(imports, out)
 }
+
+/** `import.meta.glob(…)` alone. */
+export function expandGlobImports(code: string, place: SourcePlace): string {
+  const imports: string[] = []
+  return withImports(imports, expandGlobs(code, place, imports))
+}
+
+const withImports = (imports: readonly string[], code: string) =>
+  imports.length === 0 ? code : `${imports.join(';')};${code}`
 
 const globPattern =
   /\bimport\.meta\.glob(?:<[^>(]*>)?\(\s*(\[[^\]]*\]|'[^']*'|"[^"]*"|`[^`]*`)\s*(?:,\s*(\{[\s\S]*?\})\s*,?\s*)?\)/g
@@ -23,9 +32,10 @@ function expandGlobs(code: string, place: SourcePlace, imports: string[]): strin
   return code.replace(globPattern, (whole, patternText: string, optionText: string | undefined) => {
     const patterns = [...patternText.matchAll(/(['"`])(.*?)\1/g)].map((match) => match[2] ?? '')
     const options = readGlobOptions(optionText ?? '')
+    const isRelative = patterns.every((pattern) => /^[.!]/.test(pattern))
     const files = findGlobbed(patterns, place)
     const entries = files.map((file) => {
-      const key = patterns[0]?.startsWith('/') ? file.slice(project.root.length) : relativeKey(path, file)
+      const key = isRelative ? relativeKey(path, file) : file.slice(project.root.length)
       const specifier = JSON.stringify(specifierOf(file, place) + options.query)
       const pick = options.import === '' ? '' : `.then((m) => m[${JSON.stringify(options.import)}])`
       if (!options.eager) return `${JSON.stringify(key)}: () => import(${specifier})${pick}`

@@ -11,7 +11,15 @@ import { createLinker, type Linker } from './link'
 import type { ResolverFs } from './package-scope'
 import type { RequiredModules } from './required-modules'
 import { createResolver, type Resolver, type ResolverOptions } from './resolve'
-import { createSources, type Lowering, type Parser, type Source, type SourceCache, type Sources } from './source'
+import {
+  createSources,
+  type Lowering,
+  type Parser,
+  type Source,
+  type SourceCache,
+  type Sources,
+  type StandIn,
+} from './source'
 import type { Transpile } from './transpile'
 
 export interface Builtins {
@@ -74,6 +82,8 @@ export interface LoaderOptions {
   conditions?: readonly string[]
   /** Where the process stands now. */
   surroundings?: Surroundings
+  /** See `StandIn`. */
+  standInFor?: StandIn
   /** TypeScript's own transpiler, fetched by the first file that needs it. */
   transpile?: () => Transpile
 }
@@ -150,6 +160,7 @@ export function createLoader({
   conditions = [],
   hold = () => () => {},
   isText = () => false,
+  standInFor,
   transpile,
 }: LoaderOptions): Loader {
   const hooks = createHookChain(toFileUrl)
@@ -173,6 +184,7 @@ export function createLoader({
     cache,
     lower,
     hook: hooks.load,
+    standInFor,
     transpile,
     transformsTypes: surroundings?.transformsTypes ?? false,
     ...(surroundings?.onCode && { onCode: surroundings.onCode }),

@@ -52,10 +52,14 @@ export type SourceHook = (
   plain: () => { format: Source['format']; text: string },
 ) => { format: Source['format']; text: string } | null
 
+/** What a file is to one tool alone: another text, or a module where it is no code. Null where it is what it says. */
+export type StandIn = (path: string, read: () => string) => { text: string; format?: Source['format'] } | null
+
 interface SourcesOptions {
   cache: SourceCache
   lower: Lowering
   hook?: SourceHook
+  standInFor?: StandIn | undefined
   /** Fetched when the first file needs it. */
   transpile: (() => Transpile) | undefined
   /** Whether all files with types go through it; the code then names its source map, and is what stacks know. */
@@ -69,7 +73,16 @@ interface SourcesOptions {
 export function createSources(
   fs: ResolverFs,
   resolver: Resolver,
-  { cache, lower, hook = () => null, transpile, transformsTypes = false, onCode, variant = '' }: SourcesOptions,
+  {
+    cache,
+    lower,
+    hook = () => null,
+    standInFor,
+    transpile,
+    transformsTypes = false,
+    onCode,
+    variant = '',
+  }: SourcesOptions,
 ): Sources {
   /** What the text becomes where only TypeScript itself can tell; null where the quick way does. */
   function byTranspiler(path: string, text: string): Transpiled | null {
@@ -97,6 +110,13 @@ export function createSources(
     const known = given.get(asked)
     if (known !== undefined) return known
     if (asked.startsWith('data:')) return loadData(asked)
+    let text: string | undefined
+    const read = () => {
+      text ??= fs.readText(asked)
+      return text
+    }
+    const standIn = standInFor?.(asked, read)
+    if (standIn) return remembered(asked, standIn.text, () => make(asked, standIn.text, standIn.format))
     const query = asked.search(/[?#]/)
     if (query !== -1 && asked.startsWith('/') && !fs.isFile(asked))
       return { ...load(asked.slice(0, query)), path: asked }
@@ -106,11 +126,16 @@ export function createSources(
       return { format: make(path, text).format, text }
     })
     if (changed) return make(path, changed.text, changed.format)
-    const text = fs.readText(path)
+    return remembered(path, read(), () => {
+      const isWasm = read().startsWith('\0asm') && /(?:\.wasm|\/[^./]+)$/.test(path)
+      const bytes = isWasm ? fs.readBytes?.(path) : undefined
+      return bytes ? wasmSource(path, bytes) : make(path, read())
+    })
+  }
+  function remembered(path: string, text: string, create: () => Source): Source {
     const cached = cache.get(variant + path)
     if (cached?.text === text) return cached.source
-    const bytes = text.startsWith('\0asm') && /(?:\.wasm|\/[^./]+)$/.test(path) ? fs.readBytes?.(path) : undefined
-    const source = bytes ? wasmSource(path, bytes) : make(path, text)
+    const source = create()
     cache.set(variant + path, { text, source })
     return source
   }
@@ -129,7 +154,8 @@ export function createSources(
     },
     isGiven: (path) => given.has(path),
     loadAsCommonJs(path) {
-      const text = fs.readText(path)
+      const read = () => fs.readText(path)
+      const text = standInFor?.(path, read)?.text ?? read()
       return lower(strip(path, byTranspiler(path, text)?.code ?? text, configFor(path, resolver), true), path)
     },
     positionsOf(path) {

@@ -20,7 +20,7 @@ import { installStackTraces } from './stack-traces'
 import { describeUncaught, sourceLine } from './uncaught'
 
 export interface RuntimeLoaderOptions
-  extends Pick<LoaderOptions, 'aliases' | 'main' | 'conditions' | 'isStrict' | 'jsx'> {
+  extends Pick<LoaderOptions, 'aliases' | 'main' | 'conditions' | 'isStrict' | 'jsx' | 'standInFor'> {
   /** Modules a program adds to Node's own, such as `vitest`. */
   extra?: Record<string, () => unknown>
   /** Files that exist for this loader alone, by absolute path. */

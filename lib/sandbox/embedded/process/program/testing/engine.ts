@@ -9,6 +9,7 @@ import {
 import { clearAllMocks, resetAllMocks, restoreAllMocks } from '@vitest/spy'
 import { setSafeTimers } from '@vitest/utils/timers'
 import type { CoverageData } from '../../../coverage/bundle'
+import { createProject } from '../../../vite/project'
 import type { Loader } from '../loader/loader'
 import type { Runtime } from '../node/runtime'
 import { realTimers } from '../node/timers'
@@ -27,6 +28,8 @@ import { createNodeTestFace } from './node-test-face'
 import { createSnapshots, type Snapshots, type SnapshotTotals } from './snapshots'
 import { nameOf, type SuiteResult, testsOf, toFailure, toSuiteResult } from './suite-result'
 import { createTestTools, type ToolsContext } from './vi'
+import { createMetaEnv, variablesOf } from './vite-env'
+import { createViteFiles } from './vite-files'
 
 /** What one test file came to; plain data, so that it can come from another Worker. */
 export interface FileOutcome {
@@ -105,6 +108,9 @@ export function createEngine(
     diagnostic: (message) => runtime.host.stdout(`ℹ ${message}\n`),
   })
   const isJest = config.flavour === 'jest'
+  const project = createProject(runtime.host.fs, config.root)
+  const viteFiles = config.flavour === 'vitest' ? createViteFiles(project, config) : null
+  const metaEnv = createMetaEnv(runtime.process.env)
   const toolsFor = once((importer) => (isJest ? jestTools.jestFor(importer) : vitestTools.viFor(importer)))
   const faceFor = once((importer) => withVi(vitestFace, toolsFor(importer)))
   const jestFaceFor = once((importer) =>
@@ -122,8 +128,7 @@ export function createEngine(
       ? {
           VITEST: 'true',
           TEST: 'true',
-          MODE: 'test',
-          DEV: '1',
+          ...variablesOf(project, runtime.process.env),
           VITEST_POOL_ID: `${workerId}`,
           VITEST_WORKER_ID: `${workerId}`,
         }
@@ -168,6 +173,7 @@ export function createEngine(
       aliases: config.aliases,
       conditions: config.conditions,
       ...(config.jsx && { jsx: config.jsx }),
+      ...(viteFiles && { standInFor: viteFiles.standInFor }),
       main: path,
       ...(coverage === null ? {} : { texts: coverage.texts }),
     })
@@ -176,6 +182,7 @@ export function createEngine(
       root: config.root,
       roots: config.roots,
       flavour: isJest ? 'jest' : 'vitest',
+      viteFiles,
       faces,
       toolsFor,
       metaOf: (own) => metaOf(loader, own),
@@ -210,7 +217,7 @@ export function createEngine(
     const meta = loader.metaOf(path)
     if (isJest || 'env' in meta) return meta
     const vitest = path === testPath && config.includeSource.length > 0 ? faceFor(path) : undefined
-    return Object.assign(meta, { env: runtime.process.env, vitest })
+    return Object.assign(meta, { env: metaEnv, vitest })
   }
 
   interface FileRun {
@@ -222,6 +229,7 @@ export function createEngine(
 
   async function runFile({ path, loader, modules, namePattern }: FileRun): Promise<File | null> {
     const environment = environmentOf(runtime.fs.readText(path), config)
+    if (viteFiles && environment !== 'node') runtime.process.env.SSR = ''
     const tearDown = await setUpEnvironment(environment, loader, { config, runtime })
     try {
       if (config.fakeTimers.isGlobal) jestTools.useFakeTimers()

@@ -7,6 +7,7 @@ import type { Loader } from '../loader/loader'
 import type { ImportKind } from '../loader/resolve'
 import { compileCommonJs, compileModule, type Evaluate } from './compile'
 import { createModuleMocks, guardFactoryResult, type ModuleMocks } from './module-mocks'
+import type { ViteFiles } from './vite-files'
 
 /** A module as this registry knows it. */
 interface Record {
@@ -30,6 +31,8 @@ export interface RunnerOptions {
   /** Jest's: where tests are, and mocks of packages. */
   roots: readonly string[]
   flavour: 'vitest' | 'jest'
+  /** Under vitest. */
+  viteFiles: ViteFiles | null
   /** Modules of the runner itself (`vitest`, `@jest/globals`), made for the module that asks. */
   faces: ReadonlyMap<string, (importer: string) => object>
   /** `vi` or `jest` for one module. */
@@ -57,7 +60,7 @@ export interface ModuleRunner {
  * under vitest packages are loaded as Node loads them, under Jest everything is required through here.
  */
 export function createModuleRunner(options: RunnerOptions): ModuleRunner {
-  const { loader, root, flavour, faces } = options
+  const { loader, root, flavour, viteFiles, faces } = options
   const isJest = flavour === 'jest'
   const mockRoots = isJest && options.roots.length > 0 ? options.roots : [root]
   const mocks = createModuleMocks()
@@ -73,6 +76,11 @@ export function createModuleRunner(options: RunnerOptions): ModuleRunner {
   }
 
   function findWith(specifier: string, importer: string, kind: ImportKind): Found | null {
+    const byVite = viteFiles?.find(specifier, (name) => {
+      const found = loader.resolver.resolve(name, importer, kind)
+      return found.kind === 'file' ? found.path : null
+    })
+    if (byVite) return { kind: 'file', id: byVite }
     const found = loader.resolver.resolve(specifier, importer, kind)
     if (found.kind === 'builtin') return { kind: 'builtin', id: found.name }
     if (found.kind === 'file') return { kind: 'file', id: found.path }
@@ -183,7 +191,8 @@ export function createModuleRunner(options: RunnerOptions): ModuleRunner {
     return made
   }
 
-  const isExternal = ({ id, kind }: Found) => kind === 'builtin' || (!isJest && id.includes('/node_modules/'))
+  const isExternal = ({ id, kind }: Found) =>
+    kind === 'builtin' || (!isJest && id.includes('/node_modules/') && viteFiles?.isMade(id) !== true)
 
   async function load(found: Found, stack: readonly string[]): Promise<Namespace> {
     if (isExternal(found)) return loadExternal(found)

@@ -96,6 +96,28 @@ test.describe('vitest', () => {
     expect(stdout).not.toMatch(/blob:|vitrine:|node_modules/)
   })
 
+  test('modules import styles, assets, texts and globs, and have the environment, as under Vite', async () => {
+    const files = {
+      '.env.test': 'VITE_KEY=of the tests\nSECRET=1',
+      'src/app.css': '.title { color: red }',
+      'src/app.module.scss': '.title { $a: 1 }',
+      'src/icon.svg': '<svg fill="#fff"/>',
+      'src/photo.png': 'PNG',
+      'public/logo.png': 'PNG',
+      'src/pages/one.ts': `export default 'one'`,
+      'node_modules/styled/package.json': '{ "name": "styled", "main": "style.css" }',
+      'node_modules/styled/style.css': 'a { color: red }',
+      'src/all.ts': `import './app.css'\nimport 'styled'\nexport { default as styles } from './app.module.scss'\nexport { default as photo } from './photo.png'\nexport { default as logo } from '/logo.png'\nexport { default as page } from './pages/one.ts?raw'\nexport const later = import.meta.glob('./pages/*.ts')\nexport const now = import.meta.glob('./pages/*.ts', { eager: true, import: 'default' })`,
+      'src/all.test.ts': `import { expect, test, vi } from 'vitest'\nimport icon from './icon.svg'\nimport { later, logo, now, page, photo, styles } from './all'\nvi.mock('./photo.png', () => ({ default: 'mocked' }))\ntest('all', async () => {\n  expect([icon, photo, logo, page]).toEqual(["data:image/svg+xml,%3csvg%20fill='%23fff'/%3e", 'mocked', '/logo.png', "export default 'one'"])\n  expect(styles.title).toMatch(/^_title_[0-9a-f]{6}$/)\n  expect([now, (await later['./pages/one.ts']()).default]).toEqual([{ './pages/one.ts': 'one' }, 'one'])\n  const { MODE, DEV, PROD, SSR, BASE_URL, VITE_KEY, SECRET } = import.meta.env\n  expect([MODE, DEV, PROD, SSR, BASE_URL, VITE_KEY, SECRET]).toEqual(['test', true, false, true, '/', 'of the tests', undefined])\n})`,
+    }
+    const result = await report(files)
+    expect(result?.suites.flatMap(({ tests, error }) => [error, ...tests.map((each) => each.error)])).toEqual([
+      undefined,
+      undefined,
+    ])
+    expect(result?.passed).toBe(1)
+  })
+
   test('exits with 0 when all pass, with 1 when there are no tests', async () => {
     expect((await run({ files: suite, argv: ['vitest', 'run', 'other'] })).exitCode).toBe(0)
     expect((await run({ files: suite, argv: ['vitest', 'run', '-t', 'adds'] })).exitCode).toBe(0)
@@ -116,7 +138,7 @@ test.describe('vitest', () => {
 
   test('follows its config: globals, include, setup files, aliases, conditions, timeouts', async () => {
     const files = {
-      'vitest.config.ts': `import { defineConfig } from 'vitest/config'\nimport { fileURLToPath } from 'node:url'\nexport default defineConfig({ resolve: { alias: { '~': fileURLToPath(new URL('./lib', import.meta.url)) }, conditions: ['own-source'] }, test: { globals: true, include: ['checks/*.ts'], setupFiles: './setup.ts', testTimeout: 20 } })`,
+      'vitest.config.ts': `import { defineConfig } from 'vitest/config'\nimport { fileURLToPath } from 'node:url'\nexport default defineConfig({ resolve: { alias: { '~': fileURLToPath(new URL('./lib', import.meta.url)) }, conditions: ['own-source'] }, test: { globals: true, include: ['checks/*.ts'], setupFiles: __dirname + '/setup.ts', testTimeout: 20 } })`,
       'setup.ts': `beforeEach(() => { globalThis.ready = true })`,
       'package.json': `{ "name": "own", "exports": { "./y": { "own-source": "./lib/y.ts", "import": "./built/y.js" } } }`,
       'lib/x.ts': `export const x = 1`,

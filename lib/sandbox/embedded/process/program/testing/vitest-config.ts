@@ -1,4 +1,6 @@
-import { resolve } from '../builtins/path'
+import { isInPackages, scriptPattern } from '../../../vite/paths'
+import { dirname, resolve } from '../builtins/path'
+import type { StandIn } from '../loader/source'
 import type { Runtime } from '../node/runtime'
 import { workersOf } from './arguments'
 import {
@@ -25,12 +27,12 @@ type Raw = Partial<Record<string, unknown>>
 
 /** Options that change nothing here: each file has modules of its own, in this Worker or another. */
 const withoutEffect = new Set(
-  'pool poolOptions isolate minWorkers watch ui api open css cache logHeapUsage silent slowTestThreshold teardownTimeout forceRerunTriggers server deps benchmark update hideSkippedTests printConsoleTrace disableConsoleIntercept includeTaskLocation expandSnapshotDiff vmMemoryLimit execArgv diff allowOnly watchTriggerPatterns color standalone'.split(
+  'pool poolOptions isolate minWorkers watch ui api open cache logHeapUsage silent slowTestThreshold teardownTimeout forceRerunTriggers server deps benchmark update hideSkippedTests printConsoleTrace disableConsoleIntercept includeTaskLocation expandSnapshotDiff vmMemoryLimit execArgv diff allowOnly watchTriggerPatterns color standalone'.split(
     ' ',
   ),
 )
 const known = new Set(
-  'globals include exclude setupFiles globalSetup environment environmentOptions alias testTimeout hookTimeout fileParallelism maxWorkers retry bail passWithNoTests clearMocks mockReset restoreMocks unstubGlobals unstubEnvs fakeTimers maxConcurrency sequence includeSource reporters outputFile testNamePattern snapshotFormat snapshotSerializers resolveSnapshotPath coverage projects workspace name env root dir typecheck extends dangerouslyIgnoreUnhandledErrors'.split(
+  'globals include exclude setupFiles globalSetup environment environmentOptions alias css testTimeout hookTimeout fileParallelism maxWorkers retry bail passWithNoTests clearMocks mockReset restoreMocks unstubGlobals unstubEnvs fakeTimers maxConcurrency sequence includeSource reporters outputFile testNamePattern snapshotFormat snapshotSerializers resolveSnapshotPath coverage projects workspace name env root dir typecheck extends dangerouslyIgnoreUnhandledErrors'.split(
     ' ',
   ),
 )
@@ -47,7 +49,7 @@ export async function loadVitestConfig(
   const path = given ?? vitestConfigNames.map((name) => `${root}/${name}`).find((name) => fs.isFile(name))
   if (path === undefined) return config
   const extra = { 'vitest/config': createConfigModule, vite: createConfigModule }
-  const loader = runtime.createLoader({ extra })
+  const loader = runtime.createLoader({ extra, standInFor: withPlaceNames })
   try {
     const namespace = (await loader.import(path)) as { default?: unknown }
     const raw = await settle(namespace.default)
@@ -59,6 +61,17 @@ export async function loadVitestConfig(
     config.notes.push(`${path.slice(root.length + 1)} was not used: ${error.message.split('\n')[0]}.`)
     return config
   }
+}
+
+/** Vite gives configs the names of CommonJS for where they are, ES modules too. */
+const withPlaceNames: StandIn = (path, read) => {
+  if (isInPackages(path) || !scriptPattern.test(path)) return null
+  const text = read()
+  const names = Object.entries({ __dirname: dirname(path), __filename: path }).filter(
+    ([name]) => text.includes(name) && !new RegExp(`\\b(?:const|let|var)\\s+${name}\\b`).test(text),
+  )
+  const values = names.map(([name, value]) => `${name} = ${JSON.stringify(value)}`)
+  return values.length === 0 ? null : { text: `var ${values.join(', ')};${text}` }
 }
 
 function createConfigModule(): object {
@@ -149,6 +162,7 @@ function merge(config: TestConfig, raw: RawConfig): TestConfig {
     conditions: [
       ...new Set([...config.conditions, ...(raw.resolve?.conditions ?? []), ...(raw.ssr?.resolve?.conditions ?? [])]),
     ],
+    css: cssOf(test.css) ?? config.css,
     jsx: jsxOf(raw) ?? config.jsx,
     testTimeout: number(test.testTimeout, config.testTimeout),
     hookTimeout: number(test.hookTimeout, config.hookTimeout),
@@ -183,6 +197,18 @@ function merge(config: TestConfig, raw: RawConfig): TestConfig {
     env: { ...config.env, ...((test.env ?? {}) as Record<string, string>) },
     name: String(test.name ?? config.name),
     notes: [...config.notes, ...notesOf(test)],
+  }
+}
+
+/** Which style sheets are read, and what the classes of CSS modules are called. */
+function cssOf(given: unknown): TestConfig['css'] | undefined {
+  if (given === undefined) return undefined
+  if (typeof given === 'boolean') return { isProcessed: () => given, isScoped: true }
+  const { include = [], exclude = [], modules } = Object(given) as Raw
+  const fits = (patterns: unknown, id: string) => ([patterns].flat() as RegExp[]).some((pattern) => pattern.test(id))
+  return {
+    isProcessed: (id) => fits(include, id) && !fits(exclude, id),
+    isScoped: Reflect.get(Object(modules), 'classNameStrategy') !== 'non-scoped',
   }
 }
 
