@@ -6,7 +6,6 @@ import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
-import { lazyPackagesPlugin } from './lazy-packages.mjs'
 import { libraryScripts, nodeLibrary, nodeLibraryPlugin } from './node-library.mjs'
 import { testLibraryPlugin } from './test-library.mjs'
 
@@ -36,8 +35,6 @@ const bundles = {
   'preview-worker': 'preview/origin/worker/main.ts',
   'preview-relay': 'preview/origin/relay/main.ts',
 }
-/** Those that many programs start with. */
-const startsOften = new Set(['process', 'testing'])
 /** Copied as they are. */
 const copies = {
   'esbuild.wasm': 'node_modules/esbuild-wasm/esbuild.wasm',
@@ -114,12 +111,7 @@ async function bundle(name, entry) {
     write: false,
     metafile: true,
     logLevel: 'error',
-    plugins: [
-      nodeLibraryPlugin,
-      testLibraryPlugin,
-      ...(startsOften.has(name) ? [lazyPackagesPlugin] : []),
-      ...(own ? [own.plugin] : []),
-    ],
+    plugins: [nodeLibraryPlugin, testLibraryPlugin, ...(own ? [own.plugin] : [])],
   })
   const inputs = Object.keys(result.metafile.inputs)
     .map((path) => join(root, path))
