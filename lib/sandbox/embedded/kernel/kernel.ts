@@ -58,7 +58,7 @@ export function createKernel(
     bundles,
     openWorker,
     ready: Promise.all(early),
-    starts: new StartQueue(navigator.hardwareConcurrency),
+    starts: new StartQueue(),
     services,
     nextIndex: () => ++lastIndex,
     onFiles: (machine, changes) => emit({ type: 'files', machine, changes }),

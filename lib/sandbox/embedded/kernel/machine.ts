@@ -22,7 +22,7 @@ import {
 import type { OpenWorker } from './open-worker'
 import { PortTable } from './ports'
 import type { Process } from './process'
-import type { Starter, StartQueue } from './start-queue'
+import type { StartQueue } from './start-queue'
 import { createTypeChecking, declarationsOf, type TypeChecking } from './type-checking'
 import { type BundleSource, type ProcessWorker, sendFiles, startWorker, stopWorker } from './worker-pool'
 
@@ -64,7 +64,8 @@ interface Spare {
 
 interface WorkerRequest {
   bundle: BundleName
-  starter: Starter
+  /** How many programs started each other down to this one. */
+  depth: number
   isForPrograms: boolean
   signal: AbortSignal
 }
@@ -166,13 +167,13 @@ export class Machine {
    * A Worker that holds the files now; it counts as running until `released`. Null when its bundle cannot be loaded, the
    * machine is gone or nobody waits any more.
    */
-  async takeWorker({ bundle, starter, isForPrograms, signal }: WorkerRequest): Promise<ProcessWorker | null> {
+  async takeWorker({ bundle, depth, isForPrograms, signal }: WorkerRequest): Promise<ProcessWorker | null> {
     const { bundles, starts } = this.context
     const url = await bundles.url(bundle)
-    await starts.turn(starter)
+    await starts.turn(depth)
     if (!url || this.#disposed || signal.aborted) {
-      starts.up(starter)
-      starts.ended(starter.depth)
+      starts.up()
+      starts.ended(depth)
       return null
     }
     if (!startsSlowly(bundle)) setTimeout(() => void this.warm(bundle), warmDelayMs)
@@ -181,10 +182,10 @@ export class Machine {
     const spare = isForPrograms ? (used ?? unused) : unused
     if (!spare) {
       const worker = this.#startWorker(url, bundle)
-      void Promise.race([worker.started, sleep(maxStartMs)]).then(() => starts.up(starter))
+      void Promise.race([worker.started, sleep(maxStartMs)]).then(() => starts.up())
       return worker
     }
-    starts.up(starter)
+    starts.up()
     this.#spares.splice(this.#spares.indexOf(spare), 1)
     // Its batches are counted anew.
     spare.worker.seen = 0

@@ -164,8 +164,7 @@ export class Process implements Listener {
       this.#output('stderr', encodeUtf8('Waits for another program to end: no more can run at once in this tab.\n'))
     }, silentWaitMs)
     const isForPrograms = this.#servesPrograms()
-    const starter = { depth: this.#depth, by: this.parent?.pid ?? 0 }
-    const request = { bundle, starter, isForPrograms, signal: this.#stopped.signal }
+    const request = { bundle, depth: this.#depth, isForPrograms, signal: this.#stopped.signal }
     return machine.takeWorker(request).finally(() => clearTimeout(notice))
   }
 

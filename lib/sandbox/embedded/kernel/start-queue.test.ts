@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest'
 import { StartQueue } from './start-queue'
 
-async function ask(queue: StartQueue, count: number, depth = 2, by = 1) {
+async function ask(queue: StartQueue, count: number, depth = 2) {
   const started: number[] = []
-  for (let n = 0; n < count; n++) void queue.turn({ depth, by }).then(() => started.push(n))
+  for (let n = 0; n < count; n++) void queue.turn(depth).then(() => started.push(n))
   await Promise.resolve()
   return started
 }
@@ -11,39 +11,23 @@ async function ask(queue: StartQueue, count: number, depth = 2, by = 1) {
 /** All that may start are up. */
 async function bringUp(queue: StartQueue, started: readonly number[]) {
   for (let n = 0; n < started.length; n++) {
-    queue.up({ depth: 2, by: 1 })
+    queue.up()
     await Promise.resolve()
   }
 }
 
 it('lets some start at once, and the next in line when one of them is up', async () => {
-  const queue = new StartQueue(16)
+  const queue = new StartQueue()
   const started = await ask(queue, 20)
   expect(started).toEqual([0, 1, 2, 3, 4, 5, 6, 7])
-  queue.up({ depth: 2, by: 1 })
-  queue.up({ depth: 2, by: 1 })
+  queue.up()
+  queue.up()
   await Promise.resolve()
   expect(started).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9])
 })
 
-it('lets one more start than there are cores', async () => {
-  expect(await ask(new StartQueue(2), 20)).toEqual([0, 1, 2])
-})
-
-it('lets no program wait for all that another one starts', async () => {
-  const queue = new StartQueue(2)
-  const many = await ask(queue, 20)
-  const one = await ask(queue, 2, 2, 7)
-  queue.up({ depth: 2, by: 1 })
-  await Promise.resolve()
-  expect(one).toEqual([0])
-  queue.up({ depth: 2, by: 1 })
-  await Promise.resolve()
-  expect({ many, one }).toEqual({ many: [0, 1, 2, 3], one: [0] })
-})
-
 it('lets no more run than the tab can bear, until one has ended', async () => {
-  const queue = new StartQueue(16)
+  const queue = new StartQueue()
   const started = await ask(queue, 200)
   await bringUp(queue, started)
   expect(started).toHaveLength(128)
@@ -54,7 +38,7 @@ it('lets no more run than the tab can bear, until one has ended', async () => {
 })
 
 it('lets what running programs wait for run beyond that, however deep', async () => {
-  const queue = new StartQueue(16)
+  const queue = new StartQueue()
   const parents = await ask(queue, 200)
   await bringUp(queue, parents)
   const children = await ask(queue, 200, 3)
@@ -69,7 +53,7 @@ it('lets what running programs wait for run beyond that, however deep', async ()
 })
 
 it('lets the user start a program at any time', async () => {
-  const queue = new StartQueue(16)
+  const queue = new StartQueue()
   await bringUp(queue, await ask(queue, 200))
   expect(await ask(queue, 2, 1)).toEqual([0, 1])
 })

@@ -1,6 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import { defaultConfig, findTestFiles, globToRegExp, testFilePatterns } from './config'
 
+test.each(['vitest', 'jest', 'node'] as const)(
+  'what %s is set to can be sent to the Workers that share its files',
+  (flavour) => {
+    const config = defaultConfig(flavour, '/p')
+    expect(structuredClone(config)).toEqual(config)
+  },
+)
+
 describe('globs', () => {
   const cases: [string, string, boolean][] = [
     ['**/*.{test,spec}.?(c|m)[jt]s?(x)', 'src/a.test.ts', true],

@@ -27,7 +27,7 @@ export interface TestConfig {
   /** Of package exports, beyond Node's own. */
   conditions: string[]
   /** Vitest's: which style sheets are more than empty modules, and whether names of classes carry their file's. */
-  css: { isProcessed(id: string): boolean; isScoped: boolean }
+  css: { include: RegExp[]; exclude: RegExp[]; isScoped: boolean }
   /** How JSX is compiled, where the config says it. */
   jsx: LoaderOptions['jsx']
   testTimeout: number
@@ -104,7 +104,7 @@ export function defaultConfig(flavour: Flavour, root: string): TestConfig {
     environmentOptions: {},
     aliases: [],
     conditions: [],
-    css: { isProcessed: () => false, isScoped: true },
+    css: { include: [], exclude: [], isScoped: true },
     jsx: undefined,
     testTimeout: flavour === 'node' ? 2 ** 31 - 1 : 5000,
     hookTimeout: flavour === 'node' ? 2 ** 31 - 1 : 10_000,

@@ -33,14 +33,14 @@ const exportOf = (path: string, files = make()): unknown =>
 
 it('makes nothing of style sheets, whatever is asked of them, unless the config says so', () => {
   expect(['', '?raw', '?inline', '?url'].map((query) => exportOf(`src/app.css${query}`))).toEqual(['', '', '', ''])
-  const read = make({ isProcessed: () => true, isScoped: true })
+  const read = make({ include: [/./], exclude: [], isScoped: true })
   expect(exportOf('src/app.css?raw', read)).toBe('a {}')
 })
 
 it('answers any class of a CSS module by a name that carries the hash of its path', () => {
   const styles = exportOf('src/y.module.css') as Record<PropertyKey, unknown>
   expect([styles.btn, styles.other, styles[Symbol.iterator]]).toEqual(['_btn_99216b', '_other_99216b', undefined])
-  const unscoped = make({ isProcessed: () => false, isScoped: false })
+  const unscoped = make({ include: [], exclude: [], isScoped: false })
   expect((exportOf('src/y.module.css', unscoped) as typeof styles).btn).toBe('btn')
 })
 

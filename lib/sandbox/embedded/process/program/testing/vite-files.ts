@@ -33,11 +33,13 @@ export function createViteFiles(project: Project, { aliases, css }: Pick<TestCon
     return stylePattern.test(path) || assetPattern.test(path) || queryPattern.test(query)
   }
 
+  const fits = (patterns: readonly RegExp[], id: string) => patterns.some((pattern) => pattern.test(id))
+  const isProcessed = (id: string) => fits(css.include, id) && !fits(css.exclude, id)
+
   function textOf(id: string): string {
     const { path, query } = splitQuery(id)
     const has = (flag: string) => hasFlag(query, flag)
-    if (stylePattern.test(path))
-      return css.isProcessed(id) && (has('raw') || has('inline')) ? project.readText(path) : ''
+    if (stylePattern.test(path)) return isProcessed(id) && (has('raw') || has('inline')) ? project.readText(path) : ''
     if (has('raw')) return project.readText(path)
     const isSmallPicture = /\.svg$/i.test(path) && project.bytes(path).length < inlineLimit
     if (has('inline') || (isSmallPicture && !has('no-inline'))) return dataUrlOf(path)

@@ -203,11 +203,12 @@ function merge(config: TestConfig, raw: RawConfig): TestConfig {
 /** Which style sheets are read, and what the classes of CSS modules are called. */
 function cssOf(given: unknown): TestConfig['css'] | undefined {
   if (given === undefined) return undefined
-  if (typeof given === 'boolean') return { isProcessed: () => given, isScoped: true }
-  const { include = [], exclude = [], modules } = Object(given) as Raw
-  const fits = (patterns: unknown, id: string) => ([patterns].flat() as RegExp[]).some((pattern) => pattern.test(id))
+  if (typeof given === 'boolean') return { include: given ? [/./] : [], exclude: [], isScoped: true }
+  const { include, exclude, modules } = Object(given) as Raw
+  const patternsOf = (value: unknown) => [value].flat().filter((pattern) => pattern instanceof RegExp)
   return {
-    isProcessed: (id) => fits(include, id) && !fits(exclude, id),
+    include: patternsOf(include),
+    exclude: patternsOf(exclude),
     isScoped: Reflect.get(Object(modules), 'classNameStrategy') !== 'non-scoped',
   }
 }
