@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, it } from 'vitest'
 import { decodeUtf8, encodeUtf8 } from '@/lib/base'
 import { projectRoot, type VirtualFs } from '../process/host'
@@ -78,51 +79,18 @@ function openOurs() {
   }
 }
 
-/** The real one, in a folder of its own. */
-function openReal() {
-  const folder = mkdtempSync(join(tmpdir(), 'vitrine-git-'))
-  folders.push(folder)
-  const env = {
-    ...identity,
-    PATH: process.env.PATH,
-    HOME: folder,
-    GIT_CONFIG_NOSYSTEM: '1',
-    GIT_CONFIG_GLOBAL: '/dev/null',
-    GIT_PAGER: 'cat',
-    GIT_MERGE_AUTOEDIT: 'no',
-    GIT_EDITOR: 'true',
-    COLUMNS: '80',
-    LC_ALL: 'C',
-  }
-  return {
-    git(args: string[], step: number, { env: extra = {}, answers = '' }: Run): Outcome {
-      try {
-        const stdout = execFileSync('git', args, {
-          cwd: folder,
-          env: { ...process.env, ...env, ...datesAt(step), ...extra },
-          encoding: 'utf8',
-          input: answers,
-          stdio: 'pipe',
-        })
-        return { stdout, exitCode: 0 }
-      } catch (error) {
-        const { stdout, status } = error as { stdout: string; status: number }
-        return { stdout, exitCode: status }
-      }
-    },
-    write(path: string, content: string | null) {
-      const full = join(folder, path)
-      if (content === null) return rmSync(full)
-      mkdirSync(dirname(full), { recursive: true })
-      writeFileSync(full, content)
-    },
-    link: (path: string, target: string) => symlinkSync(target, join(folder, path)),
-    read(path: string): string | null {
-      const full = join(folder, path)
-      return existsSync(full) ? execFileSync('cat', [full], { encoding: 'utf8' }) : null
-    },
-    folder,
-  }
+type RealStep =
+  | { kind: 'git'; args: string[]; env: Record<string, string>; answers: string }
+  | { kind: 'read'; path: string }
+  | { kind: 'link'; path: string; target: string }
+  | { kind: 'write'; path: string; content: string | null }
+
+const realGit = fileURLToPath(new URL('testing/real-git.mjs', import.meta.url))
+
+/** What the real git answers to the steps, in their order. */
+function runReal(steps: readonly RealStep[]): { folder: string; outcomes: unknown[] } {
+  const input = JSON.stringify({ steps })
+  return JSON.parse(execFileSync(process.execPath, [realGit], { input, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 }))
 }
 
 const folders: string[] = []
@@ -134,9 +102,10 @@ describe.skipIf(!hasGit)('git prints what the real one prints', () => {
   for (const [title, steps] of Object.entries({ ...scenarios, ...mergeScenarios })) {
     it(title, async () => {
       const ours = openOurs()
-      const real = openReal()
       const found: unknown[] = []
-      const expected: unknown[] = []
+      const real: RealStep[] = []
+      /** What is to be expected of a step, given what the real one answered. */
+      const wanted = new Map<number, (answer: unknown, folder: string) => unknown>()
       for (const [index, step] of steps.entries()) {
         if (typeof step === 'string' || Array.isArray(step) || 'git' in step) {
           const run: Run = typeof step === 'object' && 'git' in step ? step : {}
@@ -148,25 +117,33 @@ describe.skipIf(!hasGit)('git prints what the real one prints', () => {
             return /^stash|autostash/.test(name) ? text.replaceAll(/\b(?:[0-9a-f]{40}|[0-9a-f]{7})\b/g, '<id>') : text
           }
           const { stderr, ...outcome } = await ours.git(args, index, run)
-          found.push({ name, ...outcome, stdout: hideId(outcome.stdout), ...(outcome.exitCode > 1 && { stderr }) })
-          const truth = real.git(args, index, run)
-          const stdout = truth.stdout.replaceAll(real.folder, projectRoot)
-          expected.push({ name, ...truth, stdout: hideId(stdout), ...(outcome.exitCode > 1 && { stderr }) })
+          const more = outcome.exitCode > 1 && { stderr }
+          found.push({ name, ...outcome, stdout: hideId(outcome.stdout), ...more })
+          wanted.set(real.length, (answer, folder) => {
+            const truth = answer as Outcome
+            return { name, ...truth, stdout: hideId(truth.stdout.replaceAll(folder, projectRoot)), ...more }
+          })
+          const env = { ...identity, GIT_EDITOR: 'true', ...datesAt(index), ...run.env }
+          real.push({ kind: 'git', args, env, answers: run.answers ?? '' })
         } else if ('read' in step) {
-          found.push({ path: step.read, content: ours.read(step.read) })
-          expected.push({ path: step.read, content: real.read(step.read) })
+          const path = step.read
+          found.push({ path, content: ours.read(path) })
+          wanted.set(real.length, (content) => ({ path, content }))
+          real.push({ kind: 'read', path })
         } else if ('link' in step) {
           for (const [path, target] of Object.entries(step.link)) {
             ours.link(path, target)
-            real.link(path, target)
+            real.push({ kind: 'link', path, target })
           }
         } else {
           for (const [path, content] of Object.entries(step.write)) {
             ours.write(path, content)
-            real.write(path, content)
+            real.push({ kind: 'write', path, content })
           }
         }
       }
+      const { folder, outcomes } = runReal(real)
+      const expected = outcomes.flatMap((answer, index) => wanted.get(index)?.(answer, folder) ?? [])
       expect(found).toEqual(expected)
     }, 60_000)
   }
