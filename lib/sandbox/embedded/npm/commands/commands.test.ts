@@ -166,7 +166,7 @@ it.each([
 describe('npm config', () => {
   it('reads and changes the project’s .npmrc', async () => {
     const machine = await createTestMachine({ 'package.json': manifest() }, registryOfTools())
-    expect((await machine.run('npm config get registry')).stdout).toBe('https://registry.npmjs.org/\n')
+    expect((await machine.run('npm config get registry')).stdout).toBe('/api/packages/\n')
     await machine.run('npm config set save-exact=true')
     await machine.run('npm set legacy-peer-deps true')
     expect(machine.read('.npmrc')).toBe('save-exact=true\nlegacy-peer-deps=true\n')

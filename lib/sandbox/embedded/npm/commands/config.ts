@@ -5,7 +5,8 @@ import type { Terminal } from '../terminal'
 
 /** What npm takes where nobody says otherwise. */
 const defaults: Record<string, string> = {
-  registry: 'https://registry.npmjs.org/',
+  // The server's route; which registry stands behind it is the operator's matter.
+  registry: '/api/packages/',
   'save-prefix': '^',
   'save-exact': 'false',
   'legacy-peer-deps': 'false',
