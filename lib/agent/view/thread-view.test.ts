@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { AgentEvent, AgentEventBody } from '../events'
 import { call, cut, patch, reply, say, think } from '../testing/scripted'
 import { createWorld, run } from '../testing/world'
+import { noUsage } from '../tokens/usage'
 import { emptyThread, foldThread, type PartView, type ThreadView } from './thread-view'
 
 const fold = (events: readonly AgentEvent[], from: ThreadView = emptyThread) => events.reduce(foldThread, from)
@@ -152,18 +153,10 @@ describe('the thread view', () => {
 
   it('leaves nothing running when the turn ends', () => {
     const result = { status: 'stopped' as const, message: '', verified: null, steps: 1, durationMs: 5 }
-    const usage = {
-      inputTokens: 0,
-      cachedInputTokens: 0,
-      cacheWriteTokens: 0,
-      outputTokens: 0,
-      reasoningTokens: 0,
-      totalTokens: 0,
-    }
     const parts = partsOf(
       ...callStart,
       { type: 'text-delta', itemKey: 't1', delta: 'Half' },
-      { type: 'turn-end', result: { ...result, usage } },
+      { type: 'turn-end', result: { ...result, usage: noUsage } },
     )
     expect(parts).toMatchObject([{ state: 'stopped' }, { text: 'Half', streaming: false }])
   })

@@ -28,18 +28,13 @@ beforeAll(async () => {
 }, 60_000)
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
-it.each([
-  'echo $((1 + $;))',
-  'let "x=1+$"',
-  'v="$"; echo $((1 + v))',
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: the shell's own
-  'echo ${x:|&-$;(}',
-  'echo $(( $#',
-])('a $ that begins nothing ends the arithmetic of %s with an error', async (script) => {
-  expect((await new library.Bash().exec(script)).stderr).toMatch(/syntax error.*"[^"]*\$/)
-})
+it.each(['echo $((1 + $;))', 'let "x=1+$"', 'v="$"; echo $((1 + v))', `echo \${x:|&-$;(}`, 'echo $(( $#'])(
+  'a $ that begins nothing ends the arithmetic of %s with an error',
+  async (script) => {
+    expect((await new library.Bash().exec(script)).stderr).toMatch(/syntax error.*"[^"]*\$/)
+  },
+)
 
 it('joins the parts of an operand', async () => {
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: the shell's own
-  expect((await new library.Bash().exec('x=3; echo $((1$x)) $((${x}1))')).stdout).toBe('13 31\n')
+  expect((await new library.Bash().exec(`x=3; echo $((1$x)) $((\${x}1))`)).stdout).toBe('13 31\n')
 })
