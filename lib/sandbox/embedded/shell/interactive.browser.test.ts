@@ -4,48 +4,52 @@ import { sandboxPage } from '../../testing/sandbox-page'
 const page = sandboxPage()
 
 test.describe('an interactive shell', () => {
-  /** Types lines, each when the shell is ready for it, and answers what was printed for each. */
-  function type(lines: string[]) {
-    return page().evaluate(async (commands) => {
-      const project = { 'src/a.txt': 'text\n', 'hello.mjs': 'console.log("hello", process.env.GREETING)' }
-      const sandbox = await window.createEmbeddedSandbox({ files: new Map(Object.entries(project)) })
-      const child = await sandbox.spawn('sh -i', {
-        env: { VITRINE_TERMINAL: 'secret' },
-        terminal: { columns: 80, rows: 24 },
-        timeoutMs: 50_000,
-      })
-      let text = ''
-      let wake: () => void = () => undefined
-      child.onOutput(({ data }) => {
-        text += new TextDecoder().decode(data)
-        wake()
-      })
-      const outputs: string[] = []
-      const prompt = async () => {
-        for (;;) {
-          // biome-ignore lint/suspicious/noControlCharactersInRegex: the shell's mark is an escape sequence
-          const mark = /\u001b\]697;secret;(\{[^\u0007]*\})\u0007/.exec(text)
-          if (mark) {
-            const before = text.slice(0, mark.index)
-            text = text.slice(mark.index + mark[0].length)
-            return { before, state: JSON.parse(mark[1] ?? '{}') }
+  /** Types lines, each when the shell is ready for it, and answers what was printed for each; `ahead` with the last one. */
+  function type(lines: string[], ahead = '') {
+    return page().evaluate(
+      async ([commands, typedAhead]) => {
+        const project = { 'src/a.txt': 'text\n', 'hello.mjs': 'console.log("hello", process.env.GREETING)' }
+        const sandbox = await window.createEmbeddedSandbox({ files: new Map(Object.entries(project)) })
+        const child = await sandbox.spawn('sh -i', {
+          env: { VITRINE_TERMINAL: 'secret' },
+          terminal: { columns: 80, rows: 24 },
+          timeoutMs: 50_000,
+        })
+        let text = ''
+        let wake: () => void = () => undefined
+        child.onOutput(({ data }) => {
+          text += new TextDecoder().decode(data)
+          wake()
+        })
+        const outputs: string[] = []
+        const prompt = async () => {
+          for (;;) {
+            // biome-ignore lint/suspicious/noControlCharactersInRegex: the shell's mark is an escape sequence
+            const mark = /\u001b\]697;secret;(\{[^\u0007]*\})\u0007/.exec(text)
+            if (mark) {
+              const before = text.slice(0, mark.index)
+              text = text.slice(mark.index + mark[0].length)
+              return { before, state: JSON.parse(mark[1] ?? '{}') }
+            }
+            await new Promise<void>((resolve) => {
+              wake = resolve
+            })
           }
-          await new Promise<void>((resolve) => {
-            wake = resolve
-          })
         }
-      }
-      let { state } = await prompt()
-      for (const line of commands) {
-        child.write(`\n\u001e${JSON.stringify(line)}\n`)
-        const next = await prompt()
-        outputs.push(next.before)
-        state = next.state
-      }
-      child.kill('SIGKILL')
-      await sandbox.dispose()
-      return { outputs, state }
-    }, lines)
+        let { state } = await prompt()
+        for (const [index, line] of commands.entries()) {
+          const isLast = index === commands.length - 1
+          child.write(`\n\u001e${JSON.stringify(line)}\n${isLast ? typedAhead : ''}`)
+          const next = await prompt()
+          outputs.push(next.before)
+          state = next.state
+        }
+        child.kill('SIGKILL')
+        await sandbox.dispose()
+        return { outputs, state }
+      },
+      [lines, ahead] as const,
+    )
   }
 
   test('starts Node’s own REPL, which takes keys and keeps what was declared', async () => {
@@ -121,6 +125,8 @@ test.describe('an interactive shell', () => {
     expect(outputs.at(1)).toBe('1\n2\n')
     expect(outputs.at(2)).toMatch(/syntax error/)
     expect(outputs.at(3)).toBe('fine\n')
+    const { state } = await type(["echo 'a"], "b'\nec")
+    expect(state).toMatchObject({ isUnfinished: true, unread: "b'\nec" })
   })
 
   test('shows the branch of a repository', async () => {

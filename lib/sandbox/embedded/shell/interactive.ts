@@ -78,23 +78,21 @@ export function createInteractive({ host, transform, jobs, nonce, begin, mark }:
 
   const next = defineCommand('vitrine:next', async (_args, context) => {
     host.stdout(jobs.report())
-    const place = { cwd: context.cwd, ...readBranches(host, context.cwd), unread: '' }
-    tell({ ...place, exitCode: lastCode, isUnfinished: unfinished !== '', unread: await takeUnread() })
+    const place = { cwd: context.cwd, ...readBranches(host, context.cwd) }
     for (;;) {
+      tell({ ...place, exitCode: lastCode, isUnfinished: unfinished !== '', unread: await takeUnread() })
       const line = await nextLine()
       if (line === null) return { ...success(), exitCode: 1 }
       const text = unfinished + line
       const read = parse(transform, text)
       if (read.isUnfinished && line !== '') {
         unfinished = `${text}\n`
-        tell({ ...place, exitCode: lastCode, isUnfinished: true })
         continue
       }
       unfinished = ''
       if (read.error !== null) {
         host.stderr(`sh: ${read.error}\n`)
         lastCode = 2
-        tell({ ...place, exitCode: lastCode, isUnfinished: false })
         continue
       }
       begin()
