@@ -4,7 +4,7 @@ import {
   createMarkReader,
   encodeLine,
   type OpenRequest,
-  type PromptState,
+  type ShellMark,
 } from '@/lib/sandbox/embedded/shell/prompt-mark'
 import type { Session } from '@/lib/session/types'
 import { changeFolder } from './completion'
@@ -25,6 +25,8 @@ export interface Runner {
   run(line: string): Promise<string>
   /** What is typed while a line runs. */
   input(data: string): void
+  /** Takes what was typed while a line ran, and came too late for what `run` resolves to. */
+  onLateInput(listener: (data: string) => void): void
   resize(): void
   /** Gives up the rest of an unfinished line. */
   reset(): void
@@ -47,17 +49,26 @@ export function createShellRunner(session: Session, screen: Screen, onOpen: (req
   let sent = 0
   let interrupts = 0
   let resolveRun: ((typedAhead: string) => void) | null = null
+  let takeLate: (data: string) => void = () => undefined
+  /** Late input of the line before. */
+  let late = ''
 
   const finishRun = (unread = '') => {
     const unsent = foreground.finish()
     // As on any terminal, Ctrl+C takes back what was typed.
-    resolveRun?.(interrupts > 0 ? '' : unread.replaceAll('\n', '\r') + unsent)
+    resolveRun?.(interrupts > 0 ? '' : (late + unread).replaceAll('\n', '\r') + unsent)
     interrupts = 0
+    late = ''
     resolveRun = null
   }
 
-  function takeMark(mark: PromptState | OpenRequest) {
+  function takeMark(mark: ShellMark) {
     if ('open' in mark) return onOpen(mark)
+    if ('late' in mark) {
+      if (resolveRun) late += mark.late
+      else takeLate(mark.late.replaceAll('\n', '\r'))
+      return
+    }
     const { cwd, branch, branches, isUnfinished, unread } = mark
     const relative = cwd === root ? '' : cwd.startsWith(`${root}/`) ? cwd.slice(root.length + 1) : cwd
     place = { cwd: relative, branch, branches, isUnfinished }
@@ -116,6 +127,9 @@ export function createShellRunner(session: Session, screen: Screen, onOpen: (req
         interrupts += 1
         shell?.kill(interrupts > 1 ? 'SIGKILL' : 'SIGINT')
       }),
+    onLateInput(listener) {
+      takeLate = listener
+    },
     resize: () => shell?.resize(screen.size()),
     reset() {
       if (!place.isUnfinished) return
@@ -163,6 +177,7 @@ export function createLineRunner(session: Session, screen: Screen): Runner {
         interrupts += 1
         child?.kill(interrupts > 1 ? 'SIGKILL' : 'SIGINT')
       }),
+    onLateInput: () => undefined,
     resize: () => child?.resize(screen.size()),
     reset: () => undefined,
     dispose: () => child?.kill('SIGKILL'),

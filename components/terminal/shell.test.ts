@@ -128,7 +128,7 @@ describe('shell', () => {
 })
 
 /** A terminal on one shell process that answers each line with `answer` and then prompts. */
-function openPersistent(answer: (line: string) => { output?: string; state?: Partial<PromptState> }) {
+function openPersistent(answer: (line: string) => { output?: string; state?: Partial<PromptState>; late?: string }) {
   const written: string[] = []
   const opened: unknown[] = []
   const kill = vi.fn()
@@ -165,11 +165,12 @@ function openPersistent(answer: (line: string) => { output?: string; state?: Par
       write(data) {
         const line = decodeLine(String(data).trim()) ?? ''
         if (line === 'exit') return end()
-        const { output = '', state } = answer(line)
+        const { output = '', state, late } = answer(line)
         // A program that knows only a part of the mark cannot pretend to be the prompt.
         say(`${output}${encodePrompt('other', { ...place, cwd: '/forged' })}`)
         Object.assign(place, state)
         say(encodePrompt(nonce, place))
+        if (late !== undefined) setTimeout(() => say(encodePrompt(nonce, { late })), 0)
       },
     }
   }
@@ -239,6 +240,18 @@ describe('a terminal with a shell of its own', () => {
     await settled()
     expect(lines).toEqual(['slow', 'next'])
     expect(screen()).toMatch(/❯ half\r\S*$|❯ half/)
+  })
+
+  it('types what came too late for the prompt', async () => {
+    const lines: string[] = []
+    const { shell } = openPersistent((line) => {
+      lines.push(line)
+      return { state: { isUnfinished: line === "echo 'a" }, ...(line === "echo 'a" && { late: "b'\n" }) }
+    })
+    shell.input("echo 'a\r")
+    await settled()
+    await settled()
+    expect(lines).toEqual(["echo 'a", "b'"])
   })
 
   it('starts another shell when the first has ended', async () => {

@@ -181,6 +181,9 @@ export function createShell(session: Session, screen: Screen, runner: Runner): S
     else input(rest.join(''))
   }
 
+  runner.onLateInput((data) => {
+    if (!disposed) input(data)
+  })
   newPrompt()
   return {
     input,

@@ -4,10 +4,10 @@ import { sandboxPage } from '../../testing/sandbox-page'
 const page = sandboxPage()
 
 test.describe('an interactive shell', () => {
-  /** Types lines, each when the shell is ready for it, and answers what was printed for each; `ahead` with the last one. */
-  function type(lines: string[], ahead = '') {
+  /** Types lines, each when the shell is ready, and answers what each printed; `ahead` with the last, `late` after its prompt. */
+  function type(lines: string[], { ahead = '', late = '' } = {}) {
     return page().evaluate(
-      async ([commands, typedAhead]) => {
+      async ([commands, typedAhead, typedLate]) => {
         const project = { 'src/a.txt': 'text\n', 'hello.mjs': 'console.log("hello", process.env.GREETING)' }
         const sandbox = await window.createEmbeddedSandbox({ files: new Map(Object.entries(project)) })
         const child = await sandbox.spawn('sh -i', {
@@ -44,11 +44,15 @@ test.describe('an interactive shell', () => {
           outputs.push(next.before)
           state = next.state
         }
+        if (typedLate !== '') {
+          child.write(typedLate)
+          state = (await prompt()).state
+        }
         child.kill('SIGKILL')
         await sandbox.dispose()
         return { outputs, state }
       },
-      [lines, ahead] as const,
+      [lines, ahead, late] as const,
     )
   }
 
@@ -125,8 +129,9 @@ test.describe('an interactive shell', () => {
     expect(outputs.at(1)).toBe('1\n2\n')
     expect(outputs.at(2)).toMatch(/syntax error/)
     expect(outputs.at(3)).toBe('fine\n')
-    const { state } = await type(["echo 'a"], "b'\nec")
-    expect(state).toMatchObject({ isUnfinished: true, unread: "b'\nec" })
+    const ahead = await type(["echo 'a"], { ahead: "b'\nec" })
+    expect(ahead.state).toMatchObject({ isUnfinished: true, unread: "b'\nec" })
+    expect((await type(["echo 'a"], { late: "b'\n" })).state).toEqual({ late: "b'\n" })
   })
 
   test('shows the branch of a repository', async () => {

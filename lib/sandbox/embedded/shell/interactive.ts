@@ -4,7 +4,7 @@ import type { MachineHost } from '../process/machine-host'
 import { failure, success } from './command'
 import type { Jobs } from './jobs'
 import { codeName } from './path-commands'
-import { decodeLine, encodePrompt, type OpenRequest, type PromptState } from './prompt-mark'
+import { decodeLine, encodePrompt, isShellLine, type OpenRequest, type ShellMark } from './prompt-mark'
 
 /** The name of the variable that holds the line to run. */
 const lineVariable = '__vitrine_line'
@@ -53,16 +53,34 @@ export function createInteractive({ host, transform, jobs, nonce, begin, mark }:
     // What waits is handed over in a microtask of its own.
     await Promise.resolve()
     stop()
-    const typed = lines.filter((line) => line !== '' && decodeLine(line) === null)
-    const unread = [...typed, buffer].join('\n')
-    lines.splice(0, lines.length, ...lines.filter((line) => decodeLine(line) !== null))
-    buffer = ''
-    return unread
+    return takeTyped()
+  }
+
+  function takeTyped(): string {
+    const typed = lines.filter((line) => line !== '' && !isShellLine(line))
+    const rest = isShellLine(buffer) ? '' : buffer
+    lines.splice(0, lines.length, ...lines.filter(isShellLine))
+    buffer = buffer.slice(rest.length)
+    return [...typed, rest].join('\n')
+  }
+
+  /** What came before the next line; what comes with it is for the program that it starts, or for the line after. */
+  function takeLate(): string {
+    const next = lines.findIndex(isShellLine)
+    if (next === -1) return takeTyped()
+    return lines
+      .splice(0, next)
+      .map((line) => (line === '' ? '' : `${line}\n`))
+      .join('')
   }
 
   async function nextLine(): Promise<string | null> {
     const stop = listen()
-    while (lines.length === 0 && !isEnded) {
+    for (;;) {
+      // The terminal had not seen the prompt yet when this was typed.
+      const late = takeLate()
+      if (late !== '') tell({ late })
+      if (lines.length > 0 || isEnded) break
       await new Promise<void>((resolve) => {
         wake = resolve
       })
@@ -70,11 +88,10 @@ export function createInteractive({ host, transform, jobs, nonce, begin, mark }:
     wake = null
     stop()
     const line = lines.shift()
-    if (line === undefined) return null
-    return decodeLine(line) ?? nextLine()
+    return line === undefined ? null : decodeLine(line)
   }
 
-  const tell = (state: PromptState) => mark(encodePrompt(nonce, state))
+  const tell = (state: ShellMark) => mark(encodePrompt(nonce, state))
 
   const next = defineCommand('vitrine:next', async (_args, context) => {
     host.stdout(jobs.report())

@@ -14,7 +14,11 @@ export interface OpenRequest {
   open: string
   line: number | null
 }
-export type ShellMark = PromptState | OpenRequest
+/** What was typed for the line that had just ended; the prompt was on its way already. */
+export interface LateInput {
+  late: string
+}
+export type ShellMark = PromptState | OpenRequest | LateInput
 
 const lineStart = '\x1e'
 
@@ -23,9 +27,12 @@ export function encodeLine(line: string): string {
   return `\n${lineStart}${JSON.stringify(line)}\n`
 }
 
+/** Whether a text is such a line or its beginning. */
+export const isShellLine = (text: string): boolean => text.startsWith(lineStart)
+
 /** Null for what is no line of the shell's. */
 export function decodeLine(text: string): string | null {
-  if (!text.startsWith(lineStart)) return null
+  if (!isShellLine(text)) return null
   const line: unknown = JSON.parse(text.slice(lineStart.length))
   return typeof line === 'string' ? line : null
 }
