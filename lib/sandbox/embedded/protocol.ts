@@ -228,6 +228,8 @@ export interface ProcessStart {
   test: Omit<TestOptions, 'signal' | 'timeoutMs'> | null
   /** Set for a thread of another process. */
   thread: { data: unknown } | null
+  /** The Worker takes the next program of the same parent, if this one leaves nothing behind. */
+  mayShareWorker: boolean
 }
 
 export type StandardKind = 'terminal' | 'pipe' | 'none'

@@ -28,6 +28,8 @@ import { type BundleSource, type ProcessWorker, sendFiles, startWorker, stopWork
 
 /** Spare Workers per bundle: `npm test` takes two, one after the other. Of those that served programs, one is kept. */
 const spareCounts: Partial<Record<BundleName, number>> = { process: 2, shell: 1, npm: 1, testing: 1, git: 1, python: 1 }
+/** So many wait for the next children of one process. */
+const maxShared = 4
 /** The next spare starts when the present program, once it runs, has had its turn on the processor. */
 const warmDelayMs = 60
 /** A Worker that is not up by then keeps no others waiting. */
@@ -60,6 +62,8 @@ interface Spare {
   bundle: BundleName
   worker: ProcessWorker
   isForPrograms: boolean
+  /** Set where code of the project ran: serves children of this process only. */
+  sharer: Process | null
 }
 
 interface WorkerRequest {
@@ -67,6 +71,8 @@ interface WorkerRequest {
   /** How many programs started each other down to this one. */
   depth: number
   isForPrograms: boolean
+  /** Whose children it may have served before. */
+  sharer: Process | null
   signal: AbortSignal
 }
 
@@ -167,19 +173,20 @@ export class Machine {
    * A Worker that holds the files now; it counts as running until `released`. Null when its bundle cannot be loaded, the
    * machine is gone or nobody waits any more.
    */
-  async takeWorker({ bundle, depth, isForPrograms, signal }: WorkerRequest): Promise<ProcessWorker | null> {
+  async takeWorker({ bundle, depth, isForPrograms, sharer, signal }: WorkerRequest): Promise<ProcessWorker | null> {
     const { bundles, starts } = this.context
     const url = await bundles.url(bundle)
-    await starts.turn(depth)
+    const shared = () => (sharer ? this.#spares.find((spare) => spare.sharer === sharer) : undefined)
+    await starts.turn(depth, () => shared() !== undefined)
     if (!url || this.#disposed || signal.aborted) {
       starts.up()
       starts.ended(depth)
       return null
     }
-    if (!startsSlowly(bundle)) setTimeout(() => void this.warm(bundle), warmDelayMs)
     const [used] = this.#sparesOf(bundle, true)
     const [unused] = this.#sparesOf(bundle, false)
-    const spare = isForPrograms ? (used ?? unused) : unused
+    const spare = shared() ?? (isForPrograms ? (used ?? unused) : unused)
+    if (!spare?.sharer && !startsSlowly(bundle)) setTimeout(() => void this.warm(bundle), warmDelayMs)
     if (!spare) {
       const worker = this.#startWorker(url, bundle)
       void Promise.race([worker.started, sleep(maxStartMs)]).then(() => starts.up())
@@ -193,9 +200,16 @@ export class Machine {
   }
 
   /** Keeps a Worker whose program has left nothing behind, instead of starting another. */
-  takeBack(bundle: BundleName, worker: ProcessWorker, isForPrograms: boolean): void {
+  takeBack(spare: Spare): void {
+    const { bundle, isForPrograms, sharer } = spare
     // First, since it is ready, which one that has just been started is not.
-    this.#spares.unshift({ bundle, worker, isForPrograms })
+    this.#spares.unshift(spare)
+    if (sharer) {
+      // One that waits for its turn takes it now.
+      this.context.starts.check()
+      this.#drop(this.#spares.filter((other) => other.sharer === sharer).slice(maxShared))
+      return
+    }
     const kept = isForPrograms ? Math.min(this.processes.size, 1) : (spareCounts[bundle] ?? 0)
     this.#drop(this.#sparesOf(bundle, isForPrograms).slice(this.#disposed ? 0 : kept))
   }
@@ -205,7 +219,7 @@ export class Machine {
     const url = await this.context.bundles.url(bundle)
     while (this.#starting.size > 0) await Promise.all(this.#starting)
     if (!url || this.#disposed || this.#sparesOf(bundle, false).length >= (spareCounts[bundle] ?? 0)) return
-    this.#spares.push({ bundle, worker: this.#startWorker(url, bundle), isForPrograms: false })
+    this.#spares.push({ bundle, worker: this.#startWorker(url, bundle), isForPrograms: false, sharer: null })
     setTimeout(() => void this.warm(bundle), warmDelayMs)
   }
 
@@ -241,6 +255,7 @@ export class Machine {
   remove(process: Process): void {
     this.processes.delete(process.pid)
     this.ports.release(process)
+    this.#drop(this.#spares.filter(({ sharer }) => sharer === process))
     if (this.processes.size === 0) this.#drop(this.#spares.filter(({ isForPrograms }) => isForPrograms))
     this.context.onProcesses(this.id)
   }
@@ -263,7 +278,9 @@ export class Machine {
   }
 
   #sparesOf(bundle: BundleName, isForPrograms: boolean): Spare[] {
-    return this.#spares.filter((spare) => spare.bundle === bundle && spare.isForPrograms === isForPrograms)
+    return this.#spares.filter(
+      (spare) => spare.bundle === bundle && spare.isForPrograms === isForPrograms && spare.sharer === null,
+    )
   }
 
   #drop(spares: readonly Spare[]): void {

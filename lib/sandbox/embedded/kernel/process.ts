@@ -20,7 +20,7 @@ import type { Machine } from './machine'
 import { isBytes, isFileOp } from './machine-files'
 import { isPackageFolder, isPackageRecord, isPackageRequest } from './package-requests'
 import { isAddress, type Listener, type Remote } from './ports'
-import { mayServeAgain, type Resolved, runsNoProjectCode } from './programs'
+import { isNodeProgram, mayServeAgain, type Resolved, runsNoProjectCode } from './programs'
 import { openOwnWire, type Stdio } from './stdio'
 import { SyncCalls } from './sync-calls'
 import { isTestReport } from './test-report'
@@ -164,7 +164,13 @@ export class Process implements Listener {
       this.#output('stderr', encodeUtf8('Waits for another program to end: no more can run at once in this tab.\n'))
     }, silentWaitMs)
     const isForPrograms = this.#servesPrograms()
-    const request = { bundle, depth: this.#depth, isForPrograms, signal: this.#stopped.signal }
+    const request = {
+      bundle,
+      depth: this.#depth,
+      isForPrograms,
+      sharer: this.#sharer,
+      signal: this.#stopped.signal,
+    }
     return machine.takeWorker(request).finally(() => clearTimeout(notice))
   }
 
@@ -188,6 +194,7 @@ export class Process implements Listener {
       test,
       maxOutputBytes: Math.max(outputs.stdout.maxBytes, outputs.stderr.maxBytes),
       thread: origin?.thread ? { data: origin.thread.data } : null,
+      mayShareWorker: this.#sharer !== null,
     }
   }
 
@@ -307,6 +314,18 @@ export class Process implements Listener {
     const { program, origin } = this.options
     const isTrusted = program.kind === 'run' && runsNoProjectCode(program)
     return isTrusted && (!origin || origin.parent.#isUnderCommand())
+  }
+
+  /**
+   * The program of the project whose children use one Worker after the other, this one among them. What one child does to
+   * the next it could as well do through the files; a program that the user calls must not find it.
+   */
+  get #sharer(): Process | null {
+    const { program, origin } = this.options
+    const parent = origin?.parent
+    if (!parent || parent.#ended || !isNodeProgram(program)) return null
+    const { program: caller } = parent.options
+    return caller.kind === 'run' && !runsNoProjectCode(caller) ? parent : null
   }
 
   /** A program of the project called for it. */
@@ -470,21 +489,25 @@ export class Process implements Listener {
     if (this.worker && this.options.program.kind === 'run')
       this.machine.released(this.options.program.bundle, this.#depth)
     const { worker } = this
-    if (worker && how.isIdle && mayServeAgain(this.options.program)) this.#giveBack(worker)
+    if (worker && how.isIdle && (this.#sharer || mayServeAgain(this.options.program))) this.#giveBack(worker)
     else worker?.worker.terminate()
     // What it had sent before a signal reached it still counts.
     if (worker && (how.signal || how.timedOut)) setTimeout(() => this.#finish(exitCode, how), 0)
     else this.#finish(exitCode, how)
   }
 
-  /** A Worker in which no code of the project ran. */
   #giveBack(worker: ProcessWorker): void {
     const { program } = this.options
     if (program.kind !== 'run') return
     this.worker = null
     worker.port.onmessage = null
     worker.worker.onerror = null
-    this.machine.takeBack(program.bundle, worker, this.#servesPrograms())
+    this.machine.takeBack({
+      bundle: program.bundle,
+      worker,
+      isForPrograms: this.#servesPrograms(),
+      sharer: this.#sharer,
+    })
   }
 
   #finish(exitCode: number, { signal = undefined, timedOut = false }: { signal?: Signal; timedOut?: boolean }): void {

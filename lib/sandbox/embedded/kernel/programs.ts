@@ -111,3 +111,8 @@ export function runsNoProjectCode({ bundle, argv }: Extract<Resolved, { kind: 'r
 export function mayServeAgain(program: Resolved): boolean {
   return program.kind === 'run' && (program.bundle === 'shell' || program.bundle === 'git')
 }
+
+/** What can tell, as honestly as the project's code lets it, that it has left nothing behind. */
+export function isNodeProgram(program: Resolved): boolean {
+  return program.kind === 'run' && program.bundle === 'process' && program.argv[0] === 'node'
+}

@@ -57,3 +57,19 @@ it('lets the user start a program at any time', async () => {
   await bringUp(queue, await ask(queue, 200))
   expect(await ask(queue, 2, 1)).toEqual([0, 1])
 })
+
+it('lets the first for whom a Worker is free go before those who would start one', async () => {
+  const queue = new StartQueue()
+  await ask(queue, 9)
+  let isFree = false
+  const order: string[] = []
+  void queue.turn(2).then(() => order.push('starts one'))
+  void queue.turn(2, () => isFree).then(() => order.push('takes one'))
+  queue.check()
+  await Promise.resolve()
+  expect(order).toEqual([])
+  isFree = true
+  queue.check()
+  await Promise.resolve()
+  expect(order).toEqual(['takes one'])
+})

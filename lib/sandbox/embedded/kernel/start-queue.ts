@@ -7,6 +7,8 @@ const reserve = 4
 
 interface Waiting {
   depth: number
+  /** It need not start a Worker. */
+  hasWorker(): boolean
   go(): void
 }
 
@@ -22,11 +24,17 @@ export class StartQueue {
   readonly #waiting: Waiting[] = []
 
   /** Settles when it is the caller's turn; it then tells when its Worker is `up`, and that it has `ended`. */
-  turn(depth: number): Promise<void> {
+  turn(depth: number, hasWorker = () => false): Promise<void> {
     return new Promise((resolve) => {
-      this.#waiting.push({ depth, go: resolve })
+      this.#waiting.push({ depth, hasWorker, go: resolve })
       this.#next()
     })
+  }
+
+  /** A Worker has become free: somebody may have one now. */
+  check(): void {
+    const index = this.isFull ? -1 : this.#waiting.findIndex(({ hasWorker }) => hasWorker())
+    if (index !== -1) this.#go(index)
   }
 
   up(): void {
@@ -47,12 +55,17 @@ export class StartQueue {
   #next(): void {
     while (this.#starting < maxStarting) {
       const index = this.isFull ? this.#waiting.findIndex(({ depth }) => this.#hasReserve(depth)) : 0
-      const [next] = index === -1 ? [] : this.#waiting.splice(index, 1)
-      if (!next) return
-      this.#starting += 1
-      this.#count(next.depth, 1)
-      next.go()
+      if (index === -1 || this.#waiting.length === 0) return
+      this.#go(index)
     }
+  }
+
+  #go(index: number): void {
+    const [next] = this.#waiting.splice(index, 1)
+    if (!next) return
+    this.#starting += 1
+    this.#count(next.depth, 1)
+    next.go()
   }
 
   #hasReserve(depth: number): boolean {

@@ -45,6 +45,10 @@ export interface ProcessHost {
       output?: 'inherit' | 'captured'
     },
   ): ChildProcess
+  /** Its Worker takes the next program of the same parent where it is `isIdle` at the end. */
+  mayShareWorker?: boolean
+  /** Set before it returns by a program that leaves nothing running, so that its Worker can take another one. */
+  isIdle?: boolean
   /** Everything else the machine does for a process: pipes, threads, signals, ports. Absent where a program runs alone. */
   kernel?: KernelClient
 }

@@ -17,8 +17,6 @@ export interface MachineHost extends ProcessHost {
   fetchPackage(request: PackageRequest): Promise<PackageAnswer>
   /** Removes folders and puts packages in place, for all processes at once. */
   install(removed: string[], packages: PackageRecord[]): void
-  /** Set before it returns by a program that leaves nothing running, so that its Worker can take another one. */
-  isIdle?: boolean
   /** Set before it returns by a program that ends as the signal it caught would have ended it. */
   endedBy?: Signal | null
   /** All processes of the machine. */

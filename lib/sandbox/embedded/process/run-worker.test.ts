@@ -20,6 +20,7 @@ const start: ProcessStart = {
   maxOutputBytes: 1000,
   test: null,
   thread: null,
+  mayShareWorker: false,
 }
 
 /** A Worker's global scope and the kernel's end of its port. */

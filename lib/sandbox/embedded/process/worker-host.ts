@@ -53,6 +53,7 @@ export function createWorkerHost(
     stdin,
     kernel: kernel.client,
     bundleUrl: kernel.client.bundleUrl,
+    mayShareWorker: start.mayShareWorker,
     stdout: (data) => outbox.write('stdout', toBytes(data)),
     stderr: (data) => outbox.write('stderr', toBytes(data)),
     shareInput() {

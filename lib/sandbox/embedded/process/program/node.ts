@@ -10,6 +10,7 @@ import { awaitsOutside, findSyntaxProblem, parses } from './loader/source'
 import { noConfig, type ProjectConfig } from './loader/tsconfig'
 import { isTerminal } from './node/binding/tty-wrap'
 import { parseEnv } from './node/binding/util'
+import { prepareToLeave } from './node/leave'
 import { type Library, nodeVersion } from './node/library/library'
 import { natives } from './node/natives'
 import { parserOf } from './node/parser'
@@ -80,6 +81,7 @@ function complaintOf({ library }: Runtime, { options }: NodeArguments): string |
 
 async function run(host: ProcessHost, parsed: NodeArguments): Promise<number> {
   const runtime = createRuntime(host, parsed.flags)
+  const leave = host.mayShareWorker ? prepareToLeave(runtime) : () => false
   const complaint = complaintOf(runtime, parsed)
   if (complaint !== null) {
     host.stderr(`${host.argv[0]}: ${complaint}\n`)
@@ -104,7 +106,9 @@ async function run(host: ProcessHost, parsed: NodeArguments): Promise<number> {
     if (!isQuiet(host, parsed)) host.stderr(describeUnsettled(runtime))
     return runtime.process.finish(codeOfUnsettledAwait)
   }
-  return runtime.process.finish()
+  const exitCode = runtime.process.finish()
+  host.isIdle = leave()
+  return exitCode
 }
 
 const codeOfUnsettledAwait = 13

@@ -132,16 +132,15 @@ export interface Registry {
   onSync(sync: () => void): void
 }
 
+/** Blob modules reach their loader through one hidden global. */
 const registriesKey = '__module_registries'
+if (!Object.hasOwn(globalThis, registriesKey))
+  Object.defineProperty(globalThis, registriesKey, { value: Object.create(null) })
+const registries = Reflect.get(globalThis, registriesKey) as Record<number, Registry>
 let lastRegistry = 0
 
-/** Blob modules reach their loader through one hidden global. */
 function publish(registry: Registry): { expression: string; dispose(): void } {
-  const holder = globalThis as unknown as Record<string, Record<number, Registry> | undefined>
-  if (holder[registriesKey] === undefined)
-    Object.defineProperty(globalThis, registriesKey, { value: Object.create(null) })
   const id = ++lastRegistry
-  const registries = holder[registriesKey] ?? {}
   registries[id] = registry
   return { expression: `globalThis.${registriesKey}[${id}]`, dispose: () => delete registries[id] }
 }

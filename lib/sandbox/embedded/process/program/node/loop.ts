@@ -20,6 +20,8 @@ export interface EventLoop {
   /** Runs a callback that comes from outside the loop, and what it scheduled with `nextTick`. */
   enter(task: () => void): void
   connect(hooks: LoopHooks): void
+  /** Nothing of it runs any more. */
+  close(): void
   timers: TimersBinding
   tickInfo: Record<number, number>
 }
@@ -258,6 +260,11 @@ export function createEventLoop(): EventLoop {
     enter,
     connect(given) {
       hooks = given
+    },
+    close() {
+      natives.clearTimeout(timer)
+      port1.onmessage = null
+      port1.close()
     },
     tickInfo,
     timers: {

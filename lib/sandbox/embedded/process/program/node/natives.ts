@@ -7,6 +7,7 @@ export const natives = {
   clearTimeout: globalThis.clearTimeout.bind(globalThis),
   queueMicrotask: globalThis.queueMicrotask.bind(globalThis),
   addEventListener: globalThis.addEventListener.bind(globalThis),
+  removeEventListener: globalThis.removeEventListener.bind(globalThis),
   structuredClone: globalThis.structuredClone.bind(globalThis),
   now: performance.now.bind(performance),
   timeOrigin: performance.timeOrigin,

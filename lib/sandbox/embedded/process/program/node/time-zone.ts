@@ -13,6 +13,9 @@ export function setTimeZone(name: string | undefined): void {
   else install(next)
 }
 
+/** Whether the zone is another one than the browser's. */
+export const hasOwnTimeZone = (): boolean => present !== null
+
 // A program's own proxies are told apart; these are none of them.
 const NativeProxy = globalThis.Proxy
 const NativeDate = globalThis.Date

@@ -9,6 +9,12 @@ let isCarried = false
 
 export const currentFrame = () => frame
 
+/** For the Worker's next program; `Promise.prototype.then` is the engine's again. */
+export function forgetFrames(): void {
+  frame = undefined
+  isCarried = false
+}
+
 export function exchangeFrame(next: unknown): unknown {
   const before = frame
   if (next !== undefined && !isCarried) carryThroughPromises()

@@ -26,6 +26,8 @@ export interface BindingContext {
   readonly host: ProcessHost
   /** Runs now when the program has started, else at its start. */
   onStart(task: (host: ProcessHost) => void): void
+  /** Called when the program has ended and its Worker may take another one. It does not where an answer is false: something goes on. */
+  onLeave(task: () => boolean): void
   readonly data: LibraryData
   readonly loop: EventLoop
   readonly process: Record<PropertyKey, unknown>

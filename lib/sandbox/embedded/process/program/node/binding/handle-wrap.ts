@@ -3,6 +3,9 @@ import type { BindingContext } from './context'
 
 /** Node's `HandleWrap`: what can be open, is closed once, and holds the event loop while it is active. */
 function createHandleWrap(context: BindingContext) {
+  const active = new Set<object>()
+  context.onLeave(() => active.size === 0)
+
   return class HandleWrap extends createAsyncResource(context) {
     #isReferenced = true
     #isActive = false
@@ -59,6 +62,8 @@ function createHandleWrap(context: BindingContext) {
     protected onClose(): void {}
 
     #settle(): void {
+      if (this.#isActive && !this.#isClosing) active.add(this)
+      else active.delete(this)
       const holds = this.#isActive && this.#isReferenced && !this.#isClosing
       if (holds) this.#release ??= context.hold()
       else {

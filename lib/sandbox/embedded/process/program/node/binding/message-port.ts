@@ -52,6 +52,12 @@ const closeSign = '$close'
  */
 function createMessagePorts(context: BindingContext) {
   const states = new WeakMap<MessagePort, PortState>()
+  /** Those that the browser brings messages to. */
+  const listening = new Set<MessagePort>()
+  context.onLeave(() => {
+    for (const port of listening) nativeClose.call(port)
+    return true
+  })
   const codec = createMessageCodec(context, {
     isPort: (value): value is MessagePort => states.has(value as MessagePort),
     isDetached: (port) => stateOf(port).life !== 'open',
@@ -106,6 +112,7 @@ function createMessagePorts(context: BindingContext) {
 
   /** Not while the other end is here: Firefox loses a message that waits for a listening port when that port is transferred. */
   function listen(port: MessagePort): void {
+    listening.add(port)
     nativeListen.call(port, 'message', (event) => receive(port, event as MessageEvent))
     nativeStart.call(port)
   }
@@ -185,6 +192,7 @@ function createMessagePorts(context: BindingContext) {
     const state = stateOf(port)
     const { peer } = state
     state.life = 'closed'
+    listening.delete(port)
     settle(state)
     hooks().queueDestroyAsyncId(state.asyncId)
     if (!peer) return
@@ -275,6 +283,7 @@ function createMessagePorts(context: BindingContext) {
     settle(state)
     context.loop.deferClose(() => {
       nativeClose.call(port)
+      listening.delete(port)
       const onclose: unknown = Reflect.get(port, context.symbols.handle_onclose ?? '')
       if (typeof onclose === 'function') onclose.call(port)
       hooks().queueDestroyAsyncId(state.asyncId)

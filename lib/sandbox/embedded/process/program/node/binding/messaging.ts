@@ -10,6 +10,10 @@ export function createMessagingBinding(context: BindingContext): Binding {
   const ports = portToolsOf(context)
 
   const groups = new Map<string, BroadcastGroup>()
+  context.onLeave(() => {
+    for (const { native } of groups.values()) native.close()
+    return true
+  })
 
   function groupOf(name: string): BroadcastGroup {
     const known = groups.get(name)

@@ -7,3 +7,10 @@ export function prepareLibrary(): Library {
   booted ??= bootLibrary()
   return booted
 }
+
+/** Makes room for the library of the Worker's next program. False when something of the present one may go on. */
+export function leaveLibrary(): boolean {
+  if (booted?.leave() === false) return false
+  booted = null
+  return true
+}

@@ -30,6 +30,8 @@ export interface Library {
   onUncaught(handler: (error: unknown, origin: string) => void): void
   /** Called when Node's way is to end the process, its `exit` listeners having run. */
   onFatal(handler: (error: unknown, isFromPromise: boolean) => void): void
+  /** Lets go of the Worker after the program's end. False when something of it may go on. */
+  leave(): boolean
 }
 
 /** The global `process`, as far as the machine itself uses it. */
@@ -44,6 +46,7 @@ export interface NodeProcess extends Record<PropertyKey, unknown> {
   exit(code?: number): never
   emit(event: string, ...values: unknown[]): boolean
   on(event: string, listener: (...values: never[]) => void): void
+  listenerCount(event: string): number
   emitWarning(warning: string | Error, options?: unknown, code?: string): void
   _fatalException(error: unknown, isFromPromise: boolean): boolean
 }
@@ -71,24 +74,27 @@ interface Realm {
 
 const wrapperHead = '(function (exports, require, module, process, internalBinding, primordials) {'
 
-/** Compiles a text of the library; indirect eval keeps it out of this file's scope. */
-function compile(id: string, text: string, head = wrapperHead): Wrapper {
+const compiled = new Map<string, Wrapper>()
+
+/** Compiles a text of the library, once a Worker; indirect eval keeps it out of this file's scope. */
+function compile(id: string, readText: () => string, head = wrapperHead): Wrapper {
   // biome-ignore lint/security/noGlobalEval: the library comes as text so that a process compiles only what it uses
-  return globalThis.eval(`${head}${text}\n})\n//# sourceURL=node:${id}`) as Wrapper
+  const wrapper = compiled.get(id) ?? (globalThis.eval(`${head}${readText()}\n})\n//# sourceURL=node:${id}`) as Wrapper)
+  compiled.set(id, wrapper)
+  return wrapper
 }
 
 export function bootLibrary(): Library {
   installProxy()
   const loop = createEventLoop()
   const process = createProcessObject()
-  const symbolsOf = (names: readonly string[]) => Object.fromEntries(names.map((name) => [name, Symbol(name)]))
-  const privateSymbols = symbolsOf(data.privateSymbols)
+  const privateSymbols = privateSymbolsOfWorker()
   const symbols = Object.fromEntries(
     Object.entries(data.perIsolateSymbols).map(([key, description]) => [key, Symbol(description)]),
   )
-  hidePrivateSymbols(Object.values(privateSymbols))
   process[privateSymbols.exit_info_private_symbol ?? ''] = new Int32Array(3)
   const startListeners: ((host: ProcessHost) => void)[] = []
+  const leaveListeners: (() => boolean)[] = []
   let host: ProcessHost | null = null
   let realm: Realm | null = null
   let handleUncaught: ((error: unknown, origin: string) => void) | null = null
@@ -111,6 +117,7 @@ export function bootLibrary(): Library {
       if (host === null) startListeners.push(task)
       else task(host)
     },
+    onLeave: (task) => leaveListeners.push(task),
     data,
     loop,
     process,
@@ -194,13 +201,21 @@ export function bootLibrary(): Library {
       context.rejected.set(promise, reason)
       loop.defer(() => handle(events[name] ?? 0, promise, reason))
     }
-    natives.addEventListener('unhandledrejection', report('kPromiseRejectWithNoHandler'))
-    natives.addEventListener('rejectionhandled', report('kPromiseHandlerAddedAfterReject'))
-    natives.addEventListener('error', (event: ErrorEvent) => {
+    listen('unhandledrejection', report('kPromiseRejectWithNoHandler'))
+    listen('rejectionhandled', report('kPromiseHandlerAddedAfterReject'))
+    listen('error', (event: ErrorEvent) => {
       event.preventDefault()
       loop.enter(() => {
         throw event.error
       })
+    })
+  }
+
+  function listen<Type extends keyof WindowEventMap>(type: Type, listener: (event: WindowEventMap[Type]) => void) {
+    natives.addEventListener(type, listener)
+    context.onLeave(() => {
+      natives.removeEventListener(type, listener)
+      return true
     })
   }
 
@@ -245,6 +260,11 @@ export function bootLibrary(): Library {
     onFatal(handler) {
       handleFatal = handler
     },
+    leave() {
+      if (loop.count > 0 || !leaveListeners.every((leave) => leave())) return false
+      loop.close()
+      return true
+    },
   }
 }
 
@@ -255,8 +275,8 @@ function bootRealm(context: BindingContext): Realm {
   const perContext = '(function (exports, primordials, privateSymbols, perIsolateSymbols) {'
   const exported: Record<string, unknown> = {}
   for (const id of ['primordials', 'domexception', 'messageport']) {
-    const text = textOf(context, `internal/per_context/${id}`)
-    compile(`internal/per_context/${id}`, text, perContext)(exported, primordials, privateSymbols, symbols)
+    const path = `internal/per_context/${id}`
+    compile(path, () => textOf(context, path), perContext)(exported, primordials, privateSymbols, symbols)
   }
 
   const builtins: Binding = {
@@ -276,7 +296,7 @@ function bootRealm(context: BindingContext): Realm {
           module.exports = replacement(context, requireModule)
         }
       }
-      return compile(id, textOf(context, id))
+      return compile(id, () => textOf(context, id))
     },
     setInternalLoaders: () => undefined,
   }
@@ -288,7 +308,7 @@ function bootRealm(context: BindingContext): Realm {
   }
   // The bindings that the realm script itself asks for must not go through the realm.
   const realmHead = '(function (process, getLinkedBinding, getInternalBinding, primordials) {'
-  const realmText = `${textOf(context, 'internal/bootstrap/realm')}\nreturn loaderExports`
+  const realmText = () => `${textOf(context, 'internal/bootstrap/realm')}\nreturn loaderExports`
   const realm = compile('internal/bootstrap/realm', realmText, realmHead)(
     process,
     (name: string) => {
@@ -298,7 +318,7 @@ function bootRealm(context: BindingContext): Realm {
     primordials,
   ) as Realm
   const run = (id: string) =>
-    compile(id, textOf(context, id), '(function (process, require, internalBinding, primordials) {')(
+    compile(id, () => textOf(context, id), '(function (process, require, internalBinding, primordials) {')(
       process,
       realm.require,
       realm.internalBinding,
@@ -361,12 +381,20 @@ function createProcessObject(): NodeProcess {
   return process
 }
 
+let hiddenSymbols: Record<string, symbol> | undefined
+
+function privateSymbolsOfWorker(): Record<string, symbol> {
+  hiddenSymbols ??= hidePrivateSymbols(data.privateSymbols)
+  return hiddenSymbols
+}
+
 /**
  * V8's private symbols are on no object that a program can list. Here a setter on `Object.prototype` keeps what the
  * library stores under them apart.
  */
-function hidePrivateSymbols(symbols: readonly symbol[]) {
-  for (const symbol of symbols) {
+function hidePrivateSymbols(names: readonly string[]): Record<string, symbol> {
+  const symbols = Object.fromEntries(names.map((name) => [name, Symbol(name)]))
+  for (const symbol of Object.values(symbols)) {
     const values = new WeakMap<object, unknown>()
     Object.defineProperty(Object.prototype, symbol, {
       get(this: object) {
@@ -377,4 +405,5 @@ function hidePrivateSymbols(symbols: readonly symbol[]) {
       },
     })
   }
+  return symbols
 }

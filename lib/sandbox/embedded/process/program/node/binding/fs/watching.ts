@@ -8,6 +8,9 @@ import { emptyStatArray, toStatArray } from './stats'
 
 /** `fs.watch` and `fs.watchFile`: fed by the file system itself, whoever changes it. */
 export function createWatchClasses(context: BindingContext, AsyncResource: AsyncResourceClass, fs: FsCalls) {
+  let active = 0
+  context.onLeave(() => active === 0)
+
   /** Keeps the process alive while it is referenced. */
   class Handle extends AsyncResource {
     #release: (() => void) | null = null
@@ -15,10 +18,12 @@ export function createWatchClasses(context: BindingContext, AsyncResource: Async
     protected isActive = false
 
     activate() {
+      if (!this.isActive) active++
       this.isActive = true
       if (this.#isReferenced) this.#release ??= context.hold()
     }
     deactivate() {
+      if (this.isActive) active--
       this.isActive = false
       this.#release?.()
       this.#release = null

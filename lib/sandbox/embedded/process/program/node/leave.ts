@@ -1,0 +1,54 @@
+import { forgetFrames } from './binding/async-context'
+import { leaveLibrary } from './library/booted'
+import { natives } from './natives'
+import type { Runtime } from './runtime'
+import { hasOwnTimeZone } from './time-zone'
+import { rememberWorld } from './world'
+
+/** What programs leave in a Worker is small (modules that the browser keeps), but need not grow for ever. */
+const maxPrograms = 100
+
+/** Node's own objects lead to these. */
+const browserObjects = [natives.DOMException, natives.MessagePort, natives.Blob]
+let programs = 0
+
+/**
+ * Call before the program's first line. The answer, called after its end, says whether the Worker's next program finds
+ * everything as if it were the first: a new library of Node's, and the language's own objects as they were.
+ */
+export function prepareToLeave({ process }: Runtime): () => boolean {
+  // Dates of another zone are the language's, replaced.
+  if (hasOwnTimeZone()) return () => false
+  const world = rememberWorld(browserObjects)
+  let isSpent = ++programs >= maxPrograms
+  noticeWaits(() => {
+    isSpent = true
+  })
+  return () => {
+    // A class that follows promises stays in the code that was compiled for it.
+    if (isSpent || hasOwnTimeZone() || globalThis.Promise !== natives.Promise || !world.restore()) return false
+    forgetFrames()
+    try {
+      // What its listeners have begun would go on in the next program's time.
+      return process.listenerCount('exit') === 0 && leaveLibrary()
+    } catch {
+      // The program has changed what its library stands on.
+      return false
+    }
+  }
+}
+
+/** The one thing that a program can wait for without the event loop's knowing. */
+function noticeWaits(onWait: () => void): void {
+  const { waitAsync } = Atomics as { waitAsync?: (...values: unknown[]) => unknown }
+  if (waitAsync === undefined) return
+  const value = Object.defineProperty(
+    (...values: unknown[]) => {
+      onWait()
+      return Reflect.apply(waitAsync, Atomics, values)
+    },
+    'name',
+    { value: 'waitAsync' },
+  )
+  Object.defineProperty(Atomics, 'waitAsync', { value, writable: true, configurable: true, enumerable: false })
+}
