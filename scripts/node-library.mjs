@@ -83,7 +83,7 @@ async function generate(binary, { file, textFile, lateFile }) {
   await writeWhole(textFile, text)
   await writeWhole(
     file,
-    `export const places = ${JSON.stringify(places)}\nexport const data = ${JSON.stringify(data)}\n`,
+    `export const places = ${asParsed(places)}\nexport const data = ${asParsed(data)}\n`,
   )
   const part = (name) =>
     JSON.stringify(Object.fromEntries(Object.entries(pick(true)).map(([id, it]) => [id, it[name]])))
@@ -92,6 +92,9 @@ async function generate(binary, { file, textFile, lateFile }) {
     `/*! ${notice} */\nexport const sources = ${part('text')}\nexport const indents = ${part('indents')}\n`,
   )
 }
+
+/** Read as JSON at run time, which takes the engine less than half the time of a literal. */
+const asParsed = (value) => `JSON.parse(${JSON.stringify(JSON.stringify(value))})`
 
 /** A module of ours among the library's: the names of V8's options, which Node takes beside its own. */
 const engineOptionsId = 'internal/vitrine/engine_options'

@@ -28,8 +28,9 @@ import { type BundleSource, type ProcessWorker, sendFiles, startWorker, stopWork
 
 /** Spare Workers per bundle: `npm test` takes two, one after the other. Of those that served programs, one is kept. */
 const spareCounts: Partial<Record<BundleName, number>> = { process: 2, shell: 1, npm: 1, testing: 1, git: 1, python: 1 }
-/** So many wait for the next children of one process. */
+/** So many wait for the next children of one process, and so long. */
 const maxShared = 4
+const sharedIdleMs = 10_000
 /** The next spare starts when the present program, once it runs, has had its turn on the processor. */
 const warmDelayMs = 60
 /** A Worker that is not up by then keeps no others waiting. */
@@ -208,6 +209,7 @@ export class Machine {
       // One that waits for its turn takes it now.
       this.context.starts.check()
       this.#drop(this.#spares.filter((other) => other.sharer === sharer).slice(maxShared))
+      setTimeout(() => this.#drop(this.#spares.filter((other) => other === spare)), sharedIdleMs)
       return
     }
     const kept = isForPrograms ? Math.min(this.processes.size, 1) : (spareCounts[bundle] ?? 0)
