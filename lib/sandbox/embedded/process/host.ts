@@ -47,6 +47,8 @@ export interface ProcessHost {
   ): ChildProcess
   /** Its Worker takes the next program of the same parent where it is `isIdle` at the end. */
   mayShareWorker?: boolean
+  /** Its output goes nowhere from here on. */
+  mute?(): void
   /** Set before it returns by a program that leaves nothing running, so that its Worker can take another one. */
   isIdle?: boolean
   /** Everything else the machine does for a process: pipes, threads, signals, ports. Absent where a program runs alone. */

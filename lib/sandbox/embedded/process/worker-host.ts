@@ -1,6 +1,6 @@
 import { encodeUtf8 } from '@/lib/base'
 import { sleepUntilEnded } from '../nap'
-import type { FileOp, FromProcess, PackageRecord, ProcessStart, ToProcess } from '../protocol'
+import type { FileOp, FromProcess, PackageRecord, ProcessStart, StreamName, ToProcess } from '../protocol'
 import { createProcessServices } from '../services/process-services'
 import { createInputReader, inputSize } from '../shared-input'
 import type { Wire } from '../wire'
@@ -31,6 +31,7 @@ export function createWorkerHost(
   post: Post,
 ): WorkerHost {
   let ended = false
+  let isMute = false
   const fs = connect((path, mayWait) => outbox.changed(path, mayWait))
   const postUntilEnd: Post = (message, transfer) => ended || post(message, transfer)
   const outbox = createOutbox(postUntilEnd, fs.record, start.maxOutputBytes)
@@ -40,7 +41,9 @@ export function createWorkerHost(
   const services = createProcessServices((message) => outbox.send(message))
   const packages = createQuestions<Extract<ToProcess, { type: 'package' }>>()
   const kernel = connectKernel({ start, send: outbox.send, applyFiles: (ops) => fs.applyRemote(ops) })
-  const toBytes = (data: string | Uint8Array) => (typeof data === 'string' ? encodeUtf8(data) : data)
+  function write(stream: StreamName, data: string | Uint8Array) {
+    if (!isMute) outbox.write(stream, typeof data === 'string' ? encodeUtf8(data) : data)
+  }
 
   const host: MachineHost & { kernel: KernelClient } = {
     argv: start.argv,
@@ -54,8 +57,11 @@ export function createWorkerHost(
     kernel: kernel.client,
     bundleUrl: kernel.client.bundleUrl,
     mayShareWorker: start.mayShareWorker,
-    stdout: (data) => outbox.write('stdout', toBytes(data)),
-    stderr: (data) => outbox.write('stderr', toBytes(data)),
+    stdout: (data) => write('stdout', data),
+    stderr: (data) => write('stderr', data),
+    mute() {
+      isMute = true
+    },
     shareInput() {
       if (typeof SharedArrayBuffer === 'undefined') return null
       const buffer = new SharedArrayBuffer(inputSize)

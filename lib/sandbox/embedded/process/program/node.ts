@@ -81,7 +81,7 @@ function complaintOf({ library }: Runtime, { options }: NodeArguments): string |
 
 async function run(host: ProcessHost, parsed: NodeArguments): Promise<number> {
   const runtime = createRuntime(host, parsed.flags)
-  const leave = host.mayShareWorker ? prepareToLeave(runtime) : () => false
+  const leave = host.mayShareWorker ? prepareToLeave(runtime) : null
   const complaint = complaintOf(runtime, parsed)
   if (complaint !== null) {
     host.stderr(`${host.argv[0]}: ${complaint}\n`)
@@ -107,7 +107,7 @@ async function run(host: ProcessHost, parsed: NodeArguments): Promise<number> {
     return runtime.process.finish(codeOfUnsettledAwait)
   }
   const exitCode = runtime.process.finish()
-  host.isIdle = leave()
+  host.isIdle = (await leave?.()) ?? false
   return exitCode
 }
 

@@ -16,21 +16,23 @@ let programs = 0
  * Call before the program's first line. The answer, called after its end, says whether the Worker's next program finds
  * everything as if it were the first: a new library of Node's, and the language's own objects as they were.
  */
-export function prepareToLeave({ process }: Runtime): () => boolean {
+export function prepareToLeave({ host, nextTurn }: Runtime): () => Promise<boolean> {
   // Dates of another zone are the language's, replaced.
-  if (hasOwnTimeZone()) return () => false
+  if (hasOwnTimeZone()) return async () => false
   const world = rememberWorld(browserObjects)
   let isSpent = ++programs >= maxPrograms
   noticeWaits(() => {
     isSpent = true
   })
-  return () => {
+  return async () => {
+    // What `exit` listeners have begun runs out, unheard.
+    host.mute?.()
+    await nextTurn()
     // A class that follows promises stays in the code that was compiled for it.
     if (isSpent || hasOwnTimeZone() || globalThis.Promise !== natives.Promise || !world.restore()) return false
     forgetFrames()
     try {
-      // What its listeners have begun would go on in the next program's time.
-      return process.listenerCount('exit') === 0 && leaveLibrary()
+      return leaveLibrary()
     } catch {
       // The program has changed what its library stands on.
       return false

@@ -46,7 +46,6 @@ export interface NodeProcess extends Record<PropertyKey, unknown> {
   exit(code?: number): never
   emit(event: string, ...values: unknown[]): boolean
   on(event: string, listener: (...values: never[]) => void): void
-  listenerCount(event: string): number
   emitWarning(warning: string | Error, options?: unknown, code?: string): void
   _fatalException(error: unknown, isFromPromise: boolean): boolean
 }
