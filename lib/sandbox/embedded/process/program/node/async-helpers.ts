@@ -5,11 +5,17 @@ import { natives } from './natives'
 type Signal = { wait: unknown } | { give: unknown }
 type Method = 'next' | 'throw' | 'return'
 
-let PromiseClass: PromiseConstructor = natives.Promise
-let adopt = (value: unknown, _parent: Promise<unknown>): Promise<unknown> => natives.Promise.resolve(value)
+interface PromiseTools {
+  Class: PromiseConstructor
+  /** Makes a promise of a value that `parent` waits for. */
+  adopt(value: unknown, parent: Promise<unknown>): Promise<unknown>
+}
 
-/** The class that async functions answer from now on, and what makes a promise of a value that they wait for. */
-export function useInLoweredCode(tools: { Class: PromiseConstructor; adopt: typeof adopt }) {
+const engineTools: PromiseTools = { Class: natives.Promise, adopt: (value) => natives.Promise.resolve(value) }
+let { Class: PromiseClass, adopt } = engineTools
+
+/** What async functions answer and wait for from now on; the engine's own promises where nothing is said. */
+export function useInLoweredCode(tools = engineTools) {
   PromiseClass = tools.Class
   adopt = tools.adopt
 }

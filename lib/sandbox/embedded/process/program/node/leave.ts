@@ -1,3 +1,4 @@
+import { installAsyncHelpers, useInLoweredCode } from './async-helpers'
 import { forgetFrames } from './binding/async-context'
 import { leaveLibrary } from './library/booted'
 import { natives } from './natives'
@@ -19,6 +20,7 @@ let programs = 0
 export function prepareToLeave({ host, nextTurn }: Runtime): () => Promise<boolean> {
   // Dates of another zone are the language's, replaced.
   if (hasOwnTimeZone()) return async () => false
+  installAsyncHelpers()
   const world = rememberWorld(browserObjects)
   let isSpent = ++programs >= maxPrograms
   noticeWaits(() => {
@@ -28,9 +30,9 @@ export function prepareToLeave({ host, nextTurn }: Runtime): () => Promise<boole
     // What `exit` listeners have begun runs out, unheard.
     host.mute?.()
     await nextTurn()
-    // A class that follows promises stays in the code that was compiled for it.
-    if (isSpent || hasOwnTimeZone() || globalThis.Promise !== natives.Promise || !world.restore()) return false
+    if (isSpent || hasOwnTimeZone() || !world.restore()) return false
     forgetFrames()
+    useInLoweredCode()
     try {
       return leaveLibrary()
     } catch {
