@@ -311,21 +311,25 @@ export class Process implements Listener {
   }
 
   #isUnderCommand(): boolean {
-    const { program, origin } = this.options
-    const isTrusted = program.kind === 'run' && runsNoProjectCode(program)
-    return isTrusted && (!origin || origin.parent.#isUnderCommand())
+    const { origin } = this.options
+    return this.#runsNoProjectCode && (!origin || origin.parent.#isUnderCommand())
   }
 
   /**
-   * The program of the project whose children use one Worker after the other, this one among them. What one child does to
-   * the next it could as well do through the files; a program that the user calls must not find it.
+   * The program of the project whose children, also those by way of a shell, use one Worker after the other, this one among
+   * them. What one child does to the next it could as well do through the files; a program that the user calls must not
+   * find it.
    */
   get #sharer(): Process | null {
-    const { program, origin } = this.options
-    const parent = origin?.parent
-    if (!parent || parent.#ended || !isNodeProgram(program)) return null
-    const { program: caller } = parent.options
-    return caller.kind === 'run' && !runsNoProjectCode(caller) ? parent : null
+    if (!isNodeProgram(this.options.program)) return null
+    let caller = this.options.origin?.parent
+    while (caller?.#runsNoProjectCode) caller = caller.options.origin?.parent
+    return caller && !caller.#ended ? caller : null
+  }
+
+  get #runsNoProjectCode(): boolean {
+    const { program } = this.options
+    return program.kind === 'run' && runsNoProjectCode(program)
   }
 
   /** A program of the project called for it. */

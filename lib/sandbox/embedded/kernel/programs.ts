@@ -114,5 +114,5 @@ export function mayServeAgain(program: Resolved): boolean {
 
 /** What can tell, as honestly as the project's code lets it, that it has left nothing behind. */
 export function isNodeProgram(program: Resolved): boolean {
-  return program.kind === 'run' && program.bundle === 'process' && program.argv[0] === 'node'
+  return program.kind === 'run' && program.bundle === 'process' && /^(?:node|tsx)$/.test(program.argv[0] ?? '')
 }
