@@ -322,9 +322,9 @@ export class Process implements Listener {
    */
   get #sharer(): Process | null {
     if (!isNodeProgram(this.options.program)) return null
-    let caller = this.options.origin?.parent
-    while (caller?.#runsNoProjectCode) caller = caller.options.origin?.parent
-    return caller && !caller.#ended ? caller : null
+    let { parent: caller = null } = this.options.origin ?? {}
+    while (caller !== null && caller.#runsNoProjectCode) caller = caller.options.origin?.parent ?? null
+    return caller === null || caller.#ended ? null : caller
   }
 
   get #runsNoProjectCode(): boolean {
