@@ -3,6 +3,7 @@ import { createId, createStore, encodeUtf8 } from '@/lib/base'
 import type { ExitStatus, SandboxProcess, TestReport } from '@/lib/sandbox'
 import { createLivePreview } from '@/lib/sandbox/embedded/preview'
 import { emptyView } from '@/lib/session/focus'
+import { createProjectExecutables } from '@/lib/session/projects/project-executables'
 import { createProjectLinks } from '@/lib/session/projects/project-links'
 import type { ProjectState, RuntimeState, Session } from '@/lib/session/types'
 import { createHistory, createReview, createWorkspace, type Workspace } from '@/lib/workspace'
@@ -68,6 +69,11 @@ export function createFakeSession({
   const workspace = createWorkspace(new Map(Object.entries(files)))
   const memory = new Map<string, unknown>()
   const links = createProjectLinks({ workspace, memory, setMemory: () => undefined })
+  const executables = createProjectExecutables({
+    ...{ workspace, memory },
+    kept: () => new Map(),
+    setMemory: () => undefined,
+  })
   const projectStore = createStore<ProjectState>(() => ({
     meta: { id: 'gallery', name: 'Shopping cart', template: 'demo', createdAt: 0, openedAt: 0, restricted },
     readOnly: false,
@@ -132,6 +138,7 @@ export function createFakeSession({
     workspace,
     files: filesStore,
     links,
+    executables,
     agent: {
       state: agentState,
       send: refuse,
@@ -219,7 +226,7 @@ export function createFakeSession({
       get: <Value>(key: string) => memory.get(key) as Value | undefined,
       set: (key, value) => void memory.set(key, value),
     },
-    history: createHistory(workspace, links),
+    history: createHistory(workspace, { links, executables }),
     rename: async (name) => projectStore.setState(({ meta }) => ({ meta: { ...meta, name } })),
     fork: async () => 'gallery',
     takeOver: async () => undefined,

@@ -1,4 +1,5 @@
 import { expect, it, vi } from 'vitest'
+import { createProjectExecutables } from '@/lib/session/projects/project-executables'
 import { createProjectLinks } from '@/lib/session/projects/project-links'
 import type { Session } from '@/lib/session/types'
 import { createHistory, createWorkspace } from '@/lib/workspace'
@@ -6,12 +7,16 @@ import type { ToastMessage } from '../ui/toast'
 import type { Workbench } from '../workbench/workbench'
 import { deletePath, movePath, nameProblem, openLink } from './file-actions'
 
-function open(files: readonly string[], links: Record<string, string>) {
+function open(files: readonly string[], links: Record<string, string>, executables: readonly string[] = []) {
   const workspace = createWorkspace(new Map(files.map((path) => [path, path])))
-  const memory = new Map(Object.entries(links).map(([path, target]) => [`link:${path}`, target]))
-  const projectLinks = createProjectLinks({ workspace, memory, setMemory: () => undefined })
-  const history = createHistory(workspace, projectLinks)
-  const session = { workspace, links: projectLinks, history } as unknown as Session
+  const memory = new Map<string, unknown>(Object.entries(links).map(([path, target]) => [`link:${path}`, target]))
+  memory.set('executables', executables)
+  const stored = { workspace, memory, setMemory: () => undefined }
+  const beside = {
+    links: createProjectLinks(stored),
+    executables: createProjectExecutables({ ...stored, kept: () => new Map() }),
+  }
+  const session = { workspace, ...beside, history: createHistory(workspace, beside) } as unknown as Session
   const openFile = vi.fn()
   const toasts: ToastMessage[] = []
   const context = {
@@ -20,8 +25,27 @@ function open(files: readonly string[], links: Record<string, string>) {
     toast: (message: ToastMessage) => void toasts.push(message),
   }
   const present = () => [...workspace.files.keys(), ...session.links.state.getState().links.keys()].toSorted()
-  return { context, session, openFile, toasts, present }
+  /** Of the files that are there. */
+  const marked = () => [...session.executables.state.getState().executables].filter((path) => workspace.files.has(path))
+  return { context, session, openFile, toasts, present, marked }
 }
+
+it('what is executable stays so when it is renamed or its deletion is undone', () => {
+  const { context, session, marked, toasts } = open(['bin/run.sh', 'bin/a.ts'], {}, ['bin/run.sh'])
+  movePath(context, 'bin', 'tools')
+  expect(marked()).toEqual(['tools/run.sh'])
+  session.history.undo()
+  expect(marked()).toEqual(['bin/run.sh'])
+  session.history.redo()
+  expect(marked()).toEqual(['tools/run.sh'])
+  deletePath(context, 'tools')
+  expect(marked()).toEqual([])
+  toasts.at(-1)?.action?.run()
+  expect(marked()).toEqual(['tools/run.sh'])
+  deletePath(context, 'tools/run.sh')
+  session.workspace.apply([{ path: 'tools/run.sh', after: '#!/bin/sh' }], { origin: 'user', label: 'Create' })
+  expect(marked()).toEqual([])
+})
 
 it('a folder takes its links along when it is renamed', () => {
   const { context, present, session } = open(['src/a.ts'], { 'src/bin/tool': '../a.ts', other: 'src' })

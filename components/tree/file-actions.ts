@@ -78,12 +78,14 @@ export function movePath({ session, workbench, toast }: Context, from: string, t
     ...[...followed].filter(([path]) => !places.has(path)).map(([path, after]) => ({ path, after })),
   ]
   workbench.renamed(from, to)
+  const { executables } = session.executables.state.getState()
   session.history.change({
     changes,
     links: links.flatMap(([path, target]) => [
       { path, target: null },
       { path: moved(path), target },
     ]),
+    executables: [...moves].filter(([path]) => executables.has(path)).map(([, path]) => ({ path, executable: true })),
     meta: { origin: 'user', label: `Rename ${from} to ${to}` },
   })
   if (followed.size > 0) toast({ text: `Imports in ${plural(followed.size, 'file')} follow.` })

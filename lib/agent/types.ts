@@ -2,7 +2,7 @@ import type { Model, ReasoningEffort, ResponseItem, TokenPrice, ToolDefinition, 
 import type { Effect, PolicyMode } from '@/lib/safety'
 import type { Sandbox, SymbolFile } from '@/lib/sandbox'
 import type { LoadPackage } from '@/lib/sandbox/embedded/packages/load-package'
-import type { LinkChange, ReviewOutcome, Workspace } from '@/lib/workspace'
+import type { ExecutableChange, LinkChange, ReviewOutcome, Workspace } from '@/lib/workspace'
 import type { Attachment } from './attachments'
 import type { CandidatePick } from './candidates/events'
 import type { Compactor } from './compaction'
@@ -154,6 +154,8 @@ export interface TurnDependencies {
   synced: () => Promise<void>
   /** Puts symbolic links into the project and its sandbox; without it attempts bring their files only. */
   placeLinks?: (changes: readonly LinkChange[]) => void
+  /** The same for what is executable. */
+  placeExecutables?: (changes: readonly ExecutableChange[]) => void
   policy: () => PolicyMode
   /** Rules the user allowed with “always”. */
   allowedRules: () => readonly string[]

@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { createEmitter } from '@/lib/base'
-import { createWorkspace, type FileChange, type FileData, type LinkChange } from '@/lib/workspace'
+import {
+  createWorkspace,
+  type ExecutableChange,
+  type FileChange,
+  type FileData,
+  type LinkChange,
+} from '@/lib/workspace'
 import { mirrorWorkspace } from './mirror'
 import type { Sandbox } from './types'
 
@@ -12,6 +18,7 @@ function createSlowSandbox() {
   const waiting: { take(): void; lose(): void }[] = []
   const order: string[] = []
   let tell: (changes: Write[]) => void = () => {}
+  let tellExecutables: (changes: readonly ExecutableChange[]) => void = () => {}
   let tellLinks: (changes: readonly LinkChange[]) => void = () => {}
   const unused = () => Promise.reject(new Error('This test does not use it.'))
   const sandbox: Sandbox = {
@@ -28,6 +35,7 @@ function createSlowSandbox() {
         waiting.push({ take, lose: () => reject(new Error('The sandbox has crashed.')) })
       }),
     link: async (changes) => void order.push(...changes.map(({ path }) => `link ${path}`)),
+    setExecutable: async (changes) => void order.push(...changes.map(({ path }) => `chmod ${path}`)),
     snapshot: unused,
     onFiles(listener) {
       tell = listener
@@ -35,6 +43,10 @@ function createSlowSandbox() {
     },
     onLinks(listener) {
       tellLinks = listener
+      return () => {}
+    },
+    onExecutables(listener) {
+      tellExecutables = listener
       return () => {}
     },
     spawn: unused,
@@ -58,6 +70,7 @@ function createSlowSandbox() {
       tell([{ path, after }])
     },
     link: (path: string, target: string | null) => tellLinks([{ path, target }]),
+    chmod: (path: string, executable: boolean) => tellExecutables([{ path, executable }]),
   }
 }
 
@@ -68,7 +81,9 @@ function open(content: string) {
   const slow = createSlowSandbox()
   const kept: [string, FileData | null][] = []
   const links: LinkChange[] = []
+  const executables: ExecutableChange[] = []
   const changed = createEmitter<readonly LinkChange[]>()
+  const marked = createEmitter<readonly ExecutableChange[]>()
   slow.files.set('a.ts', content)
   const mirror = mirrorWorkspace(workspace, slow.sandbox, {
     mounted: workspace.files,
@@ -80,12 +95,19 @@ function open(content: string) {
       onChange: changed.subscribe,
       take: (changes) => links.push(...changes),
     },
+    executables: {
+      mounted: new Set(),
+      all: () => new Set(['back.sh']),
+      onChange: marked.subscribe,
+      take: (changes) => executables.push(...changes),
+    },
   })
   const type = (after: string) => workspace.apply([{ path: 'a.ts', after }], { origin: 'user', label: 'Typing' })
   const deliver = async () => {
     for (await idle(); slow.waiting.length > 0; await idle()) slow.waiting.shift()?.take()
   }
-  return { workspace, mirror, type, deliver, kept, links, change: changed.emit, ...slow }
+  const beside = { links, executables, change: changed.emit, mark: marked.emit }
+  return { workspace, mirror, type, deliver, kept, ...beside, ...slow }
 }
 
 describe('a workspace and its sandbox', () => {
@@ -142,6 +164,26 @@ describe('a workspace and its sandbox', () => {
     await deliver()
     await mirror.synced()
     expect(order).toEqual(['files', 'link before', 'files', 'link a'])
+  })
+
+  it('keep beside the project what programs make executable, but for files that can be made again', () => {
+    const { chmod, executables } = open('1')
+    chmod('a.ts', true)
+    chmod('.venv/bin/pip', true)
+    chmod('__pycache__/x', true)
+    chmod('__proto__/x', true)
+    expect(executables.map(({ path }) => path)).toEqual(['a.ts', '.venv/bin/pip'])
+  })
+
+  it('bring the modes of the IDE in after the edits before them, and of a file that is brought back after it', async () => {
+    const { type, mark, workspace, deliver, mirror, order } = open('1')
+    type('typed')
+    mark([{ path: 'a.ts', executable: true }])
+    workspace.apply([{ path: 'back.sh', after: '' }], { origin: 'undo', label: 'Undo' })
+    workspace.apply([{ path: 'new.sh', after: '' }], { origin: 'user', label: 'Create' })
+    await deliver()
+    await mirror.synced()
+    expect(order.slice(2)).toEqual(['files', 'chmod a.ts', 'files', 'chmod back.sh', 'files'])
   })
 
   it('tell a lost sandbox only to whoever waits for it', async () => {

@@ -1,6 +1,9 @@
 import { pathProblem } from '@/lib/base'
 import {
   changesBetween,
+  type ExecutableChange,
+  type Executables,
+  executableChanges,
   type FileChange,
   type FileData,
   type FileMap,
@@ -24,6 +27,7 @@ export interface MirrorOptions {
   /** Takes what is stored with the project but is no file of it; see `machineOnly`. */
   keep?(path: string, data: FileData | null): void
   links?: MirroredLinks & { mounted: LinkMap }
+  executables?: MirroredExecutables & { mounted: Executables }
 }
 
 /** The symbolic links that are stored with the project. */
@@ -35,6 +39,15 @@ export interface MirroredLinks {
   take(changes: readonly LinkChange[]): void
 }
 
+/** What is executable, as it is stored with the project. */
+export interface MirroredExecutables {
+  all(): Executables
+  /** Tells what the IDE changes. */
+  onChange(listener: (changes: readonly ExecutableChange[]) => void): () => void
+  /** Takes what has changed in the sandbox. */
+  take(changes: readonly ExecutableChange[]): void
+}
+
 /**
  * Keeps a workspace and a sandbox equal: edits go in, what programs write comes out.
  * A path that may not name a project file (see `pathProblem`) stays in the sandbox.
@@ -44,7 +57,7 @@ export interface MirroredLinks {
 export function mirrorWorkspace(
   workspace: Workspace,
   sandbox: Sandbox,
-  { mounted, turnId, keep, links }: MirrorOptions,
+  { mounted, turnId, keep, links, executables }: MirrorOptions,
 ): Mirror {
   /** How many edits of a path are on their way in. */
   const underway = new Map<string, number>()
@@ -71,11 +84,25 @@ export function mirrorWorkspace(
     sent.catch(() => undefined)
   }
 
+  // After the edits made before them: a file is there before its mode.
+  const sendExecutables = (changes: readonly ExecutableChange[]) => {
+    if (changes.length === 0) return
+    sent = sent.then(() => sandbox.setExecutable?.(changes))
+    sent.catch(() => undefined)
+  }
+
   send(changesBetween(mounted, workspace.files))
   sendLinks(links ? linkChangesBetween(links.mounted, links.all()) : [])
   const stopLinkChanges = links?.onChange(sendLinks)
+  const marked = executables?.all() ?? new Set()
+  sendExecutables(executables ? executableChanges(workspace.files.keys(), executables.mounted, marked) : [])
+  const stopExecutableChanges = executables?.onChange(sendExecutables)
   const stopEdits = workspace.subscribe((edit) => {
-    if (edit.origin !== 'sandbox') send(edit.changes)
+    if (edit.origin === 'sandbox') return
+    send(edit.changes)
+    // What is brought back is as it was.
+    const added = edit.changes.filter(({ path, before }) => before === null && executables?.all().has(path))
+    sendExecutables(added.map(({ path }) => ({ path, executable: true })))
   })
   const stopWrites = sandbox.onFiles((changes) => {
     for (const { path, after } of changes) {
@@ -93,6 +120,10 @@ export function mirrorWorkspace(
     const stored = changes.filter(({ path }) => machineOnly(path) !== 'drop' && pathProblem(path) === null)
     if (stored.length > 0) links?.take(stored)
   })
+  const stopExecutables = sandbox.onExecutables?.((changes) => {
+    const stored = changes.filter(({ path }) => machineOnly(path) !== 'drop' && pathProblem(path) === null)
+    if (stored.length > 0) executables?.take(stored)
+  })
   return {
     synced: () => sent,
     dispose() {
@@ -100,6 +131,8 @@ export function mirrorWorkspace(
       stopWrites()
       stopLinks?.()
       stopLinkChanges?.()
+      stopExecutables?.()
+      stopExecutableChanges?.()
     },
   }
 }

@@ -1,4 +1,4 @@
-import type { FileMap, LinkMap } from '@/lib/workspace'
+import type { Executables, FileMap, LinkMap } from '@/lib/workspace'
 import type { Sandbox } from './types'
 
 export interface OpenSandboxOptions {
@@ -6,6 +6,8 @@ export interface OpenSandboxOptions {
   files: FileMap
   /** Symbolic links; the embedded sandbox alone has them. */
   links?: LinkMap
+  /** What of the files is executable; scripts where nothing is said. The embedded sandbox alone heeds it. */
+  executables?: Executables
   /** Where the embedded sandbox's bundles are served. */
   baseUrl?: string
   probeTimeoutMs?: number

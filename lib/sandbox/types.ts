@@ -1,4 +1,4 @@
-import type { FileChange, FileData, FileMap, LinkChange } from '@/lib/workspace'
+import type { ExecutableChange, FileChange, FileData, FileMap, LinkChange } from '@/lib/workspace'
 
 /** What one test did. Paths are project-relative. */
 export interface TestReport {
@@ -162,18 +162,22 @@ export interface Sandbox {
   kind: 'embedded' | 'webcontainer'
   /** From the request to the first answer. */
   bootMs: number
-  /** Replaces all files (node_modules too). */
+  /** Replaces all files (node_modules too). What is executable is told by `setExecutable`; until then, scripts are. */
   mount(files: FileMap): Promise<void>
   /** Brings edits of the IDE in. Not echoed to `onFiles`. */
   apply(changes: readonly Pick<FileChange, 'path' | 'after'>[]): Promise<void>
   /** Brings symbolic links of the IDE in, where no file of a program is in their place. Absent where there are none. */
   link?(changes: readonly LinkChange[]): Promise<void>
+  /** `chmod +x` and `chmod -x` of the IDE, where there are such files. Absent where files have no modes. */
+  setExecutable?(changes: readonly ExecutableChange[]): Promise<void>
   /** The project's files as the sandbox has them now, without node_modules. */
   snapshot(): Promise<FileMap>
   /** What processes wrote, batched per tick, without node_modules. */
   onFiles(listener: (changes: { path: string; after: FileData | null }[]) => void): () => void
   /** Symbolic links that came, went or lead elsewhere, also those that an edit of the IDE replaced. Absent where it cannot be told. */
   onLinks?(listener: (changes: readonly LinkChange[]) => void): () => void
+  /** Files that processes made executable, or no longer are; told after `onFiles` tells of the files. Absent where it cannot be told. */
+  onExecutables?(listener: (changes: readonly ExecutableChange[]) => void): () => void
   /** A shell command line, as typed in a terminal. */
   spawn(command: string, options?: SpawnOptions): Promise<SandboxProcess>
   test(options?: TestOptions): Promise<TestReport>

@@ -7,6 +7,7 @@ import { createHistory, createWorkspace } from '@/lib/workspace'
 import type { BrowserStore, NewCheckpoint, ProjectWriter } from '@/lib/workspace/browser-store'
 import type { AgentFacade } from './agent-facade'
 import { type CheckpointKeeping, createCheckpoints } from './checkpoints'
+import { createProjectExecutables } from './projects/project-executables'
 import { createProjectLinks } from './projects/project-links'
 import { addProject, browserStore } from './projects/projects'
 import type { ThreadKeeping } from './threads/threads'
@@ -24,20 +25,27 @@ async function open(files: Record<string, string>, links: Record<string, string>
     return copies
   }
   const projectLinks = createProjectLinks({ workspace, memory, setMemory: () => undefined })
+  const executables = createProjectExecutables({
+    ...{ workspace, memory, setMemory: () => undefined },
+    kept: () => new Map(),
+  })
+  const beside = { links: projectLinks, executables }
+  const history = createHistory(workspace, beside)
   const { save, api } = createCheckpoints({
     projectId,
     store,
     writer: () => writer,
     workspace,
-    links: projectLinks,
-    history: createHistory(workspace, projectLinks),
+    ...beside,
+    history,
     agent: () => ({ thread, stop: async () => undefined }) as unknown as AgentFacade,
     threads: () =>
       ({ openCopy: async (events) => void copies.push(events) }) as Partial<ThreadKeeping> as ThreadKeeping,
     assertMayRun: () => undefined,
   })
   const present = () => [[...workspace.files], [...projectLinks.state.getState().links]]
-  return { save, api, store, projectId, writer, workspace, links: projectLinks, present, show }
+  const marked = () => [...executables.state.getState().executables].sort()
+  return { save, api, store, projectId, writer, workspace, ...beside, history, present, marked, show }
 }
 
 it('going back brings links as they were, and going forth again what they were then', async () => {
@@ -72,6 +80,34 @@ it('going back to a checkpoint from before they held links leaves links as they 
   expect(present()).toEqual([[['a', '0']], [['link', 'a']]])
 })
 
+it('going back brings what was executable as it was, and leaves it where the checkpoint knows nothing of it', async () => {
+  const { save, api, marked, executables, history, workspace, writer } = await open({ a: '#!', b: '' }, {})
+  const id = await save('Before', null)
+  executables.change([
+    { path: 'a', executable: false },
+    { path: 'b', executable: true },
+  ])
+  const [checkpoint] = [await writer.readCheckpoint(id)]
+  expect([...(checkpoint?.executables ?? [])]).toEqual(['a'])
+  await api.restore(id, 'files')
+  expect(marked()).toEqual(['a'])
+  history.undo()
+  expect(marked()).toEqual(['b'])
+  await writer.saveCheckpoint({ id: 'old', at: 1, label: 'Old', turnId: null, thread: null, files: workspace.files })
+  await api.restore('old', 'files')
+  expect(marked()).toEqual(['b'])
+})
+
+it('a step that changed nothing but what is executable is a checkpoint of its own', async () => {
+  const { save, api, executables } = await open({ a: '' }, {})
+  const first = await save('Read', 'turn')
+  await save('Read again', 'turn')
+  executables.change([{ path: 'a', executable: true }])
+  await save('chmod', 'turn')
+  await new Promise((resolve) => setTimeout(resolve))
+  expect(api.state.getState().list.map(({ filesOf }) => filesOf)).toEqual([undefined, first, undefined])
+})
+
 it('a checkpoint holds the conversation up to its step, whatever the eye was told by then', async () => {
   const { workspace, ...world } = createWorld({ files: { 'a.ts': 'a\n' } }).dependencies
   const { model: callModel } = scriptedModel([
@@ -95,14 +131,18 @@ it('a checkpoint holds the conversation up to its step, whatever the eye was tol
     saveCheckpoint: async (checkpoint: NewCheckpoint) => void kept.push(checkpoint),
     readCheckpoint: async (id: string) => kept.find((checkpoint) => checkpoint.id === id),
   }
-  const links = createProjectLinks({ workspace, memory: new Map(), setMemory: () => undefined })
+  const stored = { workspace, memory: new Map(), setMemory: () => undefined }
+  const beside = {
+    links: createProjectLinks(stored),
+    executables: createProjectExecutables({ ...stored, kept: () => new Map() }),
+  }
   checkpoints = createCheckpoints({
     projectId: 'p',
     store: { readThread: async () => saved } as Partial<BrowserStore> as BrowserStore,
     writer: () => writer as unknown as ProjectWriter,
     workspace,
-    links,
-    history: createHistory(workspace, links),
+    ...beside,
+    history: createHistory(workspace, beside),
     agent: () => ({ thread, stop: async () => undefined }) as unknown as AgentFacade,
     threads: () =>
       ({ openCopy: async (events) => void copies.push(events) }) as Partial<ThreadKeeping> as ThreadKeeping,

@@ -4,6 +4,8 @@ import { createId, createStore, type StoreApi, VitrineError } from '@/lib/base'
 import {
   type CheckpointInfo,
   changesBetween,
+  type Executables,
+  executableChanges,
   type FileChange,
   type FileMap,
   type History,
@@ -14,6 +16,7 @@ import {
 } from '@/lib/workspace'
 import type { BrowserStore, NewCheckpoint, ProjectWriter, StoredCheckpoint } from '@/lib/workspace/browser-store'
 import type { AgentFacade } from './agent-facade'
+import type { ProjectExecutables } from './projects/project-executables'
 import type { ProjectLinks } from './projects/project-links'
 import { readEvents } from './threads/read-events'
 import type { ThreadKeeping } from './threads/threads'
@@ -34,6 +37,7 @@ export interface CheckpointsOptions {
   writer(): ProjectWriter | null
   workspace: Workspace
   links: ProjectLinks
+  executables: ProjectExecutables
   history: Pick<History, 'change'>
   agent(): AgentFacade
   threads(): ThreadKeeping
@@ -53,7 +57,7 @@ export interface CheckpointKeeping {
 
 /** The states of a project that can be gone back to. */
 export function createCheckpoints(options: CheckpointsOptions): CheckpointKeeping {
-  const { projectId, store, workspace, links } = options
+  const { projectId, store, workspace, links, executables } = options
   const state = createStore<{ list: readonly CheckpointInfo[] }>(() => ({ list: [] }))
 
   const read = async (id: string): Promise<StoredCheckpoint> => {
@@ -63,7 +67,7 @@ export function createCheckpoints(options: CheckpointsOptions): CheckpointKeepin
   }
 
   /** The last one that holds files. */
-  let whole: (Pick<NewCheckpoint, 'id' | 'turnId' | 'files'> & { links: LinkMap }) | null = null
+  let whole: (Pick<NewCheckpoint, 'id' | 'turnId'> & Held) | null = null
 
   /** Saved, and not in the list yet: the next step does not wait until it is shown. */
   const fresh: CheckpointInfo[] = []
@@ -86,8 +90,8 @@ export function createCheckpoints(options: CheckpointsOptions): CheckpointKeepin
 
   const save: CheckpointKeeping['save'] = async (label, turnId) => {
     const { thread } = options.agent()
-    const now = { files: workspace.files, links: links.state.getState().links }
-    const isSame = turnId !== null && whole?.turnId === turnId && whole.files === now.files && whole.links === now.links
+    const now: Held = { files: workspace.files, ...links.state.getState(), ...executables.state.getState() }
+    const isSame = turnId !== null && whole?.turnId === turnId && isEqual(whole, now)
     const checkpoint = {
       ...{ id: createId('checkpoint_'), at: Date.now(), label, turnId },
       ...(isSame && whole && { filesOf: whole.id }),
@@ -150,9 +154,12 @@ export function createCheckpoints(options: CheckpointsOptions): CheckpointKeepin
         await save(`Before going back to “${checkpoint.label}”`, null)
         if (what !== 'thread') {
           const { links: linked } = links.state.getState()
+          const { executables: marked } = executables.state.getState()
+          const files = knownFiles(checkpoint, workspace.files)
           options.history.change({
-            changes: changesBetween(workspace.files, knownFiles(checkpoint, workspace.files)),
+            changes: changesBetween(workspace.files, files),
             links: linkChangesBetween(linked, checkpoint.links ?? linked),
+            executables: executableChanges(files.keys(), marked, checkpoint.executables ?? marked),
             meta: { origin: 'restore', label: `Back to “${checkpoint.label}”` },
           })
         }
@@ -170,6 +177,17 @@ export function createCheckpoints(options: CheckpointsOptions): CheckpointKeepin
       },
     },
   }
+}
+
+/** What a checkpoint holds of the project. */
+interface Held {
+  files: FileMap
+  links: LinkMap
+  executables: Executables
+}
+
+function isEqual(one: Held, other: Held): boolean {
+  return one.files === other.files && one.links === other.links && one.executables === other.executables
 }
 
 /** What storage has lost of a checkpoint counts as not changed since. */

@@ -14,6 +14,7 @@ import { emptyView, focusOf } from './focus'
 import { createDeviceModels } from './models/device-model'
 import { askForModels, loadModels } from './models/load-models'
 import { type OwnKey, ownKeyOfPage } from './models/own-key'
+import { createProjectExecutables } from './projects/project-executables'
 import { createProjectLinks } from './projects/project-links'
 import { addProject, browserStore } from './projects/projects'
 import { checkTurnTests } from './review/check-turn-tests'
@@ -88,7 +89,8 @@ export async function openSession(
   const beside = { memory, setMemory: (key: string, value: unknown) => setMemory(key, value) }
   const kept = createKeptFiles(beside)
   const links = createProjectLinks({ workspace, ...beside })
-  const history = createHistory(workspace, links)
+  const executables = createProjectExecutables({ workspace, kept: kept.files, ...beside })
+  const history = createHistory(workspace, { links, executables })
   const reviewPaths = createReviewPaths({
     remembered: memory.get('review-paths'),
     remember: (patterns) => setMemory('review-paths', patterns),
@@ -105,6 +107,7 @@ export async function openSession(
     turnId: () => agent.state.getState().turnId,
     kept,
     links: links.mirrored,
+    executables: executables.mirrored,
     onNotice: (message) => notify('warning', message),
     cacheScope: id,
     onPort: (event) => preview.portChanged(event),
@@ -157,6 +160,7 @@ export async function openSession(
       sandbox: runtime.sandbox,
       synced: runtime.synced,
       placeLinks: links.change,
+      placeExecutables: executables.change,
       preview: createPreviewProbe(() => preview),
       focus: () => focusOf({ view, problems, tests: runtime.tests }),
       checkpoint: (label, turnId) => checkpoints.save(label, turnId),
@@ -200,6 +204,7 @@ export async function openSession(
     writer: () => writer,
     workspace,
     links,
+    executables,
     history,
     agent: () => agent,
     threads: () => threads,
@@ -238,6 +243,7 @@ export async function openSession(
     writer = opened
     opened.state.subscribe((save) => project.setState({ save, saveProblem: opened.problem()?.message ?? null }))
     checkpoints.api.state.setState({ list: await opened.listCheckpoints() })
+    executables.save()
     await store.updateMeta(id, { openedAt: meta.openedAt })
   }
   const stopFollowing = store.follow(id, ({ changes }) => {
@@ -288,6 +294,7 @@ export async function openSession(
     workspace,
     files,
     links,
+    executables,
     agent,
     review,
     reviewPaths,
@@ -330,6 +337,7 @@ export async function openSession(
           name: project.getState().meta.name,
           files: workspace.files,
           links: links.state.getState().links,
+          executables: executables.state.getState().executables,
           createdBy: `vitrine ${version}`,
           ...events,
         })
@@ -345,8 +353,12 @@ export async function openSession(
     fork() {
       const { name, restricted } = project.getState().meta
       const origin = meta.origin ?? (restricted ? 'link' : undefined)
-      const files = workspace.files
-      return addProject({ name, files, links: links.state.getState().links, template: meta.template, origin })
+      const { files } = workspace
+      return addProject({
+        ...{ name, files, template: meta.template, origin },
+        ...links.state.getState(),
+        ...executables.state.getState(),
+      })
     },
     async takeOver() {
       await lock.takeOver()
@@ -365,6 +377,7 @@ export async function openSession(
         memory.clear()
         for (const [key, value] of Object.entries(told)) memory.set(key, value)
         links.recall()
+        executables.recall()
       }
       await openWriter()
       project.setState({ readOnly: false })
@@ -374,7 +387,10 @@ export async function openSession(
       }
     },
     download: async () =>
-      (await import('@/lib/share')).writeZip(workspace.files, { links: links.state.getState().links }),
+      (await import('@/lib/share')).writeZip(workspace.files, {
+        ...links.state.getState(),
+        ...executables.state.getState(),
+      }),
     async dispose() {
       await agent.stop()
       stopFollowing()

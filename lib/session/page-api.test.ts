@@ -3,6 +3,7 @@ import { defaultLimits, type Limits } from '@/lib/agent/limits/limits'
 import { createStore } from '@/lib/base'
 import { createWorkspace } from '@/lib/workspace'
 import { createPageApi } from './page-api'
+import { createProjectExecutables } from './projects/project-executables'
 import type { Session } from './types'
 
 function open() {
@@ -15,9 +16,14 @@ function open() {
   const runtime = { state: createStore(() => ({ status: 'off' })) }
   const workspace = createWorkspace(new Map([['a.txt', 'a']]))
   const project = createStore(() => ({ readOnly: false, meta: { restricted: false } }))
-  const session = { agent, runtime, workspace, project, checkpoints: { restore: act } } as unknown as Session
-  const api = createPageApi(session, '1')
-  return { api, act, workspace, turn: () => state.getState().limits.turn }
+  const memory = new Map()
+  const executables = createProjectExecutables({
+    ...{ workspace, memory, setMemory: (key, value) => void memory.set(key, value) },
+    kept: () => new Map(),
+  })
+  const session = { agent, runtime, workspace, executables, project, checkpoints: { restore: act } }
+  const api = createPageApi(session as unknown as Session, '1')
+  return { api, act, workspace, executables, turn: () => state.getState().limits.turn }
 }
 
 it('sets the limits of a turn that are named and leaves the others', () => {
@@ -30,6 +36,13 @@ it.each([{ steps: 0 }, { seconds: Number.NaN }, { stepz: 3 }])('refuses limits t
   const { api, turn } = open()
   expect(() => api.agent.setLimits(limits)).toThrow('Limits are steps, tokens, seconds and dollars: above 0, or null.')
   expect(turn()).toEqual(defaultLimits.turn)
+})
+
+it('takes new scripts that are mounted for executable, and none that is written', async () => {
+  const { api, executables } = open()
+  await api.files.write('written.sh', '#!/bin/sh')
+  await api.files.mount({ 'written.sh': '#!/bin/bash', 'new.sh': '#!/bin/sh', 'plain.ts': '' })
+  expect([...executables.state.getState().executables]).toEqual(['new.sh'])
 })
 
 /** As scripts call it, which no compiler has read. */

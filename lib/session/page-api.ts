@@ -14,7 +14,7 @@ import { noUsage } from '@/lib/agent/tokens/usage'
 import { decodeUtf8, encodeUtf8, pathProblem, VitrineError } from '@/lib/base'
 import type { PolicyMode } from '@/lib/safety'
 import type { RunResult, TestReport } from '@/lib/sandbox'
-import { applyChanges, type FileData, fileAndFolder } from '@/lib/workspace'
+import { applyChanges, type FileData, fileAndFolder, isScript } from '@/lib/workspace'
 import type { CheckpointInfo, Session } from './types'
 
 /** `window.vitrine` on every workspace page; see docs/page-api.md. */
@@ -120,6 +120,7 @@ export function createPageApi(session: Session, version: string): VitrinePage {
       },
       list: async () => [...workspace.files.keys()].filter((path) => !path.startsWith('node_modules/')).sort(),
       async mount(files, options = {}) {
+        const added = Object.entries(files).filter(([path, data]) => !workspace.files.has(path) && isScript(data))
         const kept = options.replace ? [...workspace.files.keys()].filter((path) => !Object.hasOwn(files, path)) : []
         await edit(
           [
@@ -128,6 +129,8 @@ export function createPageApi(session: Session, version: string): VitrinePage {
           ],
           'Mount files',
         )
+        // Texts tell of no modes.
+        session.executables.change(added.map(([path]) => ({ path, executable: true })))
       },
       async snapshot() {
         const text = [...workspace.files].filter((entry): entry is [string, string] => typeof entry[1] === 'string')

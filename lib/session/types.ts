@@ -27,6 +27,7 @@ import type { ProjectMeta } from '@/lib/workspace/browser-store'
 import type { Checkpoints } from './checkpoints'
 import type { EditorView } from './focus'
 import type { OwnKeyPlace } from './models/own-key'
+import type { ProjectExecutables } from './projects/project-executables'
 import type { ProjectLinks } from './projects/project-links'
 import type { ReviewPaths } from './review/review-paths'
 import type { Reviewer } from './review/reviewer'
@@ -135,6 +136,7 @@ export interface Session {
   /** The workspace's files as a store, for React. */
   files: StoreApi<{ files: FileMap; version: number }>
   links: ProjectLinks
+  executables: ProjectExecutables
   agent: Agent
   review: Review
   reviewPaths: ReviewPaths

@@ -54,6 +54,26 @@ describe('round trip', () => {
     expect(decoded).toMatchObject({ ok: true, project: { links: new Map([['ok', 'a.txt']]) } })
   })
 
+  test('keeps what is executable, and says nothing where that can be seen by the files', async () => {
+    const files = { 'run.sh': '#!/bin/sh', tool: new Uint8Array([0x7f]), 'a.txt': '' }
+    const roundTrip = async (paths: string[]) =>
+      decodeProject(await encodeProject(project(files, { executables: new Set(paths) })))
+    expect(await roundTrip(['tool', 'gone', 'a.txt'])).toEqual({
+      ok: true,
+      project: project(files, { executables: new Set(['a.txt', 'tool']) }),
+    })
+    expect(await roundTrip([])).toEqual({ ok: true, project: project(files, { executables: new Set() }) })
+    expect(await roundTrip(['run.sh'])).toEqual({ ok: true, project: project(files) })
+  })
+
+  test('takes nothing for executable that is no file of the project', async () => {
+    const executables = ['a.txt', '../b', 7, null]
+    const decoded = await decodeProject(await link({ v: 1, name: 'Demo', files: { 'a.txt': '' }, executables }))
+    expect(decoded).toMatchObject({ ok: true, project: { executables: new Set(['a.txt']) } })
+    const odd = await decodeProject(await link({ v: 1, name: 'Demo', files: {}, executables: 'a.txt' }))
+    expect(odd).toEqual({ ok: true, project: project({}) })
+  })
+
   test('writes equal projects as equal text, whatever the order of their files', async () => {
     const forwards = await encodeProject(project({ a: '1', b: '2', c: '3' }))
     const backwards = await encodeProject(project({ c: '3', b: '2', a: '1' }))

@@ -1,5 +1,14 @@
 import { fromBase64Url, pathProblem, toBase64 } from '@/lib/base'
-import { type FileData, type FileMap, isLink, type LinkMap, linksBeside, staysInside } from '@/lib/workspace'
+import {
+  type Executables,
+  type FileData,
+  type FileMap,
+  isLink,
+  type LinkMap,
+  linksBeside,
+  scriptsOf,
+  staysInside,
+} from '@/lib/workspace'
 import { ShareRefused, shareLimits } from './limits'
 
 /** What a share carries. `trace` holds recorded agent events; this folder never looks into them. */
@@ -8,6 +17,8 @@ export interface SharedProject {
   files: FileMap
   /** Those that lead out of the project, on whatever machine it is opened, are left out. */
   links?: LinkMap
+  /** Where nothing is said, whoever opens it takes scripts for executable. */
+  executables?: Executables
   trace?: readonly unknown[]
   /** Program and version that wrote it, e.g. `vitrine 0.1.0`. */
   createdBy?: string
@@ -20,6 +31,8 @@ export interface SharePayload {
   files: Record<string, string | { base64: string }>
   /** Symbolic links: path and target. */
   links?: Record<string, string>
+  /** Paths. Absent where they are the scripts, that is, the files that begin with `#!`. */
+  executables?: string[]
   trace?: readonly unknown[]
   createdBy?: string
 }
@@ -29,6 +42,7 @@ export function toPayload(project: SharedProject): SharePayload {
   const files = checkFiles([...project.files])
   if (project.trace) checkTrace(project.trace)
   const links = insideLinks(project.files, project.links ?? new Map())
+  const executables = unlikeScripts(project)
   return {
     v: 1,
     name: cleanName(project.name),
@@ -36,6 +50,7 @@ export function toPayload(project: SharedProject): SharePayload {
       files.map(([path, data]) => [path, typeof data === 'string' ? data : { base64: toBase64(data) }]),
     ),
     ...(links.length > 0 && { links: Object.fromEntries(links) }),
+    ...(executables && { executables }),
     ...(project.trace && { trace: project.trace }),
     ...(project.createdBy && { createdBy: cleanName(project.createdBy) }),
   }
@@ -57,6 +72,9 @@ export function fromPayload(value: unknown): SharedProject {
   if (isRecord(value.links)) {
     const links = Object.entries(value.links).filter((link): link is [string, string] => isLink(...link))
     project.links = new Map(insideLinks(project.files, new Map(links)))
+  }
+  if (Array.isArray(value.executables)) {
+    project.executables = new Set(value.executables.filter((path) => project.files.has(path)))
   }
   if (value.trace !== undefined) {
     if (!Array.isArray(value.trace)) throw badShape('its trace is not a list')
@@ -117,6 +135,14 @@ function insideLinks(files: FileMap, links: LinkMap): [path: string, target: str
     }),
   )
   return [...linksBeside(files, inside)].slice(0, shareLimits.files)
+}
+
+/** Sorted; null where they are the scripts, or nothing is known. */
+function unlikeScripts({ files, executables }: SharedProject): string[] | null {
+  const paths = [...files.keys()].sort().filter((path) => executables?.has(path))
+  const scripts = scriptsOf(files)
+  const isAlike = paths.length === scripts.size && paths.every((path) => scripts.has(path))
+  return executables === undefined || isAlike ? null : paths
 }
 
 function depthProblem(path: string): string | null {

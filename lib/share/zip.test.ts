@@ -69,6 +69,16 @@ test.skipIf(!hasPython())('symbolic links are links, and none leads out of the p
   expect(found).toEqual([['src/current', 0o120777, 'main.ts']])
 })
 
+test.skipIf(!hasPython())('what is executable is so where it is unpacked', async () => {
+  const path = join(folder, 'modes.zip')
+  const executables = new Set(['src/main.ts', 'gone.sh'])
+  writeFileSync(path, new Uint8Array(await (await writeZip(files, { executables })).arrayBuffer()))
+  const script =
+    'import sys,zipfile,json;z=zipfile.ZipFile(sys.argv[1]);print(json.dumps([[i.filename,i.external_attr>>16] for i in z.infolist()]))'
+  const found = JSON.parse(execFileSync('python3', ['-c', script, path], { encoding: 'utf8' }))
+  expect(found).toEqual([...files.keys()].sort().map((name) => [name, name === 'src/main.ts' ? 0o100755 : 0o100644]))
+})
+
 function hasPython(): boolean {
   try {
     execFileSync('python3', ['--version'])

@@ -1,17 +1,17 @@
 import { encodeUtf8 } from '@/lib/base'
-import { type FileMap, type LinkMap, staysInside } from '@/lib/workspace'
+import { type Executables, type FileMap, type LinkMap, staysInside } from '@/lib/workspace'
 import { deflateRaw } from './deflate'
 
 /**
  * The files as a .zip (APPNOTE.TXT 6.3, without ZIP64: under 65,536 files and 4 GB), sorted by path, deflated where
  * that helps. Times are stored in UTC, for a zip knows no zone. Symbolic links that lead out of the project are left out.
  */
-export async function writeZip(files: FileMap, { links = new Map(), modifiedAt = Date.now() }: ZipOptions = {}) {
-  const stamp = dosTime(new Date(modifiedAt))
+export async function writeZip(files: FileMap, options: ZipOptions = {}) {
+  const stamp = dosTime(new Date(options.modifiedAt ?? Date.now()))
   const parts: Uint8Array<ArrayBuffer>[] = []
   const directory: Uint8Array<ArrayBuffer>[] = []
   let offset = 0
-  const entries = entriesOf(files, links)
+  const entries = entriesOf(files, options)
   for (const { path, data, mode } of entries) {
     const name = encodeUtf8(path)
     const plain = typeof data === 'string' ? encodeUtf8(data) : new Uint8Array(data)
@@ -53,14 +53,15 @@ export async function writeZip(files: FileMap, { links = new Map(), modifiedAt =
 
 export interface ZipOptions {
   links?: LinkMap
+  executables?: Executables
   modifiedAt?: number
 }
 
 /** A link's content is its target. */
-function entriesOf(files: FileMap, links: LinkMap) {
+function entriesOf(files: FileMap, { links = new Map(), executables = new Set() }: ZipOptions) {
   const inside = [...links].filter(([path, target]) => staysInside(path, target))
   return [
-    ...[...files].map(([path, data]) => ({ path, data, mode: 0o100644 })),
+    ...[...files].map(([path, data]) => ({ path, data, mode: executables.has(path) ? 0o100755 : 0o100644 })),
     ...inside.map(([path, data]) => ({ path, data, mode: 0o120777 })),
   ].sort((a, b) => (a.path < b.path ? -1 : 1))
 }

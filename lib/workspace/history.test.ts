@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { createStore } from '@/lib/base'
+import { applyExecutables, type ExecutableChange, type Executables } from './executables'
 import { createHistory } from './history'
 import type { LinkChange, LinkMap } from './links'
 import { createWorkspace, type EditMeta } from './workspace'
@@ -20,7 +21,13 @@ function setUp(files: Record<string, string | Uint8Array> = { 'a.txt': text }) {
       state.setState({ links: next })
     },
   }
-  return { workspace, links, history: createHistory(workspace, links) }
+  const marks = createStore<{ executables: Executables }>(() => ({ executables: new Set() }))
+  const executables = {
+    state: marks,
+    change: (changes: readonly ExecutableChange[]) =>
+      marks.setState({ executables: applyExecutables(marks.getState().executables, changes) }),
+  }
+  return { workspace, links, executables, history: createHistory(workspace, { links, executables }) }
 }
 
 describe('undo', () => {
@@ -92,6 +99,22 @@ describe('undo', () => {
     links.change([{ path: 'b', target: 'y' }])
     expect([history.undo(), shown(), workspace.files.size]).toEqual([true, { b: 'y' }, 0])
     expect([history.redo(), history.redo(), shown(), workspace.files.size]).toEqual([true, true, { b: 'y' }, 1])
+  })
+
+  test('takes back what became executable, with the files of the step or without any', () => {
+    const { history, executables, workspace } = setUp({ 'a.sh': '1' })
+    const marked = () => [...executables.state.getState().executables]
+    const meta: EditMeta = { origin: 'restore', label: 'Back' }
+    const executable = (path: string, is: boolean) => [{ path, executable: is }]
+    history.change({ changes: [{ path: 'a.sh', after: '2' }], links: [], executables: executable('a.sh', true), meta })
+    history.change({ changes: [], links: [], executables: executable('b.sh', true), meta })
+    expect(marked()).toEqual(['a.sh', 'b.sh'])
+    expect([history.undo(), marked()]).toEqual([true, ['a.sh']])
+    expect([history.undo(), marked(), workspace.files.get('a.sh')]).toEqual([true, [], '1'])
+    expect([history.redo(), marked(), workspace.files.get('a.sh')]).toEqual([true, ['a.sh'], '2'])
+    // What somebody has changed since is left as it is.
+    executables.change(executable('a.sh', false))
+    expect([history.undo(), marked()]).toEqual([true, []])
   })
 
   test('takes back what one press changed in several files', () => {

@@ -1,4 +1,5 @@
 import { createStore, type StoreApi } from '@/lib/base'
+import type { ExecutableChange, Executables } from './executables'
 import type { FileChange, FileData } from './files'
 import type { LinkChange, LinkMap } from './links'
 import { revertChanges } from './revert'
@@ -15,10 +16,11 @@ export interface HistoryState {
 /** Undo and redo of everything but typing, which the editor's own buffers undo. */
 export interface History {
   state: StoreApi<HistoryState>
-  /** Changes files and links in one step, which is taken back as one. */
+  /** Changes files, links and what is executable in one step, which is taken back as one. */
   change(step: {
     changes: readonly { path: string; after: FileData | null }[]
     links: readonly LinkChange[]
+    executables?: readonly ExecutableChange[]
     meta: EditMeta
   }): void
   /** False when there is nothing to undo, or when it would lose later work; then `state` says why. */
@@ -27,27 +29,29 @@ export interface History {
   dispose(): void
 }
 
-/** Where the links are: beside the files, so that no Edit has them. */
-interface Links {
-  state: StoreApi<{ links: LinkMap }>
-  change(changes: readonly LinkChange[]): void
+/** What lies beside the files, so that no Edit has it. */
+interface Beside {
+  links: { state: StoreApi<{ links: LinkMap }>; change(changes: readonly LinkChange[]): void }
+  executables: { state: StoreApi<{ executables: Executables }>; change(changes: readonly ExecutableChange[]): void }
 }
 
 interface Entry {
   label: string
   changes: readonly FileChange[]
   links: readonly { path: string; before: string | null; after: string | null }[]
+  executables: readonly ExecutableChange[]
 }
 
 const maxEntries = 200
 const notRecorded: ReadonlySet<EditOrigin> = new Set(['undo', 'import'])
 
-export function createHistory(workspace: Workspace, links: Links): History {
+export function createHistory(workspace: Workspace, { links, executables }: Beside): History {
   const state = createStore<HistoryState>(() => ({ undo: null, redo: null, refused: null }))
   const undone: Entry[] = []
   const done: Entry[] = []
-  /** What `change` is about to do with links, until its edit is there. */
-  let linksOfStep: Entry['links'] = []
+  /** What `change` is about to do beside the files, until its edit is there. */
+  let besideOfStep: Omit<Entry, 'label' | 'changes'> = { links: [], executables: [] }
+  const isBeside = () => besideOfStep.links.length + besideOfStep.executables.length > 0
 
   const settle = (refused: string | null) =>
     state.setState({ undo: done.at(-1)?.label ?? null, redo: undone.at(-1)?.label ?? null, refused })
@@ -60,20 +64,25 @@ export function createHistory(workspace: Workspace, links: Links): History {
   }
 
   const dispose = workspace.subscribe(({ origin, label, changes }) => {
-    if (notRecorded.has(origin) || (linksOfStep.length === 0 && isTyping(origin, changes))) return
-    record({ label, changes, links: linksOfStep })
+    if (notRecorded.has(origin) || (!isBeside() && isTyping(origin, changes))) return
+    record({ label, changes, ...besideOfStep })
   })
 
-  const change: History['change'] = ({ changes, links: wanted, meta }) => {
+  const change: History['change'] = ({ changes, links: wanted, executables: marks = [], meta }) => {
     const { links: before } = links.state.getState()
-    linksOfStep = wanted.map(({ path, target }) => ({ path, before: before.get(path) ?? null, after: target }))
+    const { executables: marked } = executables.state.getState()
+    besideOfStep = {
+      links: wanted.map(({ path, target }) => ({ path, before: before.get(path) ?? null, after: target })),
+      executables: marks.filter(({ path, executable }) => marked.has(path) !== executable),
+    }
     try {
       const edit = workspace.apply(changes, meta)
-      if (edit === null && linksOfStep.length > 0) record({ label: meta.label, changes: [], links: linksOfStep })
+      if (edit === null && isBeside()) record({ label: meta.label, changes: [], ...besideOfStep })
     } finally {
-      linksOfStep = []
+      besideOfStep = { links: [], executables: [] }
     }
     links.change(wanted)
+    executables.change(marks)
   }
 
   /** Taking an edit back is an edit too, so that one rule serves both ways. */
@@ -96,10 +105,15 @@ export function createHistory(workspace: Workspace, links: Links): History {
       ({ path, before, after }) => before !== after && (linked.get(path) ?? null) === after,
     )
     links.change(back.map(({ path, before }) => ({ path, target: before })))
-    const isTaken = inverse !== null || back.length > 0
+    const { executables: marked } = executables.state.getState()
+    const unmarked = entry.executables
+      .filter(({ path, executable }) => marked.has(path) === executable)
+      .map(({ path, executable }) => ({ path, executable: !executable }))
+    executables.change(unmarked)
+    const isTaken = inverse !== null || back.length + unmarked.length > 0
     if (isTaken) {
       const turned = back.map(({ path, before, after }) => ({ path, before: after, after: before }))
-      to.push({ label: entry.label, changes: inverse?.changes ?? [], links: turned })
+      to.push({ label: entry.label, changes: inverse?.changes ?? [], links: turned, executables: unmarked })
     }
     settle(null)
     return isTaken || step(from, to, verb)

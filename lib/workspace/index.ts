@@ -3,6 +3,7 @@
 export * from './checkpoint'
 export { contentKey } from './content-key'
 export * from './diff'
+export * from './executables'
 export * from './files'
 export * from './history'
 export * from './links'

@@ -62,6 +62,7 @@ export async function runAttempt(options: AttemptOptions): Promise<CandidateResu
     const { result, checked } = await playTurn(options, fork)
     const changes = changesBetween(base.files, fork.workspace.files)
     const links = fork.links()
+    const executables = fork.executables()
     // The check of an only edit is one over the whole already.
     const isWhole = checked !== null && fork.workspace.version === 1
     const recorded = options.dependencies.recorded?.verification()
@@ -73,6 +74,7 @@ export async function runAttempt(options: AttemptOptions): Promise<CandidateResu
       verification,
       changes: changes.map(toRecordedChange),
       ...(links.length > 0 && { links }),
+      ...(executables.length > 0 && { executables }),
       usage: result.usage,
       steps: result.steps,
       ...(earlier && { toldSteps: earlier.result.steps }),
@@ -88,13 +90,15 @@ export async function runAttempt(options: AttemptOptions): Promise<CandidateResu
 }
 
 /** What it had changed, on the project as it is now. Throws when that has moved on in its way. */
-function layOn({ workspace, placeLinks }: Fork, { index, changes, links = [] }: CandidateResult): void {
+function layOn(fork: Fork, { index, changes, links = [], executables = [] }: CandidateResult): void {
+  const { workspace } = fork
   const placed = placeChanges(workspace.files, changes.map(fromRecordedChange))
   if (!placed.ok) {
     throw new Error(`It could not go on: ${placed.conflicts.join(', ')} changed in the same lines since.`)
   }
   workspace.apply(placed.changes, { origin: 'restore', label: `Attempt ${index + 1} so far` })
-  placeLinks(links)
+  fork.placeLinks(links)
+  fork.placeExecutables(executables)
 }
 
 /** Of an attempt that left nothing behind. */

@@ -1,5 +1,5 @@
 import type { Usage } from '@/lib/models'
-import type { LinkChange } from '@/lib/workspace'
+import type { ExecutableChange, LinkChange } from '@/lib/workspace'
 import type { AgentEvent, Verification } from '../events'
 import type { LimitHit } from '../limits/limits'
 
@@ -24,6 +24,8 @@ export interface CandidateResult {
   changes: RecordedChange[]
   /** What it did to symbolic links; absent where it did nothing to them. */
   links?: LinkChange[]
+  /** What its programs made executable, and not; absent where they did neither. */
+  executables?: ExecutableChange[]
   usage: Usage
   steps: number
   durationMs: number

@@ -1,6 +1,6 @@
 import { mirrorWorkspace, type Sandbox } from '@/lib/sandbox'
 import { machineOnly } from '@/lib/sandbox/machine-only'
-import { createWorkspace, type FileMap, type LinkChange, type Workspace } from '@/lib/workspace'
+import { createWorkspace, type ExecutableChange, type FileMap, type LinkChange, type Workspace } from '@/lib/workspace'
 import { createSharedCheck, type SharedCheck } from './shared-check'
 
 /** The project as it stood at one moment: what all attempts start from, however late they begin. */
@@ -21,6 +21,9 @@ export interface Fork {
   links(): LinkChange[]
   /** Puts links in after the edits made so far. */
   placeLinks(changes: readonly LinkChange[]): void
+  /** What its programs made executable, and not. */
+  executables(): ExecutableChange[]
+  placeExecutables(changes: readonly ExecutableChange[]): void
   /** Ends its programs and forgets its files. */
   dispose(): void
 }
@@ -74,6 +77,10 @@ export function openFork(base: ForkBase, turnId: string): Fork {
   const noteLinks = (changes: readonly LinkChange[]) => {
     for (const { path, target } of changes) if (machineOnly(path) === null) links.set(path, target)
   }
+  const executables = new Map<string, boolean>()
+  const noteExecutables = (changes: readonly ExecutableChange[]) => {
+    for (const { path, executable } of changes) if (machineOnly(path) === null) executables.set(path, executable)
+  }
   const opened = quiet(
     base.sandbox
       .then((sandbox) => sandbox.fork())
@@ -86,6 +93,12 @@ export function openFork(base: ForkBase, turnId: string): Fork {
           mounted: base.files,
           turnId: () => turnId,
           links: { mounted: new Map(), all: () => new Map(), onChange: () => () => undefined, take: noteLinks },
+          executables: {
+            mounted: new Set(),
+            all: () => new Set(),
+            onChange: () => () => undefined,
+            take: noteExecutables,
+          },
         }),
       })),
   )
@@ -98,6 +111,12 @@ export function openFork(base: ForkBase, turnId: string): Fork {
       if (changes.length === 0) return
       noteLinks(changes)
       quiet(opened.then(({ mirror, sandbox }) => mirror.synced().then(() => sandbox.link?.(changes))))
+    },
+    executables: () => [...executables].map(([path, executable]) => ({ path, executable })),
+    placeExecutables(changes) {
+      if (changes.length === 0) return
+      noteExecutables(changes)
+      quiet(opened.then(({ mirror, sandbox }) => mirror.synced().then(() => sandbox.setExecutable?.(changes))))
     },
     dispose() {
       opened.then(({ mirror }) => mirror.dispose()).catch(() => undefined)

@@ -6,7 +6,7 @@ import { run } from '../testing/world'
 import { emptyThread, foldThread } from '../view/thread-view'
 import { emptyResult } from './attempt'
 import type { CandidateResult, RecordedChange } from './events'
-import { pickedChanges, pickedLinks, placeChanges } from './pick'
+import { pickedChanges, pickedExecutables, pickedLinks, placeChanges } from './pick'
 import { fromRecordedChange, toRecordedChange } from './recorded-data'
 
 const change = (path: string, after: string | null, before: string | null = 'old\n'): RecordedChange => ({
@@ -79,6 +79,25 @@ it('brings the symbolic links of the attempt that is taken, and of no other', as
   const pick = events.find(({ type }) => type === 'candidates-picked')
   const taken = pick?.type === 'candidates-picked' && pick.index === 1 ? 'second' : 'first'
   expect(placed).toEqual([{ path: taken, target: 'src/a.js' }])
+})
+
+it('makes executable what the attempt that is taken has, and of other files what theirs have', async () => {
+  const world = createRaceWorld()
+  const add = (name: string) => patch('c1', '*** Add File: made.txt', `+chmod ${name}`)
+  const scripts = { 1: [reply(add('first')), reply(say('One.'))], 2: [reply(add('second')), reply(say('Two.'))] }
+  const placed: unknown[] = []
+  const { events } = await run(world, [], {
+    input: { candidates: 2 },
+    dependencies: { model: attemptsModel(scripts).model, placeExecutables: (changes) => placed.push(...changes) },
+  })
+  const pick = events.find(({ type }) => type === 'candidates-picked')
+  const taken = pick?.type === 'candidates-picked' && pick.index === 1 ? 'second' : 'first'
+  expect(placed).toEqual([{ path: taken, executable: true }])
+  const results = parseEvents(JSON.parse(JSON.stringify(world.journal))).flatMap((event) =>
+    event.type === 'candidate-end' ? [event] : [],
+  )
+  const mixed = pickedExecutables({ index: 0, files: [{ path: 'second', index: 1 }] }, results)
+  expect(mixed.map(({ path }) => path)).toEqual(['first', 'second'])
 })
 
 it('looks the same when it is folded from what was journalled, stored and parsed again', async () => {

@@ -1,5 +1,6 @@
 import { plural } from '@/lib/base'
 import {
+  type ExecutableChange,
   type FileChange,
   type FileData,
   type FileMap,
@@ -25,6 +26,14 @@ export function pickedLinks(pick: CandidatePick, results: readonly CandidateResu
   const elsewhere = new Set(pick.files.map(({ path }) => path))
   const links = results.find(({ index }) => index === pick.index)?.links ?? []
   return links.filter(({ path, target }) => !elsewhere.has(path) && (target === null || isLink(path, target)))
+}
+
+/** Of each file, as the attempt that gives it left it. */
+export function pickedExecutables(pick: CandidatePick, results: readonly CandidateResult[]): ExecutableChange[] {
+  const giverOf = new Map(pick.files.map(({ path, index }) => [path, index]))
+  return results.flatMap(({ index, executables = [] }) =>
+    executables.filter(({ path }) => (giverOf.get(path) ?? pick.index) === index),
+  )
 }
 
 export type Placement =

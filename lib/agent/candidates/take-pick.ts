@@ -6,7 +6,7 @@ import { message } from '../history'
 import type { Turn } from '../turn'
 import { verifyChanges } from '../verify/verify'
 import type { CandidatePick } from './events'
-import { describePick, pickedChanges, pickedLinks, placeChanges } from './pick'
+import { describePick, pickedChanges, pickedExecutables, pickedLinks, placeChanges } from './pick'
 import type { RaceState } from './race-state'
 
 interface TakeOptions {
@@ -40,6 +40,8 @@ export async function* takePick(
     workspace.apply(placed.changes, { origin: 'agent', label: describePick(pick, total), turnId: turn.input.turnId })
     const links = pickedLinks(pick, results)
     if (links.length > 0) turn.dependencies.placeLinks?.(links)
+    const executables = pickedExecutables(pick, results)
+    if (executables.length > 0) turn.dependencies.placeExecutables?.(executables)
     yield turn.record({ type: 'candidates-picked', by, ...pick })
   }
   if (!state.joined) yield turn.append(...items, message('developer', describeTaking(pick, total, by)))

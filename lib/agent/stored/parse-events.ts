@@ -129,6 +129,7 @@ const recorded = z.discriminatedUnion('type', [
     verification: verification.nullable(),
     changes: z.array(z.object({ path: text, before: data, after: data })),
     links: z.array(z.object({ path: text, target: text.nullable() })).optional(),
+    executables: z.array(z.object({ path: text, executable: z.boolean() })).optional(),
     usage,
     steps: number,
     durationMs: number,

@@ -1,11 +1,11 @@
 import { createEmitter } from '@/lib/base'
 import type { Diagnostic, Sandbox, TestReport } from '@/lib/sandbox'
-import type { FileData, FileMap, LinkChange } from '@/lib/workspace'
+import type { ExecutableChange, FileData, FileMap, LinkChange } from '@/lib/workspace'
 import { createFakeSandbox } from './fake-sandbox'
 
 /**
  * A machine without programs that has files, forks them, and says of them what `report` says; “type error” is one, and
- * `link a -> b` in a file makes that link.
+ * `link a -> b` in a file makes that link, and `chmod a` makes a executable.
  */
 export function createForkableSandbox(
   report: (files: FileMap) => TestReport | Promise<TestReport>,
@@ -17,6 +17,7 @@ export function createForkableSandbox(
   const open = (start: FileMap): Sandbox => {
     const files = new Map<string, FileData>(start)
     const linked = createEmitter<readonly LinkChange[]>()
+    const marked = createEmitter<readonly ExecutableChange[]>()
     return {
       ...createFakeSandbox({}).sandbox,
       async apply(changes) {
@@ -24,9 +25,12 @@ export function createForkableSandbox(
         for (const { after } of changes) {
           const [, path, target] = /^link (\S+) -> (\S+)/m.exec(String(after)) ?? []
           if (path !== undefined && target !== undefined) linked.emit([{ path, target }])
+          const [, script] = /^chmod (\S+)/m.exec(String(after)) ?? []
+          if (script !== undefined) marked.emit([{ path: script, executable: true }])
         }
       },
       onLinks: linked.subscribe,
+      onExecutables: marked.subscribe,
       snapshot: async () => new Map(files),
       test: async () => report(files),
       async check() {

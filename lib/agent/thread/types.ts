@@ -64,6 +64,7 @@ export interface ThreadOptions {
     | 'sandbox'
     | 'synced'
     | 'placeLinks'
+    | 'placeExecutables'
     | 'checkpoint'
     | 'preview'
     | 'focus'

@@ -1,5 +1,5 @@
 import { VitrineError } from '@/lib/base'
-import type { LinkChange } from '@/lib/workspace'
+import type { ExecutableChange, LinkChange } from '@/lib/workspace'
 import type { ExitStatus, PortEvent } from '../types'
 import type { LoadPackage } from './packages/load-package'
 import type {
@@ -33,6 +33,7 @@ export interface Connection {
   follow(pid: number, events: ProcessEvents): void
   onFiles(machine: number, listener: (changes: { path: string; after: Uint8Array | null }[]) => void): () => void
   onLinks(machine: number, listener: (changes: readonly LinkChange[]) => void): () => void
+  onExecutables(machine: number, listener: (changes: readonly ExecutableChange[]) => void): () => void
   /** Tells of the ports that are open now, then of each change. */
   onPort(machine: number, listener: (event: PortEvent) => void): () => void
   /** Must be called right after a `connect` was answered, before anything else is awaited. */
@@ -65,6 +66,7 @@ export function createConnection(port: MessagePort, { loadBundle, loadPackage, t
   const processes = new Map<number, ProcessEvents>()
   const fileListeners = new Map<number, Set<(changes: { path: string; after: Uint8Array | null }[]) => void>>()
   const linkListeners = new Map<number, Set<(changes: readonly LinkChange[]) => void>>()
+  const executableListeners = new Map<number, Set<(changes: readonly ExecutableChange[]) => void>>()
   const portListeners = new Map<number, Set<(event: PortEvent) => void>>()
   const openPorts = new Map<number, Map<number, PortEvent>>()
   const installListeners = new Map<number, Set<() => void>>()
@@ -97,6 +99,9 @@ export function createConnection(port: MessagePort, { loadBundle, loadPackage, t
         break
       case 'links':
         for (const listener of linkListeners.get(event.machine) ?? []) listener(event.changes)
+        break
+      case 'executables':
+        for (const listener of executableListeners.get(event.machine) ?? []) listener(event.changes)
         break
       case 'port':
         receivePort(event)
@@ -226,6 +231,11 @@ export function createConnection(port: MessagePort, { loadBundle, loadPackage, t
     onLinks(machine, listener) {
       const listeners = linkListeners.get(machine) ?? new Set()
       linkListeners.set(machine, listeners.add(listener))
+      return () => listeners.delete(listener)
+    },
+    onExecutables(machine, listener) {
+      const listeners = executableListeners.get(machine) ?? new Set()
+      executableListeners.set(machine, listeners.add(listener))
       return () => listeners.delete(listener)
     },
     onPort(machine, listener) {

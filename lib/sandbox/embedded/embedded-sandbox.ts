@@ -1,5 +1,5 @@
 import { decodeUtf8, joinPath } from '@/lib/base'
-import type { FileData, FileMap, LinkMap } from '@/lib/workspace'
+import type { Executables, FileData, FileMap, LinkMap } from '@/lib/workspace'
 import type { Sandbox } from '../types'
 import { type Connection, createConnection } from './connection'
 import { followProcess } from './embedded-process'
@@ -16,6 +16,8 @@ const restoreTimeoutMs = 20_000
 export interface EmbeddedSandboxOptions {
   files?: FileMap
   links?: LinkMap
+  /** Scripts where nothing is said. */
+  executables?: Executables
   /** Where the bundles are served; `/sandbox` by default. */
   baseUrl?: string
   /** Names the part of the tab's storage that programs may keep results in; nothing is kept without it. */
@@ -25,7 +27,7 @@ export interface EmbeddedSandboxOptions {
 
 /** Starts a machine in a frame of its own on the present page. */
 export async function createEmbeddedSandbox(options: EmbeddedSandboxOptions = {}): Promise<Sandbox> {
-  const { files, links, baseUrl = '/sandbox', cacheScope, signal } = options
+  const { files, links, executables, baseUrl = '/sandbox', cacheScope, signal } = options
   const startedAt = performance.now()
   const bundles = await openBundles(baseUrl)
   const frame = await openFrame(bundles, signal)
@@ -45,7 +47,12 @@ export async function createEmbeddedSandbox(options: EmbeddedSandboxOptions = {}
     frame.close()
   }
   try {
-    await connection.call(1, 'mount', { files: [...(files ?? [])], links: [...(links ?? [])] }, signal)
+    const mounted = {
+      files: [...(files ?? [])],
+      links: [...(links ?? [])],
+      ...(executables && { executables: [...executables] }),
+    }
+    await connection.call(1, 'mount', mounted, signal)
   } catch (error) {
     connection.close('The sandbox did not start.')
     frame.close()
@@ -79,6 +86,7 @@ function openMachine(set: MachineSet, machine: number, bootMs: number): Sandbox 
     apply: (changes) =>
       connection.call(machine, 'apply', { changes: changes.map(({ path, after }) => ({ path, after })) }),
     link: (changes) => connection.call(machine, 'link', { changes: [...changes] }),
+    setExecutable: (changes) => connection.call(machine, 'setExecutable', { changes: [...changes] }),
     async snapshot() {
       const files = await connection.call(machine, 'snapshot', {})
       return new Map(files.map(([path, data]) => [path, toFileData(data)]))
@@ -108,6 +116,7 @@ function openMachine(set: MachineSet, machine: number, bootMs: number): Sandbox 
       return files.map(([path, data]) => [path, new TextDecoder().decode(data)])
     },
     onLinks: (listener) => connection.onLinks(machine, listener),
+    onExecutables: (listener) => connection.onExecutables(machine, listener),
     onInstall: (listener) => connection.onInstall(machine, listener),
     processes: () => connection.call(machine, 'processes', {}),
     onProcesses: (listener) => connection.onProcesses(machine, listener),

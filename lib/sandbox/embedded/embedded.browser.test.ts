@@ -62,6 +62,47 @@ for (const [without, path] of Object.entries(paths)) {
         forked: 'a fileone\na.txt\ncurrent\nlatest\n',
       })
     })
+
+    test('has the modes it was mounted with, and tells of those that programs change', async () => {
+      const outcome = await page().evaluate(async () => {
+        const script = '#!/bin/sh\n'
+        const files = new Map([
+          ['a.sh', script],
+          ['b.sh', script],
+          ['c', 'echo c'],
+        ])
+        const guessing = await window.createEmbeddedSandbox({ files })
+        const guessed = await window.runCommand(guessing, 'stat -c %a a.sh b.sh c')
+        await guessing.dispose()
+        const sandbox = await window.createEmbeddedSandbox({ files, executables: new Set(['b.sh', 'c']) })
+        const told: unknown[] = []
+        sandbox.onExecutables?.((changes) => told.push(...changes))
+        const { stdout } = await window.runCommand(
+          sandbox,
+          'stat -c %a a.sh b.sh c; chmod +x a.sh; chmod 600 b.sh; chmod 711 c; cp c d; mv c e',
+        )
+        await sandbox.setExecutable?.([
+          { path: 'a.sh', executable: false },
+          { path: 'b.sh', executable: true },
+        ])
+        const fork = await sandbox.fork()
+        const forked = await window.runCommand(fork, 'stat -c %a a.sh b.sh d e')
+        await sandbox.dispose()
+        await fork.dispose()
+        return { guessed: guessed.stdout, stdout, told, forked: forked.stdout }
+      })
+      expect(outcome).toEqual({
+        guessed: '755\n755\n644\n',
+        stdout: '644\n755\n755\n',
+        told: [
+          { path: 'a.sh', executable: true },
+          { path: 'b.sh', executable: false },
+          { path: 'd', executable: true },
+          { path: 'e', executable: true },
+        ],
+        forked: '644\n711\n711\n711\n',
+      })
+    })
   })
 }
 

@@ -1,4 +1,4 @@
-import type { FileData, LinkChange } from '@/lib/workspace'
+import type { ExecutableChange, FileData, LinkChange } from '@/lib/workspace'
 import type { Diagnostic, ExitStatus, ProcessInfo, SymbolFile, TestOptions, TestReport } from '../types'
 import type { PackedFiles } from './packed-files'
 import type { ServiceAnswer, ServiceEvent, ServiceInput, ServiceRequest } from './services/protocol'
@@ -125,11 +125,17 @@ export interface SpawnRequest {
 /** What the IDE can ask: parameters and answer. Each belongs to one machine. */
 export interface KernelCalls {
   mount: {
-    parameters: { files: [path: string, data: FileData][]; links?: [path: string, target: string][] }
+    parameters: {
+      files: [path: string, data: FileData][]
+      links?: [path: string, target: string][]
+      /** Scripts where it is absent. */
+      executables?: string[]
+    }
     answer: undefined
   }
   apply: { parameters: { changes: ProjectChange[] }; answer: undefined }
   link: { parameters: { changes: LinkChange[] }; answer: undefined }
+  setExecutable: { parameters: { changes: ExecutableChange[] }; answer: undefined }
   snapshot: { parameters: object; answer: [path: string, data: Uint8Array][] }
   spawn: { parameters: SpawnRequest; answer: { pid: number } }
   test: { parameters: Omit<TestOptions, 'signal'>; answer: TestReport }
@@ -176,6 +182,7 @@ export type KernelEvent =
   | { type: 'exit'; pid: number; status: ExitStatus }
   | { type: 'files'; machine: number; changes: { path: string; after: Uint8Array | null }[] }
   | { type: 'links'; machine: number; changes: LinkChange[] }
+  | { type: 'executables'; machine: number; changes: ExecutableChange[] }
   /** A process began or ceased to listen. */
   | { type: 'port'; machine: number; port: number; pid: number; open: boolean }
   | WireMessage

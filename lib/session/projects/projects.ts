@@ -1,12 +1,13 @@
 import type { AgentEvent } from '@/lib/agent'
 import { createId, VitrineError } from '@/lib/base'
-import type { FileMap, LinkMap } from '@/lib/workspace'
+import type { Executables, FileMap, LinkMap } from '@/lib/workspace'
 import {
   type BrowserStore,
   type NewCheckpoint,
   openBrowserStore,
   type ProjectMeta,
 } from '@/lib/workspace/browser-store'
+import { executableMemory } from './project-executables'
 import { linkMemory } from './project-links'
 
 // One connection a page: projects that storage refuses live in its memory until the page goes.
@@ -26,6 +27,8 @@ export interface NewProject {
   name: string
   files: FileMap
   links?: LinkMap
+  /** Scripts where nothing is said. */
+  executables?: Executables | undefined
   template?: string | null
   restricted?: boolean
   origin?: 'link' | 'recording' | undefined
@@ -40,6 +43,7 @@ export async function addProject({
   name,
   files,
   links = new Map(),
+  executables,
   template = null,
   restricted = false,
   origin,
@@ -53,9 +57,10 @@ export async function addProject({
     { id, name, template, createdAt: now, openedAt: now, restricted, ...(origin && { origin }) },
     files,
   )
-  if (events.length > 0 || links.size > 0) {
+  const memory = [...linkMemory(links), ...(executables ? [executableMemory(executables)] : [])]
+  if (events.length > 0 || memory.length > 0) {
     const writer = await store.openWriter(id)
-    for (const [key, target] of linkMemory(links)) writer.setMemory(key, target)
+    for (const [key, value] of memory) writer.setMemory(key, value)
     if (events.length > 0) {
       const threadId = createId('thread_')
       await writer.appendEvents(threadId, events)
@@ -111,8 +116,8 @@ export async function importLink(hash: string): Promise<string> {
   }
   const decoded = await decodeProject(encoded)
   if (!decoded.ok) throw new VitrineError('invalid_request', decoded.message)
-  const { name, files, links, trace = [] } = decoded.project
-  return addProject({ name, files, links, restricted: true, origin: 'link', events: parseEvents(trace) })
+  const { name, files, links, executables, trace = [] } = decoded.project
+  return addProject({ name, files, links, executables, restricted: true, origin: 'link', events: parseEvents(trace) })
 }
 
 export async function renameProject(id: string, name: string): Promise<void> {

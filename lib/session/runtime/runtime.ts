@@ -1,6 +1,7 @@
 import { createStore, messageOf, VitrineError } from '@/lib/base'
 import {
   type Mirror,
+  type MirroredExecutables,
   type MirroredLinks,
   mirrorWorkspace,
   type PortEvent,
@@ -30,6 +31,7 @@ export interface RuntimeOptions {
   onPort(event: PortEvent): void
   kept?: KeptFiles
   links?: MirroredLinks
+  executables?: MirroredExecutables
   /** Why another sandbox than the preferred one runs. */
   onNotice(message: string): void
 }
@@ -57,7 +59,7 @@ const prose = /\.(md|txt|snap)$/i
 
 /** The session's sandbox: booted on first use, kept equal to the workspace, restarted on request. */
 export function createRuntime(options: RuntimeOptions): SessionRuntime {
-  const { workspace, prefer, assertMayRun, turnId, onNotice, kept, links, cacheScope, onPort } = options
+  const { workspace, prefer, assertMayRun, turnId, onNotice, kept, links, executables, cacheScope, onPort } = options
   const state = createStore<RuntimeState>(() => ({ status: 'off', kind: prefer, bootMs: null, error: null }))
   const tests = createStore<TestsState>(() => ({
     running: false,
@@ -91,7 +93,11 @@ export function createRuntime(options: RuntimeOptions): SessionRuntime {
       const files = workspace.files
       const everything = new Map([...(kept?.files() ?? []), ...files])
       const mounted = linksBeside(everything, links?.all() ?? new Map())
-      const { sandbox: opened, notice } = await openSandbox({ prefer, files: everything, links: mounted, cacheScope })
+      const marked = executables?.all()
+      const { sandbox: opened, notice } = await openSandbox({
+        ...{ prefer, files: everything, links: mounted, cacheScope },
+        ...(marked && { executables: marked }),
+      })
       const sandbox = withTestTimes(opened, testTimes)
       if (notice) onNotice(notice)
       const mirror = mirrorWorkspace(workspace, sandbox, {
@@ -99,6 +105,7 @@ export function createRuntime(options: RuntimeOptions): SessionRuntime {
         turnId,
         ...(kept && { keep: kept.save }),
         ...(links && { links: { ...links, mounted } }),
+        ...(executables && marked && { executables: { ...executables, mounted: marked } }),
       })
       sandbox.onPort(onPort)
       processes.follow(sandbox)

@@ -58,7 +58,7 @@ function issue(
     add(tx.objectStore('journal').put(toJournalEntry(edit, ++mirror.seq, keyOf), [id, mirror.seq]))
   for (const checkpoint of batch.checkpoints) {
     if (checkpoint.filesOf !== undefined) {
-      const { files: _, links: _links, ...record } = checkpoint
+      const { files: _, links: _links, executables: _executables, ...record } = checkpoint
       add(tx.objectStore('checkpoints').put(record, [id, checkpoint.id]))
       continue
     }

@@ -35,7 +35,14 @@ export async function readCheckpointOf(
   const whole = record?.filesOf === undefined ? record : await tx.objectStore('checkpoints').get([id, record.filesOf])
   if (!record || !whole?.manifest) return null
   const found = await readBlobs(whole.manifest, (key) => tx.objectStore('blobs').get([id, key]))
-  return { ...toCheckpointInfo(record), thread: record.thread, ...(whole.links && { links: whole.links }), ...found }
+  const { links, executables } = whole
+  return {
+    ...toCheckpointInfo(record),
+    thread: record.thread,
+    ...(links && { links }),
+    ...(executables && { executables }),
+    ...found,
+  }
 }
 
 export async function readCheckpointsOf(db: Database, id: string): Promise<CheckpointInfo[]> {

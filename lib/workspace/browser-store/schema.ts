@@ -1,5 +1,6 @@
 import type { DBSchema, IDBPDatabase, IDBPTransaction, StoreNames } from 'idb'
 import type { CheckpointInfo, ThreadPosition } from '../checkpoint'
+import type { Executables } from '../executables'
 import type { FileData } from '../files'
 import type { LinkMap } from '../links'
 import type { JournalEntry, ProjectMeta } from './types'
@@ -38,6 +39,7 @@ export interface CheckpointRecord extends CheckpointInfo {
   tree?: string
   manifest?: [path: string, key: string][]
   links?: LinkMap
+  executables?: Executables
   thread: ThreadPosition | null
 }
 

@@ -1,5 +1,6 @@
 import type { StoreApi } from '@/lib/base'
 import type { CheckpointInfo, ThreadPosition } from '../checkpoint'
+import type { Executables } from '../executables'
 import type { FileChange, FileMap } from '../files'
 import type { LinkMap } from '../links'
 import type { Edit } from '../workspace'
@@ -49,13 +50,15 @@ export interface NewCheckpoint extends CheckpointInfo {
   /** Stored with the checkpoint that `filesOf` names, where it names one. */
   files: FileMap
   links?: LinkMap
+  executables?: Executables
   thread: ThreadPosition | null
 }
 
 export interface StoredCheckpoint extends CheckpointInfo {
   files: FileMap
-  /** Absent when it was made before checkpoints held links. */
+  /** Absent when it was made before checkpoints held links; so with what is executable. */
   links?: LinkMap
+  executables?: Executables
   thread: ThreadPosition | null
   /** Files whose content is gone from storage. */
   missing: readonly string[]

@@ -1,4 +1,5 @@
 import { messageOf, unreachable } from '@/lib/base'
+import { isScript } from '@/lib/workspace'
 import type { TestReport } from '../../types'
 import { projectRoot } from '../process/host'
 import {
@@ -63,6 +64,7 @@ export function createKernel(
     nextIndex: () => ++lastIndex,
     onFiles: (machine, changes) => emit({ type: 'files', machine, changes }),
     onLinks: (machine, changes) => emit({ type: 'links', machine, changes }),
+    onExecutables: (machine, changes) => emit({ type: 'executables', machine, changes }),
     onInstall: (machine) => emit({ type: 'installed', machine }),
     onProcesses: (machine) => emit({ type: 'processes', machine }),
     fetchPackage: packages.fetch,
@@ -83,8 +85,9 @@ export function createKernel(
     switch (request.name) {
       case 'mount': {
         const table = createFileTable()
+        const executables = request.parameters.executables && new Set(request.parameters.executables)
         for (const [path, data] of request.parameters.files) {
-          const record = toRecord(path, data)
+          const record = toRecord(path, data, executables ? executables.has(path) : isScript(data))
           table.set(record.path, record)
         }
         for (const [path, target] of request.parameters.links ?? []) {
@@ -99,6 +102,9 @@ export function createKernel(
         return undefined
       case 'link':
         machine.link(request.parameters.changes)
+        return undefined
+      case 'setExecutable':
+        machine.setExecutable(request.parameters.changes)
         return undefined
       case 'snapshot':
         return machine.snapshot()

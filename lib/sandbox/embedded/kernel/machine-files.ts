@@ -1,5 +1,5 @@
 import { encodeUtf8 } from '@/lib/base'
-import { type FileData, isLink, type LinkChange } from '@/lib/workspace'
+import { type ExecutableChange, type FileData, isLink, type LinkChange } from '@/lib/workspace'
 import { projectRoot } from '../process/host'
 import { packageFiles } from '../process/package-files'
 import type { FileOp, FileRecord, PackageRecord, ProjectChange } from '../protocol'
@@ -80,10 +80,22 @@ export function toOps(table: FileTable, changes: readonly ProjectChange[]): File
   })
 }
 
-export function toRecord(path: string, data: FileData): FileRecord {
+export function toRecord(path: string, data: FileData, executable = false): FileRecord {
   const bytes = typeof data === 'string' ? encodeUtf8(data) : data
-  return { kind: 'file', path: prefix + path, data: bytes, mtimeMs: Date.now(), mode: 0o644 }
+  return { kind: 'file', path: prefix + path, data: bytes, mtimeMs: Date.now(), mode: executable ? 0o755 : 0o644 }
 }
+
+/** The IDE's `chmod` as the machine's. */
+export function toModeOps(table: FileTable, changes: readonly ExecutableChange[]): FileOp[] {
+  return changes.flatMap(({ path, executable }): FileOp[] => {
+    const record = table.get(prefix + path)
+    if (record?.kind !== 'file' || isExecutable(record) === executable) return []
+    return [{ ...record, mode: executable ? record.mode | 0o111 : record.mode & ~0o111 }]
+  })
+}
+
+/** As git sees it: by its owner. */
+const isExecutable = ({ mode }: { mode: number }) => (mode & 0o100) !== 0
 
 export function toLinkRecord(path: string, target: string): FileRecord {
   return { kind: 'symlink', path: prefix + path, target, mtimeMs: Date.now(), mode: 0o777 }
@@ -145,6 +157,17 @@ export function projectLinkChanges(before: FileTable, ops: readonly FileOp[]): L
     if (op.kind !== 'symlink') return known?.kind === 'symlink' ? [{ path, target: null }] : []
     const isSame = known?.kind === 'symlink' && known.target === op.target
     return isSame || !isLink(path, op.target) ? [] : [{ path, target: op.target }]
+  })
+}
+
+/** The files that are executable now and were not, or no longer are, as `projectChanges`. */
+export function projectExecutableChanges(before: FileTable, ops: readonly FileOp[]): ExecutableChange[] {
+  return ops.flatMap((op): ExecutableChange[] => {
+    const path = projectPath(op.path)
+    if (path === null || op.kind !== 'file') return []
+    const known = before.get(op.path)
+    const executable = isExecutable(op)
+    return executable === (known?.kind === 'file' && isExecutable(known)) ? [] : [{ path, executable }]
   })
 }
 

@@ -1,14 +1,6 @@
 import { expect, it } from 'vitest'
 import type { FileOp } from '../protocol'
-import {
-  applyOps,
-  createFileTable,
-  isFileOp,
-  projectChanges,
-  projectLinkChanges,
-  toLinkOps,
-  toOps,
-} from './machine-files'
+import { applyOps, createFileTable, isFileOp, projectChanges, projectLinkChanges, toLinkOps } from './machine-files'
 
 const root = '/home/project'
 const at = (path: string) => ({ path: `${root}/${path}`, mtimeMs: 1, mode: 0o644 })
@@ -70,10 +62,4 @@ it('takes links of the IDE where no program has put something else', () => {
     ['symlink', 'empty'],
     ['symlink', 'new'],
   ])
-})
-
-it('keeps a file executable that the IDE edits', () => {
-  const table = after({ kind: 'file', data: new Uint8Array(), path: `${root}/run.sh`, mtimeMs: 1, mode: 0o755 })
-  const changes = ['run.sh', 'new.sh'].map((path) => ({ path, after: 'echo' }))
-  expect(toOps(table, changes).map((op) => 'mode' in op && op.mode)).toEqual([0o755, 0o644])
 })

@@ -1,5 +1,5 @@
 import { sleep } from '@/lib/base'
-import type { LinkChange } from '@/lib/workspace'
+import type { ExecutableChange, LinkChange } from '@/lib/workspace'
 import type { Diagnostic, ProcessInfo, SymbolFile } from '../../types'
 import { FilePacker } from '../packed-files'
 import { projectRoot } from '../process/host'
@@ -14,9 +14,11 @@ import {
   installPackages,
   type MachineChange,
   projectChanges,
+  projectExecutableChanges,
   projectFiles,
   projectLinkChanges,
   toLinkOps,
+  toModeOps,
   toOps,
 } from './machine-files'
 import type { OpenWorker } from './open-worker'
@@ -48,6 +50,7 @@ export interface MachineContext {
   nextIndex(): number
   onFiles(machine: number, changes: MachineChange[]): void
   onLinks(machine: number, changes: LinkChange[]): void
+  onExecutables(machine: number, changes: ExecutableChange[]): void
   onInstall(machine: number): void
   /** A process has started or ended. */
   onProcesses(machine: number): void
@@ -119,6 +122,8 @@ export class Machine {
     if (author) {
       const changes = projectChanges(this.#files, ops)
       if (changes.length > 0) this.context.onFiles(this.id, changes)
+      const executables = projectExecutableChanges(this.#files, ops)
+      if (executables.length > 0) this.context.onExecutables(this.id, executables)
     }
     const links = projectLinkChanges(this.#files, ops)
     if (links.length > 0) this.context.onLinks(this.id, links)
@@ -136,6 +141,11 @@ export class Machine {
   /** Links that the IDE makes and removes. */
   link(changes: readonly LinkChange[]): void {
     this.change(toLinkOps(this.#files, changes), null)
+  }
+
+  /** What the IDE makes executable, and not. */
+  setExecutable(changes: readonly ExecutableChange[]): void {
+    this.change(toModeOps(this.#files, changes), null)
   }
 
   /** What the installer did, all at once; the IDE does not see `node_modules`. */

@@ -2,7 +2,10 @@ import type { VirtualFs } from '../process/host'
 import { binsOf } from './project'
 import type { ArboristNode } from './tree'
 
-/** Links the commands of packages into `node_modules/.bin`, and removes those whose package has gone. */
+/**
+ * Links the commands of packages into `node_modules/.bin`, and removes those whose package has gone. What they lead to
+ * becomes executable, also in a workspace.
+ */
 export function writeBins(fs: VirtualFs, project: string, packages: Iterable<ArboristNode>): void {
   const wanted = new Map<string, string>()
   for (const node of packages) {
@@ -15,6 +18,7 @@ export function writeBins(fs: VirtualFs, project: string, packages: Iterable<Arb
   for (const [path, target] of wanted) {
     fs.mkdir(path.slice(0, path.lastIndexOf('/')), { recursive: true })
     link(fs, target, path)
+    makeExecutable(fs, path)
   }
 }
 
@@ -23,6 +27,12 @@ export function link(fs: VirtualFs, target: string, path: string): void {
   if (isLinkTo(fs, path, target)) return
   fs.rm(path, { recursive: true, force: true })
   fs.symlink(target, path)
+}
+
+function makeExecutable(fs: VirtualFs, path: string): void {
+  if (!fs.exists(path)) return
+  const { kind, mode } = fs.stat(path)
+  if (kind === 'file' && (mode & 0o111) === 0) fs.chmod(path, mode | 0o111)
 }
 
 function isLinkTo(fs: VirtualFs, path: string, target: string): boolean {

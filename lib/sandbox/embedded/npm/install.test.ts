@@ -79,6 +79,24 @@ it('keeps what is installed below a package when only that package changes', asy
   expect(machine.names('node_modules/a/node_modules/c')).toEqual(['package.json'])
 })
 
+it('makes the commands of packages executable, and those of the project’s own folders', async () => {
+  const registry = createTestRegistry({
+    ...{ name: 'a', version: '1.0.0', manifest: { bin: { a: 'a.js' } } },
+    files: { 'a.js': '', 'other.js': '' },
+  })
+  const machine = await createTestMachine(
+    {
+      'package.json': manifest({ dependencies: { a: '1', own: 'file:own' } }),
+      'own/package.json': { name: 'own', version: '1.0.0', bin: { own: 'cli.js' } },
+      'own/cli.js': '',
+    },
+    registry,
+  )
+  await machine.run('npm install')
+  const paths = ['node_modules/.bin/a', 'node_modules/a/other.js', 'node_modules/.bin/own', 'own/cli.js']
+  expect(paths.map((path) => machine.isExecutable(path))).toEqual([true, false, true, true])
+})
+
 it('removes packages with what only they needed, and their commands', async () => {
   const registry = createTestRegistry(
     {

@@ -10,8 +10,14 @@ const { host } = createFakeHost(['node'], {
   'tool.sh': '#!/bin/sh\necho',
   'flags.js': '#!/usr/bin/env -S node --no-warnings\n',
   'plain.txt': 'text',
+  'bare.sh': 'echo',
+  'off.sh': '#!/bin/sh\n',
+  'node_modules/.bin/off': '#!/bin/sh\n',
+  'node_modules/.bin/ls': '#!/bin/sh\n',
   'node_modules/.bin/eslint': '#!/usr/bin/env node\n',
 })
+for (const path of ['off.sh', 'node_modules/.bin/off', 'node_modules/.bin/ls']) host.fs.chmod(`${root}/${path}`, 0o644)
+host.fs.chmod(`${root}/bare.sh`, 0o755)
 const find = (...argv: string[]) =>
   findCommand(host.fs, argv, { cwd: root, path: `${root}/node_modules/.bin:/usr/local/bin:/usr/bin:/bin` })
 
@@ -39,6 +45,10 @@ describe('findCommand', () => {
       ['node', `${root}/./tool.js`, '1'],
     ],
     [[`${root}/tool.sh`], ['sh', `${root}/tool.sh`]],
+    [
+      ['./bare.sh', '1'],
+      ['sh', `${root}/./bare.sh`, '1'],
+    ],
     [['./flags.js'], ['node', '--no-warnings', `${root}/./flags.js`]],
     [
       ['eslint', '.'],
@@ -52,6 +62,8 @@ describe('findCommand', () => {
     ['no-such-thing', 'ENOENT'],
     ['./nowhere', 'ENOENT'],
     ['./plain.txt', 'EACCES'],
+    ['./off.sh', 'EACCES'],
+    ['off', 'EACCES'],
     [root, 'EACCES'],
   ])('answers %s with %s', (name, code) => {
     expect(find(name)).toBe(code)
@@ -71,6 +83,7 @@ describe('systemFiles', () => {
   it('runs a command whose file was copied elsewhere', () => {
     fs.mkdir('/tmp')
     fs.writeFile('/tmp/my-node', fs.readFile('/usr/bin/node'))
+    fs.chmod('/tmp/my-node', 0o755)
     expect(findCommand(fs, ['/tmp/my-node', '-v'], { cwd: '/', path: '' })).toEqual(['node', '-v'])
     expect(findCommand(fs, ['./my-node'], { cwd: '/tmp', path: '' })).toEqual(['node'])
     expect(isNodeAt(fs, '/tmp/my-node')).toBe(true)

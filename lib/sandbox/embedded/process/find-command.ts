@@ -26,19 +26,22 @@ export function findCommand(
     return interpret(fs, name.startsWith('/') ? name : `${cwd}/${name}`, rest)
   }
   const installed = path.split(':').filter((folder) => folder.startsWith('/') && !binFolders.test(`${folder}/`))
-  const file = installed.map((folder) => `${folder}/${name}`).find((candidate) => isFile(fs, candidate))
+  const files = installed.map((folder) => `${folder}/${name}`).filter((candidate) => isFile(fs, candidate))
+  const file = files.find((candidate) => isExecutable(fs, candidate))
   if (file !== undefined) return interpret(fs, file, rest)
-  return commandNames.includes(known) ? [known, ...rest] : 'ENOENT'
+  if (commandNames.includes(known)) return [known, ...rest]
+  return files.length > 0 ? 'EACCES' : 'ENOENT'
 }
 
 function interpret(fs: VirtualFs, file: string, rest: string[]): string[] | 'ENOENT' | 'EACCES' {
   if (!fs.exists(file)) return 'ENOENT'
-  if (!isFile(fs, file)) return 'EACCES'
+  if (!isFile(fs, file) || !isExecutable(fs, file)) return 'EACCES'
   const first = firstLine(fs, file)
   const program = programOf(first)
   if (program !== null) return [program, ...rest]
   const words = /^#!\s*(.*)$/.exec(first)?.[1]?.trim().split(/\s+/)
-  if (!words?.[0]) return 'EACCES'
+  // As `execvp` does with what the kernel cannot run.
+  if (!words?.[0]) return ['sh', file, ...rest]
   const isEnv = words[0].endsWith('/env')
   const command = isEnv ? words.slice(words[1] === '-S' ? 2 : 1) : words
   return [(command[0] ?? 'sh').replace(/^.*\//, ''), ...command.slice(1), file, ...rest]
@@ -51,6 +54,10 @@ export function isNodeAt(fs: VirtualFs, path: string): boolean {
 
 function firstLine(fs: VirtualFs, file: string): string {
   return new TextDecoder().decode(fs.readFile(file).subarray(0, 256)).split('\n')[0] ?? ''
+}
+
+function isExecutable(fs: VirtualFs, path: string): boolean {
+  return (fs.stat(path).mode & 0o111) !== 0
 }
 
 function isFile(fs: VirtualFs, path: string): boolean {

@@ -112,7 +112,11 @@ export function mountFiles(pyodide: PyodideAPI, fs: VirtualFs, points: readonly 
     setattr(node: FsNode, attributes: { mode?: number; size?: number; mtime?: number | Date; timestamp?: number }) {
       guard(() => {
         const path = pathOf(node)
-        if (attributes.mode !== undefined && !FS.isLink(node.mode)) fs.chmod(path, attributes.mode & 0o777)
+        if (attributes.mode !== undefined && !FS.isLink(node.mode)) {
+          fs.chmod(path, attributes.mode & 0o777)
+          // By which the interpreter answers `os.access`.
+          node.mode = modeOf(path)
+        }
         if (attributes.size !== undefined) {
           const file = openFile(path)
           reserve(file, attributes.size)

@@ -16,6 +16,8 @@ const files = {
   'deaf.py': 'print("started", flush=True)\nsum(range(10**12))\n',
   'links.py':
     'import os\nos.symlink("words.py", "alias.py")\nprint(os.readlink("alias.py"), os.path.islink("alias.py"), os.path.realpath("alias.py"), open("alias.py").read() == open("words.py").read())\nimport alias\nprint(alias.shout("a"), os.lstat("alias.py").st_size)\nos.unlink("alias.py")\nprint(os.path.exists("words.py"), os.path.lexists("alias.py"))\nos.symlink("self", "self")\ntry:\n    open("self")\nexcept OSError as error:\n    print(error.strerror)\nos.unlink("self")\n',
+  'modes.py':
+    'import os, stat\nopen("tool.sh", "w").write("#!/bin/sh\\necho tool\\n")\nprint(os.access("tool.sh", os.X_OK))\nos.chmod("tool.sh", 0o755)\nprint(os.access("tool.sh", os.X_OK), oct(stat.S_IMODE(os.stat("tool.sh").st_mode)))\n',
   'words.py': 'def shout(text):\n    return text.upper()\n',
   'test_words.py':
     'from words import shout\n\ndef test_shout():\n    assert shout("a") == "A"\n\ndef test_wrong():\n    assert shout("a") == "a"\n',
@@ -68,6 +70,13 @@ test.describe('Python in the sandbox', () => {
   test('takes input that was given in advance, and writes files that others see', async () => {
     expect(await run('echo Ada | python greet.py')).toMatchObject({ exitCode: 0, stdout: 'name? hello Ada\n' })
     expect(await run('cat out.txt')).toMatchObject({ stdout: 'from Python' })
+  })
+
+  test('makes files executable, and tells which are', async () => {
+    expect(await run('python modes.py && ./tool.sh')).toMatchObject({
+      exitCode: 0,
+      stdout: 'False\nTrue 0o755\ntool\n',
+    })
   })
 
   test('waits for what is typed in a terminal', async () => {

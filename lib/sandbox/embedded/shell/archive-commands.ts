@@ -206,7 +206,10 @@ async function zip(args: string[], context: CommandContext): Promise<Result> {
       found,
     )
   }
-  const entries: ZipEntry[] = found.map(({ name, isFolder, data }) => ({ name: isFolder ? `${name}/` : name, data }))
+  const entries: ZipEntry[] = found.map(({ name, isFolder, data, mode }) => ({
+    ...{ name: isFolder ? `${name}/` : name, data },
+    mode: mode & 0o777,
+  }))
   const target = pathFrom(context, archive.endsWith('.zip') ? archive : `${archive}.zip`)
   await context.fs.writeFile(target, writeZip(entries))
   return success(
@@ -247,12 +250,13 @@ async function unzip(args: string[], context: CommandContext): Promise<Result> {
     return success(`   Length  Name\n${rows.join('')}`)
   }
   let listing = `Archive:  ${archive}\n`
-  for (const { name, data } of chosen) {
+  for (const { name, data, mode } of chosen) {
     const isFolder = name.endsWith('/')
     if (isFolder && flags.includes('j')) continue
     const target = context.fs.resolvePath(folder, flags.includes('j') ? name.replace(/^.*\//, '') : safeName(name))
     if (flags.includes('n') && !isFolder && (await context.fs.exists(target))) continue
     await place(context, target, isFolder ? null : data)
+    if (mode && !isFolder) await context.fs.chmod(target, mode)
     listing += isFolder ? `   creating: ${name}\n` : `  inflating: ${name}\n`
   }
   return success(flags.includes('q') ? '' : listing)

@@ -190,7 +190,7 @@ ownCommands.delete('watch')
 
 /** Of a package; never `ls` and its like, which are allowed to run unasked because they only look. */
 function findPackageCommand(name: string, { env, fs }: Pick<ProcessHost, 'env' | 'fs'>): string | null {
-  if (!/^[\w.@~-]+$/.test(name) || ownCommands.has(name)) return null
+  if (!/^[\w@~-][\w.@~-]*$/.test(name) || ownCommands.has(name)) return null
   for (const folder of (env.PATH ?? '').split(':')) {
     const path = `${folder}/${name}`
     if (folder.endsWith('/node_modules/.bin') && fs.exists(path)) return fs.realpath(path)

@@ -2,6 +2,7 @@ import { machineCommands } from '../kernel/programs'
 import { findCommand } from '../process/find-command'
 import type { MachineHost } from '../process/machine-host'
 import type { CommandContext } from './command'
+import { quote } from './quote'
 
 /** Runs a file by its path: what `./cli.js` is rewritten to. */
 export const programName = 'vitrine:program'
@@ -21,16 +22,13 @@ export function findProgram(
   argv: readonly string[],
   { cwd, exportedEnv = env }: Pick<CommandContext, 'cwd' | 'exportedEnv'>,
 ): { argv: string[] } | { problem: string; exitCode: number } {
-  const [name = '', ...rest] = argv
+  const [name = ''] = argv
   const path = name.startsWith('/') ? name : `${cwd}/${name}`
   const found = findCommand(fs, argv, { cwd, path: exportedEnv.PATH ?? '' })
   if (typeof found !== 'string') return { argv: found }
   if (found === 'ENOENT') return { problem: `${name}: No such file or directory`, exitCode: 127 }
-  const { kind, mode } = fs.stat(path)
-  if (kind === 'directory') return { problem: `${name}: Is a directory`, exitCode: 126 }
-  // A script whose first line names nothing is the shell's.
-  if ((mode & 0o111) !== 0) return { argv: ['sh', path, ...rest] }
-  return { problem: `${name}: Permission denied`, exitCode: 126 }
+  if (fs.stat(path).kind === 'directory') return { problem: `${name}: Is a directory`, exitCode: 126 }
+  return { problem: `${name}: Permission denied (not executable; chmod +x ${quote(name)} makes it so)`, exitCode: 126 }
 }
 
 /** Whether a word names such a file or a program of the machine. */

@@ -169,8 +169,8 @@ function startFile(host: MachineHost, context: CommandContext, options: StageOpt
   const { stage, sink, emit, stopUpstream } = options
   const found = findProgram(host, stage.words.slice(1), context)
   if ('argv' in found) return startProgram(host, context, { ...options, stage: { ...stage, words: found.argv } })
-  emit('stderr', encodeUtf8(`sh: ${found.problem}\n`))
-  const exit = Promise.resolve().then(() => {
+  const problem = encodeUtf8(`sh: ${found.problem}\n`)
+  const exit = Promise.resolve(stage.isMerged ? sink.write(problem) : emit('stderr', problem)).then(() => {
     sink.end()
     stopUpstream()
     return found.exitCode

@@ -51,8 +51,9 @@ export function createShellFs(fs: VirtualFs, host: Pick<ProcessHost, 'stdout' | 
       return
     }
     if (kind === 'file') {
+      const isNew = !fs.exists(target)
       fs.writeFile(target, fs.readFile(source))
-      fs.chmod(target, mode)
+      if (isNew) fs.chmod(target, mode)
       return
     }
     if (!recursive) throw fsError('EISDIR', 'cp', source)

@@ -118,6 +118,31 @@ test.describe('the shell in the sandbox', () => {
     ['chmod +x script.sh && ./script.sh a; echo $?', 'script a\nx\n4\n', 0],
     ['./script.sh', '', 126],
     ['./nowhere || echo $?', '127\n', 0],
+    [
+      'chmod -x cli.js; ./cli.js 2>&1; echo $?; node cli.js 1; F=./cli.js; $F 2>/dev/null; echo $?; ./cli.js 2>&1 | grep -c denied',
+      'sh: ./cli.js: Permission denied (not executable; chmod +x ./cli.js makes it so)\n126\ncli 1\n126\n1\n',
+      0,
+    ],
+    [
+      'printf "#!/bin/sh\\necho made\\n" > new.sh; [ -x new.sh ] || sh new.sh; cp cli.js copy.js && ./copy.js && cp new.sh copy.js && [ -x copy.js ] && echo kept',
+      'made\ncli\nkept\n',
+      0,
+    ],
+    [
+      'zip -q z.zip cli.js script.sh && unzip -q z.zip -d e && stat -c %a e/cli.js e/script.sh && e/cli.js 1',
+      '755\n644\ncli 1\n',
+      0,
+    ],
+    [
+      `chmod -x cli.js; chmod +x script.sh; node -e "const c = require('child_process'); c.execFile('./cli.js', (e) => { console.log(e.code); c.exec('./cli.js', (e) => { console.log(e.code); process.stdout.write(c.spawnSync('./script.sh', ['a']).stdout) }) })"`,
+      'EACCES\n126\nscript a\nx\n',
+      0,
+    ],
+    [
+      'git init -q && git add cli.js && git commit -qm 1 && git clone -q . copy && copy/cli.js && chmod -x cli.js && git status --short cli.js && git checkout -q cli.js && ./cli.js',
+      'cli\n M cli.js\ncli\n',
+      0,
+    ],
     ['[ -x /bin/sh ] && [ -f /usr/bin/node ] && head -1 /bin/sh | wc -l', '1\n', 0],
     ['which node git nothing || true', '/usr/bin/node\n/usr/bin/git\n', 0],
   ] as const) {

@@ -76,6 +76,13 @@ describe('the shell', () => {
     expect({ stdout: output.stdout(), code }).toEqual({ stdout, code: exitCode })
   })
 
+  it('reads a script into itself where packages are installed', async () => {
+    const fake = create('. ./env.sh; echo $A', { 'env.sh': 'A=1\n', 'node_modules/.bin/own': '' })
+    fake.host.env.PATH = '/home/project/node_modules/.bin:/usr/bin'
+    await shell(fake.host)
+    expect(fake.stdout()).toBe('1\n')
+  })
+
   it('lets no package take the name of a command that only looks', async () => {
     const fake = create('cat a; own x', { a: 'a\n', 'node_modules/.bin/cat': '', 'node_modules/.bin/own': '' })
     fake.host.env.PATH = '/home/project/node_modules/.bin:/usr/bin'

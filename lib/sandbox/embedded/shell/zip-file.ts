@@ -5,11 +5,16 @@ export interface ZipEntry {
   /** With a slash at the end for a folder. */
   name: string
   data: Uint8Array
+  /** Of the file, where it is known: archives made on DOS tell of none. */
+  mode: number | null
 }
 
 const localHeader = 0x04034b50
 const centralHeader = 0x02014b50
 const endHeader = 0x06054b50
+const madeOnUnix = 3
+const fileType = 0o100000
+const folderType = 0o040000
 
 /** The entries of an archive; null when it is none. Reads stored and deflated entries. */
 export function readZip(bytes: Uint8Array): ZipEntry[] | null {
@@ -28,7 +33,9 @@ export function readZip(bytes: Uint8Array): ZipEntry[] | null {
     const start = local + 30 + view.getUint16(local + 26, true) + view.getUint16(local + 28, true)
     const raw = bytes.subarray(start, start + size)
     const name = new TextDecoder().decode(bytes.subarray(at + 46, at + 46 + nameLength))
-    entries.push({ name, data: method === 0 ? raw.slice() : inflateRaw(raw) })
+    const isUnix = bytes[at + 5] === madeOnUnix
+    const mode = isUnix ? view.getUint16(at + 40, true) & 0o777 : null
+    entries.push({ name, data: method === 0 ? raw.slice() : inflateRaw(raw), mode })
     at += 46 + nameLength + view.getUint16(at + 30, true) + view.getUint16(at + 32, true)
   }
   return entries
@@ -38,7 +45,7 @@ export function writeZip(entries: readonly ZipEntry[]): Uint8Array {
   const parts: Uint8Array[] = []
   const central: Uint8Array[] = []
   let offset = 0
-  for (const { name, data } of entries) {
+  for (const { name, data, mode } of entries) {
     const packed = deflateRaw(data)
     const fields = {
       name: new TextEncoder().encode(name),
@@ -46,6 +53,7 @@ export function writeZip(entries: readonly ZipEntry[]): Uint8Array {
       packed: packed.byteLength,
       size: data.byteLength,
       offset,
+      attributes: mode === null ? 0 : (name.endsWith('/') ? folderType : fileType) | mode,
     }
     const head = header(fields, false)
     parts.push(head, packed)
@@ -68,15 +76,17 @@ interface Fields {
   packed: number
   size: number
   offset: number
+  /** Type and mode, as `stat` tells them. */
+  attributes: number
 }
 
-function header({ name, crc, packed, size, offset }: Fields, isCentral: boolean): Uint8Array {
+function header({ name, crc, packed, size, offset, attributes }: Fields, isCentral: boolean): Uint8Array {
   const length = isCentral ? 46 : 30
   const bytes = new Uint8Array(length + name.byteLength)
   const view = new DataView(bytes.buffer)
   const shift = isCentral ? 2 : 0
   view.setUint32(0, isCentral ? centralHeader : localHeader, true)
-  if (isCentral) view.setUint16(4, 20, true)
+  if (isCentral) view.setUint16(4, (madeOnUnix << 8) | 20, true)
   view.setUint16(4 + shift, 20, true)
   view.setUint16(6 + shift, 0x0800, true)
   view.setUint16(8 + shift, 8, true)
@@ -86,6 +96,7 @@ function header({ name, crc, packed, size, offset }: Fields, isCentral: boolean)
   view.setUint32(18 + shift, packed, true)
   view.setUint32(22 + shift, size, true)
   view.setUint16(26 + shift, name.byteLength, true)
+  if (isCentral) view.setUint16(40, attributes, true)
   if (isCentral) view.setUint32(42, offset, true)
   bytes.set(name, length)
   return bytes

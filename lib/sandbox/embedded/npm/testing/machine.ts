@@ -9,6 +9,7 @@ export interface TestMachine {
   read(path: string): string | null
   json(path: string): unknown
   write(path: string, text: string): void
+  isExecutable(path: string): boolean
   /** Names in a folder; none when it is not there. */
   names(path: string): string[]
   /** What was started: by `npx`, say. */
@@ -41,6 +42,7 @@ export async function createTestMachine(files: Record<string, unknown>, registry
     write,
     read,
     json: (path) => JSON.parse(read(path) ?? 'null'),
+    isExecutable: (path) => (fs.stat(`${projectRoot}/${path}`).mode & 0o111) !== 0,
     names: (path) => (fs.exists(`${projectRoot}/${path}`) ? fs.readdir(`${projectRoot}/${path}`) : []),
     async run(line) {
       const argv = line.split(' ')

@@ -1,4 +1,5 @@
 import { encodeUtf8 } from '@/lib/base'
+import { isScript } from '@/lib/workspace'
 import { createProcessServices } from '../../services/process-services'
 import { projectRoot } from '../host'
 import type { MachineHost } from '../machine-host'
@@ -23,7 +24,7 @@ export function createFakeHost(
     path: `${projectRoot}/${path}`,
     data: encodeUtf8(text),
     mtimeMs: 0,
-    mode: 0o644,
+    mode: isScript(text) ? 0o755 : 0o644,
   }))
   const fs = createVirtualFs(records)
   fs.mkdir(projectRoot, { recursive: true })
