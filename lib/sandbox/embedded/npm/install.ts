@@ -48,6 +48,7 @@ export function createInstaller({ host, project, settings, progress, cachedOnly 
     path: project,
     settings,
     registryClient: registry,
+    fs: host.fs,
     publishedBefore: settings.allowNew ? null : new Date(Date.now() - dayMs),
     onTooYoung: (taken: Manifest, young: Manifest) =>
       passedOver.set(`${young.name}@${young.version}`, `${taken.name}@${taken.version}`),
@@ -59,6 +60,7 @@ export function createInstaller({ host, project, settings, progress, cachedOnly 
     progress.step(0, nodes.length)
     const options = {
       project,
+      fs: host.fs,
       registry,
       allowNew: settings.allowNew,
       isOldEnough: (label: string) => chosen.has(label),

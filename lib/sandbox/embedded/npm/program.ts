@@ -1,8 +1,8 @@
 import type { MachineHost } from '../process/machine-host'
 import { npm as runScripts } from '../process/npm'
-import { findBin } from './bins'
+import { binPath } from './bins'
 import { config } from './commands/config'
-import { exec, run } from './commands/exec'
+import { exec, execute } from './commands/exec'
 import { init } from './commands/init'
 import { cleanInstall, install, restore } from './commands/install'
 import { list } from './commands/list'
@@ -120,8 +120,10 @@ async function dispatch(terminal: Terminal, word: string, rest: readonly string[
   if (Object.hasOwn(outside, name)) return terminal.fail(outside[name] ?? '')
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined
   if (!command) return runScripts({ ...terminal.host, argv: ['npm', word, ...rest] })
-  const isProgram = name === 'exec'
-  return command(terminal, parseArguments(rest, isProgram ? { wordsBeforeProgram: 1 } : {}))
+  if (name !== 'exec') return command(terminal, parseArguments(rest))
+  const args = parseArguments(rest, { wordsBeforeProgram: 1 })
+  // `npm exec cowsay -- -f tux`: the dashes are npm's.
+  return command(terminal, args.rest?.[0] === '--' ? { ...args, rest: args.rest.slice(1) } : args)
 }
 
 async function runOrExec(terminal: Terminal, [name = '', ...rest]: readonly string[]): Promise<number> {
@@ -130,9 +132,8 @@ async function runOrExec(terminal: Terminal, [name = '', ...rest]: readonly stri
   const manifest = host.fs.exists(`${project}/package.json`) ? readJson(host.fs, `${project}/package.json`) : {}
   if (Object.hasOwn(manifest.scripts ?? {}, name))
     return runScripts({ ...host, argv: ['npm', 'run', name, '--', ...rest] })
-  const bin = findBin(host.fs, project, name)
-  return bin
-    ? run(terminal, ['node', bin, ...rest])
+  return binPath(host.fs, project, name)
+    ? execute(terminal, { words: [name, ...rest] })
     : terminal.fail(`There is neither a script nor a command “${name}”.`)
 }
 

@@ -3,13 +3,17 @@ import type { MachineHost } from '../process/machine-host'
 /** What a command works with. */
 export interface Terminal {
   host: MachineHost
+  /** The name that npm was called by. */
+  manager: PackageManager
   say(text: string): void
   warn(text: string): void
   /** Prints as npm does and gives the exit code. */
   fail(text: string): number
 }
 
-export function createTerminal(host: MachineHost): Terminal {
+export type PackageManager = 'npm' | 'pnpm' | 'yarn'
+
+export function createTerminal(host: MachineHost, manager: PackageManager = 'npm'): Terminal {
   const prefixed = (level: string, text: string) =>
     host.stderr(
       `${text
@@ -20,6 +24,7 @@ export function createTerminal(host: MachineHost): Terminal {
     )
   return {
     host,
+    manager,
     say: (text) => host.stdout(`${text}\n`),
     warn: (text) => prefixed('warn', text),
     fail(text) {

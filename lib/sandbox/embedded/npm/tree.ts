@@ -39,7 +39,7 @@ export function readInstalledTree(options: TreeOptions): Promise<ArboristNode> {
 }
 
 function createArborist({ path, settings, ...pick }: TreeOptions): Arborist {
-  const { force, legacyPeerDeps, strictPeerDeps, packageLock, savePrefix, omit, workspaces } = settings
+  const { force, legacyPeerDeps, strictPeerDeps, packageLock, savePrefix, omit, workspaces, engineStrict } = settings
   return new Arborist({
     ...pick,
     ...machineTarget,
@@ -53,6 +53,7 @@ function createArborist({ path, settings, ...pick }: TreeOptions): Arborist {
     savePrefix,
     omit,
     workspaces,
+    engineStrict,
     includeWorkspaceRoot: false,
     lockfileVersion: 3,
     audit: false,

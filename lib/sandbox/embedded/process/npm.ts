@@ -135,8 +135,8 @@ async function runScript(host: ProcessHost, manifest: Manifest, { name, words, f
     const line = step === name ? [text, ...words.map(quote)].join(' ') : text
     if (!flags.isSilent) host.stdout(`\n> ${[label(manifest), step].filter(Boolean).join(' ')}\n> ${line}\n\n`)
     const about = { npm_lifecycle_event: step, npm_lifecycle_script: text }
-    const quiet = flags.isSilent ? { npm_config_loglevel: 'silent' } : {}
-    const env = { ...packageVariables(host, manifest, name), ...about, ...quiet }
+    const env: Record<string, string> = { ...packageVariables(host, manifest, name), ...about }
+    if (flags.isSilent) env.npm_config_loglevel = 'silent'
     const code = await runChild(host, ['sh', '-c', line], env)
     if (code !== 0) return code
   }

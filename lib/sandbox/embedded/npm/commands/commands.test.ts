@@ -28,16 +28,16 @@ describe('npx', () => {
     await machine.run('npm install')
     registry.asked.length = 0
     await machine.run('npx tool --flag -y')
-    expect(machine.started).toEqual([['node', '/home/project/node_modules/tool/cli.js', '--flag', '-y']])
+    expect(machine.started).toEqual([['node', '/home/project/node_modules/.bin/tool', '--flag', '-y']])
     expect(registry.asked).toEqual([])
   })
 
   it('loads a package outside of the project otherwise, once, and says so', async () => {
     const registry = registryOfTools()
     const machine = await createTestMachine({ 'package.json': manifest() }, registry)
-    const { stderr } = await machine.run('npx -y tool@1.0.0 x')
-    expect(stderr).toContain('Need to install tool@1.0.0, outside of the project.')
-    expect(machine.started[0]).toEqual(['node', '/tmp/.npm/_npx/tool@1.0.0/node_modules/tool/cli.js', 'x'])
+    const { stderr } = await machine.run('npx tool@1.0.0 x')
+    expect(stderr).toBe('npm warn exec The following package was not found and will be installed: tool@1.0.0\n')
+    expect(machine.started[0]).toEqual(['node', '/tmp/.npm/_npx/tool@1.0.0/node_modules/.bin/tool', 'x'])
     expect(machine.names('.')).toEqual(['package.json'])
     registry.asked.length = 0
     await machine.run('npx tool@1.0.0 y')
@@ -68,7 +68,56 @@ describe('npx', () => {
   ])('makes of %s a run of create-thing', async (line, words) => {
     const machine = await createTestMachine({}, registryOfTools())
     expect(await machine.run(line)).toMatchObject({ code: 0 })
-    expect(machine.started[0]?.slice(1)).toEqual([expect.stringMatching(/create-thing\/index\.js$/), ...words])
+    expect(machine.started[0]?.slice(1)).toEqual([expect.stringMatching(/\/\.bin\/(?:create-thing|ct)$/), ...words])
+  })
+})
+
+describe('npx', () => {
+  const own = {
+    'package.json': manifest({ bin: { mine: 'mine.js', 'mine-sh': 'mine.sh' } }),
+    'mine.js': '#!/usr/bin/env node',
+    'mine.sh': '#!/bin/sh',
+    'inner/package.json': { name: 'inner', version: '1.0.0', bin: 'run.js' },
+    'inner/run.js': '',
+  }
+
+  it.each([
+    ['npx mine a', ['node', '/home/project/mine.js', 'a']],
+    ['npx mine-sh a', ['sh', '/home/project/mine.sh', 'a']],
+    ['npx ./inner b', ['node', '/home/project/inner/run.js', 'b']],
+    ['npm exec mine -- -f', ['node', '/home/project/mine.js', '-f']],
+  ])('%s runs a command of the project itself', async (line, argv) => {
+    const registry = registryOfTools()
+    const machine = await createTestMachine(own, registry)
+    expect(await machine.run(line)).toMatchObject({ code: 0, stderr: '' })
+    expect(machine.started).toEqual([argv])
+    expect(registry.asked).toEqual([])
+  })
+
+  it.each(['npx --no tool', 'npx --no-install tool'])('%s loads nothing', async (line) => {
+    const registry = registryOfTools()
+    const machine = await createTestMachine({}, registry)
+    expect(await machine.run(line)).toMatchObject({
+      code: 1,
+      stderr: 'npm error npx canceled due to missing packages and no YES option: ["tool"]\n',
+    })
+    expect(registry.asked).toEqual([])
+  })
+
+  it('has all packages at hand that -p names, and is quiet with -y', async () => {
+    const machine = await createTestMachine({}, registryOfTools())
+    expect(await machine.run('npx -y -p tool@1.0.0 -p create-thing ct x')).toMatchObject({ code: 0, stderr: '' })
+    expect(machine.started).toEqual([['node', '/tmp/.npm/_npx/tool@1.0.0+create-thing/node_modules/.bin/ct', 'x']])
+    expect(await machine.run('npx -y -p tool@1.0.0 -p create-thing -c tool')).toMatchObject({ code: 0 })
+    expect(machine.started[1]).toEqual(['sh', '-c', 'tool'])
+  })
+
+  it('says that something is not the name of a package', async () => {
+    const machine = await createTestMachine({}, registryOfTools())
+    expect(await machine.run('npm view a/b/c')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('“a/b/c” is not the name of a package'),
+    })
   })
 })
 
@@ -148,7 +197,7 @@ describe('pnpm and yarn', () => {
     await machine.run('pnpm tool x')
     expect(machine.started).toEqual([
       ['sh', '-c', 'echo built'],
-      ['node', '/home/project/node_modules/tool/cli.js', 'x'],
+      ['node', '/home/project/node_modules/.bin/tool', 'x'],
     ])
   })
 })
@@ -157,7 +206,7 @@ it.each([
   ['npm publish', /publishes nothing/],
   ['npm install -g tool', /nothing global/],
   ['npm audit', /no audit/],
-  ['npm nonsense', /npm nonsense is not available/],
+  ['npm nonsense', /Unknown command: "nonsense"/],
 ])('%s says what it is that cannot be', async (line, message) => {
   const machine = await createTestMachine({ 'package.json': manifest() }, registryOfTools())
   expect(await machine.run(line)).toMatchObject({ code: 1, stderr: expect.stringMatching(message) })

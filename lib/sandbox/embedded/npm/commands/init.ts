@@ -1,5 +1,5 @@
 import { basename } from '@/lib/base'
-import { type NpmArguments, readSettings } from '../options'
+import type { NpmArguments } from '../options'
 import { readJson } from '../project'
 import type { Terminal } from '../terminal'
 import { execute } from './exec'
@@ -8,12 +8,14 @@ import { execute } from './exec'
 export async function init(terminal: Terminal, args: NpmArguments): Promise<number> {
   const [initializer, ...words] = args.words
   if (initializer !== undefined) {
-    return execute(terminal, { spec: createPackage(initializer), words: [...words, ...(args.rest ?? [])] })
+    return execute(terminal, {
+      words: [createPackage(initializer), ...words, ...(args.rest ?? [])],
+      isAgreed: args.flags.has('yes'),
+    })
   }
   const { host } = terminal
   const path = `${host.cwd}/package.json`
   const existing = host.fs.exists(path) ? readJson(host.fs, path) : {}
-  const { savePrefix: _unused } = readSettings(args.flags, host.fs, host.cwd)
   const manifest = {
     name: packageName(basename(host.cwd)),
     version: '1.0.0',

@@ -2,6 +2,7 @@ import { createInstaller, type InstallReport } from '../install'
 import { type NpmArguments, readSettings } from '../options'
 import { createProgress, silent } from '../progress'
 import { findProject, readJson } from '../project'
+import { onCommandLine } from '../specs'
 import type { Terminal } from '../terminal'
 import { readLockedTree } from '../tree'
 
@@ -16,10 +17,10 @@ export async function install(terminal: Terminal, args: NpmArguments, kind: Kind
     return terminal.fail('There is nothing global in the sandbox. Leave -g out: npx runs commands of packages.')
   const startedAt = performance.now()
   const project = projectOf(terminal, args)
-  const settings = readSettings(args.flags, host.fs, project)
+  const settings = readSettings(args.flags, host, project)
   const progress = createProgress(host)
   const installer = createInstaller({ host, project, settings, progress })
-  const names = kind === 'install' ? await fromCommandLine(terminal, args.words) : args.words
+  const names = kind === 'install' ? onCommandLine(host, args.words) : args.words
   if (kind === 'uninstall' && names.length === 0)
     return terminal.fail('Say which package to remove: npm uninstall <name>')
   try {
@@ -69,7 +70,7 @@ export async function cleanInstall(terminal: Terminal, args: NpmArguments): Prom
   if (!host.fs.exists(`${project}/package-lock.json`) && !host.fs.exists(`${project}/npm-shrinkwrap.json`)) {
     return terminal.fail('code EUSAGE\nnpm ci needs a package-lock.json. Run npm install first, which writes one.')
   }
-  const settings = readSettings(args.flags, host.fs, project)
+  const settings = readSettings(args.flags, host, project)
   const progress = createProgress(host)
   const installer = createInstaller({ host, project, settings, progress })
   try {
@@ -97,7 +98,7 @@ export async function cleanInstall(terminal: Terminal, args: NpmArguments): Prom
  */
 export async function restore({ host }: Terminal): Promise<number> {
   const project = host.cwd
-  const settings = readSettings(new Map(), host.fs, project)
+  const settings = readSettings(new Map(), host, project)
   const installer = createInstaller({ host, project, settings, progress: silent, cachedOnly: true })
   const { root } = await installer.resolve({})
   await installer.reify(root)
@@ -121,17 +122,6 @@ export function projectOf({ host }: Terminal, { flags }: NpmArguments): string {
   const prefix = flags.get('prefix')
   if (typeof prefix !== 'string') return findProject(host.fs, host.cwd)
   return prefix.startsWith('/') ? prefix : `${host.cwd}/${prefix}`.replace(/\/\.?$/, '')
-}
-
-/** `npm i ./lib` means a folder, and a word such as `React` that the registry writes otherwise is left to it. */
-async function fromCommandLine({ host }: Terminal, words: readonly string[]): Promise<string[]> {
-  return words.map((word) => {
-    const isFolder = /^(?:\.{1,2}(?:\/|$)|\/)/.test(word)
-    if (!isFolder) return word
-    const path = word.startsWith('/') ? word : `${host.cwd}/${word}`
-    const { name } = readJson(host.fs, `${path}/package.json`)
-    return name ? `${name}@file:${path}` : `file:${path}`
-  })
 }
 
 async function withTimeLimit<Value>(run: () => Promise<Value>): Promise<Value> {

@@ -9,7 +9,7 @@ import { projectOf } from './install'
 export async function list(terminal: Terminal, args: NpmArguments): Promise<number> {
   const { host } = terminal
   const project = projectOf(terminal, args)
-  const settings = readSettings(args.flags, host.fs, project)
+  const settings = readSettings(args.flags, host, project)
   const { treeOptions } = createInstaller({ host, project, settings, progress: createProgress(host) })
   const root = await readInstalledTree(treeOptions)
   const all = args.flags.has('all') || args.words.length > 0

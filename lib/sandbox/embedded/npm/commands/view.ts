@@ -47,7 +47,7 @@ function valueAt(value: unknown, key: string): unknown {
 export async function outdated(terminal: Terminal, args: NpmArguments): Promise<number> {
   const { host, say } = terminal
   const project = projectOf(terminal, args)
-  const settings = readSettings(args.flags, host.fs, project)
+  const settings = readSettings(args.flags, host, project)
   const { treeOptions } = createInstaller({ host, project, settings, progress: createProgress(host) })
   const root = await readInstalledTree(treeOptions)
   const registry = createRegistry(host.fetchPackage)

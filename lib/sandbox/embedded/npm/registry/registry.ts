@@ -1,3 +1,4 @@
+import { parseRegistryPath } from '@/lib/base'
 import type { PackageAnswer, PackageRequest } from '../../protocol'
 import { integrityOfShasum } from './integrity'
 import { type Manifest, type Packument, parsePackument } from './packument'
@@ -38,6 +39,8 @@ export function createRegistry(fetchPackage: FetchPackage): Registry {
   }
 
   async function ask(name: string, full: boolean): Promise<Packument> {
+    if (parseRegistryPath(name)?.kind !== 'metadata')
+      throw new RegistryError('EINVALIDPACKAGENAME', `“${name}” is not the name of a package.`)
     const { data } = await slots(() => fetchPackage({ path: name, integrity: null, full }))
     return parsePackument(name, data)
   }
