@@ -49,6 +49,7 @@ declare module '@npmcli/arborist' {
       toString(options?: { format?: boolean | string }): string
     }
     shouldOmit(omit: Set<string>): boolean
+    explain(): import('./explain').Explained
     toString(): string
   }
 
@@ -57,7 +58,7 @@ declare module '@npmcli/arborist' {
     rm?: string[]
     update?: boolean | { names: string[] }
     saveType?: 'prod' | 'dev' | 'optional' | 'peer'
-    prune?: boolean
+    preferDedupe?: boolean
   }
 
   export default class Arborist {

@@ -129,7 +129,6 @@ export interface InstallSettings {
   dryRun: boolean
   allowNew: boolean
   engineStrict: boolean
-  isSilent: boolean
   omit: string[]
   workspaces: string[]
 }
@@ -167,7 +166,6 @@ export function readSettings(
     // A project must not be able to say this for those who install it.
     allowNew: flags.get('allow-new') === true,
     engineStrict: isSet('engine-strict'),
-    isSilent: isSet('silent') || text('loglevel') === 'silent',
     omit: [...omit],
     workspaces: listOf(given, 'workspace'),
   }
