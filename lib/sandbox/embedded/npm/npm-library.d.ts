@@ -8,6 +8,7 @@ declare module '@npmcli/arborist' {
     type: string
     error: 'MISSING' | 'INVALID' | 'PEER LOCAL' | 'DETACHED' | null
     valid: boolean
+    overridden?: boolean
     to: ArboristNode | null
     from: ArboristNode
   }

@@ -3,7 +3,7 @@ import { machineTarget, nodeVersion, npmVersion } from './machine-target'
 import type { InstallSettings } from './options'
 import type { PickOptions } from './registry/pick'
 
-export type { ArboristNode } from '@npmcli/arborist'
+export type { ArboristEdge, ArboristNode } from '@npmcli/arborist'
 
 export interface TreeOptions extends Omit<PickOptions, 'nodeVersion'> {
   /** Absolute folder of the project. */

@@ -129,7 +129,7 @@ describe('npm ls', () => {
     )
     expect(await machine.run('npm ls')).toMatchObject({
       code: 1,
-      stderr: expect.stringContaining('missing: tool@^1.0.0, required by the root project'),
+      stderr: expect.stringContaining('missing: tool@^1.0.0, required by project@1.0.0'),
     })
     await machine.run('npm install library')
     const { code, stdout } = await machine.run('npm ls')

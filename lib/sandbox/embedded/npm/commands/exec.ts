@@ -1,6 +1,5 @@
 import { decodeUtf8 } from '@/lib/base'
 import { userAgentOf } from '../../process/npm'
-import { chooseWorkspaces, findWorkspaces } from '../../process/npm-workspaces'
 import { binPath } from '../bins'
 import { createInstaller } from '../install'
 import { listOf, type NpmArguments, readSettings } from '../options'
@@ -8,6 +7,7 @@ import { createProgress } from '../progress'
 import { binsOf, findProject, readJson } from '../project'
 import { onCommandLine } from '../specs'
 import type { Terminal } from '../terminal'
+import { chosenWorkspaces, inFolder } from '../workspaces'
 
 /** Where packages go that are run without being part of the project. */
 const cacheFolder = '/tmp/.npm/_npx'
@@ -30,12 +30,11 @@ export async function exec(terminal: Terminal, args: NpmArguments): Promise<numb
   const words = [...args.words, ...(args.rest ?? [])]
   const call = flags.get('call')
   const packages = listOf(flags, 'package', '\n')
-  const folders = workspaceFolders(terminal, flags)
-  if (folders) {
+  if (flags.has('workspace') || flags.has('workspaces')) {
     let result = 0
-    for (const cwd of folders) {
-      const inside = { ...terminal, host: { ...terminal.host, cwd } }
-      result ||= await exec(inside, { ...args, flags: withoutWorkspaces(flags) })
+    for (const { folder } of chosenWorkspaces(terminal, args) ?? []) {
+      const inside = { ...terminal, host: { ...terminal.host, cwd: folder } }
+      result ||= await exec(inside, inFolder(args, folder))
     }
     return result
   }
@@ -144,21 +143,6 @@ function runnerOf({ host }: Terminal, script: string): string[] {
   const start = decodeUtf8(host.fs.readFile(script).subarray(0, 64)) ?? ''
   return [/^#!.*\b(?:ba)?sh\b/.test(start) ? 'sh' : 'node', script]
 }
-
-function workspaceFolders({ host, fail }: Terminal, flags: NpmArguments['flags']): string[] | null {
-  const wanted = listOf(flags, 'workspace')
-  if (wanted.length === 0 && flags.get('workspaces') !== true) return null
-  const root = findProject(host.fs, host.cwd)
-  const { workspaces } = readJson(host.fs, `${root}/package.json`)
-  const all = findWorkspaces({ fs: host.fs, root, workspaces })
-  const chosen =
-    flags.get('workspaces') === true ? all : wanted.flatMap((word) => chooseWorkspaces(all, root, word) ?? [])
-  if (chosen.length === 0) fail(`No workspaces found${wanted.length > 0 ? `: ${wanted.join(', ')}` : '!'}`)
-  return [...new Set(chosen.map(({ folder }) => folder))]
-}
-
-const withoutWorkspaces = (flags: NpmArguments['flags']) =>
-  new Map([...flags].filter(([name]) => name !== 'workspace' && name !== 'workspaces'))
 
 /** Ctrl+C reaches the child as well; its exit code decides. */
 export function run({ host, manager }: Terminal, argv: string[], folder?: string): Promise<number> {

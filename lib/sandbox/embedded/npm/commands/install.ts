@@ -5,6 +5,7 @@ import { findProject, readJson } from '../project'
 import { onCommandLine } from '../specs'
 import type { Terminal } from '../terminal'
 import { readInstalledTree, readLockedTree } from '../tree'
+import { chosenWorkspaces } from '../workspaces'
 
 /** An install that takes longer is given up, with nothing changed. */
 const maxInstallMs = 10 * 60_000
@@ -17,7 +18,8 @@ export async function install(terminal: Terminal, args: NpmArguments, kind: Kind
     return terminal.fail('There is nothing global in the sandbox. Leave -g out: npx runs commands of packages.')
   const startedAt = performance.now()
   const project = projectOf(terminal, args)
-  const settings = readSettings(args.flags, host, project)
+  const workspaces = chosenWorkspaces(terminal, args)?.flatMap(({ name }) => name ?? [])
+  const settings = { ...readSettings(args.flags, host, project), ...(workspaces && { workspaces }) }
   const progress = createProgress(host)
   const installer = createInstaller({ host, project, settings, progress })
   const isPrune = kind === 'prune'

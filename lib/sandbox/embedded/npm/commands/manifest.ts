@@ -3,6 +3,7 @@ import { npmVersion } from '../machine-target'
 import type { NpmArguments } from '../options'
 import { findProject, type Manifest, readJson } from '../project'
 import type { Terminal } from '../terminal'
+import { chosenWorkspaces, inFolder } from '../workspaces'
 
 function folderOf({ host }: Terminal, { flags }: NpmArguments): string {
   const prefix = flags.get('prefix')
@@ -27,6 +28,17 @@ const releases = ['major', 'minor', 'patch', 'premajor', 'preminor', 'prepatch',
 
 /** `npm version`, `npm version patch`, `npm version 2.0.0`: in package.json and package-lock.json. No commit is made. */
 export async function version(terminal: Terminal, args: NpmArguments): Promise<number> {
+  const workspaces = args.words.length > 0 ? chosenWorkspaces(terminal, args) : null
+  if (!workspaces) return raise(terminal, args)
+  let result = 0
+  for (const { name = '', folder } of workspaces) {
+    terminal.say(name)
+    result ||= await raise(terminal, inFolder(args, folder))
+  }
+  return result
+}
+
+async function raise(terminal: Terminal, args: NpmArguments): Promise<number> {
   const { words, flags } = args
   const folder = folderOf(terminal, args)
   const manifest = open(terminal, args)
@@ -66,21 +78,30 @@ type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
 
 /** `npm pkg get|set|delete`. */
 export async function pkg(terminal: Terminal, args: NpmArguments): Promise<number> {
+  const workspaces = chosenWorkspaces(terminal, args)
+  if (!workspaces) return edit(terminal, args)
+  const isMany = args.flags.has('workspace') || args.flags.has('workspaces')
+  if (args.words[0] === 'get' && isMany) {
+    const shown = workspaces.map(({ name = '', folder }) => [
+      name,
+      fieldsAt(open(terminal, inFolder(args, folder)), args.words.slice(1)),
+    ])
+    terminal.say(JSON.stringify(Object.fromEntries(shown), null, 2))
+    return 0
+  }
+  let result = 0
+  for (const { folder } of workspaces) result ||= await edit(terminal, inFolder(args, folder))
+  return result
+}
+
+async function edit(terminal: Terminal, args: NpmArguments): Promise<number> {
   const { words, flags } = args
   const [action, ...rest] = words
   const path = `${folderOf(terminal, args)}/package.json`
   const manifest = open(terminal, args) as { [key: string]: Json }
   switch (action) {
     case 'get': {
-      const found = rest.map((key) => [key, valueAt(manifest, keysOf(key))] as const)
-      const [only] = found
-      const shown =
-        rest.length === 0
-          ? manifest
-          : rest.length === 1 && only
-            ? (only[1] ?? {})
-            : Object.fromEntries(found.filter(([, value]) => value !== undefined))
-      terminal.say(JSON.stringify(shown, null, 2))
+      terminal.say(JSON.stringify(fieldsAt(manifest, rest), null, 2))
       return 0
     }
     case 'set': {
@@ -90,11 +111,13 @@ export async function pkg(terminal: Terminal, args: NpmArguments): Promise<numbe
         const text = word.slice(at + 1)
         setAt(manifest, keysOf(word.slice(0, at)), flags.has('json') ? (JSON.parse(text) as Json) : text)
       }
+      sortDependencies(manifest)
       save(terminal, path, manifest)
       return 0
     }
     case 'delete':
     case 'rm': {
+      if (rest.length === 0) return terminal.fail('npm pkg delete expects key args.')
       for (const key of rest) deleteAt(manifest, keysOf(key))
       save(terminal, path, manifest)
       return 0
@@ -103,6 +126,26 @@ export async function pkg(terminal: Terminal, args: NpmArguments): Promise<numbe
       return 0
     default:
       return terminal.fail('Usage: npm pkg get [<key> …] | set <key>=<value> … [--json] | delete <key> …')
+  }
+}
+
+/** The whole, one value, or several by their keys. */
+function fieldsAt(manifest: Manifest, keys: readonly string[]): unknown {
+  const [only] = keys
+  if (only === undefined) return manifest
+  const found = (key: string) => valueAt(manifest as Fields, keysOf(key))
+  if (keys.length === 1) return found(only) ?? {}
+  return Object.fromEntries(keys.map((key) => [key, found(key)]).filter(([, value]) => value !== undefined))
+}
+
+/** npm keeps the names of packages in order. */
+function sortDependencies(manifest: Fields): void {
+  for (const field of ['dependencies', 'devDependencies', 'optionalDependencies', 'peerDependencies']) {
+    const names = fieldsOf(own(manifest, field))
+    if (names && !Array.isArray(names))
+      manifest[field] = Object.fromEntries(
+        Object.entries(names).sort(([one], [other]) => one.localeCompare(other, 'en')),
+      )
   }
 }
 
