@@ -156,7 +156,7 @@ describe('npm view and outdated', () => {
     const { code, stdout } = await machine.run('npm outdated')
     expect(code).toBe(1)
     expect(stdout).toMatch(
-      /^Package +Current +Wanted +Latest +Location\ntool +1\.0\.0 +1\.0\.0 +1\.2\.0 +node_modules\/tool\n$/,
+      /^Package +Current +Wanted +Latest +Location +Depended by\ntool +1\.0\.0 +1\.0\.0 +1\.2\.0 +node_modules\/tool +project\n$/,
     )
   })
 })
@@ -244,6 +244,57 @@ describe('npm version and npm pkg', () => {
     expect(await machine.run('npm version what')).toMatchObject({
       code: 1,
       stderr: expect.stringContaining('Invalid version: what'),
+    })
+  })
+
+  it('commit and tag the version where the project is a repository, and run its scripts', async () => {
+    const scripts = { preversion: 'echo before', version: 'echo between', postversion: 'echo after' }
+    const machine = await createTestMachine(
+      { 'package.json': manifest({ scripts }), '.git/HEAD': 'ref: refs/heads/main' },
+      registryOfTools(),
+    )
+    expect(await machine.run('npm version patch -m Release-%s')).toMatchObject({ code: 0 })
+    expect(machine.started).toEqual([
+      ['git', 'status', '--porcelain'],
+      ['sh', '-c', 'echo before'],
+      ['sh', '-c', 'echo between'],
+      ['git', 'add', 'package.json'],
+      ['git', 'commit', '-m', 'Release-1.0.1'],
+      ['git', 'tag', '-a', '-m', 'Release-1.0.1', 'v1.0.1'],
+      ['sh', '-c', 'echo after'],
+    ])
+    machine.started.length = 0
+    await machine.run('npm version minor --no-git-tag-version --ignore-scripts')
+    expect(machine.started).toEqual([])
+    expect(machine.json('package.json')).toMatchObject({ version: '1.1.0' })
+  })
+
+  it('work on workspaces', async () => {
+    const machine = await createTestMachine(
+      {
+        'package.json': manifest({ workspaces: ['packages/*'] }),
+        'packages/a/package.json': '{"name":"@x/a","version":"1.0.0"}',
+        'packages/b/package.json': '{"name":"@x/b","version":"1.0.0"}\n',
+      },
+      registryOfTools(),
+    )
+    expect(await machine.run('npm pkg get name version -w a -w packages/b')).toMatchObject({
+      stdout: JSON.stringify(
+        { '@x/a': { name: '@x/a', version: '1.0.0' }, '@x/b': { name: '@x/b', version: '1.0.0' } },
+        null,
+        2,
+      ).concat('\n'),
+    })
+    await machine.run('npm pkg set private=true --json -w @x/a')
+    expect(machine.read('packages/a/package.json')).toBe('{"name":"@x/a","version":"1.0.0","private":true}')
+    expect((await machine.run('npm version patch --workspaces')).stdout).toMatch(/^@x\/a\nv1\.0\.1\n@x\/b\nv1\.0\.1\n/)
+    expect(machine.json('package-lock.json')).toMatchObject({ packages: { 'packages/b': { version: '1.0.1' } } })
+    await machine.run('npm install library -w packages/b')
+    expect(machine.json('packages/b/package.json')).toMatchObject({ dependencies: { library: '^3.0.0' } })
+    expect(machine.json('package.json')).not.toHaveProperty('dependencies')
+    expect(await machine.run('npm install library -w nothing')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('No workspaces found:\nnpm error   --workspace=nothing'),
     })
   })
 

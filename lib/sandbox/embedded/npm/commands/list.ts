@@ -32,8 +32,8 @@ export async function list(terminal: Terminal, args: NpmArguments): Promise<numb
   else if (flags.has('parseable')) terminal.say([project, ...pathsOf(entries)].join('\n'))
   else
     terminal.say([`${label}${project}`, ...(entries.length > 0 ? draw(entries, '') : ['└── (empty)']), ''].join('\n'))
-  const wrong = problems.filter((problem) => !problem.startsWith('extraneous'))
-  if (wrong.length > 0) return terminal.fail(['code ELSPROBLEMS', ...wrong].join('\n'))
+  const isWrong = problems.some((problem) => !problem.startsWith('extraneous'))
+  if (isWrong) return terminal.fail(['code ELSPROBLEMS', ...problems.sort()].join('\n'))
   return words.length > 0 && entries.length === 0 ? 1 : 0
 }
 
@@ -74,12 +74,13 @@ function entriesOf(root: ArboristNode, options: ListOptions): Entry[] {
   return [
     ...walk(root, options.depth),
     ...strangers.map((node) => {
-      options.problems.push(`extraneous: ${node.name}@${node.version} ${node.path}`)
+      const problem = `extraneous: ${node.name}@${node.version} ${node.path}`
+      options.problems.push(problem)
       return {
         name: node.name,
         label: `${node.name}@${node.version} extraneous`,
         node,
-        json: { extraneous: true },
+        json: { version: node.version, overridden: false, extraneous: true, problems: [problem] },
         children: [],
       }
     }),

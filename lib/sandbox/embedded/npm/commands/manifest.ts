@@ -1,9 +1,11 @@
 import semver from 'semver'
+import { npm as runScripts } from '../../process/npm'
 import { npmVersion } from '../machine-target'
 import type { NpmArguments } from '../options'
 import { findProject, type Manifest, readJson } from '../project'
 import type { Terminal } from '../terminal'
 import { chosenWorkspaces, inFolder } from '../workspaces'
+import { install } from './install'
 
 function folderOf({ host }: Terminal, { flags }: NpmArguments): string {
   const prefix = flags.get('prefix')
@@ -17,16 +19,20 @@ function open(terminal: Terminal, args: NpmArguments): Manifest {
   return readJson(terminal.host.fs, path)
 }
 
-/** Writes with the indentation that the file has. */
+/** Writes with the indentation and the end that the file has. */
 function save(terminal: Terminal, path: string, value: unknown): void {
   const text = new TextDecoder().decode(terminal.host.fs.readFile(path))
-  const indent = /^[ \t]+/m.exec(text)?.[0] ?? '  '
-  terminal.host.fs.writeFile(path, `${JSON.stringify(value, null, indent)}\n`)
+  const isOneLine = /\S/.test(text.replaceAll(/[{}\s]/g, '')) && !text.trim().includes('\n')
+  const indent = /^[ \t]+/m.exec(text)?.[0] ?? (isOneLine ? '' : '  ')
+  terminal.host.fs.writeFile(path, JSON.stringify(value, null, indent) + (text.endsWith('\n') ? '\n' : ''))
 }
 
 const releases = ['major', 'minor', 'patch', 'premajor', 'preminor', 'prepatch', 'prerelease'] as const
 
-/** `npm version`, `npm version patch`, `npm version 2.0.0`: in package.json and package-lock.json. No commit is made. */
+/**
+ * `npm version`, `npm version patch`, `npm version 2.0.0`: in package.json and
+ * package-lock.json, with a commit and a tag where the project is a repository.
+ */
 export async function version(terminal: Terminal, args: NpmArguments): Promise<number> {
   const workspaces = args.words.length > 0 ? chosenWorkspaces(terminal, args) : null
   if (!workspaces) return raise(terminal, args)
@@ -35,7 +41,9 @@ export async function version(terminal: Terminal, args: NpmArguments): Promise<n
     terminal.say(name)
     result ||= await raise(terminal, inFolder(args, folder))
   }
-  return result
+  // The lock file has the versions of workspaces too.
+  const root = findProject(terminal.host.fs, terminal.host.cwd)
+  return result || install(terminal, { words: [], flags: new Map([['prefix', root]]), rest: null })
 }
 
 async function raise(terminal: Terminal, args: NpmArguments): Promise<number> {
@@ -62,6 +70,16 @@ async function raise(terminal: Terminal, args: NpmArguments): Promise<number> {
   if (next === null)
     return terminal.fail(`Invalid version: ${wanted}\nUse ${releases.join(', ')}, or a version such as 1.2.3.`)
   if (next === manifest.version && !flags.has('allow-same-version')) return terminal.fail('Version not changed')
+  const repository = flags.get('git-tag-version') === false ? null : repositoryAt(terminal, folder)
+  const changed = (await repository?.run(['status', '--porcelain']))?.output
+    .split('\n')
+    .filter((line) => /^(?!\?\?)./.test(line))
+  if (changed && changed.length > 0 && !flags.has('force'))
+    return terminal.fail(`Git working directory not clean.\n${changed.join('\n')}`)
+  const script = (name: string) =>
+    runVersionScript(terminal, { folder, name, before: manifest.version ?? '', next, args })
+  const stopped = await script('preversion')
+  if (stopped !== 0) return stopped
   save(terminal, `${folder}/package.json`, { ...manifest, version: next })
   const lockPath = `${folder}/package-lock.json`
   if (terminal.host.fs.exists(lockPath)) {
@@ -70,8 +88,65 @@ async function raise(terminal: Terminal, args: NpmArguments): Promise<number> {
     if (packages?.['']) packages[''] = { ...packages[''], version: next }
     save(terminal, lockPath, { ...lock, version: next })
   }
+  const refused = (await script('version')) || (await commit(repository, next, flags)) || (await script('postversion'))
+  if (refused !== 0) return refused
   terminal.say(`v${next}`)
   return 0
+}
+
+interface Repository {
+  run(argv: string[]): Promise<{ code: number; output: string }>
+  has(file: string): boolean
+}
+
+/** Only where the folder is a repository's own, as npm has it. */
+function repositoryAt({ host }: Terminal, folder: string): Repository | null {
+  if (!host.fs.exists(`${folder}/.git`)) return null
+  return {
+    has: (file) => host.fs.exists(`${folder}/${file}`),
+    async run(argv) {
+      const child = host.spawn(['git', ...argv], { cwd: folder, stdin: new Uint8Array() })
+      let output = ''
+      child.onOutput(({ stream, data }) => {
+        if (stream === 'stderr') host.stderr(data)
+        else output += new TextDecoder().decode(data)
+      })
+      return { code: await child.exit, output }
+    },
+  }
+}
+
+/** The commit and the tag of a version; an exit code. */
+async function commit(repository: Repository | null, version: string, flags: NpmArguments['flags']): Promise<number> {
+  if (!repository) return 0
+  const wanted = flags.get('message')
+  const message = (typeof wanted === 'string' ? wanted : '%s').replaceAll('%s', version)
+  const files = ['package.json', 'package-lock.json', 'npm-shrinkwrap.json'].filter(repository.has)
+  const steps = [
+    ['add', ...files],
+    ['commit', '-m', message],
+    ['tag', '-a', '-m', message, `v${version}`],
+  ]
+  let code = 0
+  for (const step of steps) code ||= (await repository.run(step)).code
+  return code
+}
+
+interface VersionScript {
+  folder: string
+  name: string
+  before: string
+  next: string
+  args: NpmArguments
+}
+
+function runVersionScript(
+  terminal: Terminal,
+  { folder, name, before, next, args }: VersionScript,
+): Promise<number> | number {
+  if (args.flags.get('ignore-scripts') === true || open(terminal, args).scripts?.[name] === undefined) return 0
+  const env = { ...terminal.host.env, npm_old_version: before, npm_new_version: next }
+  return runScripts({ ...terminal.host, cwd: folder, env, argv: ['npm', 'run', '--ignore-scripts', name] })
 }
 
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json }

@@ -11,6 +11,8 @@ const maxDownloads = 24
 
 export interface Registry {
   packument(name: string): Promise<Packument>
+  /** With all that the registry knows: who published, when, and from where. */
+  fullPackument(name: string): Promise<Packument>
   /** Bytes that the page has verified: it lets none in that are not what `integrity` says. */
   tarball(options: { name: string; url: string; integrity: string }): Promise<PackageAnswer>
   /** When a version was published; null when the registry does not say. */
@@ -53,6 +55,7 @@ export function createRegistry(fetchPackage: FetchPackage): Registry {
 
   return {
     packument,
+    fullPackument: (name) => ask(name, true),
     tarball: ({ name, url, integrity }) =>
       slots(() => fetchPackage({ path: `${name}/-/${fileOf(url)}`, integrity, full: false })),
     async publishedAt(name, version) {
