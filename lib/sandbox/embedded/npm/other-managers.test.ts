@@ -25,7 +25,6 @@ it.each([
   ['yarn workspace @x/a add b --dev', 'install b --save-dev --workspace=@x/a'],
   ['yarn workspaces foreach -A run build', 'run --workspaces --if-present build'],
   ['yarn create vite app --template vue', 'create --yes vite -- app --template vue'],
-  ['yarn node -v', 'exec --call node -v'],
   ['pnpm why a', 'why a'],
   ['pnpm config get registry', 'config get registry'],
 ])('%s is npm %s', (line, words) => {

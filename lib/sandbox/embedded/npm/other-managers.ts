@@ -72,8 +72,8 @@ export function toNpm(manager: Manager, argv: readonly string[]): Meaning {
       argv: ['exec', '--yes', ...[...packages, ...own].map((spec) => `--package=${spec}`), '--', name, ...words],
     }
   }
-  if (command === 'exec' || command === 'x' || command === 'node') {
-    const words = [...(command === 'node' ? ['node'] : []), ...(rest[0] === '--' ? rest.slice(1) : rest)]
+  if (command === 'exec' || command === 'x') {
+    const words = rest[0] === '--' ? rest.slice(1) : rest
     return { argv: ['exec', ...runs.filter((word) => word !== '--if-present'), '--call', words.map(quote).join(' ')] }
   }
   if (command === 'create') {
