@@ -35,6 +35,7 @@ const namedScripts: Record<string, string[]> = {
   restart: ['restart', 'stop', 'start'],
   version: ['version'],
   verison: ['version'],
+  pack: ['prepack', 'prepare', 'postpack'],
 }
 
 export interface HiddenDanger {

@@ -100,3 +100,9 @@ declare module 'npm-pick-manifest' {
     options: { before?: Date | null; nodeVersion?: string; avoid?: string | null },
   ): Manifest
 }
+
+declare module 'npm-packlist' {
+  import type { ArboristNode } from '@npmcli/arborist'
+
+  export default function packlist(tree: ArboristNode): Promise<string[]>
+}

@@ -9,6 +9,7 @@ import { cleanInstall, install, restore } from './commands/install'
 import { list } from './commands/list'
 import { pkg, prefix, root, version } from './commands/manifest'
 import { outdated } from './commands/outdated'
+import { pack } from './commands/pack'
 import { view } from './commands/view'
 import { describeFailure, describeWarning } from './failure'
 import { npmVersion } from './machine-target'
@@ -47,6 +48,7 @@ const commands: Record<string, Command> = {
   'install-test': (terminal, args) => thenTest(terminal, install(terminal, args)),
   'install-ci-test': (terminal, args) => thenTest(terminal, cleanInstall(terminal, args)),
   explain,
+  pack,
   config,
   ls: list,
   outdated,
@@ -103,7 +105,6 @@ const outside: Record<string, string> = {
   link: 'There is nothing global in the sandbox to link to. Install a folder instead: npm install ./path',
   fund: 'The sandbox does not collect funding addresses.',
   cache: 'Packages are kept in the tab’s own cache; there is nothing to clean here.',
-  pack: 'npm pack makes a package for publishing, which nobody does from here. To take the project along, download it as a zip.',
   whoami: 'There are no registry accounts in the sandbox.',
 }
 
