@@ -49,7 +49,7 @@ export function packagesOf(root: ArboristNode, omit: readonly string[]): Map<str
   const omitted = new Set(omit)
   const packages = new Map<string, ArboristNode>()
   for (const node of root.inventory.values()) {
-    const isPackage = !node.isRoot && !node.isLink && !node.inBundle && /(^|\/)node_modules\//.test(node.location)
+    const isPackage = !node.isRoot && !node.isLink && !node.inDepBundle && /(^|\/)node_modules\//.test(node.location)
     if (isPackage && !node.inert && !node.extraneous && !node.shouldOmit(omitted)) packages.set(node.location, node)
   }
   return packages

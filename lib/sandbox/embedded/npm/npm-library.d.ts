@@ -33,7 +33,8 @@ declare module '@npmcli/arborist' {
     isProjectRoot: boolean
     isWorkspace: boolean
     inert: boolean
-    inBundle: boolean
+    /** Comes inside a package that bundles it; what the project itself bundles does not. */
+    inDepBundle: boolean
     extraneous: boolean
     dev: boolean
     optional: boolean

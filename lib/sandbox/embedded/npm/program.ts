@@ -94,18 +94,62 @@ const aliases: Record<string, string> = {
   x: 'exec',
   verison: 'version',
   c: 'config',
+  rb: 'rebuild',
+  ln: 'link',
+  'add-user': 'adduser',
+  'dist-tags': 'dist-tag',
+  find: 'search',
+  s: 'search',
+  se: 'search',
 }
+const noAccounts = 'There are no registry accounts in the sandbox.'
+const noBrowser = 'npm opens no pages here: npm view <name> homepage tells the address.'
 /** Commands that mean something outside of the sandbox only. */
 const outside: Record<string, string> = {
-  publish: 'The sandbox publishes nothing: it has no network of its own and no accounts.',
-  login: 'There are no registry accounts in the sandbox.',
-  adduser: 'There are no registry accounts in the sandbox.',
+  ...Object.fromEntries(
+    [
+      'login',
+      'logout',
+      'adduser',
+      'whoami',
+      'token',
+      'profile',
+      'team',
+      'org',
+      'owner',
+      'access',
+      'star',
+      'stars',
+      'unstar',
+    ].map((name) => [name, noAccounts]),
+  ),
+  ...Object.fromEntries(['docs', 'home', 'repo', 'bugs', 'issues'].map((name) => [name, noBrowser])),
+  publish:
+    'The sandbox publishes nothing: it has no network of its own and no accounts. npm pack makes the tarball; download it and publish it from your machine.',
+  unpublish: 'The sandbox publishes nothing, so it takes nothing back either.',
+  deprecate: 'The sandbox publishes nothing, so it deprecates nothing either.',
+  'dist-tag': 'The sandbox changes nothing in the registry. npm view <name> dist-tags lists the tags of a package.',
   audit:
-    'The sandbox asks the registry for packages only, so there is no audit. Versions younger than 24 hours are not installed.',
+    'The sandbox asks the registry for packages only, so there is no audit. Versions younger than 24 hours are not installed. Run npm audit on your machine.',
   link: 'There is nothing global in the sandbox to link to. Install a folder instead: npm install ./path',
-  fund: 'The sandbox does not collect funding addresses.',
+  rebuild: 'Install scripts never run in the sandbox, so there is nothing to rebuild.',
+  search: 'The sandbox asks the registry for packages by their names only; npm view <name> tells of one.',
+  doctor: 'There is nothing of npm’s own to examine here. npm ls says what of the project is missing or wrong.',
+  query: 'npm query is not here; npm ls --all --json lists the tree.',
+  diff: 'npm diff is not here; npm view <name> versions lists what there is.',
+  sbom: 'npm sbom is not here; package-lock.json lists all packages with their checksums.',
+  shrinkwrap: 'npm shrinkwrap is not here: rename package-lock.json to npm-shrinkwrap.json, which npm reads as well.',
+  edit: 'npm edit is not here: open the file in node_modules.',
+  explore: 'npm explore is not here: cd node_modules/<name> goes to a package.',
+  completion: 'The terminal completes npm’s scripts and packages by itself.',
+  'set-script': 'npm pkg set scripts.<name>="<command>" does this.',
+  bin: 'The commands of packages are in node_modules/.bin.',
+  ping: 'The sandbox does not reach the registry itself; npm view <name> asks the server for a package.',
+}
+/** What has no effect here and needs none. */
+const needless: Record<string, string> = {
   cache: 'Packages are kept in the tab’s own cache; there is nothing to clean here.',
-  whoami: 'There are no registry accounts in the sandbox.',
+  fund: 'The sandbox does not collect funding addresses.',
 }
 
 /** `npm`: everything but running scripts, which `process/npm.ts` does. */
@@ -173,6 +217,7 @@ async function dispatch(terminal: Terminal, word: string, rest: readonly string[
   if (word === 'get' || word === 'set') return dispatch(terminal, 'config', [word, ...rest])
   const name = Object.hasOwn(aliases, word) ? (aliases[word] ?? word) : word
   if (Object.hasOwn(outside, name)) return terminal.fail(outside[name] ?? '')
+  if (Object.hasOwn(needless, name)) return say(terminal, needless[name] ?? '')
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined
   if (!command) return runScripts({ ...terminal.host, argv: ['npm', word, ...rest] })
   const isHelp = /^(?:-h|--help)$/.test(rest[0] ?? '')

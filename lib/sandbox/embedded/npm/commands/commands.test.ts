@@ -174,6 +174,37 @@ describe('npm init', () => {
   })
 })
 
+describe('npm init with more', () => {
+  it('takes the description from the readme, a start script from server.js, and the rest from options', async () => {
+    const machine = await createTestMachine({ 'README.md': '# App\n\nDoes x.\n', 'server.js': '' }, registryOfTools())
+    await machine.run('npm init -y --scope=acme --init-license MIT --init-type=module')
+    expect(machine.json('package.json')).toMatchObject({
+      name: '@acme/project',
+      description: 'Does x.',
+      main: 'server.js',
+      scripts: { start: 'node server.js' },
+      license: 'MIT',
+      type: 'module',
+    })
+  })
+
+  it('makes workspaces', async () => {
+    const machine = await createTestMachine({ 'package.json': manifest() }, registryOfTools())
+    expect(await machine.run('npm init -y -w packages/a')).toMatchObject({ code: 0 })
+    expect(machine.json('package.json')).toEqual(manifest({ workspaces: ['packages/a'] }))
+    expect(machine.json('packages/a/package.json')).toMatchObject({ name: 'a' })
+    expect(machine.names('node_modules')).toContain('a')
+  })
+
+  it('says that an option went to npm and not to what it runs', async () => {
+    const machine = await createTestMachine({}, registryOfTools())
+    expect((await machine.run('npm create thing app --template x')).stderr).toContain(
+      'Options of thing come after --: npm create thing -- --template',
+    )
+    expect(machine.started[0]?.slice(2)).toEqual(['app', 'x'])
+  })
+})
+
 describe('pnpm and yarn', () => {
   it.each([
     ['pnpm add -D tool', 'npm install -D tool', { devDependencies: { tool: '^1.2.0' } }],
@@ -206,6 +237,10 @@ it.each([
   ['npm publish', /publishes nothing/],
   ['npm install -g tool', /nothing global/],
   ['npm audit', /no audit/],
+  ['npm rebuild', /Install scripts never run/],
+  ['npm search x', /by their names only/],
+  ['npm root -g', /nothing global/],
+  ['npm logout', /no registry accounts/],
   ['npm nonsense', /Unknown command: "nonsense"/],
 ])('%s says what it is that cannot be', async (line, message) => {
   const machine = await createTestMachine({ 'package.json': manifest() }, registryOfTools())

@@ -261,12 +261,16 @@ function deleteAt(fields: Fields, keys: readonly string[]): void {
   else if (inner) delete inner[last]
 }
 
+const nothingGlobal = 'There is nothing global in the sandbox, so there is no folder for it.'
+
 export async function prefix(terminal: Terminal, args: NpmArguments): Promise<number> {
+  if (args.flags.get('global') === true) return terminal.fail(nothingGlobal)
   terminal.say(folderOf(terminal, args))
   return 0
 }
 
 export async function root(terminal: Terminal, args: NpmArguments): Promise<number> {
+  if (args.flags.get('global') === true) return terminal.fail(nothingGlobal)
   terminal.say(`${folderOf(terminal, args)}/node_modules`)
   return 0
 }

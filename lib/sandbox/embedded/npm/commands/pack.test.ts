@@ -20,11 +20,11 @@ describe('npm pack', () => {
     const { code, stdout, stderr } = await machine.run('npm pack')
     expect([code, stdout]).toEqual([0, 'x-lib-1.2.0.tgz\n'])
     expect(stderr.split('\n').filter((line) => /^npm notice \d+B /.test(line))).toEqual([
+      'npm notice 3B LICENSE',
+      'npm notice 5B README.md',
       'npm notice 35B cli.js',
       'npm notice 18B dist/index.js',
-      'npm notice 3B LICENSE',
       expect.stringMatching(/^npm notice \d+B package\.json$/),
-      'npm notice 5B README.md',
     ])
     machine.write('app/package.json', '{"name":"app","version":"1.0.0"}')
     expect(await machine.run('npm install --prefix app ./x-lib-1.2.0.tgz')).toMatchObject({ code: 0, stderr: '' })
@@ -59,6 +59,23 @@ describe('npm pack', () => {
     )
     expect(sums[0]).toMatch(/^shasum: [0-9a-f]{40}$/)
     expect(sums[1]).toBe(sums[0])
+  })
+
+  it('takes along what the project bundles, which is installed as anything else', async () => {
+    const machine = await createTestMachine(
+      {
+        'package.json': { name: 'lib', version: '1.0.0', bundleDependencies: ['a'], dependencies: { a: '1' } },
+        'app/package.json': { name: 'app', version: '1.0.0' },
+      },
+      createTestRegistry({ name: 'a', version: '1.0.0', files: { 'index.js': 'a' } }),
+    )
+    expect(await machine.run('npm install')).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('added 1 package'),
+    })
+    await machine.run('npm pack')
+    expect(await machine.run('npm install --prefix app ./lib-1.0.0.tgz')).toMatchObject({ code: 0 })
+    expect(machine.read('app/node_modules/lib/node_modules/a/index.js')).toBe('a')
   })
 
   it('runs the scripts that stand before and after it, and stops at one that fails', async () => {
