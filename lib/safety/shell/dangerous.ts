@@ -349,9 +349,10 @@ function dangerOfGitAliases(texts: readonly string[]): Danger | null {
 function dangerOfPackages(name: string, args: Word[]): Danger | null {
   const texts = args.map((arg) => arg.text)
   if (/^(?:np|pnp|bun)x$/.test(name)) return dangerOfRunning(texts)
-  // Options may stand first, some with a value: then each word may be the command.
+  // Options may stand first, some with a value, or yarn's `workspace <name>`: then each word may be the command.
   const words = args.filter((arg) => arg.dynamic || !arg.text.startsWith('-'))
-  const commands = args[0] === words[0] ? words.slice(0, 1) : words
+  const isAtStart = args[0] === words[0] && !/^workspaces?$/.test(words[0]?.text ?? '')
+  const commands = isAtStart ? words.slice(0, 1) : words
   for (const command of commands) {
     if (command.dynamic || command.glob) {
       return { match: 'computed_command', reason: `What “${name}” is told to do is only known when it runs.` }
@@ -381,7 +382,7 @@ function dangerOfPackageCommand(name: string, command: string): Danger | null {
 }
 
 const installCommands =
-  /^(?:i|install|in|ins|insta?|instal|isnta?|isntal|isntall|install-test|it|add|ci|cit|ic|sit|clean-install|install-clean|install-ci-test|clean-install-test|dedupe|ddp|audit|uninstall|unlink|un|remove|rm|r|update|upgrade|up|link|dlx|create|init|innit|exec|x|sync)$/
+  /^(?:i|install|in|ins|insta?|instal|isnta?|isntal|isntall|install-test|it|add|ci|cit|ic|sit|clean-install|install-clean|install-ci-test|clean-install-test|dedupe|ddp|find-dupes|prune|audit|uninstall|unlink|un|remove|rm|r|update|udpate|upgrade|up|link|dlx|create|init|innit|exec|x|sync)$/
 /** What the sandbox brings along, so that `npx` downloads nothing. */
 const broughtAlong = /^(?:vitest|jest|tsc|tsx|node)$/
 

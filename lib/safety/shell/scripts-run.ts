@@ -25,14 +25,17 @@ const maxLabel = 80
 const maxScript = 200_000
 const shells = /^(?:ba|z|da|k|a)?sh$/
 const runners = /^(?:npm|pnpm|yarn|bun)$/
-/** Commands of npm that run the script of the same name. */
-const namedScripts: Record<string, string> = {
-  test: 'test',
-  t: 'test',
-  tst: 'test',
-  start: 'start',
-  stop: 'stop',
-  restart: 'restart',
+/** Commands of npm that run scripts by their names. */
+const namedScripts: Record<string, string[]> = {
+  test: ['test'],
+  t: ['test'],
+  tst: ['test'],
+  start: ['start'],
+  stop: ['stop'],
+  restart: ['restart', 'stop', 'start'],
+  version: ['version'],
+  verison: ['version'],
+  pack: ['prepack', 'prepare', 'postpack'],
 }
 
 export interface HiddenDanger {
@@ -268,7 +271,9 @@ function packageScripts(runner: string, args: readonly Word[], { cwd, read }: Pl
   const texts = args.map(({ text }) => text)
   const scripts = scriptsIn(readIn(cwd, read))
   // Which package a workspace option names is not looked up: any script of that name may run.
-  const isElsewhere = texts.some((text) => /^(?:-w|--workspaces?|--prefix|-C)(?:=|$)/.test(text))
+  const isElsewhere = texts.some((text) =>
+    /^(?:-w|-ws|-F|-r|-C|--(?:workspaces?|filter|recursive|prefix|dir|cwd)|workspaces?)(?:=|$)/.test(text),
+  )
   return wantedScripts(runner, args).flatMap(({ said, wanted }): Script[] => {
     const unread = { script: `${runner} ${said}`, text: undefined }
     if (wanted === null) return [unread]
@@ -286,12 +291,13 @@ function wantedScripts(runner: string, args: readonly Word[]): { said: string; w
   const own = end === -1 ? args : args.slice(0, end)
   const words = own.filter(({ text }) => !text.startsWith('-'))
   // Options may stand first, some with a value: then each word may be the command.
-  const starts = own[0] === words[0] ? words.slice(0, 1) : words
+  const isAtStart = own[0] === words[0] && !/^workspaces?$/.test(words[0]?.text ?? '')
+  const starts = isAtStart ? words.slice(0, 1) : words
   return starts.flatMap((verb) => {
     const isRun = /^(?:run|run-script|rum|urn)$/.test(verb.text)
     if (!isRun) {
-      const wanted = namedScripts[verb.text] ?? (runner === 'npm' ? undefined : verb.text)
-      return wanted === undefined ? [] : [{ said: verb.text, wanted }]
+      const wanted = namedScripts[verb.text] ?? (runner === 'npm' ? [] : [verb.text])
+      return wanted.map((script) => ({ said: verb.text, wanted: script }))
     }
     const next = own[own.indexOf(verb) + 1]
     const after = words.slice(words.indexOf(verb) + 1)

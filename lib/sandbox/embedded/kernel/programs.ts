@@ -98,7 +98,7 @@ function resolveName(argv: string[]): Resolved | null {
 
 /** `npm test` must not wait for the package installer: running a script needs nothing of it. */
 function isScriptRun([name, command = '']: readonly string[]): boolean {
-  if (name === 'npm') return /^(?:run|run-script|rum|test|t|tst|start|stop|restart)$/.test(command)
+  if (name === 'npm') return /^(?:run|run-script|rum|urn|test|t|tst|start|stop|restart)$/.test(command)
   return name === 'npx' && /^(?:vitest|jest|tsc|tsx|node)$/.test(command)
 }
 

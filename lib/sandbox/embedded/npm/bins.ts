@@ -53,8 +53,8 @@ function removeStale(fs: VirtualFs, folder: string, wanted: ReadonlyMap<string, 
   }
 }
 
-/** The script that a command of a project runs; null when there is no such command. */
-export function findBin(fs: VirtualFs, folder: string, command: string): string | null {
+/** Where a command of a project's packages stands; null when there is no such command. */
+export function binPath(fs: VirtualFs, folder: string, command: string): string | null {
   const path = `${folder}/node_modules/.bin/${command}`
-  return /^[\w.@~-]+$/.test(command) && fs.exists(path) ? fs.realpath(path) : null
+  return /^[\w.@~-]*[\w@~-]$/.test(command) && fs.exists(path) ? path : null
 }

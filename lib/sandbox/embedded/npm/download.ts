@@ -1,15 +1,18 @@
 import semver from 'semver'
+import type { VirtualFs } from '../process/host'
 import type { PackageRecord } from '../protocol'
 import { nativeProblem, standInFor } from './native'
 import { binsOf } from './project'
 import { tooYoungMessage } from './registry/pick'
 import { dayMs, integrityOf, type Registry, RegistryError } from './registry/registry'
+import { readTarball } from './specs'
 import type { TarFile } from './tar'
 import type { ArboristNode } from './tree'
-import { toRecord, unpack } from './unpack'
+import { toRecord, type Unpacked, unpack } from './unpack'
 
 export interface DownloadOptions {
   project: string
+  fs: VirtualFs
   registry: Registry
   allowNew: boolean
   /** Versions whose age was looked at while they were chosen, as `name@version`. */
@@ -29,6 +32,7 @@ export async function download(node: ArboristNode, options: DownloadOptions): Pr
   const { project, registry } = options
   const name = node.packageName
   const label = `${name}@${node.version}`
+  if (node.resolved?.startsWith('file:') || node.resolved?.startsWith('/')) return fromTarball(node, options)
   const standIn = await findStandIn(node, options)
   const source = standIn ?? {
     name,
@@ -43,13 +47,31 @@ export async function download(node: ArboristNode, options: DownloadOptions): Pr
     const message = cause instanceof Error ? cause.message : String(cause)
     throw Object.assign(new RegistryError('EBADARCHIVE', `${label}: ${message}`), { cause })
   })
-  const scripts = (manifest.scripts ?? {}) as Record<string, string>
   const named = standIn ? withName(files, manifest, name) : files
+  const found = toDownload(`${project}/${node.location}`, name, { files: named, manifest })
+  return standIn ? { ...found, problem: null, standIn: `${label} → ${standIn.name}` } : found
+}
+
+/** A tarball of the project itself; the lock file knows it by its checksum too. */
+async function fromTarball(node: ArboristNode, { project, fs }: DownloadOptions): Promise<Download> {
+  const named = (node.resolved ?? '').replace(/^file:/, '')
+  const path = named.startsWith('/') ? named : `${project}/${named}`
+  const { files, manifest, integrity } = await readTarball(fs, path)
+  if (node.integrity && !node.integrity.split(/\s+/).includes(integrity))
+    throw new RegistryError(
+      'EINTEGRITY',
+      `${path} is not the file that the lock file was written for (wrong checksum).`,
+    )
+  return toDownload(`${project}/${node.location}`, node.packageName, { files, manifest })
+}
+
+function toDownload(path: string, name: string, { files, manifest }: Unpacked): Download {
+  const scripts = (manifest.scripts ?? {}) as Record<string, string>
   return {
-    record: toRecord(`${project}/${node.location}`, named, new Set(Object.values(binsOf({ ...manifest, name })))),
+    record: toRecord(path, files, new Set(Object.values(binsOf({ ...manifest, name })))),
     scripts: ['preinstall', 'install', 'postinstall'].filter((step) => typeof scripts[step] === 'string'),
-    problem: standIn ? null : nativeProblem({ name, files, scripts }),
-    standIn: standIn ? `${label} → ${standIn.name}` : null,
+    problem: nativeProblem({ name, files, scripts }),
+    standIn: null,
   }
 }
 
@@ -62,7 +84,7 @@ function tarballUrl(node: ArboristNode): string {
   }
   throw new RegistryError(
     'EUNSUPPORTED',
-    `${node.name} comes from “${node.resolved}”; the sandbox installs from its registry only.`,
+    `${node.name} comes from “${node.resolved}”; the sandbox installs from its registry, and folders and tarballs of the project.`,
   )
 }
 

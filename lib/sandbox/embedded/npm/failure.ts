@@ -1,55 +1,83 @@
-interface Explained {
-  name?: string
-  version?: string
-  location?: string
-  dependents?: {
-    name?: string
-    spec?: string
-    type?: string
-    from?: { name?: string; version?: string; location?: string }
-  }[]
+import { type Explained, type ExplainedEdge, explainEdge, explainPackage, labelOf } from './explain'
+import { machineTarget } from './machine-target'
+
+/** What of npm's errors and warnings is told; each kind has some of it. */
+interface Details {
+  code?: unknown
+  message?: unknown
+  pkgid?: string
+  /** EBADENGINE's warnings name the package so. */
+  package?: string
+  required?: Record<string, unknown>
+  current?: Record<string, unknown>
 }
 
-interface ResolveFailure extends Error {
-  code: 'ERESOLVE'
-  edge?: { type?: string; name?: string; spec?: string; from?: { name?: string; version?: string } }
+interface Conflict {
+  edge?: ExplainedEdge
   current?: Explained | null
-  currentEdge?: { type?: string; name?: string; spec?: string; from?: { name?: string; version?: string } } | null
+  currentEdge?: ExplainedEdge | null
   peerConflict?: { peer?: Explained | null; current?: Explained | null } | null
 }
+
+/** How far the reasons of a conflict are followed. */
+const conflictDepth = 4
 
 /** What went wrong in words, with what can be done; npm's own codes first. */
 export function describeFailure(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   const code = 'code' in error && typeof error.code === 'string' ? error.code : null
-  if (code === 'ERESOLVE') return describeConflict(error as ResolveFailure)
-  if (code === 'ENETWORK')
-    return `code ENETWORK\n${error.message}\nPackages that this tab has installed before can still be installed.`
-  if (code === 'E404') return `code E404\n404 Not Found: ${error.message}`
-  return code === null ? error.message : `code ${code}\n${error.message}`
+  const body = code === null ? error.message : describe(code, error)
+  return code === null ? body : `code ${code}\n${body}`
 }
 
-function describeConflict({ edge, current, currentEdge, peerConflict }: ResolveFailure): string {
-  const lines = ['code ERESOLVE', 'unable to resolve dependency tree', '']
+function describe(code: string, error: Error & Details): string {
+  const { message, pkgid = 'a package', required, current } = error
+  switch (code) {
+    case 'ERESOLVE':
+      return [
+        `ERESOLVE ${message}`,
+        '',
+        ...describeConflict(error as Conflict),
+        '',
+        'Fix the upstream dependency conflict, or retry this command with --force or --legacy-peer-deps',
+        'to accept an incorrect (and potentially broken) dependency resolution.',
+      ].join('\n')
+    case 'ENETWORK':
+      return `${message}\nPackages that this tab has installed before can still be installed.`
+    case 'E404':
+      return `404 Not Found: ${message}`
+    case 'ETARGET':
+      return `${message}\nOne of the packages, or you, asks for a version that does not exist.`
+    case 'EBADENGINE':
+      return `Not compatible with your version of node/npm: ${pkgid}\nRequired: ${JSON.stringify(required)}\nActual:   ${JSON.stringify(current)}`
+    case 'EBADPLATFORM':
+      return `Unsupported platform for ${pkgid}: wanted ${JSON.stringify(required)} (current: ${JSON.stringify({ ...machineTarget })})`
+    case 'EJSONPARSE':
+      return `${message}\npackage.json must be actual JSON, not just JavaScript.`
+    default:
+      return message
+  }
+}
+
+/** A warning of npm's library: words, and what they are about. */
+export function describeWarning(words: readonly unknown[]): string {
+  const text = words.filter((word) => typeof word === 'string').join(' ')
+  const details = words.find((word): word is Details & Conflict => typeof word === 'object' && word !== null)
+  if (!details) return text
+  if (words[0] === 'ERESOLVE') return [text, ...describeConflict(details)].join('\n')
+  if (words[0] === 'EBADENGINE')
+    return `${text}: ${details.package} wants ${JSON.stringify(details.required)}, and this is ${JSON.stringify(details.current)}`
+  return text
+}
+
+function describeConflict({ edge, current, currentEdge, peerConflict }: Conflict): string[] {
+  const resolving = edge?.from?.whileInstalling ?? edge?.from
   const found = current ?? peerConflict?.current
-  if (found?.name) {
-    lines.push(`Found: ${found.name}@${found.version ?? '?'}`)
-    for (const dependent of (found.dependents ?? []).slice(0, 3)) {
-      const { type, name = found.name, spec = '*', from } = dependent
-      lines.push(`  ${type === 'peer' ? 'peer ' : ''}${name}@"${spec}" from ${labelOf(from)}`)
-    }
-  } else if (currentEdge?.name) {
-    lines.push(`Found: ${currentEdge.name}@"${currentEdge.spec}" from ${labelOf(currentEdge.from)}`)
-  }
-  if (edge?.name) {
-    lines.push('', 'Could not resolve dependency:')
-    lines.push(`${edge.type === 'peer' ? 'peer ' : ''}${edge.name}@"${edge.spec}" from ${labelOf(edge.from)}`)
-  }
-  lines.push('', 'Fix the upstream dependency conflict, or retry with --force or --legacy-peer-deps')
-  lines.push('to accept an incorrect (and potentially broken) dependency resolution.')
-  return lines.join('\n')
-}
-
-function labelOf(from: { name?: string; version?: string } | undefined): string {
-  return from?.name ? `${from.name}@${from.version ?? '?'}` : 'the root project'
+  const lines = resolving?.name ? [`While resolving: ${labelOf(resolving)}`] : []
+  const headed = (title: string, [first = '', ...rest]: string[]) => lines.push(title + first, ...rest)
+  if (found?.name) headed('Found: ', explainPackage(found, conflictDepth))
+  else if (currentEdge?.name) headed('Found: ', explainEdge(currentEdge, conflictDepth))
+  if (edge?.name) headed('\nCould not resolve dependency:\n', explainEdge(edge, conflictDepth - 1))
+  if (peerConflict?.peer) headed('\nConflicting peer dependency: ', explainPackage(peerConflict.peer, conflictDepth))
+  return lines
 }

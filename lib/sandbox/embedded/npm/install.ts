@@ -2,17 +2,30 @@ import type { BuildOptions } from '@npmcli/arborist'
 import type { MachineHost } from '../process/machine-host'
 import { link, writeBins } from './bins'
 import { type Download, download } from './download'
-import { identityOf, linksOf, packagesOf, readInstalledState, writeInstalledState } from './installed'
+import {
+  type InstalledState,
+  isInstalled,
+  type LockEntry,
+  linksOf,
+  packagesOf,
+  readInstalledState,
+  writeInstalledState,
+} from './installed'
 import type { InstallSettings } from './options'
 import type { Progress } from './progress'
 import type { Manifest } from './registry/packument'
 import { createRegistry, dayMs, type FetchPackage } from './registry/registry'
 import { type ArboristNode, buildTree, type IdealTree, type TreeOptions } from './tree'
 
-export interface InstallReport {
-  added: number
-  changed: number
-  removed: number
+/** What an install does to `node_modules`. */
+export interface InstallPlan {
+  added: ArboristNode[]
+  changed: ArboristNode[]
+  /** Locations, and what stands there. */
+  removed: [string, LockEntry][]
+}
+
+export interface InstallReport extends InstallPlan {
   /** Packages whose install scripts did not run, with the names of these. */
   scripts: string[]
   /** Versions that were passed over for being young. */
@@ -34,9 +47,18 @@ export interface InstallOptions {
 export interface Installer {
   /** Works out the tree, as `npm install` does. */
   resolve(request: BuildOptions): Promise<IdealTree>
+  /** What `reify` would do. */
+  plan(root: ArboristNode): InstallPlan
   /** Brings `node_modules` to what the tree says: everything is loaded first, then put in place at once. */
-  reify(root: ArboristNode, options?: { anew?: boolean }): Promise<InstallReport>
+  reify(root: ArboristNode, options?: ReifyOptions): Promise<InstallReport>
   treeOptions: TreeOptions
+}
+
+export interface ReifyOptions {
+  /** As if nothing stood there. */
+  anew?: boolean
+  /** Takes away what the tree has not, and nothing else. */
+  pruneOnly?: boolean
 }
 
 export function createInstaller({ host, project, settings, progress, cachedOnly = false }: InstallOptions): Installer {
@@ -48,6 +70,7 @@ export function createInstaller({ host, project, settings, progress, cachedOnly 
     path: project,
     settings,
     registryClient: registry,
+    fs: host.fs,
     publishedBefore: settings.allowNew ? null : new Date(Date.now() - dayMs),
     onTooYoung: (taken: Manifest, young: Manifest) =>
       passedOver.set(`${young.name}@${young.version}`, `${taken.name}@${taken.version}`),
@@ -59,6 +82,7 @@ export function createInstaller({ host, project, settings, progress, cachedOnly 
     progress.step(0, nodes.length)
     const options = {
       project,
+      fs: host.fs,
       registry,
       allowNew: settings.allowNew,
       isOldEnough: (label: string) => chosen.has(label),
@@ -76,48 +100,51 @@ export function createInstaller({ host, project, settings, progress, cachedOnly 
     return loaded.filter((entry) => entry !== null)
   }
 
+  const wantedIn = (root: ArboristNode) =>
+    new Map([...packagesOf(root, settings.omit), ...linksOf(root).map((node) => [node.location, node] as const)])
+
   return {
     treeOptions,
     resolve(request) {
       progress.show('Working out what is needed …')
       return buildTree(treeOptions, request)
     },
-    async reify(root, { anew = false } = {}) {
+    plan: (root) => planOf(wantedIn(root), readInstalledState(host.fs, project)),
+    async reify(root, { anew = false, pruneOnly = false } = {}) {
       const { fs } = host
-      const packages = packagesOf(root, settings.omit)
-      const links = linksOf(root)
-      const wanted = new Map([...packages, ...links.map((node) => [node.location, node] as const)])
+      const all = wantedIn(root)
       const before = readInstalledState(fs, project)
-      const missing = [...wanted].filter(([at, node]) => anew || before.get(at) !== identityOf(lockEntryOf(node)))
-      const loading = missing.flatMap(([, node]) => (node.isLink ? [] : node))
+      const wanted = pruneOnly ? new Map([...all].filter(([at, node]) => isInstalled(before.get(at), node))) : all
+      const plan = planOf(wanted, anew ? new Map() : before)
+      const missing = [...plan.added, ...plan.changed]
+      const loading = missing.filter((node) => !node.isLink)
       const downloads = await load(loading)
-      const gone = [...before.keys()].filter((at) => !wanted.has(at))
+      const gone = [...before].filter(([at]) => !wanted.has(at))
       host.install(
-        (anew ? topFolders(host, project) : gone).map((at) => `${project}/${at}`),
+        (anew ? topFolders(host, project) : gone.map(([at]) => at)).map((at) => `${project}/${at}`),
         downloads.map(([, { record }]) => record),
       )
       const arrived = new Set(downloads.map(([{ location }]) => location))
       const present = [...wanted].filter(([at, node]) => node.isLink || arrived.has(at) || !loading.includes(node))
       if (present.length > 0 || before.size > 0) {
-        for (const node of links) linkFolder(host, project, node)
+        for (const [, node] of present) if (node.isLink) linkFolder(host, project, node)
         writeBins(
           fs,
           project,
           present.map(([, node]) => node),
         )
-        writeInstalledState(fs, project, { root, locations: new Set(present.map(([at]) => at)) })
+        writeInstalledState(fs, project, { root, before, locations: new Set(present.map(([at]) => at)) })
       }
       return {
-        added: missing.filter(([at]) => anew || !before.has(at)).length,
-        changed: anew ? 0 : missing.filter(([at]) => before.has(at)).length,
-        removed: gone.length,
+        ...plan,
+        removed: gone,
         scripts: downloads.flatMap(([{ packageName }, { scripts, standIn }]) =>
           scripts.length > 0 && !standIn ? [`${packageName} (${scripts.join(', ')})`] : [],
         ),
         passedOver: [...passedOver].map(([young, taken]) => `${young} (took ${taken})`),
         standIns: downloads.flatMap(([, { standIn }]) => standIn ?? []),
         problems: [...new Set(downloads.flatMap(([, { problem }]) => problem ?? []))],
-        deprecated: missing.flatMap(([, node]) =>
+        deprecated: missing.flatMap((node) =>
           typeof node.package.deprecated === 'string'
             ? [`${node.packageName}@${node.version}: ${node.package.deprecated}`]
             : [],
@@ -138,9 +165,13 @@ function linkFolder({ fs }: MachineHost, project: string, { location, target }: 
   link(fs, target.location.startsWith('..') ? target.path : [...up, target.location].join('/'), path)
 }
 
-function lockEntryOf({ version, resolved, integrity, isLink, target }: ArboristNode) {
-  if (isLink) return { link: true, resolved: target.location }
-  return { version, ...(resolved && { resolved }), ...(integrity && { integrity }) }
+function planOf(wanted: ReadonlyMap<string, ArboristNode>, before: InstalledState): InstallPlan {
+  const missing = [...wanted].filter(([at, node]) => !isInstalled(before.get(at), node))
+  return {
+    added: missing.flatMap(([at, node]) => (before.has(at) ? [] : node)),
+    changed: missing.flatMap(([at, node]) => (before.has(at) ? node : [])),
+    removed: [...before].filter(([at]) => !wanted.has(at)),
+  }
 }
 
 /** Everything that stands in `node_modules`, as locations. */

@@ -5,10 +5,10 @@ import type { ArboristNode } from './tree'
 /** npm keeps the state of `node_modules` in this file of it; so do we, in the same form. */
 const stateFile = 'node_modules/.package-lock.json'
 
-/** What is in `node_modules`, by location: what a package is, so far as a difference makes it another. */
-export type InstalledState = ReadonlyMap<string, string>
+/** What is in `node_modules`, by location. */
+export type InstalledState = ReadonlyMap<string, LockEntry>
 
-interface LockEntry {
+export interface LockEntry {
   version?: string
   resolved?: string
   integrity?: string
@@ -30,11 +30,18 @@ export function readInstalledState(fs: VirtualFs, project: string): InstalledSta
     throw error
   }
   const present = Object.entries(packages).filter(([location]) => fs.exists(`${project}/${location}/package.json`))
-  return new Map(present.map(([location, entry]) => [location, identityOf(entry)]))
+  return new Map(present)
 }
 
-export function identityOf({ version, resolved, integrity, link }: LockEntry): string {
-  return link ? `link to ${resolved}` : (integrity ?? `${version ?? ''} ${resolved ?? ''}`)
+/** Whether a package is the one that stands there. Without a lock file the tree does not know every checksum. */
+export function isInstalled(
+  entry: LockEntry | undefined,
+  { isLink, target, version, resolved, integrity }: ArboristNode,
+): boolean {
+  if (!entry || isLink !== Boolean(entry.link)) return false
+  if (isLink) return entry.resolved === target.location
+  if (entry.integrity && integrity) return entry.integrity === integrity
+  return entry.version === version && (!entry.resolved || !resolved || entry.resolved === resolved)
 }
 
 /** The packages of a tree that belong on disk, by location. Links and bundled packages come by other ways. */
@@ -42,7 +49,7 @@ export function packagesOf(root: ArboristNode, omit: readonly string[]): Map<str
   const omitted = new Set(omit)
   const packages = new Map<string, ArboristNode>()
   for (const node of root.inventory.values()) {
-    const isPackage = !node.isRoot && !node.isLink && !node.inBundle && /(^|\/)node_modules\//.test(node.location)
+    const isPackage = !node.isRoot && !node.isLink && !node.inDepBundle && /(^|\/)node_modules\//.test(node.location)
     if (isPackage && !node.inert && !node.extraneous && !node.shouldOmit(omitted)) packages.set(node.location, node)
   }
   return packages
@@ -56,10 +63,14 @@ export function linksOf(root: ArboristNode): ArboristNode[] {
 export function writeInstalledState(
   fs: VirtualFs,
   project: string,
-  { root, locations }: { root: ArboristNode; locations: ReadonlySet<string> },
+  { root, before, locations }: { root: ArboristNode; before: InstalledState; locations: ReadonlySet<string> },
 ): void {
   const lock = JSON.parse(root.meta.toString()) as { packages: Record<string, LockEntry>; [key: string]: unknown }
-  const packages = Object.entries(lock.packages).filter(([location]) => locations.has(location))
+  const packages = Object.entries(lock.packages).flatMap(([location, entry]): [string, LockEntry][] => {
+    const known = before.get(location)
+    const isSame = known?.version === entry.version && !entry.integrity && !entry.link
+    return locations.has(location) ? [[location, isSame ? { ...entry, ...known } : entry]] : []
+  })
   fs.mkdir(`${project}/node_modules`, { recursive: true })
   fs.writeFile(
     `${project}/${stateFile}`,

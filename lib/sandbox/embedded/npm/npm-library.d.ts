@@ -8,6 +8,7 @@ declare module '@npmcli/arborist' {
     type: string
     error: 'MISSING' | 'INVALID' | 'PEER LOCAL' | 'DETACHED' | null
     valid: boolean
+    overridden?: boolean
     to: ArboristNode | null
     from: ArboristNode
   }
@@ -32,7 +33,8 @@ declare module '@npmcli/arborist' {
     isProjectRoot: boolean
     isWorkspace: boolean
     inert: boolean
-    inBundle: boolean
+    /** Comes inside a package that bundles it; what the project itself bundles does not. */
+    inDepBundle: boolean
     extraneous: boolean
     dev: boolean
     optional: boolean
@@ -49,6 +51,7 @@ declare module '@npmcli/arborist' {
       toString(options?: { format?: boolean | string }): string
     }
     shouldOmit(omit: Set<string>): boolean
+    explain(): import('./explain').Explained
     toString(): string
   }
 
@@ -57,7 +60,7 @@ declare module '@npmcli/arborist' {
     rm?: string[]
     update?: boolean | { names: string[] }
     saveType?: 'prod' | 'dev' | 'optional' | 'peer'
-    prune?: boolean
+    preferDedupe?: boolean
   }
 
   export default class Arborist {
@@ -97,4 +100,10 @@ declare module 'npm-pick-manifest' {
     wanted: string,
     options: { before?: Date | null; nodeVersion?: string; avoid?: string | null },
   ): Manifest
+}
+
+declare module 'npm-packlist' {
+  import type { ArboristNode } from '@npmcli/arborist'
+
+  export default function packlist(tree: ArboristNode): Promise<string[]>
 }

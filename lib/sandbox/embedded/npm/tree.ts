@@ -3,7 +3,7 @@ import { machineTarget, nodeVersion, npmVersion } from './machine-target'
 import type { InstallSettings } from './options'
 import type { PickOptions } from './registry/pick'
 
-export type { ArboristNode } from '@npmcli/arborist'
+export type { ArboristEdge, ArboristNode } from '@npmcli/arborist'
 
 export interface TreeOptions extends Omit<PickOptions, 'nodeVersion'> {
   /** Absolute folder of the project. */
@@ -39,7 +39,7 @@ export function readInstalledTree(options: TreeOptions): Promise<ArboristNode> {
 }
 
 function createArborist({ path, settings, ...pick }: TreeOptions): Arborist {
-  const { force, legacyPeerDeps, strictPeerDeps, packageLock, savePrefix, omit, workspaces } = settings
+  const { force, legacyPeerDeps, strictPeerDeps, packageLock, savePrefix, omit, workspaces, engineStrict } = settings
   return new Arborist({
     ...pick,
     ...machineTarget,
@@ -53,6 +53,7 @@ function createArborist({ path, settings, ...pick }: TreeOptions): Arborist {
     savePrefix,
     omit,
     workspaces,
+    engineStrict,
     includeWorkspaceRoot: false,
     lockfileVersion: 3,
     audit: false,

@@ -13,7 +13,8 @@ export interface Unpacked {
 }
 
 export async function unpack(tarball: Uint8Array<ArrayBuffer>): Promise<Unpacked> {
-  const files = readTar(await gunzip(tarball))
+  const isGzip = tarball[0] === 0x1f && tarball[1] === 0x8b
+  const files = readTar(isGzip ? await gunzip(tarball) : tarball)
   const description = files.find(({ path }) => path === 'package.json')
   if (!description) throw new TarError('The archive has no package.json.')
   const manifest: unknown = JSON.parse(new TextDecoder().decode(description.data).replace(/^\uFEFF/, ''))

@@ -29,10 +29,15 @@ export function findWorkspaces({ fs, root, workspaces }: WorkspaceRoot): Workspa
   return [...folders].map((folder) => ({ name: nameIn(fs, folder), folder }))
 }
 
-/** The workspaces that `-w` names: by package, by folder, or by a folder that holds some; null when there is none. */
+/**
+ * The workspaces that `-w` names: by package, by folder, or by a folder that holds some; null when there is none. pnpm also
+ * has patterns (`@x/*`) and names without their scope.
+ */
 export function chooseWorkspaces(all: readonly Workspace[], root: string, word: string): Workspace[] | null {
   const path = `/${joinPath(word.startsWith('/') ? word : `${root}/${word}`) ?? ''}`
-  const chosen = all.filter(({ name, folder }) => name === word || folder === path || folder.startsWith(`${path}/`))
+  const pattern = new RegExp(`^(?:@[^/]+/)?${escaped(word).replaceAll('*', '.*')}$`)
+  const exact = all.filter(({ name, folder }) => name === word || folder === path || folder.startsWith(`${path}/`))
+  const chosen = exact.length > 0 ? exact : all.filter(({ name = '' }) => pattern.test(name))
   return chosen.length > 0 ? chosen : null
 }
 
@@ -42,11 +47,14 @@ function expand(fs: VirtualFs, folder: string, [part, ...rest]: readonly string[
   if (part === '**')
     return [...expand(fs, folder, rest), ...inner().flatMap((name) => expand(fs, `${folder}/${name}`, [part, ...rest]))]
   if (!part.includes('*')) return isFolder(fs, `${folder}/${part}`) ? expand(fs, `${folder}/${part}`, rest) : []
-  const test = new RegExp(`^${part.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*')}$`)
+  const test = new RegExp(`^${escaped(part).replaceAll('*', '.*')}$`)
   return inner()
     .filter((name) => test.test(name) && !name.startsWith('.'))
     .flatMap((name) => expand(fs, `${folder}/${name}`, rest))
 }
+
+/** For a regular expression, but for `*`. */
+const escaped = (text: string) => text.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&')
 
 const isFolder = (fs: VirtualFs, path: string) => fs.exists(path) && fs.stat(path).kind === 'directory'
 

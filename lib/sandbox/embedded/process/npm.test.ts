@@ -106,7 +106,7 @@ describe('npm', () => {
     expect(stderr()).toBe(
       [
         'npm error Missing script: "toString"',
-        'npm error ',
+        'npm error',
         'npm error Lifecycle scripts included in sample@1.2.3:',
         'npm error   test',
         'npm error     vitest run',
@@ -119,6 +119,67 @@ describe('npm', () => {
       ].join('\n'),
     )
     expect(spawned).toEqual([])
+  })
+
+  it('tells scripts of the package and of who called them', async () => {
+    const seen: Record<string, string>[] = []
+    const { host } = create(['npm', 'run', 'show', '-s'], {
+      ...manifest({
+        scripts: { show: 'x' },
+        bin: 'cli.js',
+        config: { port: 80, db: { name: 'a' } },
+        engines: { node: '20' },
+      }),
+    })
+    const spawn: typeof host.spawn = (argv, options) => {
+      seen.push(options?.env ?? {})
+      return host.spawn(argv, options)
+    }
+    await npm({ ...host, spawn })
+    expect(seen).toEqual([
+      expect.objectContaining({
+        INIT_CWD: '/home/project',
+        npm_command: 'run',
+        npm_config_loglevel: 'silent',
+        npm_config_user_agent: expect.stringMatching(/^npm\/\d+\.\d+\.\d+ node\/v22/),
+        npm_lifecycle_event: 'show',
+        npm_package_bin_sample: 'cli.js',
+        npm_package_config_db_name: 'a',
+        npm_package_config_port: '80',
+        npm_package_engines_node: '20',
+      }),
+    ])
+    const nested = create(['npm', 'run', 'build'])
+    await npm({ ...nested.host, env: { ...seen[0] } })
+    expect(nested.stdout()).toBe('')
+  })
+
+  it('takes options that are npm’s for its own, and shows help instead of running', async () => {
+    const logged = create('npm run --loglevel warn -d build'.split(' '), manifest({ scripts: { build: 'tsc' } }))
+    await npm(logged.host)
+    expect(logged.spawned).toEqual([['sh', '-c', 'tsc']])
+    for (const line of ['npm run -h', 'npm test --help', 'npm --help']) {
+      const asked = create(line.split(' '))
+      expect([await npm(asked.host), asked.stdout(), asked.spawned]).toEqual([0, expect.stringMatching(/^Usage: /), []])
+    }
+    const passed = create('npm run build --help'.split(' '))
+    await npm(passed.host)
+    expect(passed.spawned.at(-1)).toEqual(['sh', '-c', 'tsc --help'])
+    const json = create(['npm', 'run', '--json'])
+    await npm(json.host)
+    expect(JSON.parse(json.stdout())).toEqual({ test: 'vitest run', build: 'tsc', prebuild: 'echo before' })
+  })
+
+  it('starts server.js when no script says otherwise', async () => {
+    const { host, spawned } = create(['npm', 'start'], { ...manifest(), 'server.js': '' })
+    expect(await npm(host)).toBe(0)
+    expect(spawned).toEqual([['sh', '-c', 'node server.js']])
+  })
+
+  it('says which script was meant by an unknown command', async () => {
+    const { host, stderr } = create(['npm', 'build'])
+    expect(await npm(host)).toBe(1)
+    expect(stderr()).toContain('npm error Unknown command: "build"\nnpm error Did you mean: npm run build\n')
   })
 
   it('says where a package.json is missing or broken', async () => {

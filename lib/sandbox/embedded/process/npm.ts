@@ -1,4 +1,5 @@
 import { decodeUtf8, messageOf } from '@/lib/base'
+import { nodeVersion, npmVersion } from '../npm/machine-target'
 import { quote } from '../shell/quote'
 import type { ProcessHost } from './host'
 import { chooseWorkspaces, findWorkspaces, type Workspace } from './npm-workspaces'
@@ -8,12 +9,16 @@ interface Manifest {
   version?: string
   workspaces?: unknown
   scripts?: Record<string, string>
+  bin?: unknown
+  config?: unknown
+  engines?: unknown
 }
 
 const aliases: Record<string, string> = {
   t: 'test',
   tst: 'test',
   rum: 'run',
+  urn: 'run',
 }
 /** Script names that are commands of their own. */
 const lifecycle = new Set(['test', 'start', 'stop', 'restart'])
@@ -21,11 +26,13 @@ const lifecycle = new Set(['test', 'start', 'stop', 'restart'])
 /** `npm run`, `npm test`, `npm start` as npm does them. The rest of npm is in a bundle of its own (see `npm/program.ts`). */
 export async function npm(given: ProcessHost): Promise<number> {
   const { words, flags, passed } = readWords(given.argv.slice(1))
+  // What `npm run -s` calls is as quiet.
+  flags.isSilent ||= given.env.npm_config_loglevel === 'silent'
   const cwd = flags.folder === null ? nearestProject(given) : absolute(given.cwd, flags.folder)
   const host = { ...given, cwd, env: { ...given.env, INIT_CWD: given.cwd } }
   const [first = 'help', ...rest] = words
   const command = aliases[first] ?? first
-  if (command === 'help' || command === '--help') return say(host, usage)
+  if (command === 'help' || flags.wantsHelp) return say(host, usage)
   const manifest = readManifest(host)
   if (typeof manifest === 'string') return complain(host, manifest)
   const run = (name: string, args: string[]) => {
@@ -36,9 +43,11 @@ export async function npm(given: ProcessHost): Promise<number> {
   if (lifecycle.has(command)) return run(command, rest)
   if (command === 'run' || command === 'run-script') {
     const [name, ...args] = rest
-    return name === undefined ? say(host, listScripts(manifest)) : run(name, args)
+    if (name !== undefined) return run(name, args)
+    return say(host, flags.isJson ? JSON.stringify(manifest.scripts ?? {}, null, 2) : listScripts(manifest))
   }
-  return complain(host, `npm ${command} is not available in the sandbox.\n${usage}`)
+  const meant = Object.hasOwn(manifest.scripts ?? {}, command) ? `\nDid you mean: npm run ${command}` : ''
+  return complain(host, `Unknown command: "${command}"${meant}\n${usage}`)
 }
 
 /** The folder that npm works in: the nearest with a package.json. */
@@ -65,6 +74,8 @@ interface Flags {
   withRoot: boolean
   /** Where package.json is, when it is not in the present folder. */
   folder: string | null
+  wantsHelp: boolean
+  isJson: boolean
 }
 
 /** npm's own options before `--`; what else there is goes to the script. */
@@ -73,14 +84,18 @@ function readWords(argv: readonly string[]): { words: string[]; flags: Flags; pa
   const own = end === -1 ? argv : argv.slice(0, end)
   const flags: Flags = {
     ...{ isSilent: false, ifPresent: false, isAlone: false, folder: null },
-    ...{ workspaces: [], isEverywhere: false, withRoot: false },
+    ...{ workspaces: [], isEverywhere: false, withRoot: false, wantsHelp: false, isJson: false },
   }
   const words: string[] = []
   for (let at = 0; at < own.length; at++) {
     const word = own[at] ?? ''
     const folder = /^--prefix=(.*)$/.exec(word)?.[1]
     const workspace = /^(?:--workspace|-w)=(.*)$/.exec(word)?.[1]
-    if (word === '-s' || word === '--silent' || word === '--loglevel=silent') flags.isSilent = true
+    const level = word === '--loglevel' ? own[++at] : /^--loglevel=(.*)$/.exec(word)?.[1]
+    if (word === '-s' || word === '--silent' || level === 'silent') flags.isSilent = true
+    else if (level !== undefined || /^(?:-d+|-q|--quiet|--verbose|--foreground-scripts)$/.test(word)) continue
+    else if ((word === '--help' || word === '-h') && words.length < 2) flags.wantsHelp = true
+    else if (word === '--json' && words.length < 2) flags.isJson = true
     else if (word === '--if-present') flags.ifPresent = true
     else if (word === '--ignore-scripts') flags.isAlone = true
     else if (folder !== undefined) flags.folder = folder
@@ -106,6 +121,8 @@ interface ScriptRun {
 async function runScript(host: ProcessHost, manifest: Manifest, { name, words, flags }: ScriptRun): Promise<number> {
   const scripts: Record<string, string> = {
     ...(name === 'restart' && { restart: 'npm stop --if-present && npm start' }),
+    ...(name === 'start' && host.fs.exists(`${host.cwd}/server.js`) && { start: 'node server.js' }),
+    ...(name === 'env' && { env: 'env' }),
     ...manifest.scripts,
   }
   const script = Object.hasOwn(scripts, name) ? scripts[name] : undefined
@@ -118,20 +135,41 @@ async function runScript(host: ProcessHost, manifest: Manifest, { name, words, f
     const line = step === name ? [text, ...words.map(quote)].join(' ') : text
     if (!flags.isSilent) host.stdout(`\n> ${[label(manifest), step].filter(Boolean).join(' ')}\n> ${line}\n\n`)
     const about = { npm_lifecycle_event: step, npm_lifecycle_script: text }
-    const code = await runChild(host, ['sh', '-c', line], { ...packageVariables(host, manifest, name), ...about })
+    const env: Record<string, string> = { ...packageVariables(host, manifest, name), ...about }
+    if (flags.isSilent) env.npm_config_loglevel = 'silent'
+    const code = await runChild(host, ['sh', '-c', line], env)
     if (code !== 0) return code
   }
   return 0
 }
 
 /** What npm tells scripts of their package. */
-function packageVariables({ cwd }: ProcessHost, { name = '', version = '' }: Manifest, script: string) {
+function packageVariables({ cwd, env }: ProcessHost, manifest: Manifest, script: string): Record<string, string> {
+  const { name = '', version = '', bin, config, engines } = manifest
+  const bins = typeof bin === 'string' ? { [name.replace(/^@[^/]+\//, '')]: bin } : bin
   return {
     npm_package_name: name,
     npm_package_version: version,
     npm_package_json: `${cwd}/package.json`,
-    npm_command: lifecycle.has(script) ? script : 'run-script',
+    ...variablesOf('npm_package_bin', bins),
+    ...variablesOf('npm_package_config', config),
+    ...variablesOf('npm_package_engines', engines),
+    npm_config_user_agent: env.npm_config_user_agent ?? userAgentOf('npm'),
+    npm_command: lifecycle.has(script) ? script : 'run',
   }
+}
+
+/** Programs read from it which package manager called them. */
+export const userAgentOf = (manager: string): string =>
+  `${manager === 'npm' ? '' : `${manager}/0.0.0 `}npm/${npmVersion} node/${nodeVersion} linux x64 workspaces/false`
+
+/** `{ a: { b: 1 } }` → `<prefix>_a_b=1`. */
+function variablesOf(prefix: string, value: unknown): Record<string, string> {
+  if (typeof value !== 'object' || value === null) return value === undefined ? {} : { [prefix]: String(value) }
+  return Object.assign(
+    {},
+    ...Object.entries(value).map(([key, inner]) => variablesOf(`${prefix}_${key.replaceAll(/\W/g, '_')}`, inner)),
+  )
 }
 
 /** `-w` and `--workspaces`: one folder after the other, whatever becomes of each. */
@@ -190,14 +228,12 @@ function label({ name, version }: Manifest): string {
 }
 
 const lifecycleScripts = new Set([
-  'test',
-  'start',
-  'stop',
-  'restart',
-  'prepare',
-  'install',
-  'preinstall',
-  'postinstall',
+  ...['prepare', 'prepublishOnly', 'prepack', 'postpack', 'dependencies'],
+  ...['install', 'publish', 'restart', 'start', 'stop', 'test', 'uninstall', 'version'].flatMap((name) => [
+    `pre${name}`,
+    name,
+    `post${name}`,
+  ]),
 ])
 
 function listScripts(manifest: Manifest): string {
@@ -221,9 +257,9 @@ function say(host: ProcessHost, text: string): number {
 }
 
 function complain(host: ProcessHost, text: string): number {
-  host.stderr(`npm error ${text.replaceAll('\n', '\nnpm error ')}\n`)
+  host.stderr(`${text.replaceAll(/^.*$/gm, (line) => `npm error ${line}`.trimEnd())}\n`)
   return 1
 }
 
 const usage =
-  'Usage: npm install [name…] | ci | uninstall | update | ls | outdated | view | init | exec | version | pkg | prefix | root | run [script] | test | start'
+  'Usage: npm install [name…] | ci | uninstall | update | run [script] | test | start | exec | create | init | ls | outdated | view | explain | prune | dedupe | pack | pkg | version | config | prefix | root'

@@ -28,16 +28,16 @@ describe('npx', () => {
     await machine.run('npm install')
     registry.asked.length = 0
     await machine.run('npx tool --flag -y')
-    expect(machine.started).toEqual([['node', '/home/project/node_modules/tool/cli.js', '--flag', '-y']])
+    expect(machine.started).toEqual([['node', '/home/project/node_modules/.bin/tool', '--flag', '-y']])
     expect(registry.asked).toEqual([])
   })
 
   it('loads a package outside of the project otherwise, once, and says so', async () => {
     const registry = registryOfTools()
     const machine = await createTestMachine({ 'package.json': manifest() }, registry)
-    const { stderr } = await machine.run('npx -y tool@1.0.0 x')
-    expect(stderr).toContain('Need to install tool@1.0.0, outside of the project.')
-    expect(machine.started[0]).toEqual(['node', '/tmp/.npm/_npx/tool@1.0.0/node_modules/tool/cli.js', 'x'])
+    const { stderr } = await machine.run('npx tool@1.0.0 x')
+    expect(stderr).toBe('npm warn exec The following package was not found and will be installed: tool@1.0.0\n')
+    expect(machine.started[0]).toEqual(['node', '/tmp/.npm/_npx/tool@1.0.0/node_modules/.bin/tool', 'x'])
     expect(machine.names('.')).toEqual(['package.json'])
     registry.asked.length = 0
     await machine.run('npx tool@1.0.0 y')
@@ -68,7 +68,56 @@ describe('npx', () => {
   ])('makes of %s a run of create-thing', async (line, words) => {
     const machine = await createTestMachine({}, registryOfTools())
     expect(await machine.run(line)).toMatchObject({ code: 0 })
-    expect(machine.started[0]?.slice(1)).toEqual([expect.stringMatching(/create-thing\/index\.js$/), ...words])
+    expect(machine.started[0]?.slice(1)).toEqual([expect.stringMatching(/\/\.bin\/(?:create-thing|ct)$/), ...words])
+  })
+})
+
+describe('npx', () => {
+  const own = {
+    'package.json': manifest({ bin: { mine: 'mine.js', 'mine-sh': 'mine.sh' } }),
+    'mine.js': '#!/usr/bin/env node',
+    'mine.sh': '#!/bin/sh',
+    'inner/package.json': { name: 'inner', version: '1.0.0', bin: 'run.js' },
+    'inner/run.js': '',
+  }
+
+  it.each([
+    ['npx mine a', ['node', '/home/project/mine.js', 'a']],
+    ['npx mine-sh a', ['sh', '/home/project/mine.sh', 'a']],
+    ['npx ./inner b', ['node', '/home/project/inner/run.js', 'b']],
+    ['npm exec mine -- -f', ['node', '/home/project/mine.js', '-f']],
+  ])('%s runs a command of the project itself', async (line, argv) => {
+    const registry = registryOfTools()
+    const machine = await createTestMachine(own, registry)
+    expect(await machine.run(line)).toMatchObject({ code: 0, stderr: '' })
+    expect(machine.started).toEqual([argv])
+    expect(registry.asked).toEqual([])
+  })
+
+  it.each(['npx --no tool', 'npx --no-install tool'])('%s loads nothing', async (line) => {
+    const registry = registryOfTools()
+    const machine = await createTestMachine({}, registry)
+    expect(await machine.run(line)).toMatchObject({
+      code: 1,
+      stderr: 'npm error npx canceled due to missing packages and no YES option: ["tool"]\n',
+    })
+    expect(registry.asked).toEqual([])
+  })
+
+  it('has all packages at hand that -p names, and is quiet with -y', async () => {
+    const machine = await createTestMachine({}, registryOfTools())
+    expect(await machine.run('npx -y -p tool@1.0.0 -p create-thing ct x')).toMatchObject({ code: 0, stderr: '' })
+    expect(machine.started).toEqual([['node', '/tmp/.npm/_npx/tool@1.0.0+create-thing/node_modules/.bin/ct', 'x']])
+    expect(await machine.run('npx -y -p tool@1.0.0 -p create-thing -c tool')).toMatchObject({ code: 0 })
+    expect(machine.started[1]).toEqual(['sh', '-c', 'tool'])
+  })
+
+  it('says that something is not the name of a package', async () => {
+    const machine = await createTestMachine({}, registryOfTools())
+    expect(await machine.run('npm view a/b/c')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('“a/b/c” is not the name of a package'),
+    })
   })
 })
 
@@ -80,7 +129,7 @@ describe('npm ls', () => {
     )
     expect(await machine.run('npm ls')).toMatchObject({
       code: 1,
-      stderr: expect.stringContaining('missing: tool@^1.0.0, required by the root project'),
+      stderr: expect.stringContaining('missing: tool@^1.0.0, required by project@1.0.0'),
     })
     await machine.run('npm install library')
     const { code, stdout } = await machine.run('npm ls')
@@ -107,7 +156,7 @@ describe('npm view and outdated', () => {
     const { code, stdout } = await machine.run('npm outdated')
     expect(code).toBe(1)
     expect(stdout).toMatch(
-      /^Package +Current +Wanted +Latest +Location\ntool +1\.0\.0 +1\.0\.0 +1\.2\.0 +node_modules\/tool\n$/,
+      /^Package +Current +Wanted +Latest +Location +Depended by\ntool +1\.0\.0 +1\.0\.0 +1\.2\.0 +node_modules\/tool +project\n$/,
     )
   })
 })
@@ -122,6 +171,37 @@ describe('npm init', () => {
       type: 'module',
       license: 'ISC',
     })
+  })
+})
+
+describe('npm init with more', () => {
+  it('takes the description from the readme, a start script from server.js, and the rest from options', async () => {
+    const machine = await createTestMachine({ 'README.md': '# App\n\nDoes x.\n', 'server.js': '' }, registryOfTools())
+    await machine.run('npm init -y --scope=acme --init-license MIT --init-type=module')
+    expect(machine.json('package.json')).toMatchObject({
+      name: '@acme/project',
+      description: 'Does x.',
+      main: 'server.js',
+      scripts: { start: 'node server.js' },
+      license: 'MIT',
+      type: 'module',
+    })
+  })
+
+  it('makes workspaces', async () => {
+    const machine = await createTestMachine({ 'package.json': manifest() }, registryOfTools())
+    expect(await machine.run('npm init -y -w packages/a')).toMatchObject({ code: 0 })
+    expect(machine.json('package.json')).toEqual(manifest({ workspaces: ['packages/a'] }))
+    expect(machine.json('packages/a/package.json')).toMatchObject({ name: 'a' })
+    expect(machine.names('node_modules')).toContain('a')
+  })
+
+  it('says that an option went to npm and not to what it runs', async () => {
+    const machine = await createTestMachine({}, registryOfTools())
+    expect((await machine.run('npm create thing app --template x')).stderr).toContain(
+      'Options of thing come after --: npm create thing -- --template',
+    )
+    expect(machine.started[0]?.slice(2)).toEqual(['app', 'x'])
   })
 })
 
@@ -148,7 +228,7 @@ describe('pnpm and yarn', () => {
     await machine.run('pnpm tool x')
     expect(machine.started).toEqual([
       ['sh', '-c', 'echo built'],
-      ['node', '/home/project/node_modules/tool/cli.js', 'x'],
+      ['node', '/home/project/node_modules/.bin/tool', 'x'],
     ])
   })
 })
@@ -157,7 +237,11 @@ it.each([
   ['npm publish', /publishes nothing/],
   ['npm install -g tool', /nothing global/],
   ['npm audit', /no audit/],
-  ['npm nonsense', /npm nonsense is not available/],
+  ['npm rebuild', /Install scripts never run/],
+  ['npm search x', /by their names only/],
+  ['npm root -g', /nothing global/],
+  ['npm logout', /no registry accounts/],
+  ['npm nonsense', /Unknown command: "nonsense"/],
 ])('%s says what it is that cannot be', async (line, message) => {
   const machine = await createTestMachine({ 'package.json': manifest() }, registryOfTools())
   expect(await machine.run(line)).toMatchObject({ code: 1, stderr: expect.stringMatching(message) })
@@ -195,6 +279,57 @@ describe('npm version and npm pkg', () => {
     expect(await machine.run('npm version what')).toMatchObject({
       code: 1,
       stderr: expect.stringContaining('Invalid version: what'),
+    })
+  })
+
+  it('commit and tag the version where the project is a repository, and run its scripts', async () => {
+    const scripts = { preversion: 'echo before', version: 'echo between', postversion: 'echo after' }
+    const machine = await createTestMachine(
+      { 'package.json': manifest({ scripts }), '.git/HEAD': 'ref: refs/heads/main' },
+      registryOfTools(),
+    )
+    expect(await machine.run('npm version patch -m Release-%s')).toMatchObject({ code: 0 })
+    expect(machine.started).toEqual([
+      ['git', 'status', '--porcelain'],
+      ['sh', '-c', 'echo before'],
+      ['sh', '-c', 'echo between'],
+      ['git', 'add', 'package.json'],
+      ['git', 'commit', '-m', 'Release-1.0.1'],
+      ['git', 'tag', '-a', '-m', 'Release-1.0.1', 'v1.0.1'],
+      ['sh', '-c', 'echo after'],
+    ])
+    machine.started.length = 0
+    await machine.run('npm version minor --no-git-tag-version --ignore-scripts')
+    expect(machine.started).toEqual([])
+    expect(machine.json('package.json')).toMatchObject({ version: '1.1.0' })
+  })
+
+  it('work on workspaces', async () => {
+    const machine = await createTestMachine(
+      {
+        'package.json': manifest({ workspaces: ['packages/*'] }),
+        'packages/a/package.json': '{"name":"@x/a","version":"1.0.0"}',
+        'packages/b/package.json': '{"name":"@x/b","version":"1.0.0"}\n',
+      },
+      registryOfTools(),
+    )
+    expect(await machine.run('npm pkg get name version -w a -w packages/b')).toMatchObject({
+      stdout: JSON.stringify(
+        { '@x/a': { name: '@x/a', version: '1.0.0' }, '@x/b': { name: '@x/b', version: '1.0.0' } },
+        null,
+        2,
+      ).concat('\n'),
+    })
+    await machine.run('npm pkg set private=true --json -w @x/a')
+    expect(machine.read('packages/a/package.json')).toBe('{"name":"@x/a","version":"1.0.0","private":true}')
+    expect((await machine.run('npm version patch --workspaces')).stdout).toMatch(/^@x\/a\nv1\.0\.1\n@x\/b\nv1\.0\.1\n/)
+    expect(machine.json('package-lock.json')).toMatchObject({ packages: { 'packages/b': { version: '1.0.1' } } })
+    await machine.run('npm install library -w packages/b')
+    expect(machine.json('packages/b/package.json')).toMatchObject({ dependencies: { library: '^3.0.0' } })
+    expect(machine.json('package.json')).not.toHaveProperty('dependencies')
+    expect(await machine.run('npm install library -w nothing')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('No workspaces found:\nnpm error   --workspace=nothing'),
     })
   })
 

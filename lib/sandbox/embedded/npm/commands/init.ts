@@ -1,36 +1,96 @@
-import { basename } from '@/lib/base'
-import { type NpmArguments, readSettings } from '../options'
-import { readJson } from '../project'
+import { basename, decodeUtf8 } from '@/lib/base'
+import type { VirtualFs } from '../../process/host'
+import { findWorkspaces } from '../../process/npm-workspaces'
+import { listOf, type NpmArguments } from '../options'
+import { findProject, type Manifest, readJson } from '../project'
 import type { Terminal } from '../terminal'
 import { execute } from './exec'
+import { install } from './install'
 
 /** `npm init -y` writes a package.json; `npm init vite` and `npm create vite` run `create-vite`. */
 export async function init(terminal: Terminal, args: NpmArguments): Promise<number> {
   const [initializer, ...words] = args.words
-  if (initializer !== undefined) {
-    return execute(terminal, { spec: createPackage(initializer), words: [...words, ...(args.rest ?? [])] })
-  }
   const { host } = terminal
-  const path = `${host.cwd}/package.json`
-  const existing = host.fs.exists(path) ? readJson(host.fs, path) : {}
-  const { savePrefix: _unused } = readSettings(args.flags, host.fs, host.cwd)
-  const manifest = {
-    name: packageName(basename(host.cwd)),
-    version: '1.0.0',
-    description: '',
-    main: 'index.js',
-    scripts: { test: 'echo "Error: no test specified" && exit 1' },
-    keywords: [],
-    author: '',
-    license: 'ISC',
-    type: 'commonjs',
-    ...existing,
+  if (initializer !== undefined) {
+    const lost = [...args.flags.keys()].filter((name) => !own.has(name))
+    // As npm has it, what stands before `--` is npm's.
+    if (lost.length > 0)
+      terminal.warn(
+        `Unknown cli config "--${lost[0]}". Options of ${initializer} come after --: npm create ${initializer} -- --${lost[0]}`,
+      )
+    return execute(terminal, {
+      words: [createPackage(initializer), ...words, ...(args.rest ?? [])],
+      isAgreed: args.flags.has('yes'),
+    })
   }
-  const text = JSON.stringify(manifest, null, 2)
-  host.fs.writeFile(path, `${text}\n`)
-  terminal.say(`Wrote to ${path}:\n\n${text}\n`)
+  const workspaces = listOf(args.flags, 'workspace')
+  for (const workspace of workspaces) await addWorkspace(terminal, args, workspace)
+  if (workspaces.length > 0) {
+    const root = findProject(host.fs, host.cwd)
+    return install(terminal, { words: [], flags: new Map([['prefix', root]]), rest: null })
+  }
+  writeManifest(terminal, args, host.cwd)
   if (!args.flags.has('yes')) terminal.say('Defaults were taken; edit package.json to change them.')
   return 0
+}
+
+/** Options of `npm init` itself. */
+const own = new Set(['yes', 'force', 'scope', 'silent', 'loglevel', 'workspace', 'allow-new', 'prefix'])
+
+function writeManifest(terminal: Terminal, { flags }: NpmArguments, folder: string): void {
+  const { fs } = terminal.host
+  const path = `${folder}/package.json`
+  const existing: Manifest = fs.exists(path) ? readJson(fs, path) : {}
+  const given = (name: string, fallback: string) => {
+    const value = flags.get(name)
+    return typeof value === 'string' ? value : fallback
+  }
+  const scope = given('scope', '').replace(/^@?(?=.)/, '@')
+  const main = ['index.js', 'index.mjs', 'index.cjs', 'server.js', 'main.js'].find((name) =>
+    fs.exists(`${folder}/${name}`),
+  )
+  const manifest = {
+    name: (scope && `${scope}/`) + packageName(basename(folder)),
+    version: given('init-version', '1.0.0'),
+    description: descriptionIn(fs, folder),
+    main: main ?? 'index.js',
+    ...existing,
+    scripts: {
+      test: 'echo "Error: no test specified" && exit 1',
+      ...(fs.exists(`${folder}/server.js`) && { start: 'node server.js' }),
+      ...existing.scripts,
+    },
+    keywords: existing.keywords ?? [],
+    author: existing.author ?? given('init-author-name', ''),
+    license: existing.license ?? given('init-license', 'ISC'),
+    type: existing.type ?? given('init-type', 'commonjs'),
+  }
+  const text = JSON.stringify(manifest, null, 2)
+  fs.mkdir(folder, { recursive: true })
+  fs.writeFile(path, `${text}\n`)
+  terminal.say(`Wrote to ${path}:\n\n${text}\n`)
+}
+
+/** The first line of text in the readme. */
+function descriptionIn(fs: VirtualFs, folder: string): string {
+  const name = ['README.md', 'readme.md', 'Readme.md', 'README'].find((each) => fs.exists(`${folder}/${each}`))
+  const lines = name ? (decodeUtf8(fs.readFile(`${folder}/${name}`)) ?? '').split('\n') : []
+  return lines.map((line) => line.trim()).find((line) => line !== '' && !/^(?:#|=+$|-+$|<|!\[|\[!)/.test(line)) ?? ''
+}
+
+/** A new package in a folder of its own, which package.json then lists. */
+async function addWorkspace(terminal: Terminal, args: NpmArguments, folder: string): Promise<void> {
+  const { fs, cwd } = terminal.host
+  const root = findProject(fs, cwd)
+  const path = folder.replace(/^\.\//, '').replace(/\/$/, '')
+  writeManifest(terminal, args, `${root}/${path}`)
+  const manifest = fs.exists(`${root}/package.json`) ? readJson(fs, `${root}/package.json`) : {}
+  const isListed = findWorkspaces({ fs, root, workspaces: manifest.workspaces }).some(
+    (each) => each.folder === `${root}/${path}`,
+  )
+  if (isListed) return
+  const listed = Array.isArray(manifest.workspaces) ? (manifest.workspaces as unknown[]) : []
+  fs.writeFile(`${root}/package.json`, `${JSON.stringify({ ...manifest, workspaces: [...listed, path] }, null, 2)}\n`)
 }
 
 function packageName(folder: string): string {

@@ -1,14 +1,16 @@
-import { createInstaller, type InstallReport } from '../install'
+import { createInstaller, type Installer, type InstallPlan, type InstallReport } from '../install'
 import { type NpmArguments, readSettings } from '../options'
 import { createProgress, silent } from '../progress'
 import { findProject, readJson } from '../project'
+import { onCommandLine } from '../specs'
 import type { Terminal } from '../terminal'
-import { readLockedTree } from '../tree'
+import { readInstalledTree, readLockedTree } from '../tree'
+import { chosenWorkspaces } from '../workspaces'
 
 /** An install that takes longer is given up, with nothing changed. */
 const maxInstallMs = 10 * 60_000
 
-type Kind = 'install' | 'uninstall' | 'update'
+type Kind = 'install' | 'uninstall' | 'update' | 'prune' | 'dedupe'
 
 export async function install(terminal: Terminal, args: NpmArguments, kind: Kind = 'install'): Promise<number> {
   const { host } = terminal
@@ -16,10 +18,12 @@ export async function install(terminal: Terminal, args: NpmArguments, kind: Kind
     return terminal.fail('There is nothing global in the sandbox. Leave -g out: npx runs commands of packages.')
   const startedAt = performance.now()
   const project = projectOf(terminal, args)
-  const settings = readSettings(args.flags, host.fs, project)
+  const workspaces = chosenWorkspaces(terminal, args)?.flatMap(({ name }) => name ?? [])
+  const settings = { ...readSettings(args.flags, host, project), ...(workspaces && { workspaces }) }
   const progress = createProgress(host)
   const installer = createInstaller({ host, project, settings, progress })
-  const names = kind === 'install' ? await fromCommandLine(terminal, args.words) : args.words
+  const isPrune = kind === 'prune'
+  const names = kind === 'install' ? onCommandLine(host, args.words) : args.words
   if (kind === 'uninstall' && names.length === 0)
     return terminal.fail('Say which package to remove: npm uninstall <name>')
   try {
@@ -28,18 +32,21 @@ export async function install(terminal: Terminal, args: NpmArguments, kind: Kind
         ...(kind === 'install' && names.length > 0 && { add: names }),
         ...(kind === 'uninstall' && { rm: names }),
         ...(kind === 'update' && { update: names.length > 0 ? { names } : true }),
+        ...(kind === 'dedupe' && { update: { names: await repeatedNames(installer) }, preferDedupe: true }),
         ...(settings.saveType && { saveType: settings.saveType }),
       })
       if (settings.dryRun) {
         progress.clear()
-        terminal.say(`would install ${count(tree.root.inventory.size - 1, 'package')}; nothing was changed`)
+        const plan = installer.plan(tree.root)
+        for (const line of linesOf(plan)) terminal.say(line)
+        terminal.say(summary(plan, performance.now() - startedAt))
         return 0
       }
-      const report = settings.packageLockOnly ? null : await installer.reify(tree.root)
-      if (settings.save || !host.fs.exists(`${project}/package-lock.json`)) await tree.save()
+      const report = settings.packageLockOnly ? null : await installer.reify(tree.root, { pruneOnly: isPrune })
+      if (!isPrune && (settings.save || !host.fs.exists(`${project}/package-lock.json`))) await tree.save()
       progress.clear()
       if (report) tell(terminal, report, performance.now() - startedAt)
-      else terminal.say('\nup to date')
+      else if (!terminal.isSilent) terminal.say('\nup to date')
       return 0
     })
   } catch (error) {
@@ -69,7 +76,7 @@ export async function cleanInstall(terminal: Terminal, args: NpmArguments): Prom
   if (!host.fs.exists(`${project}/package-lock.json`) && !host.fs.exists(`${project}/npm-shrinkwrap.json`)) {
     return terminal.fail('code EUSAGE\nnpm ci needs a package-lock.json. Run npm install first, which writes one.')
   }
-  const settings = readSettings(args.flags, host.fs, project)
+  const settings = readSettings(args.flags, host, project)
   const progress = createProgress(host)
   const installer = createInstaller({ host, project, settings, progress })
   try {
@@ -83,7 +90,7 @@ export async function cleanInstall(terminal: Terminal, args: NpmArguments): Prom
       const { root } = await installer.resolve({})
       const report = await installer.reify(root, { anew: true })
       progress.clear()
-      tell(terminal, { ...report, removed: 0 }, performance.now() - startedAt)
+      tell(terminal, { ...report, removed: [] }, performance.now() - startedAt)
       return 0
     })
   } finally {
@@ -97,7 +104,7 @@ export async function cleanInstall(terminal: Terminal, args: NpmArguments): Prom
  */
 export async function restore({ host }: Terminal): Promise<number> {
   const project = host.cwd
-  const settings = readSettings(new Map(), host.fs, project)
+  const settings = readSettings(new Map(), host, project)
   const installer = createInstaller({ host, project, settings, progress: silent, cachedOnly: true })
   const { root } = await installer.resolve({})
   await installer.reify(root)
@@ -123,17 +130,6 @@ export function projectOf({ host }: Terminal, { flags }: NpmArguments): string {
   return prefix.startsWith('/') ? prefix : `${host.cwd}/${prefix}`.replace(/\/\.?$/, '')
 }
 
-/** `npm i ./lib` means a folder, and a word such as `React` that the registry writes otherwise is left to it. */
-async function fromCommandLine({ host }: Terminal, words: readonly string[]): Promise<string[]> {
-  return words.map((word) => {
-    const isFolder = /^(?:\.{1,2}(?:\/|$)|\/)/.test(word)
-    if (!isFolder) return word
-    const path = word.startsWith('/') ? word : `${host.cwd}/${word}`
-    const { name } = readJson(host.fs, `${path}/package.json`)
-    return name ? `${name}@file:${path}` : `file:${path}`
-  })
-}
-
 async function withTimeLimit<Value>(run: () => Promise<Value>): Promise<Value> {
   let timer: ReturnType<typeof setTimeout> | undefined
   const limit = new Promise<never>((_resolve, reject) => {
@@ -147,22 +143,43 @@ async function withTimeLimit<Value>(run: () => Promise<Value>): Promise<Value> {
   }
 }
 
-function tell({ say, warn }: Terminal, report: InstallReport, durationMs: number): void {
+function tell(terminal: Terminal, report: InstallReport, durationMs: number): void {
+  const { say, warn } = terminal
   for (const text of report.deprecated) warn(`deprecated ${text}`)
   for (const text of report.problems) warn(text)
   if (report.standIns.length > 0) warn(`WebAssembly builds stand in for native ones: ${report.standIns.join(', ')}`)
   if (report.passedOver.length > 0) {
     warn(`younger than 24 hours and passed over: ${report.passedOver.join(', ')}. --allow-new takes them.`)
   }
-  const { added, changed, removed } = report
+  if (terminal.isSilent) return
+  say(summary(report, durationMs))
+  if (report.scripts.length > 0) say(`Install scripts never run in the sandbox; left out: ${report.scripts.join(', ')}`)
+}
+
+function summary({ added, changed, removed }: InstallPlan, durationMs: number): string {
   const parts = [
-    added > 0 && `added ${count(added, 'package')}`,
-    removed > 0 && `removed ${count(removed, 'package')}`,
-    changed > 0 && `changed ${count(changed, 'package')}`,
+    added.length > 0 && `added ${count(added.length, 'package')}`,
+    removed.length > 0 && `removed ${count(removed.length, 'package')}`,
+    changed.length > 0 && `changed ${count(changed.length, 'package')}`,
   ].filter((part) => part !== false)
   const what = parts.length > 1 ? `${parts.slice(0, -1).join(', ')}, and ${parts.at(-1)}` : (parts[0] ?? 'up to date')
-  say(`\n${what} in ${durationMs < 1000 ? `${Math.round(durationMs)}ms` : `${Math.round(durationMs / 1000)}s`}`)
-  if (report.scripts.length > 0) say(`Install scripts never run in the sandbox; left out: ${report.scripts.join(', ')}`)
+  return `\n${what} in ${durationMs < 1000 ? `${Math.round(durationMs)}ms` : `${Math.round(durationMs / 1000)}s`}`
+}
+
+/** What `--dry-run` says. */
+function linesOf({ added, changed, removed }: InstallPlan): string[] {
+  return [
+    ...added.map(({ name, version }) => `add ${name} ${version}`),
+    ...changed.map(({ name, version }) => `change ${name} to ${version}`),
+    ...removed.map(([at, { version = '' }]) => `remove ${at.replace(/^.*node_modules\//, '')} ${version}`.trimEnd()),
+  ]
+}
+
+/** Packages that are there in more than one version or place. */
+async function repeatedNames({ treeOptions }: Installer): Promise<string[]> {
+  const { inventory } = await readInstalledTree(treeOptions)
+  const names = [...inventory.values()].flatMap((node) => (node.isRoot || node.isLink ? [] : node.name))
+  return [...new Set(names.filter((name, index) => names.indexOf(name) !== index))]
 }
 
 function count(number: number, noun: string): string {

@@ -1,12 +1,16 @@
 import PackageJson from '@npmcli/package-json'
 import type { PackageSpec } from 'npm-package-arg'
 import pickManifest from 'npm-pick-manifest'
+import type { VirtualFs } from '../../process/host'
+import { readFolder, readTarball } from '../specs'
 import type { Manifest, Packument } from './packument'
 import { integrityOf, type Registry, RegistryError } from './registry'
 
 /** What an install tells its manifests, through npm's options. */
 export interface PickOptions {
   registryClient: Registry
+  /** Where folders and tarballs that are named by their paths are. */
+  fs: VirtualFs
   /** Versions published later are passed over; null takes all. */
   publishedBefore: Date | null
   nodeVersion: string
@@ -21,18 +25,27 @@ const steps = PackageJson.normalizeSteps.filter((step) => step !== '_attributes'
 
 /** The manifest that npm would take for a specifier, as npm's resolver wants it. */
 export async function pickFor(spec: PackageSpec, options: PickOptions): Promise<Record<string, unknown>> {
+  if (spec.type === 'directory') return normalized(readFolder(options.fs, spec.fetchSpec ?? ''))
+  if (spec.type === 'file') {
+    const path = spec.fetchSpec ?? ''
+    const { manifest, integrity } = await readTarball(options.fs, path)
+    return { ...(await normalized(manifest)), _from: spec.raw, _resolved: path, _integrity: integrity }
+  }
   const wanted = spec.type === 'alias' && spec.subSpec ? spec.subSpec : spec
   if (!wanted.registry || wanted.name === null) throw unsupported(spec)
   const packument = await options.registryClient.packument(wanted.name)
   const manifest = pick(packument, wanted.fetchSpec ?? '', options)
   options.onChosen(manifest)
-  const { content } = await new PackageJson().fromContent({ ...manifest }).normalize({ steps })
   return {
-    ...content,
+    ...(await normalized(manifest)),
     _from: spec.raw,
     _resolved: manifest.dist?.tarball,
     _integrity: integrityOf(manifest) ?? undefined,
   }
+}
+
+async function normalized(manifest: object): Promise<Record<string, unknown>> {
+  return (await new PackageJson().fromContent({ ...manifest }).normalize({ steps })).content
 }
 
 function pick(packument: Packument, wanted: string, options: PickOptions): Manifest {
@@ -69,14 +82,13 @@ export function tooYoungMessage(label: string, publishedAt: number): string {
 
 function unsupported(spec: PackageSpec): Error {
   const what = {
-    git: 'a git repository',
-    remote: 'an address outside the registry',
-    file: 'a tarball file',
-    directory: 'a folder without a package.json',
+    git: 'a git repository, and the sandbox reaches none',
+    remote: 'an address outside the registry, where the sandbox reaches nothing',
     alias: 'an alias of something other than a package',
   }[spec.type as string]
   return new RegistryError(
     'EUNSUPPORTED',
-    `“${spec.raw}” is ${what ?? 'not a package of the registry'}; the sandbox installs packages of its registry and folders of the project.`,
+    `“${spec.raw}” is ${what ?? 'not a package of the registry'}. Take the package from the registry by its name, or bring its ` +
+      'files into the project and install that folder or tarball: npm install ./path',
   )
 }

@@ -1,3 +1,4 @@
+import { parseRegistryPath } from '@/lib/base'
 import type { PackageAnswer, PackageRequest } from '../../protocol'
 import { integrityOfShasum } from './integrity'
 import { type Manifest, type Packument, parsePackument } from './packument'
@@ -10,6 +11,8 @@ const maxDownloads = 24
 
 export interface Registry {
   packument(name: string): Promise<Packument>
+  /** With all that the registry knows: who published, when, and from where. */
+  fullPackument(name: string): Promise<Packument>
   /** Bytes that the page has verified: it lets none in that are not what `integrity` says. */
   tarball(options: { name: string; url: string; integrity: string }): Promise<PackageAnswer>
   /** When a version was published; null when the registry does not say. */
@@ -38,6 +41,8 @@ export function createRegistry(fetchPackage: FetchPackage): Registry {
   }
 
   async function ask(name: string, full: boolean): Promise<Packument> {
+    if (parseRegistryPath(name)?.kind !== 'metadata')
+      throw new RegistryError('EINVALIDPACKAGENAME', `“${name}” is not the name of a package.`)
     const { data } = await slots(() => fetchPackage({ path: name, integrity: null, full }))
     return parsePackument(name, data)
   }
@@ -50,6 +55,7 @@ export function createRegistry(fetchPackage: FetchPackage): Registry {
 
   return {
     packument,
+    fullPackument: (name) => ask(name, true),
     tarball: ({ name, url, integrity }) =>
       slots(() => fetchPackage({ path: `${name}/-/${fileOf(url)}`, integrity, full: false })),
     async publishedAt(name, version) {

@@ -73,4 +73,26 @@ export function realpathSync(path: string): string {
   return files().realpath(path)
 }
 
+type Callback<Value> = (error: unknown, value?: Value) => void
+
+/** The same with a callback as the last value. */
+const called =
+  <Value>(run: (...values: never[]) => Value) =>
+  (...values: unknown[]): void => {
+    const done = values.pop() as Callback<Value>
+    let value: Value
+    try {
+      value = run(...(values as never[]))
+    } catch (error) {
+      queueMicrotask(() => done(error))
+      return
+    }
+    queueMicrotask(() => done(null, value))
+  }
+
+export const lstat = called(lstatSync)
+export const stat = called(statSync)
+export const readdir = called((path: string) => readdirSync(path))
+export const readFile = called(readFileSync)
+
 export const constants = {}

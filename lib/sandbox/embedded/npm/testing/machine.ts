@@ -8,7 +8,7 @@ export interface TestMachine {
   run(line: string): Promise<{ code: number; stdout: string; stderr: string }>
   read(path: string): string | null
   json(path: string): unknown
-  write(path: string, text: string): void
+  write(path: string, data: string | Uint8Array): void
   isExecutable(path: string): boolean
   /** Names in a folder; none when it is not there. */
   names(path: string): string[]
@@ -26,10 +26,10 @@ export async function createTestMachine(files: Record<string, unknown>, registry
   fs.mkdir(projectRoot, { recursive: true })
   fs.mkdir('/tmp')
   const started: string[][] = []
-  const write = (path: string, text: string) => {
+  const write = (path: string, data: string | Uint8Array) => {
     const full = `${projectRoot}/${path}`
     fs.mkdir(full.slice(0, full.lastIndexOf('/')), { recursive: true })
-    fs.writeFile(full, text)
+    fs.writeFile(full, data)
   }
   for (const [path, content] of Object.entries(files)) {
     write(path, typeof content === 'string' ? content : JSON.stringify(content, null, 2))
