@@ -133,6 +133,7 @@ function createMessagePorts(context: BindingContext) {
   }
 
   function receive(port: MessagePort, { data, ports }: MessageEvent): void {
+    context.host.kernel?.threadFiles.heard()
     if (data === closeSign) {
       context.callback(closeBy, undefined, port)
       return
@@ -161,6 +162,7 @@ function createMessagePorts(context: BindingContext) {
       return true
     }
     if (!peer) {
+      context.host.kernel?.threadFiles.tell()
       withNodeWords(() => nativePost.call(port, envelope, { transfer }))
       return true
     }

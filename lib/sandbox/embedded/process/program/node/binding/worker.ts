@@ -5,6 +5,7 @@ import { natives } from '../natives'
 import type { Binding, BindingContext } from './context'
 import { handleWrapOf } from './handle-wrap'
 import { portToolsOf } from './message-port'
+import { shareFilesByMemory } from './shared-memory'
 
 /** What a thread starts with; see `thread.ts`. */
 export interface ThreadData {
@@ -32,6 +33,7 @@ export function createWorkerBinding(context: BindingContext): Binding {
   let host: ProcessHost | null = null
   context.onStart((given) => {
     host = given
+    if (isThread()) shareFilesByMemory(given)
   })
 
   function threadData(): ThreadData | null {
@@ -89,6 +91,7 @@ export function createWorkerBinding(context: BindingContext): Binding {
     startThread(): number {
       const { kernel } = context.host
       if (!kernel) throw context.unavailable('Threads need the machine, which this process does not have.')
+      shareFilesByMemory(context.host)
       const data: ThreadData = {
         threadId: this.threadId,
         name: this.threadName,
