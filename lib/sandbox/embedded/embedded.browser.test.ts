@@ -65,6 +65,47 @@ for (const [without, path] of Object.entries(paths)) {
   })
 }
 
+test.describe('the embedded sandbox’s threads', () => {
+  const page = sandboxPage()
+
+  test('see the files that another wrote before it said so, by a message or through shared memory', async () => {
+    const files = {
+      'main.mjs': `import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { Worker } from 'node:worker_threads'
+const words = new Int32Array(new SharedArrayBuffer(4))
+const worker = new Worker('./thread.mjs', { workerData: words })
+const seen = { message: 0, memory: 0 }
+const look = (how, path) => { try { seen[how] += readFileSync(path, 'utf8') === path ? 1 : 0 } catch {} }
+for (let i = 1; i <= 50; i++) {
+  worker.postMessage('message ' + i)
+  await once(worker, 'message')
+  look('message', 'message ' + i)
+  worker.postMessage('memory ' + i)
+  Atomics.wait(words, 0, i - 1)
+  look('memory', 'memory ' + i)
+}
+console.log(seen)
+await worker.terminate()`,
+      'thread.mjs': `import { writeFileSync } from 'node:fs'
+import { parentPort, workerData } from 'node:worker_threads'
+parentPort.on('message', (path) => {
+  writeFileSync(path, path)
+  if (path.startsWith('message')) return parentPort.postMessage('written')
+  Atomics.add(workerData, 0, 1)
+  Atomics.notify(workerData, 0)
+})`,
+    }
+    const { stdout } = await page().evaluate(async (given) => {
+      const sandbox = await window.createEmbeddedSandbox({ files: new Map(Object.entries(given)) })
+      const result = await window.runCommand(sandbox, 'node main.mjs')
+      await sandbox.dispose()
+      return result
+    }, files)
+    expect(stdout).toBe('{ message: 50, memory: 50 }\n')
+  })
+})
+
 test.describe('the embedded sandbox, when its frame is gone', () => {
   const page = sandboxPage()
 

@@ -13,7 +13,10 @@ interface OpenContext {
 const maxFileBytes = 2 ** 31 - 1
 
 /** A file as a descriptor holds it: it lives on when its name is gone. */
-export function createOpenFile(node: FileNode | DirectoryNode, { path, flags, beforeUse, changed }: OpenContext): OpenFile {
+export function createOpenFile(
+  node: FileNode | DirectoryNode,
+  { path, flags, beforeUse, changed }: OpenContext,
+): OpenFile {
   let position = 0
   const file = (syscall: string): FileNode => {
     beforeUse()

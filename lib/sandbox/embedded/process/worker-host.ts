@@ -32,11 +32,7 @@ interface Mirror {
 type Post = (message: FromProcess, transfer?: Transferable[]) => void
 
 /** The machine as one program sees it: what it does goes to the kernel as messages, in the order it did it. */
-export function createWorkerHost(
-  start: ProcessStart,
-  { connect, filesTaken }: Mirror,
-  post: Post,
-): WorkerHost {
+export function createWorkerHost(start: ProcessStart, { connect, filesTaken }: Mirror, post: Post): WorkerHost {
   let ended = false
   const fs = connect((path, mayWait) => {
     wrote()

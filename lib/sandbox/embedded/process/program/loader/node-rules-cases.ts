@@ -7,6 +7,16 @@ const say = (call: string) =>
   `try { const x = ${call}; console.log('ok', x?.default ?? x) } catch (error) { console.log(error.name, error.code, error.message.split('\\n')[0]) }`
 /** Prints the whole message. */
 const sayAll = (call: string) => `try { ${call} } catch (error) { console.log(error.code, error.message) }`
+/** As ts-node and pirates compile what is required. */
+const compilerHook = `
+  for (const ending of ['.ts', '.js']) {
+    const before = require.extensions[ending] || require.extensions['.js']
+    require.extensions[ending] = (module, filename) => {
+      const { _compile } = module
+      module._compile = (code, name) => _compile.call(module, code.replace(/import (\\w+) from ('[^']+')/, 'const $1 = require($2)'), name)
+      before(module, filename)
+    }
+  }`
 const hooks = {
   'hooks.mjs': `
     export async function initialize(data) { console.log('initialize', data) }
@@ -36,6 +46,28 @@ export const nodeRulesCases: Record<string, ModuleCase> = {
       'x.cjs': `exports.x = 'script'`,
     },
     args: ['main.cjs'],
+  },
+  'the entry, too, is loaded as the program says in require.extensions': {
+    files: {
+      'hook.cjs': compilerHook,
+      'main.ts': `import path from 'node:path'; console.log(path.basename(__filename))`,
+    },
+    args: ['-r', './hook.cjs', 'main.ts'],
+  },
+  'a compiler that stands in for a module’s _compile is given the file as it is written': {
+    files: {
+      'hook.cjs': compilerHook,
+      'main.js': `import path from 'node:path'; console.log(require.main === module)`,
+    },
+    args: ['-r', './hook.cjs', 'main.js'],
+  },
+  'the entry is a module by its name or its package, whatever require.extensions says': {
+    files: {
+      'hook.cjs': compilerHook,
+      'package.json': '{ "type": "module" }',
+      'main.js': `import path from 'node:path'; console.log(typeof require, typeof path)`,
+    },
+    args: ['-r', './hook.cjs', 'main.js'],
   },
   'a folder is no module': {
     files: { 'main.mjs': sayAll(`await import('./lib')`), 'lib/index.js': '' },
