@@ -68,14 +68,14 @@ for (const [without, path] of Object.entries(paths)) {
 test.describe('the embedded sandbox’s threads', () => {
   const page = sandboxPage()
 
-  test('see the files that another wrote before it said so, by a message or through shared memory', async () => {
+  test('see the files that another wrote before it said so, by a message or through shared memory, or that they wait for', async () => {
     const files = {
       'main.mjs': `import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { Worker } from 'node:worker_threads'
 const words = new Int32Array(new SharedArrayBuffer(4))
 const worker = new Worker('./thread.mjs', { workerData: words })
-const seen = { message: 0, memory: 0 }
+const seen = { message: 0, memory: 0, none: 0 }
 const look = (how, path) => { try { seen[how] += readFileSync(path, 'utf8') === path ? 1 : 0 } catch {} }
 for (let i = 1; i <= 50; i++) {
   worker.postMessage('message ' + i)
@@ -85,6 +85,8 @@ for (let i = 1; i <= 50; i++) {
   Atomics.wait(words, 0, i - 1)
   look('memory', 'memory ' + i)
 }
+worker.postMessage('none')
+for (const end = Date.now() + 5000; seen.none === 0 && Date.now() < end; ) look('none', 'none')
 console.log(seen)
 await worker.terminate()`,
       'thread.mjs': `import { writeFileSync } from 'node:fs'
@@ -92,6 +94,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 parentPort.on('message', (path) => {
   writeFileSync(path, path)
   if (path.startsWith('message')) return parentPort.postMessage('written')
+  if (path === 'none') return
   Atomics.add(workerData, 0, 1)
   Atomics.notify(workerData, 0)
 })`,
@@ -102,7 +105,7 @@ parentPort.on('message', (path) => {
       await sandbox.dispose()
       return result
     }, files)
-    expect(stdout).toBe('{ message: 50, memory: 50 }\n')
+    expect(stdout).toBe('{ message: 50, memory: 50, none: 1 }\n')
   })
 })
 

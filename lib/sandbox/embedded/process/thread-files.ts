@@ -1,4 +1,5 @@
 import type { FileOp, FilesMessage } from '../protocol'
+import { clock } from './clock'
 import type { SendToKernel } from './kernel-client/kernel-client'
 import { callSync, hasSharedMemory } from './kernel-client/sync-answer'
 
@@ -22,6 +23,8 @@ interface ThreadFilesPort {
 /** The kernel keeps for us what we have not told to have: so many bytes, a message counting as some. */
 const maxUntoldBytes = 1024 * 1024
 const messageBytes = 16 * 1024
+/** Who looks again and again without being told, in a loop that never yields, sees others' files this often. */
+const glanceMs = 20
 
 /**
  * Threads hear of each other by ports and shared memory, past the kernel, and of each other's files by way of it, later. So
@@ -32,10 +35,12 @@ export function createThreadFiles({ taken, take, send }: ThreadFilesPort) {
   let isBehind = false
   let isAhead = false
   let untoldBytes = 0
+  let metAt = clock.now()
 
   /** The kernel answers when it has all that we sent. */
   function meet() {
     isBehind = isAhead = false
+    metAt = clock.now()
     const { files, messages = [] } = callSync(send, { name: 'files', after: taken() })
     let at = 0
     for (const { number, seen, count } of messages) {
@@ -62,7 +67,7 @@ export function createThreadFiles({ taken, take, send }: ThreadFilesPort) {
     threadFiles,
     /** Before each look at a file. */
     catchUp() {
-      if (isBehind) meet()
+      if (isBehind || (isShared && clock.now() - metAt > glanceMs)) meet()
     },
     wrote() {
       isAhead = true

@@ -179,7 +179,8 @@ export function createModuleClass(options: ModuleClassOptions): ModuleParts {
     }
 
     static createRequire(from: string | URL): RequireFunction {
-      const filename = fileOf(from)
+      const given = fileOf(from)
+      const filename = given.endsWith('/') ? `${given}noop.js` : given
       const module = new Module(filename)
       module.filename = filename
       module.paths = Module._nodeModulePaths(module.path)
