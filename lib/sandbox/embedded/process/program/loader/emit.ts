@@ -33,7 +33,7 @@ export function rewriteDynamic(source: Source, suffix = ''): Replacement[] {
 }
 
 const dynamicImport = /(?<![.\w$#])import(?=\s*\()/g
-const evalDynamicImport = /(?<=\beval\(\s*(["'`])(?:(?!\1).)*?(?<![.\w$#]))import(?=\s*\()/g
+const evalDynamicImport = /(?<=\beval\(\s*(?:"[^"\n]*|'[^'\n]*|`[^`]*)(?<![.\w$#]))import(?=\s*\()/g
 
 /** `import()` in scripts, also in texts that are given to `eval`, becomes a call of what is there by this name. */
 export function withDynamicImports(code: string): string {

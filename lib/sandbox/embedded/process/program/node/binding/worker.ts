@@ -3,6 +3,7 @@ import type { Thread } from '../../../kernel-client/kernel-client'
 import { splitOptions } from '../../node-arguments'
 import { natives } from '../natives'
 import type { Binding, BindingContext } from './context'
+import type { MailMemory } from './early-mail'
 import { handleWrapOf } from './handle-wrap'
 import { portToolsOf } from './message-port'
 import { shareFilesByMemory } from './shared-memory'
@@ -12,6 +13,7 @@ export interface ThreadData {
   threadId: number
   name: string
   port: MessagePort
+  mail: MailMemory | null
   resourceLimits: number[]
   /** The last number that a thread of the process got; null where threads share no memory. */
   counter: SharedArrayBuffer | null
@@ -95,7 +97,7 @@ export function createWorkerBinding(context: BindingContext): Binding {
       const data: ThreadData = {
         threadId: this.threadId,
         name: this.threadName,
-        port: ports.release(this.#portOfThread),
+        ...ports.release(this.#portOfThread),
         resourceLimits: this.#limits,
         counter: threadData()?.counter ?? ownCounter,
         engineFlags: (context.process.execArgv as string[]).filter((flag) => flag.startsWith('--expose')),
@@ -161,7 +163,7 @@ export function createWorkerBinding(context: BindingContext): Binding {
     },
     getEnvMessagePort() {
       const data = threadData()
-      if (data) envPort ??= ports.adopt(data.port)
+      if (data) envPort ??= ports.adopt(data.port, data.mail)
       return envPort
     },
   }
