@@ -106,6 +106,92 @@ for (const [without, path] of Object.entries(paths)) {
   })
 }
 
+test.describe('the embedded sandbox’s threads', () => {
+  const page = sandboxPage()
+
+  test('see the files that another wrote before it said so, by a message or through shared memory, or that they wait for', async () => {
+    const files = {
+      'main.mjs': `import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { Worker } from 'node:worker_threads'
+const words = new Int32Array(new SharedArrayBuffer(4))
+const worker = new Worker('./thread.mjs', { workerData: words })
+const seen = { message: 0, memory: 0, none: 0 }
+const look = (how, path) => { try { seen[how] += readFileSync(path, 'utf8') === path ? 1 : 0 } catch {} }
+for (let i = 1; i <= 50; i++) {
+  worker.postMessage('message ' + i)
+  await once(worker, 'message')
+  look('message', 'message ' + i)
+  worker.postMessage('memory ' + i)
+  Atomics.wait(words, 0, i - 1)
+  look('memory', 'memory ' + i)
+}
+worker.postMessage('none')
+for (const end = Date.now() + 5000; seen.none === 0 && Date.now() < end; ) look('none', 'none')
+console.log(seen)
+await worker.terminate()`,
+      'thread.mjs': `import { writeFileSync } from 'node:fs'
+import { parentPort, workerData } from 'node:worker_threads'
+parentPort.on('message', (path) => {
+  writeFileSync(path, path)
+  if (path.startsWith('message')) return parentPort.postMessage('written')
+  if (path === 'none') return
+  Atomics.add(workerData, 0, 1)
+  Atomics.notify(workerData, 0)
+})`,
+    }
+    const { stdout } = await page().evaluate(async (given) => {
+      const sandbox = await window.createEmbeddedSandbox({ files: new Map(Object.entries(given)) })
+      const result = await window.runCommand(sandbox, 'node main.mjs')
+      await sandbox.dispose()
+      return result
+    }, files)
+    expect(stdout).toBe('{ message: 50, memory: 50, none: 1 }\n')
+  })
+})
+
+test.describe('the embedded sandbox’s sleeping threads', () => {
+  const page = sandboxPage()
+
+  test('read the message that they were woken for, once and in order, whatever it holds', async () => {
+    const files = {
+      'main.mjs': `import { MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_threads'
+const words = new Int32Array(new SharedArrayBuffer(4))
+const { port1, port2 } = new MessageChannel()
+const worker = new Worker('./thread.mjs', { workerData: { words, port: port2 }, transferList: [port2] })
+const call = (request) => {
+  Atomics.store(words, 0, 0)
+  worker.postMessage(request)
+  Atomics.wait(words, 0, 0, 5000)
+  return receiveMessageOnPort(port1)?.message
+}
+console.log(call(new Map([['a', [1n, new Date(0), /x/g, undefined]]])), call('é'.repeat(70_000)).length, call(new RangeError('no')).message)
+let right = 0
+for (let i = 0; i < 300; i++) right += call({ i, text: 'x'.repeat(10_000) }).i === i ? 1 : 0
+console.log(right)
+const late = []
+port1.on('message', (message) => late.push(message.length) === 3 && (console.log(late), worker.terminate()))
+for (const message of ['a', 'x'.repeat(2_000_000), 'c']) worker.postMessage(message)
+`,
+      'thread.mjs': `import { parentPort, workerData } from 'node:worker_threads'
+parentPort.on('message', (message) => {
+  workerData.port.postMessage(message)
+  Atomics.store(workerData.words, 0, 1)
+  Atomics.notify(workerData.words, 0)
+})`,
+    }
+    const { stdout } = await page().evaluate(async (given) => {
+      const sandbox = await window.createEmbeddedSandbox({ files: new Map(Object.entries(given)) })
+      const result = await window.runCommand(sandbox, 'node main.mjs')
+      await sandbox.dispose()
+      return result
+    }, files)
+    expect(stdout).toBe(
+      "Map(1) { 'a' => [ 1n, 1970-01-01T00:00:00.000Z, /x/g, undefined ] } 70000 no\n300\n[ 1, 2000000, 1 ]\n",
+    )
+  })
+})
+
 test.describe('the embedded sandbox, when its frame is gone', () => {
   const page = sandboxPage()
 

@@ -280,12 +280,13 @@ export type SyncCall =
   | { name: 'spawn'; pid: number; child: SpawnChild; timeoutMs: number; maxBuffer: number; killSignal: Signal }
   | { name: 'kill'; target: number; signal: Signal | null }
   | { name: 'bundle'; bundle: LateBundle }
+  /** The `files` messages after this number: they are on their way to a process that has heard of them by another one. */
+  | { name: 'files'; after: number }
   | { name: 'more'; offset: number }
 
 export type ToProcess =
   | { type: 'start'; start: ProcessStart }
-  /** `seen` is the number of the process's last batch that came before these in the kernel's order. */
-  | { type: 'files'; ops: FileOp[]; seen: number }
+  | FilesMessage
   | { type: 'stdin'; data: Uint8Array | null }
   | { type: 'signal'; signal: Signal }
   | { type: 'resize'; size: TerminalSize }
@@ -305,6 +306,15 @@ export type ToProcess =
   /** `diagnostics` is null when checking failed; `message` says why. */
   | { type: 'checked'; id: number; diagnostics: Diagnostic[] | null; message: string }
   | ServiceAnswer
+
+/** What others wrote. `seen` is the number of the process's last batch that came before it in the kernel's order. */
+export interface FilesMessage {
+  type: 'files'
+  ops: FileOp[]
+  seen: number
+  /** Counted for each Worker. */
+  number: number
+}
 
 /** Between a process and its threads. `thread` is the thread's pid, or null for the one who started this thread. */
 export interface ThreadMessage {
@@ -340,6 +350,8 @@ export type FromProcess =
   | WireMessage
   | ThreadMessage
   | { type: 'sync'; call: SyncCall; buffer: SharedArrayBuffer }
+  /** Of a process with threads: it has all of others' files up to this message, and may ask for later ones. */
+  | { type: 'files-taken'; number: number }
   /** From now on standard input and SIGINT go through this memory; see `shared-input.ts`. */
   | { type: 'share-input'; buffer: SharedArrayBuffer }
   | { type: 'input-taken' }

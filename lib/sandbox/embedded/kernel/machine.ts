@@ -207,6 +207,7 @@ export class Machine {
     this.#spares.splice(this.#spares.indexOf(spare), 1)
     // Its batches are counted anew.
     spare.worker.seen = 0
+    spare.worker.untaken = null
     return spare.worker
   }
 

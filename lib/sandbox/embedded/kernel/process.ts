@@ -25,7 +25,7 @@ import { openOwnWire, type Stdio } from './stdio'
 import { SyncCalls } from './sync-calls'
 import { isTestReport } from './test-report'
 import { dropWires, type WireEnd } from './wires'
-import { type ProcessWorker, stopWorker } from './worker-pool'
+import { filesTaken, type ProcessWorker, stopWorker } from './worker-pool'
 
 /** Those that wait for their turn, too. */
 const maxProcesses = 1024
@@ -262,6 +262,9 @@ export class Process implements Listener {
         break
       case 'input-taken':
         this.#sharedInput?.taken()
+        break
+      case 'files-taken':
+        if (this.worker) filesTaken(this.worker, message.number)
         break
       case 'sync':
         this.#syncCalls.receive(message)

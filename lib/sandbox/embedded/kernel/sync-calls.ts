@@ -1,5 +1,5 @@
 import { encodeUtf8 } from '@/lib/base'
-import type { FileOp, FromProcess, SyncCall } from '../protocol'
+import type { FileOp, FilesMessage, FromProcess, SyncCall } from '../protocol'
 import { isSignal, type Signal } from '../signals'
 import { runChildFor } from './children'
 import type { Process } from './process'
@@ -17,6 +17,16 @@ interface SyncAnswer {
   output: (Uint8Array | null)[]
   /** What others wrote meanwhile. */
   files: FileOp[]
+  /** Where those came as messages: whose each of them was. */
+  messages?: { number: number; seen: number; count: number }[]
+}
+
+/** Those after `number`, if none between is missing. A package's memory is shared, which only messages can do. */
+function following(untaken: FilesMessage[], number: number): FilesMessage[] {
+  const later = untaken.filter((message) => message.number > number)
+  if (later[0]?.number !== number + 1) return []
+  const end = later.findIndex(({ ops }) => ops.some(({ kind }) => kind === 'package'))
+  return end === -1 ? later : later.slice(0, end)
 }
 
 /** JSON with the lengths of the byte strings that follow it: `[length of JSON][JSON][bytes…]`. */
@@ -71,7 +81,8 @@ export class SyncCalls {
     if (call.name === 'more') {
       if (!this.#answer || !Number.isInteger(call.offset) || call.offset < 0) throw new RangeError('no answer waits')
       putAnswer(buffer, this.#answer, call.offset)
-    } else if (call.name === 'kill') this.#kill(call.target, call.signal, buffer)
+    } else if (call.name === 'files') this.#files(call.after, buffer)
+    else if (call.name === 'kill') this.#kill(call.target, call.signal, buffer)
     else if (call.name === 'bundle') void this.#bundle(call.bundle, buffer)
     else this.#spawn(call, buffer)
   }
@@ -84,6 +95,18 @@ export class SyncCalls {
   #kill(target: number, signal: unknown, buffer: SharedArrayBuffer): void {
     const found = this.#process.machine.kill(target || -this.#process.group, isSignal(signal) ? signal : null)
     this.#put(buffer, { exitCode: 0, signal: null, error: found ? null : 'ESRCH', output: [], files: [] })
+  }
+
+  #files(after: number, buffer: SharedArrayBuffer): void {
+    const messages = following(this.#process.worker?.untaken ?? [], after)
+    this.#put(buffer, {
+      exitCode: 0,
+      signal: null,
+      error: null,
+      output: [],
+      files: messages.flatMap(({ ops }) => ops),
+      messages: messages.map(({ number, seen, ops }) => ({ number, seen, count: ops.length })),
+    })
   }
 
   async #bundle(name: unknown, buffer: SharedArrayBuffer): Promise<void> {

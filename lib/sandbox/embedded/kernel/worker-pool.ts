@@ -1,6 +1,15 @@
 import { messageOf } from '@/lib/base'
 import type { PackedFiles } from '../packed-files'
-import type { BundleAssets, BundleName, FileOp, KernelBoot, LateBundle, ProcessBoot, ToProcess } from '../protocol'
+import type {
+  BundleAssets,
+  BundleName,
+  FileOp,
+  FilesMessage,
+  KernelBoot,
+  LateBundle,
+  ProcessBoot,
+  ToProcess,
+} from '../protocol'
 import { lateBundles } from '../protocol'
 import type { KernelWorker } from './open-worker'
 
@@ -16,6 +25,10 @@ export interface ProcessWorker {
   settleStart(): void
   /** While the process sleeps for an answer: what others write comes with that. */
   withheld: FileOp[] | null
+  /** How many `files` messages went to it. */
+  sent: number
+  /** Those that a process with threads may not have taken in yet; null where there are no threads. */
+  untaken: FilesMessage[] | null
 }
 
 export interface BundleSource {
@@ -53,13 +66,25 @@ export function startWorker(
     post: (message, transfer = []) => port1.postMessage(message, transfer),
     seen: 0,
     withheld: null,
+    sent: 0,
+    untaken: null,
   }
 }
 
 /** Tells a Worker what others wrote. */
 export function sendFiles(to: ProcessWorker, ops: FileOp[]): void {
   if (to.withheld) to.withheld.push(...ops)
-  else to.post({ type: 'files', ops, seen: to.seen })
+  else {
+    to.sent += 1
+    const message: FilesMessage = { type: 'files', ops, seen: to.seen, number: to.sent }
+    to.untaken?.push(message)
+    to.post(message)
+  }
+}
+
+/** It has all up to message `number`; what comes later is kept for it. */
+export function filesTaken(worker: ProcessWorker, number: number): void {
+  worker.untaken = worker.untaken?.filter((message) => message.number > number) ?? []
 }
 
 export function stopWorker({ worker, port, settleStart }: ProcessWorker): void {

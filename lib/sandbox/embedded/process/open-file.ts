@@ -5,6 +5,7 @@ import type { OpenFile, OpenFlags } from './host'
 interface OpenContext {
   path: string
   flags: OpenFlags
+  beforeUse(): void
   /** `mayWait`: more is about to follow, and others need not see the state in between. */
   changed(node: TreeNode, mayWait?: boolean): void
 }
@@ -12,9 +13,13 @@ interface OpenContext {
 const maxFileBytes = 2 ** 31 - 1
 
 /** A file as a descriptor holds it: it lives on when its name is gone. */
-export function createOpenFile(node: FileNode | DirectoryNode, { path, flags, changed }: OpenContext): OpenFile {
+export function createOpenFile(
+  node: FileNode | DirectoryNode,
+  { path, flags, beforeUse, changed }: OpenContext,
+): OpenFile {
   let position = 0
   const file = (syscall: string): FileNode => {
+    beforeUse()
     if (node.kind === 'directory') throw fsError('EISDIR', syscall)
     return node
   }
@@ -59,7 +64,10 @@ export function createOpenFile(node: FileNode | DirectoryNode, { path, flags, ch
       touch(target)
       changed(target)
     },
-    stat: () => statOf(node),
+    stat() {
+      beforeUse()
+      return statOf(node)
+    },
     utimes(atimeMs, mtimeMs) {
       Object.assign(node, { atimeMs, mtimeMs, ctimeMs: Date.now() })
       changed(node)

@@ -35,6 +35,7 @@ export function runProcessWorker({ programs, runTests, prepare, takeAssets }: Pr
     )
     const post = (message: FromProcess, transfer: Transferable[] = []) => port.postMessage(message, transfer)
     let running: WorkerHost | undefined
+    let filesTaken = 0
 
     // Without shared memory `exit` throws to stop the program; that error must not overtake the exit code at the kernel.
     addEventListener(
@@ -50,12 +51,13 @@ export function runProcessWorker({ programs, runTests, prepare, takeAssets }: Pr
     postMessage('ready')
     if (prepare) clock.setTimeout(() => running ?? prepare(), 0)
     port.onmessage = ({ data }: MessageEvent<ToProcess>) => {
+      if (data.type === 'files') filesTaken = data.number
       if (data.type === 'start') {
         const connect = (onChange: (path: string, mayWait?: boolean) => void) => {
           announce = onChange
           return fs
         }
-        running = createWorkerHost(data.start, connect, post)
+        running = createWorkerHost(data.start, { connect, filesTaken }, post)
         void runProgram(running, data.start.test)
       } else if (running) running.receive(data)
       else if (data.type === 'files') fs.applyRemote(data.ops)

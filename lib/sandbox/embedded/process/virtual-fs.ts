@@ -26,6 +26,8 @@ export interface MirroredFs extends VirtualFs {
   applyRemote(ops: Iterable<FileOp>): void
   /** The present state of a path, for announcing it. */
   record(path: string): FileOp
+  /** Called before each look at a file. */
+  onUse(listener: () => void): void
 }
 
 const segmentsOf = (path: string): string[] => {
@@ -44,6 +46,11 @@ export function createVirtualFs(
 ): MirroredFs {
   const root = newDirectory()
   const watchers = new Set<(change: FileChange) => void>()
+  let beforeUse: () => void = () => undefined
+  const look = (path: string, follow: boolean) => {
+    beforeUse()
+    return walk(root, path, follow)
+  }
 
   function notify(path: string, type: FileChange['type']) {
     for (const watcher of [...watchers]) watcher({ path, type })
@@ -63,7 +70,7 @@ export function createVirtualFs(
 
   /** What is at `path`, and where; fails as the system call would. */
   function lookUp(path: string, syscall: string, { follow = true, dest }: { follow?: boolean; dest?: string } = {}) {
-    const walked = walk(root, path, follow)
+    const walked = look(path, follow)
     if (!walked.ok) throw fsError(walked.code, syscall, dest === undefined ? path : path, dest)
     return walked
   }
@@ -154,7 +161,7 @@ export function createVirtualFs(
     const segments = path.split('/').filter((segment) => segment !== '' && segment !== '.')
     for (let depth = recursive ? 1 : segments.length; depth <= Math.max(1, segments.length); depth++) {
       const at = `/${segments.slice(0, depth).join('/')}`
-      const walked = walk(root, at, true)
+      const walked = look(at, true)
       if (!walked.ok) throw fsError(walked.code, 'mkdir', path)
       const { node, parent, name } = walked
       if (node?.kind === 'directory' && recursive) continue
@@ -169,10 +176,10 @@ export function createVirtualFs(
 
   function rename(from: string, to: string): void {
     const fail = (code: Parameters<typeof fsError>[0]) => fsError(code, 'rename', from, to)
-    const source = walk(root, from, false)
+    const source = look(from, false)
     if (!source.ok) throw fail(source.code)
     if (!source.node) throw fail('ENOENT')
-    const goal = walk(root, to, false)
+    const goal = look(to, false)
     if (!goal.ok) throw fail(goal.code)
     const { node } = source
     if (node === goal.node) return
@@ -196,6 +203,9 @@ export function createVirtualFs(
         applyOp(op)
         if (watchers.size > 0) notify(op.path, op.kind === 'gone' || before?.kind !== op.kind ? 'rename' : 'change')
       }
+    },
+    onUse(listener) {
+      beforeUse = listener
     },
     record(path) {
       const node = placed(segmentsOf(path))
@@ -237,7 +247,7 @@ export function createVirtualFs(
     stat: (path): FileStat => statOf(existing(path, 'stat')),
     lstat: (path): FileStat => statOf(existing(path, 'lstat', false)),
     exists(path) {
-      const walked = walk(root, path, true)
+      const walked = look(path, true)
       return walked.ok && walked.node !== undefined
     },
     readdir(path) {
@@ -247,7 +257,7 @@ export function createVirtualFs(
     },
     mkdir,
     rm(path, options = {}) {
-      const walked = walk(root, path, false)
+      const walked = look(path, false)
       if (!walked.ok || !walked.node) {
         if (options.force) return
         throw fsError(walked.ok ? 'ENOENT' : walked.code, 'rm', path)
@@ -279,7 +289,7 @@ export function createVirtualFs(
       node.ctimeMs = Date.now()
     },
     symlink(target, path) {
-      const walked = walk(root, path, false)
+      const walked = look(path, false)
       if (!walked.ok) throw fsError(walked.code, 'symlink', target, path)
       if (walked.node) throw fsError('EEXIST', 'symlink', target, path)
       const made = newSymlink(target)
@@ -296,10 +306,10 @@ export function createVirtualFs(
       return node === root ? '/' : (pathsOf(node, root)[0] ?? path)
     },
     link(from, to) {
-      const source = walk(root, from, false)
+      const source = look(from, false)
       if (!source.ok || !source.node) throw fsError(source.ok ? 'ENOENT' : source.code, 'link', from, to)
       if (source.node.kind === 'directory') throw fsError('EPERM', 'link', from, to)
-      const goal = walk(root, to, false)
+      const goal = look(to, false)
       if (!goal.ok) throw fsError(goal.code, 'link', from, to)
       if (goal.node) throw fsError('EEXIST', 'link', from, to)
       attach(goal.parent, goal.name, source.node)
@@ -308,7 +318,12 @@ export function createVirtualFs(
     },
     open(path, flags, mode = 0o644): OpenFile {
       const node = openFile(path, mode, flags)
-      return createOpenFile(node, { path, flags, changed: (file, mayWait) => changed(file, 'change', mayWait) })
+      return createOpenFile(node, {
+        path,
+        flags,
+        beforeUse: () => beforeUse(),
+        changed: (file, mayWait) => changed(file, 'change', mayWait),
+      })
     },
     watch(listener) {
       watchers.add(listener)

@@ -1,6 +1,14 @@
 import { encodeUtf8 } from '@/lib/base'
 import { sleepUntilEnded } from '../nap'
-import type { FileOp, FromProcess, PackageRecord, ProcessStart, StreamName, ToProcess } from '../protocol'
+import type {
+  FileOp,
+  FilesMessage,
+  FromProcess,
+  PackageRecord,
+  ProcessStart,
+  StreamName,
+  ToProcess,
+} from '../protocol'
 import { createProcessServices } from '../services/process-services'
 import { createInputReader, inputSize } from '../shared-input'
 import type { Wire } from '../wire'
@@ -10,6 +18,7 @@ import type { Child, KernelClient } from './kernel-client/kernel-client'
 import type { MachineHost } from './machine-host'
 import { createOutbox } from './outbox'
 import { createStdin } from './stdin'
+import { createThreadFiles } from './thread-files'
 import type { MirroredFs } from './virtual-fs'
 
 export interface WorkerHost {
@@ -22,17 +31,22 @@ export interface WorkerHost {
   hasEnded(): boolean
 }
 
+interface Mirror {
+  connect(onChange: (path: string, mayWait?: boolean) => void): MirroredFs
+  /** The number of the last `files` message that came before the start. */
+  filesTaken: number
+}
+
 type Post = (message: FromProcess, transfer?: Transferable[]) => void
 
 /** The machine as one program sees it: what it does goes to the kernel as messages, in the order it did it. */
-export function createWorkerHost(
-  start: ProcessStart,
-  connect: (onChange: (path: string, mayWait?: boolean) => void) => MirroredFs,
-  post: Post,
-): WorkerHost {
+export function createWorkerHost(start: ProcessStart, { connect, filesTaken }: Mirror, post: Post): WorkerHost {
   let ended = false
   let isMute = false
-  const fs = connect((path, mayWait) => outbox.changed(path, mayWait))
+  const fs = connect((path, mayWait) => {
+    wrote()
+    outbox.changed(path, mayWait)
+  })
   const postUntilEnd: Post = (message, transfer) => ended || post(message, transfer)
   const outbox = createOutbox(postUntilEnd, fs.record, start.maxOutputBytes)
   const stdin = createStdin(start.stdin)
@@ -40,7 +54,18 @@ export function createWorkerHost(
   const lists = createQuestions<Extract<ToProcess, { type: 'listed' }>>()
   const services = createProcessServices((message) => outbox.send(message))
   const packages = createQuestions<Extract<ToProcess, { type: 'package' }>>()
-  const kernel = connectKernel({ start, send: outbox.send, applyFiles: (ops) => fs.applyRemote(ops) })
+  const { threadFiles, catchUp, wrote, took } = createThreadFiles({
+    taken: () => filesTaken,
+    take: takeFiles,
+    send: outbox.send,
+  })
+  fs.onUse(catchUp)
+  const kernel = connectKernel({
+    start,
+    send: outbox.send,
+    applyFiles: (ops) => fs.applyRemote(ops),
+    threadFiles,
+  })
   function write(stream: StreamName, data: string | Uint8Array) {
     if (!isMute) outbox.write(stream, typeof data === 'string' ? encodeUtf8(data) : data)
   }
@@ -120,11 +145,19 @@ export function createWorkerHost(
     ended = true
   }
 
+  function takeFiles({ ops, seen, number }: FilesMessage) {
+    // It may have been asked for before it came.
+    if (number <= filesTaken) return
+    filesTaken = number
+    fs.applyRemote(ops.filter((op) => !outbox.isAhead(op.path, seen)))
+    services.filesChanged(ops.map(({ path }) => path))
+    took(ops)
+  }
+
   function receive(message: Exclude<ToProcess, { type: 'start' }>) {
     switch (message.type) {
       case 'files':
-        fs.applyRemote(message.ops.filter((op) => !outbox.isAhead(op.path, message.seen)))
-        services.filesChanged(message.ops.map(({ path }) => path))
+        takeFiles(message)
         break
       case 'stdin':
         stdin.receive(message.data)

@@ -38,6 +38,7 @@ export function connectKernel(port: KernelPort): ConnectedKernel {
       ...network.calls,
       onSignal: signals.listen,
       bundleUrl: (name) => bundleUrl(port, name),
+      threadFiles: port.threadFiles,
       thread: start.thread && {
         data: start.thread.data,
         post: (message, transfer) => send({ type: 'thread-message', thread: null, message, transfer }, transfer),

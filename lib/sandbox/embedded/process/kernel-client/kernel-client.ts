@@ -9,6 +9,7 @@ import type {
 } from '../../protocol'
 import type { Signal } from '../../signals'
 import type { Wire } from '../../wire'
+import type { ThreadFiles } from '../thread-files'
 
 /** What the kernel does for a process beyond files and output. Bindings of Node's library are built on it. */
 export interface KernelClient {
@@ -30,6 +31,7 @@ export interface KernelClient {
   /** A port that was free when it was asked for. */
   freePort(): number
   connect(address: ListenAddress, events: ConnectEvents, options?: ConnectOptions): Wire
+  threadFiles: ThreadFiles
   /** Set in a thread of another process. */
   thread: ThreadLink | null
   /** The URL of a bundle's script; null when it cannot be had without waiting. */
@@ -102,6 +104,7 @@ export interface KernelPort {
   /** Sends after all that was written and printed before. */
   send: SendToKernel
   applyFiles(ops: readonly FileOp[]): void
+  threadFiles: ThreadFiles
 }
 
 export type SendToKernel = (message: Exclude<FromProcess, { type: 'batch' }>, transfer?: Transferable[]) => void

@@ -12,6 +12,7 @@ interface Answer {
   error: string | null
   output: (Uint8Array | null)[]
   files: FileOp[]
+  messages?: { number: number; seen: number; count: number }[]
 }
 
 export const hasSharedMemory = (): boolean => typeof SharedArrayBuffer !== 'undefined'

@@ -12,6 +12,8 @@ export interface CommonJs {
   /** The same for `import`: what the module exported when it had run, whatever became of it since. */
   loadForImport(path: string): unknown
   createRequire(importer: string | URL): RequireFunction
+  /** The program itself says, by `require.extensions`, how files with this ending are loaded. */
+  isHandledByProgram(path: string): boolean
   /** Names that `import { x } from 'cjs'` may use, found without running the file. */
   namesOf(path: string): Set<string>
   Module: ModuleClass
@@ -44,7 +46,10 @@ export interface CommonJsOptions extends Pick<RequiredModulesOptions, 'native' |
 export function createCommonJs(options: CommonJsOptions): CommonJs {
   const { resolver, sources } = options
   const names = new Map<string, Set<string>>()
-  const { Module, wrapModuleLoad } = createModuleClass({ ...options, namesOfCommonJs: (path) => namesOf(path) })
+  const { Module, wrapModuleLoad, isHandledByProgram } = createModuleClass({
+    ...options,
+    namesOfCommonJs: (path) => namesOf(path),
+  })
 
   function namesOf(path: string, seen = new Set<string>()): Set<string> {
     const known = names.get(path)
@@ -75,6 +80,7 @@ export function createCommonJs(options: CommonJsOptions): CommonJs {
       return known?.loaded === true ? Module.loadedExportsOf(known) : exports
     },
     createRequire: Module.createRequire,
+    isHandledByProgram,
     isInUse: () => Object.keys(Module._cache).length > 0,
     namesOf: (path) => namesOf(path),
   }

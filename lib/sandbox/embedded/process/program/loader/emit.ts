@@ -1,3 +1,4 @@
+import { parse } from 'es-module-lexer/js'
 import type { Source } from './source'
 
 /** Names the loader puts into a module's scope; hoisted, so that no column of the user's code moves. */
@@ -31,8 +32,28 @@ export function rewriteDynamic(source: Source, suffix = ''): Replacement[] {
   })
 }
 
-/** `import()` in scripts, also in those that are texts for `eval`, becomes a call of what is there by this name. */
-export const withDynamicImports = (code: string) => code.replace(/(?<![.\w$#])import(?=\s*\()/g, importName)
+const dynamicImport = /(?<![.\w$#])import(?=\s*\()/g
+const evalDynamicImport = /(?<=\beval\(\s*(?:"[^"\n]*|'[^'\n]*|`[^`]*)(?<![.\w$#]))import(?=\s*\()/g
+
+/** `import()` in scripts, also in texts that are given to `eval`, becomes a call of what is there by this name. */
+export function withDynamicImports(code: string): string {
+  const starts = placesOfImports(code)
+  if (starts === null) return code.replace(dynamicImport, importName)
+  const all = new Set([...starts, ...[...code.matchAll(evalDynamicImport)].map(({ index }) => index)])
+  return replaceAll(
+    code,
+    [...all].map((start) => ({ start, end: start + 'import'.length, text: importName })),
+  )
+}
+
+/** Where the calls of `import()` stand; null where the text cannot be read as a module. */
+export function placesOfImports(code: string): number[] | null {
+  try {
+    return parse(code)[0].flatMap(({ d, ss }) => (d > -1 ? [ss] : []))
+  } catch {
+    return null
+  }
+}
 
 /** Static imports point at blob URLs; attributes go, because a JSON module is a script by now. */
 export function rewriteStatic(source: Source, urlOf: (specifier: string) => string): Replacement[] {

@@ -348,6 +348,7 @@ export function createLoader({
     import: async (path) => loader.start(path),
     start(path) {
       if (customized !== null) return startCustomized(path, customized)
+      if (commonJs.isHandledByProgram(path)) return bare({ default: commonJs.load(path, path === main) })
       const source = sources.load(path)
       if (source.format === 'module') checkEntry(path)
       if (source.format === 'module') return linker.import({ kind: 'file', path })

@@ -1,6 +1,6 @@
 import { basename, dirname, resolve } from '../builtins/path'
 import { createCircularWarnings } from './circular'
-import type { CommonJsOptions } from './commonjs'
+import type { CommonJs, CommonJsOptions } from './commonjs'
 import type { CommonJsModule, ExtensionHandler, ModuleClass, RequireFunction, ResolveOptions } from './commonjs-module'
 import { compileCommonJs } from './compile-commonjs'
 import { withDynamicImports } from './emit'
@@ -18,10 +18,12 @@ const plainWrapper: [string, string] = ['(function (exports, require, module, __
 
 type Load = (request: string, parent: CommonJsModule | null, isMain: boolean) => unknown
 
+type ModuleParts = Pick<CommonJs, 'Module' | 'isHandledByProgram'> & { wrapModuleLoad: Load }
+
 type ModuleClassOptions = CommonJsOptions & Pick<RequiredModulesOptions, 'namesOfCommonJs'>
 
 /** Node's `Module`, on this loader's resolver and sources. One per registry of modules. */
-export function createModuleClass(options: ModuleClassOptions): { Module: ModuleClass; wrapModuleLoad: Load } {
+export function createModuleClass(options: ModuleClassOptions): ModuleParts {
   const { resolver, sources } = options
   let main: CommonJsModule | undefined
   const circular = createCircularWarnings((message) => options.surroundings?.warn?.(message))
@@ -177,7 +179,8 @@ export function createModuleClass(options: ModuleClassOptions): { Module: Module
     }
 
     static createRequire(from: string | URL): RequireFunction {
-      const filename = fileOf(from)
+      const given = fileOf(from)
+      const filename = given.endsWith('/') ? `${given}noop.js` : given
       const module = new Module(filename)
       module.filename = filename
       module.paths = Module._nodeModulePaths(module.path)
@@ -232,6 +235,11 @@ export function createModuleClass(options: ModuleClassOptions): { Module: Module
 
   const handlers: Record<string, ExtensionHandler> = {
     '.js'(module, filename) {
+      // Compilers stand in for this method of a module, then call us: what the file is, is theirs to say.
+      if (Object.hasOwn(module, '_compile') && !isOfModulePackage(filename)) {
+        module._compile(options.readText(filename), filename)
+        return
+      }
       const source = sources.load(filename)
       if (source.format === 'json') {
         module.exports = parseJsonModule(filename, source.code)
@@ -256,6 +264,12 @@ export function createModuleClass(options: ModuleClassOptions): { Module: Module
     },
   }
   Object.assign(Module._extensions, handlers)
+  const isOfModulePackage = (filename: string) => resolver.scopes.of(filename)?.json.type === 'module'
+  function isHandledByProgram(filename: string): boolean {
+    const extension = longestExtension(filename)
+    if (!filename.endsWith(extension) || isOfModulePackage(filename)) return false
+    return Module._extensions[extension] !== handlers[extension]
+  }
 
   /** To `require`, a package's type is that of its `.js`; a file without such an ending is what it is written as. */
   function isScript(filename: string, { imports, exports }: Source): boolean {
@@ -364,7 +378,7 @@ export function createModuleClass(options: ModuleClassOptions): { Module: Module
   options.onRequired(required)
 
   Module._initPaths()
-  return { Module: Module as unknown as ModuleClass, wrapModuleLoad }
+  return { Module: Module as unknown as ModuleClass, wrapModuleLoad, isHandledByProgram }
 }
 
 /** Defined, not set: programs may have put setters on Object.prototype. */

@@ -7,6 +7,16 @@ const say = (call: string) =>
   `try { const x = ${call}; console.log('ok', x?.default ?? x) } catch (error) { console.log(error.name, error.code, error.message.split('\\n')[0]) }`
 /** Prints the whole message. */
 const sayAll = (call: string) => `try { ${call} } catch (error) { console.log(error.code, error.message) }`
+/** As ts-node and pirates compile what is required. */
+const compilerHook = `
+  for (const ending of ['.ts', '.js']) {
+    const before = require.extensions[ending] || require.extensions['.js']
+    require.extensions[ending] = (module, filename) => {
+      const { _compile } = module
+      module._compile = (code, name) => _compile.call(module, code.replace(/import (\\w+) from ('[^']+')/, 'const $1 = require($2)'), name)
+      before(module, filename)
+    }
+  }`
 const hooks = {
   'hooks.mjs': `
     export async function initialize(data) { console.log('initialize', data) }
@@ -36,6 +46,64 @@ export const nodeRulesCases: Record<string, ModuleCase> = {
       'x.cjs': `exports.x = 'script'`,
     },
     args: ['main.cjs'],
+  },
+  'the entry, too, is loaded as the program says in require.extensions': {
+    files: {
+      'hook.cjs': compilerHook,
+      'main.ts': `import path from 'node:path'; console.log(path.basename(__filename))`,
+    },
+    args: ['-r', './hook.cjs', 'main.ts'],
+  },
+  'a compiler that stands in for a module’s _compile is given the file as it is written': {
+    files: {
+      'hook.cjs': compilerHook,
+      'main.js': `import path from 'node:path'; console.log(require.main === module)`,
+    },
+    args: ['-r', './hook.cjs', 'main.js'],
+  },
+  'the entry is a module by its name or its package, whatever require.extensions says': {
+    files: {
+      'hook.cjs': compilerHook,
+      'package.json': '{ "type": "module" }',
+      'main.js': `import path from 'node:path'; console.log(typeof require, typeof path)`,
+    },
+    args: ['-r', './hook.cjs', 'main.js'],
+  },
+  'a function that is made from text imports from the file that made it': {
+    files: {
+      'main.mjs': `import { createRequire } from 'node:module'
+        const say = async (call) => { try { console.log(await call) } catch (error) { console.log(error.name, error.code) } }
+        const load = new Function('path', 'options', 'return import(path, options)')
+        await say(load('./a.mjs'))
+        await say(load('./a.json', { with: { type: 'json' } }))
+        await say(load('./none.mjs'))
+        await say(Function('return import("node:path")')().then((path) => path.sep))
+        await say(createRequire(import.meta.url)('./lib/load.cjs')('./b.mjs'))
+        console.log(load.name, load.length, load instanceof Function, (() => 1).constructor === Function, Function.name)
+        class Own extends Function {}
+        console.log(new Own('return 1')(), new Own() instanceof Own, String(new Function('a', 'return a')))
+        try { new Function('import(') } catch (error) { console.log(error.name) }`,
+      'a.mjs': `export default 'a'`,
+      'a.json': '{"a":1}',
+      'lib/load.cjs': `exports.unused = () => import('./b.mjs'); module.exports = new Function('path', 'return import(path)')`,
+      'lib/b.mjs': `export default 'b'`,
+    },
+  },
+  'a text that reads like an import stays as it is': {
+    files: {
+      'main.cjs': `const text = 'typeof import("./x") is no call of import (x)'; // nor is import(y)
+        console.log(text, /import\\(/.source, \`import(\${1})\`); import('./a.mjs').then((a) => console.log(a.default)); console.log(typeof eval('import("./a.mjs")').then)`,
+      'a.mjs': `export default 'a'`,
+    },
+    run: 'main.cjs',
+  },
+  'createRequire takes a folder for what is in it': {
+    files: {
+      'main.mjs': `import { createRequire } from 'node:module'
+        for (const from of [process.cwd() + '/lib/', new URL('./lib/', import.meta.url)]) console.log(createRequire(from)('./a.cjs'), createRequire(from)('pkg'), createRequire(from).resolve.paths('x')[0].endsWith('/lib/node_modules'))`,
+      'lib/a.cjs': `module.exports = 'a'`,
+      'lib/node_modules/pkg/index.js': `module.exports = 'pkg'`,
+    },
   },
   'a folder is no module': {
     files: { 'main.mjs': sayAll(`await import('./lib')`), 'lib/index.js': '' },

@@ -6,6 +6,7 @@ import type { Transpile } from '../loader/transpile'
 import { isTerminal } from './binding/tty-wrap'
 import { createBuiltins } from './builtins'
 import { setCascadedLoader } from './cascaded-loader'
+import { installFunctionImports } from './function-imports'
 import { prepareLibrary } from './library/booted'
 import { withoutHints } from './library/engine-flags'
 import type { Library, NodeProcess } from './library/library'
@@ -150,6 +151,7 @@ export function createRuntime(host: ProcessHost, flags: readonly string[] = []):
       if (options.main !== undefined) {
         setCascadedLoader(library, loader)
         entry = { loader, path: options.main }
+        installFunctionImports(loader, options.main)
         lowering.observe(options.main, visible, loader.resolver)
       }
       return loader

@@ -1,5 +1,6 @@
 import { natives } from '../natives'
 import type { AnyFunction, BindingContext } from './context'
+import type { MailMemory } from './early-mail'
 import { hostObjectsOf, isNative } from './host-objects'
 import { proxyDetails } from './types'
 
@@ -8,6 +9,10 @@ export interface Envelope {
   message: unknown
   places?: object[]
   hosts?: HostRecord[]
+  /** Of the ports that go with it, in order. */
+  mail?: (MailMemory | null)[]
+  /** On ports that have early mail. */
+  number?: number
 }
 
 /** What an object becomes: of a class of the library (`internal/blob:Blob`) or of a binding. */

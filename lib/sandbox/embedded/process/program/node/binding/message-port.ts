@@ -1,5 +1,6 @@
 import { natives } from '../natives'
 import type { AnyFunction, BindingContext } from './context'
+import { createMailMemory, EarlyMail, type MailMemory } from './early-mail'
 import { createMessageCodec, type Envelope, withNodeWords } from './message-codec'
 
 /** One message on its way: a copy already, but not yet Node's objects. */
@@ -24,6 +25,8 @@ interface PortState {
   /** Ports whose other ends went or came this way, to or from another thread. */
   carried: Set<MessagePort>
   carrier: PortState | null
+  /** Between threads. */
+  mail: EarlyMail | null
 }
 
 interface AsyncHooks {
@@ -103,9 +106,10 @@ function createMessagePorts(context: BindingContext) {
   Object.defineProperty(NodeMessagePort, 'name', { value: 'MessagePort' })
 
   /** A port that has come from another thread. */
-  function adopt(port: MessagePort): MessagePort {
+  function adopt(port: MessagePort, memory: MailMemory | null = null): MessagePort {
     if (states.has(port)) return port
     init(port)
+    if (memory) stateOf(port).mail = new EarlyMail(memory)
     listen(port)
     return port
   }
@@ -130,6 +134,7 @@ function createMessagePorts(context: BindingContext) {
       triggerId: 0,
       carried: new Set(),
       carrier: null,
+      mail: null,
     }
     states.set(port, state)
     Object.setPrototypeOf(port, prototype)
@@ -140,14 +145,32 @@ function createMessagePorts(context: BindingContext) {
   }
 
   function receive(port: MessagePort, { data, ports }: MessageEvent): void {
+    context.host.kernel?.threadFiles.heard()
     if (data === closeSign) {
       context.callback(closeBy, undefined, port)
       return
     }
     const state = stateOf(port)
-    state.queue.push({ envelope: data, ports: ports.map(adopt), transfer: [] })
+    const envelope: Envelope = data
+    if (envelope.number !== undefined && state.mail?.receive(envelope.number) === false) return
+    state.queue.push({ envelope, ports: adoptAll(ports, envelope), transfer: [] })
     for (const came of ports) carry(state, came)
     if (state.isStarted) context.callback(() => emitNext(port), undefined)
+  }
+
+  const adoptAll = (ports: readonly MessagePort[], { mail }: Envelope) =>
+    ports.map((port, index) => adopt(port, mail?.[index]))
+
+  /** By the browser, to another thread. */
+  function postAway(port: MessagePort, envelope: Envelope, transfer: Transferable[]): void {
+    const { mail } = stateOf(port)
+    const send = (whole: Envelope) => withNodeWords(() => nativePost.call(port, whole, { transfer }))
+    if (!mail) send(envelope)
+    // What moves, or is Node's own, bytes cannot say.
+    else
+      mail.send(envelope.places || transfer.length > 0 ? refused : envelope.message, (number) =>
+        send({ ...envelope, number }),
+      )
   }
 
   function post(port: MessagePort, value: unknown, list: Iterable<unknown>): boolean {
@@ -159,7 +182,7 @@ function createMessagePorts(context: BindingContext) {
     }
     const { peer } = state
     const isLost = peer !== null && transfer.includes(peer)
-    for (const item of transfer) if (states.has(item as MessagePort)) handOver(item as MessagePort, port)
+    handOverAll(envelope, transfer, port)
     if (isLost) {
       withNodeWords(() => natives.structuredClone(envelope, { transfer }))
       const { emitWarning } = context.process as unknown as { emitWarning(text: string): void }
@@ -168,7 +191,8 @@ function createMessagePorts(context: BindingContext) {
       return true
     }
     if (!peer) {
-      withNodeWords(() => nativePost.call(port, envelope, { transfer }))
+      context.host.kernel?.threadFiles.tell()
+      postAway(port, envelope, transfer)
       return true
     }
     stateOf(peer).queue.push(copy(envelope, transfer))
@@ -184,22 +208,34 @@ function createMessagePorts(context: BindingContext) {
 
   function copy(envelope: Envelope, transfer: Transferable[]): Parcel {
     const made = withNodeWords(() => natives.structuredClone({ envelope, transfer }, { transfer }))
-    return { envelope: made.envelope, ports: made.transfer.filter(isNativePort).map(adopt), transfer: made.transfer }
+    return {
+      envelope: made.envelope,
+      ports: adoptAll(made.transfer.filter(isNativePort), made.envelope),
+      transfer: made.transfer,
+    }
   }
 
   /** The port leaves this thread: from here on the browser carries its messages, those that wait first. */
-  function handOver(port: MessagePort, way?: MessagePort): void {
+  function handOverAll(envelope: Envelope, transfer: Transferable[], way?: MessagePort): void {
+    const leaving = transfer.filter((item): item is MessagePort => states.has(item as MessagePort))
+    if (leaving.length > 0) envelope.mail = leaving.map((port) => handOver(port, way))
+  }
+
+  function handOver(port: MessagePort, way?: MessagePort): MailMemory | null {
     const state = stateOf(port)
     const { peer } = state
     state.life = 'closed'
     listening.delete(port)
     settle(state)
     hooks().queueDestroyAsyncId(state.asyncId)
-    if (!peer) return
+    if (!peer) return null
+    const [near = null, far = null] = createMailMemory() ?? []
     stateOf(peer).peer = null
+    stateOf(peer).mail = near && new EarlyMail(near)
     listen(peer)
     if (way) carry(stateOf(way), peer)
-    for (const { envelope, transfer } of state.queue.splice(0)) nativePost.call(peer, envelope, { transfer })
+    for (const { envelope, transfer } of state.queue.splice(0)) postAway(peer, envelope, transfer)
+    return far
   }
 
   function carry(carrier: PortState, port: MessagePort): void {
@@ -350,13 +386,18 @@ function createMessagePorts(context: BindingContext) {
       if (state) state.isStarted = false
     },
     /** The browser's port again, for sending it elsewhere. */
-    release(port: MessagePort): MessagePort {
-      handOver(port)
-      return port
+    release(port: MessagePort): { port: MessagePort; mail: MailMemory | null } {
+      return { mail: handOver(port), port }
     },
     /** The oldest message that waits. */
     take(port: MessagePort): { value: unknown } | undefined {
-      const parcel = stateOf(port).queue.shift()
+      const { queue, mail } = stateOf(port)
+      const early = queue.length === 0 ? mail?.take() : null
+      if (early) {
+        context.host.kernel?.threadFiles.heard()
+        return { value: early.message }
+      }
+      const parcel = queue.shift()
       return parcel && { value: codec.decode(parcel.envelope) }
     },
     isPort: (value: unknown): value is MessagePort =>
@@ -366,7 +407,7 @@ function createMessagePorts(context: BindingContext) {
     /** A structured clone; ports in it are Node's. */
     clone(value: unknown, options: unknown): unknown {
       const { envelope, transfer } = codec.encode(value, toTransfer(options), null)
-      for (const item of transfer) if (states.has(item as MessagePort)) handOver(item as MessagePort)
+      handOverAll(envelope, transfer)
       return codec.decode(copy(envelope, transfer).envelope)
     },
   }
@@ -386,6 +427,9 @@ export function portToolsOf(context: BindingContext): PortTools {
   tools.set(context, made)
   return made
 }
+
+/** Is no data. */
+const refused = () => undefined
 
 const isNativePort = (value: unknown): value is MessagePort =>
   Object.prototype.toString.call(value) === '[object MessagePort]'

@@ -23,6 +23,7 @@ export function createMessagingBinding(context: BindingContext): Binding {
       handles: new Set<MessagePort>(),
     }
     group.native.onmessage = ({ data }) => {
+      context.host.kernel?.threadFiles.heard()
       for (const handle of group.handles) ports.deliver(handle, structuredCopy(data))
     }
     groups.set(name, group)
@@ -38,6 +39,7 @@ export function createMessagingBinding(context: BindingContext): Binding {
     Object.assign(handle, {
       postMessage(value: unknown) {
         const { envelope } = ports.codec.encode(value, [], null)
+        context.host.kernel?.threadFiles.tell()
         withNodeWords(() => group.native.postMessage(envelope))
         for (const other of group.handles) if (other !== handle) ports.deliver(other, structuredCopy(envelope))
         return true

@@ -1,5 +1,4 @@
-import { parse } from 'es-module-lexer/js'
-import { replaceAll } from '../../loader/emit'
+import { placesOfImports, replaceAll } from '../../loader/emit'
 import type { BindingContext } from './context'
 
 type Importer = (specifier: string, options?: { with?: object }) => Promise<unknown>
@@ -26,7 +25,8 @@ export function withScriptImports(context: BindingContext, code: string, { refer
     id === symbols.vm_dynamic_import_main_context_default ||
     id === symbols.vm_dynamic_import_default_internal
   if (usesLoader || !/\bimport\s*\(/.test(code)) return code
-  const places = placesOfImports(code)
+  // None where the text is no module either: an error of syntax is found by who runs it.
+  const places = placesOfImports(code) ?? []
   if (places.length === 0) return code
   const number = importers().push(async (specifier, options) => {
     const utils = context.require<{ registryOf(referrer: object): Registry | undefined }>('internal/modules/esm/utils')
@@ -42,15 +42,6 @@ export function withScriptImports(context: BindingContext, code: string, { refer
     code,
     places.map((start) => ({ start, end: start + 'import'.length, text })),
   )
-}
-
-/** None where the text is no module either: an error of syntax is found by who runs it. */
-function placesOfImports(code: string): number[] {
-  try {
-    return parse(code)[0].flatMap(({ d, ss }) => (d > -1 ? [ss] : []))
-  } catch {
-    return []
-  }
 }
 
 function importers(): Importer[] {

@@ -3,14 +3,17 @@ import type { Thread } from '../../../kernel-client/kernel-client'
 import { splitOptions } from '../../node-arguments'
 import { natives } from '../natives'
 import type { Binding, BindingContext } from './context'
+import type { MailMemory } from './early-mail'
 import { handleWrapOf } from './handle-wrap'
 import { portToolsOf } from './message-port'
+import { shareFilesByMemory } from './shared-memory'
 
 /** What a thread starts with; see `thread.ts`. */
 export interface ThreadData {
   threadId: number
   name: string
   port: MessagePort
+  mail: MailMemory | null
   resourceLimits: number[]
   /** The last number that a thread of the process got; null where threads share no memory. */
   counter: SharedArrayBuffer | null
@@ -32,6 +35,7 @@ export function createWorkerBinding(context: BindingContext): Binding {
   let host: ProcessHost | null = null
   context.onStart((given) => {
     host = given
+    if (isThread()) shareFilesByMemory(given)
   })
 
   function threadData(): ThreadData | null {
@@ -89,10 +93,11 @@ export function createWorkerBinding(context: BindingContext): Binding {
     startThread(): number {
       const { kernel } = context.host
       if (!kernel) throw context.unavailable('Threads need the machine, which this process does not have.')
+      shareFilesByMemory(context.host)
       const data: ThreadData = {
         threadId: this.threadId,
         name: this.threadName,
-        port: ports.release(this.#portOfThread),
+        ...ports.release(this.#portOfThread),
         resourceLimits: this.#limits,
         counter: threadData()?.counter ?? ownCounter,
         engineFlags: (context.process.execArgv as string[]).filter((flag) => flag.startsWith('--expose')),
@@ -158,7 +163,7 @@ export function createWorkerBinding(context: BindingContext): Binding {
     },
     getEnvMessagePort() {
       const data = threadData()
-      if (data) envPort ??= ports.adopt(data.port)
+      if (data) envPort ??= ports.adopt(data.port, data.mail)
       return envPort
     },
   }
