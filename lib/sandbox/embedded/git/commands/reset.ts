@@ -36,7 +36,8 @@ export const reset: GitCommand = async (context) => {
   if (paths.length > 0) {
     if (mode !== 'mixed' && !isRevision && options.paths === null) await requireCommit(repository, first ?? '')
     if (mode !== 'mixed') fatal(`Cannot do ${mode} reset with paths.`)
-    await unstage(context, isRevision ? first : 'HEAD', paths)
+    const isCertain = isRevision || options.paths !== null
+    await unstage(context, isRevision ? first : 'HEAD', { words: paths, isCertain })
   } else {
     if (first !== undefined && !isRevision) await requireCommit(repository, first)
     const quiet: GitContext = { ...context, out: () => undefined }
@@ -121,7 +122,12 @@ async function keepingReset(repository: Repository, index: Index, { files, mode 
   await writeIndex(repository, index)
 }
 
-async function unstage(context: GitContext, revision: string, words: readonly string[]) {
+/** `isCertain`: the words can be nothing but paths, so that those that name nothing are no mistake. */
+async function unstage(
+  context: GitContext,
+  revision: string,
+  { words, isCertain }: { words: readonly string[]; isCertain: boolean },
+) {
   const repository = context.repository()
   const head = await repository.head()
   const oid = revision === 'HEAD' && head === null ? null : await requireCommit(repository, revision)
@@ -130,7 +136,7 @@ async function unstage(context: GitContext, revision: string, words: readonly st
   const known = new Set([...files.keys(), ...index.entries.keys(), ...index.conflicts.keys()])
   for (const word of words) {
     const matches = createPathFilter(repository, context.cwd, [word])
-    if (![...known].some(matches)) {
+    if (!isCertain && ![...known].some(matches)) {
       throw new GitFailure(`fatal: ambiguous argument '${word}': unknown revision or path not in the working tree.`)
     }
   }
