@@ -82,7 +82,7 @@ const lostFolders = (folders: readonly string[]) =>
 export async function assertNothingInTheWay(
   repository: Repository,
   index: Index,
-  { files, isGoing }: { files: Files; isGoing: (path: string) => boolean },
+  { files, isGoing, exitCode = 1 }: { files: Files; isGoing: (path: string) => boolean; exitCode?: number },
 ): Promise<void> {
   const untracked: string[] = []
   const folders: string[] = []
@@ -99,7 +99,7 @@ export async function assertNothingInTheWay(
       `error: The following untracked working tree files would be overwritten by reset:\n${listed(untracked)}Please move or remove them before you reset.`,
     )
   if (folders.length > 0) messages.push(lostFolders(folders))
-  if (messages.length > 0) throw new GitFailure(`${messages.join('\n')}\nAborting`, 1)
+  if (messages.length > 0) throw new GitFailure(`${messages.join('\n')}\nAborting`, exitCode)
 }
 
 interface InTheWay {

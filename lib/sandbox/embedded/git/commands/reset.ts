@@ -9,7 +9,7 @@ import { createPathFilter } from '../pathspec'
 import type { Files, Repository } from '../repository'
 import { requireCommit, resolveRevision } from '../revision'
 import { readStatus } from '../status-facts'
-import { resetFiles } from '../switch-files'
+import { assertNothingInTheWay, resetFiles } from '../switch-files'
 import { indexFiles, readFileEntry, removeFile, setEntries, stageResult, writeFile } from '../working-tree'
 import { forgetMidway } from './commit'
 
@@ -94,6 +94,11 @@ export async function resetMerge(repository: Repository, oid: string | null): Pr
 /** `--keep` loses nothing that is not committed, `--merge` nothing that is not staged. */
 async function assertKeepable(repository: Repository, index: Index, { files, mode, revision }: Kept): Promise<void> {
   if (mode === 'keep' && index.conflicts.size > 0) fatal('Cannot do a keep reset in the middle of a merge.')
+  await assertNothingInTheWay(repository, index, {
+    files: new Map([...files].filter(([path]) => !index.entries.has(path) && !index.conflicts.has(path))),
+    isGoing: (path) => index.entries.has(path) && !files.has(path),
+    exitCode: 128,
+  })
   const from = mode === 'keep' ? await repository.files(await repository.head()) : indexFiles(index)
   for (const { path, before } of compareFiles(from, files)) {
     if (index.conflicts.has(path)) continue

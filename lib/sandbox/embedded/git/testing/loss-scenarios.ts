@@ -37,6 +37,8 @@ export const lossScenarios: Record<string, Step[]> = {
     'switch side',
     'merge side',
     'cherry-pick side',
+    'reset -q --merge side',
+    'reset -q --keep side',
     { read: 'x/work.txt' },
     { read: 'y' },
     'status -s',
