@@ -38,6 +38,29 @@ const files: Record<string, string> = {
   'mk/pattern.mk': 'include mk/*.mk\n',
   'mk/output.mk': 'V != npm install left-pad\nall:\n\techo $(V)\n',
   'mk/unknown.mk': 'all:\n\t$(WHAT) left-pad\n',
+  // Backslashes that make reads otherwise than at first sight.
+  'mk/even.mk': 'all:\n\techo a \\\\\n\tnpm install left-pad\n',
+  'mk/comment.mk': '# a \\\\\nall:\n\t# b \\\n\tnpm install left-pad\n',
+  // Texts of make that end the command before.
+  'mk/quiet.mk': 'Q = @\nall:\n\t$(Q)npm install left-pad\n',
+  'mk/define.mk': 'define run\nnpm install left-pad\nendef\nall:\n\t$(run)\n',
+  'mk/braces.mk': 'V := $(shell echo {a,b}; npm view left-pad)\nall:\n\techo $(V)\n',
+  'mk/inline.mk': 'X = a.c\n all: $(X:.c=.o); npm install left-pad\n',
+  'mk/rule.mk': 'R = all:; npm install left-pad\n$(R)\n',
+  'mk/unset.mk': 'all:\n\t$(NOTHING)npm install left-pad\n',
+  'mk/indented.mk': '  include \\\n mk/define.mk\n',
+  'mk/letter.mk': 'X = ; npm install left-pad\nall:\n\techo $X\n',
+  'mk/order.mk': 'A := $(B) npm install left-pad\nB = \\#\nall:\n\t$(A)\n',
+  'mk/again.mk': 'X = a\nX = ; npm install left-pad\nall:\n\techo $(X)\n',
+  'mk/computed.mk': 'RUN = echo\nN = RUN\n$(N) = npm install left-pad\nall:\n\t$(RUN)\n',
+  'mk/targets.mk': 'RUN = echo\nX = a.c\nall $(X:.c=.o): RUN = npm install left-pad\nall:\n\t$(RUN)\n',
+  'mk/function.mk': 'all:\n\t@echo a $(subst x,;,x) npm install left-pad\n',
+  'mk/tab.mk': 'RUN = echo\nX = 1\n\tRUN = npm install left-pad\nall:\n\t$(RUN)\n',
+  'mk/default.mk': 'RUN ?= echo\nall:\n\t$(RUN) install left-pad\n',
+  'mk/doubled.mk': `${[0, 1, 2, 3, 4, 5, 6].map((at) => `V${at} = ${`$(V${at + 1})`.repeat(90)}\n`).join('')}all:\n\techo $(V0)\n`,
+  'mk/calls.mk': `all:\n\techo ${'$(shell '.repeat(20_000)}\n`,
+  'mk/plain.mk':
+    'CC ?= gcc\nSRC := $(wildcard src/*.c)\nOBJ = $(SRC:.c=.o)\nQ = @\nall: $(OBJ)\n\t$(Q)echo $(notdir $^) $(CFLAGS) && \\\n\t  node build.js\n%.o: %.c\n\techo cc -c $< -o $@\n',
   'scripts/ok.sh': '#!/bin/sh\necho ok\nnode src/main.ts\n',
   'tools/run': '#!/usr/bin/env node\nconsole.log(1)\n',
 }
@@ -90,6 +113,13 @@ describe('what a script says is judged like what is typed', () => {
     'make -f mk/output.mk',
     'make -fmk/inner.mk',
     'make RUN="npm install left-pad"',
+    ...['even', 'comment', 'quiet', 'define', 'braces', 'inline', 'rule', 'unset', 'indented', 'letter'].map(
+      (name) => `make -f mk/${name}.mk`,
+    ),
+    'make -kf mk/define.mk',
+    'make -sC mk',
+    'RUN=npm make -f mk/default.mk',
+    'export RUN=npm; make -f mk/default.mk',
   ])('%s asks in auto mode, also where a rule allows it', (command) => {
     const rules = ['npm test', 'npm t', 'npm run setup', 'yarn setup', 'pnpm run deep', './scripts/fetch.sh']
     for (const mode of ['auto', 'review'] as const) {
@@ -122,6 +152,7 @@ describe('what a script says is judged like what is typed', () => {
     'make test RUN=x && npm run build',
     'make -C . build',
     'make -n',
+    'make -f mk/plain.mk',
   ])('%s runs, since nothing in it reaches out', (command) => {
     expect(judge(command)).toEqual({ verdict: 'allow' })
     expect(judge(command, { isTainted: true })).toEqual({ verdict: 'allow' })
@@ -152,6 +183,11 @@ describe('a script that cannot be read', () => {
     'make -f mk/first.mk',
     'make -f mk/includes.mk',
     'make -f mk/pattern.mk',
+    ...['again', 'order', 'computed', 'targets', 'function', 'tab', 'doubled', 'calls'].map(
+      (name) => `make -f mk/${name}.mk`,
+    ),
+    'X="-f mk/define.mk"; make $X',
+    'export RUN="true; npm"; make -f mk/default.mk',
     'echo hi > Makefile && make',
     'sh scripts/renamed.sh',
     'sh scripts/unreadable.sh',

@@ -10,7 +10,7 @@ import {
   startsOthers,
 } from './dangerous'
 import { changesOf, isOrdered, runsOwnProgram } from './line-changes'
-import { includedFiles, makefileLines } from './makefile-lines'
+import { type Assigned, includedFiles, makefileLines } from './makefile-lines'
 import { parseShell, type SimpleCommand, type Word } from './parse-shell'
 
 /** The project's text files, by path from its root. */
@@ -50,7 +50,15 @@ export function dangerInScripts(
   line: string,
   { cwd = '', read }: { cwd?: string; read: ReadScript },
 ): HiddenDanger | null {
-  return inLine(line, { cwd, read, depth: 0, seen: new Set(), programs: new Map(), isStale: false })
+  return inLine(line, {
+    cwd,
+    read,
+    depth: 0,
+    seen: new Set(),
+    programs: new Map(),
+    isStale: false,
+    assigned: new Map(),
+  })
 }
 
 /** A folder of the project, or null for one that is not known. */
@@ -65,12 +73,15 @@ interface Search {
   programs: Map<string, boolean>
   /** Such a program ran before: scripts may not be any more what they are now. */
   isStale: boolean
+  /** Variables that are set on the way, which programs may inherit. */
+  assigned: Assigned
 }
 
 /** Dangers that only say that nobody can tell. */
 const unclear: readonly Danger['match'][] = ['computed_command', 'shell_from_input', 'nested_too_deeply']
 
-function inLine(line: string, search: Search): HiddenDanger | null {
+function inLine(line: string, outer: Search): HiddenDanger | null {
+  const search: Search = { ...outer, assigned: assignedIn(line, outer.assigned) }
   const { commands } = parseShell(line)
   const inlined = commands.flatMap((command) => scriptsOf(command, search).filter(({ file }) => file === undefined))
   const all = [...commands, ...inlined.flatMap(({ text = '' }) => parseShell(text).commands)]
@@ -98,6 +109,14 @@ function inLine(line: string, search: Search): HiddenDanger | null {
     folders = [...new Set(isSure ? moved : [...moved, ...folders])].slice(0, maxFolders)
   }
   return unseen
+}
+
+/** Plain values can be told; of what is put together, or set more than once, only the name. */
+function assignedIn(line: string, before: Assigned): Assigned {
+  const assigned = new Map(before)
+  for (const [, name = '', value = null] of line.matchAll(/\b([A-Za-z_]\w*)\+?=([\w./-]*(?![^\s;&|)]))?/g))
+    assigned.set(name, assigned.has(name) ? null : value)
+  return assigned
 }
 
 function runsProgram(command: SimpleCommand, search: Search): boolean {
@@ -139,7 +158,7 @@ function inScript(script: string, text: string | undefined, search: Search): Hid
 }
 
 /** `npx eslint` in a script downloads nothing where the project depends on eslint. */
-function runsDependency({ words }: SimpleCommand, { cwd, read }: Place): boolean {
+function runsDependency({ words }: SimpleCommand, { cwd, read }: Pick<Place, 'cwd' | 'read'>): boolean {
   const [first, target] = words
   if (!/^(?:npx|pnpx|bunx)$/.test(first?.text ?? '') || target === undefined) return false
   const { dependencies, devDependencies } = parsePackage(readIn(cwd, read)) ?? {}
@@ -153,7 +172,7 @@ interface Script {
   file?: string
 }
 
-type Place = Pick<Search, 'cwd' | 'read'>
+type Place = Pick<Search, 'cwd' | 'read' | 'assigned'>
 
 function scriptsOf(command: SimpleCommand, place: Place): Script[] {
   const [first, ...rest] = command.words
@@ -237,8 +256,9 @@ function scriptFile(path: string, { cwd, read }: Place): Script {
 }
 
 /** What a makefile may run; which of its targets are made is not looked up. */
-function makeScripts(args: readonly Word[], { cwd, read }: Place): Script[] {
-  const texts = args.map(({ text }) => text)
+function makeScripts(args: readonly Word[], { cwd, read, assigned }: Place): Script[] {
+  // `-kf x` is `-k -f x`.
+  const texts = args.map(({ text }) => text.replace(/^-[^-CfjlW]+(?=[Cf])/, '-'))
   const valuesOf = (option: RegExp) =>
     texts.flatMap((text, index) => {
       const [, attached] = option.exec(text) ?? []
@@ -252,12 +272,15 @@ function makeScripts(args: readonly Word[], { cwd, read }: Place): Script[] {
   }
   const standard = ['GNUmakefile', 'makefile', 'Makefile'].filter((name) => textOf(name) !== undefined).slice(0, 1)
   const names = named.length > 0 ? named : standard
-  const given = texts.flatMap((text) => /^[\w.-]+[:?+]?=(.*)$/s.exec(text)?.[1] ?? []).map(inline)
+  const values = texts.flatMap((text) => /^[^-=][^=]*=(.*)$/s.exec(text)?.[1] ?? []).map(inline)
+  // What is only known by then may name another makefile.
+  const unknown = args.some(({ dynamic }) => dynamic) ? [{ script: 'make', text: undefined }] : []
+  const given = [...unknown, ...values]
   if (names.length === 0) return folder === null ? [{ script: 'make', text: undefined }] : given
   const files = new Set<string | null>(names)
   for (const name of files) for (const other of includedFiles((name && textOf(name)) ?? '')) files.add(other)
   // A variable of one file may stand in a recipe of another.
-  const lines = makefileLines([...files].flatMap((name) => (name && textOf(name)) ?? []).join('\n'))
+  const lines = makefileLines([...files].flatMap((name) => (name && textOf(name)) ?? []).join('\n'), assigned)
   const scripts = [...files].flatMap((name): Script[] => {
     const isThere = name !== null && textOf(name) !== undefined
     if (isThere) return [{ script: `make (${name})`, text: lines, file: name }]

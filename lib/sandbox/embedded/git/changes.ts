@@ -89,7 +89,7 @@ async function similarityOf(repository: Repository, from: Change, to: Change): P
 }
 
 function linesOf(bytes: Uint8Array): string[] {
-  return new TextDecoder().decode(bytes).split(/(?<=\n)/)
+  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes).split(/(?<=\n)/)
 }
 
 function nameOf(path: string): string {
@@ -112,7 +112,7 @@ export async function countLines(repository: Repository, changes: readonly Chang
       if (isBinary(before) || isBinary(after)) {
         return { change, additions: 0, deletions: 0, binary: [before.byteLength, after.byteLength] }
       }
-      const decoder = new TextDecoder()
+      const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
       return { change, ...diffStat(decoder.decode(before), decoder.decode(after)), binary: null }
     }),
   )

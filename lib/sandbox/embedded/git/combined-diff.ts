@@ -45,7 +45,7 @@ export async function formatCombined(
   const head = [`diff --cc ${path}`, ids, ...modeLines(parents, result)]
   const shown = (lines: readonly string[]) => lines.map((line) => `${paint.bold(line)}\n`).join('')
   if (bytes.some(isBinary)) return `${shown(head)}Binary files differ\n`
-  const decoder = new TextDecoder()
+  const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
   const texts = bytes.map((each) => splitLines(decoder.decode(each)))
   const body = formatHunks(texts.slice(0, -1), texts.at(-1) ?? [], paint)
   // Of a merge only what it made itself is worth a line.

@@ -10,6 +10,7 @@ import { createStdin } from '../process/stdin'
 import { createFakeHost } from '../process/testing/fake-host'
 import { createVirtualFs } from '../process/virtual-fs'
 import { git } from './git'
+import { lossScenarios } from './testing/loss-scenarios'
 import { mergeScenarios } from './testing/merge-scenarios'
 import { scenarios } from './testing/scenarios'
 
@@ -99,7 +100,7 @@ afterAll(() => {
 })
 
 describe.skipIf(!hasGit)('git prints what the real one prints', () => {
-  for (const [title, steps] of Object.entries({ ...scenarios, ...mergeScenarios })) {
+  for (const [title, steps] of Object.entries({ ...scenarios, ...mergeScenarios, ...lossScenarios })) {
     it(title, async () => {
       const ours = openOurs()
       const found: unknown[] = []

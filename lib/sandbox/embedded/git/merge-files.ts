@@ -110,17 +110,19 @@ export async function mergeFiles(repository: Repository, sides: MergeSides): Pro
       )
       return { content: a, isClean: false }
     }
-    const decoder = new TextDecoder()
-    const texts = { ours: decoder.decode(ourBytes), theirs: decoder.decode(theirBytes) }
     const { oursAt, theirsAt } = origins.get(path) ?? {}
     const [left, right] = places ?? [oursAt ?? path, theirsAt ?? path]
     const isMoved = left !== path || right !== path
     const labels: MergeStyle['names'] = isMoved ? [`${names[0]}:${left}`, `${names[1]}:${right}`] : names
-    const merged = mergeText(await repository.text(o?.oid ?? null), texts, { names: labels, favor })
+    const baseBytes = o ? await repository.blob(o.oid) : new Uint8Array()
+    const { content, conflicts } = mergeText(
+      baseBytes,
+      { ours: ourBytes, theirs: theirBytes },
+      { names: labels, favor },
+    )
     merge.messages.push(`Auto-merging ${path}`)
-    const bytes = new TextEncoder().encode(merged.text)
-    const isClean = merged.conflicts === 0
-    const oid = isClean && !places ? await repository.writeBlob(bytes) : await repository.hash(bytes)
+    const isClean = conflicts === 0
+    const oid = isClean && !places ? await repository.writeBlob(content) : await repository.hash(content)
     return { content: { oid, mode }, isClean }
   }
 }

@@ -1,7 +1,8 @@
+import { encodeUtf8, fromLatin1, toLatin1 } from '@/lib/base'
 import { diffRegions, type Region, splitLines } from '@/lib/workspace/diff'
 
 export interface MergedText {
-  text: string
+  content: Uint8Array
   conflicts: number
 }
 
@@ -20,11 +21,15 @@ export interface MergeStyle {
   favor?: 'ours' | 'theirs' | undefined
 }
 
-/** Three-way merge of texts; conflicts are marked with the names of both sides. */
-export function mergeText(base: string, sides: { ours: string; theirs: string }, style: MergeStyle): MergedText {
-  const baseLines = splitLines(base)
-  const [ours, theirs] = [sides.ours, sides.theirs].map((text): Side => {
-    const lines = splitLines(text)
+/** Three-way merge of texts in whatever encoding; conflicts are marked with the names of both sides. */
+export function mergeText(
+  base: Uint8Array,
+  sides: Record<'ours' | 'theirs', Uint8Array>,
+  style: MergeStyle,
+): MergedText {
+  const baseLines = splitLines(toLatin1(base))
+  const [ours, theirs] = [sides.ours, sides.theirs].map((bytes): Side => {
+    const lines = splitLines(toLatin1(bytes))
     return { lines, regions: diffRegions(baseLines, lines) }
   }) as [Side, Side]
   const out: string[] = []
@@ -45,7 +50,7 @@ export function mergeText(base: string, sides: { ours: string; theirs: string },
     at = chunk.end
   }
   out.push(...baseLines.slice(at))
-  return { text: out.join(''), conflicts }
+  return { content: fromLatin1(out.join('')), conflicts }
 }
 
 interface Chunk {
@@ -81,7 +86,8 @@ function sideLines({ regions, lines }: Side, { start, end }: Chunk): string[] {
 }
 
 /** Only what differs between both sides is a conflict; what they share in it is not. */
-function markConflicts(a: readonly string[], b: readonly string[], { names: [ours, theirs], favor }: MergeStyle) {
+function markConflicts(a: readonly string[], b: readonly string[], { names, favor }: MergeStyle) {
+  const [ours, theirs] = names.map((name) => toLatin1(encodeUtf8(name)))
   const regions: Region[] = []
   for (const region of diffRegions(a, b)) {
     const last = regions.at(-1)

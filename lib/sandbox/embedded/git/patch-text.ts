@@ -165,7 +165,7 @@ async function formatPatch(repository: Repository, change: Change, options: Patc
   const [oldBytes, newBytes] = [(await old) ?? new Uint8Array(), (await now) ?? new Uint8Array()]
   const names = nameLines(change, options.prefixes).map((line) => line.slice(4))
   if (isBinary(oldBytes) || isBinary(newBytes)) return `${headText()}Binary files ${names[0]} and ${names[1]} differ\n`
-  const decoder = new TextDecoder()
+  const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
   const hunks = formatTexts(splitLines(decoder.decode(oldBytes)), splitLines(decoder.decode(newBytes)), options)
   if (hunks === '' && options.blanks && status === 'M') return ''
   if (hunks !== '') head.push(...nameLines(change, options.prefixes))

@@ -19,13 +19,14 @@ export interface StatusFacts {
 export interface StatusOptions {
   untracked: 'no' | 'normal' | 'all'
   withIgnored?: boolean
+  /** One that is not written yet. */
+  index?: Index
 }
 
 export async function readStatus(
   repository: Repository,
-  { untracked, withIgnored = false }: StatusOptions,
+  { untracked, withIgnored = false, index = readIndex(repository) }: StatusOptions,
 ): Promise<StatusFacts> {
-  const index = readIndex(repository)
   const head = await repository.head()
   const [committed, tracked] = [await repository.files(head), await readTracked(repository, index)]
   const unknown = untracked === 'no' ? { visible: [], ignored: [] } : listUntracked(repository, index, { withIgnored })

@@ -19,7 +19,7 @@ export async function readTracked(repository: Repository, index: Index): Promise
 export async function readFileEntry(repository: Repository, path: string, index: Index): Promise<FileEntry | null> {
   const { fs, root } = repository
   const full = `${root}/${path}`
-  const stat = standing(fs, full)
+  const stat = obstacleAbove(repository, path) === null ? standing(fs, full) : null
   if (!stat || stat.kind === 'directory') return null
   const known = index.entries.get(path)
   const mode = fileMode(stat)
@@ -116,8 +116,9 @@ export const trackedPaths = ({ entries, conflicts }: Index) => [...new Set([...e
 export async function writeFile(repository: Repository, path: string, entry: FileEntry): Promise<IndexEntry> {
   const { fs, root } = repository
   const full = `${root}/${path}`
-  const folder = full.slice(0, full.lastIndexOf('/'))
-  fs.mkdir(folder, { recursive: true })
+  const obstacle = obstacleAbove(repository, path)
+  if (obstacle !== null) fs.rm(`${root}/${obstacle}`)
+  fs.mkdir(full.slice(0, full.lastIndexOf('/')), { recursive: true })
   const content = await repository.blob(entry.oid)
   const before = standing(fs, full)?.kind
   if (before !== undefined && (before !== 'file' || isLink(entry))) fs.rm(full, { recursive: true })
@@ -131,7 +132,10 @@ export async function writeFile(repository: Repository, path: string, entry: Fil
 }
 
 /** Removes the file, and the folders that it leaves empty. */
-export function removeFile({ fs, root }: Repository, path: string): void {
+export function removeFile(repository: Repository, path: string): void {
+  const { fs, root } = repository
+  // A folder in its place, or whatever a link above it leads to, is not the file.
+  if (obstacleAbove(repository, path) !== null || standing(fs, `${root}/${path}`)?.kind === 'directory') return
   fs.rm(`${root}/${path}`, { force: true })
   for (let at = path.lastIndexOf('/'); at > 0; at = path.lastIndexOf('/', at - 1)) {
     const folder = `${root}/${path.slice(0, at)}`
@@ -163,6 +167,16 @@ function fileMode({ kind, mode }: FileStat): number {
 /** What git stores of the path: of a symbolic link that is its target. */
 function contentAt(fs: VirtualFs, path: string, mode: number): Uint8Array {
   return isLink({ mode }) ? encodeUtf8(fs.readlink(path)) : fs.readFile(path)
+}
+
+/** What stands where the path needs a folder: a file, or a symbolic link, beyond which nothing is the path's. */
+export function obstacleAbove({ fs, root }: Repository, path: string): string | null {
+  for (let at = path.indexOf('/'); at !== -1; at = path.indexOf('/', at + 1)) {
+    const folder = path.slice(0, at)
+    const kind = standing(fs, `${root}/${folder}`)?.kind
+    if (kind !== 'directory') return kind === undefined ? null : folder
+  }
+  return null
 }
 
 /** What stands at the very path, a symbolic link too that leads nowhere; null when nothing does. */

@@ -325,9 +325,10 @@ export class Process implements Listener {
    */
   get #sharer(): Process | null {
     if (!isNodeProgram(this.options.program)) return null
-    let { parent: caller = null } = this.options.origin ?? {}
-    while (caller !== null && caller.#runsNoProjectCode) caller = caller.options.origin?.parent ?? null
-    return caller === null || caller.#ended ? null : caller
+    for (let caller = this.parent; caller !== null; caller = caller.parent) {
+      if (!caller.#runsNoProjectCode) return caller
+    }
+    return null
   }
 
   get #runsNoProjectCode(): boolean {

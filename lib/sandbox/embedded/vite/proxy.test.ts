@@ -47,10 +47,15 @@ it('has another server answer what its rules say, and itself the rest', async ()
       rewrite: (path: string) => path.slice(3),
       headers: { 'x-from': 'vite' },
     },
+    '/v2': { target: 'http://localhost:3000', rewrite: (path: string) => path.slice(3) },
+    '/cut/': { target: 'http://localhost:3000/base', rewrite: (path: string) => path.slice(5) },
     '^/(a|b)/.*\\.json$': { target: { host: 'localhost', port: 3000 }, changeOrigin: true },
   })
   expect(await get('/api/x?y=1')).toBe('200 ["GET /api/x?y=1 HTTP/1.1",""]')
   expect(await get('/v1/x')).toBe('200 ["GET /base/x HTTP/1.1","vite"]')
+  expect(await get('/v1//localhost:4000/x')).toBe('200 ["GET /base//localhost:4000/x HTTP/1.1","vite"]')
+  expect(await get('/v2//localhost:4000/x')).toBe('200 ["GET //localhost:4000/x HTTP/1.1",""]')
+  expect(await get('/cut/x')).toBe('200 ["GET /base/x HTTP/1.1",""]')
   expect(await get('/b/c.json')).toBe('200 ["GET /b/c.json HTTP/1.1",""]')
   expect(await get('/b/c.txt')).toBe('200 vite')
   expect(warnings).toEqual([])
@@ -61,10 +66,17 @@ it('says what is wrong with a rule or its server', async () => {
     '/far': 'https://api.example.org',
     '/down': { target: 'http://localhost:4000', bypass: () => undefined, ws: true },
     '/none': {},
+    '/broken': {
+      target: 'http://localhost:3000',
+      rewrite: () => {
+        throw new Error('no rewriting')
+      },
+    },
   })
+  expect(await get('/broken')).toMatch(/^500 .*no rewriting/s)
   expect(await get('/far/x')).toMatch(/^500 .*https:\/\/api\.example\.org is outside of this sandbox/s)
   expect(await get('/down')).toMatch(/^500 .*Nothing listens on port 4000/s)
-  expect(errors).toHaveLength(2)
+  expect(errors).toHaveLength(3)
   expect(warnings).toEqual([
     '“bypass” of the proxy of “/down” is not used here.',
     '“ws” of the proxy of “/down” is not used here.',

@@ -18,17 +18,20 @@ export function withProxy(handler: BridgeHandler, { rules, connect, onError }: P
   const servers = createPortHandler(connect)
 
   async function forward(rule: ProxyRule, request: BridgeRequest): Promise<BridgeResponse> {
-    const path = rule.rewrite(request.url.pathname + request.url.search)
-    const url = new URL(rule.target.pathname.replace(/\/$/, '') + path, rule.target)
+    const asked = request.url.pathname + request.url.search
     const headers = new Headers(request.headers)
     for (const [name, value] of rule.headers) headers.set(name, value)
     try {
+      const path = rule.rewrite(asked)
+      // What `//name` of a path says is no host.
+      const base = rule.target.origin + rule.target.pathname.replace(/\/$/, '')
+      const url = new URL(path.startsWith('/') ? base + path : `${base}/${path}`)
       if (!/^(localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1?\])$/.test(url.hostname) || url.protocol !== 'http:') {
         throw new Error(`${url.origin} is outside of this sandbox, which has no network.`)
       }
       return await servers.request({ ...request, url, headers })
     } catch (error) {
-      const text = `http proxy error: ${path}\n${messageOf(error)}`
+      const text = `http proxy error: ${asked}\n${messageOf(error)}`
       onError(text)
       return { status: 500, headers: [['content-type', 'text/plain; charset=utf-8']], body: text }
     }

@@ -187,24 +187,38 @@ export const mv: GitCommand = async ({ args, cwd, out, repository: open }) => {
     target === '' || (fs.exists(`${root}/${target}`) && fs.stat(`${root}/${target}`).kind === 'directory')
   if (words.length > 1 && !isFolder) fatal(`destination '${last}' is not a directory`)
   const index = readIndex(repository)
-  for (const word of words) {
+  // All are judged before the first is moved.
+  const moves = words.flatMap((word) => {
     const source = toRepositoryPath(repository, cwd, word)
     const name = source.slice(source.lastIndexOf('/') + 1)
     const goal = isFolder ? [target, name].filter(Boolean).join('/') : target
-    const moved = [...index.entries].filter(([path]) => path === source || path.startsWith(`${source}/`))
-    const pair = `source=${source}, destination=${goal}`
-    if (!standing(fs, `${root}/${source}`)) fatal(`bad source, ${pair}`)
-    if (moved.length === 0) fatal(`not under version control, ${pair}`)
-    if (standing(fs, `${root}/${goal}`) && !options.has('--force')) fatal(`destination exists, ${pair}`)
+    const problem = problemOfMove({ source, goal })
+    if (problem === null) return [{ source, goal }]
+    if (options.has('-k')) return []
+    return fatal(`${problem}, source=${source}, destination=${goal}`)
+  })
+  for (const { source, goal } of moves) {
     const folder = `${root}/${goal}`.replace(/\/[^/]*$/, '')
     if (!fs.exists(folder)) fatal(`renaming '${source}' failed: No such file or directory`)
     fs.rename(`${root}/${source}`, `${root}/${goal}`)
-    for (const [path, entry] of moved) {
+    for (const [path, entry] of index.entries) {
+      if (path !== source && !path.startsWith(`${source}/`)) continue
       index.entries.delete(path)
       index.entries.set(goal + path.slice(source.length), entry)
     }
+    await writeIndex(repository, index)
     if (options.has('--verbose')) out(`Renaming ${source} to ${goal}\n`)
   }
-  await writeIndex(repository, index)
   return 0
+
+  function problemOfMove({ source, goal }: { source: string; goal: string }): string | null {
+    const isBelow = (path: string) => path === source || path.startsWith(`${source}/`)
+    if (!standing(fs, `${root}/${source}`)) return 'bad source'
+    if (`${goal}/`.startsWith(`${source}/`)) return 'can not move directory into itself'
+    if ([...index.conflicts.keys()].some(isBelow)) return 'conflicted'
+    if (![...index.entries.keys()].some(isBelow)) return 'not under version control'
+    const there = standing(fs, `${root}/${goal}`)
+    if (there && (there.kind === 'directory' || !options.has('--force'))) return 'destination exists'
+    return null
+  }
 }

@@ -26,7 +26,10 @@ export const apply: GitCommand = async (context) => {
   if (changes.length === 0) fail('No valid patches in input (allow with "--allow-empty")', 128)
   const folder = [cwd, options.value('--directory')].filter(Boolean).join('/')
   const { results, problems } = applyChanges(host.fs, folder, changes)
-  if (problems.length > 0) throw new GitFailure(problems.join('\n'), 1)
+  if (problems.length > 0) {
+    const isUnsafe = problems.some((problem) => problem.startsWith('error: invalid path'))
+    throw new GitFailure(problems.join('\n'), isUnsafe ? 128 : 1)
+  }
   if (options.has('--check')) return 0
   const repository = options.has('--index') ? context.repository() : null
   writeChanges(host.fs, folder, results)

@@ -70,6 +70,7 @@ export const branch: GitCommand = async (context) => {
     })
   }
   const [name = '', start = 'HEAD'] = words
+  if (options.has('--force')) assertElsewhere(repository, name)
   await createBranch(context, repository, {
     name,
     start,
@@ -191,21 +192,28 @@ export interface NewBranch {
   follows?: boolean
 }
 
+export async function assertFree(repository: Repository, { name, force }: Pick<NewBranch, 'name' | 'force'>) {
+  assertBranchName(name)
+  if (!force && (await repository.ref(`refs/heads/${name}`)) !== null) fatal(`a branch named '${name}' already exists`)
+}
+
+function assertElsewhere(repository: Repository, name: string): void {
+  if (repository.branch() === name)
+    fatal(`cannot force update the branch '${name}' used by worktree at '${repository.root}'`)
+}
+
 /** Answers the commit that the branch stands on. */
 export async function createBranch(
   context: GitContext,
   repository: Repository,
   { name, start, force, follows = true }: NewBranch,
 ): Promise<string> {
-  assertBranchName(name)
+  await assertFree(repository, { name, force })
   const head = await repository.head()
   if (start === 'HEAD' && head === null) fatal(`not a valid object name: '${repository.branch()}'`)
-  const existing = await repository.ref(`refs/heads/${name}`)
-  if (existing !== null && !force) fatal(`a branch named '${name}' already exists`)
-  if (existing !== null && repository.branch() === name)
-    fatal(`cannot force update the branch '${name}' used by worktree at '${repository.root}'`)
   const oid = await requireCommit(repository, start).catch(() => fatal(`not a valid object name: '${start}'`))
   const ref = `refs/heads/${name}`
+  const existing = await repository.ref(ref)
   await repository.writeRef(ref, oid)
   const message = `branch: Created from ${start}`
   appendReflog(repository, [ref], { before: existing, after: oid, message, identity: context.identity('committer') })
@@ -256,6 +264,7 @@ async function renameBranch(repository: Repository, words: readonly string[], fo
   if (oid === null && from !== current) fail(`refname refs/heads/${from} not found`)
   if (!force && to !== from && (await repository.ref(`refs/heads/${to}`)) !== null)
     fatal(`a branch named '${to}' already exists`)
+  if (to !== from) assertElsewhere(repository, to)
   if (oid !== null) await repository.writeRef(`refs/heads/${to}`, oid)
   if (from === current) repository.setHead(`refs/heads/${to}`)
   const history = repository.readText(`logs/refs/heads/${from}`)

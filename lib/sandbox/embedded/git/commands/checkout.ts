@@ -1,18 +1,19 @@
+import { compareFiles } from '../changes'
 import type { GitCommand, GitContext } from '../context'
 import { fail, fatal, GitFailure } from '../failure'
-import { readIndex, writeIndex } from '../index-file'
+import { type Index, readIndex, writeIndex } from '../index-file'
 import { mergeFiles } from '../merge-files'
 import { subjectOf, switchHead } from '../move-head'
 import { parseOptions } from '../options'
 import { createPathFilter } from '../pathspec'
 import type { FileEntry, Repository } from '../repository'
 import { previousBranch, requireCommit, resolveRevision } from '../revision'
-import { readStatus } from '../status-facts'
-import { switchFiles } from '../switch-files'
+import { resetFiles, switchFiles } from '../switch-files'
 import { guessedRemoteBranch, upstreamText } from '../upstream'
-import { indexFiles, readFileEntry, removeFile, trackedPaths, writeFile } from '../working-tree'
-import { createBranch } from './branch'
+import { indexFiles, readFileEntry, readTracked, removeFile, trackedPaths, writeFile } from '../working-tree'
+import { assertFree, createBranch } from './branch'
 import { checkoutHunks } from './checkout-hunks'
+import { forgetMidway } from './commit'
 import { unstageHunks } from './reset'
 
 export const checkout: GitCommand = async (context) => {
@@ -33,7 +34,8 @@ export const checkout: GitCommand = async (context) => {
   const repository = context.repository()
   const [first, ...others] = options.words
   const made = options.value('-b') ?? options.value('-B')
-  if (options.has('--orphan')) return startOrphan(context, repository, options.value('--orphan') ?? '')
+  if (options.has('--orphan'))
+    return startOrphan(context, repository, { name: options.value('--orphan') ?? '', isEmpty: false })
   const flags = { force: options.has('--force'), quiet: options.has('--quiet'), detach: options.has('--detach') }
   if (made !== undefined) {
     return startBranch(context, repository, {
@@ -50,7 +52,10 @@ export const checkout: GitCommand = async (context) => {
     return checkoutHunks(context, { source: isSource ? first : null, words, toIndex: isSource })
   }
   const side = options.has('--ours') ? 2 : options.has('--theirs') ? 3 : null
-  if (side) return takeSide(context, side, [...options.words, ...(options.paths ?? [])])
+  if (side) {
+    const words = [...options.words, ...(options.paths ?? [])]
+    return takeSide(context, { side, words, isQuiet: options.paths !== null })
+  }
   if (options.has('--merge')) {
     const words = [...options.words, ...(options.paths ?? [])]
     const isBranch =
@@ -98,7 +103,9 @@ export const switchBranch: GitCommand = async (context) => {
   const repository = context.repository()
   const [target] = options.words
   const flags = { force: options.has('--force'), quiet: options.has('--quiet'), detach: options.has('--detach') }
-  if (options.has('--orphan')) return startOrphan(context, repository, options.value('--orphan') ?? '')
+  if (options.has('--orphan'))
+    return startOrphan(context, repository, { name: options.value('--orphan') ?? '', isEmpty: true })
+  if (!flags.force) assertSwitchable(repository)
   const made = options.value('-c') ?? options.value('-C')
   if (made !== undefined) {
     return startBranch(context, repository, {
@@ -110,7 +117,6 @@ export const switchBranch: GitCommand = async (context) => {
     })
   }
   if (target === undefined) fatal('missing branch or commit argument')
-  if (!flags.force) assertSwitchable(repository)
   const isBranch = target === '-' || (await repository.ref(`refs/heads/${target}`)) !== null
   const guessed = isBranch || flags.detach ? null : await guessedRemoteBranch(context, target)
   if (guessed !== null)
@@ -159,21 +165,11 @@ async function switchTo(context: GitContext, word: string, flags: SwitchFlags): 
   const isBranch = !flags.detach && (await repository.ref(ref)) !== null
   const oid = await requireCommit(repository, isBranch ? ref : target)
   const head = await repository.head()
-  const index = readIndex(repository)
-  if (index.conflicts.size > 0 && !flags.force) {
-    context.out([...index.conflicts.keys()].map((path) => `${path}: needs merge\n`).join(''))
-    fail('you need to resolve your current index first')
-  }
   const leftDetached = repository.branch() === null && head !== null && head !== oid
-  const from = flags.force ? indexFiles(index) : await repository.files(head)
-  await switchFiles(repository, index, {
-    from,
-    to: await repository.files(oid),
-    action: flags.force ? 'force' : 'checkout',
-  })
-  if (flags.force) await restorePaths(context, repository, { source: oid, words: ['.'], toIndex: true, isSilent: true })
+  await bringFiles(context, repository, oid, flags.force)
   const wasOn = repository.branch()
   await switchHead(context, isBranch ? ref : oid, oid)
+  forgetMidway(repository)
   if (!flags.quiet) await listLocalChanges(context, repository)
   if (leftDetached) say(`Previous HEAD position was ${await describe(repository, head)}\n`)
   if (isBranch) {
@@ -184,6 +180,22 @@ async function switchTo(context: GitContext, word: string, flags: SwitchFlags): 
     say(`HEAD is now at ${await describe(repository, oid)}\n`)
   }
   return 0
+}
+
+/** Index and files of another commit; what is not committed comes along, or is given up by force. */
+async function bringFiles(context: GitContext, repository: Repository, oid: string | null, isForced: boolean) {
+  const index = readIndex(repository)
+  if (index.conflicts.size > 0 && !isForced) {
+    context.out([...index.conflicts.keys()].map((path) => `${path}: needs merge\n`).join(''))
+    fail('you need to resolve your current index first')
+  }
+  const to = await repository.files(oid)
+  if (isForced) return resetFiles(repository, index, to)
+  return switchFiles(repository, index, {
+    from: await repository.files(await repository.head()),
+    to,
+    action: 'checkout',
+  })
 }
 
 async function describe(repository: Repository, oid: string): Promise<string> {
@@ -203,34 +215,36 @@ interface BranchStart extends SwitchFlags {
 
 async function startBranch(context: GitContext, repository: Repository, options: BranchStart): Promise<number> {
   const { name, start, recreate, force, quiet } = options
+  const say = (text: string) => quiet || context.err(text)
   const head = await repository.head()
   if (head === null && start === 'HEAD') {
     repository.setHead(`refs/heads/${name}`)
-  } else {
-    const existed = (await repository.ref(`refs/heads/${name}`)) !== null
-    const oid = await requireCommit(repository, start)
-    const index = readIndex(repository)
-    const to = await repository.files(oid)
-    if (oid !== head) {
-      await switchFiles(repository, index, {
-        from: await repository.files(head),
-        to,
-        action: force ? 'force' : 'checkout',
-      })
-    }
-    await createBranch(context, repository, { name, start, force: recreate, follows: options.follows ?? true })
-    await switchHead(context, `refs/heads/${name}`, oid)
-    if (oid !== head && !quiet) await listLocalChanges(context, repository)
-    if (existed) {
-      if (!quiet) context.err(`Switched to and reset branch '${name}'\n`)
-      return 0
-    }
+    say(`Switched to a new branch '${name}'\n`)
+    return 0
   }
-  if (!quiet) context.err(`Switched to a new branch '${name}'\n`)
+  await assertFree(repository, { name, force: recreate })
+  const existed = (await repository.ref(`refs/heads/${name}`)) !== null
+  const isHere = repository.branch() === name
+  const oid = await requireCommit(repository, start)
+  if (oid !== head || force) await bringFiles(context, repository, oid, force)
+  await createBranch(context, repository, { name, start, force: recreate, follows: options.follows ?? true })
+  await switchHead(context, `refs/heads/${name}`, oid)
+  forgetMidway(repository)
+  if (start !== 'HEAD' && !quiet) await listLocalChanges(context, repository)
+  if (isHere) say(`Reset branch '${name}'\n`)
+  else say(existed ? `Switched to and reset branch '${name}'\n` : `Switched to a new branch '${name}'\n`)
   return 0
 }
 
-function startOrphan(context: GitContext, repository: Repository, name: string): number {
+interface OrphanStart {
+  name: string
+  /** `git switch --orphan` begins without files, `git checkout --orphan` with those that are there. */
+  isEmpty: boolean
+}
+
+async function startOrphan(context: GitContext, repository: Repository, { name, isEmpty }: OrphanStart) {
+  await assertFree(repository, { name, force: false })
+  if (isEmpty) await bringFiles(context, repository, null, false)
   repository.setHead(`refs/heads/${name}`)
   context.err(`Switched to a new branch '${name}'\n`)
   return 0
@@ -238,14 +252,13 @@ function startOrphan(context: GitContext, repository: Repository, name: string):
 
 /** `M	a.txt` for what a switch carried over. */
 async function listLocalChanges(context: GitContext, repository: Repository): Promise<number> {
-  const { staged, unstaged } = await readStatus(repository, { untracked: 'no' })
-  const rows = new Map([...staged, ...unstaged].map(({ path, status }) => [path, status]))
-  context.out(
-    [...rows]
-      .sort()
-      .map(([path, status]) => `${status}\t${path}\n`)
-      .join(''),
-  )
+  const index = readIndex(repository)
+  const committed = await repository.files(await repository.head())
+  const indexed = indexFiles(index)
+  const tracked = await readTracked(repository, index)
+  const present = new Map([...tracked].filter(([path]) => indexed.has(path)))
+  const changes = compareFiles(committed, present).filter(({ path }) => !index.conflicts.has(path))
+  context.out(changes.map(({ path, status }) => `${status}\t${path}\n`).join(''))
   return 0
 }
 
@@ -255,19 +268,18 @@ interface PathRestore {
   words: readonly string[]
   toIndex: boolean
   toTree?: boolean
-  isSilent?: boolean
   /** Does not tell how many; after `--` git never does. */
   isQuiet?: boolean
 }
 
 async function restorePaths(context: GitContext, repository: Repository, restore: PathRestore): Promise<number> {
-  const { source, words, toIndex, toTree = true, isSilent = false } = restore
+  const { source, words, toIndex, toTree = true } = restore
   const index = readIndex(repository)
   const from = source === null ? indexFiles(index) : await repository.files(await requireCommit(repository, source))
   const known = new Set([...from.keys(), ...index.entries.keys(), ...(source === null ? index.conflicts.keys() : [])])
   for (const word of words) {
     const matches = createPathFilter(repository, context.cwd, [word])
-    if (![...known].some(matches) && !isSilent) fail(`pathspec '${word}' did not match any file(s) known to git`)
+    if (![...known].some(matches)) fail(`pathspec '${word}' did not match any file(s) known to git`)
   }
   const filter = createPathFilter(repository, context.cwd, words)
   const unmerged = [...index.conflicts.keys()].filter(filter)
@@ -287,36 +299,55 @@ async function restorePaths(context: GitContext, repository: Repository, restore
       count += 1
     } else {
       // `git checkout <tree> -- <paths>` overlays; `git restore` removes what the source does not have.
-      if (toIndex && !toTree) index.entries.delete(path)
-      else if (restore.toTree !== undefined) {
-        index.entries.delete(path)
-        removeFile(repository, path)
-      }
+      if (restore.toTree === undefined) continue
+      if (toIndex) index.entries.delete(path)
+      if (toTree && (toIndex || index.entries.has(path))) removeFile(repository, path)
     }
   }
   await writeIndex(repository, index)
-  if (!isSilent && !restore.isQuiet && restore.toTree === undefined) {
+  if (!restore.isQuiet && restore.toTree === undefined) {
     const where = source === null ? 'the index' : (await requireCommit(repository, source)).slice(0, 7)
     context.err(`Updated ${count} path${count === 1 ? '' : 's'} from ${where}\n`)
   }
   return 0
 }
 
-async function takeSide(context: GitContext, side: 2 | 3, words: readonly string[]) {
+/** The words' files, whole or in conflict; each word must name one. */
+function namedPaths(context: GitContext, index: Index, words: readonly string[]): string[] {
+  const repository = context.repository()
+  const known = trackedPaths(index)
+  for (const word of words)
+    if (!known.some(createPathFilter(repository, context.cwd, [word])))
+      fail(`pathspec '${word}' did not match any file(s) known to git`)
+  return known.filter(createPathFilter(repository, context.cwd, words))
+}
+
+interface SideChoice {
+  side: 2 | 3
+  words: readonly string[]
+  isQuiet: boolean
+}
+
+/** `git checkout --ours <paths>`: one side of a conflict; what is not in conflict becomes what is staged. */
+async function takeSide(context: GitContext, { side, words, isQuiet }: SideChoice) {
   const repository = context.repository()
   const index = readIndex(repository)
-  for (const word of words)
-    if (!trackedPaths(index).some(createPathFilter(repository, context.cwd, [word])))
-      fail(`pathspec '${word}' did not match any file(s) known to git`)
-  const filter = createPathFilter(repository, context.cwd, words)
+  const paths = namedPaths(context, index, words)
+  const chosen = paths.map((path) => {
+    const sides = index.conflicts.get(path)
+    const entry: FileEntry | undefined = sides ? sides[side] : index.entries.get(path)
+    return entry ? { path, entry } : fail(`path '${path}' does not have ${side === 2 ? 'our' : 'their'} version`)
+  })
   let count = 0
-  for (const [path, sides] of [...index.conflicts].filter(([candidate]) => filter(candidate))) {
-    const entry: FileEntry | undefined = sides[side]
-    if (!entry) fail(`path '${path}' does not have ${side === 2 ? 'our' : 'their'} version`)
-    await writeFile(repository, path, entry)
+  for (const { path, entry } of chosen) {
+    const present = await readFileEntry(repository, path, index)
+    if (present?.oid === entry.oid && present.mode === entry.mode && !index.conflicts.has(path)) continue
+    const written = await writeFile(repository, path, entry)
+    if (index.entries.has(path)) index.entries.set(path, written)
     count += 1
   }
-  context.err(`Updated ${count} path${count === 1 ? '' : 's'} from the index\n`)
+  await writeIndex(repository, index)
+  if (!isQuiet) context.err(`Updated ${count} path${count === 1 ? '' : 's'} from the index\n`)
   return 0
 }
 
@@ -324,9 +355,15 @@ async function takeSide(context: GitContext, side: 2 | 3, words: readonly string
 async function recreateConflicts(context: GitContext, words: readonly string[]): Promise<number> {
   const repository = context.repository()
   const index = readIndex(repository)
-  const filter = createPathFilter(repository, context.cwd, words)
+  const paths = namedPaths(context, index, words)
   let count = 0
-  for (const [path, sides] of [...index.conflicts].filter(([candidate]) => filter(candidate))) {
+  for (const path of paths) {
+    const sides = index.conflicts.get(path)
+    const staged = index.entries.get(path)
+    if (!sides) {
+      if (staged) index.entries.set(path, await writeFile(repository, path, staged))
+      continue
+    }
     const [base, ours, theirs] = ([1, 2, 3] as const).map((side) => new Map(sides[side] ? [[path, sides[side]]] : []))
     if (!ours?.size || !theirs?.size) fail(`path '${path}' does not have all necessary versions`)
     const names = ['ours', 'theirs'] as [string, string]
@@ -335,6 +372,7 @@ async function recreateConflicts(context: GitContext, words: readonly string[]):
     if (entry) await writeFile(repository, path, entry)
     count += 1
   }
+  await writeIndex(repository, index)
   context.err(`Recreated ${count} merge conflict${count === 1 ? '' : 's'}\n`)
   return 0
 }
@@ -362,7 +400,7 @@ export const restore: GitCommand = async (context) => {
   }
   if (words.length === 0) fatal('you must specify path(s) to restore')
   const side = options.has('--ours') ? 2 : options.has('--theirs') ? 3 : null
-  if (side) return takeSide(context, side, words)
+  if (side) return takeSide(context, { side, words, isQuiet: true })
   if (options.has('--merge')) return recreateConflicts(context, words)
   const toIndex = options.has('--staged')
   const toTree = options.has('--worktree') || !toIndex

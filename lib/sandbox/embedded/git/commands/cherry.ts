@@ -18,10 +18,9 @@ export const cherry: GitCommand = async (context) => {
     fatal('no branch is compared with here by itself: git cherry -v main says what this branch has and main has not')
   const [theirs, ours] = [await requireCommit(repository, upstream), await requireCommit(repository, head)]
   const own = await plainCommits(repository, ours, theirs)
-  const known = new Set<string>()
-  for (const commit of await plainCommits(repository, theirs, ours)) known.add(await patchText(repository, commit))
+  const copied = await copiedCommits(repository, own, await plainCommits(repository, theirs, ours))
   for (const commit of own.toReversed()) {
-    const sign = known.has(await patchText(repository, commit)) ? '-' : '+'
+    const sign = copied.has(commit.oid) ? '-' : '+'
     const oid = options.has('--abbrev') ? commit.oid.slice(0, 7) : commit.oid
     context.out(`${sign} ${oid}${options.has('-v') ? ` ${subjectOf(commit.message)}` : ''}\n`)
   }
@@ -33,6 +32,23 @@ export async function plainCommits(repository: Repository, include: string, excl
   const range = { include: [include], exclude: exclude === null ? [] : [exclude] }
   const walked = await walkHistory(repository, { range, filter: null, isTopological: false })
   return walked.filter(({ parents }) => parents.length < 2)
+}
+
+/** The ids of the commits that others are copies of. */
+export async function copiedCommits(
+  repository: Repository,
+  commits: readonly Commit[],
+  others: readonly Commit[],
+): Promise<Set<string>> {
+  const known = new Set<string>()
+  for (const commit of others) known.add(await patchText(repository, commit))
+  const copied = new Set<string>()
+  if (known.size === 0) return copied
+  for (const commit of commits) {
+    const text = await patchText(repository, commit)
+    if (text !== '' && known.has(text)) copied.add(commit.oid)
+  }
+  return copied
 }
 
 /** What a commit changes, wherever it does: two with the same text are copies of each other. */

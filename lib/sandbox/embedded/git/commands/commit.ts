@@ -1,7 +1,7 @@
 import { compareFiles, countLines, detectRenames } from '../changes'
 import { defaultIdentity, type GitCommand, type GitContext, parseDate } from '../context'
 import { formatDate } from '../dates'
-import { fatal, GitFailure } from '../failure'
+import { fail, fatal, GitFailure } from '../failure'
 import { readIndex, writeIndex } from '../index-file'
 import { moveHead, subjectOf } from '../move-head'
 import { parseOptions } from '../options'
@@ -11,7 +11,8 @@ import { readInput } from '../read-input'
 import type { Commit, Identity, Repository } from '../repository'
 import { requireCommit } from '../revision'
 import { readStatus } from '../status-facts'
-import { indexFiles, readTracked, stageFile } from '../working-tree'
+import { sorted } from '../take-in'
+import { indexFiles, readFileEntry, setEntries, stageFile, trackedPaths } from '../working-tree'
 import { stageHunks } from './add'
 import { longStatus } from './status'
 
@@ -47,21 +48,22 @@ export const commit: GitCommand = async (context) => {
   const index = readIndex(repository)
   const head = await repository.head()
   if (options.has('--amend'))
-    for (const [name, kind] of [
-      ['MERGE_HEAD', 'merge'],
-      ['CHERRY_PICK_HEAD', 'cherry-pick'],
-    ])
-      if (repository.readText(name ?? '') !== null) fatal(`You are in the middle of a ${kind} -- cannot amend.`)
+    for (const [name, kind] of midwayHeads)
+      if (repository.readText(name) !== null) fatal(`You are in the middle of a ${kind} -- cannot amend.`)
   const amended = options.has('--amend') ? await requireHead(repository, head) : null
-  if (options.has('--all') || (paths.length > 0 && !options.has('--patch'))) {
-    const filter = createPathFilter(repository, context.cwd, paths)
-    const tracked = await readTracked(repository, index)
-    for (const path of [...index.entries.keys(), ...index.conflicts.keys()].filter(filter)) {
+  const isPartial = paths.length > 0 && !options.has('--patch')
+  if (isPartial && options.has('--all')) fatal(`paths '${paths[0]} ...' with -a does not make sense`)
+  const filter = createPathFilter(repository, context.cwd, paths)
+  const committed = await repository.files(head)
+  if (isPartial) assertPartial(context, [...trackedPaths(index), ...committed.keys()], paths)
+  if (options.has('--all') || isPartial) {
+    // A file that is named counts although it was taken out of the index.
+    const known = isPartial ? [...trackedPaths(index), ...committed.keys()].filter(filter) : trackedPaths(index)
+    for (const path of new Set(known)) {
       if (options.has('--all')) index.conflicts.delete(path)
-      if (tracked.has(path)) index.entries.set(path, await stageFile(repository, path))
+      if (await readFileEntry(repository, path, index)) index.entries.set(path, await stageFile(repository, path))
       else index.entries.delete(path)
     }
-    await writeIndex(repository, index)
   }
   if (index.conflicts.size > 0) {
     context.out([...index.conflicts.keys()].map((path) => `U\t${path}\n`).join(''))
@@ -71,10 +73,28 @@ export const commit: GitCommand = async (context) => {
   }
   const mergeHead = repository.readText('MERGE_HEAD')?.trim()
   const parents = amended ? amended.parents : [head, mergeHead].filter((oid) => oid != null)
-  const [before, after] = [await repository.files(parents[0] ?? null), indexFiles(index)]
+  const before = await repository.files(parents[0] ?? null)
+  const indexed = indexFiles(index)
+  // Paths that are named are committed alone; what else is staged stays so.
+  const after = isPartial
+    ? new Map([...[...committed].filter(([path]) => !filter(path)), ...[...indexed].filter(([path]) => filter(path))])
+    : indexed
   const hasChanges = compareFiles(before, after).length > 0
-  if (options.has('--dry-run') || (!hasChanges && !options.has('--allow-empty') && !mergeHead && !amended)) {
-    const facts = await readStatus(repository, { untracked: 'normal' })
+  const isEmptied = !hasChanges && amended !== null && amended.parents.length < 2
+  const isMerge = mergeHead !== undefined || (amended !== null && amended.parents.length > 1)
+  const shown = { ...index, entries: new Map(index.entries) }
+  setEntries(shown, after)
+  if (isEmptied && !options.has('--allow-empty') && !options.has('--dry-run')) {
+    const { text } = await longStatus(
+      context,
+      repository,
+      await readStatus(repository, { untracked: 'normal', index: shown }),
+    )
+    context.out(text.replace(/.*\n$/, 'No changes\n'))
+    throw new GitFailure(emptied, 1)
+  }
+  if (options.has('--dry-run') || (!hasChanges && !options.has('--allow-empty') && !isMerge)) {
+    const facts = await readStatus(repository, { untracked: 'normal', index: shown })
     context.out((await longStatus(context, repository, facts)).text)
     return options.has('--dry-run') && hasChanges ? 0 : 1
   }
@@ -87,12 +107,13 @@ export const commit: GitCommand = async (context) => {
   if (message.trim() === '' && !options.has('--allow-empty-message')) {
     throw new GitFailure('Aborting commit due to empty commit message.', 1)
   }
+  await writeIndex(repository, index)
   const committer = context.identity('committer')
   const picked = repository.readText('CHERRY_PICK_HEAD')?.trim()
   const kept = amended ?? (picked === undefined ? null : await repository.commit(picked))
   const author = authorOf(context, kept && !options.has('--reset-author') ? kept.author : null, options)
   const signed = options.has('--signoff') ? `\nSigned-off-by: ${committer.name} <${committer.email}>\n` : ''
-  const tree = await repository.writeTree(after)
+  const tree = await repository.writeTree(sorted(after))
   const oid = await repository.writeCommit({ tree, parents, author, committer, message: message + signed })
   const kind = amended ? ' (amend)' : mergeHead ? ' (merge)' : head === null ? ' (initial)' : ''
   await moveHead(context, oid, `commit${kind}: ${subjectOf(message)}`)
@@ -105,6 +126,24 @@ export const commit: GitCommand = async (context) => {
   }
   return 0
 }
+
+function assertPartial(context: GitContext, known: readonly string[], paths: readonly string[]): void {
+  const repository = context.repository()
+  for (const [name, kind] of midwayHeads)
+    if (repository.readText(name) !== null) fatal(`cannot do a partial commit during a ${kind}.`)
+  for (const word of paths)
+    if (!known.some(createPathFilter(repository, context.cwd, [word])))
+      fail(`pathspec '${word}' did not match any file(s) known to git`)
+}
+
+const emptied = `You asked to amend the most recent commit, but doing so would make
+it empty. You can repeat your command with --allow-empty, or you can
+remove the commit entirely with "git reset HEAD^".`
+
+const midwayHeads = [
+  ['MERGE_HEAD', 'merge'],
+  ['CHERRY_PICK_HEAD', 'cherry-pick'],
+] as const
 
 /** `fixup! <subject>`, by which `git rebase --autosquash` knows where the commit belongs. */
 async function meldTitles(repository: Repository, options: { value(name: string): string | undefined }) {

@@ -92,7 +92,9 @@ export async function mergeCommit(context: GitContext, wanted: Wanted): Promise<
       context.out(`Already up to date.${options.has('--squash') ? ' (nothing to squash)' : ''}\n`)
     return 0
   }
-  if (base === ours && !options.has('--no-ff')) return fastForward(context, repository, { ours, theirs, name, options })
+  const keepsOurs = options.value('--strategy') === 'ours'
+  if (base === ours && !options.has('--no-ff') && !keepsOurs)
+    return fastForward(context, repository, { ours, theirs, name, options })
   if (options.has('--ff-only')) throw new GitFailure(notForward)
   const favor = favorOf(options)
   const ourFiles = await repository.files(ours)
@@ -100,7 +102,7 @@ export async function mergeCommit(context: GitContext, wanted: Wanted): Promise<
   const merged = await mergeFiles(repository, {
     base: await repository.files(base),
     ours: ourFiles,
-    theirs: options.value('--strategy') === 'ours' ? await repository.files(base) : await repository.files(theirs),
+    theirs: await repository.files(keepsOurs ? base : theirs),
     names: ['HEAD', name],
     favor,
   })
@@ -126,7 +128,7 @@ export async function mergeCommit(context: GitContext, wanted: Wanted): Promise<
     ...people,
     message: `${message.trimEnd()}\n`,
   })
-  const made = `Merge made by the '${options.value('--strategy') === 'ours' ? 'ours' : 'ort'}' strategy.`
+  const made = `Merge made by the '${keepsOurs ? 'ours' : 'ort'}' strategy.`
   await moveHead(context, oid, `merge ${name}: ${made}`)
   forgetMidway(repository)
   if (options.has('--quiet')) return 0

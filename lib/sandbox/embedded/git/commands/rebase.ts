@@ -3,7 +3,7 @@ import { fail, fatal, GitFailure } from '../failure'
 import { walkHistory } from '../history-walk'
 import { readIndex } from '../index-file'
 import { moveHead, subjectOf } from '../move-head'
-import { parseOptions } from '../options'
+import { type Options, parseOptions } from '../options'
 import { autosquash, formatSteps, listHelp, parseSteps, type RebaseStep } from '../rebase-list'
 import { appendReflog } from '../reflog'
 import type { Repository } from '../repository'
@@ -15,6 +15,7 @@ import { upstreamOf } from '../upstream'
 import { indexFiles } from '../working-tree'
 import { bringBack, stashAway } from './autostash'
 import { switchBranch } from './checkout'
+import { copiedCommits, plainCommits } from './cherry'
 import { forgetMidway, reportCommit } from './commit'
 import { show } from './log'
 import { transplantOne } from './transplant'
@@ -67,8 +68,31 @@ export const rebase: GitCommand = async (context) => {
   }
   if (upstreamName !== undefined && (await resolveRevision(repository, upstreamName)) === null)
     fatal(`invalid upstream '${upstreamName}'`)
+  const given = options.value('--onto')
+  if (given !== undefined && (await resolveRevision(repository, given)) === null)
+    fatal(`Does not point to a valid commit: ${given}`)
   const wantsStash = options.has('--autostash') || context.config('rebase.autostash') === 'true'
   if (wantsStash && !options.has('--no-autostash')) await stashAway(context, repository)
+  try {
+    return await begin(context, repository, { options, upstreamName, branchName })
+  } catch (error) {
+    // A rebase that did not begin has no end that would bring it back.
+    if (repository.readText(`${folder}/onto`) === null) await bringBack(context, repository)
+    throw error
+  }
+}
+
+interface Beginning {
+  options: Options
+  upstreamName: string | undefined
+  branchName: string | undefined
+}
+
+async function begin(
+  context: GitContext,
+  repository: Repository,
+  { options, upstreamName, branchName }: Beginning,
+): Promise<number> {
   await assertClean(repository)
   if (branchName !== undefined) await switchBranch({ ...context, args: ['-q', branchName], out: () => undefined })
   const head = await repository.head()
@@ -76,16 +100,23 @@ export const rebase: GitCommand = async (context) => {
   const upstream = upstreamName === undefined ? null : await requireCommit(repository, upstreamName)
   const ontoName = options.value('--onto') ?? upstreamName
   const isInteractive = options.has('--interactive')
-  const chain = await chainOf(repository, head, upstream)
+  const commits = await commitsSince(repository, head, upstream)
+  const chain = commits.filter(({ parents }) => parents.length < 2)
   const onto = ontoName === undefined ? await rootless(repository, chain) : await requireCommit(repository, ontoName)
-  const isCurrent = upstream !== null && (await repository.mergeBase(head, upstream)) === onto
+  const isLinear = chain.length === commits.length
+  const isCurrent = upstream !== null && isLinear && (await repository.mergeBase(head, upstream)) === onto
   if (!isInteractive && isCurrent && options.value('--exec') === undefined) {
     const where = repository.branch()
     await bringBack(context, repository)
     context.out(where === null ? 'HEAD is up to date.\n' : `Current branch ${where} is up to date.\n`)
     return 0
   }
-  let steps: RebaseStep[] = chain.map(({ oid, message }) => ({ action: 'pick', oid, subject: subjectOf(message) }))
+  const others = upstream === null ? [] : await plainCommits(repository, upstream, head)
+  const copied = await copiedCommits(repository, chain, others)
+  for (const oid of copied) context.err(`warning: skipped previously applied commit ${oid.slice(0, 7)}\n`)
+  let steps: RebaseStep[] = chain
+    .filter(({ oid }) => !copied.has(oid))
+    .map(({ oid, message }) => ({ action: 'pick', oid, subject: subjectOf(message) }))
   if (options.has('--autosquash') || (context.config('rebase.autosquash') === 'true' && isInteractive))
     steps = autosquash(steps)
   const line = options.value('--exec')
@@ -105,7 +136,6 @@ export const rebase: GitCommand = async (context) => {
     })
   } catch (error) {
     repository.remove(folder)
-    await bringBack(context, repository)
     throw error
   }
   repository.setHead(head)
@@ -148,11 +178,10 @@ const midway: Record<string, (context: GitContext, repository: Repository) => Pr
   },
 }
 
-/** Commits that `upstream` does not have, oldest first; merges are left out. */
-async function chainOf(repository: Repository, head: string, upstream: string | null) {
+/** Commits that `upstream` does not have, oldest first. */
+async function commitsSince(repository: Repository, head: string, upstream: string | null) {
   const range = { include: [head], exclude: upstream === null ? [] : [upstream] }
-  const commits = await walkHistory(repository, { range, filter: null, isTopological: true })
-  return commits.filter(({ parents }) => parents.length < 2).reverse()
+  return (await walkHistory(repository, { range, filter: null, isTopological: true })).reverse()
 }
 
 /** For `--root`: nothing can be below the first commit, so it stays where it is. */
@@ -267,7 +296,8 @@ async function pick(context: GitContext, repository: Repository, { action, oid, 
   const silent: GitContext = { ...context, out: (text) => void told.push(text) }
   try {
     const logAs = `rebase (${action})`
-    await transplantOne(silent, repository, { action: 'cherry-pick', oid, noCommit: isMelded, skipEmpty: true, logAs })
+    const kept = { skipEmpty: true, keepsEmpty: true }
+    await transplantOne(silent, repository, { action: 'cherry-pick', oid, noCommit: isMelded, logAs, ...kept })
   } catch (error) {
     if (!(error instanceof GitFailure) || repository.readText('CHERRY_PICK_HEAD') === null) {
       repository.writeText(todo, `${formatSteps([{ action, oid, subject }])}${repository.readText(todo) ?? ''}`)

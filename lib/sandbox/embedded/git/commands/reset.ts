@@ -9,7 +9,7 @@ import { createPathFilter } from '../pathspec'
 import type { Files, Repository } from '../repository'
 import { requireCommit, resolveRevision } from '../revision'
 import { readStatus } from '../status-facts'
-import { resetFiles } from '../switch-files'
+import { assertNothingInTheWay, resetFiles } from '../switch-files'
 import { indexFiles, readFileEntry, removeFile, setEntries, stageResult, writeFile } from '../working-tree'
 import { forgetMidway } from './commit'
 
@@ -36,7 +36,8 @@ export const reset: GitCommand = async (context) => {
   if (paths.length > 0) {
     if (mode !== 'mixed' && !isRevision && options.paths === null) await requireCommit(repository, first ?? '')
     if (mode !== 'mixed') fatal(`Cannot do ${mode} reset with paths.`)
-    await unstage(context, isRevision ? first : 'HEAD', paths)
+    const isCertain = isRevision || options.paths !== null
+    await unstage(context, isRevision ? first : 'HEAD', { words: paths, isCertain })
   } else {
     if (first !== undefined && !isRevision) await requireCommit(repository, first)
     const quiet: GitContext = { ...context, out: () => undefined }
@@ -93,6 +94,11 @@ export async function resetMerge(repository: Repository, oid: string | null): Pr
 /** `--keep` loses nothing that is not committed, `--merge` nothing that is not staged. */
 async function assertKeepable(repository: Repository, index: Index, { files, mode, revision }: Kept): Promise<void> {
   if (mode === 'keep' && index.conflicts.size > 0) fatal('Cannot do a keep reset in the middle of a merge.')
+  await assertNothingInTheWay(repository, index, {
+    files: new Map([...files].filter(([path]) => !index.entries.has(path) && !index.conflicts.has(path))),
+    isGoing: (path) => index.entries.has(path) && !files.has(path),
+    exitCode: 128,
+  })
   const from = mode === 'keep' ? await repository.files(await repository.head()) : indexFiles(index)
   for (const { path, before } of compareFiles(from, files)) {
     if (index.conflicts.has(path)) continue
@@ -121,7 +127,12 @@ async function keepingReset(repository: Repository, index: Index, { files, mode 
   await writeIndex(repository, index)
 }
 
-async function unstage(context: GitContext, revision: string, words: readonly string[]) {
+/** `isCertain`: the words can be nothing but paths, so that those that name nothing are no mistake. */
+async function unstage(
+  context: GitContext,
+  revision: string,
+  { words, isCertain }: { words: readonly string[]; isCertain: boolean },
+) {
   const repository = context.repository()
   const head = await repository.head()
   const oid = revision === 'HEAD' && head === null ? null : await requireCommit(repository, revision)
@@ -130,7 +141,7 @@ async function unstage(context: GitContext, revision: string, words: readonly st
   const known = new Set([...files.keys(), ...index.entries.keys(), ...index.conflicts.keys()])
   for (const word of words) {
     const matches = createPathFilter(repository, context.cwd, [word])
-    if (![...known].some(matches)) {
+    if (!isCertain && ![...known].some(matches)) {
       throw new GitFailure(`fatal: ambiguous argument '${word}': unknown revision or path not in the working tree.`)
     }
   }

@@ -1,18 +1,27 @@
-import { encodeUtf8 } from '@/lib/base'
 import { type Change, compareFiles } from '../changes'
 import { type Choice, chooseHunks, resultOf } from '../choose-hunks'
 import type { GitContext } from '../context'
-import { fatal, GitFailure } from '../failure'
-import { readIndex, writeIndex } from '../index-file'
+import { fail, fatal, GitFailure } from '../failure'
+import { type Index, readIndex, writeIndex } from '../index-file'
 import { mergeText } from '../merge-text'
 import { subjectOf } from '../move-head'
 import { parseOptions } from '../options'
 import { createPathFilter } from '../pathspec'
 import { appendReflog } from '../reflog'
-import type { FileEntry, Files, Repository } from '../repository'
-import { resetFiles } from '../switch-files'
+import { type FileEntry, type Files, isBinary, type Repository } from '../repository'
+import { assertNothingInTheWay, resetFiles } from '../switch-files'
 import { sorted } from '../take-in'
-import { indexFiles, listUntracked, readTracked, removeFile, stageFile, storeResult, writeFile } from '../working-tree'
+import {
+  indexFiles,
+  listUntracked,
+  readFileEntry,
+  readTracked,
+  removeFile,
+  stageFile,
+  storeResult,
+  trackedPaths,
+  writeFile,
+} from '../working-tree'
 
 export const stashRef = 'refs/stash'
 
@@ -39,8 +48,12 @@ export async function pushStash(context: GitContext, repository: Repository, isS
   const indexed = indexFiles(index)
   const present = new Map([...tracked].filter(([path]) => indexed.has(path)))
   const unknown = listUntracked(repository, index, { withIgnored: options.has('--all') })
-  const taken =
-    options.has('--include-untracked') || options.has('--all') ? [...unknown.visible, ...unknown.ignored] : []
+  const takesUntracked = options.has('--include-untracked') || options.has('--all')
+  if (!takesUntracked)
+    for (const word of words)
+      if (!trackedPaths(index).some(createPathFilter(repository, context.cwd, [word])))
+        fail(`pathspec '${word}' did not match any file(s) known to git\nDid you forget to 'git add'?`)
+  const taken = takesUntracked ? [...unknown.visible, ...unknown.ignored] : []
   // A repository of its own stays where it is.
   const untracked = taken.filter((path) => filter(path) && !path.endsWith('/'))
   const isPatch = options.has('--patch')
@@ -56,23 +69,34 @@ export async function pushStash(context: GitContext, repository: Repository, isS
   }
   const isStaged = options.has('--staged')
   const work = isStaged ? new Map(indexed) : new Map([...committed].filter(([path]) => isPatch || !filter(path)))
-  for (const [path, entry] of present) if (!isPatch && !isStaged && filter(path)) work.set(path, entry)
+  if (!isPatch && !isStaged)
+    for (const [path, entry] of workFiles({ committed, indexed, present })) if (filter(path)) work.set(path, entry)
   for (const choice of choices) {
     const result = resultOf(choice, false)
     if (result) work.set(choice.change.path, await storeResult(repository, result))
     else work.delete(choice.change.path)
   }
-  const isClean = compareFiles(committed, work).length === 0 && compareFiles(committed, indexed).length === 0
-  if (isClean && untracked.length === 0) {
-    context.out(isStaged ? 'No staged changes\n' : 'No local changes to save\n')
-    return isStaged ? 1 : 0
+  const stagedPaths = compareFiles(committed, indexed).filter(({ path }) => filter(path))
+  if (isStaged && stagedPaths.length === 0 && compareFiles(indexed, present).length > 0) {
+    context.err('No staged changes\n')
+    return 1
+  }
+  if (stagedPaths.length === 0 && compareFiles(committed, work).length === 0 && untracked.length === 0) {
+    context.out('No local changes to save\n')
+    return 0
   }
   if (index.conflicts.size > 0) {
     const lines = [...index.conflicts.keys()].map((path) => `${path}: needs merge\n`)
     context.out(lines.join(''))
     throw new GitFailure('', 1)
   }
-  if (isStaged) await assertRemovable(repository, { committed, indexed, present })
+  if (isStaged) await assertRemovable(repository, index, { committed, indexed, present })
+  const target = options.has('--keep-index') ? indexed : committed
+  if (!isStaged && !isPatch)
+    await assertNothingInTheWay(repository, index, {
+      files: new Map([...target].filter(([path]) => filter(path))),
+      isGoing: (path) => indexed.has(path) || untracked.includes(path),
+    })
   const given = options.value('-m') ?? (isSave ? options.words.join(' ') : '')
   const made = await writeStash(context, repository, { head, indexed, work, untracked, given })
   await noteStash(context, made)
@@ -93,9 +117,7 @@ export async function pushStash(context: GitContext, repository: Repository, isS
     saved()
     return 0
   }
-  const target = new Map(options.has('--keep-index') ? indexed : committed)
-  if (words.length > 0) for (const [path, entry] of present) if (!filter(path)) target.set(path, entry)
-  if (words.length > 0) await restoreOnly(repository, filter, committed)
+  if (words.length > 0) await restoreOnly(repository, filter, target)
   else await resetFiles(repository, index, target)
   saved()
   return 0
@@ -149,9 +171,11 @@ export async function createStash(context: GitContext, repository: Repository): 
   if (head === null) fatal('You do not have the initial commit yet')
   const index = readIndex(repository)
   const indexed = indexFiles(index)
-  const tracked = await readTracked(repository, index)
-  const work = new Map([...tracked].filter(([path]) => indexed.has(path)))
-  if (compareFiles(await repository.files(head), work).length === 0) return 0
+  const present = await readTracked(repository, index)
+  if (index.conflicts.size > 0) fail([...index.conflicts.keys()].map((path) => `${path}: needs merge`).join('\n'))
+  const committed = await repository.files(head)
+  const work = workFiles({ committed, indexed, present })
+  if (compareFiles(committed, work).length === 0 && compareFiles(committed, indexed).length === 0) return 0
   const { oid } = await writeStash(context, repository, {
     ...{ head, indexed, work },
     untracked: [],
@@ -159,6 +183,16 @@ export async function createStash(context: GitContext, repository: Repository): 
   })
   context.out(`${oid}\n`)
   return 0
+}
+
+/** The files that a stash keeps: as they are, or, of one that was never committed and is gone, as it is staged. */
+function workFiles({ committed, indexed, present }: Staged): Map<string, FileEntry> {
+  const work = new Map<string, FileEntry>()
+  for (const [path, staged] of indexed) {
+    const entry = present.get(path) ?? (committed.has(path) ? undefined : staged)
+    if (entry) work.set(path, entry)
+  }
+  return work
 }
 
 interface Staged {
@@ -172,15 +206,20 @@ async function withoutStaged(repository: Repository, path: string, { committed, 
   const [before, staged, now] = [committed.get(path), indexed.get(path), present.get(path)]
   if (now?.oid === staged?.oid) return { entry: before }
   if (!now || !staged) return null
-  const texts = { ours: await repository.text(now.oid), theirs: await repository.text(before?.oid ?? null) }
-  const merged = mergeText(await repository.text(staged.oid), texts, { names: ['', ''] })
+  const theirs = before ? await repository.blob(before.oid) : new Uint8Array()
+  const sides = { ours: await repository.blob(now.oid), theirs }
+  if (Object.values(sides).some(isBinary)) return null
+  const merged = mergeText(await repository.blob(staged.oid), sides, { names: ['', ''] })
   if (merged.conflicts > 0) return null
-  return { entry: { oid: await repository.hash(encodeUtf8(merged.text)), mode: now.mode } }
+  return { entry: { oid: await repository.hash(merged.content), mode: now.mode } }
 }
 
-async function assertRemovable(repository: Repository, staged: Staged): Promise<void> {
-  for (const { path } of compareFiles(staged.committed, staged.indexed))
-    if (!(await withoutStaged(repository, path, staged)))
+async function assertRemovable(repository: Repository, index: Index, staged: Staged): Promise<void> {
+  for (const { path, after } of compareFiles(staged.committed, staged.indexed))
+    if (
+      !(await withoutStaged(repository, path, staged)) ||
+      (after === null && (await readFileEntry(repository, path, index)) !== null)
+    )
       throw new GitFailure(
         `error: patch failed: ${path}:1\nerror: ${path}: patch does not apply\nCannot remove worktree changes`,
         1,
@@ -207,15 +246,16 @@ async function chooseForStash(context: GitContext, changes: readonly Change[]): 
   return choices
 }
 
-/** Brings only the matching files back to what is committed. */
+/** Brings only the matching files back. */
 async function restoreOnly(
   repository: Repository,
   filter: (path: string) => boolean,
-  committed: ReadonlyMap<string, FileEntry>,
+  target: ReadonlyMap<string, FileEntry>,
 ) {
   const index = readIndex(repository)
-  for (const path of [...index.entries.keys()].filter(filter)) {
-    const entry = committed.get(path)
+  for (const path of new Set([...index.entries.keys(), ...target.keys()])) {
+    if (!filter(path)) continue
+    const entry = target.get(path)
     if (entry) index.entries.set(path, await writeFile(repository, path, entry))
     else {
       index.entries.delete(path)

@@ -10,7 +10,7 @@ import { dropReflogEntry, readReflog } from '../reflog'
 import { comparePaths, type FileEntry, type Files, type Repository } from '../repository'
 import { requireCommit } from '../revision'
 import { switchFiles } from '../switch-files'
-import { indexFiles, readTracked, setEntries, standing, writeFile } from '../working-tree'
+import { indexFiles, obstacleAbove, readFileEntry, readTracked, setEntries, standing, writeFile } from '../working-tree'
 import { switchBranch } from './checkout'
 import { createStash, noteStash, pushStash, stashRef } from './stash-push'
 import { status } from './status'
@@ -117,7 +117,9 @@ async function apply(context: GitContext, repository: Repository, isPop: boolean
   const index = readIndex(repository)
   if (index.conflicts.size > 0) fail('could not apply: you have unmerged files')
   const tracked = await readTracked(repository, index)
-  const ours = new Map([...tracked].filter(([path]) => index.entries.has(path)))
+  // A file that was only deleted comes back where the stash has it changed.
+  const ours = new Map(indexFiles(index))
+  for (const [path, entry] of tracked) if (ours.has(path)) ours.set(path, entry)
   const merge = await mergeFiles(repository, {
     base: await repository.files(base),
     ours: indexFiles(index),
@@ -127,14 +129,21 @@ async function apply(context: GitContext, repository: Repository, isPop: boolean
   const staged = options.has('--index')
     ? await stagedBy(repository, { base, indexCommit, ours: indexFiles(index) })
     : null
-  if (untracked !== undefined) await bringUntracked(repository, untracked)
   const before = new Map(index.entries)
   const head = await repository.files(await repository.head())
-  await switchFiles(repository, index, {
-    from: ours,
-    to: withLocal(ours, indexFiles(index), merge.files),
-    action: 'merge',
-  })
+  const tell = async () => {
+    if (!options.has('--quiet')) await status({ ...context, args: [] })
+  }
+  try {
+    await switchFiles(repository, index, {
+      from: ours,
+      to: withLocal(ours, indexFiles(index), merge.files),
+      action: 'merge',
+    })
+  } catch (error) {
+    if (error instanceof GitFailure) await tell()
+    throw error
+  }
   // As git does: without conflicts only new files stay in the index, the rest is left unstaged.
   if (merge.conflicts.size === 0) {
     for (const [path, entry] of [...index.entries]) {
@@ -152,7 +161,9 @@ async function apply(context: GitContext, repository: Repository, isPop: boolean
   if (staged && merge.conflicts.size === 0) setEntries(index, staged)
   await writeIndex(repository, index)
   for (const message of merge.messages) context.out(`${message}\n`)
-  if (!options.has('--quiet')) await status({ ...context, args: [] })
+  const unbrought = untracked === undefined ? null : await bringUntracked(repository, untracked)
+  await tell()
+  if (unbrought) throw unbrought
   if (merge.conflicts.size > 0) {
     context.out(stashIsKept)
     return 1
@@ -189,17 +200,21 @@ function withLocal(
   return result
 }
 
-async function bringUntracked(repository: Repository, commit: string): Promise<void> {
+/** Brings the files that were not tracked, or, where another one stands in the place of one, none. */
+async function bringUntracked(repository: Repository, commit: string): Promise<GitFailure | null> {
   const files = await repository.files(commit)
-  for (const path of files.keys()) {
-    if (standing(repository.fs, `${repository.root}/${path}`)) {
-      throw new GitFailure(
-        `${path} already exists, no checkout\nerror: could not restore untracked files from stash`,
-        1,
-      )
-    }
+  const index = readIndex(repository)
+  const blocked: string[] = []
+  for (const [path, { oid }] of files) {
+    const present = await readFileEntry(repository, path, index)
+    const isFree = obstacleAbove(repository, path) === null && !standing(repository.fs, `${repository.root}/${path}`)
+    if (!isFree && present?.oid !== oid) blocked.push(path)
   }
-  for (const [path, entry] of files) await writeFile(repository, path, entry)
+  if (blocked.length === 0) for (const [path, entry] of files) await writeFile(repository, path, entry)
+  const lines = blocked.map((path) => `${path} already exists, no checkout\n`)
+  return blocked.length === 0
+    ? null
+    : new GitFailure(`${lines.join('')}error: could not restore untracked files from stash`, 1)
 }
 
 async function show(context: GitContext, repository: Repository): Promise<number> {

@@ -130,6 +130,7 @@ async function goOnWith(
   const stopped = state.map((name) => repository.readText(name)?.trim()).find((oid) => oid !== undefined)
   const start = repository.readText(`${folder}/head`)?.trim()
   if (stopped === undefined && start === undefined) {
+    if (midway === '--quit') return 0
     const known = midway === '--abort' || midway === '--continue' ? 'cherry-pick or revert' : action
     throw new GitFailure(`error: no ${known} in progress\nfatal: ${action} failed`)
   }
@@ -182,25 +183,26 @@ export async function transplantOne(context: GitContext, repository: Repository,
     base: isRevert ? ownFiles : parentFiles,
     ours,
     theirs: isRevert ? parentFiles : ownFiles,
-    names: ['HEAD', isRevert ? `parent of ${short}` : short],
+    names: ['HEAD', isRevert ? (parent === null ? '(empty tree)' : `parent of ${short}`) : short],
     favor,
   })
   await takeIn(repository, ours, merged, action)
   const message = messageOf(context, picked, wanted)
   for (const line of merged.messages) context.out(`${line}\n`)
   if (merged.conflicts.size > 0) {
-    if (!noCommit) repository.writeText(stateOf(action), `${oid}\n`)
+    if (!noCommit || isRevert) repository.writeText(stateOf(action), `${oid}\n`)
     const listed = [...merged.conflicts.keys()].map((path) => `#\t${path}\n`).join('')
     repository.writeText('MERGE_MSG', `${message}\n# Conflicts:\n${listed}`)
     throw new GitFailure(conflictText(action, `${oid.slice(0, 7)}... ${subject}`, noCommit), 1)
   }
   if (noCommit) {
+    if (isRevert) repository.writeText(stateOf(action), `${oid}\n`)
     repository.writeText('MERGE_MSG', message)
     return
   }
   const isEmpty = compareFiles(ours, merged.files).length === 0
-  if (isEmpty && skipEmpty) return
   const wasEmpty = compareFiles(parentFiles, ownFiles).length === 0
+  if (isEmpty && skipEmpty && !wasEmpty) return
   if (isEmpty && !(wasEmpty ? wanted.keepsEmpty : wanted.keepsRedundant)) {
     await stopAtEmpty(context, wanted, message)
   }

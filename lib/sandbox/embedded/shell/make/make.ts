@@ -161,7 +161,10 @@ async function makeIn(cwd: string, run: MakeRun, { options, name, level }: Invoc
       // What stands before the `c` of `-euo pipefail -c` are settings of the shell.
       const settingsOfShell = given
         .replace(/(?<=^|\s)-([a-z]*)c(?=\s|$)/, (_whole, others: string) => (others ? `-${others}` : ''))
-        .trim()
+        .split(/\s+/)
+        .filter(Boolean)
+        .map(quote)
+        .join(' ')
       const whole = settingsOfShell === '' ? line : `set ${settingsOfShell}; ${line}`
       return (await runShell(run, whole, inner)).code
     },

@@ -1,4 +1,5 @@
 import { projectRoot } from '../../../host'
+import { parseEnv } from '../../../parse-env'
 import { resolve } from '../../builtins/path'
 import { immediateRefCount } from '../loop'
 import { natives } from '../natives'
@@ -6,7 +7,6 @@ import type { Binding, BindingContext } from './context'
 import { createEnvironment } from './environment'
 import { createMemoryMeter } from './memory'
 import { killProcess } from './signal-wrap'
-import { parseEnv } from './util'
 
 export function createProcessMethodsBinding(context: BindingContext): Binding {
   const hrtimeBuffer = new Uint32Array(3)

@@ -6,6 +6,12 @@ const { wait, waitAsync, notify } = Atomics as typeof Atomics & { waitAsync?: ty
 /** Of the program that has the Worker now. */
 let files: ThreadFiles | undefined
 
+/** Before another program has the Worker. */
+export function stopSharingFiles(): true {
+  files = undefined
+  return true
+}
+
 /** Who wakes a thread through shared memory has its files seen by it. Called by a process with its first thread, and by threads. */
 export function shareFilesByMemory({ kernel }: ProcessHost): void {
   files = kernel?.threadFiles

@@ -6,7 +6,7 @@ import type { Binding, BindingContext } from './context'
 import type { MailMemory } from './early-mail'
 import { handleWrapOf } from './handle-wrap'
 import { portToolsOf } from './message-port'
-import { shareFilesByMemory } from './shared-memory'
+import { shareFilesByMemory, stopSharingFiles } from './shared-memory'
 
 /** What a thread starts with; see `thread.ts`. */
 export interface ThreadData {
@@ -33,6 +33,7 @@ export function createWorkerBinding(context: BindingContext): Binding {
   let lastThreadId = 0
   let envPort: MessagePort | undefined
   let host: ProcessHost | null = null
+  context.onLeave(stopSharingFiles)
   context.onStart((given) => {
     host = given
     if (isThread()) shareFilesByMemory(given)
