@@ -1,14 +1,6 @@
 import { encodeUtf8 } from '@/lib/base'
 import { sleepUntilEnded } from '../nap'
-import type {
-  FileOp,
-  FilesMessage,
-  FromProcess,
-  PackageRecord,
-  ProcessStart,
-  StreamName,
-  ToProcess,
-} from '../protocol'
+import type { FileOp, FilesMessage, FromProcess, PackageRecord, ProcessStart, StreamName, ToProcess } from '../protocol'
 import { createProcessServices } from '../services/process-services'
 import { createInputReader, inputSize } from '../shared-input'
 import type { Wire } from '../wire'
