@@ -148,6 +148,38 @@ parentPort.on('message', (path) => {
     }, files)
     expect(stdout).toBe('{ message: 50, memory: 50, none: 1 }\n')
   })
+
+  test('do so in a Worker, too, that had another thread before', async () => {
+    const files = {
+      'main.mjs': `import { once } from 'node:events'
+import { writeFileSync } from 'node:fs'
+import { Worker } from 'node:worker_threads'
+const seen = []
+for (let round = 0; round < 6; round++) {
+  const words = new Int32Array(new SharedArrayBuffer(4))
+  const worker = new Worker('./thread.mjs', { workerData: words })
+  await once(worker, 'message')
+  writeFileSync('round', String(round))
+  Atomics.store(words, 0, 1)
+  Atomics.notify(words, 0)
+  seen.push(...(await once(worker, 'message')))
+  await once(worker, 'exit')
+}
+console.log(seen.join())`,
+      'thread.mjs': `import { readFileSync } from 'node:fs'
+import { parentPort, workerData } from 'node:worker_threads'
+parentPort.postMessage('ready')
+Atomics.wait(workerData, 0, 0)
+parentPort.postMessage(readFileSync('round', 'utf8'))`,
+    }
+    const { stdout } = await page().evaluate(async (given) => {
+      const sandbox = await window.createEmbeddedSandbox({ files: new Map(Object.entries(given)) })
+      const result = await window.runCommand(sandbox, 'node main.mjs')
+      await sandbox.dispose()
+      return result
+    }, files)
+    expect(stdout).toBe('0,1,2,3,4,5\n')
+  })
 })
 
 test.describe('the embedded sandbox’s sleeping threads', () => {
