@@ -271,6 +271,7 @@ function runText(runtime: Runtime, parsed: NodeArguments, code: string): Promise
   const { host, process } = runtime
   process.argv = [process.execPath, ...parsed.rest]
   const path = resolve(host.cwd, '[eval1]')
+  runtime.onCode(path, code)
   const isModule =
     parsed.inputType === 'module' ||
     (parsed.inputType === null && isWrittenAsModule(code) && !parsed.flags.includes('--no-experimental-detect-module'))

@@ -3,6 +3,7 @@ import { createLoader, type Loader, type LoaderOptions, type Surroundings, type 
 import type { ResolverFs } from '../loader/package-scope'
 import type { SourceCache } from '../loader/source'
 import type { Transpile } from '../loader/transpile'
+import { portToolsOf } from './binding/message-port'
 import { isTerminal } from './binding/tty-wrap'
 import { createBuiltins } from './builtins'
 import { setCascadedLoader } from './cascaded-loader'
@@ -42,6 +43,8 @@ export interface Runtime {
   createLoader(options?: RuntimeLoaderOptions): Loader
   /** What `module.register` and `--loader` do for a loader. */
   registrationOf(loader: Loader): ModuleRegistration
+  /** Is told of all code before it runs. */
+  onCode(path: string, code: string): void
   /** Called for errors that nobody caught; the default prints them and ends the process with code 1. */
   onUncaught(handler: (error: unknown) => void): void
   /** Runs the program's first code by the rules of a callback: its ticks follow at once. */
@@ -99,6 +102,11 @@ export function createRuntime(host: ProcessHost, flags: readonly string[] = []):
     return made
   }
 
+  function onCode(path: string, code: string) {
+    sourceMaps.remember(path, code)
+    if (code.includes('receiveMessageOnPort')) portToolsOf(context).readEarly()
+  }
+
   let entry: Runtime['entry'] = null
   const runtime: Runtime = {
     host,
@@ -130,7 +138,7 @@ export function createRuntime(host: ProcessHost, flags: readonly string[] = []):
           channelOf,
           requireOfModules: requireRuleOf(flags),
           transformsTypes: flags.includes('--experimental-transform-types'),
-          onCode: sourceMaps.remember,
+          onCode,
           deprecateParent: flags.includes('--pending-deprecation') ? deprecateParent : undefined,
           warn: process.emitWarning,
           parser: parserOf(library),
@@ -157,6 +165,7 @@ export function createRuntime(host: ProcessHost, flags: readonly string[] = []):
       return loader
     },
     registrationOf,
+    onCode,
     onUncaught: library.onUncaught,
     enter: loop.enter,
   }

@@ -10,6 +10,7 @@ export interface MailMemory {
 
 /** A power of two, as the counts of bytes wrap at 2 ** 32. */
 const capacity = 2 ** 20
+const countsBytes = 12
 const entryHeadBytes = 8
 const maxMessageBytes = 256 * 1024
 const maxMessageValues = 5000
@@ -23,12 +24,13 @@ export function createMailMemory(): [near: MailMemory, far: MailMemory] | null {
   ]
 }
 
-const createBuffer = () => new SharedArrayBuffer(capacity + 8)
+const createBuffer = () => new SharedArrayBuffer(countsBytes + capacity)
 
 /**
  * Messages as bytes in shared memory, beside the browser's, which come in turns of the event loop only: a thread that slept
  * on `Atomics.wait` reads with `receiveMessageOnPort` what it was woken for. Both carry a number; who has read one by the one
- * way drops it when it comes by the other. What bytes cannot say, or what is long, has a number and no bytes.
+ * way drops it when it comes by the other. What bytes cannot say, what is long, or what nobody wants early has a number and
+ * no bytes.
  */
 export class EarlyMail {
   readonly #inbound: Ring
@@ -41,10 +43,15 @@ export class EarlyMail {
     this.#outbound = new Ring(outbound)
   }
 
+  /** From here on what comes in may be read early. */
+  want(): void {
+    this.#inbound.isWanted = true
+  }
+
   /** Sends a message by the browser with its number, and the bytes before it. */
   send(message: unknown, post: (number: number) => void): void {
     const number = this.#sent + 1
-    const bytes = toBytes(message)
+    const bytes = this.#outbound.isWanted ? toBytes(message) : null
     if (bytes) this.#outbound.put(number, bytes)
     post(number)
     this.#sent = number
@@ -69,13 +76,21 @@ export class EarlyMail {
 
 /** Entries of one writer for one reader: length, number, bytes. */
 class Ring {
-  /** Bytes that were written and read since the beginning. */
+  /** Bytes that were written and read since the beginning, and whether the reader wants any. */
   readonly #counts: Int32Array
   readonly #bytes: Uint8Array
 
   constructor(buffer: SharedArrayBuffer) {
-    this.#counts = new Int32Array(buffer, 0, 2)
-    this.#bytes = new Uint8Array(buffer, 8)
+    this.#counts = new Int32Array(buffer, 0, 3)
+    this.#bytes = new Uint8Array(buffer, countsBytes)
+  }
+
+  get isWanted(): boolean {
+    return Atomics.load(this.#counts, 2) === 1
+  }
+
+  set isWanted(isWanted: boolean) {
+    Atomics.store(this.#counts, 2, Number(isWanted))
   }
 
   /** Leaves it out when there is no room. */

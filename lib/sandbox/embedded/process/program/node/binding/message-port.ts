@@ -57,6 +57,7 @@ function createMessagePorts(context: BindingContext) {
   const states = new WeakMap<MessagePort, PortState>()
   /** Those that the browser brings messages to. */
   const listening = new Set<MessagePort>()
+  let readsEarly = false
   context.onLeave(() => {
     for (const port of listening) nativeClose.call(port)
     return true
@@ -109,7 +110,7 @@ function createMessagePorts(context: BindingContext) {
   function adopt(port: MessagePort, memory: MailMemory | null = null): MessagePort {
     if (states.has(port)) return port
     init(port)
-    if (memory) stateOf(port).mail = new EarlyMail(memory)
+    if (memory) stateOf(port).mail = openMail(memory)
     listen(port)
     return port
   }
@@ -156,6 +157,12 @@ function createMessagePorts(context: BindingContext) {
     state.queue.push({ envelope, ports: adoptAll(ports, envelope), transfer: [] })
     for (const came of ports) carry(state, came)
     if (state.isStarted) context.callback(() => emitNext(port), undefined)
+  }
+
+  function openMail(memory: MailMemory): EarlyMail {
+    const mail = new EarlyMail(memory)
+    if (readsEarly) mail.want()
+    return mail
   }
 
   const adoptAll = (ports: readonly MessagePort[], { mail }: Envelope) =>
@@ -231,7 +238,7 @@ function createMessagePorts(context: BindingContext) {
     if (!peer) return null
     const [near = null, far = null] = createMailMemory() ?? []
     stateOf(peer).peer = null
-    stateOf(peer).mail = near && new EarlyMail(near)
+    stateOf(peer).mail = near && openMail(near)
     listen(peer)
     if (way) carry(stateOf(way), peer)
     for (const { envelope, transfer } of state.queue.splice(0)) postAway(peer, envelope, transfer)
@@ -388,6 +395,12 @@ function createMessagePorts(context: BindingContext) {
     /** The browser's port again, for sending it elsewhere. */
     release(port: MessagePort): { port: MessagePort; mail: MailMemory | null } {
       return { mail: handOver(port), port }
+    },
+    /** The program may call `receiveMessageOnPort`, before the event loop has brought what it was woken for. */
+    readEarly(): void {
+      if (readsEarly) return
+      readsEarly = true
+      for (const port of listening) stateOf(port).mail?.want()
     },
     /** The oldest message that waits. */
     take(port: MessagePort): { value: unknown } | undefined {
