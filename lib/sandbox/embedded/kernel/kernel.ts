@@ -59,7 +59,7 @@ export function createKernel(
     bundles,
     openWorker,
     ready: Promise.all(early),
-    starts: new StartQueue(),
+    starts: new StartQueue(navigator.hardwareConcurrency),
     services,
     nextIndex: () => ++lastIndex,
     onFiles: (machine, changes) => emit({ type: 'files', machine, changes }),

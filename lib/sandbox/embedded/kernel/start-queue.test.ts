@@ -17,7 +17,7 @@ async function bringUp(queue: StartQueue, started: readonly number[]) {
 }
 
 it('lets some start at once, and the next in line when one of them is up', async () => {
-  const queue = new StartQueue()
+  const queue = new StartQueue(4)
   const started = await ask(queue, 20)
   expect(started).toEqual([0, 1, 2, 3, 4, 5, 6, 7])
   queue.up()
@@ -26,8 +26,12 @@ it('lets some start at once, and the next in line when one of them is up', async
   expect(started).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9])
 })
 
+it('lets fewer start at once where there are fewer cores', async () => {
+  expect(await ask(new StartQueue(2), 20)).toEqual([0, 1, 2, 3])
+})
+
 it('lets no more run than the tab can bear, until one has ended', async () => {
-  const queue = new StartQueue()
+  const queue = new StartQueue(4)
   const started = await ask(queue, 200)
   await bringUp(queue, started)
   expect(started).toHaveLength(128)
@@ -38,7 +42,7 @@ it('lets no more run than the tab can bear, until one has ended', async () => {
 })
 
 it('lets what running programs wait for run beyond that, however deep', async () => {
-  const queue = new StartQueue()
+  const queue = new StartQueue(4)
   const parents = await ask(queue, 200)
   await bringUp(queue, parents)
   const children = await ask(queue, 200, 3)
@@ -53,13 +57,13 @@ it('lets what running programs wait for run beyond that, however deep', async ()
 })
 
 it('lets the user start a program at any time', async () => {
-  const queue = new StartQueue()
+  const queue = new StartQueue(4)
   await bringUp(queue, await ask(queue, 200))
   expect(await ask(queue, 2, 1)).toEqual([0, 1])
 })
 
 it('lets the first for whom a Worker is free go before those who would start one', async () => {
-  const queue = new StartQueue()
+  const queue = new StartQueue(4)
   await ask(queue, 9)
   let isFree = false
   const order: string[] = []

@@ -1,4 +1,8 @@
-/** Each Worker takes a core while it starts: with more at once none gets on, nor does the kernel. */
+/**
+ * Each Worker takes a core while it starts: with more at once none gets on, nor does the kernel. And who waits may get a
+ * Worker that is used again.
+ */
+const startsPerCore = 2
 const maxStarting = 8
 /** Workers share the tab's memory. */
 const maxRunning = 128
@@ -18,10 +22,15 @@ interface Waiting {
  * all the others with.
  */
 export class StartQueue {
+  readonly #maxStarting: number
   #starting = 0
   #running = 0
   readonly #runningAt: number[] = []
   readonly #waiting: Waiting[] = []
+
+  constructor(cores: number) {
+    this.#maxStarting = Math.min(cores * startsPerCore, maxStarting)
+  }
 
   /** Settles when it is the caller's turn; it then tells when its Worker is `up`, and that it has `ended`. */
   turn(depth: number, hasWorker = () => false): Promise<void> {
@@ -53,7 +62,7 @@ export class StartQueue {
   }
 
   #next(): void {
-    while (this.#starting < maxStarting) {
+    while (this.#starting < this.#maxStarting) {
       const index = this.isFull ? this.#waiting.findIndex(({ depth }) => this.#hasReserve(depth)) : 0
       if (index === -1 || this.#waiting.length === 0) return
       this.#go(index)
