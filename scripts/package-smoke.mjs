@@ -89,16 +89,30 @@ function report(results) {
 Written by \`npm run package-smoke\`, which installs each package in the sandbox of the production build and makes one real
 use of it (\`scripts/package-smoke/cases.mjs\`). ${passed} of ${results.length} work.
 
-\`npm install\`, \`ci\`, \`uninstall\`, \`update\`, \`ls\`, \`outdated\`, \`view\`, \`init\`, \`exec\`, \`create\` and \`npx\` work as npm's do, since its
-own resolver works out the tree and the lock file; \`pnpm\` and \`yarn\` are carried out by npm. What differs, and why:
+\`npm install\`, \`ci\`, \`uninstall\`, \`update\`, \`prune\`, \`dedupe\`, \`run\`, \`exec\`, \`create\`, \`init\`, \`ls\`, \`explain\`, \`outdated\`, \`view\`,
+\`pack\`, \`pkg\`, \`version\` and \`npx\` work as npm's do, since its own resolver works out the tree and the lock file. They take
+workspaces (\`-w\`, \`--workspaces\`, or the folder that you stand in), folders and tarballs of the project (\`npm i ./lib\`,
+\`npm i ./lib-1.0.0.tgz\`), aliases, tags and ranges, settings of \`.npmrc\` and \`npm_config_…\` variables. \`npm version\` commits and
+tags in a repository. What stands before \`--\` is npm's: \`npm create vite@latest app -- --template react-ts\`.
 
-- Install scripts never run; the last line of an install names them.
+\`pnpm\` and \`yarn\` are carried out by npm, and write npm's lock file: \`add\`, \`remove\`, \`up\`, \`run\`, \`exec\`, \`dlx\`, \`create\`, \`why\`,
+\`pnpm -r\`, \`--filter\`, \`yarn workspace\`, \`yarn workspaces\`, scripts and commands by their bare names. Workspaces are those of
+package.json; \`pnpm-workspace.yaml\` and \`pnpm-lock.yaml\` are not read.
+
+What differs, and why:
+
+- Install scripts never run; the last line of an install names them. \`npm rebuild\` has nothing to do.
 - Versions younger than 24 hours are passed over for an older one that fits, or refused. \`--allow-new\` takes them.
-- Packages come from the operator's registry only: no git repositories, no other addresses, no tarball files.
+- Packages come from the operator's registry, or from folders and tarballs of the project: no git repositories (GitHub
+  neither), no other addresses. Bring the files into the project and install the folder instead.
+- Nothing global: \`-g\` is refused. \`npx\` runs commands of packages; it loads them outside of the project, without asking.
+- No accounts and no audit: \`publish\`, \`login\`, \`audit\`, \`search\` and the like say what to do instead.
 - No native code runs. Of packages that come in one build for each processor, the WebAssembly one (\`wasm32\`) is taken.
   esbuild, rollup, lightningcss and sass-embedded are unpacked from esbuild-wasm, @rollup/wasm-node, lightningcss-wasm
   and sass under their own names. For others, a warning names what to take instead.
-- Programs of the project cannot install packages: package names could carry data out. Commands of the terminal can.
+- Programs of the project cannot install packages: package names could carry data out. Commands of the terminal can. Let
+  project generators skip the step (\`create-next-app --skip-install\`, \`sv create --no-install\`) and type \`npm install\` after.
+- Options that npm does not know go to the script: \`npm test --watch\` is \`npm test -- --watch\`.
 - \`node_modules\` is not stored with the project. When it is opened, what the tab has kept comes back by the lock file.
 
 | Package | Version | One real use |

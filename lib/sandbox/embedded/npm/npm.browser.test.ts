@@ -64,6 +64,25 @@ test('installs what a program then uses, and shows the IDE the two files that ch
   expect(changed).toEqual(['package-lock.json', 'package.json'])
 })
 
+test('packs a package, installs the tarball elsewhere, and runs its command by its name', async () => {
+  const cli =
+    '#!/usr/bin/env node\nconsole.log(require("path").basename(process.argv[1]), process.env.npm_lifecycle_event)'
+  const files = {
+    'lib/package.json': '{"name":"@x/lib","version":"1.0.0","bin":{"shout":"cli"}}',
+    'lib/cli': cli,
+    'app/package.json': '{"name":"app","version":"1.0.0"}',
+  }
+  const { results, snapshot } = await run(files, [
+    'cd lib && npm pack --pack-destination ../out',
+    'cd app && npm install ../out/x-lib-1.0.0.tgz && npx shout && npm ci',
+    'cd app && node_modules/.bin/shout',
+  ])
+  expect(results.map(({ code }) => code)).toEqual([0, 0, 0])
+  expect(results[1]?.text).toMatch(/added 1 package in .*\nshout npx\n\nadded 1 package/)
+  expect(results[2]?.text).toBe('shout undefined\n')
+  expect((snapshot as Record<string, string>)['app/package.json']).toContain('file:../out/x-lib-1.0.0.tgz')
+})
+
 test('checks types against what is installed', async () => {
   const source = `import { greet } from 'greet'\nexport const text: number = greet('x')\n`
   expect((await run({ ...project, 'main.ts': source }, [])).problems).toEqual(['ts(2307)'])

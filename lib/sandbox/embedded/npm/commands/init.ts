@@ -55,6 +55,7 @@ function writeManifest(terminal: Terminal, { flags }: NpmArguments, folder: stri
     description: descriptionIn(fs, folder),
     main: main ?? 'index.js',
     ...existing,
+    ...(scope && existing.name && { name: `${scope}/${existing.name.replace(/^@[^/]+\//, '')}` }),
     scripts: {
       test: 'echo "Error: no test specified" && exit 1',
       ...(fs.exists(`${folder}/server.js`) && { start: 'node server.js' }),

@@ -43,7 +43,7 @@ export async function install(terminal: Terminal, args: NpmArguments, kind: Kind
         return 0
       }
       const report = settings.packageLockOnly ? null : await installer.reify(tree.root, { pruneOnly: isPrune })
-      if (!isPrune && (settings.save || !host.fs.exists(`${project}/package-lock.json`))) await tree.save()
+      if (!isPrune && settings.save) await tree.save()
       progress.clear()
       if (report) tell(terminal, report, performance.now() - startedAt)
       else if (!terminal.isSilent) terminal.say('\nup to date')

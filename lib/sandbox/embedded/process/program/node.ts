@@ -186,7 +186,8 @@ function runFile(runtime: Runtime, parsed: NodeArguments): Promise<void> {
     })
     throw errorAt(error, null)
   }
-  process.argv = [process.execPath, path, ...parsed.rest]
+  // As it was named: a command of a package goes by the name of its link.
+  process.argv = [process.execPath, requested, ...parsed.rest]
   const loader = runtime.createLoader({ main: path, conditions: parsed.conditions, isStrict })
   const runMainModule = () => loader.Module.runMain(path)
   return afterPreload(runtime, loader, parsed, runMainModule)

@@ -12,7 +12,8 @@ export function usesAsyncHooks(entry: string, fs: ResolverFs, resolver: Resolver
   const seen = new Set([entry])
   const queue = [entry]
   for (let path = queue.shift(); path !== undefined && seen.size < maxFiles; path = queue.shift()) {
-    if (!/\.[cm]?[jt]sx?$/.test(path)) continue
+    // Commands of packages often have no ending.
+    if (path !== entry && !/\.[cm]?[jt]sx?$/.test(path)) continue
     const text = fs.readText(path)
     if (mentionsAsyncHooks(text)) return true
     for (const [, specifier = ''] of text.matchAll(reference)) {
