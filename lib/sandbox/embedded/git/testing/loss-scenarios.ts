@@ -182,6 +182,8 @@ export const lossScenarios: Record<string, Step[]> = {
     'commit -qam more',
     'show -s --format=%s/%p',
     'merge main',
+    'cherry-pick -n main',
+    'revert -n main',
     { write: { 'a.txt': 'z\n' } },
     'add .',
     'stash -q',
