@@ -81,10 +81,7 @@ async function generate(binary, { file, textFile, lateFile }) {
   await mkdir(cacheFolder, { recursive: true })
   const { text, places } = concatenate(`/*! ${notice} */\n`, pick(false))
   await writeWhole(textFile, text)
-  await writeWhole(
-    file,
-    `export const places = ${asParsed(places)}\nexport const data = ${asParsed(data)}\n`,
-  )
+  await writeWhole(file, `export const places = ${asParsed(places)}\nexport const data = ${asParsed(data)}\n`)
   const part = (name) =>
     JSON.stringify(Object.fromEntries(Object.entries(pick(true)).map(([id, it]) => [id, it[name]])))
   await writeWhole(

@@ -149,3 +149,17 @@ describe.skipIf(!hasGit)('git prints what the real one prints', () => {
     }, 60_000)
   }
 })
+
+it('refuses to merge a file with a folder of its name, and changes nothing', async () => {
+  const ours = openOurs()
+  const run = (line: string) => ours.git(line.split(' '), 1, {})
+  ours.write('a', 'a\n')
+  for (const line of ['init -q -b main', 'add .', 'commit -qm base', 'switch -qc side']) await run(line)
+  ours.write('d/x', 'x\n')
+  for (const line of ['add .', 'commit -qm folder', 'switch -q main']) await run(line)
+  ours.write('d', 'file\n')
+  for (const line of ['add .', 'commit -qm file']) await run(line)
+  expect(await run('merge side')).toMatchObject({ exitCode: 128, stderr: expect.stringContaining('d is a file') })
+  expect(ours.read('d')).toBe('file\n')
+  expect((await run('status -s')).stdout).toBe('')
+})

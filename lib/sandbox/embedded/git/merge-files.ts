@@ -1,3 +1,4 @@
+import { fatal } from './failure'
 import type { ConflictSides } from './index-file'
 import { alignRenames, type Origin } from './merge-renames'
 import { type MergeStyle, mergeText } from './merge-text'
@@ -35,6 +36,7 @@ export async function mergeFiles(repository: Repository, sides: MergeSides): Pro
     if (split) await mergeSplit(path, split)
     else await mergePath(path, { base: base.get(path), ours: ours.get(path), theirs: theirs.get(path) })
   }
+  assertNotBoth(merge.files)
   return merge
 
   async function mergePath(path: string, entries: Sides) {
@@ -124,6 +126,17 @@ export async function mergeFiles(repository: Repository, sides: MergeSides): Pro
     const isClean = conflicts === 0
     const oid = isClean && !places ? await repository.writeBlob(content) : await repository.hash(content)
     return { content: { oid, mode }, isClean }
+  }
+}
+
+/** What one side has as a file and the other as a folder would make a tree that no git can read. */
+function assertNotBoth(files: Files): void {
+  for (const path of files.keys()) {
+    for (let at = path.indexOf('/'); at !== -1; at = path.indexOf('/', at + 1)) {
+      const folder = path.slice(0, at)
+      if (files.has(folder))
+        fatal(`${folder} is a file on one side and a folder on the other, which is not merged here: rename it first.`)
+    }
   }
 }
 

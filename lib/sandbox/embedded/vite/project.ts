@@ -21,12 +21,16 @@ export interface Project extends ResolverFs {
 export function createProject(fs: VirtualFs, root: string): Project {
   const kindOf = (path: string) => (fs.exists(path) ? fs.stat(path).kind : null)
 
-  function* walk(folder: string): Iterable<string> {
+  /** `above`: where the folders around really are, so that a link to one of them is no way down. */
+  function* walk(folder: string, above: readonly string[] = []): Iterable<string> {
+    const here = fs.realpath(folder)
+    if (above.includes(here)) return
     for (const name of fs.readdir(folder)) {
       if (name === 'node_modules' || name.startsWith('.')) continue
       const path = `${folder}/${name}`
-      if (fs.stat(path).kind === 'directory') yield* walk(path)
-      else yield path
+      const kind = kindOf(path)
+      if (kind === 'directory') yield* walk(path, [...above, here])
+      else if (kind !== null) yield path
     }
   }
 
@@ -48,6 +52,6 @@ export function createProject(fs: VirtualFs, root: string): Project {
       fs.writeFile(path, data)
     },
     remove: (path) => fs.rm(path, { recursive: true, force: true }),
-    walk,
+    walk: (folder) => walk(folder),
   }
 }

@@ -206,6 +206,10 @@ export const mv: GitCommand = async ({ args, cwd, out, repository: open }) => {
       index.entries.delete(path)
       index.entries.set(goal + path.slice(source.length), entry)
     }
+    // A file and a folder of one name cannot both be tracked.
+    for (const path of index.entries.keys())
+      if (goal.startsWith(`${path}/`) || (index.entries.has(goal) && path.startsWith(`${goal}/`)))
+        index.entries.delete(path)
     await writeIndex(repository, index)
     if (options.has('--verbose')) out(`Renaming ${source} to ${goal}\n`)
   }

@@ -48,7 +48,8 @@ export const push: GitCommand = async (context) => {
             0,
           )}`,
     )
-  if (options.has('--set-upstream')) followPushed(context, remote, moves)
+  const quiet: GitContext = { ...context, out: () => undefined }
+  if (options.has('--set-upstream')) followPushed(options.has('--quiet') ? quiet : context, remote, moves)
   const rejected = moves.find(({ line }) => line.sign === '!')
   if (!rejected) return 0
   throw new GitFailure(`error: failed to push some refs to '${remote.url}'${rejected.advice ?? ''}`, 1)
@@ -165,6 +166,10 @@ async function judge(context: GitContext, remote: Remote, wanted: Wanted & { opt
     return { ...move, line: { sign: '-', summary: '[deleted]', from: short, to: '' } }
   }
   if (before === oid) return { ...move, line: line('=', '[up to date]') }
+  if (options.has('--force-with-lease') && !options.has('--force')) {
+    const known = await ours.ref(`refs/remotes/${remote.name}/${short}`)
+    if (known !== before) return { ...move, line: line('!', '[rejected]', 'stale info') }
+  }
   if (isOpen) {
     context.err(checkedOut(to))
     return { ...move, line: line('!', '[remote rejected]', 'branch is currently checked out') }
@@ -174,10 +179,6 @@ async function judge(context: GitContext, remote: Remote, wanted: Wanted & { opt
   const isForward = isKnown && to.startsWith('refs/heads/') && (await isAncestor(ours, before, await peel(ours, oid)))
   const [old, now] = [before.slice(0, 7), oid.slice(0, 7)]
   if (isForward) return { ...move, line: line(' ', `${old}..${now}`) }
-  if (isForced && options.has('--force-with-lease') && !options.has('--force')) {
-    const known = await ours.ref(`refs/remotes/${remote.name}/${short}`)
-    if (known !== before) return { ...move, line: line('!', '[rejected]', 'stale info') }
-  }
   if (isForced) return { ...move, line: line('+', `${old}...${now}`, 'forced update') }
   if (to.startsWith('refs/tags/'))
     return {

@@ -22,6 +22,7 @@ import {
   trackedPaths,
   writeFile,
 } from '../working-tree'
+import { forgetMidway } from './commit'
 
 export const stashRef = 'refs/stash'
 
@@ -118,7 +119,10 @@ export async function pushStash(context: GitContext, repository: Repository, isS
     return 0
   }
   if (words.length > 0) await restoreOnly(repository, filter, target)
-  else await resetFiles(repository, index, target)
+  else {
+    await resetFiles(repository, index, target)
+    forgetMidway(repository)
+  }
   saved()
   return 0
 }

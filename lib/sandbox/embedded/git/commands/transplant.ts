@@ -177,8 +177,10 @@ export async function transplantOne(context: GitContext, repository: Repository,
   const [parentFiles, ownFiles] = [await repository.files(parent), await repository.files(oid)]
   const subject = subjectOf(picked.message)
   const short = `${oid.slice(0, 7)} (${subject})`
-  const ours = noCommit ? indexFiles(readIndex(repository)) : await repository.files(head)
-  if (!noCommit) assertStagedClean(ours, indexFiles(readIndex(repository)), action)
+  const index = readIndex(repository)
+  if (noCommit && index.conflicts.size > 0) fail(`your index file is unmerged.\nfatal: ${action} failed`, 128)
+  const ours = noCommit ? indexFiles(index) : await repository.files(head)
+  if (!noCommit) assertStagedClean(ours, indexFiles(index), action)
   const merged = await mergeFiles(repository, {
     base: isRevert ? ownFiles : parentFiles,
     ours,

@@ -1,3 +1,4 @@
+import { dirname } from '../../process/program/builtins/path'
 import { isInPackages } from '../paths'
 import { absolute, findGlobbed, literalStart, type SourcePlace, specifierOf } from './globs'
 
@@ -21,7 +22,7 @@ export function expandDynamicImports(code: string, place: SourcePlace): string {
     const isOfProject = /^\.{0,2}\//.test(resolved) && /\.\w+$/.test(pattern) && !/@vite-ignore/.test(comment ?? '')
     if (!isOfProject || literalStart(resolved) === resolved) return `${how}(String(${address})${lines})`
     const start = literalStart(pattern)
-    const startOnDisk = literalStart(absolute(resolved, place)).length
+    const startOnDisk = literalStart(absolute(resolved, place.project, dirname(place.path))).length
     const files = findGlobbed([pattern], place).map((file) => {
       // As the code will say it: `../pages/` and what follows.
       const key = JSON.stringify(start + file.slice(startOnDisk))

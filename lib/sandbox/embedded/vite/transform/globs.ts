@@ -16,12 +16,12 @@ export interface SourcePlace {
   onGlob?(use: GlobUse): void
 }
 
-/** The files that fit the patterns of a module, in order; the module itself is none of them. */
-export function findGlobbed(patterns: readonly string[], place: SourcePlace): string[] {
+/** The files that fit the patterns of a module, in order; the module itself is none of them. Patterns are read from `folder`. */
+export function findGlobbed(patterns: readonly string[], place: SourcePlace, folder = dirname(place.path)): string[] {
   const { path, project, resolveAlias, onGlob } = place
   const whole = patterns.map((pattern) => {
     const plain = resolveAlias(pattern)
-    return plain.startsWith('!') ? `!${absolute(plain.slice(1), place)}` : absolute(plain, place)
+    return plain.startsWith('!') ? `!${absolute(plain.slice(1), project, folder)}` : absolute(plain, project, folder)
   })
   const wanted = whole.filter((pattern) => !pattern.startsWith('!'))
   const refused = whole.filter((pattern) => pattern.startsWith('!')).map((pattern) => globToRegExp(pattern.slice(1)))
@@ -43,8 +43,8 @@ export function withAlias(pattern: string, aliases: readonly { find: string | Re
 }
 
 /** A pattern without aliases, from the root of the machine. */
-export function absolute(pattern: string, { path, project }: SourcePlace): string {
-  if (!pattern.startsWith('/')) return resolve(dirname(path), pattern)
+export function absolute(pattern: string, project: Project, folder: string): string {
+  if (!pattern.startsWith('/')) return resolve(folder, pattern)
   return pattern.startsWith(`${project.root}/`) ? pattern : project.root + pattern
 }
 

@@ -33,6 +33,20 @@ it('names files from the root of the project unless all patterns are relative', 
   expect(code(`['./pages/a.ts', '/src/pages/a.*']`)).toBe('({"/src/pages/a.ts": () => import("/src/pages/a.ts")})')
 })
 
+it('reads patterns from another folder where a base is named', () => {
+  const glob = (base: string) => expand(`import.meta.glob(['./*.ts', '!./b.*'], { base: '${base}' })`)
+  expect(glob('./pages')).toBe('({"./a.ts": () => import("/src/pages/a.ts")})')
+  expect(glob('/src/pages')).toBe(glob('./pages'))
+})
+
+it('goes no way twice by links, and past those that lead nowhere', () => {
+  fs.mkdir('/home/project/linked/sub', { recursive: true })
+  fs.writeFile('/home/project/linked/sub/a.ts', '')
+  fs.symlink('..', '/home/project/linked/sub/up')
+  fs.symlink('nowhere', '/home/project/linked/gone.ts')
+  expect(expand(`import.meta.glob('/linked/**/*.ts')`)).toBe('({"/linked/sub/a.ts": () => import("/linked/sub/a.ts")})')
+})
+
 it('makes imports of assets and Workers that stand beside the module', () => {
   expect(expand(`new URL('./a.png', import.meta.url)`)).toBe(
     'import __url_0 from "./a.png?url";new URL(__url_0, import.meta.url)',

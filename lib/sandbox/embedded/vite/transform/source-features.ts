@@ -1,6 +1,6 @@
 import { dirname, relative } from '../../process/program/builtins/path'
 import { expandDynamicImports } from './dynamic-imports'
-import { findGlobbed, type SourcePlace, specifierOf } from './globs'
+import { absolute, findGlobbed, type SourcePlace, specifierOf } from './globs'
 
 /**
  * `import.meta.glob(…)`, `new URL('…', import.meta.url)`, `new Worker(new URL(…))` and `import()` of computed names as
@@ -33,9 +33,10 @@ function expandGlobs(code: string, place: SourcePlace, imports: string[]): strin
     const patterns = [...patternText.matchAll(/(['"`])(.*?)\1/g)].map((match) => match[2] ?? '')
     const options = readGlobOptions(optionText ?? '')
     const isRelative = patterns.every((pattern) => /^[.!]/.test(pattern))
-    const files = findGlobbed(patterns, place)
+    const folder = options.base === '' ? dirname(path) : absolute(options.base, project, dirname(path))
+    const files = findGlobbed(patterns, place, folder)
     const entries = files.map((file) => {
-      const key = isRelative ? relativeKey(path, file) : file.slice(project.root.length)
+      const key = isRelative || options.base !== '' ? relativeKey(folder, file) : file.slice(project.root.length)
       const specifier = JSON.stringify(specifierOf(file, place) + options.query)
       const pick = options.import === '' ? '' : `.then((m) => m[${JSON.stringify(options.import)}])`
       if (!options.eager) return `${JSON.stringify(key)}: () => import(${specifier})${pick}`
@@ -52,19 +53,28 @@ function expandGlobs(code: string, place: SourcePlace, imports: string[]): strin
   })
 }
 
-function readGlobOptions(text: string): { eager: boolean; import: string; query: string } {
+interface GlobOptions {
+  eager: boolean
+  import: string
+  query: string
+  /** The folder that patterns and keys are read from, in place of the module's. */
+  base: string
+}
+
+function readGlobOptions(text: string): GlobOptions {
   const string = (name: string) => new RegExp(`\\b${name}\\s*:\\s*['"\`]([^'"\`]*)['"\`]`).exec(text)?.[1] ?? ''
   const as = string('as')
   const query = string('query') || (as === '' ? '' : as)
   return {
     eager: /\beager\s*:\s*true\b/.test(text),
     import: string('import') || (as === 'raw' || as === 'url' ? 'default' : ''),
+    base: string('base'),
     query: query === '' || query.startsWith('?') ? query : `?${query}`,
   }
 }
 
-function relativeKey(from: string, to: string): string {
-  const key = relative(dirname(from), to)
+function relativeKey(folder: string, file: string): string {
+  const key = relative(folder, file)
   return key.startsWith('.') ? key : `./${key}`
 }
 
