@@ -1,8 +1,10 @@
 import type { ProcessHost } from '../../../host'
 
-const { wait, waitAsync, notify } = Atomics as typeof Atomics & { waitAsync?: typeof Atomics.wait }
+/** What another thread may be looking at. */
+const changing = ['store', 'add', 'sub', 'and', 'or', 'xor', 'exchange', 'compareExchange', 'notify'] as const
+const { wait, waitAsync } = Atomics as typeof Atomics & { waitAsync?: typeof Atomics.wait }
 
-/** Who wakes a thread through shared memory has its files seen by it. Called by a process with its first thread, and by threads. */
+/** Who changes shared memory has its files seen by those who wait for that. Called by a process with its first thread, and by threads. */
 export function shareFilesByMemory({ kernel }: ProcessHost): void {
   if (!kernel || Atomics.wait !== wait) return
   const { threadFiles } = kernel
@@ -13,10 +15,13 @@ export function shareFilesByMemory({ kernel }: ProcessHost): void {
   }
   const wrapped: Record<string, (...values: never[]) => unknown> = {
     wait: (...values: Parameters<typeof wait>) => heard(wait(...values)),
-    notify(...values: Parameters<typeof notify>) {
+  }
+  for (const name of changing) {
+    const change = Atomics[name] as (...values: never[]) => unknown
+    wrapped[name] = (...values) => {
       threadFiles.tell()
-      return notify(...values)
-    },
+      return change(...values)
+    }
   }
   if (waitAsync)
     wrapped.waitAsync = (...values: Parameters<typeof wait>) => {
