@@ -4,7 +4,7 @@ const isFirefox = 'InternalError' in globalThis
 /** Milliseconds of one sleep on shared memory: Firefox hangs the kernel that ends a Worker which sleeps without a limit. */
 export const napMs = 50
 
-/** The engine's own: a program's threads have another, see `thread-files.ts`. */
+/** The engine's own: a program's threads have another, see `shared-memory.ts`. */
 const { wait } = Atomics
 
 /** Sleeps while the word has this value. */

@@ -5,8 +5,8 @@ import { callSync, hasSharedMemory } from './kernel-client/sync-answer'
 
 /** What threads of one process do, so that each sees the files of the other that it heard of. */
 export interface ThreadFiles {
-  /** This process has a thread, or is one. */
-  share(): void
+  /** This process has a thread, or is one; `onWrite` is called when it first writes a file. */
+  share(onWrite: () => void): void
   /** Another thread is about to hear of this one. */
   tell(): void
   /** Something came from another thread. */
@@ -32,6 +32,7 @@ const glanceMs = 20
  */
 export function createThreadFiles({ taken, take, send }: ThreadFilesPort) {
   let isShared = false
+  let onFirstWrite: (() => void) | undefined
   let isBehind = false
   let isAhead = false
   let untoldBytes = 0
@@ -50,9 +51,10 @@ export function createThreadFiles({ taken, take, send }: ThreadFilesPort) {
   }
 
   const threadFiles: ThreadFiles = {
-    share() {
+    share(onWrite) {
       if (isShared || !hasSharedMemory()) return
       isShared = true
+      onFirstWrite = onWrite
       send({ type: 'files-taken', number: taken() })
     },
     tell() {
@@ -71,6 +73,8 @@ export function createThreadFiles({ taken, take, send }: ThreadFilesPort) {
     },
     wrote() {
       isAhead = true
+      onFirstWrite?.()
+      onFirstWrite = undefined
     },
     /** A message has been taken in. */
     took(ops: readonly FileOp[]) {

@@ -3,6 +3,8 @@ import type { FileOp, SyncCall } from '../../protocol'
 import type { Signal } from '../../signals'
 import type { SendToKernel } from './kernel-client'
 
+/** The engine's own: a program's threads have another, see `shared-memory.ts`. */
+const { store } = Atomics
 const bufferBytes = 256 * 1024
 const headerBytes = 8
 
@@ -36,7 +38,7 @@ export function callSync(send: SendToKernel, call: SyncCall): Answer {
 
 function sleepOn(shared: SharedArrayBuffer, send: SendToKernel, call: SyncCall): number {
   const words = new Int32Array(shared, 0, 2)
-  Atomics.store(words, 0, 0)
+  store(words, 0, 0)
   send({ type: 'sync', call, buffer: shared })
   sleepWhile(words, 0, 0)
   return words[1] ?? 0

@@ -120,3 +120,13 @@ test('watch mode reruns what a key asks for and ends with q', async () => {
   expect(stdout).toContain('RERUN  all tests')
   expect(stdout).toContain('Tests failed. Watching for file changes...')
 })
+
+test('what Vite’s define names is there, and the runner’s own arguments are not', async () => {
+  const project = {
+    'vitest.config.ts': `export default { define: { DEBUG: 'true', VERSION: JSON.stringify('1.2'), 'import.meta.env.KIND': '"meta"', 'process.env.PLACE': '"here"' } }`,
+    'a.test.ts': `import { expect, test } from 'vitest'
+test('a', () => expect([DEBUG, VERSION, import.meta.env.KIND, process.env.PLACE, process.argv.slice(2)]).toEqual([true, '1.2', 'meta', 'here', []]))`,
+  }
+  const { stdout } = await run({ files: project, argv: ['vitest', 'run', '--reporter=default'] })
+  expect(stdout).toContain('Tests  1 passed (1)')
+})

@@ -65,7 +65,7 @@ export interface TestConfig {
   /** Parts of a workspace; each runs with its own settings. */
   projects: TestConfig[]
   name: string
-  /** Jest's `globals`. */
+  /** Jest's `globals`, and what Vite's `define` names. */
   globalValues: Record<string, unknown>
   automock: boolean
   env: Record<string, string>

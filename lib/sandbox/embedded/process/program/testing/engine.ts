@@ -136,6 +136,9 @@ export function createEngine(
     ...(isJest ? { JEST_WORKER_ID: `${workerId}` } : {}),
     ...config.env,
   })
+  // What the runner was called with is not for its workers.
+  if (config.flavour === 'vitest')
+    runtime.process.argv.splice(1, Infinity, `${config.root}/node_modules/vitest/dist/workers/forks.js`)
   refuseExit(runtime)
   // The runner's own time-outs must not stand in a clock that a test moves.
   setSafeTimers()

@@ -147,6 +147,7 @@ function merge(config: TestConfig, raw: RawConfig): TestConfig {
   const flag = (value: unknown, fallback: boolean) => (typeof value === 'boolean' ? value : fallback)
   const sequence = Object(test.sequence) as Raw
   const { shuffle } = sequence
+  const defined = definedBy(raw.define ?? {})
   return {
     ...config,
     root,
@@ -194,9 +195,33 @@ function merge(config: TestConfig, raw: RawConfig): TestConfig {
       ),
     },
     coverage: coverageOf(config, Object(test.coverage) as Raw),
-    env: { ...config.env, ...((test.env ?? {}) as Record<string, string>) },
+    env: { ...config.env, ...defined.env, ...((test.env ?? {}) as Record<string, string>) },
+    globalValues: { ...config.globalValues, ...defined.globalValues },
     name: String(test.name ?? config.name),
     notes: [...config.notes, ...notesOf(test)],
+  }
+}
+
+/** As vitest takes Vite's `define`: variables of the environment and globals, where the text is a value. */
+function definedBy(define: Record<string, unknown>): Pick<TestConfig, 'env' | 'globalValues'> {
+  const env: Record<string, string> = {}
+  const globalValues: Record<string, unknown> = {}
+  for (const [key, given] of Object.entries(define)) {
+    const value = parseValue(given)
+    const [, variable] = /^(?:import\.meta|process)\.env\.(.+)$/.exec(key) ?? []
+    if (variable !== undefined && value !== undefined) env[variable] = String(value)
+    else if (!key.includes('.') && value !== undefined) globalValues[key] = value
+  }
+  return { env, globalValues }
+}
+
+/** Undefined where the text is an expression. */
+function parseValue(given: unknown): unknown {
+  if (typeof given !== 'string') return given
+  try {
+    return JSON.parse(given)
+  } catch {
+    return undefined
   }
 }
 
