@@ -1,4 +1,4 @@
-import { expect, test } from 'playwright/test'
+import { expect, type Page, test } from 'playwright/test'
 import { sandboxContract } from '../sandbox.contract'
 import { sandboxPage } from '../testing/sandbox-page'
 
@@ -140,12 +140,7 @@ parentPort.on('message', (path) => {
   Atomics.notify(workerData, 0)
 })`,
     }
-    const { stdout } = await page().evaluate(async (given) => {
-      const sandbox = await window.createEmbeddedSandbox({ files: new Map(Object.entries(given)) })
-      const result = await window.runCommand(sandbox, 'node main.mjs')
-      await sandbox.dispose()
-      return result
-    }, files)
+    const stdout = await runMain(page(), files)
     expect(stdout).toBe('{ message: 50, memory: 50, none: 1 }\n')
   })
 
@@ -172,12 +167,7 @@ parentPort.postMessage('ready')
 Atomics.wait(workerData, 0, 0)
 parentPort.postMessage(readFileSync('round', 'utf8'))`,
     }
-    const { stdout } = await page().evaluate(async (given) => {
-      const sandbox = await window.createEmbeddedSandbox({ files: new Map(Object.entries(given)) })
-      const result = await window.runCommand(sandbox, 'node main.mjs')
-      await sandbox.dispose()
-      return result
-    }, files)
+    const stdout = await runMain(page(), files)
     expect(stdout).toBe('0,1,2,3,4,5\n')
   })
 })
@@ -212,12 +202,7 @@ parentPort.on('message', (message) => {
   Atomics.notify(workerData.words, 0)
 })`,
     }
-    const { stdout } = await page().evaluate(async (given) => {
-      const sandbox = await window.createEmbeddedSandbox({ files: new Map(Object.entries(given)) })
-      const result = await window.runCommand(sandbox, 'node main.mjs')
-      await sandbox.dispose()
-      return result
-    }, files)
+    const stdout = await runMain(page(), files)
     expect(stdout).toBe(
       "Map(1) { 'a' => [ 1n, 1970-01-01T00:00:00.000Z, /x/g, undefined ] } 70000 no\n300\n[ 1, 2000000, 1 ]\n",
     )
@@ -242,3 +227,13 @@ test.describe('the embedded sandbox, when its frame is gone', () => {
     expect(outcome).toEqual({ exitCode: 137, message: 'The sandbox has crashed.' })
   })
 })
+
+/** What `node main.mjs` prints in a sandbox of its own. */
+async function runMain(page: Page, files: Record<string, string>): Promise<string> {
+  return page.evaluate(async (given) => {
+    const sandbox = await window.createEmbeddedSandbox({ files: new Map(Object.entries(given)) })
+    const { stdout } = await window.runCommand(sandbox, 'node main.mjs')
+    await sandbox.dispose()
+    return stdout
+  }, files)
+}
