@@ -60,10 +60,17 @@ function Terminals() {
     setIds(left)
     if (shown === id) setShown(left.at(-1) ?? 1)
   }
+  // One terminal leaves a column free for the button; several have a row of their own above.
+  const isAlone = ids.length === 1
   return (
     <>
-      <div className="absolute top-1 right-2 z-10 flex items-center gap-0.5 rounded-md bg-bg">
-        {ids.length > 1 &&
+      <div
+        className={clsx(
+          'flex items-center gap-0.5 bg-bg',
+          isAlone ? 'absolute top-1 right-2' : 'justify-end px-2 pt-1',
+        )}
+      >
+        {!isAlone &&
           ids.map((id) => (
             <span key={id} className={clsx('flex items-center rounded-md', shown === id && 'bg-selected')}>
               <button
@@ -85,7 +92,7 @@ function Terminals() {
         </IconButton>
       </div>
       {ids.map((id) => (
-        <div key={id} className={clsx('min-h-0 flex-1', shown !== id && 'hidden')}>
+        <div key={id} className={clsx('min-h-0 flex-1 bg-bg', isAlone && 'pr-9 touch:pr-14', shown !== id && 'hidden')}>
           <TerminalView />
         </div>
       ))}
