@@ -209,6 +209,31 @@ parentPort.on('message', (message) => {
   })
 })
 
+test.describe('the embedded sandbox’s threads that sleep until there is work', () => {
+  const page = sandboxPage()
+
+  test('read it at once, though only they ask for that', async () => {
+    const files = {
+      'main.mjs': `import { Worker } from 'node:worker_threads'
+const words = new Int32Array(new SharedArrayBuffer(4))
+const worker = new Worker('./thread.mjs', { workerData: words })
+worker.on('message', (message) => {
+  if (message !== 'ready') return console.log(message)
+  for (const task of ['one', 'two', 'three']) worker.postMessage(task)
+  Atomics.store(words, 0, 1)
+  Atomics.notify(words, 0)
+})`,
+      'thread.mjs': `import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
+parentPort.postMessage('ready')
+Atomics.wait(workerData, 0, 0, 10_000)
+const tasks = []
+for (let next = receiveMessageOnPort(parentPort); next; next = receiveMessageOnPort(parentPort)) tasks.push(next.message)
+parentPort.postMessage(tasks)`,
+    }
+    expect(await runMain(page(), files)).toBe("[ 'one', 'two', 'three' ]\n")
+  })
+})
+
 test.describe('the embedded sandbox, when its frame is gone', () => {
   const page = sandboxPage()
 

@@ -4,6 +4,7 @@ import { externalCommands } from '../kernel/programs'
 import type { MachineHost } from '../process/machine-host'
 import { type CommandContext, type Execute, failure, type Result } from './command'
 import { livePrefix } from './live-output'
+import { outLoud } from './out-loud'
 import { findProgram, programName } from './path-commands'
 
 /** The programs that run in Workers of their own, as commands of the shell; each also as its streaming twin. */
@@ -24,7 +25,7 @@ export function createExternalCommands(host: MachineHost): CustomCommand[] {
   return [
     ...byName,
     defineCommand(programName, byPath(captureOutput)),
-    defineCommand(livePrefix + programName, byPath(streamOutput)),
+    defineCommand(livePrefix + programName, outLoud(host, byPath(streamOutput))),
   ]
 }
 

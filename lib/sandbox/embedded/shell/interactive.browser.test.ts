@@ -56,6 +56,21 @@ test.describe('an interactive shell', () => {
     )
   }
 
+  test('says at once why a file does not run, and what redirections and commands of its own complain of', async () => {
+    const { outputs } = await type([
+      './nowhere.sh; echo next',
+      'echo echo ran > run.sh; ./run.sh; chmod +x run.sh; ./run.sh',
+      'node -e 0 > nowhere/file; echo next',
+      'timeout; echo next',
+    ])
+    expect(outputs).toEqual([
+      'sh: ./nowhere.sh: No such file or directory\nnext\n',
+      'sh: ./run.sh: Permission denied (not executable; chmod +x ./run.sh makes it so)\nran\n',
+      'bash: nowhere/file: No such file or directory\nnext\n',
+      "timeout: missing operand\nTry 'timeout --help' for more information.\nnext\n",
+    ])
+  })
+
   test('starts Node’s own REPL, which takes keys and keeps what was declared', async () => {
     const said = await page().evaluate(async () => {
       const sandbox = await window.createEmbeddedSandbox({ files: new Map() })

@@ -1,5 +1,5 @@
 import { Bash, defineCommand } from 'just-bash/browser'
-import { fromLatin1, toLatin1 } from '@/lib/base'
+import { toLatin1 } from '@/lib/base'
 import { externalCommands } from '../kernel/programs'
 import type { ChildProcess } from '../process/host'
 import type { MachineHost } from '../process/machine-host'
@@ -16,6 +16,7 @@ import { shellLimits } from './limits'
 import { livePrefix, makeLive } from './live-output'
 import { keepLoopStatus } from './loop-status'
 import { createMake } from './make/make'
+import { outLoud, writeResult } from './out-loud'
 import { rewriteExpansions, runPackageCommands } from './package-commands'
 import { codeName, leaveName } from './path-commands'
 import { createPipeline } from './pipeline'
@@ -122,7 +123,9 @@ export async function shell(host: MachineHost): Promise<number> {
     env: { ...host.env },
     executionLimits: shellLimits,
     customCommands: [
-      ...Object.entries(own).map(([name, execute]) => defineCommand(name, execute)),
+      ...Object.entries(own).map(([name, execute]) =>
+        defineCommand(name, name.startsWith(livePrefix) ? outLoud(host, execute) : execute),
+      ),
       ...createExternalCommands(host),
       background,
       defineCommand(leaveName, async ([code], context) => {
@@ -262,8 +265,7 @@ export async function shell(host: MachineHost): Promise<number> {
   })
   if (caught) return leaveBy(caught)
   // What did not go out live: here it is the little that no statement wrote, such as a syntax error.
-  host.stdout(result.stdoutKind === 'bytes' ? fromLatin1(result.stdout) : result.stdout)
-  host.stderr(result.stderr.replaceAll(livePrefix, ''))
+  writeResult(host, { ...result, stderr: result.stderr.replaceAll(livePrefix, '') })
   if (result.stderr.includes('unexpected token `coproc')) host.stderr(withoutCoproc)
   const exitCode = await leave(result.exitCode)
   host.isIdle = leavesNothing

@@ -112,6 +112,7 @@ function createMessagePorts(context: BindingContext) {
     init(port)
     if (memory) stateOf(port).mail = openMail(memory)
     listen(port)
+    if (readsEarly) offerMail(port)
     return port
   }
 
@@ -152,11 +153,30 @@ function createMessagePorts(context: BindingContext) {
       return
     }
     const state = stateOf(port)
+    if (data.offer !== undefined) {
+      state.mail ??= openMail(data.offer)
+      return
+    }
     const envelope: Envelope = data
     if (envelope.number !== undefined && state.mail?.receive(envelope.number) === false) return
     state.queue.push({ envelope, ports: adoptAll(ports, envelope), transfer: [] })
     for (const came of ports) carry(state, came)
     if (state.isStarted) context.callback(() => emitNext(port), undefined)
+  }
+
+  /** Answers what the other end needs; null where memory cannot be shared. */
+  function startMail(port: MessagePort): MailMemory | null {
+    const [near = null, far = null] = createMailMemory() ?? []
+    stateOf(port).mail = near && openMail(near)
+    return far
+  }
+
+  /** The end that reads early is the one that asks for it; messages that came before are the browser's alone. */
+  function offerMail(port: MessagePort): void {
+    const { mail, peer } = stateOf(port)
+    mail?.want()
+    const offer = mail || peer ? null : startMail(port)
+    if (offer) nativePost.call(port, { offer })
   }
 
   function openMail(memory: MailMemory): EarlyMail {
@@ -236,10 +256,9 @@ function createMessagePorts(context: BindingContext) {
     settle(state)
     hooks().queueDestroyAsyncId(state.asyncId)
     if (!peer) return null
-    const [near = null, far = null] = createMailMemory() ?? []
     stateOf(peer).peer = null
-    stateOf(peer).mail = near && openMail(near)
     listen(peer)
+    const far = readsEarly ? startMail(peer) : null
     if (way) carry(stateOf(way), peer)
     for (const { envelope, transfer } of state.queue.splice(0)) postAway(peer, envelope, transfer)
     return far
@@ -400,7 +419,7 @@ function createMessagePorts(context: BindingContext) {
     readEarly(): void {
       if (readsEarly) return
       readsEarly = true
-      for (const port of listening) stateOf(port).mail?.want()
+      for (const port of listening) offerMail(port)
     },
     /** The oldest message that waits. */
     take(port: MessagePort): { value: unknown } | undefined {
