@@ -3,6 +3,7 @@
 import { agent } from './bench/agent.mjs'
 import { candidates } from './bench/candidates.mjs'
 import { firstLoad } from './bench/first-load.mjs'
+import { install } from './bench/install.mjs'
 import { reload } from './bench/reload.mjs'
 import { sandbox } from './bench/sandbox.mjs'
 import { testSpeed } from './bench/test-speed.mjs'
@@ -11,7 +12,7 @@ import { serveApp } from './serve-app.mjs'
 import { checkNode, ensureBuilt, ensureInstalled, fail } from './setup.mjs'
 
 let nextPort = 3421
-const benches = { 'first-load': firstLoad, 'test-speed': testSpeed, sandbox, candidates, agent, reload }
+const benches = { 'first-load': firstLoad, 'test-speed': testSpeed, sandbox, install, candidates, agent, reload }
 
 const wanted = process.argv.slice(2)
 const unknown = wanted.find((name) => !(name in benches))

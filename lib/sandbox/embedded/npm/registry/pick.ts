@@ -36,6 +36,7 @@ export async function pickFor(spec: PackageSpec, options: PickOptions): Promise<
   const packument = await options.registryClient.packument(wanted.name)
   const manifest = pick(packument, wanted.fetchSpec ?? '', options)
   options.onChosen(manifest)
+  options.registryClient.expect(namesOf(manifest))
   return {
     ...(await normalized(manifest)),
     _from: spec.raw,
@@ -43,6 +44,10 @@ export async function pickFor(spec: PackageSpec, options: PickOptions): Promise<
     _integrity: integrityOf(manifest) ?? undefined,
   }
 }
+
+/** Of what it depends on, as far as the registry has that by its name. */
+const namesOf = ({ dependencies = {} }: Manifest): string[] =>
+  Object.entries(dependencies).flatMap(([name, range]) => (/[:/]/.test(range) ? [] : [name]))
 
 async function normalized(manifest: object): Promise<Record<string, unknown>> {
   return (await new PackageJson().fromContent({ ...manifest }).normalize({ steps })).content

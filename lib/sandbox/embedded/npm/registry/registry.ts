@@ -11,6 +11,8 @@ const maxDownloads = 24
 
 export interface Registry {
   packument(name: string): Promise<Packument>
+  /** The resolver comes to these soon: they are loaded meanwhile. */
+  expect(names: readonly string[]): void
   /** With all that the registry knows: who published, when, and from where. */
   fullPackument(name: string): Promise<Packument>
   /** Bytes that the page has verified: it lets none in that are not what `integrity` says. */
@@ -55,6 +57,10 @@ export function createRegistry(fetchPackage: FetchPackage): Registry {
 
   return {
     packument,
+    expect(names) {
+      // What goes wrong is told to who asks.
+      for (const name of names) packument(name).catch(() => undefined)
+    },
     fullPackument: (name) => ask(name, true),
     tarball: ({ name, url, integrity }) =>
       slots(() => fetchPackage({ path: `${name}/-/${fileOf(url)}`, integrity, full: false })),
