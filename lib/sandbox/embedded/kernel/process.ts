@@ -326,7 +326,7 @@ export class Process implements Listener {
   get #sharer(): Process | null {
     if (!isNodeProgram(this.options.program)) return null
     for (let caller = this.parent; caller !== null; caller = caller.parent) {
-      if (!caller.#runsNoProjectCode) return caller
+      if (!caller.#runsNoProjectCode) return caller.#ended ? null : caller
     }
     return null
   }

@@ -71,13 +71,16 @@ export function startWorker(
   }
 }
 
+/** A thread may sleep, or not say what it has. What goes it gets as any process does, in a turn of its own. */
+const maxUntaken = 1024
+
 /** Tells a Worker what others wrote. */
 export function sendFiles(to: ProcessWorker, ops: FileOp[]): void {
   if (to.withheld) to.withheld.push(...ops)
   else {
     to.sent += 1
     const message: FilesMessage = { type: 'files', ops, seen: to.seen, number: to.sent }
-    to.untaken?.push(message)
+    if (to.untaken && to.untaken.push(message) > maxUntaken) to.untaken.shift()
     to.post(message)
   }
 }
