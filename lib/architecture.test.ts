@@ -2,22 +2,33 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join, posix } from 'node:path'
 import { describe, expect, it } from 'vitest'
 
-const lib = ['base', 'prompts', 'safety', 'workspace', 'models', 'sandbox', 'share', 'agent', 'editor', 'session'].map(
-  (name) => `lib/${name}`,
-)
+const lib = [
+  'base',
+  'registry',
+  'prompts',
+  'safety',
+  'workspace',
+  'models',
+  'sandbox',
+  'share',
+  'agent',
+  'editor',
+  'session',
+].map((name) => `lib/${name}`)
 /** What each part may import besides itself, as ARCHITECTURE.md shows it. Type imports count. */
 const allowed: Record<string, string[]> = {
   'lib/base': [],
+  'lib/registry': ['lib/base'],
   'lib/prompts': ['lib/base'],
   'lib/safety': ['lib/base'],
   'lib/workspace': ['lib/base'],
   'lib/models': ['lib/base'],
-  'lib/sandbox': ['lib/base', 'lib/workspace'],
+  'lib/sandbox': ['lib/base', 'lib/registry', 'lib/workspace'],
   'lib/share': ['lib/base', 'lib/workspace', 'lib/safety'],
-  'lib/agent': ['lib/base', 'lib/prompts', 'lib/safety', 'lib/workspace', 'lib/models', 'lib/sandbox'],
+  'lib/agent': ['lib/base', 'lib/registry', 'lib/prompts', 'lib/safety', 'lib/workspace', 'lib/models', 'lib/sandbox'],
   'lib/editor': ['lib/base', 'lib/prompts', 'lib/safety', 'lib/workspace', 'lib/models'],
   'lib/session': lib,
-  'lib/server': ['lib/base', 'lib/prompts', 'lib/safety', 'lib/models', 'lib/share'],
+  'lib/server': ['lib/base', 'lib/registry', 'lib/prompts', 'lib/safety', 'lib/models', 'lib/share'],
   'components/ui': [],
   components: ['components/ui', ...lib],
   'app/api': ['lib/server', 'lib/base'],

@@ -25,6 +25,8 @@ export interface RouteContext {
   requestId: string
   /** Adds fields to the one log line of this request. Never bodies, headers, names or keys. */
   note: (fields: LogFields) => void
+  /** Counts more requests to the caller than this one. */
+  spend: (requests: number) => Promise<void>
 }
 
 export type RouteHandler = (request: Request) => Promise<Response>
@@ -68,10 +70,14 @@ export function handle(
         bucket: '',
         requestsPerMinute: settings.requestsPerMinute,
       }
-      if (caller) leave = await limits.enter(bucket + caller.key, requestsPerMinute)
+      const key = bucket + caller?.key
+      if (caller) leave = await limits.enter(key, requestsPerMinute)
       const body = options.body === 'json' ? await readJson(request) : {}
       const note = (more: LogFields) => Object.assign(fields, more)
-      const response = await run({ request, settings, caller, body, requestId, note })
+      const spend = async (requests: number) => {
+        if (caller) await limits.spend(key, requestsPerMinute, requests)
+      }
+      const response = await run({ request, settings, caller, body, requestId, note, spend })
       return finish(response, requestId, () => end(response.status), options.limit !== undefined)
     } catch (error) {
       const response = errorResponse(toVitrineError(error, fields))

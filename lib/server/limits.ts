@@ -15,15 +15,21 @@ export function createLimits() {
     return known
   }
 
+  async function spend(key: string, requestsPerMinute: number, requests: number): Promise<void> {
+    await limiterOf(requestsPerMinute)
+      .consume(key, requests)
+      .catch((refusal: unknown) => {
+        if (!(refusal instanceof RateLimiterRes)) throw refusal
+        throw tooMany(`More than ${requestsPerMinute} requests a minute.`, refusal.msBeforeNext)
+      })
+  }
+
   return {
+    /** Counts what a request asks of others as requests of its own. Throws `rate_limit_exceeded`. */
+    spend,
     /** Throws `rate_limit_exceeded` when the caller has to wait. Returns what to call when the request has ended. */
     async enter(key: string, requestsPerMinute: number): Promise<() => void> {
-      await limiterOf(requestsPerMinute)
-        .consume(key)
-        .catch((refusal: unknown) => {
-          if (!(refusal instanceof RateLimiterRes)) throw refusal
-          throw tooMany(`More than ${requestsPerMinute} requests a minute.`, refusal.msBeforeNext)
-        })
+      await spend(key, requestsPerMinute, 1)
       const current = running.get(key) ?? 0
       if (current >= maxConcurrent) throw tooMany(`More than ${maxConcurrent} requests at a time.`, 1000)
       running.set(key, current + 1)

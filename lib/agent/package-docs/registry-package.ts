@@ -1,5 +1,5 @@
 import { messageOf, untilAborted } from '@/lib/base'
-import type { Manifest, Packument } from '@/lib/sandbox/embedded/npm/registry/packument'
+import type { Manifest, Packument } from '@/lib/registry/packument'
 import { createRegistry, integrityOf, RegistryError } from '@/lib/sandbox/embedded/npm/registry/registry'
 import { unpack } from '@/lib/sandbox/embedded/npm/unpack'
 import type { LoadPackage } from '@/lib/sandbox/embedded/packages/load-package'

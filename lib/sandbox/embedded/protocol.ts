@@ -57,14 +57,24 @@ export interface PackageRecord {
 /** A change of one path to a new state. Whole states, so that applying one twice changes nothing. */
 export type FileOp = FileRecord | PackageRecord | { kind: 'gone'; path: string }
 
-/** What the package installer may ask of the registry: a path as `parseRegistryPath` knows it. */
-export interface PackageRequest {
+/** What the package installer may ask of the registry. */
+export type PackageRequest = PackageFileRequest | PackageCrawlRequest
+
+export interface PackageFileRequest {
+  /** As `parseRegistryPath` knows it. */
   path: string
   /** Of a tarball; what the tab has under it is as good as a download. */
   integrity: string | null
   /** Metadata with publishing times. */
   full: boolean
   /** Only what the tab has; nobody is asked. */
+  cachedOnly?: boolean
+}
+
+/** Metadata of many packages and of all that they depend on, in lines (`CrawlLine`). */
+export interface PackageCrawlRequest {
+  /** `name@range` each, as `parseWant` knows it. */
+  wants: string[]
   cachedOnly?: boolean
 }
 

@@ -1,9 +1,9 @@
 import { type Page, test } from 'playwright/test'
-import { type PackageReply, serveSandbox, type TestServer } from './serve-sandbox'
+import { type PackageReply, type PackageRouteRequest, serveSandbox, type TestServer } from './serve-sandbox'
 
 interface SandboxPageOptions {
   path?: '/' | '/plain' | '/vendor'
-  packages?: (path: string, full: boolean) => Promise<PackageReply>
+  packages?: (request: PackageRouteRequest) => Promise<PackageReply>
 }
 
 /** One page beside the sandbox for all tests of the file or group that calls this; it is there once they run. */

@@ -36,6 +36,12 @@ export interface PackageReply {
   headers?: Record<string, string>
 }
 
+export interface PackageRouteRequest {
+  path: string
+  full: boolean
+  wants: string[]
+}
+
 export interface TestServer {
   origin: string
   port: number
@@ -49,7 +55,7 @@ export interface TestServer {
  */
 export async function serveSandbox(
   entry: string,
-  packages: (path: string, full: boolean) => Promise<PackageReply> = async () => ({ status: 404, body: '' }),
+  packages: (request: PackageRouteRequest) => Promise<PackageReply> = async () => ({ status: 404, body: '' }),
 ): Promise<TestServer> {
   await buildSandbox()
   const bundle = await build({
@@ -88,11 +94,12 @@ export async function serveSandbox(
     } else if (/^\/sandbox\/[\w.-]+$/.test(pathname)) {
       const body = await readFile(join('public', pathname))
       response.writeHead(200, { 'Content-Type': types[extname(pathname)], ...headersOf(pathname, agent) }).end(body)
-    } else if (pathname.startsWith('/api/packages/')) {
-      const { status, body, headers } = await packages(
-        pathname.slice('/api/packages/'.length),
-        searchParams.has('full'),
-      )
+    } else if (/^\/api\/packages(?:\/|$)/.test(pathname)) {
+      const { status, body, headers } = await packages({
+        path: pathname.slice('/api/packages/'.length),
+        full: searchParams.has('full'),
+        wants: searchParams.getAll('want'),
+      })
       response.writeHead(status, headers).end(body)
     } else response.writeHead(404).end()
   }

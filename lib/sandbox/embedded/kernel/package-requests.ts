@@ -1,5 +1,12 @@
 import { parseRegistryPath } from '@/lib/base'
-import type { PackageOutcome, PackageRecord, PackageRequest } from '../protocol'
+import { parseWant } from '@/lib/registry/want'
+import type {
+  PackageCrawlRequest,
+  PackageFileRequest,
+  PackageOutcome,
+  PackageRecord,
+  PackageRequest,
+} from '../protocol'
 
 /** Asks the IDE page for what the registry has, and hands its answers to those who asked. */
 export interface PackageRequests {
@@ -26,15 +33,20 @@ export function createPackageRequests(ask: (id: number, request: PackageRequest)
 
 export function isPackageRequest(request: unknown): request is PackageRequest {
   if (typeof request !== 'object' || request === null) return false
-  const { path, integrity, full, cachedOnly = false } = request as Partial<PackageRequest>
+  const {
+    path,
+    integrity,
+    full,
+    wants,
+    cachedOnly = false,
+  } = request as Partial<PackageFileRequest & PackageCrawlRequest>
+  if (typeof cachedOnly !== 'boolean') return false
+  if (wants !== undefined) return Array.isArray(wants) && wants.every(isWant)
   const isPath = typeof path === 'string' && parseRegistryPath(path) !== null
-  return (
-    isPath &&
-    typeof full === 'boolean' &&
-    typeof cachedOnly === 'boolean' &&
-    (integrity === null || typeof integrity === 'string')
-  )
+  return isPath && typeof full === 'boolean' && (integrity === null || typeof integrity === 'string')
 }
+
+const isWant = (label: unknown) => typeof label === 'string' && parseWant(label) !== null
 
 /** Packages go into a `node_modules` folder and nowhere else. */
 export function isPackageFolder(path: unknown): path is string {

@@ -1,10 +1,11 @@
 import semver from 'semver'
+import { releaseAgeMs } from '@/lib/registry/packument'
 import type { VirtualFs } from '../process/host'
 import type { PackageRecord } from '../protocol'
 import { nativeProblem, standInFor } from './native'
 import { binsOf } from './project'
 import { tooYoungMessage } from './registry/pick'
-import { dayMs, integrityOf, type Registry, RegistryError } from './registry/registry'
+import { integrityOf, type Registry, RegistryError } from './registry/registry'
 import { readTarball } from './specs'
 import type { TarFile } from './tar'
 import type { ArboristNode } from './tree'
@@ -102,7 +103,7 @@ async function findStandIn(node: ArboristNode, { registry, allowNew }: DownloadO
   const name = standInFor(node.packageName, node.version)
   if (name === null) return null
   const { versions, time } = await registry.packument(name)
-  const isOldEnough = (version: string) => allowNew || !(Date.now() - Date.parse(time?.[version] ?? '') < dayMs)
+  const isOldEnough = (version: string) => allowNew || !(Date.now() - Date.parse(time?.[version] ?? '') < releaseAgeMs)
   const { major, minor } = new semver.SemVer(node.version)
   // Before 1.0 a minor version may change everything.
   const line = major === 0 ? `0.${minor}.0` : `${major}.0.0`
@@ -132,6 +133,6 @@ function withName(files: readonly TarFile[], manifest: Record<string, unknown>, 
 }
 
 async function refuseYoung(node: ArboristNode, publishedAt: number | null): Promise<void> {
-  if (publishedAt === null || Date.now() - publishedAt > dayMs) return
+  if (publishedAt === null || Date.now() - publishedAt > releaseAgeMs) return
   throw new RegistryError('ETOOYOUNG', tooYoungMessage(`${node.packageName}@${node.version}`, publishedAt))
 }

@@ -1,5 +1,5 @@
+import { machineTarget } from '@/lib/registry/machine-target'
 import { type Explained, type ExplainedEdge, explainEdge, explainPackage, labelOf } from './explain'
-import { machineTarget } from './machine-target'
 
 /** What of npm's errors and warnings is told; each kind has some of it. */
 interface Details {

@@ -1,7 +1,9 @@
 import type { BuildOptions } from '@npmcli/arborist'
+import { type Manifest, releaseAgeMs } from '@/lib/registry/packument'
 import type { MachineHost } from '../process/machine-host'
 import { link, writeBins } from './bins'
 import { type Download, download } from './download'
+import { expectedWants } from './expected-wants'
 import {
   type InstalledState,
   isInstalled,
@@ -13,8 +15,7 @@ import {
 } from './installed'
 import type { InstallSettings } from './options'
 import type { Progress } from './progress'
-import type { Manifest } from './registry/packument'
-import { createRegistry, dayMs, type FetchPackage } from './registry/registry'
+import { createRegistry, type FetchPackage } from './registry/registry'
 import { type ArboristNode, buildTree, type IdealTree, type TreeOptions } from './tree'
 
 /** What an install does to `node_modules`. */
@@ -71,7 +72,7 @@ export function createInstaller({ host, project, settings, progress, cachedOnly 
     settings,
     registryClient: registry,
     fs: host.fs,
-    publishedBefore: settings.allowNew ? null : new Date(Date.now() - dayMs),
+    publishedBefore: settings.allowNew ? null : new Date(Date.now() - releaseAgeMs),
     onTooYoung: (taken: Manifest, young: Manifest) =>
       passedOver.set(`${young.name}@${young.version}`, `${taken.name}@${taken.version}`),
     onChosen: ({ name, version }: Manifest) => chosen.add(`${name}@${version}`),
@@ -107,6 +108,7 @@ export function createInstaller({ host, project, settings, progress, cachedOnly 
     treeOptions,
     resolve(request) {
       progress.show('Working out what is needed …')
+      registry.expect(expectedWants(host.fs, project, request))
       return buildTree(treeOptions, request)
     },
     plan: (root) => planOf(wantedIn(root), readInstalledState(host.fs, project)),

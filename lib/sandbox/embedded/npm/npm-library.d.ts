@@ -91,14 +91,18 @@ declare module 'npm-package-arg' {
     fetchSpec: string | null
     subSpec?: PackageSpec
   }
-  export default function npa(spec: string, where?: string): PackageSpec
+  function npa(spec: string, where?: string): PackageSpec
+  namespace npa {
+    function resolve(name: string, spec: string, where?: string): PackageSpec
+  }
+  export default npa
 }
 
 declare module 'npm-pick-manifest' {
   export default function pickManifest<Manifest>(
     packument: { name: string; versions: Record<string, Manifest> },
     wanted: string,
-    options: { before?: Date | null; nodeVersion?: string; avoid?: string | null },
+    options: { before?: Date | null; nodeVersion?: string },
   ): Manifest
 }
 

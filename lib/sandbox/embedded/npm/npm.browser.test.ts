@@ -2,7 +2,7 @@ import { expect, test } from 'playwright/test'
 import { sandboxPage } from '../../testing/sandbox-page'
 import { createTestRegistry, type TestRegistry } from './testing/registry'
 
-const page = sandboxPage({ packages: (path, full) => answer(path, full) })
+const page = sandboxPage({ packages: (request) => answer(request) })
 let registry: TestRegistry
 /** What the server answers instead; the registry by default. */
 let answer: TestRegistry['answer']
@@ -135,9 +135,9 @@ test('says that the server cannot be reached, and changes nothing', async () => 
 })
 
 test('lets no tarball in that was changed on its way', async () => {
-  answer = async (path, full) => {
-    const reply = await registry.answer(path, full)
-    if (path !== 'loud/-/loud-1.0.0.tgz') return reply
+  answer = async (request) => {
+    const reply = await registry.answer(request)
+    if (request.path !== 'loud/-/loud-1.0.0.tgz') return reply
     const changed = Uint8Array.from(reply.body as Uint8Array)
     changed[changed.length - 1] = 1
     return { ...reply, body: changed }
@@ -180,12 +180,12 @@ test('leaves what was installed when an install is interrupted', async () => {
   const released = new Promise<void>((resolve) => {
     release = resolve
   })
-  answer = async (path, full) => {
-    if (path.endsWith('slow-1.0.0.tgz')) {
+  answer = async (request) => {
+    if (request.path.endsWith('slow-1.0.0.tgz')) {
       reach()
       await released
     }
-    return registry.answer(path, full)
+    return registry.answer(request)
   }
   const running = await page().evaluateHandle(async (files) => {
     const sandbox = await window.createEmbeddedSandbox({ files: new Map(Object.entries(files)) })

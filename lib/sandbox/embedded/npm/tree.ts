@@ -1,11 +1,11 @@
 import Arborist, { type ArboristNode, type BuildOptions } from '@npmcli/arborist'
-import { machineTarget, nodeVersion, npmVersion } from './machine-target'
+import { machineTarget, nodeVersion, npmVersion } from '@/lib/registry/machine-target'
 import type { InstallSettings } from './options'
 import type { PickOptions } from './registry/pick'
 
 export type { ArboristEdge, ArboristNode } from '@npmcli/arborist'
 
-export interface TreeOptions extends Omit<PickOptions, 'nodeVersion'> {
+export interface TreeOptions extends PickOptions {
   /** Absolute folder of the project. */
   path: string
   settings: InstallSettings

@@ -1,23 +1,24 @@
 import { createHash } from 'node:crypto'
 import { expect, it, vi } from 'vitest'
-import type { PackageRequest } from '../protocol'
+import type { PackageFileRequest } from '../protocol'
 import { createPackageLoader } from './load-package'
 import type { CachedPackage, PackageCache } from './package-cache'
 
 const bytes = new TextEncoder().encode('a tarball')
 const integrity = `sha512-${createHash('sha512').update(bytes).digest('base64')}`
-const tarball = (fields: Partial<PackageRequest> = {}): PackageRequest => ({
+const tarball = (fields: Partial<PackageFileRequest> = {}): PackageFileRequest => ({
   path: 'a/-/a-1.0.0.tgz',
   integrity,
   full: false,
   ...fields,
 })
-const metadata: PackageRequest = { path: '@scope/a', integrity: null, full: false }
+const metadata: PackageFileRequest = { path: '@scope/a', integrity: null, full: false }
 
 function create(answer: () => Response | Promise<Response>) {
   const kept = new Map<string, CachedPackage>()
   const cache: PackageCache = {
     read: async (key) => kept.get(key) ?? null,
+    readAll: async (prefix) => [...kept].flatMap(([key, value]) => (key.startsWith(prefix) ? value : [])),
     write: async (key, value) => void kept.set(key, value),
   }
   const asked: string[] = []
@@ -112,4 +113,45 @@ it('hands on what the server says, and says when there is none', async () => {
     code: 'ENETWORK',
     message: expect.stringContaining('cannot be reached'),
   })
+})
+
+const line = (name: string, version: string) =>
+  `${JSON.stringify({ name, 'dist-tags': {}, versions: { [version]: { name, version } }, for: [version] })}\n`
+
+it('asks for many packages at once and keeps the answer, in whatever order they are named', async () => {
+  const { load, asked } = create(() => new Response(line('a', '1.0.0') + line('b', '2.0.0')))
+  expect(await load({ wants: ['a@1.0.0', '@scope/b@>=2 <3'] })).toMatchObject({ ok: true, answer: { cached: false } })
+  expect(await load({ wants: ['@scope/b@>=2 <3', 'a@1.0.0'] })).toMatchObject({ ok: true, answer: { cached: true } })
+  expect(asked).toEqual(['/api/packages?want=a%401.0.0&want=%40scope%2Fb%40%3E%3D2+%3C3'])
+})
+
+it('keeps no answer that is not whole', async () => {
+  const failed = JSON.stringify({ error: { code: 'upstream_timeout', message: 'too slow' }, name: 'b', for: ['1'] })
+  const { load, asked, kept } = create(() => new Response(`${line('a', '1.0.0')}${failed}\n`))
+  for (let count = 0; count < 2; count++) expect(await load({ wants: ['a@1.0.0'] })).toMatchObject({ ok: true })
+  expect(asked).toHaveLength(2)
+  expect(kept.size).toBe(0)
+})
+
+it('gives all that it has kept when nobody can be asked', async () => {
+  let answer: () => Response | Promise<Response> = () => new Response(line('a', '1.0.0'))
+  const { load } = create(() => answer())
+  await load({ wants: ['a@1.0.0'] })
+  answer = () => new Response(line('b', '2.0.0'))
+  await load({ wants: ['b@2.0.0'] })
+  answer = offline
+  for (const request of [{ wants: ['a@1.0.0', 'b@*'] }, { wants: ['b@*'], cachedOnly: true }]) {
+    const outcome = await load(request)
+    const text = outcome.ok ? new TextDecoder().decode(outcome.answer.data) : outcome.code
+    expect(text).toBe(line('a', '1.0.0') + line('b', '2.0.0'))
+    expect(outcome).toMatchObject({ answer: { cached: true } })
+  }
+})
+
+it('asks nobody for wants that are none, and says when there is no server and nothing kept', async () => {
+  const { load, asked } = create(offline)
+  for (const wants of [[], ['a'], ['a@file:..'], ['../x@1']])
+    expect(await load({ wants })).toMatchObject({ ok: false, code: 'EINVAL' })
+  expect(asked).toEqual([])
+  expect(await load({ wants: ['a@1'] })).toMatchObject({ ok: false, code: 'ENETWORK' })
 })

@@ -1,11 +1,20 @@
-import { messageOf, parseRegistryPath } from '@/lib/base'
+import { joinBytes, messageOf, parseRegistryPath } from '@/lib/base'
+import { parseWant } from '@/lib/registry/want'
 import { hasIntegrity, isIntegrity } from '../npm/registry/integrity'
-import type { PackageAnswer, PackageOutcome, PackageRequest } from '../protocol'
+import { npmCodeOf } from '../npm/registry/npm-codes'
+import type {
+  PackageAnswer,
+  PackageCrawlRequest,
+  PackageFileRequest,
+  PackageOutcome,
+  PackageRequest,
+} from '../protocol'
 import { type CachedPackage, openPackageCache, type PackageCache } from './package-cache'
 
 /** Metadata that is older is asked for again; when that fails, the old is better than nothing. */
 const metadataLifetimeMs = 5 * 60_000
 const maxWaitMs = 5 * 60_000
+const crawlPrefix = 'crawl:'
 
 export type LoadPackage = (request: PackageRequest) => Promise<PackageOutcome>
 
@@ -21,61 +30,84 @@ export function createPackageLoader(options: PackageLoaderOptions = {}): LoadPac
   const { baseUrl = '/api/packages', cache: openCache = openPackageCache, fetch = globalThis.fetch } = options
   let opened: Promise<PackageCache> | null = null
 
-  async function load(request: PackageRequest): Promise<PackageAnswer> {
-    const path = parseRegistryPath(request.path)
-    const { integrity, full } = request
+  function cache(): Promise<PackageCache> {
+    opened ??= openCache()
+    return opened
+  }
+
+  async function loadFile({ path: address, integrity, full, cachedOnly }: PackageFileRequest): Promise<PackageAnswer> {
+    const path = parseRegistryPath(address)
     if (!path) throw new PackageError('EINVAL', 'This is not a package of the registry.')
     // No tarball gets into the sandbox without a checksum that it was compared with.
     if (path.kind === 'tarball' && !isIntegrity(integrity)) {
       throw new PackageError('EINTEGRITY', `${path.file} has no checksum to verify it by.`)
     }
-    opened ??= openCache()
-    const cache = await opened
     const key = path.kind === 'tarball' ? integrity : `${full ? 'full' : 'short'}:${path.name}`
-    const kept = key === null ? null : await cache.read(key)
-    const isFresh = path.kind === 'tarball' || (kept !== null && Date.now() - kept.storedAt < metadataLifetimeMs)
-    if (kept && (isFresh || request.cachedOnly)) return toAnswer(kept, true)
-    if (request.cachedOnly) throw new PackageError('ENOTCACHED', 'The tab has not kept this package.')
-    const found = await download(request).catch((error: unknown) => {
-      if (kept && error instanceof PackageError && error.code === 'ENETWORK') return null
-      throw error
-    })
-    if (!found) return toAnswer(kept as CachedPackage, true)
+    const kept = key === null ? null : await (await cache()).read(key)
+    if (kept && (path.kind === 'tarball' || isFresh(kept) || cachedOnly)) return toAnswer(kept, true)
+    if (cachedOnly) throw new PackageError('ENOTCACHED', 'The tab has not kept this package.')
+    const found = await download(`/${address}${full ? '?full' : ''}`, kept)
+    if (found === kept) return toAnswer(found, true)
     if (path.kind === 'tarball' && !(await hasIntegrity(found.data, integrity ?? ''))) {
       throw new PackageError(
         'EINTEGRITY',
         `${path.file}: the downloaded file is not the published one (wrong checksum).`,
       )
     }
-    // What cannot be kept is loaded again next time.
-    if (key !== null)
-      void cache.write(key, { ...found, data: found.data.slice() }).catch((error: unknown) => reportError(error))
+    if (key !== null) await keep(key, found)
     return toAnswer(found, false)
   }
 
-  async function download({ path, full }: PackageRequest): Promise<CachedPackage> {
-    const url = `${baseUrl}/${path}${full ? '?full' : ''}`
-    const response = await fetch(url, { cache: 'no-store', signal: AbortSignal.timeout(maxWaitMs) }).catch(
-      (cause: unknown) => {
-        throw new PackageError(
-          'ENETWORK',
-          'The server cannot be reached, and the tab has not kept this package.',
-          cause,
-        )
-      },
-    )
-    if (!response.ok) throw await toPackageError(response)
-    const publishedAt = Date.parse(response.headers.get('last-modified') ?? '')
-    return {
-      data: new Uint8Array(await response.arrayBuffer()),
-      publishedAt: Number.isFinite(publishedAt) ? publishedAt : null,
-      storedAt: Date.now(),
+  /** When nobody can be asked, all answers that the tab has kept are one: what is wanted may be among them. */
+  async function loadCrawl({ wants, cachedOnly }: PackageCrawlRequest): Promise<PackageAnswer> {
+    if (wants.length === 0 || !wants.every((label) => parseWant(label)))
+      throw new PackageError('EINVAL', 'This is not a package of the registry.')
+    const key = `${crawlPrefix}${[...wants].sort().join(' ')}`
+    const kept = await (await cache()).read(key)
+    if (kept && (isFresh(kept) || cachedOnly)) return toAnswer(kept, true)
+    try {
+      if (cachedOnly) throw new PackageError('ENETWORK', 'Nobody is asked.')
+      const found = await download(`?${new URLSearchParams(wants.map((label) => ['want', label]))}`, kept)
+      // An answer that is not whole is good for this install only.
+      if (found !== kept && !hasFailures(found.data)) await keep(key, found)
+      return toAnswer(found, found === kept)
+    } catch (error) {
+      const all = isOffline(error) ? await (await cache()).readAll(crawlPrefix) : []
+      if (all.length === 0) throw error
+      return { data: joinBytes(all.map(({ data }) => data)), publishedAt: null, cached: true }
+    }
+  }
+
+  /** What cannot be kept is loaded again next time. */
+  async function keep(key: string, found: CachedPackage): Promise<void> {
+    const store = await cache()
+    void store.write(key, { ...found, data: found.data.slice() }).catch((error: unknown) => reportError(error))
+  }
+
+  /** What is not to be had anew, but was kept, is as good. */
+  async function download(address: string, kept: CachedPackage | null): Promise<CachedPackage> {
+    try {
+      const response = await fetch(baseUrl + address, { cache: 'no-store', signal: AbortSignal.timeout(maxWaitMs) })
+      if (!response.ok) throw await toPackageError(response)
+      const publishedAt = Date.parse(response.headers.get('last-modified') ?? '')
+      return {
+        data: new Uint8Array(await response.arrayBuffer()),
+        publishedAt: Number.isFinite(publishedAt) ? publishedAt : null,
+        storedAt: Date.now(),
+      }
+    } catch (cause) {
+      const error =
+        cause instanceof PackageError
+          ? cause
+          : new PackageError('ENETWORK', 'The server cannot be reached, and the tab has not kept this package.', cause)
+      if (kept && isOffline(error)) return kept
+      throw error
     }
   }
 
   return async (request) => {
     try {
-      return { ok: true, answer: await load(request) }
+      return { ok: true, answer: await ('wants' in request ? loadCrawl(request) : loadFile(request)) }
     } catch (error) {
       const code = error instanceof PackageError ? error.code : 'ENETWORK'
       return { ok: false, code, message: messageOf(error) }
@@ -91,20 +123,22 @@ class PackageError extends Error {
   }
 }
 
-const codes: Record<string, string> = {
-  not_found: 'E404',
-  rate_limit_exceeded: 'E429',
-  registry_unreachable: 'ENETWORK',
-  upstream_timeout: 'ENETWORK',
-  package_too_large: 'ETOOLARGE',
-}
+const isOffline = (error: unknown) => error instanceof PackageError && error.code === 'ENETWORK'
+const isFresh = ({ storedAt }: CachedPackage) => Date.now() - storedAt < metadataLifetimeMs
+
+/** Whether a line of the answer says that there is no answer (see `CrawlLine`). */
+const hasFailures = (data: Uint8Array) =>
+  new TextDecoder()
+    .decode(data)
+    .split('\n')
+    .some((line) => line.startsWith('{"error":'))
 
 async function toPackageError(response: Response): Promise<PackageError> {
   const body: unknown = await response.json().catch(() => null)
   const error = typeof body === 'object' && body !== null && 'error' in body ? body.error : null
   const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown }
   const text = typeof message === 'string' ? message : `The server answered ${response.status}.`
-  return new PackageError(codes[String(code)] ?? 'ENETWORK', text)
+  return new PackageError(npmCodeOf(code), text)
 }
 
 function toAnswer({ data, publishedAt }: CachedPackage, cached: boolean): PackageAnswer {

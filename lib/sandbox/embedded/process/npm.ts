@@ -1,5 +1,5 @@
 import { decodeUtf8, messageOf } from '@/lib/base'
-import { nodeVersion, npmVersion } from '../npm/machine-target'
+import { nodeVersion, npmVersion } from '@/lib/registry/machine-target'
 import { quote } from '../shell/quote'
 import type { ProcessHost } from './host'
 import { chooseWorkspaces, findWorkspaces, type Workspace } from './npm-workspaces'

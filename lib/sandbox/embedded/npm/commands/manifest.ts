@@ -1,6 +1,6 @@
 import semver from 'semver'
+import { npmVersion } from '@/lib/registry/machine-target'
 import { npm as runScripts } from '../../process/npm'
-import { npmVersion } from '../machine-target'
 import type { NpmArguments } from '../options'
 import { findProject, type Manifest, readJson } from '../project'
 import type { Terminal } from '../terminal'

@@ -1,7 +1,7 @@
 import semver from 'semver'
+import type { Manifest, Packument } from '@/lib/registry/packument'
 import type { NpmArguments } from '../options'
 import { findProject, readJson } from '../project'
-import type { Manifest, Packument } from '../registry/packument'
 import { createRegistry } from '../registry/registry'
 import type { Terminal } from '../terminal'
 

@@ -1,9 +1,11 @@
 import PackageJson from '@npmcli/package-json'
 import type { PackageSpec } from 'npm-package-arg'
-import pickManifest from 'npm-pick-manifest'
+import type { Manifest, Packument } from '@/lib/registry/packument'
+import { pickVersions } from '@/lib/registry/pick'
+import type { Want } from '@/lib/registry/want'
+import { registryWant } from '@/lib/registry/want-of'
 import type { VirtualFs } from '../../process/host'
 import { readFolder, readTarball } from '../specs'
-import type { Manifest, Packument } from './packument'
 import { integrityOf, type Registry, RegistryError } from './registry'
 
 /** What an install tells its manifests, through npm's options. */
@@ -13,8 +15,6 @@ export interface PickOptions {
   fs: VirtualFs
   /** Versions published later are passed over; null takes all. */
   publishedBefore: Date | null
-  nodeVersion: string
-  avoid?: string | null
   /** Hears of a version that was passed over. */
   onTooYoung(taken: Manifest, passedOver: Manifest): void
   /** Hears of each version that was taken and is old enough. */
@@ -31,12 +31,10 @@ export async function pickFor(spec: PackageSpec, options: PickOptions): Promise<
     const { manifest, integrity } = await readTarball(options.fs, path)
     return { ...(await normalized(manifest)), _from: spec.raw, _resolved: path, _integrity: integrity }
   }
-  const wanted = spec.type === 'alias' && spec.subSpec ? spec.subSpec : spec
-  if (!wanted.registry || wanted.name === null) throw unsupported(spec)
-  const packument = await options.registryClient.packument(wanted.name)
-  const manifest = pick(packument, wanted.fetchSpec ?? '', options)
+  const want = registryWant(spec)
+  if (!want) throw unsupported(spec)
+  const manifest = await choose(want, options)
   options.onChosen(manifest)
-  options.registryClient.expect(namesOf(manifest))
   return {
     ...(await normalized(manifest)),
     _from: spec.raw,
@@ -45,31 +43,17 @@ export async function pickFor(spec: PackageSpec, options: PickOptions): Promise<
   }
 }
 
-/** Of what it depends on, as far as the registry has that by its name. */
-const namesOf = ({ dependencies = {} }: Manifest): string[] =>
-  Object.entries(dependencies).flatMap(([name, range]) => (/[:/]/.test(range) ? [] : [name]))
-
 async function normalized(manifest: object): Promise<Record<string, unknown>> {
   return (await new PackageJson().fromContent({ ...manifest }).normalize({ steps })).content
 }
 
-function pick(packument: Packument, wanted: string, options: PickOptions): Manifest {
-  const { publishedBefore: before, nodeVersion, avoid = null } = options
-  const anyAge = pickManifest<Manifest>(packument, wanted, { nodeVersion, avoid })
-  if (before === null || isOlder(packument, anyAge.version, before)) return anyAge
-  let older: Manifest
-  try {
-    older = pickManifest<Manifest>(packument, wanted, { nodeVersion, avoid, before })
-  } catch {
-    throw new RegistryError('ETOOYOUNG', tooYoung(packument, anyAge.version))
-  }
-  options.onTooYoung(older, anyAge)
+async function choose(want: Want, { registryClient, publishedBefore, onTooYoung }: PickOptions): Promise<Manifest> {
+  const packument = await registryClient.candidates(want)
+  const { newest, older } = pickVersions(packument, want.wanted, publishedBefore ?? new Date())
+  if (publishedBefore === null || older === newest) return newest
+  if (!older) throw new RegistryError('ETOOYOUNG', tooYoung(packument, newest.version))
+  onTooYoung(older, newest)
   return older
-}
-
-function isOlder({ time }: Packument, version: string, before: Date): boolean {
-  const publishedAt = Date.parse(time?.[version] ?? '')
-  return !(publishedAt > before.getTime())
 }
 
 function tooYoung({ name, time }: Packument, version: string): string {

@@ -1,18 +1,26 @@
-import { parseRegistryPath } from '@/lib/base'
+import { createSlots, parseRegistryPath } from '@/lib/base'
+import type { CrawlLine } from '@/lib/registry/crawl'
+import { type Manifest, type Packument, parsePackument, withTimes } from '@/lib/registry/packument'
+import { pickVersions } from '@/lib/registry/pick'
+import { labelOf, parseWant, type Want } from '@/lib/registry/want'
 import type { PackageAnswer, PackageRequest } from '../../protocol'
 import { integrityOfShasum } from './integrity'
-import { type Manifest, type Packument, parsePackument } from './packument'
+import { npmCodeOf } from './npm-codes'
 
 /** What the sandbox asks of the page, and the page of the server. */
 export type FetchPackage = (request: PackageRequest) => Promise<PackageAnswer>
 
-export const dayMs = 24 * 60 * 60 * 1000
 const maxDownloads = 24
+/** Fits into the longest address that servers take. */
+const maxWants = 60
 
 export interface Registry {
+  /** The resolver comes to these soon: they and what they depend on are loaded meanwhile. */
+  expect(wants: readonly Want[]): void
+  /** What the registry has for a range, a version or a tag: all that npm may take, not all versions. */
+  candidates(want: Want): Promise<Packument>
+  /** All versions. */
   packument(name: string): Promise<Packument>
-  /** The resolver comes to these soon: they are loaded meanwhile. */
-  expect(names: readonly string[]): void
   /** With all that the registry knows: who published, when, and from where. */
   fullPackument(name: string): Promise<Packument>
   /** Bytes that the page has verified: it lets none in that are not what `integrity` says. */
@@ -32,35 +40,69 @@ export class RegistryError extends Error {
 /** The registry as an install sees it: each package is asked about once. */
 export function createRegistry(fetchPackage: FetchPackage): Registry {
   const packuments = new Map<string, Promise<Packument>>()
+  const known = new Map<string, Packument>()
+  /** By label; null when the registry knows it, undefined when nobody could be asked. */
+  const answers = new Map<string, Promise<unknown>>()
   const slots = createSlots(maxDownloads)
 
-  async function load(name: string): Promise<Packument> {
-    const short = await ask(name, false)
-    if (short.time) return short
-    // Nothing of it is younger than a day when all of it is not.
-    const modified = Date.parse(short.modified ?? '')
-    return Date.now() - modified > dayMs ? short : ask(name, true)
-  }
-
   async function ask(name: string, full: boolean): Promise<Packument> {
-    if (parseRegistryPath(name)?.kind !== 'metadata')
-      throw new RegistryError('EINVALIDPACKAGENAME', `“${name}” is not the name of a package.`)
+    if (parseRegistryPath(name)?.kind !== 'metadata') throw noName(name)
     const { data } = await slots(() => fetchPackage({ path: name, integrity: null, full }))
     return parsePackument(name, data)
   }
 
   function packument(name: string): Promise<Packument> {
-    const known = packuments.get(name) ?? load(name)
-    packuments.set(name, known)
-    return known
+    const asked = packuments.get(name) ?? withTimes((full) => ask(name, full))
+    packuments.set(name, asked)
+    return asked
+  }
+
+  async function look(labels: string[]): Promise<Map<string, unknown>> {
+    const outcomes = new Map<string, unknown>()
+    try {
+      const { data } = await slots(() => fetchPackage({ wants: labels }))
+      for (const line of readLines(data)) {
+        if (!('error' in line)) known.set(line.name, joined(line, known.get(line.name)))
+        const problem = 'error' in line ? new RegistryError(npmCodeOf(line.error.code), line.error.message) : null
+        for (const wanted of line.for) outcomes.set(labelOf({ name: line.name, wanted }), problem)
+      }
+    } catch (error) {
+      for (const label of labels) outcomes.set(label, error)
+    }
+    // What failed on the way is asked for anew by whoever needs it.
+    for (const [label, problem] of outcomes)
+      if (problem === null && !answers.has(label)) answers.set(label, Promise.resolve(null))
+    return outcomes
+  }
+
+  function expect(wants: readonly Want[]): void {
+    const labels = wants.map(labelOf).filter((label) => parseWant(label) !== null && !answers.has(label))
+    for (let start = 0; start < labels.length; start += maxWants) {
+      const some = labels.slice(start, start + maxWants)
+      const outcomes = look(some)
+      for (const label of some)
+        answers.set(
+          label,
+          outcomes.then((found) => found.get(label)),
+        )
+    }
   }
 
   return {
-    packument,
-    expect(names) {
-      // What goes wrong is told to who asks.
-      for (const name of names) packument(name).catch(() => undefined)
+    expect,
+    async candidates(want) {
+      expect([want])
+      const answer = answers.get(labelOf(want))
+      if (!answer) throw noName(want.name)
+      const problem = await answer
+      if (problem) throw problem
+      const found = known.get(want.name)
+      // Offline the tab gives all that it has, and that may be another version.
+      if (!found || (problem === undefined && !hasMatch(found, want.wanted)))
+        throw new RegistryError('ENETWORK', `The server cannot be reached, and the tab has not kept ${labelOf(want)}.`)
+      return found
     },
+    packument,
     fullPackument: (name) => ask(name, true),
     tarball: ({ name, url, integrity }) =>
       slots(() => fetchPackage({ path: `${name}/-/${fileOf(url)}`, integrity, full: false })),
@@ -72,6 +114,31 @@ export function createRegistry(fetchPackage: FetchPackage): Registry {
   }
 }
 
+const noName = (name: string) => new RegistryError('EINVALIDPACKAGENAME', `“${name}” is not the name of a package.`)
+
+function readLines(data: Uint8Array): CrawlLine[] {
+  const text = new TextDecoder().decode(data)
+  return text.split('\n').flatMap((line) => (line === '' ? [] : (JSON.parse(line) as CrawlLine)))
+}
+
+function joined(one: Packument, other: Packument | undefined): Packument {
+  if (!other) return one
+  return {
+    ...one,
+    'dist-tags': { ...other['dist-tags'], ...one['dist-tags'] },
+    versions: { ...other.versions, ...one.versions },
+    time: { ...other.time, ...one.time },
+  }
+}
+
+function hasMatch(packument: Packument, wanted: string): boolean {
+  try {
+    return pickVersions(packument, wanted, new Date()) !== null
+  } catch {
+    return false
+  }
+}
+
 /** The last part of a tarball's address; only that counts, since all packages come from one registry. */
 function fileOf(url: string): string {
   return new URL(url, 'https://registry.invalid').pathname.replace(/^.*\//, '')
@@ -79,21 +146,4 @@ function fileOf(url: string): string {
 
 export function integrityOf({ dist }: Manifest): string | null {
   return dist?.integrity ?? (dist?.shasum ? integrityOfShasum(dist.shasum) : null)
-}
-
-/** Runs at most `count` at a time, the rest in turn. */
-function createSlots(count: number) {
-  let free = count
-  const waiting: (() => void)[] = []
-  return async <Value>(run: () => Promise<Value>): Promise<Value> => {
-    if (free > 0) free -= 1
-    else await new Promise<void>((resolve) => waiting.push(resolve))
-    try {
-      return await run()
-    } finally {
-      const next = waiting.shift()
-      if (next) next()
-      else free += 1
-    }
-  }
 }

@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto'
-import { parseRegistryPath } from '@/lib/base'
-import type { PackageReply } from '../../../testing/serve-sandbox'
+import { parseRegistryPath, VitrineError } from '@/lib/base'
+import { crawl } from '@/lib/registry/crawl'
+import { parsePackument } from '@/lib/registry/packument'
+import { parseWant } from '@/lib/registry/want'
+import type { PackageReply, PackageRouteRequest } from '../../../testing/serve-sandbox'
 import type { FetchPackage } from '../registry/registry'
 import { type TarEntry, writeTarball } from './write-tar'
 
@@ -22,8 +25,8 @@ export interface TestRegistry {
   add(...packages: TestPackage[]): void
   /** What was asked for, in order. */
   asked: string[]
-  /** As the server's route answers. */
-  answer(path: string, full: boolean): Promise<PackageReply>
+  /** As the server's routes answer. */
+  answer(request: PackageRouteRequest): Promise<PackageReply>
   /** As the page answers the sandbox, without its checks and its cache. */
   fetchPackage: FetchPackage
 }
@@ -51,7 +54,23 @@ export function createTestRegistry(...packages: TestPackage[]): TestRegistry {
     })
   }
 
-  async function answer(path: string, full: boolean): Promise<PackageReply> {
+  async function crawled(wants: readonly string[]): Promise<PackageReply> {
+    async function load(name: string) {
+      asked.push(name)
+      const text = metadata(name, true)
+      if (text === null) throw new VitrineError('not_found', `The registry has no package “${name}”.`)
+      return parsePackument(name, new TextEncoder().encode(text))
+    }
+    const lines: string[] = []
+    const { signal } = new AbortController()
+    const all = wants.flatMap((label) => parseWant(label) ?? [])
+    for await (const line of crawl(all, { load, signal, maxPackages: 100, maxAtATime: 4 }))
+      lines.push(`${JSON.stringify(line)}\n`)
+    return { status: 200, body: lines.join('') }
+  }
+
+  async function answer({ path, full, wants }: PackageRouteRequest): Promise<PackageReply> {
+    if (wants.length > 0) return crawled(wants)
     asked.push(path)
     const parsed = parseRegistryPath(decodeURIComponent(path))
     const body =
@@ -72,8 +91,9 @@ export function createTestRegistry(...packages: TestPackage[]): TestRegistry {
     add: (...more) => void known.push(...more),
     asked,
     answer,
-    async fetchPackage({ path, full }) {
-      const { status, body, headers } = await answer(path, full)
+    async fetchPackage(request) {
+      const { path, full, wants } = { path: '', full: false, wants: [], ...request }
+      const { status, body, headers } = await answer({ path, full, wants })
       if (status !== 200) throw Object.assign(new Error(`The registry has no ${path}.`), { code: 'E404' })
       const data = typeof body === 'string' ? new TextEncoder().encode(body) : new Uint8Array(body)
       return { data, publishedAt: headers ? Date.parse(headers['last-modified'] ?? '') : null, cached: false }

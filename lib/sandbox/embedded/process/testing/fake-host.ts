@@ -46,8 +46,8 @@ export function createFakeHost(
     onSignal: () => undefined,
     check: async () => [],
     services: createProcessServices(() => undefined).api,
-    fetchPackage: async ({ path }) => {
-      throw new Error(`nobody serves ${path}`)
+    fetchPackage: async (request) => {
+      throw new Error(`nobody serves ${JSON.stringify(request)}`)
     },
     install: (removed, packages) => fs.applyRemote(installOps(removed, packages)),
     list: async () => [],

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { GET } from '@/app/api/packages/[...path]/route'
-import { type Loopback, pageRequest, startLoopback } from './testing/loopback'
+import { type Loopback, pageRequest, startLoopback } from '../testing/loopback'
 
 let registry: Loopback
 let elsewhere: Loopback

@@ -1,13 +1,11 @@
 import 'server-only'
-import { parseRegistryPath, type RegistryPath, VitrineError } from '@/lib/base'
-import type { Settings } from './env'
-import { countingStream, createGuard } from './guarded-stream'
-import type { RouteContext } from './handle'
+import { type RegistryPath, VitrineError } from '@/lib/base'
+import type { Settings } from '../env'
+import { countingStream, createGuard } from '../guarded-stream'
 
 /** Room for an install of several hundred packages: each costs one request for metadata and one for its tarball. */
 export const packageLimit = { bucket: 'packages', requestsPerMinute: 6_000 }
 
-const route = '/api/packages/'
 const maxRedirects = 3
 const waits = { answerMs: 30_000, idleMs: 30_000 }
 const maxBytes = { metadata: 64 * 1024 * 1024, tarball: 128 * 1024 * 1024 } as const
@@ -17,21 +15,21 @@ const accepts = {
   tarball: 'application/octet-stream',
 } as const
 
+export type RegistryForm = keyof typeof accepts
+
 /**
- * Metadata or a tarball of the one registry that the operator named, streamed. Nothing of the client's request travels
- * but the path, which has been parsed and is written anew; nothing of the registry's answer but its body and its date.
- * `?full` asks for metadata with publishing times, which are left out of the short form.
+ * Asks the one registry that the operator named. The path has been parsed and is written anew. The body is cut off when it is
+ * too large, or when `client` leaves. Everything that goes wrong is an error of the table.
  */
-export async function packageFile({ request, settings }: RouteContext): Promise<Response> {
-  const { pathname, searchParams } = new URL(request.url)
-  const path = parseRegistryPath(pathname.slice(route.length).replace(/^%40/, '@'))
-  if (!pathname.startsWith(route) || !path) {
-    throw new VitrineError('not_found', 'This is neither a package’s metadata nor one of its tarballs.')
-  }
-  const accept = path.kind === 'tarball' ? accepts.tarball : searchParams.has('full') ? accepts.full : accepts.short
-  const guard = createGuard(request.signal, waits)
+export async function askRegistry(
+  settings: Settings,
+  path: RegistryPath,
+  form: RegistryForm,
+  client: AbortSignal,
+): Promise<Response> {
+  const guard = createGuard(client, waits)
   try {
-    const response = await fetchFrom(toAddress(settings, path), accept, guard.signal)
+    const response = await fetchFrom(toAddress(settings, path), accepts[form], guard.signal)
     await refuseFailure(response, path)
     const limit = maxBytes[path.kind]
     if (Number(response.headers.get('content-length') ?? 0) > limit) {
@@ -43,11 +41,11 @@ export async function packageFile({ request, settings }: RouteContext): Promise<
       // Here too: `fetch` may have forgotten the signal once its answer has begun.
       { signal: guard.signal },
     )
-    return new Response(body, { headers: headersOf(path, response) })
+    return new Response(body, { headers: response.headers })
   } catch (error) {
     guard.end()
     if (error instanceof VitrineError) throw error
-    if (request.signal.aborted) throw new VitrineError('aborted', 'The client went away.', { cause: error })
+    if (client.aborted) throw new VitrineError('aborted', 'The client went away.', { cause: error })
     if (guard.timedOut()) {
       throw new VitrineError('upstream_timeout', 'The package registry did not answer in time.', { cause: error })
     }
@@ -98,14 +96,6 @@ async function refuseFailure(response: Response, path: RegistryPath): Promise<vo
   }
   // What the registry says of the operator's credentials is not for the client.
   throw new VitrineError('registry_unreachable', `The package registry answered ${status} for the ${what}.`)
-}
-
-function headersOf(path: RegistryPath, response: Response): Headers {
-  const type = path.kind === 'metadata' ? 'application/json' : 'application/octet-stream'
-  const headers = new Headers({ 'content-type': type })
-  const modified = Date.parse(response.headers.get('last-modified') ?? '')
-  if (Number.isFinite(modified)) headers.set('last-modified', new Date(modified).toUTCString())
-  return headers
 }
 
 function tooLarge(path: RegistryPath, limit: number): VitrineError {
