@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { GET } from '@/app/api/packages/route'
 import { VitrineError } from '@/lib/base'
 import type { CrawlLine } from '@/lib/registry/crawl'
+import { labelOf } from '@/lib/registry/want'
 import { readEnv } from '../env'
 import { handle } from '../handle'
 import { type Loopback, pageRequest, startLoopback } from '../testing/loopback'
@@ -76,15 +77,19 @@ it('answers a package and all that it depends on at once, with ages where some m
   expect(response.headers.get('content-type')).toBe('application/x-ndjson')
   expect(response.headers.has('set-cookie')).toBe(false)
   const lines = await linesOf(response)
-  expect(lines.map((line) => [line.name, line.for, 'error' in line ? line.error : Object.keys(line.versions)])).toEqual(
+  expect(
+    lines.map((line) => [labelOf(line.for), 'error' in line ? line.error : Object.keys(line.packument.versions)]),
+  ).toEqual(
     expect.arrayContaining([
-      ['app', ['^1.0.0'], ['1.0.0']],
-      ['@scope/lib', ['^1.0.0'], ['1.0.0']],
-      ['gone', ['1'], { code: 'not_found', message: 'The registry has no package “gone”.' }],
-      ['young', ['*'], ['1.0.0', '2.0.0']],
+      ['app@^1.0.0', ['1.0.0']],
+      ['@scope/lib@^1.0.0', ['1.0.0']],
+      ['gone@1', { code: 'not_found', message: 'The registry has no package “gone”.' }],
+      ['young@*', ['1.0.0', '2.0.0']],
     ]),
   )
-  expect(lines.find(({ name }) => name === 'young')).toMatchObject({ time: { '1.0.0': longAgo, '2.0.0': justNow } })
+  expect(lines.find((line) => line.for.name === 'young')).toMatchObject({
+    packument: { time: { '1.0.0': longAgo, '2.0.0': justNow } },
+  })
   expect(askedFor().sort()).toEqual(['@scope/lib', 'app', 'gone', 'young', 'young'])
   for (const { headers } of registry.requests) {
     expect(headers.authorization).toBe(`Basic ${Buffer.from('operator:hush').toString('base64')}`)
@@ -104,7 +109,7 @@ it('asks the registry once for what many tabs want', async () => {
 
 it('says of each package what the registry refused, and nothing of the operator’s', async () => {
   const [line] = await linesOf(await get(['private@1']))
-  expect(line).toMatchObject({ error: { code: 'registry_unreachable' }, name: 'private', for: ['1'] })
+  expect(line).toMatchObject({ for: { name: 'private', wanted: '1' }, error: { code: 'registry_unreachable' } })
   expect(JSON.stringify(line)).not.toContain('operator')
 })
 
@@ -137,7 +142,7 @@ it('counts each package that the registry is asked for as a request of the calle
   const lines = await linesOf(packageCrawl({ ...context, spend }))
   expect(askedFor()).toHaveLength(2)
   const refused = lines.filter((line) => 'error' in line && line.error.code === 'rate_limit_exceeded')
-  expect(refused.map(({ name }) => name)).toEqual(['gone', 'young'])
+  expect(refused.map((line) => line.for.name)).toEqual(['gone', 'young'])
 
   const costly = handle({ access: 'read', limit: { bucket: 'costly', requestsPerMinute: 5 } }, async ({ spend }) => {
     await spend(3)

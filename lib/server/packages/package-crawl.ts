@@ -1,41 +1,58 @@
 import 'server-only'
 import { LRUCache } from 'lru-cache'
 import { createSlots, parseRegistryPath, VitrineError } from '@/lib/base'
+import { choose } from '@/lib/registry/choose'
 import { crawl } from '@/lib/registry/crawl'
-import { type Packument, parsePackument, withTimes } from '@/lib/registry/packument'
-import { parseWant } from '@/lib/registry/want'
+import { type Packument, parsePackument, releaseAgeMs, withTimes } from '@/lib/registry/packument'
+import { labelOf, parseWant, type Want } from '@/lib/registry/want'
 import type { Settings } from '../env'
 import type { RouteContext } from '../handle'
 import { askRegistry, type RegistryForm } from './registry'
 
 const maxWants = 100
 /** Of one request; the tab asks again for what is missing. */
-const maxPackages = 2_000
+const maxLines = 3_000
 const maxAtATime = 24
 /** Of all requests together. */
 const inTurn = createSlots(32)
 
-/** What the registry said lately, as it came: a class that opens one project asks for it once. */
-const lately = new LRUCache<string, Uint8Array, Asking>({
-  maxSize: 64 * 1024 * 1024,
+const lifetimeMs = 5 * 60_000
+
+/** What the registry said lately, as it came: several ranges of one package are seldom wanted at the same moment. */
+const answers = new LRUCache<string, Uint8Array, Asking & { form: RegistryForm }>({
+  maxSize: 32 * 1024 * 1024,
   sizeCalculation: (data) => data.byteLength + 1,
-  ttl: 5 * 60_000,
-  fetchMethod: (_key, _stale, { context: { settings, name, form }, signal }) =>
+  ttl: lifetimeMs,
+  fetchMethod: (_key, _stale, { context: { settings, want, form }, signal }) =>
     inTurn(async () => {
-      const response = await askRegistry(settings, { kind: 'metadata', name }, form, signal)
+      const response = await askRegistry(settings, { kind: 'metadata', name: want.name }, form, signal)
       return new Uint8Array(await response.arrayBuffer())
     }),
 })
 
+/** What was chosen lately: a class that opens one project costs the server, and the registry, one crawl. */
+const choices = new LRUCache<string, Packument, Asking>({
+  max: 10_000,
+  ttl: lifetimeMs,
+  async fetchMethod(_key, _stale, { context }) {
+    const { settings, want } = context
+    const packument = await withTimes(async (full) => {
+      const form = full ? 'full' : 'short'
+      const key = `${form} ${want.name} ${settings.registryUrl}`
+      return parsePackument(want.name, await answers.forceFetch(key, { context: { ...context, form } }))
+    })
+    return choose(packument, want.wanted, new Date(Date.now() - releaseAgeMs))
+  },
+})
+
 interface Asking {
   settings: Settings
-  name: string
-  form: RegistryForm
+  want: Want
 }
 
 /**
- * `GET /api/packages?want=react@^19&want=…`: one line of JSON (`CrawlLine`) for each package that is wanted, or that those
- * depend on, less the versions that nobody takes. Each package that the registry is asked for counts as a request.
+ * `GET /api/packages?want=react@^19&want=…`: one line of JSON (`CrawlLine`) for each of them and for all that they depend on.
+ * Each counts as a request of the caller, unless the answer is known.
  */
 export function packageCrawl({ request, settings, spend }: RouteContext): Response {
   const labels = new URL(request.url).searchParams.getAll('want')
@@ -46,20 +63,15 @@ export function packageCrawl({ request, settings, spend }: RouteContext): Respon
     })
   }
 
-  async function read(name: string, form: RegistryForm): Promise<Packument> {
-    const key = `${form} ${name} ${settings.registryUrl}`
-    if (!lately.has(key)) await spend(1)
-    const data = await lately.fetch(key, { context: { settings, name, form } })
-    return parsePackument(name, data ?? new Uint8Array())
+  async function look(want: Want): Promise<Packument> {
+    if (parseRegistryPath(want.name)?.kind !== 'metadata')
+      throw new VitrineError('not_found', `The registry has no package “${want.name}”.`)
+    const key = `${labelOf(want)} ${settings.registryUrl}`
+    if (!choices.has(key)) await spend(1)
+    return choices.forceFetch(key, { context: { settings, want } })
   }
 
-  async function load(name: string): Promise<Packument> {
-    if (parseRegistryPath(name)?.kind !== 'metadata')
-      throw new VitrineError('not_found', `The registry has no package “${name}”.`)
-    return withTimes((full) => read(name, full ? 'full' : 'short'))
-  }
-
-  const lines = crawl(wants, { load, signal: request.signal, maxPackages, maxAtATime })
+  const lines = crawl(wants, { look, signal: request.signal, maxLines, maxAtATime })
   const encoder = new TextEncoder()
   const body = new ReadableStream<Uint8Array>({
     async pull(controller) {

@@ -116,7 +116,7 @@ it('hands on what the server says, and says when there is none', async () => {
 })
 
 const line = (name: string, version: string) =>
-  `${JSON.stringify({ name, 'dist-tags': {}, versions: { [version]: { name, version } }, for: [version] })}\n`
+  `${JSON.stringify({ for: { name, wanted: version }, packument: { name, 'dist-tags': {}, versions: {} } })}\n`
 
 it('asks for many packages at once and keeps the answer, in whatever order they are named', async () => {
   const { load, asked } = create(() => new Response(line('a', '1.0.0') + line('b', '2.0.0')))
@@ -126,7 +126,8 @@ it('asks for many packages at once and keeps the answer, in whatever order they 
 })
 
 it('keeps no answer that is not whole', async () => {
-  const failed = JSON.stringify({ error: { code: 'upstream_timeout', message: 'too slow' }, name: 'b', for: ['1'] })
+  const error = { code: 'upstream_timeout', message: 'too slow' }
+  const failed = JSON.stringify({ for: { name: 'b', wanted: '1' }, error })
   const { load, asked, kept } = create(() => new Response(`${line('a', '1.0.0')}${failed}\n`))
   for (let count = 0; count < 2; count++) expect(await load({ wants: ['a@1.0.0'] })).toMatchObject({ ok: true })
   expect(asked).toHaveLength(2)

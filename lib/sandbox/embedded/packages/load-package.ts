@@ -81,7 +81,7 @@ export function createPackageLoader(options: PackageLoaderOptions = {}): LoadPac
   /** What cannot be kept is loaded again next time. */
   async function keep(key: string, found: CachedPackage): Promise<void> {
     const store = await cache()
-    void store.write(key, { ...found, data: found.data.slice() }).catch((error: unknown) => reportError(error))
+    void store.write(key, found).catch((error: unknown) => reportError(error))
   }
 
   /** What is not to be had anew, but was kept, is as good. */
@@ -126,12 +126,12 @@ class PackageError extends Error {
 const isOffline = (error: unknown) => error instanceof PackageError && error.code === 'ENETWORK'
 const isFresh = ({ storedAt }: CachedPackage) => Date.now() - storedAt < metadataLifetimeMs
 
-/** Whether a line of the answer says that there is no answer (see `CrawlLine`). */
+/** Whether a line of the answer says why there is none (see `CrawlLine`). */
 const hasFailures = (data: Uint8Array) =>
   new TextDecoder()
     .decode(data)
     .split('\n')
-    .some((line) => line.startsWith('{"error":'))
+    .some((line) => line !== '' && 'error' in JSON.parse(line))
 
 async function toPackageError(response: Response): Promise<PackageError> {
   const body: unknown = await response.json().catch(() => null)

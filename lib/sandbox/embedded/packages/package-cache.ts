@@ -3,6 +3,7 @@ export interface PackageCache {
   read(key: string): Promise<CachedPackage | null>
   /** All whose keys begin with `prefix`. */
   readAll(prefix: string): Promise<CachedPackage[]>
+  /** Takes a copy before it returns. */
   write(key: string, value: CachedPackage): Promise<void>
 }
 
@@ -24,7 +25,7 @@ export async function openPackageCache(): Promise<PackageCache> {
     return {
       read: async (key) => memory.get(key) ?? null,
       readAll: async (prefix) => [...memory].flatMap(([key, value]) => (key.startsWith(prefix) ? value : [])),
-      write: async (key, value) => void memory.set(key, value),
+      write: async (key, value) => void memory.set(key, { ...value, data: value.data.slice() }),
     }
   }
   return {
@@ -41,6 +42,7 @@ export async function openPackageCache(): Promise<PackageCache> {
     async write(key, { data, publishedAt, storedAt }) {
       const headers = new Headers({ 'x-stored-at': String(storedAt) })
       if (publishedAt !== null) headers.set('x-published-at', String(publishedAt))
+      // A response copies the bytes that it is made of.
       await cache.put(addressOf(key), new Response(data, { headers }))
     },
   }

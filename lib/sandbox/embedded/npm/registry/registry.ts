@@ -62,9 +62,10 @@ export function createRegistry(fetchPackage: FetchPackage): Registry {
     try {
       const { data } = await slots(() => fetchPackage({ wants: labels }))
       for (const line of readLines(data)) {
-        if (!('error' in line)) known.set(line.name, joined(line, known.get(line.name)))
+        const { name } = line.for
+        if ('packument' in line) known.set(name, joined(line.packument, known.get(name)))
         const problem = 'error' in line ? new RegistryError(npmCodeOf(line.error.code), line.error.message) : null
-        for (const wanted of line.for) outcomes.set(labelOf({ name: line.name, wanted }), problem)
+        outcomes.set(labelOf(line.for), problem)
       }
     } catch (error) {
       for (const label of labels) outcomes.set(label, error)

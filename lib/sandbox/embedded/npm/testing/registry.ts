@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
 import { parseRegistryPath, VitrineError } from '@/lib/base'
+import { choose } from '@/lib/registry/choose'
 import { crawl } from '@/lib/registry/crawl'
-import { parsePackument } from '@/lib/registry/packument'
-import { parseWant } from '@/lib/registry/want'
+import { parsePackument, releaseAgeMs } from '@/lib/registry/packument'
+import { parseWant, type Want } from '@/lib/registry/want'
 import type { PackageReply, PackageRouteRequest } from '../../../testing/serve-sandbox'
 import type { FetchPackage } from '../registry/registry'
 import { type TarEntry, writeTarball } from './write-tar'
@@ -55,16 +56,16 @@ export function createTestRegistry(...packages: TestPackage[]): TestRegistry {
   }
 
   async function crawled(wants: readonly string[]): Promise<PackageReply> {
-    async function load(name: string) {
+    async function look({ name, wanted }: Want) {
       asked.push(name)
       const text = metadata(name, true)
       if (text === null) throw new VitrineError('not_found', `The registry has no package “${name}”.`)
-      return parsePackument(name, new TextEncoder().encode(text))
+      return choose(parsePackument(name, new TextEncoder().encode(text)), wanted, new Date(Date.now() - releaseAgeMs))
     }
     const lines: string[] = []
     const { signal } = new AbortController()
     const all = wants.flatMap((label) => parseWant(label) ?? [])
-    for await (const line of crawl(all, { load, signal, maxPackages: 100, maxAtATime: 4 }))
+    for await (const line of crawl(all, { look, signal, maxLines: 100, maxAtATime: 4 }))
       lines.push(`${JSON.stringify(line)}\n`)
     return { status: 200, body: lines.join('') }
   }
