@@ -144,6 +144,16 @@ it('counts each package that the registry is asked for as a request of the calle
   const refused = lines.filter((line) => 'error' in line && line.error.code === 'rate_limit_exceeded')
   expect(refused.map((line) => line.for.name)).toEqual(['gone', 'young'])
 
+  left = 100
+  const ranges = Array.from({ length: 40 }, (_, index) => `want=young%40<${index + 2}`)
+  const many = { ...context, request: pageRequest(`/api/packages?${ranges.join('&')}`), spend }
+  for (const cost of [40, 2]) {
+    spend.mockClear()
+    await linesOf(packageCrawl(many))
+    // What is known costs little.
+    expect(spend).toHaveBeenCalledTimes(cost)
+  }
+
   const costly = handle({ access: 'read', limit: { bucket: 'costly', requestsPerMinute: 5 } }, async ({ spend }) => {
     await spend(3)
     return Response.json({})

@@ -13,8 +13,10 @@ const maxWants = 100
 /** Of one request; the tab asks again for what is missing. */
 const maxLines = 3_000
 const maxAtATime = 24
-/** Of all requests together. */
-const inTurn = createSlots(32)
+/** Answers that are known cost the server as much as one request, by the processor's time. */
+const knownPerRequest = 20
+/** Of all requests together; npm itself asks for fifteen at a time. */
+const inTurn = createSlots(16)
 
 const lifetimeMs = 5 * 60_000
 
@@ -52,7 +54,7 @@ interface Asking {
 
 /**
  * `GET /api/packages?want=react@^19&want=…`: one line of JSON (`CrawlLine`) for each of them and for all that they depend on.
- * Each counts as a request of the caller, unless the answer is known.
+ * Each that is not known counts as a request of the caller.
  */
 export function packageCrawl({ request, settings, spend }: RouteContext): Response {
   const labels = new URL(request.url).searchParams.getAll('want')
@@ -63,11 +65,13 @@ export function packageCrawl({ request, settings, spend }: RouteContext): Respon
     })
   }
 
+  let known = 0
   async function look(want: Want): Promise<Packument> {
     if (parseRegistryPath(want.name)?.kind !== 'metadata')
       throw new VitrineError('not_found', `The registry has no package “${want.name}”.`)
     const key = `${labelOf(want)} ${settings.registryUrl}`
-    if (!choices.has(key)) await spend(1)
+    if (choices.has(key)) known += 1
+    if (!choices.has(key) || known % knownPerRequest === 0) await spend(1)
     return choices.forceFetch(key, { context: { settings, want } })
   }
 
