@@ -10,24 +10,33 @@ const settleMs = 5000
 const quiet = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']
 
 /**
- * `npm install` in a project of the IDE beside `npm ci` on this machine: cold, with no cache and, in the sandbox, no lockfile;
- * warm, with both. Needs a registry (VITRINE_REGISTRY_URL).
+ * `npm install` in a project of the IDE beside `npm ci` on this machine: cold, with no cache, neither the tab's nor the
+ * server's, and in the sandbox no lockfile; known, in another tab of a server that has been asked for it before; warm, with
+ * cache and lockfile. Needs a registry (VITRINE_REGISTRY_URL).
  */
-export async function install({ browser, origin }) {
+export async function install({ browser, origin, serve }) {
   const projects = {
     express: '{ "private": true, "dependencies": { "express": "^5" } }',
     react: await reactTemplate({ browser, origin }),
   }
   for (const [name, manifest] of Object.entries(projects)) {
     const natively = installNatively(manifest)
-    const here = { cold: [], warm: [] }
+    const here = { cold: [], known: [], warm: [] }
     for (let round = 0; round < repeats; round++) {
-      const { cold, warm } = await installHere({ browser, origin, manifest })
-      here.cold.push(cold)
-      here.warm.push(warm)
+      const server = await serve()
+      const first = await installHere({ browser, origin: server.origin, manifest })
+      const second = await installHere({ browser, origin: server.origin, manifest })
+      server.close()
+      here.cold.push(first.cold)
+      here.known.push(second.cold)
+      here.warm.push(first.warm, second.warm)
     }
-    for (const how of ['cold', 'warm'])
-      print(`npm-install-${name}-${how}`, median(here[how]), 'ms', median(natively[how]))
+    for (const [how, baseline] of [
+      ['cold', natively.cold],
+      ['known', natively.cold],
+      ['warm', natively.warm],
+    ])
+      print(`npm-install-${name}-${how}`, median(here[how]), 'ms', median(baseline))
   }
 }
 
