@@ -98,9 +98,12 @@ export class Machine {
     this.context = context
     this.#files = files
     this.#packer = packer
-    this.ports = new PortTable((address, open, pid) => {
-      for (const process of this.processes.values()) process.post({ type: 'address', address, open })
-      if (typeof address === 'number') context.onPort(id, { port: address, open, pid })
+    this.ports = new PortTable((address, open, listener) => {
+      // Who listens knows, and may have gone on to close it and listen again.
+      for (const process of this.processes.values()) {
+        if (process !== listener) process.post({ type: 'address', address, open })
+      }
+      if (typeof address === 'number') context.onPort(id, { port: address, open, pid: listener.pid })
     })
     this.#types = createTypeChecking(
       () => context.bundles.url('typescript'),
