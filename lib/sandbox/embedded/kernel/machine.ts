@@ -20,6 +20,7 @@ import {
   toLinkOps,
   toModeOps,
   toOps,
+  withLargeShared,
 } from './machine-files'
 import type { OpenWorker } from './open-worker'
 import { PortTable } from './ports'
@@ -130,10 +131,11 @@ export class Machine {
     }
     const links = projectLinkChanges(this.#files, ops)
     if (links.length > 0) this.context.onLinks(this.id, links)
-    applyOps(this.#files, ops)
-    this.#packer.changed(ops)
     this.#types.update(ops)
-    for (const worker of this.#workers()) if (worker !== author) sendFiles(worker, ops)
+    const shared = withLargeShared(ops)
+    applyOps(this.#files, shared)
+    this.#packer.changed(shared)
+    for (const worker of this.#workers()) if (worker !== author) sendFiles(worker, shared)
   }
 
   /** Files that the IDE writes and removes. */
