@@ -44,3 +44,11 @@ export function toBase64Url(bytes: Uint8Array): string {
 export function fromBase64Url(text: string): Uint8Array<ArrayBuffer> {
   return fromBase64(text.replaceAll('-', '+').replaceAll('_', '/'))
 }
+
+/** The bytes, copied where their memory is shared or can grow: decoders, pages and the kernel refuse that. */
+export function plainBytes(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  return isPlain(bytes) ? bytes : new Uint8Array(bytes)
+}
+
+const isPlain = (bytes: Uint8Array): bytes is Uint8Array<ArrayBuffer> =>
+  bytes.buffer instanceof ArrayBuffer && !bytes.buffer.resizable

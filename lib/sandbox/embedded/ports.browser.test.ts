@@ -5,6 +5,24 @@ const page = sandboxPage()
 
 const echo = `require('net').createServer((socket) => socket.pipe(socket)).listen(7000, () => console.log('up'))`
 
+/** With pauses in between of all lengths in which the machine may say what it knows. */
+const reopening = `
+const { createServer } = require('net')
+const { setTimeout: sleep } = require('timers/promises')
+const open = (port) => new Promise((done, fail) => { const server = createServer().on('error', fail).listen(port, () => done(server)) })
+;(async () => {
+  for (let round = 0; round < 60; round++) {
+    const first = await open(0)
+    const { port } = first.address()
+    await new Promise((done) => first.close(done))
+    const end = performance.now() + round / 20
+    while (performance.now() < end) await new Promise(setImmediate)
+    const second = await open(port)
+    await new Promise((done) => second.close(done))
+  }
+  console.log('ok')
+})()`
+
 test('the page talks to a port as to a socket, however much there is to say', async () => {
   const outcome = await page().evaluate(async (source) => {
     const sandbox = await window.createEmbeddedSandbox({ files: new Map([['echo.cjs', source]]) })
@@ -74,4 +92,14 @@ console.log(status, stdout.length, require('fs').statSync('made.txt').size)`,
     return stdout
   })
   expect(outcome).toBe('7 1000000 1000000\n')
+})
+
+test('a server that has closed can listen on its port again at once', async () => {
+  const outcome = await page().evaluate(async (source) => {
+    const sandbox = await window.createEmbeddedSandbox({ files: new Map([['again.cjs', source]]) })
+    const result = await window.runCommand(sandbox, 'node again.cjs')
+    await sandbox.dispose()
+    return result.stdout + result.stderr
+  }, reopening)
+  expect(outcome).toBe('ok\n')
 })

@@ -35,6 +35,9 @@ export interface TerminalSize {
   rows: number
 }
 
+/** A file of this size and more is large: passed on without copies where that can be. */
+export const largeFileBytes = 4 * 1024 * 1024
+
 /** One path of a machine's file system. Absolute paths; records are immutable once sent. */
 export type FileRecord =
   | { kind: 'file'; path: string; data: Uint8Array; mtimeMs: number; mode: number }

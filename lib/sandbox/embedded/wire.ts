@@ -1,4 +1,4 @@
-import { joinBytes } from '@/lib/base'
+import { joinBytes, plainBytes } from '@/lib/base'
 import type { WireMessage } from './protocol'
 
 /** So much may be under way before a writer is asked to wait. */
@@ -126,7 +126,7 @@ class WireEnd implements Wire {
   write(data: Uint8Array): boolean {
     if (!this.#isOpen || this.#hasEnded || data.byteLength === 0) return true
     this.#underWay += data.byteLength
-    this.#send({ type: 'wire-data', wire: this.id, data })
+    this.#send({ type: 'wire-data', wire: this.id, data: plainBytes(data) })
     return this.#underWay < windowBytes
   }
 

@@ -5,6 +5,7 @@ import { maxPipedBytes, type Output } from './output'
 import { Process } from './process'
 import { type Resolved, resolveArgv } from './programs'
 import { openStdio, type Stdio } from './stdio'
+import { joinWire, WireEnd } from './wires'
 
 /** Whose child a process is. */
 export interface ChildOrigin {
@@ -69,7 +70,7 @@ export function runChildFor(parent: Process, request: SyncChild, done: (result: 
       cwd,
       env,
       terminal: parent.options.terminal ?? null,
-      stdio: (child) => withCollectors(openStdio(parent, child, stdio), collectors),
+      stdio: (child) => withCollectors(openStdio(parent, child, stdio), collectors, child),
     },
     {
       exit(_pid, exitCode, signal) {
@@ -106,11 +107,33 @@ function collect(maxBuffer: number, onFull: () => void): Collector {
   }
 }
 
-function withCollectors(stdio: Stdio, [, stdout, stderr]: (Collector | null)[]): Stdio {
+function withCollectors(stdio: Stdio, collectors: (Collector | null)[], child: Process): Stdio {
+  const [, stdout, stderr, ...others] = collectors
   return {
     ...stdio,
     outputs: { stdout: stdout ?? stdio.outputs.stdout, stderr: stderr ?? stdio.outputs.stderr },
+    wires: others.flatMap((collector, index) =>
+      collector ? { fd: index + 3, wire: openCollected(child, collector) } : [],
+    ),
   }
+}
+
+/** A pipe of the child whose other end is a collector. */
+function openCollected(child: Process, collector: Collector): number {
+  const far: WireEnd = new WireEnd(
+    {
+      wires: new Map(),
+      post(message) {
+        if (message.type !== 'wire-data') return
+        collector.write(message.data)
+        far.receive({ type: 'wire-read', wire: far.id, bytes: message.data.byteLength })
+      },
+    },
+    1,
+  )
+  const near = new WireEnd(child, child.nextWire())
+  joinWire(near, far)
+  return near.id
 }
 
 function toProgram({ argv, invoked }: Pick<SpawnChild, 'argv' | 'invoked'>): Called {

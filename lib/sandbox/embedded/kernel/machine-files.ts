@@ -1,8 +1,8 @@
-import { encodeUtf8 } from '@/lib/base'
+import { encodeUtf8, plainBytes } from '@/lib/base'
 import { type ExecutableChange, type FileData, isLink, type LinkChange } from '@/lib/workspace'
 import { projectRoot } from '../process/host'
 import { packageFiles } from '../process/package-files'
-import type { FileOp, FileRecord, PackageRecord, ProjectChange } from '../protocol'
+import { type FileOp, type FileRecord, largeFileBytes, type PackageRecord, type ProjectChange } from '../protocol'
 
 const prefix = `${projectRoot}/`
 
@@ -26,6 +26,19 @@ export function applyOps(table: FileTable, ops: readonly FileOp[]): void {
       else table.set(op.path, op)
     }
   }
+}
+
+/**
+ * What is large goes into memory that all Workers share: a copy for each would soon be more than a tab can hold. What the
+ * page gets stays memory of its own.
+ */
+export function withLargeShared(ops: readonly FileOp[]): FileOp[] {
+  return ops.map((op) => {
+    if (op.kind !== 'file' || op.data.byteLength < largeFileBytes || typeof SharedArrayBuffer === 'undefined') return op
+    const data = new Uint8Array(new SharedArrayBuffer(op.data.byteLength))
+    data.set(op.data)
+    return { ...op, data }
+  })
 }
 
 /** A package in which a single path changes is a package no longer, but files. */
@@ -128,7 +141,7 @@ export function projectFiles(table: FileTable): [path: string, data: Uint8Array]
   const files: [string, Uint8Array][] = []
   for (const record of table.values()) {
     const path = projectPath(record.path)
-    if (path !== null && record.kind === 'file') files.push([path, record.data])
+    if (path !== null && record.kind === 'file') files.push([path, plainBytes(record.data)])
   }
   return files
 }

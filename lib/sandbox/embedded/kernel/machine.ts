@@ -20,6 +20,7 @@ import {
   toLinkOps,
   toModeOps,
   toOps,
+  withLargeShared,
 } from './machine-files'
 import type { OpenWorker } from './open-worker'
 import { PortTable } from './ports'
@@ -98,9 +99,12 @@ export class Machine {
     this.context = context
     this.#files = files
     this.#packer = packer
-    this.ports = new PortTable((address, open, pid) => {
-      for (const process of this.processes.values()) process.post({ type: 'address', address, open })
-      if (typeof address === 'number') context.onPort(id, { port: address, open, pid })
+    this.ports = new PortTable((address, open, listener) => {
+      // Who listens knows, and may have gone on to close it and listen again.
+      for (const process of this.processes.values()) {
+        if (process !== listener) process.post({ type: 'address', address, open })
+      }
+      if (typeof address === 'number') context.onPort(id, { port: address, open, pid: listener.pid })
     })
     this.#types = createTypeChecking(
       () => context.bundles.url('typescript'),
@@ -127,10 +131,11 @@ export class Machine {
     }
     const links = projectLinkChanges(this.#files, ops)
     if (links.length > 0) this.context.onLinks(this.id, links)
-    applyOps(this.#files, ops)
-    this.#packer.changed(ops)
     this.#types.update(ops)
-    for (const worker of this.#workers()) if (worker !== author) sendFiles(worker, ops)
+    const shared = withLargeShared(ops)
+    applyOps(this.#files, shared)
+    this.#packer.changed(shared)
+    for (const worker of this.#workers()) if (worker !== author) sendFiles(worker, shared)
   }
 
   /** Files that the IDE writes and removes. */

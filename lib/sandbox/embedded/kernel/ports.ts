@@ -24,7 +24,7 @@ interface Connecting {
   isIPv4?: boolean
 }
 
-export type PortWatcher = (address: ListenAddress, open: boolean, pid: number) => void
+export type PortWatcher = (address: ListenAddress, open: boolean, listener: Listener) => void
 
 export function isAddress(address: unknown): address is ListenAddress {
   if (typeof address === 'string') return address.length > 0 && address.length < 4096
@@ -56,14 +56,14 @@ export class PortTable {
   listen(address: ListenAddress, listener: Listener): boolean {
     if (this.#listeners.has(address)) return false
     this.#listeners.set(address, listener)
-    this.#watch(address, true, listener.pid)
+    this.#watch(address, true, listener)
     return true
   }
 
   unlisten(address: ListenAddress, listener: Listener): void {
     if (this.#listeners.get(address) !== listener) return
     this.#listeners.delete(address)
-    this.#watch(address, false, listener.pid)
+    this.#watch(address, false, listener)
   }
 
   /** Ends all listening of a process. */

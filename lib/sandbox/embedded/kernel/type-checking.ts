@@ -1,3 +1,4 @@
+import { plainBytes } from '@/lib/base'
 import type { Diagnostic, SymbolFile } from '../../types'
 import { projectRoot } from '../process/host'
 import { packageFiles } from '../process/package-files'
@@ -65,7 +66,7 @@ function* projectFiles(ops: Iterable<FileOp>): Iterable<[path: string, content: 
     if (op.kind === 'directory' || !op.path.startsWith(prefix)) continue
     const path = op.path.slice(prefix.length)
     if (op.kind === 'package') yield* declarationsOf(op, path)
-    else yield [path, op.kind === 'file' ? op.data : null]
+    else yield [path, op.kind === 'file' ? plainBytes(op.data) : null]
   }
 }
 

@@ -1,3 +1,4 @@
+import { fsError } from './fs-error'
 import type { FileStat } from './host'
 
 /** Where a node hangs in the tree; a file may hang in several places. */
@@ -21,7 +22,7 @@ interface NodeBase {
 
 export interface FileNode extends NodeBase {
   kind: 'file'
-  /** At least `size` bytes: it grows in steps, so that many small writes cost no copies of the whole. */
+  /** At least `size` bytes: it grows in steps, so that many small writes cost no copies of the whole. May be shared. */
   bytes: Uint8Array
   size: number
 }
@@ -42,6 +43,7 @@ export type Walked =
   | { ok: false; code: WalkFailure }
 
 const maxLinks = 40
+const maxGrowthBytes = 64 * 1024 * 1024
 let lastIno = 1
 
 function newBase(mode: number, mtimeMs = Date.now()): NodeBase {
@@ -148,16 +150,28 @@ export function statOf(node: TreeNode): FileStat {
 /** Makes room for `size` bytes; what lies between the old end and the new one is zero. */
 export function resizeFile(node: FileNode, size: number): void {
   if (size > node.bytes.byteLength) {
-    const grown = new Uint8Array(Math.max(size, node.size === 0 ? size : Math.ceil(node.bytes.byteLength * 1.5)))
+    const more = node.size === 0 ? 0 : Math.min(node.bytes.byteLength / 2, maxGrowthBytes)
+    const grown = allocate(Math.max(size, Math.ceil(node.bytes.byteLength + more)))
     grown.set(node.bytes.subarray(0, node.size))
     node.bytes = grown
-  } else if (size < node.size) node.bytes.fill(0, size, node.size)
+  } else if (isShared(node)) node.bytes = node.bytes.slice(0, size)
+  else if (size < node.size) node.bytes.fill(0, size, node.size)
   node.size = size
 }
 
-/** Packages lie in memory that all processes share: who opens a file of one gets a copy, as writing happens in place. */
-export function ownContent(node: FileNode): void {
-  if (!(node.bytes.buffer instanceof ArrayBuffer)) node.bytes = contentOf(node).slice()
+function allocate(size: number): Uint8Array<ArrayBuffer> {
+  try {
+    return new Uint8Array(size)
+  } catch {
+    throw fsError('ENOSPC', 'write')
+  }
 }
+
+/** Packages and large files lie in memory that all processes share: who writes gets a copy, as that happens in place. */
+export function ownContent(node: FileNode): void {
+  if (isShared(node)) node.bytes = contentOf(node).slice()
+}
+
+const isShared = ({ bytes }: FileNode) => !(bytes.buffer instanceof ArrayBuffer)
 
 export const contentOf = (node: FileNode): Uint8Array => node.bytes.subarray(0, node.size)

@@ -23,20 +23,25 @@ export function findCommand(
   const known = binFolders.test(name) ? name.replace(binFolders, '') : name
   if (machineCommands.includes(known)) return [known, ...rest]
   if (name.includes('/') && !commandNames.includes(known)) {
-    return interpret(fs, name.startsWith('/') ? name : `${cwd}/${name}`, rest)
+    return interpret(fs, { file: name, at: name.startsWith('/') ? name : `${cwd}/${name}` }, rest)
   }
   const installed = path.split(':').filter((folder) => folder.startsWith('/') && !binFolders.test(`${folder}/`))
   const files = installed.map((folder) => `${folder}/${name}`).filter((candidate) => isFile(fs, candidate))
   const file = files.find((candidate) => isExecutable(fs, candidate))
-  if (file !== undefined) return interpret(fs, file, rest)
+  if (file !== undefined) return interpret(fs, { file, at: file }, rest)
   if (commandNames.includes(known)) return [known, ...rest]
   return files.length > 0 ? 'EACCES' : 'ENOENT'
 }
 
-function interpret(fs: VirtualFs, file: string, rest: string[]): string[] | 'ENOENT' | 'EACCES' {
-  if (!fs.exists(file)) return 'ENOENT'
-  if (!isFile(fs, file) || !isExecutable(fs, file)) return 'EACCES'
-  const first = firstLine(fs, file)
+/** The interpreter gets the file as it was named. */
+function interpret(
+  fs: VirtualFs,
+  { file, at }: { file: string; at: string },
+  rest: string[],
+): string[] | 'ENOENT' | 'EACCES' {
+  if (!fs.exists(at)) return 'ENOENT'
+  if (!isFile(fs, at) || !isExecutable(fs, at)) return 'EACCES'
+  const first = firstLine(fs, at)
   const program = programOf(first)
   if (program !== null) return [program, ...rest]
   const words = /^#!\s*(.*)$/.exec(first)?.[1]?.trim().split(/\s+/)

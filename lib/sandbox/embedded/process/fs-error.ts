@@ -9,6 +9,7 @@ const table = {
   EISDIR: [-21, 'illegal operation on a directory'],
   EINVAL: [-22, 'invalid argument'],
   EFBIG: [-27, 'file too large'],
+  ENOSPC: [-28, 'no space left on device'],
   ENOTEMPTY: [-39, 'directory not empty'],
   ELOOP: [-40, 'too many symbolic links encountered'],
   ENOTSUP: [-95, 'operation not supported on socket'],

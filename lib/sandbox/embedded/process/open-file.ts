@@ -1,4 +1,12 @@
-import { contentOf, type DirectoryNode, type FileNode, resizeFile, statOf, type TreeNode } from './file-tree'
+import {
+  contentOf,
+  type DirectoryNode,
+  type FileNode,
+  ownContent,
+  resizeFile,
+  statOf,
+  type TreeNode,
+} from './file-tree'
 import { fsError } from './fs-error'
 import type { OpenFile, OpenFlags } from './host'
 
@@ -10,7 +18,8 @@ interface OpenContext {
   changed(node: TreeNode, mayWait?: boolean): void
 }
 
-const maxFileBytes = 2 ** 31 - 1
+/** While it is written, what holds a file holds it several times. */
+const maxFileBytes = 768 * 1024 * 1024
 
 /** A file as a descriptor holds it: it lives on when its name is gone. */
 export function createOpenFile(
@@ -48,6 +57,7 @@ export function createOpenFile(
       if (end > maxFileBytes) throw fsError('EFBIG', 'write')
       if (data.byteLength > 0) {
         if (end > target.size) resizeFile(target, end)
+        ownContent(target)
         target.bytes.set(data, from)
         touch(target)
         changed(target)

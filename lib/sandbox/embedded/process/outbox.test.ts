@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import type { FromProcess } from '../protocol'
+import { type FromProcess, largeFileBytes } from '../protocol'
 import { pinClock } from './clock'
 import { createOutbox } from './outbox'
 
@@ -66,4 +66,17 @@ it('is ahead of the kernel for a path until its batch has been seen', () => {
   expect(outbox.isAhead('/a', 0)).toBe(true)
   expect(outbox.isAhead('/a', 1)).toBe(false)
   expect(outbox.isAhead('/b', 0)).toBe(false)
+})
+
+it('gives away the memory of what is large, and of nothing else', () => {
+  const data: Record<string, Uint8Array> = { '/large': bytes(largeFileBytes), '/small': bytes(1) }
+  const given: Transferable[][] = []
+  const outbox = createOutbox(
+    (_, transfer = []) => given.push(transfer),
+    (path) => ({ kind: 'file', path, data: data[path] ?? bytes(0), mtimeMs: 1, mode: 0o644 }),
+    1_000_000,
+  )
+  outbox.changed('/small')
+  outbox.changed('/large')
+  expect(given).toEqual([[], [data['/large']?.buffer]])
 })

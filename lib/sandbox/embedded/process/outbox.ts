@@ -1,4 +1,4 @@
-import type { FileOp, FromProcess, StreamName } from '../protocol'
+import { type FileOp, type FromProcess, largeFileBytes, type StreamName } from '../protocol'
 import { clock } from './clock'
 
 const flushBytes = 32 * 1024
@@ -47,9 +47,12 @@ export function createOutbox(
     batchNumber += 1
     for (const path of dirty) sentAs.set(path, batchNumber)
     const files = [...dirty].map(record)
-    post({ type: 'batch', number: batchNumber, files, output })
     const again = files.filter(({ path }) => resent.has(path))
     const bytes = again.reduce((sum, op) => sum + (op.kind === 'file' ? op.data.byteLength : 0), 0)
+    const large = files.flatMap((op) =>
+      op.kind === 'file' && op.data.byteLength >= largeFileBytes ? op.data.buffer : [],
+    )
+    post({ type: 'batch', number: batchNumber, files, output }, large)
     resendAt = clock.now() + bytes / resentBytesPerMs
     for (const path of dirty) resent.add(path)
     dirty.clear()

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { FileOp } from '../protocol'
+import { isFileOp } from '../kernel/machine-files'
+import { type FileOp, largeFileBytes } from '../protocol'
 import { createVirtualFs } from './virtual-fs'
 
 const text = (data: Uint8Array) => new TextDecoder().decode(data)
@@ -35,6 +36,55 @@ describe('the file system of a process', () => {
     expect(text(fs.readFile('/b.txt'))).toBe('one two')
     expect(fs.exists('/a.txt')).toBe(false)
     expect(changed).toEqual(['/a.txt', '/a.txt', '/b.txt'])
+  })
+
+  it('writes to a copy of what lies in memory that others share', () => {
+    const shared = new Uint8Array(new SharedArrayBuffer(3))
+    const record = { ...file('/a.txt', ''), data: shared }
+    for (const write of ['open', 'append', 'truncate', 'late'] as const) {
+      const fs = createVirtualFs(write === 'late' ? [] : [record])
+      const flags = {
+        read: true,
+        write: true,
+        append: false,
+        create: true,
+        exclusive: false,
+        truncate: false,
+        follow: true,
+      }
+      const open = fs.open('/a.txt', flags)
+      if (write === 'late') fs.applyRemote([record])
+      expect(open.read(new Uint8Array(8), 0)).toBe(3)
+      if (write === 'append') fs.writeFile('/a.txt', 'x', { append: true })
+      else if (write === 'truncate') open.truncate(2)
+      else open.write(new Uint8Array([120]), 0)
+      expect([...shared]).toEqual([0, 0, 0])
+      expect(isFileOp(fs.record('/a.txt'))).toBe(true)
+      expect(text(fs.readFile('/a.txt'))).toBe(
+        { open: 'x\0\0', append: '\0\0\0x', truncate: '\0\0', late: 'x\0\0' }[write],
+      )
+    }
+  })
+
+  it('announces a shared file as memory of its own, which alone the kernel takes', () => {
+    const fs = createVirtualFs([{ ...file('/a.txt', ''), data: new Uint8Array(new SharedArrayBuffer(largeFileBytes)) }])
+    fs.chmod('/a.txt', 0o755)
+    expect(isFileOp(fs.record('/a.txt'))).toBe(true)
+  })
+
+  it('refuses a file that no tab could hold', () => {
+    const { fs } = create(['/a.txt', ''])
+    const open = fs.open('/a.txt', {
+      read: true,
+      write: true,
+      append: false,
+      create: false,
+      exclusive: false,
+      truncate: false,
+      follow: true,
+    })
+    expect(() => open.truncate(2 ** 30)).toThrow('EFBIG: file too large, ftruncate')
+    expect(() => open.write(new Uint8Array(1), 2 ** 30)).toThrow('EFBIG: file too large, write')
   })
 
   it('hands out copies, so that nobody changes a file by its bytes', () => {

@@ -1,5 +1,5 @@
 import { encodeUtf8 } from '@/lib/base'
-import type { FileOp } from '../protocol'
+import { type FileOp, largeFileBytes } from '../protocol'
 import {
   attach,
   contentOf,
@@ -141,7 +141,6 @@ export function createVirtualFs(
     if (node) {
       if (flags.create && flags.exclusive) throw fsError('EEXIST', 'open', path)
       if (node.kind === 'symlink') throw fsError('ELOOP', 'open', path)
-      if (node.kind === 'file') ownContent(node)
       return node
     }
     if (!flags.create) throw fsError('ENOENT', 'open', path)
@@ -213,8 +212,10 @@ export function createVirtualFs(
       const { mtimeMs, mode } = node
       if (node.kind === 'symlink') return { kind: 'symlink', path, target: node.target, mtimeMs, mode }
       if (node.kind === 'directory') return { kind: 'directory', path, mtimeMs, mode }
+      // What is large is given away, so that no third copy is made on its way.
       const isExact = node.bytes.byteLength === node.size && node.bytes.byteLength === node.bytes.buffer.byteLength
-      return { kind: 'file', path, data: isExact ? node.bytes : contentOf(node).slice(), mtimeMs, mode }
+      const data = isExact && node.size < largeFileBytes ? node.bytes : contentOf(node).slice()
+      return { kind: 'file', path, data, mtimeMs, mode }
     },
 
     readFile(path) {
@@ -234,8 +235,8 @@ export function createVirtualFs(
       }
       const start = options.append ? node.size : 0
       if (options.append) {
-        ownContent(node)
         resizeFile(node, start + added.byteLength)
+        ownContent(node)
         node.bytes.set(added, start)
       } else {
         node.bytes = added.slice()

@@ -1,5 +1,6 @@
 // esbuild plugin for the shell bundle: just-bash's browser build still imports node:zlib, which pako stands in for, and
-// reads compressed files with Node's Buffer; its arithmetic does not stop at a `$` that begins nothing.
+// reads compressed files with Node's Buffer; its arithmetic does not stop at a `$` that begins nothing, and it takes every
+// file that the PATH leads to for a script of its own.
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 
@@ -22,6 +23,28 @@ function endArithmetic(source) {
   return source.replace(joiningLoop, '$1if($4===$2)break;$5')
 }
 
+/** Where a name was found on the PATH and is a file. */
+const foundFile =
+  /if\("script"in (\w+)\)return (\w+)\.includes\("\/"\)\|\|\((\w+)\.state.+?await \w+\(\1\.path,(\w+),\w+\);/g
+
+/**
+ * The shell's command for files runs it as its first line says.
+ * @param {string} source
+ */
+function runAsProgram(source) {
+  if (source.match(foundFile)?.length !== 1)
+    throw new Error('just-bash runs files in another way now: see whether `PATH=$PWD:$PATH tool.js` needs runAsProgram')
+  return source.replace(
+    foundFile,
+    (original, found, _name, context, args) =>
+      `if("script"in ${found}&&${context}.commands.has(${JSON.stringify(programName)})){${args}=[${found}.path,...${args}];` +
+      `${found}={cmd:${context}.commands.get(${JSON.stringify(programName)}),path:${found}.path}}${original}`,
+  )
+}
+
+/** `programName` of path-commands.ts. */
+const programName = 'vitrine:program'
+
 /** @type {import('esbuild').Plugin} */
 export const plugin = {
   name: 'shell',
@@ -33,7 +56,7 @@ export const plugin = {
       resolveDir: import.meta.dirname,
     }))
     build.onLoad({ filter: /[\\/]just-bash[\\/]dist[\\/]bundle[\\/]browser\.js$/ }, async ({ path }) => ({
-      contents: endArithmetic(await readFile(path, 'utf8')),
+      contents: runAsProgram(endArithmetic(await readFile(path, 'utf8'))),
     }))
     build.onResolve({ filter: /^node:/ }, ({ path }) => ({ path, namespace: 'node' }))
     build.onLoad({ filter: /.*/, namespace: 'node' }, () => ({

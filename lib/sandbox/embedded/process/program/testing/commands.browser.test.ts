@@ -45,6 +45,20 @@ test('filters, name patterns, related files, lists and shards', async () => {
   expect((await vitest('--shard=2/2')).stdout).toContain('src/other.test.ts')
 })
 
+test('a config may name what drives a browser, for the projects that need none', async () => {
+  const { exitCode, stdout } = await run({
+    files: {
+      'vitest.config.js': `import { playwright } from '@vitest/browser-playwright'\nexport default { test: { projects: [{ test: { name: 'node', include: ['*.test.js'] } }, { test: { name: 'browser', browser: { enabled: true, provider: playwright() } } }] } }`,
+      'node_modules/@vitest/browser-playwright/package.json': '{ "type": "module", "exports": "./index.js" }',
+      'node_modules/@vitest/browser-playwright/index.js': `import { createFilter } from 'vite'\nexport const playwright = createFilter`,
+      'a.test.js': `import { test } from 'vitest'\ntest('a', () => {})`,
+    },
+    argv: ['vitest', 'run', '--project', 'node'],
+  })
+  expect(stdout).toContain('Tests  1 passed (1)')
+  expect(exitCode).toBe(0)
+})
+
 test('the projects of a workspace run with their own settings', async () => {
   const workspace = {
     'vitest.config.ts': `import { defineConfig } from 'vitest/config'\nexport default defineConfig({ test: { projects: [{ test: { name: 'unit', include: ['unit/*.test.ts'], env: { KIND: 'unit' } } }, { test: { name: 'other', include: ['other/*.test.ts'], globals: true } }, 'packages/*'] } })`,

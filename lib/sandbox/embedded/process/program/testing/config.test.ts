@@ -64,6 +64,7 @@ test('test files are found in order, packages and filters left aside', () => {
   expect(findTestFiles(fs, config, ['src'])).toEqual(['src/a.test.ts'])
   expect(findTestFiles(fs, config, ['./b.test.ts'])).toEqual(['b.test.ts'])
   expect(findTestFiles(fs, { ...config, roots: ['/p/src'] }, [])).toEqual(['src/a.test.ts'])
+  expect(findTestFiles(fs, { ...config, exclude: ['src/'] }, [])).toEqual(['b.test.ts'])
 })
 
 test.each<['vitest' | 'jest', string, string[]]>([

@@ -182,7 +182,8 @@ export function findTestFiles(
   cwd = config.root,
 ): string[] {
   const include = [...config.include, ...config.includeSource].map(globToRegExp)
-  const exclude = config.exclude.map(globToRegExp)
+  // With a slash at its end a pattern names a folder and all in it.
+  const exclude = config.exclude.map((glob) => globToRegExp(glob.endsWith('/') ? `${glob}**` : glob))
   const { roots, includePatterns, excludePatterns } = config
   const isTest = (path: string) => {
     const absolute = `${config.root}/${path}`

@@ -48,7 +48,7 @@ export async function loadVitestConfig(
   const given = configPath === undefined ? undefined : resolve(root, configPath)
   const path = given ?? vitestConfigNames.map((name) => `${root}/${name}`).find((name) => fs.isFile(name))
   if (path === undefined) return config
-  const extra = { 'vitest/config': createConfigModule, vite: createConfigModule }
+  const extra = { 'vitest/config': createConfigModule, vite: createConfigModule, ...browserProviders }
   const loader = runtime.createLoader({ extra, standInFor: withPlaceNames })
   try {
     const namespace = (await loader.import(path)) as { default?: unknown }
@@ -73,6 +73,14 @@ const withPlaceNames: StandIn = (path, read) => {
   const values = names.map(([name, value]) => `${name} = ${JSON.stringify(value)}`)
   return values.length === 0 ? null : { text: `var ${values.join(', ')};${text}` }
 }
+
+/** What drives the browsers of projects that have tests for one: those do not run here, and their drivers neither. */
+const browserProviders = Object.fromEntries(
+  ['playwright', 'webdriverio', 'preview'].map((name) => [
+    `@vitest/browser-${name}`,
+    () => ({ [name]: (options: unknown) => ({ name, options }) }),
+  ]),
+)
 
 function createConfigModule(): object {
   const identity = (config: unknown) => config

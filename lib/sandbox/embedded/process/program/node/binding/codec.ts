@@ -1,3 +1,4 @@
+import { plainBytes } from '@/lib/base'
 // Node's text encodings as plain functions between strings and bytes.
 import { natives } from '../natives'
 
@@ -41,12 +42,6 @@ const digitValues = new Int8Array(256).fill(-1)
 for (let index = 0; index < 64; index++) {
   digitValues[base64Digits.charCodeAt(index)] = index
   digitValues[urlDigits.charCodeAt(index)] = index
-}
-
-/** Decoders of the browser refuse memory that is shared. */
-export function unshared(bytes: Uint8Array): Uint8Array {
-  const isShared = typeof SharedArrayBuffer !== 'undefined' && bytes.buffer instanceof SharedArrayBuffer
-  return isShared ? new Uint8Array(bytes) : bytes
 }
 
 export function bytesOf(view: ArrayBufferView | ArrayBufferLike): Uint8Array {
@@ -96,7 +91,7 @@ function fromBase64(bytes: Uint8Array, digits: string, pads: boolean): string {
 }
 
 const decoders: Record<Encoding, (bytes: Uint8Array) => string> = {
-  utf8: (bytes) => utf8Decoder.decode(unshared(bytes)),
+  utf8: (bytes) => utf8Decoder.decode(plainBytes(bytes)),
   utf16le: fromUtf16,
   latin1: fromLatin1,
   ascii: (bytes) => fromLatin1(bytes.map((byte) => byte & 127)),
@@ -174,7 +169,7 @@ export const decodeText = (bytes: Uint8Array, encoding: Encoding): string => dec
 
 /** Writes as much of the text as fits, never a part of a UTF-8 character; answers the bytes written. */
 export function encodeTextInto(text: string, target: Uint8Array, encoding: Encoding): number {
-  if (encoding === 'utf8' && unshared(target) === target) return encoder.encodeInto(text, target).written
+  if (encoding === 'utf8' && plainBytes(target) === target) return encoder.encodeInto(text, target).written
   const bytes = encodeText(text, encoding)
   let length = Math.min(bytes.length, target.length)
   if (encoding === 'utf16le') length -= length % 2

@@ -1,5 +1,6 @@
+import { plainBytes } from '@/lib/base'
 import { natives } from '../natives'
-import { bytesOf, unshared } from './codec'
+import { bytesOf } from './codec'
 import type { Binding, BindingContext } from './context'
 import { hostOf } from './url'
 
@@ -13,7 +14,7 @@ export function createEncodingBinding(context: BindingContext): Binding {
   function decode(input: ArrayBufferView | ArrayBuffer, label: string, options: TextDecoderOptions) {
     const bytes = toBytes(context, input)
     try {
-      return new natives.TextDecoder(label, options).decode(unshared(bytes))
+      return new natives.TextDecoder(label, options).decode(plainBytes(bytes))
     } catch {
       throw context.nodeError('ERR_ENCODING_INVALID_ENCODED_DATA', label, undefined)
     }
@@ -21,7 +22,9 @@ export function createEncodingBinding(context: BindingContext): Binding {
   return {
     encodeIntoResults: results,
     encodeInto(text: string, target: Uint8Array) {
-      const { read, written } = encoder.encodeInto(text, target)
+      const room = plainBytes(target)
+      const { read, written } = encoder.encodeInto(text, room)
+      if (room !== target) target.set(room.subarray(0, written))
       results.set([read, written])
     },
     encodeUtf8String: (text: string) => encoder.encode(text),
@@ -79,7 +82,7 @@ export function createIcuBinding(context: BindingContext): Binding {
     decode(converter: TextDecoder, input: ArrayBuffer, flags: number, label: string) {
       const bytes = toBytes(context, input)
       try {
-        return converter.decode(unshared(bytes), { stream: (flags & flushFlag) === 0 })
+        return converter.decode(plainBytes(bytes), { stream: (flags & flushFlag) === 0 })
       } catch {
         throw context.nodeError('ERR_ENCODING_INVALID_ENCODED_DATA', label, undefined)
       }

@@ -1,3 +1,4 @@
+import type { Wire } from '../../../../../wire'
 import type { FileStat, OpenFile } from '../../../../host'
 import { natives } from '../../natives'
 import { encodeText } from '../codec'
@@ -17,6 +18,8 @@ export interface Descriptor {
   flags?: number
   /** Of input that may still come: settles when a read that answered EAGAIN has something, or the end. */
   whenReadable?(): Promise<void>
+  /** The other side learns that no more comes. */
+  end?(): void
 }
 
 /** The open files of the process, by number; 0, 1 and 2 are its standard streams. */
@@ -54,49 +57,46 @@ export function createDescriptors(context: BindingContext): Descriptors {
     '/dev/random': () => createDevice('/dev/random', fillRandom),
     '/proc/sys/kernel/hostname': () => createText('/proc/sys/kernel/hostname', 'vitrine\n'),
   }
-  /** A pipe that the parent opened. */
-  function fromParent(fd: number): Descriptor | undefined {
-    const wire = fd > 2 ? context.host.kernel?.descriptor(fd) : null
-    if (!wire) return undefined
-    return {
-      kind: 'pipe',
-      file: {
-        ...createStream(context, 'stdin'),
-        path: `/proc/self/fd/${fd}`,
-        read() {
-          throw context.uvError('EAGAIN', 'read')
-        },
-        write(data) {
-          wire.write(data.slice())
-          return data.byteLength
-        },
-      },
-    }
+  const closed = new Set<number>()
+  /** Also a pipe that the parent opened. */
+  function get(fd: number): Descriptor | undefined {
+    const known = open.get(fd)
+    const wire = known === undefined && fd > 2 && !closed.has(fd) ? context.host.kernel?.descriptor(fd) : null
+    if (!wire) return known
+    const made = createPipe(context, fd, wire)
+    open.set(fd, made)
+    return made
   }
   const streams: Record<string, number> = { '/dev/stdin': 0, '/dev/stdout': 1, '/dev/stderr': 2 }
   return {
     add(descriptor) {
       let fd = 3
-      while (open.has(fd)) fd++
+      while (get(fd)) fd++
       open.set(fd, descriptor)
       return fd
     },
-    get: (fd) => open.get(fd) ?? fromParent(fd),
-    close: (fd) => open.delete(fd),
+    get,
+    close(fd) {
+      const known = get(fd)
+      known?.end?.()
+      if (fd > 2 && known?.kind === 'pipe') closed.add(fd)
+      return open.delete(fd)
+    },
     handleType(fd) {
       if (isTerminal(context, fd)) return handleTypes.TTY
       // Output is written at once and in order, as to a file.
       if (fd === 1 || fd === 2) return handleTypes.FILE
       if (fd === 0) return handleTypes.PIPE
-      const known = open.get(fd)
-      if (known === undefined) return fromParent(fd) ? handleTypes.PIPE : handleTypes.INVALID
+      const known = get(fd)
+      if (known === undefined) return handleTypes.INVALID
+      if (known.kind === 'pipe') return handleTypes.PIPE
       return known.kind === 'device' ? handleTypes.UNKNOWN : handleTypes.FILE
     },
     device(path) {
       const make = devices[path]
       if (make !== undefined) return { kind: path.startsWith('/dev/') ? 'device' : 'file', file: make() }
       const number = streams[path] ?? /^\/(?:dev|proc\/self)\/fd\/(\d+)$/.exec(path)?.[1]
-      return number === undefined ? null : (open.get(Number(number)) ?? null)
+      return number === undefined ? null : (get(Number(number)) ?? null)
     },
   }
 }
@@ -140,46 +140,78 @@ function createText(path: string, text: string): OpenFile {
   }
 }
 
-type HeldStdin = BindingContext['host']['stdin'] & Partial<{ pause(): void; resume(): void }>
+type HeldStdin = BindingContext['host']['stdin'] & Held
 
-/** Standard input: its bytes are taken one piece after another, and only when somebody waits for them. */
+/** Standard input. */
 function createInput(context: BindingContext): Descriptor {
   const file = createStream(context, 'stdin')
-  const pieces: Uint8Array[] = []
-  let hasEnded = false
-  let hasStarted = false
-  let readable = Promise.withResolvers<void>()
-  const arrived = (stdin: HeldStdin) => {
-    stdin.pause?.()
-    readable.resolve()
+  const input = createReader((taker) => {
+    const stdin: HeldStdin = context.host.stdin
+    stdin.onData(taker)
+    stdin.onEnd(() => taker(null))
+    return stdin
+  })
+  return {
+    kind: 'pipe',
+    file: { ...file, read: (target, position) => input.read(target) ?? file.read(target, position) },
+    whenReadable: input.whenReadable,
   }
+}
+
+/** A pipe from the parent, both ways. */
+function createPipe(context: BindingContext, fd: number, wire: Wire): Descriptor {
+  const input = createReader((taker) => {
+    wire.onData(taker)
+    return wire
+  })
   return {
     kind: 'pipe',
     file: {
-      ...file,
-      read(target, position) {
-        const piece = pieces.shift()
-        if (piece === undefined) return hasEnded ? 0 : file.read(target, position)
-        const part = piece.subarray(0, target.byteLength)
-        target.set(part)
-        if (part.byteLength < piece.byteLength) pieces.unshift(piece.subarray(part.byteLength))
-        return part.byteLength
+      ...createStream(context, 'stdin'),
+      path: `/proc/self/fd/${fd}`,
+      read(target) {
+        const length = input.read(target)
+        if (length === null) throw context.uvError('EAGAIN', 'read')
+        return length
+      },
+      write(data) {
+        wire.write(data.slice())
+        return data.byteLength
       },
     },
-    whenReadable() {
-      const stdin: HeldStdin = context.host.stdin
+    whenReadable: input.whenReadable,
+    end: () => wire.end(),
+  }
+}
+
+type Held = Partial<{ pause(): void; resume(): void }>
+
+/** What comes, taken one piece after another, and only when somebody waits for it. */
+function createReader(listen: (taker: (data: Uint8Array | null) => void) => Held) {
+  const pieces: Uint8Array[] = []
+  let hasEnded = false
+  let source: Held | undefined
+  let readable = Promise.withResolvers<void>()
+  return {
+    /** Null when there is nothing yet. */
+    read(target: Uint8Array): number | null {
+      const piece = pieces.shift()
+      if (piece === undefined) return hasEnded ? 0 : null
+      const part = piece.subarray(0, target.byteLength)
+      target.set(part)
+      if (part.byteLength < piece.byteLength) pieces.unshift(piece.subarray(part.byteLength))
+      return part.byteLength
+    },
+    whenReadable(): Promise<void> {
       if (pieces.length > 0 || hasEnded) return Promise.resolve()
       readable = Promise.withResolvers()
-      if (hasStarted) stdin.resume?.()
+      if (source) source.resume?.()
       else {
-        hasStarted = true
-        stdin.onData((data) => {
-          pieces.push(data)
-          arrived(stdin)
-        })
-        stdin.onEnd(() => {
-          hasEnded = true
-          arrived(stdin)
+        source = listen((data) => {
+          if (data) pieces.push(data)
+          else hasEnded = true
+          source?.pause?.()
+          readable.resolve()
         })
       }
       return readable.promise
