@@ -42,14 +42,14 @@ describe('findCommand', () => {
     [['/bin/ls'], ['ls']],
     [
       ['./tool.js', '1'],
-      ['node', `${root}/./tool.js`, '1'],
+      ['node', `./tool.js`, '1'],
     ],
     [[`${root}/tool.sh`], ['sh', `${root}/tool.sh`]],
     [
       ['./bare.sh', '1'],
-      ['sh', `${root}/./bare.sh`, '1'],
+      ['sh', `./bare.sh`, '1'],
     ],
-    [['./flags.js'], ['node', '--no-warnings', `${root}/./flags.js`]],
+    [['./flags.js'], ['node', '--no-warnings', `./flags.js`]],
     [
       ['eslint', '.'],
       ['node', `${root}/node_modules/.bin/eslint`, '.'],
