@@ -1,3 +1,4 @@
+import { readMakeAssignment } from '@/lib/base'
 import { fromProject } from '../protected-paths'
 import {
   aliased,
@@ -10,7 +11,7 @@ import {
   startsOthers,
 } from './dangerous'
 import { changesOf, isOrdered, runsOwnProgram } from './line-changes'
-import { type Assigned, includedFiles, makefileLines } from './makefile-lines'
+import { type Assigned, includedFiles, makefileCommands } from './makefile-commands'
 import { parseShell, type SimpleCommand, type Word } from './parse-shell'
 
 /** The project's text files, by path from its root. */
@@ -81,8 +82,12 @@ interface Search {
 const unclear: readonly Danger['match'][] = ['computed_command', 'shell_from_input', 'nested_too_deeply']
 
 function inLine(line: string, outer: Search): HiddenDanger | null {
-  const search: Search = { ...outer, assigned: assignedIn(line, outer.assigned) }
   const { commands } = parseShell(line)
+  const sourced = commands
+    .filter(({ words: [first] }) => /^(?:source|\.)$/.test(first?.text ?? ''))
+    .flatMap((command) => scriptsOf(command, outer).map(({ text = '' }) => text))
+  const named = [line, ...sourced].reduce((set, text) => assignedIn(text, set), outer.assigned)
+  const search: Search = { ...outer, assigned: commands.reduce((set, { words }) => withWords(set, words), named) }
   const inlined = commands.flatMap((command) => scriptsOf(command, search).filter(({ file }) => file === undefined))
   const all = [...commands, ...inlined.flatMap(({ text = '' }) => parseShell(text).commands)]
   const isChanged = changesOf(all, (command) => scriptsOf(command, search).length > 0)
@@ -116,6 +121,17 @@ function assignedIn(line: string, before: Assigned): Assigned {
   const assigned = new Map(before)
   for (const [, name = '', value = null] of line.matchAll(/\b([A-Za-z_]\w*)\+?=([\w./-]*(?![^\s;&|)]))?/g))
     assigned.set(name, assigned.has(name) ? null : value)
+  return assigned
+}
+
+/** Those that words set, which quotes may hide from a look at the line. */
+function withWords(before: Assigned, words: readonly Word[]): Assigned {
+  const assigned = new Map(before)
+  for (const word of words) {
+    const { name = '', value = '' } = readMakeAssignment(word.text) ?? {}
+    const isPlain = !word.dynamic && /^[\w./ -]*$/.test(value)
+    if (name !== '') assigned.set(name, isPlain && (before.get(name) ?? value) === value ? value : null)
+  }
   return assigned
 }
 
@@ -272,15 +288,20 @@ function makeScripts(args: readonly Word[], { cwd, read, assigned }: Place): Scr
   }
   const standard = ['GNUmakefile', 'makefile', 'Makefile'].filter((name) => textOf(name) !== undefined).slice(0, 1)
   const names = named.length > 0 ? named : standard
-  const values = texts.flatMap((text) => /^[^-=][^=]*=(.*)$/s.exec(text)?.[1] ?? []).map(inline)
+  const set = args.flatMap(({ text }) => readMakeAssignment(text) ?? [])
+  const values = set.map(({ value }) => inline(value))
   // What is only known by then may name another makefile.
-  const unknown = args.some(({ dynamic }) => dynamic) ? [{ script: 'make', text: undefined }] : []
+  const isUnknown = args.some(({ dynamic }) => dynamic) || assigned.has('MAKEFLAGS')
+  const unknown = isUnknown ? [{ script: 'make', text: undefined }] : []
   const given = [...unknown, ...values]
   if (names.length === 0) return folder === null ? [{ script: 'make', text: undefined }] : given
   const files = new Set<string | null>(names)
   for (const name of files) for (const other of includedFiles((name && textOf(name)) ?? '')) files.add(other)
   // A variable of one file may stand in a recipe of another.
-  const lines = makefileLines([...files].flatMap((name) => (name && textOf(name)) ?? []).join('\n'), assigned)
+  const lines = makefileCommands(
+    [...files].flatMap((name) => (name && textOf(name)) ?? []).join('\n'),
+    withWords(assigned, args),
+  )
   const scripts = [...files].flatMap((name): Script[] => {
     const isThere = name !== null && textOf(name) !== undefined
     if (isThere) return [{ script: `make (${name})`, text: lines, file: name }]

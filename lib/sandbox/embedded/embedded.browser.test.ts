@@ -219,7 +219,12 @@ const words = new Int32Array(new SharedArrayBuffer(4))
 const worker = new Worker('./thread.mjs', { workerData: words })
 worker.on('message', (message) => {
   if (message !== 'ready') return console.log(message)
-  for (const task of ['one', 'two', 'three']) worker.postMessage(task)
+  for (const task of ['one', new Intl.NumberFormat(), 'two', [].values(), 'three'])
+    try {
+      worker.postMessage(task)
+    } catch (error) {
+      console.log(error.name)
+    }
   Atomics.store(words, 0, 1)
   Atomics.notify(words, 0)
 })`,
@@ -230,7 +235,8 @@ const tasks = []
 for (let next = receiveMessageOnPort(parentPort); next; next = receiveMessageOnPort(parentPort)) tasks.push(next.message)
 parentPort.postMessage(tasks)`,
     }
-    expect(await runMain(page(), files)).toBe("[ 'one', 'two', 'three' ]\n")
+    // What cannot be sent is not read early either, in the place of the next.
+    expect(await runMain(page(), files)).toBe("DataCloneError\nDataCloneError\n[ 'one', 'two', 'three' ]\n")
   })
 })
 

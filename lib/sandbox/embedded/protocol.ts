@@ -343,7 +343,7 @@ export type FromProcess =
   /** `isIdle`: nothing of the program goes on, so the Worker can run another one. */
   | { type: 'exit'; exitCode: number; signal?: Signal; isIdle?: boolean }
   | { type: 'report'; report: TestReport }
-  | { type: 'check'; id: number; paths: string[] | null }
+  | { type: 'check'; id: number; paths: string[] | null; config?: string | undefined }
   | ServiceRequest
   | { type: 'package'; id: number; request: PackageRequest }
   /** The outcome of an install, whole: folders that go, packages that come. */

@@ -248,8 +248,8 @@ export class Machine {
     if (startsSlowly(bundle) && this.id === 1) setTimeout(() => void this.warm(bundle), warmDelayMs)
   }
 
-  check(paths: string[] | null, signal: AbortSignal): Promise<Diagnostic[]> {
-    return this.#types.check(paths, signal)
+  check(paths: string[] | null, signal: AbortSignal, config?: string): Promise<Diagnostic[]> {
+    return this.#types.check(paths, signal, config)
   }
 
   symbols(signal: AbortSignal): Promise<SymbolFile[]> {

@@ -227,7 +227,7 @@ export class Process implements Listener {
         clearTimeout(this.#grace)
         break
       case 'check':
-        void this.#check(message.id, message.paths)
+        void this.#check(message)
         break
       case 'need-wasm':
       case 'cache-read':
@@ -379,8 +379,9 @@ export class Process implements Listener {
     return pid
   }
 
-  async #check(id: number, paths: string[] | null): Promise<void> {
-    const answer = await this.machine.check(paths, this.#stopped.signal).then(
+  async #check({ id, paths, config }: Extract<FromProcess, { type: 'check' }>): Promise<void> {
+    if (config !== undefined && typeof config !== 'string') throw new TypeError('not a path')
+    const answer = await this.machine.check(paths, this.#stopped.signal, config).then(
       (diagnostics) => ({ diagnostics, message: '' }),
       (error) => ({ diagnostics: null, message: messageOf(error) }),
     )

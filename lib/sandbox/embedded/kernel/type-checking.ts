@@ -15,7 +15,8 @@ export interface TypeChecking {
   update(ops: Iterable<FileOp>): void
   /** Looks at all files anew: many have gone at once. */
   reset(): void
-  check(paths: string[] | null, signal: AbortSignal): Promise<Diagnostic[]>
+  /** `config`: the tsconfig.json that governs, where it is not the root's. */
+  check(paths: string[] | null, signal: AbortSignal, config?: string): Promise<Diagnostic[]>
   symbols(signal: AbortSignal): Promise<SymbolFile[]>
   dispose(): void
 }
@@ -55,7 +56,7 @@ export function createTypeChecking(
   return {
     update: (ops) => checker?.update(projectFiles(ops)),
     reset: () => checker?.update(projectFiles(files()), { replace: true }),
-    check: (paths, signal) => limited((current) => current.check(paths, signal)),
+    check: (paths, signal, config) => limited((current) => current.check(paths, signal, config)),
     symbols: (signal) => limited((current) => current.symbols(signal)),
     dispose,
   }

@@ -16,7 +16,7 @@ import {
 import type { InstallSettings } from './options'
 import type { Progress } from './progress'
 import { createRegistry, type FetchPackage } from './registry/registry'
-import { type ArboristNode, buildTree, type IdealTree, type TreeOptions } from './tree'
+import { type ArboristNode, buildTree, type IdealTree, readInstalledTree, type TreeOptions } from './tree'
 
 /** What an install does to `node_modules`. */
 export interface InstallPlan {
@@ -49,7 +49,7 @@ export interface Installer {
   /** Works out the tree, as `npm install` does. */
   resolve(request: BuildOptions): Promise<IdealTree>
   /** What `reify` would do. */
-  plan(root: ArboristNode): InstallPlan
+  plan(root: ArboristNode, options?: ReifyOptions): Promise<InstallPlan>
   /** Brings `node_modules` to what the tree says: everything is loaded first, then put in place at once. */
   reify(root: ArboristNode, options?: ReifyOptions): Promise<InstallReport>
   treeOptions: TreeOptions
@@ -58,8 +58,8 @@ export interface Installer {
 export interface ReifyOptions {
   /** As if nothing stood there. */
   anew?: boolean
-  /** Takes away what the tree has not, and nothing else. */
-  pruneOnly?: boolean
+  /** What stands there and was not installed from here is looked at, too. */
+  withStrays?: boolean
 }
 
 export function createInstaller({ host, project, settings, progress, cachedOnly = false }: InstallOptions): Installer {
@@ -104,6 +104,18 @@ export function createInstaller({ host, project, settings, progress, cachedOnly 
   const wantedIn = (root: ArboristNode) =>
     new Map([...packagesOf(root, settings.omit), ...linksOf(root).map((node) => [node.location, node] as const)])
 
+  async function stateOf({ withStrays = false }: ReifyOptions): Promise<InstalledState> {
+    const known = readInstalledState(host.fs, project)
+    if (!withStrays) return known
+    const standing = packagesOnDisk(await readInstalledTree(treeOptions)).map(
+      ({ location, version, isLink, target }): [string, LockEntry] => [
+        location,
+        isLink ? { link: true, resolved: target.location } : { version },
+      ],
+    )
+    return new Map([...standing, ...known])
+  }
+
   return {
     treeOptions,
     resolve(request) {
@@ -111,12 +123,11 @@ export function createInstaller({ host, project, settings, progress, cachedOnly 
       registry.expect(expectedWants(host.fs, project, request))
       return buildTree(treeOptions, request)
     },
-    plan: (root) => planOf(wantedIn(root), readInstalledState(host.fs, project)),
-    async reify(root, { anew = false, pruneOnly = false } = {}) {
+    plan: async (root, options = {}) => planOf(wantedIn(root), await stateOf(options)),
+    async reify(root, { anew = false, ...options } = {}) {
       const { fs } = host
-      const all = wantedIn(root)
-      const before = readInstalledState(fs, project)
-      const wanted = pruneOnly ? new Map([...all].filter(([at, node]) => isInstalled(before.get(at), node))) : all
+      const wanted = wantedIn(root)
+      const before = await stateOf(options)
       const plan = planOf(wanted, anew ? new Map() : before)
       const missing = [...plan.added, ...plan.changed]
       const loading = missing.filter((node) => !node.isLink)
@@ -174,6 +185,12 @@ function planOf(wanted: ReadonlyMap<string, ArboristNode>, before: InstalledStat
     changed: missing.flatMap(([at, node]) => (before.has(at) ? node : [])),
     removed: [...before].filter(([at]) => !wanted.has(at)),
   }
+}
+
+function packagesOnDisk(root: ArboristNode): ArboristNode[] {
+  return [...root.inventory.values()].filter(
+    (node) => !node.isRoot && !node.inDepBundle && /(^|\/)node_modules\//.test(node.location),
+  )
 }
 
 /** Everything that stands in `node_modules`, as locations. */

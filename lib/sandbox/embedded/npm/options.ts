@@ -134,12 +134,21 @@ export interface InstallSettings {
 }
 
 /** Flags come before `npm_config_…` in the environment, and these before `.npmrc`. */
-export function readSettings(
+export function readConfig(
   flags: NpmArguments['flags'],
   { fs, env }: Pick<ProcessHost, 'fs' | 'env'>,
   project: string,
+): NpmArguments['flags'] {
+  return new Map<string, string | boolean>([...readNpmrc(fs, env, project), ...readEnvironment(env), ...flags])
+}
+
+export function readSettings(
+  flags: NpmArguments['flags'],
+  host: Pick<ProcessHost, 'fs' | 'env'>,
+  project: string,
 ): InstallSettings {
-  const given = new Map<string, string | boolean>([...readNpmrc(fs, env, project), ...readEnvironment(env), ...flags])
+  const given = readConfig(flags, host, project)
+  const { env } = host
   const isSet = (name: string, fallback = false) => {
     const value = given.get(name) ?? fallback
     return value === true || value === 'true' || value === ''

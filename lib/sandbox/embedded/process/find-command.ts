@@ -23,33 +23,41 @@ export function findCommand(
   const known = binFolders.test(name) ? name.replace(binFolders, '') : name
   if (machineCommands.includes(known)) return [known, ...rest]
   if (name.includes('/') && !commandNames.includes(known)) {
-    return interpret(fs, { file: name, at: name.startsWith('/') ? name : `${cwd}/${name}` }, rest)
+    return interpret(fs, { path: name.startsWith('/') ? name : `${cwd}/${name}`, name, rest })
   }
   const installed = path.split(':').filter((folder) => folder.startsWith('/') && !binFolders.test(`${folder}/`))
   const files = installed.map((folder) => `${folder}/${name}`).filter((candidate) => isFile(fs, candidate))
   const file = files.find((candidate) => isExecutable(fs, candidate))
-  if (file !== undefined) return interpret(fs, { file, at: file }, rest)
+  if (file !== undefined) return interpret(fs, { path: file, name: file, rest })
   if (commandNames.includes(known)) return [known, ...rest]
   return files.length > 0 ? 'EACCES' : 'ENOENT'
 }
 
-/** The interpreter gets the file as it was named. */
-function interpret(
-  fs: VirtualFs,
-  { file, at }: { file: string; at: string },
-  rest: string[],
-): string[] | 'ENOENT' | 'EACCES' {
-  if (!fs.exists(at)) return 'ENOENT'
-  if (!isFile(fs, at) || !isExecutable(fs, at)) return 'EACCES'
-  const first = firstLine(fs, at)
+interface NamedFile {
+  path: string
+  /** As it was typed: what a script finds as `$0`. */
+  name: string
+  /** The words behind it. */
+  rest: string[]
+}
+
+function interpret(fs: VirtualFs, { path, name, rest }: NamedFile): string[] | 'ENOENT' | 'EACCES' {
+  if (!fs.exists(path)) return 'ENOENT'
+  if (!isFile(fs, path) || !isExecutable(fs, path)) return 'EACCES'
+  const first = firstLine(fs, path)
   const program = programOf(first)
   if (program !== null) return [program, ...rest]
   const words = /^#!\s*(.*)$/.exec(first)?.[1]?.trim().split(/\s+/)
   // As `execvp` does with what the kernel cannot run.
-  if (!words?.[0]) return ['sh', file, ...rest]
+  if (!words?.[0]) return ['sh', name, ...rest]
   const isEnv = words[0].endsWith('/env')
   const command = isEnv ? words.slice(words[1] === '-S' ? 2 : 1) : words
-  return [(command[0] ?? 'sh').replace(/^.*\//, ''), ...command.slice(1), file, ...rest]
+  return [(command[0] ?? 'sh').replace(/^.*\//, ''), ...command.slice(1), name, ...rest]
+}
+
+/** Commands of packages are programs of Node but for the few that are scripts of the shell. */
+export function isShellScript(fs: VirtualFs, file: string): boolean {
+  return /^#!.*\b(?:ba|da|z|k)?sh\b/.test(firstLine(fs, file))
 }
 
 /** Whether the file is a copy of or a link to the machine's `node`. */

@@ -10,8 +10,8 @@ export interface MachineHost extends ProcessHost {
   stdin: Stdin
   /** Has standard input and Ctrl+C come through shared memory; null where the browser grants none. */
   shareInput?(): { read(): Uint8Array | null | 'interrupted'; interruptBuffer: { 0: number } } | null
-  /** Type errors as `Sandbox.check` gives them. */
-  check(paths: string[] | null): Promise<Diagnostic[]>
+  /** Type errors as `Sandbox.check` gives them; `config`: the tsconfig.json that governs, where it is not the root's. */
+  check(paths: string[] | null, config?: string): Promise<Diagnostic[]>
   services: MachineServices
   /** For the package installer alone; rejects with a `code` and a sentence. */
   fetchPackage(request: PackageRequest): Promise<PackageAnswer>

@@ -85,8 +85,8 @@ export function createWorkerHost(start: ProcessStart, { connect, filesTaken }: M
       outbox.send({ type: 'share-input', buffer })
       return createInputReader(buffer, () => outbox.send({ type: 'input-taken' }))
     },
-    async check(paths) {
-      const { diagnostics, message } = await checks.ask((id) => outbox.send({ type: 'check', id, paths }))
+    async check(paths, config) {
+      const { diagnostics, message } = await checks.ask((id) => outbox.send({ type: 'check', id, paths, config }))
       if (!diagnostics) throw new Error(message)
       return diagnostics
     },

@@ -1,4 +1,5 @@
 import { commandNames, externalCommands } from '../kernel/programs'
+import { isShellScript } from '../process/find-command'
 import type { ProcessHost } from '../process/host'
 import { lastJobVariable, waitName } from './jobs'
 import { foldersName, leaveName, programName, wordsName, wordsVariable } from './path-commands'
@@ -51,7 +52,9 @@ export function runPackageCommands(script: Script, host: Pick<ProcessHost, 'env'
     if (known !== '') return externalCommands.includes(known) ? { ...command, name: literal(known) } : command
     if (text.includes('/')) return asProgram(command, name)
     const path = findPackageCommand(text, host)
-    return path === null ? command : { ...command, name: literal('node'), args: [literal(path), ...command.args] }
+    if (path === null) return command
+    if (isShellScript(host.fs, path)) return asProgram(command, literal(path))
+    return { ...command, name: literal('node'), args: [literal(host.fs.realpath(path)), ...command.args] }
   }
 }
 
@@ -193,7 +196,7 @@ function findPackageCommand(name: string, { env, fs }: Pick<ProcessHost, 'env' |
   if (!/^[\w@~-][\w.@~-]*$/.test(name) || ownCommands.has(name)) return null
   for (const folder of (env.PATH ?? '').split(':')) {
     const path = `${folder}/${name}`
-    if (folder.endsWith('/node_modules/.bin') && fs.exists(path)) return fs.realpath(path)
+    if (folder.endsWith('/node_modules/.bin') && fs.exists(path)) return path
   }
   return null
 }

@@ -83,6 +83,36 @@ describe('the shell', () => {
     expect(fake.stdout()).toBe('1\n')
   })
 
+  it('runs commands of packages by node, and those that are scripts of a shell by that', async () => {
+    const bins = { 'node_modules/.bin/own': '#!/usr/bin/env node\n', 'node_modules/.bin/script': '#!/bin/sh\necho\n' }
+    const started: string[][] = []
+    const fake = createFakeHost(['sh', '-c', 'own a; script b | cat'], bins, (argv) => {
+      started.push(argv)
+      return {}
+    })
+    fake.host.env.PATH = '/home/project/node_modules/.bin:/usr/bin'
+    await shell(fake.host)
+    const at = '/home/project/node_modules/.bin'
+    expect(started).toEqual([
+      ['node', `${at}/own`, 'a'],
+      ['sh', `${at}/script`, 'b'],
+    ])
+  })
+
+  it.each([
+    ['find d -name "*.sh" -exec ./{} a \\;', ['sh', './d/x y.sh', 'a']],
+    ['find d -name "*.sh" -exec node --file={} {} \\;', ['node', '--file=d/x y.sh', 'd/x y.sh']],
+    ['find d -name "*.sh" -execdir {} \\;', ['sh', './x y.sh']],
+  ])('puts what is found into words: %s', async (line, argv) => {
+    const started: string[][] = []
+    const fake = createFakeHost(['sh', '-c', line], { 'd/x y.sh': '#!/bin/sh\n' }, (command) => {
+      started.push(command)
+      return {}
+    })
+    await shell(fake.host)
+    expect(started).toEqual([argv])
+  })
+
   it('lets no package take the name of a command that only looks', async () => {
     const fake = create('cat a; own x', { a: 'a\n', 'node_modules/.bin/cat': '', 'node_modules/.bin/own': '' })
     fake.host.env.PATH = '/home/project/node_modules/.bin:/usr/bin'

@@ -7,7 +7,7 @@ export interface Checker {
   /** All files anew, or some changes. What TypeScript would not read is left out here. */
   update(files: Iterable<CheckedFile>, options?: { replace?: boolean }): void
   /** In the context of the whole project; all its files when `paths` is null. Rejects when the signal aborts. */
-  check(paths: readonly string[] | null, signal?: AbortSignal): Promise<Diagnostic[]>
+  check(paths: readonly string[] | null, signal?: AbortSignal, config?: string): Promise<Diagnostic[]>
   symbols(signal?: AbortSignal): Promise<SymbolFile[]>
   dispose(): void
 }
@@ -75,7 +75,7 @@ export function createChecker(worker: CheckerWorker): Checker {
       const read = [...files].filter(([path]) => isRead(path))
       if (!gone && (replace || read.length > 0)) worker.postMessage({ type: 'update', files: read, replace })
     },
-    check: (paths, signal) => ask((id) => ({ type: 'check', id, paths: paths && [...paths] }), signal),
+    check: (paths, signal, config) => ask((id) => ({ type: 'check', id, paths: paths && [...paths], config }), signal),
     symbols: (signal) => ask((id) => ({ type: 'symbols', id }), signal),
     dispose: () => end(new Error('The type checker has been disposed of.')),
   }

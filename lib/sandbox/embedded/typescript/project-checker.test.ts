@@ -114,6 +114,24 @@ describe('tsconfig.json', () => {
     ).toEqual(['src/b.ts:2 error ts(2307)', 'src/b.ts:3 error ts(2322)'])
   })
 
+  test('of a folder governs what is in it, beside the root’s', () => {
+    const checker = checkerOf({
+      'tsconfig.json': json({ compilerOptions: { strict: true } }),
+      'a/tsconfig.json': json({ compilerOptions: { strict: false }, references: [{ path: '../c' }] }),
+      'a/x.ts': `${loose}let s: string = 1\n`,
+      'b/x.ts': 'let s: string = 1\n',
+      'c/tsconfig.json': json({ compilerOptions: { composite: true } }),
+      'c/x.ts': 'let s: string = 1\n',
+    })
+    expect(brief(checker.check(null, 'a/tsconfig.json'))).toEqual([
+      'a/x.ts:2 error ts(2322)',
+      'c/x.ts:1 error ts(2322)',
+    ])
+    expect(brief(checker.check(null))).toContain('b/x.ts:1 error ts(2322)')
+    checker.update([['a/x.ts', '']], false)
+    expect(brief(checker.check(null, 'a/tsconfig.json'))).toEqual(['c/x.ts:1 error ts(2322)'])
+  })
+
   test('may only refer to others, as Vite’s templates do', () => {
     expect(
       check({

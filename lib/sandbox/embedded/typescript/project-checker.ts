@@ -9,8 +9,11 @@ import { toDiagnostics } from './to-diagnostics'
 /** Keeps a project's files and answers what is wrong with them; only what changed is looked at again. */
 export interface ProjectChecker {
   update(files: readonly CheckedFile[], replace: boolean): void
-  /** All files that the configuration names when `paths` is null; otherwise these, whether or not it names them. */
-  check(paths: readonly string[] | null): Diagnostic[]
+  /**
+   * All files that the configuration names when `paths` is null; otherwise these, whether or not it names them. `config`:
+   * the path of one that is not the root's.
+   */
+  check(paths: readonly string[] | null, config?: string): Diagnostic[]
   /** What the files that the configuration names export, and who uses it. */
   symbols(): SymbolFile[]
 }
@@ -21,26 +24,37 @@ const maxSymbolFiles = 1_000
 export function createProjectChecker(libFiles: Readonly<Record<string, string>>): ProjectChecker {
   const files = createCheckedFiles(libFiles)
   const registry = ts.createDocumentRegistry(true, '/')
-  let services: Service[] = []
-  let shape = -1
+  const ofRoot = createServices()
+  /** Of one folder at a time. */
+  let ofFolder: { path: string; services: (config: string) => Service[] } | undefined
 
-  function current(): Service[] {
-    if (shape === files.shape) return services
-    shape = files.shape
-    const configs = readProjectConfigs(files)
-    // A service outlives changes of its configuration, for its parsed files are worth keeping.
-    services = configs.map((config, index) => {
-      const service = services[index] ?? createService(files, registry)
-      service.configure(config)
-      return service
-    })
-    return services
+  function createServices() {
+    let services: Service[] = []
+    let shape = -1
+    return (config?: string): Service[] => {
+      if (shape === files.shape) return services
+      shape = files.shape
+      const configs = readProjectConfigs(files, config)
+      // A service outlives changes of its configuration, for its parsed files are worth keeping.
+      services = configs.map((each, index) => {
+        const service = services[index] ?? createService(files, registry)
+        service.configure(each)
+        return service
+      })
+      return services
+    }
+  }
+
+  function current(config?: string): Service[] {
+    if (config === undefined) return ofRoot()
+    if (ofFolder?.path !== config) ofFolder = { path: config, services: createServices() }
+    return ofFolder.services(config)
   }
 
   return {
     update: files.update,
-    check(paths) {
-      const all = current()
+    check(paths, governing) {
+      const all = current(governing)
       const found = all.flatMap((service) => {
         const config = service.config()
         const wanted = paths

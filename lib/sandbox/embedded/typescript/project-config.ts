@@ -38,9 +38,9 @@ const forced: ts.CompilerOptions = {
   rootDir: undefined,
 }
 
-/** The root's tsconfig.json, or those it refers to, as Vite's templates do. At least one. */
-export function readProjectConfigs(files: CheckedFiles): ProjectConfig[] {
-  const root = ['/tsconfig.json', '/jsconfig.json'].find(files.exists)
+/** The root's tsconfig.json, or the one at a path, or those it refers to, as Vite's templates do. At least one. */
+export function readProjectConfigs(files: CheckedFiles, path?: string): ProjectConfig[] {
+  const root = (path === undefined ? ['/tsconfig.json', '/jsconfig.json'] : [`/${path}`]).find(files.exists)
   const configs = root ? readWithReferences(files, root, new Set()) : []
   if (configs.length > 0) return configs
   const host = configHost(files)

@@ -18,7 +18,7 @@ function answer(request: Exclude<ToChecker, { type: 'update' }>): FromChecker {
   const { id } = request
   try {
     if (request.type === 'symbols') return { type: 'symbols', id, files: checker.symbols() }
-    return { type: 'checked', id, diagnostics: checker.check(request.paths) }
+    return { type: 'checked', id, diagnostics: checker.check(request.paths, request.config) }
   } catch (error) {
     return { type: 'failed', id, message: `The type checker failed: ${messageOf(error)}` }
   }

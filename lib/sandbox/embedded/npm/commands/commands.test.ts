@@ -175,6 +175,17 @@ describe('npm init', () => {
 })
 
 describe('npm init with more', () => {
+  it('leaves what is there in its place, its scripts alone, and takes the author and licence from .npmrc', async () => {
+    const mine = { custom: 1, scripts: { a: 'b' }, name: 'mine' }
+    const settings = 'init-author-name=Me\ninit-license="MIT"\ninit-version=0.1.0\n'
+    const machine = await createTestMachine({ 'package.json': mine, '.npmrc': settings }, registryOfTools())
+    await machine.run('npm init -y')
+    const defaults = { version: '0.1.0', description: '', main: 'index.js' }
+    expect(machine.read('package.json')).toBe(
+      `${JSON.stringify({ ...mine, ...defaults, keywords: [], author: 'Me', license: 'MIT', type: 'commonjs' }, null, 2)}\n`,
+    )
+  })
+
   it('takes the description from the readme, a start script from server.js, and the rest from options', async () => {
     const machine = await createTestMachine({ 'README.md': '# App\n\nDoes x.\n', 'server.js': '' }, registryOfTools())
     await machine.run('npm init -y --scope=acme --init-license MIT --init-type=module')
@@ -276,6 +287,8 @@ describe('npm version and npm pkg', () => {
     expect(await machine.run('npm version minor')).toMatchObject({ code: 0, stdout: 'v1.1.0\n' })
     expect(machine.read('package.json')).toContain('"version": "1.1.0"')
     expect(machine.read('package-lock.json')?.match(/"version": "1\.1\.0"/g)).toHaveLength(2)
+    expect(await machine.run('npm version patch minor')).toMatchObject({ code: 1 })
+    expect(machine.json('package.json')).toMatchObject({ version: '1.1.0' })
     expect(await machine.run('npm version what')).toMatchObject({
       code: 1,
       stderr: expect.stringContaining('Invalid version: what'),

@@ -1,4 +1,4 @@
-import { decodeUtf8 } from '@/lib/base'
+import { isShellScript } from '../../process/find-command'
 import { userAgentOf } from '../../process/npm'
 import { binPath } from '../bins'
 import { createInstaller } from '../install'
@@ -138,10 +138,8 @@ function ownCommand(terminal: Terminal, project: string, word: string): string |
   return script !== null && fs.exists(script) ? fs.realpath(script) : null
 }
 
-/** Commands are programs of Node but for the few that are scripts of the shell. */
 function runnerOf({ host }: Terminal, script: string): string[] {
-  const start = decodeUtf8(host.fs.readFile(script).subarray(0, 64)) ?? ''
-  return [/^#!.*\b(?:ba)?sh\b/.test(start) ? 'sh' : 'node', script]
+  return [isShellScript(host.fs, script) ? 'sh' : 'node', script]
 }
 
 /** Ctrl+C reaches the child as well; its exit code decides. */

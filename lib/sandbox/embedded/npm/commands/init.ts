@@ -1,7 +1,7 @@
 import { basename, decodeUtf8 } from '@/lib/base'
 import type { VirtualFs } from '../../process/host'
 import { findWorkspaces } from '../../process/npm-workspaces'
-import { listOf, type NpmArguments } from '../options'
+import { listOf, type NpmArguments, readConfig } from '../options'
 import { findProject, type Manifest, readJson } from '../project'
 import type { Terminal } from '../terminal'
 import { execute } from './exec'
@@ -41,35 +41,39 @@ function writeManifest(terminal: Terminal, { flags }: NpmArguments, folder: stri
   const { fs } = terminal.host
   const path = `${folder}/package.json`
   const existing: Manifest = fs.exists(path) ? readJson(fs, path) : {}
+  const config = readConfig(flags, terminal.host, findProject(fs, folder))
   const given = (name: string, fallback: string) => {
-    const value = flags.get(name)
+    const value = config.get(name)
     return typeof value === 'string' ? value : fallback
   }
   const scope = given('scope', '').replace(/^@?(?=.)/, '@')
   const main = ['index.js', 'index.mjs', 'index.cjs', 'server.js', 'main.js'].find((name) =>
     fs.exists(`${folder}/${name}`),
   )
-  const manifest = {
+  const defaults = {
     name: (scope && `${scope}/`) + packageName(basename(folder)),
     version: given('init-version', '1.0.0'),
     description: descriptionIn(fs, folder),
     main: main ?? 'index.js',
-    ...existing,
-    ...(scope && existing.name && { name: `${scope}/${existing.name.replace(/^@[^/]+\//, '')}` }),
     scripts: {
       test: 'echo "Error: no test specified" && exit 1',
       ...(fs.exists(`${folder}/server.js`) && { start: 'node server.js' }),
-      ...existing.scripts,
     },
-    keywords: existing.keywords ?? [],
-    author: existing.author ?? given('init-author-name', ''),
-    license: existing.license ?? given('init-license', 'ISC'),
-    type: existing.type ?? given('init-type', 'commonjs'),
+    keywords: [],
+    author: given('init-author-name', ''),
+    license: given('init-license', 'ISC'),
+    type: given('init-type', 'commonjs'),
+  }
+  // What is there keeps its place; what is not follows.
+  const manifest = {
+    ...existing,
+    ...(scope && existing.name && { name: `${scope}/${existing.name.replace(/^@[^/]+\//, '')}` }),
+    ...Object.fromEntries(Object.entries(defaults).filter(([key]) => !Object.hasOwn(existing, key))),
   }
   const text = JSON.stringify(manifest, null, 2)
   fs.mkdir(folder, { recursive: true })
   fs.writeFile(path, `${text}\n`)
-  terminal.say(`Wrote to ${path}:\n\n${text}\n`)
+  terminal.say(`Wrote to ${path}:\n\n${text}\n\n`)
 }
 
 /** The first line of text in the readme. */

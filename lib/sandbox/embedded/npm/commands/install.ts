@@ -37,13 +37,13 @@ export async function install(terminal: Terminal, args: NpmArguments, kind: Kind
       })
       if (settings.dryRun) {
         progress.clear()
-        const plan = installer.plan(tree.root)
+        const plan = await installer.plan(tree.root, { withStrays: isPrune })
         for (const line of linesOf(plan)) terminal.say(line)
         terminal.say(summary(plan, performance.now() - startedAt))
         return 0
       }
-      const report = settings.packageLockOnly ? null : await installer.reify(tree.root, { pruneOnly: isPrune })
-      if (!isPrune && settings.save) await tree.save()
+      const report = settings.packageLockOnly ? null : await installer.reify(tree.root, { withStrays: isPrune })
+      if (settings.save) await tree.save()
       progress.clear()
       if (report) tell(terminal, report, performance.now() - startedAt)
       else if (!terminal.isSilent) terminal.say('\nup to date')

@@ -62,6 +62,7 @@ async function raise(terminal: Terminal, args: NpmArguments): Promise<number> {
     )
     return 0
   }
+  if (words.length > 1) return terminal.fail('code EUSAGE\nSay one version: npm version patch')
   const release = releases.find((name) => name === wanted)
   const preid = flags.get('preid')
   const next = release

@@ -32,6 +32,14 @@ describe('npm pack', () => {
     expect(machine.read('app/node_modules/.bin/lib')).toContain('console.log(1)')
   })
 
+  it('makes the commands of a package executable', async () => {
+    const machine = await createTestMachine(project, createTestRegistry())
+    const [packed] = JSON.parse((await machine.run('npm pack --json')).stdout)
+    const modes = packed.files.map(({ path, mode }: { path: string; mode: number }) => [path, mode.toString(8)])
+    expect(modes).toContainEqual(['cli.js', '755'])
+    expect(modes).toContainEqual(['README.md', '644'])
+  })
+
   it('goes by .npmignore, else by .gitignore, where there are no `files`', async () => {
     const files = {
       'package.json': { name: 'lib', version: '1.0.0' },

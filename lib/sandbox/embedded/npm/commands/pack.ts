@@ -8,7 +8,7 @@ import { tarTypes, writeTar } from '../../tar'
 import { createInstaller } from '../install'
 import { type NpmArguments, readSettings } from '../options'
 import { silent } from '../progress'
-import { findProject, readJson } from '../project'
+import { binsOf, findProject, readJson } from '../project'
 import { readFolder } from '../specs'
 import type { Terminal } from '../terminal'
 import { readInstalledTree } from '../tree'
@@ -95,10 +95,11 @@ async function packFolder({ host }: Terminal, folder: string, { flags }: NpmArgu
   if (!version) throw new Error(`Invalid package: ${folder}/package.json must have a name and a version.`)
   const settings = readSettings(flags, host, folder)
   const { treeOptions } = createInstaller({ host, project: folder, settings, progress: silent })
+  const bins = new Set(Object.values(binsOf(manifest)))
   const files = (await packlist(await readInstalledTree(treeOptions))).map((listed) => {
     const path = listed.replace(/^\.\//, '')
     const data = fs.readFile(`${folder}/${path}`)
-    const isExecutable = (fs.stat(`${folder}/${path}`).mode & 0o100) !== 0
+    const isExecutable = bins.has(path) || (fs.stat(`${folder}/${path}`).mode & 0o100) !== 0
     return { path, data, mode: isExecutable ? 0o755 : 0o644 }
   })
   const tar = writeTar(

@@ -53,6 +53,32 @@ describe('npm prune and dedupe', () => {
     expect(machine.names('node_modules')).toEqual(['.package-lock.json'])
   })
 
+  it('take it away without a lock file, too', async () => {
+    const machine = await createTestMachine(
+      { 'package.json': manifest({ dependencies: { ms: '2', debug: '4' } }), '.npmrc': 'package-lock=false\n' },
+      registryOfDebug(),
+    )
+    await machine.run('npm install')
+    await machine.run('npm install --no-save mri')
+    machine.write('package.json', JSON.stringify(manifest({ dependencies: { ms: '2' } })))
+    machine.write('node_modules/by-hand/package.json', JSON.stringify({ name: 'by-hand', version: '1.0.0' }))
+    expect((await machine.run('npm prune --dry-run')).stdout).toContain('remove debug 4.0.0')
+    expect((await machine.run('npm prune')).stdout).toMatch(/^\nremoved 3 packages in /)
+    expect(machine.names('node_modules')).toEqual(['.package-lock.json', 'ms'])
+    expect((await machine.run('npm prune')).stdout).toMatch(/^\nup to date in /)
+  })
+
+  it('bring what is missing, and write the lock file, as npm does', async () => {
+    const machine = await createTestMachine(
+      { 'package.json': manifest({ dependencies: { debug: '4' } }) },
+      registryOfDebug(),
+    )
+    machine.write('node_modules/ms/package.json', JSON.stringify({ name: 'ms', version: '2.1.0' }))
+    expect((await machine.run('npm prune')).stdout).toMatch(/^\nadded 1 package in /)
+    expect(machine.names('node_modules')).toEqual(['.package-lock.json', 'debug', 'ms'])
+    expect(machine.json('package-lock.json')).toMatchObject({ packages: { 'node_modules/ms': { version: '2.1.0' } } })
+  })
+
   it('bring together what may be one', async () => {
     const machine = await createTestMachine(
       { 'package.json': manifest({ dependencies: { debug: '4', ms: '2.0.0' } }) },

@@ -1,17 +1,21 @@
+import { closingBracket } from '@/lib/base'
+
 /** What a text of a makefile is read with. */
 export interface Scope {
   /** The value of a variable as it is written; undefined for one that is not set. */
   lookup(name: string): Variable | undefined
   /** `$(shell …)`: the output of a command line. */
   shell(line: string): Promise<string>
+  /** `$(eval …)`: reads a text as lines of the makefile. */
+  evaluate(text: string): Promise<void>
   /** `$(wildcard …)`: the files that a pattern names. */
   glob(pattern: string): string[]
   absolute(path: string): string
   exists(path: string): boolean
   /** `$(info …)` and `$(warning …)`. */
   tell(kind: 'info' | 'warning', text: string): void
-  /** What is being read: `Makefile:3`. */
-  cursor: { place: string }
+  /** What is being read: `Makefile:3`, and the variables that stand in one another. */
+  cursor: { place: string; variables: Set<string> }
 }
 
 export interface Variable {
@@ -20,7 +24,13 @@ export interface Variable {
   isRecursive: boolean
   /** `target: export NAME = value` */
   isExported?: boolean
-  origin: 'file' | 'environment' | 'command line' | 'automatic' | 'default'
+  /** `target: private NAME = value`: not for what the target needs. */
+  isPrivate?: boolean
+  origin: 'file' | 'environment' | 'environment override' | 'command line' | 'override' | 'automatic' | 'default'
+  /** `undefine`d: what the environment says is gone, too. */
+  isGone?: boolean
+  /** Where it is set: `Makefile:3`. */
+  place?: string
 }
 
 /** Ends the run. */
@@ -34,9 +44,14 @@ export class MakeFailure extends Error {
   }
 }
 
+/** What is wrong with the text that is being read. */
+export function failureAt({ cursor }: Pick<Scope, 'cursor'>, message: string): MakeFailure {
+  return cursor.place === '' ? new MakeFailure(message) : new MakeFailure(`${cursor.place}: *** ${message}`, true)
+}
+
 /** The text with its variables and functions replaced. */
 export async function expand(text: string, scope: Scope, depth = 0): Promise<string> {
-  if (depth > 200) throw new MakeFailure(`Recursive variable references itself (eventually): ${text.slice(0, 60)}`)
+  if (depth > maxDepth) throw failureAt(scope, 'Texts stand too deeply in one another.  Stop.')
   let result = ''
   for (let at = 0; at < text.length; at++) {
     const char = text[at] ?? ''
@@ -48,57 +63,75 @@ export async function expand(text: string, scope: Scope, depth = 0): Promise<str
     if (next === undefined) return `${result}$`
     if (next === '$') result += '$'
     else if (next === '(' || next === '{') {
-      const end = closing(text, at)
-      result += await reference(text.slice(at + 1, end), scope, depth)
+      const end = closingBracket(text, at)
+      const inside = text.slice(at + 1, end)
+      if (end === text.length) throw unterminated(inside, next, scope)
+      result += await reference(inside, { open: next, scope, depth })
       at = end
     } else result += await readVariable(next, scope, depth)
   }
   return result
 }
 
-/** Where the bracket at `at` ends. */
-export function closing(text: string, at: number): number {
-  const [open, close] = text[at] === '{' ? ['{', '}'] : ['(', ')']
-  let depth = 0
-  for (let end = at; end < text.length; end++) {
-    if (text[end] === open) depth++
-    else if (text[end] === close && --depth === 0) return end
-  }
-  throw new MakeFailure('unterminated variable reference')
+const maxDepth = 500
+
+function unterminated(inside: string, open: string, scope: Scope): MakeFailure {
+  const [, name = ''] = call.exec(inside) ?? []
+  const isFunction = Object.hasOwn(functions, name)
+  const what = isFunction
+    ? `unterminated call to function '${name}': missing '${open === '(' ? ')' : '}'}'`
+    : 'unterminated variable reference'
+  return failureAt(scope, `${what}.  Stop.`)
 }
 
 async function readVariable(name: string, scope: Scope, depth: number): Promise<string> {
   const variable = scope.lookup(name)
-  if (!variable) return ''
-  return variable.isRecursive ? expand(variable.value, scope, depth + 1) : variable.value
+  if (!variable?.isRecursive) return variable?.value ?? ''
+  const { cursor } = scope
+  const { place } = cursor
+  cursor.place = variable.place ?? place
+  if (cursor.variables.has(name))
+    throw failureAt(scope, `Recursive variable '${name}' references itself (eventually).  Stop.`)
+  cursor.variables.add(name)
+  const value = await expand(variable.value, scope, depth + 1)
+  cursor.variables.delete(name)
+  cursor.place = place
+  return value
 }
 
-async function reference(inside: string, scope: Scope, depth: number): Promise<string> {
-  const call = /^([a-z-]+)[ \t]+([\s\S]*)$/.exec(inside)
-  const apply = call && Object.hasOwn(functions, call[1] ?? '') ? functions[call[1] ?? ''] : undefined
-  if (apply) return apply({ args: splitArguments(call?.[2] ?? ''), scope, depth })
-  if (call && unknown.test(call[1] ?? ''))
-    throw new MakeFailure(`$(${call[1]} …) is not available here; write what it makes into the makefile.`)
+interface Reference {
+  /** The bracket before it. */
+  open: string
+  scope: Scope
+  depth: number
+}
+
+const call = /^([a-z-]+)[ \t]+([\s\S]*)$/
+
+async function reference(inside: string, { open, scope, depth }: Reference): Promise<string> {
+  const [, name = '', args = ''] = call.exec(inside) ?? []
+  const apply = Object.hasOwn(functions, name) ? functions[name] : undefined
+  if (apply) return apply({ args: splitArguments(args, open), scope, depth })
+  if (name === 'file') throw failureAt(scope, '$(file …) is not available here; let a recipe write the file.  Stop.')
   const replacement = /^([^:]+):([^=]*)=(.*)$/s.exec(inside)
   if (replacement) {
-    const [, name = '', from = '', to = ''] = replacement
-    const value = await readVariable(await expand(name, scope, depth), scope, depth)
+    const [, variable = '', from = '', to = ''] = replacement
+    const value = await readVariable(await expand(variable, scope, depth), scope, depth)
     const [old, now] = [await expand(from, scope, depth), await expand(to, scope, depth)]
     return old.includes('%') ? substitute(value, old, now) : substitute(value, `%${old}`, `%${now}`)
   }
   return readVariable(await expand(inside, scope, depth), scope, depth)
 }
 
-const unknown = /^(?:eval|file|guile|let|intcmp)$/
-
-/** At commas that stand in no brackets. */
-function splitArguments(text: string): string[] {
+/** At commas that stand in no brackets of the kind that holds them. */
+function splitArguments(text: string, open: string): string[] {
+  const close = open === '(' ? ')' : '}'
   const parts: string[] = []
   let [depth, start] = [0, 0]
   for (let at = 0; at < text.length; at++) {
     const char = text[at] ?? ''
-    if ('({'.includes(char)) depth++
-    else if (')}'.includes(char)) depth--
+    if (char === open) depth++
+    else if (char === close) depth--
     else if (char === ',' && depth === 0) {
       parts.push(text.slice(start, at))
       start = at + 1
@@ -107,6 +140,7 @@ function splitArguments(text: string): string[] {
   return [...parts, text.slice(start)]
 }
 
+/** Texts between blanks. */
 export const wordsOf = (text: string) => text.split(/\s+/).filter(Boolean)
 
 /** What stands for `%`; null when the word does not match. */
@@ -140,7 +174,8 @@ const of =
   (count: number, work: (args: string[], scope: Scope) => string | string[]): Apply =>
   async ({ args, scope, depth }) => {
     const taken = args.length > count ? [...args.slice(0, count - 1), args.slice(count - 1).join(',')] : args
-    const values = await Promise.all(taken.map((arg) => expand(arg, scope, depth)))
+    const values: string[] = []
+    for (const arg of taken) values.push(await expand(arg, scope, depth))
     const result = work([...values, ...new Array(Math.max(0, count - values.length)).fill('')], scope)
     return typeof result === 'string' ? result : result.join(' ')
   }
@@ -180,8 +215,8 @@ const functions: Record<string, Apply> = {
   wildcard: each((word, { glob }) => glob(word)),
   abspath: each((word, { absolute }) => absolute(word)),
   realpath: each((word, { absolute, exists }) => (exists(word) ? absolute(word) : [])),
-  error: of(1, ([text = ''], { cursor }) => {
-    throw new MakeFailure(`${cursor.place}: *** ${text}.  Stop.`, true)
+  error: of(1, ([text = ''], scope) => {
+    throw failureAt(scope, `${text}.  Stop.`)
   }),
   warning: of(1, ([text = ''], { tell }) => {
     tell('warning', text)
@@ -228,15 +263,33 @@ const functions: Record<string, Apply> = {
     return results.join(' ')
   },
   call: async ({ args: [name = '', ...given], scope, depth }) => {
-    const key = await expand(name.trim(), scope, depth)
-    const values = await Promise.all(given.map((arg) => expand(arg, scope, depth)))
-    const numbered = Object.fromEntries([key, ...values].map((value, index) => [String(index), value]))
-    return expand(scope.lookup(key)?.value ?? '', withValues(scope, numbered), depth + 1)
+    const key = (await expand(name.trim(), scope, depth)).trim()
+    const values: string[] = []
+    for (const arg of given) values.push(await expand(arg, scope, depth))
+    const apply = Object.hasOwn(functions, key) ? functions[key] : undefined
+    // Its arguments have been read.
+    if (apply) return apply({ args: values.map((value) => value.replaceAll('$', '$$$$')), scope, depth: depth + 1 })
+    const variable = scope.lookup(key)
+    if (!variable?.isRecursive) return variable?.value ?? ''
+    // Those of a call around this one are gone.
+    const numbered = [key, ...values, ...new Array<string>(Math.max(0, 9 - values.length)).fill('')]
+    const own = withValues(scope, Object.fromEntries(numbered.entries()))
+    // A function may call itself.
+    const { cursor } = scope
+    const { variables } = cursor
+    cursor.variables = new Set()
+    const value = await expand(variable.value, own, depth + 1)
+    cursor.variables = variables
+    return value
+  },
+  eval: async ({ args, scope, depth }) => {
+    await scope.evaluate(await expand(args.join(','), scope, depth))
+    return ''
   },
 }
 
 /** The scope with some values of its own. */
-export function withValues(scope: Scope, values: Readonly<Record<string, string>>): Scope {
+export function withValues(scope: Scope, values: Readonly<Record<string | number, string>>): Scope {
   return {
     ...scope,
     lookup: (name) =>

@@ -1,4 +1,14 @@
-import { closing, expand, MakeFailure, type Scope, stemOf, type Variable, wordsOf } from './expansion'
+import {
+  definitionAt,
+  findOutsideBrackets,
+  type MakeAssignment,
+  type MakefileLine,
+  type MakeStatement,
+  makefileLines,
+  readMakeAssignment,
+  readMakeStatement,
+} from '@/lib/base'
+import { expand, failureAt, MakeFailure, type Scope, stemOf, type Variable, wordsOf } from './expansion'
 
 export interface RecipeLine {
   text: string
@@ -14,6 +24,8 @@ export interface Rule {
   variables: Map<string, Variable>
   /** What stood for `%`. */
   stem?: string
+  /** The others of a target with two colons, each made for itself. */
+  others?: Rule[]
 }
 
 export interface PatternRule extends Rule {
@@ -24,12 +36,23 @@ export interface PatternRule extends Rule {
 export interface Makefile {
   variables: Map<string, Variable>
   exported: Set<string>
+  unexported: Set<string>
   exportsAll: boolean
   rules: Map<string, Rule>
   patterns: PatternRule[]
-  /** The first target, which is made when none is named. */
-  defaultGoal: string | null
+  /** `%.o: NAME = value` */
+  patternVariables: { target: string; variables: Map<string, Variable> }[]
 }
+
+export const emptyMakefile = (): Makefile => ({
+  variables: new Map(),
+  exported: new Set(),
+  unexported: new Set(),
+  exportsAll: false,
+  rules: new Map(),
+  patterns: [],
+  patternVariables: [],
+})
 
 /** A rule whose recipe may follow; it takes the place of one that was there. */
 interface OpenRule {
@@ -47,162 +70,226 @@ export interface Reading {
   warn(text: string): void
 }
 
-const assignment = /^((?:(?:export|override|private)[ \t]+)*)([^\s:#=?+!]+)[ \t]*(=|::?:?=|\?=|\+=|!=)[ \t]*(.*)$/s
+type RuleStatement = Extract<MakeStatement, { kind: 'rule' }>
+
+interface Condition {
+  holds: boolean
+  /** An earlier branch held. */
+  isDone: boolean
+  hasElse: boolean
+}
 
 /** Reads a makefile, and those that it includes, into what is known so far. */
 export async function readMakefile(makefile: Makefile, name: string, reading: Reading): Promise<void> {
-  const { scope } = reading
   const text = reading.read(name)
-  if (text === null) throw new MakeFailure(`${name}: No such file or directory`)
+  if (text === null) {
+    const { place } = reading.scope.cursor
+    reading.warn(`${place === '' ? 'make' : place}: ${name}: No such file or directory`)
+    throw new MakeFailure(`No rule to make target '${name}'.  Stop.`)
+  }
   const list = makefile.variables.get('MAKEFILE_LIST')?.value ?? ''
   makefile.variables.set('MAKEFILE_LIST', { value: `${list} ${name}`, isRecursive: false, origin: 'file' })
-  const lines = logicalLines(text)
-  /** Whether each `if` around holds; `done` when an earlier branch did. */
-  const conditions: { holds: boolean; done: boolean }[] = []
+  await readMakefileLines(makefile, makefileLines(text), { ...reading, name })
+}
+
+/** `name`: the file that the lines stand in. */
+export async function readMakefileLines(
+  makefile: Makefile,
+  lines: readonly MakefileLine[],
+  reading: Reading & { name: string },
+): Promise<void> {
+  const { scope, name } = reading
+  const conditions: Condition[] = []
   /** The rules that recipe lines belong to. */
   let current: OpenRule[] = []
+  const isHidden = () => conditions.some(({ holds }) => !holds)
   for (let index = 0; index < lines.length; index++) {
-    const { text: raw, number } = lines[index] ?? { text: '', number: 0 }
+    const { raw = '', number = 0 } = lines[index] ?? {}
     const place = `${name}:${number}`
-    const isRecipe = raw.startsWith('\t') && current.length > 0
-    const line = isRecipe ? raw : withoutComment(raw).trim()
-    if (!isRecipe && (await readCondition(line))) continue
-    if (conditions.some(({ holds }) => !holds)) continue
-    if (isRecipe) addRecipe({ text: raw.slice(1), place })
-    else if (line !== '') {
-      scope.cursor.place = place
-      try {
-        index = await readLine(line, index, place)
-      } catch (error) {
-        if (!(error instanceof MakeFailure) || error.isWhole) throw error
-        throw new MakeFailure(`${place}: *** ${error.message}  Stop.`, true)
-      }
+    if (raw.startsWith('\t') && current.length > 0) {
+      if (!isHidden()) addRecipe({ text: raw.slice(1), place })
+      continue
     }
+    scope.cursor.place = place
+    const statement = readMakeStatement(raw)
+    if (statement.kind === 'condition') await readCondition(statement)
+    else if (statement.kind === 'define') {
+      const { text, end } = definitionAt(lines, index)
+      if (end === null && !isHidden()) throw failure("missing 'endef', unterminated 'define'.  Stop.")
+      index = end ?? lines.length
+      if (!isHidden()) await define({ ...statement, kind: 'assignment', value: text })
+    } else if (!isHidden()) await read(statement, raw)
+  }
+  if (conditions.length > 0) {
+    scope.cursor.place = `${name}:${lines.at(-1)?.number ?? 0}`
+    throw failure("missing 'endif'.  Stop.")
   }
 
-  async function readCondition(line: string): Promise<boolean> {
-    const [, word = '', rest = ''] = /^(ifn?eq|ifn?def|else|endif)\b\s*(.*)$/s.exec(line) ?? []
-    if (word === '') return false
+  function failure(message: string): MakeFailure {
+    return failureAt(scope, message)
+  }
+
+  async function readCondition({ word, rest }: Extract<MakeStatement, { kind: 'condition' }>): Promise<void> {
     const last = conditions.at(-1)
+    if ((word === 'endif' || word === 'else') && !last) throw failure(`extraneous '${word}'.  Stop.`)
+    if (word === 'endif' || (word === 'else' && !rest.startsWith('if'))) {
+      if (rest !== '') reading.warn(`${scope.cursor.place}: extraneous text after '${word}' directive`)
+    }
     if (word === 'endif') conditions.pop()
     else if (word === 'else' && last) {
-      const holds = !last.done && (rest === '' || (await holdsFor(rest)))
-      conditions[conditions.length - 1] = { holds, done: last.done || holds }
+      if (last.hasElse) throw failure("only one 'else' per conditional.  Stop.")
+      const [, inner = '', test = ''] = /^(ifn?eq|ifn?def)\s+(.*)$/s.exec(rest) ?? []
+      const isAround = conditions.slice(0, -1).every(({ holds }) => holds)
+      const holds = isAround && !last.isDone && (inner === '' || (await holdsFor(inner, test)))
+      conditions[conditions.length - 1] = { holds, isDone: last.isDone || holds, hasElse: inner === '' }
     } else {
-      const isHidden = conditions.some(({ holds }) => !holds)
-      const holds = !isHidden && (await holdsFor(line))
-      conditions.push({ holds, done: holds || isHidden })
+      const isOutside = isHidden()
+      const holds = !isOutside && (await holdsFor(word, rest))
+      conditions.push({ holds, isDone: holds || isOutside, hasElse: false })
     }
-    return true
   }
 
-  async function holdsFor(line: string): Promise<boolean> {
-    const [, word = '', rest = ''] = /^(ifn?eq|ifn?def)\s*(.*)$/s.exec(line) ?? []
-    if (word === '') throw new MakeFailure(`${line}: a condition is expected`)
+  async function holdsFor(word: string, rest: string): Promise<boolean> {
     const isNot = word.startsWith('ifn')
-    if (word.endsWith('def')) return ((scope.lookup(await expand(rest, scope))?.value ?? '') !== '') !== isNot
-    const quoted = /^(["'])(.*?)\1\s+(["'])(.*?)\3$/.exec(rest)
-    const bare = /^\((.*)\)$/s.exec(rest)?.[1] ?? ''
-    const comma = commaOf(bare)
+    const invalid = () => failure('invalid syntax in conditional.  Stop.')
+    if (word.endsWith('def')) {
+      const key = (await expand(rest, scope)).trim()
+      if (key === '' || /\s/.test(key)) throw invalid()
+      return ((scope.lookup(key)?.value ?? '') !== '') !== isNot
+    }
+    const quoted = /^(["'])(.*?)\1\s+(["'])(.*?)\3$/s.exec(rest)
+    const bare = /^\((.*)\)$/s.exec(rest)?.[1]
+    const comma = findOutsideBrackets(bare ?? '', ',')
+    if (!quoted && (bare === undefined || comma === -1)) throw invalid()
     const [a, b] = quoted
       ? [quoted[2] ?? '', quoted[4] ?? '']
-      : [bare.slice(0, comma).trim(), bare.slice(comma + 1).trim()]
+      : [(bare ?? '').slice(0, comma).trim(), (bare ?? '').slice(comma + 1).trimStart()]
     return ((await expand(a, scope)) === (await expand(b, scope))) !== isNot
   }
 
-  /** Answers the index of the last line that was read. */
-  async function readLine(line: string, index: number, place: string): Promise<number> {
-    const include = /^(-?include|sinclude)\s+(.*)$/.exec(line)
-    const define = /^(?:(?:export|override)\s+)*define\s+(\S+)\s*(\S*)$/.exec(line)
-    const exporting = /^(un)?export(?:\s+([^=:]*))?$/.exec(line)
-    if (/^(?:vpath|load)\b/.test(line)) throw new MakeFailure(`${line.split(' ')[0]} is not available here.`)
-    if (include) {
-      current = []
-      for (const pattern of wordsOf(await expand(include[2] ?? '', scope))) {
-        const found = /[*?[]/.test(pattern) ? scope.glob(pattern) : [pattern]
-        for (const file of found)
-          if (include[1] === 'include' || reading.read(file) !== null) await readMakefile(makefile, file, reading)
+  async function read(statement: Exclude<MakeStatement, { kind: 'condition' | 'define' }>, raw: string): Promise<void> {
+    if (statement.kind === 'empty') return
+    if (statement.kind !== 'rule' && statement.kind !== 'text') current = []
+    switch (statement.kind) {
+      case 'assignment':
+        return define(statement)
+      case 'undefine':
+        for (const key of wordsOf(await expand(statement.name, scope))) {
+          const { origin } = makefile.variables.get(key) ?? {}
+          const isKept = origin === 'command line' && !statement.modifiers.includes('override')
+          if (!isKept) makefile.variables.set(key, { value: '', isRecursive: false, isGone: true, origin: 'file' })
+        }
+        return
+      case 'include':
+        for (const pattern of wordsOf(await expand(statement.names, scope))) {
+          const found = /[*?[]/.test(pattern) ? scope.glob(pattern) : [pattern]
+          for (const file of found)
+            if (!statement.isOptional || reading.read(file) !== null) await readMakefile(makefile, file, reading)
+        }
+        return
+      case 'export':
+      case 'unexport': {
+        const names = wordsOf(await expand(statement.names, scope))
+        const isExport = statement.kind === 'export'
+        if (names.length === 0) makefile.exportsAll = isExport
+        for (const key of names) {
+          makefile[isExport ? 'exported' : 'unexported'].add(key)
+          makefile[isExport ? 'unexported' : 'exported'].delete(key)
+        }
+        return
       }
-    } else if (define) {
-      current = []
-      const end = lines.findIndex((other, at) => at > index && /^\s*endef\b/.test(other.text))
-      if (end === -1) throw new MakeFailure("missing 'endef', unterminated 'define'.")
-      const value = lines
-        .slice(index + 1, end)
-        .map(({ text: own }) => own)
-        .join('\n')
-      await assign(makefile.variables, { name: define[1] ?? '', operator: define[2] || '=', value })
-      return end
-    } else if (exporting) {
-      const names = wordsOf(await expand(exporting[2] ?? '', scope))
-      if (names.length === 0) makefile.exportsAll = exporting[1] === undefined
-      for (const variable of names) {
-        if (exporting[1]) makefile.exported.delete(variable)
-        else makefile.exported.add(variable)
-      }
-    } else {
-      const found = assignment.exec(withoutComment(lines[index]?.text ?? '').trimStart())
-      if (!found) {
-        await readRule(line, place, lines[index]?.text.startsWith(' '.repeat(8)))
-        return index
-      }
-      current = []
-      const [, words = '', variable = '', operator = '=', value = ''] = found
-      const key = await expand(variable, scope)
-      await assign(makefile.variables, { name: key, operator, value })
-      if (words.includes('export')) makefile.exported.add(key)
+      case 'vpath':
+      case 'load':
+        throw failure(`${statement.kind} is not available here.  Stop.`)
+      case 'rule':
+      case 'text':
+        if (raw.startsWith('\t')) throw failure('recipe commences before first target.  Stop.')
+        if (statement.kind === 'text') return readText(statement, raw)
+        current = []
+        return readRule({
+          ...statement,
+          targets: await expand(statement.targets, scope),
+          rest: await expand(statement.rest, scope),
+        })
     }
-    return index
+  }
+
+  /** A line may be a rule once it is read. */
+  async function readText({ text, recipe }: Extract<MakeStatement, { kind: 'text' }>, raw: string): Promise<void> {
+    const line = (await expand(text, scope)).trim()
+    if (line === '' && recipe === null) return
+    const colon = line.indexOf(':')
+    if (/^[?+!]?=/.test(line)) throw failure('empty variable name.  Stop.')
+    if (colon === -1) {
+      const hint = raw.startsWith(' '.repeat(8)) ? ' (did you mean TAB instead of 8 spaces?)' : ''
+      throw failure(`missing separator${hint}.  Stop.`)
+    }
+    current = []
+    const isDouble = line[colon + 1] === ':'
+    const [rest = '', ...inline] = line.slice(colon + (isDouble ? 2 : 1)).split(';')
+    const own = readMakeAssignment(line.slice(colon + 1).trimStart())
+    await readRule({
+      kind: 'rule',
+      targets: line.slice(0, colon),
+      isDouble,
+      rest,
+      own: own?.name.includes(';') ? null : own,
+      recipe: recipe ?? (inline.length > 0 ? inline.join(';') : null),
+    })
+  }
+
+  async function define(assignment: MakeAssignment): Promise<void> {
+    const key = (await expand(assignment.name, scope)).trim()
+    if (key === '') throw failure('empty variable name.  Stop.')
+    await assign(makefile.variables, { ...assignment, name: key })
+    if (!assignment.modifiers.includes('export')) return
+    makefile.exported.add(key)
+    makefile.unexported.delete(key)
   }
 
   async function assign(
     variables: Map<string, Variable>,
-    { name: key, operator, value }: { name: string; operator: string; value: string },
+    { name: key, operator, value, modifiers }: MakeAssignment,
   ): Promise<void> {
+    const isOverride = modifiers.includes('override')
     const known = variables.get(key) ?? scope.lookup(key)
-    if (known?.origin === 'command line') return
-    const set = (text: string, isRecursive: boolean) => variables.set(key, { value: text, isRecursive, origin: 'file' })
+    const isKept = /^(?:command line|override|environment override)$/.test(known?.origin ?? '')
+    if (isKept && !isOverride) return
+    const origin = isOverride ? 'override' : 'file'
+    const set = (text: string, isRecursive: boolean) =>
+      variables.set(key, { value: text, isRecursive, origin, place: scope.cursor.place })
     if (operator === '?=') {
-      if (!known) set(value, true)
+      if (!known || known.isGone) set(value, true)
     } else if (operator === '+=') {
       const isRecursive = known?.isRecursive ?? true
       const added = isRecursive ? value : await expand(value, scope)
-      set(known ? `${known.value} ${added}`.trimStart() : added, isRecursive)
-    } else if (operator === '!=') set(await scope.shell(await expand(value, scope)), false)
+      set(known?.value ? `${known.value} ${added}` : added, isRecursive)
+    } else if (operator === '!=') set(await scope.shell(await expand(value, scope)), true)
     else set(operator === '=' ? value : await expand(value, scope), operator === '=')
   }
 
-  async function readRule(line: string, place: string, isIndented = false): Promise<void> {
-    const at = colonOf(line)
-    if (at === -1) {
-      const text = (await expand(line, scope)).trim()
-      if (text === '') return
-      if (text !== line && colonOf(text) !== -1) return readRule(text, place)
-      const hint = isIndented ? ' (did you mean TAB instead of 8 spaces?)' : ''
-      throw new MakeFailure(`missing separator${hint}.`)
-    }
-    const targets = wordsOf(await expand(line.slice(0, at), scope))
-    const rest = line.slice(at + 1).replace(/^:/, '')
-    const own = assignment.exec(rest.trim())
+  /** Its targets and what they need have been read. */
+  async function readRule({ targets: words, isDouble, rest, own, recipe }: RuleStatement): Promise<void> {
+    const targets = wordsOf(words.replace(/&\s*$/, '')).map(plainName)
     if (own) {
+      const key = (await expand(own.name, scope)).trim()
       for (const target of targets) {
-        const { variables } = ruleOf(target)
-        const key = own[2] ?? ''
-        await assign(variables, { name: key, operator: own[3] ?? '=', value: own[4] ?? '' })
+        const variables = variablesOf(target)
+        await assign(variables, { ...own, name: key })
         const variable = variables.get(key)
-        if (variable && own[1]?.includes('export')) variables.set(key, { ...variable, isExported: true })
+        const [isExported, isPrivate] = [own.modifiers.includes('export'), own.modifiers.includes('private')]
+        if (variable) variables.set(key, { ...variable, isExported, isPrivate })
       }
-      current = []
       return
     }
-    const semicolon = rest.indexOf(';')
-    const inline = semicolon === -1 ? [] : [{ text: rest.slice(semicolon + 1).trim(), place }]
-    const words = await expand(semicolon === -1 ? rest : rest.slice(0, semicolon), scope)
-    const [first = '', second] = splitStatic(words)
+    const [first = '', second, third] = rest.split(/(?<!\\):/)
+    if (second !== undefined && !first.includes('%')) throw failure("target pattern contains no '%'.  Stop.")
+    if (third !== undefined) throw failure('multiple target patterns.  Stop.')
     const [needed = '', ordered = ''] = (second ?? first).split('|')
     const from = second === undefined ? null : first.trim()
-    current = targets.map((target) => addRule(target, { from, needed: files(needed), ordered: files(ordered) }))
-    for (const written of inline) addRecipe(written)
+    const needs = { from, needed: files(needed), ordered: files(ordered) }
+    current = targets.map((target) => addRule(target, { ...needs, isDouble }))
+    if (recipe !== null) addRecipe({ text: recipe.trim(), place: scope.cursor.place })
   }
 
   /** The place is counted as GNU's make counts it: a command that takes several lines is one. */
@@ -225,83 +312,59 @@ export async function readMakefile(makefile: Makefile, name: string, reading: Re
   function files(words: string): string[] {
     return wordsOf(words).flatMap((word) => {
       const found = /[*?[]/.test(word) ? scope.glob(word) : []
-      return found.length > 0 ? found : [word]
+      return found.length > 0 ? found : [plainName(word)]
     })
   }
 
   function ruleOf(target: string): Rule {
     const known = makefile.rules.get(target)
     if (known) return known
-    const rule: Rule = { prerequisites: [], orderOnly: [], recipe: [], variables: new Map() }
+    const rule = emptyRule()
     makefile.rules.set(target, rule)
     return rule
   }
 
+  function variablesOf(target: string): Map<string, Variable> {
+    if (!target.includes('%')) return ruleOf(target).variables
+    const known = makefile.patternVariables.find((each) => each.target === target)
+    const entry = known ?? { target, variables: new Map() }
+    if (!known) makefile.patternVariables.push(entry)
+    return entry.variables
+  }
+
   function addRule(
     target: string,
-    { from, needed, ordered }: { from: string | null; needed: string[]; ordered: string[] },
+    {
+      from,
+      needed,
+      ordered,
+      isDouble,
+    }: { from: string | null; needed: string[]; ordered: string[]; isDouble: boolean },
   ): OpenRule {
     if (target.includes('%') && from === null) {
-      const rule: PatternRule = { target, prerequisites: needed, orderOnly: ordered, recipe: [], variables: new Map() }
+      const rule: PatternRule = { ...emptyRule(), target, prerequisites: needed, orderOnly: ordered }
       makefile.patterns.push(rule)
       return { target, rule, isFresh: true, first: 0 }
     }
-    const rule = ruleOf(target)
+    const isAnother = isDouble && makefile.rules.has(target)
+    const rule = isAnother ? emptyRule() : ruleOf(target)
+    if (isAnother) {
+      const known = ruleOf(target)
+      known.others = [...(known.others ?? []), rule]
+    }
     const stem = from === null ? undefined : (stemOf(from, target) ?? undefined)
     const filled = stem === undefined ? needed : needed.map((word) => word.replace('%', () => stem))
     rule.prerequisites.push(...filled)
     rule.orderOnly.push(...ordered)
     if (stem !== undefined) rule.stem = stem
-    if (makefile.defaultGoal === null && (!target.startsWith('.') || target.includes('/')))
-      makefile.defaultGoal = target
+    const goal = makefile.variables.get('.DEFAULT_GOAL')?.value ?? ''
+    if (goal === '' && (!target.startsWith('.') || target.includes('/')))
+      makefile.variables.set('.DEFAULT_GOAL', { value: target, isRecursive: false, origin: 'file' })
     return { target, rule, isFresh: true, first: 0 }
   }
 }
 
-interface LogicalLine {
-  text: string
-  number: number
-}
+const emptyRule = (): Rule => ({ prerequisites: [], orderOnly: [], recipe: [], variables: new Map() })
 
-/** Lines that end in a backslash go on; in recipes the shell reads them so. */
-function logicalLines(text: string): LogicalLine[] {
-  const lines: LogicalLine[] = []
-  const written = text.replaceAll('\r\n', '\n').split('\n')
-  for (let index = 0; index < written.length; index++) {
-    const number = index + 1
-    let line = written[index] ?? ''
-    const isRecipe = line.startsWith('\t')
-    while (/(?<!\\)(?:\\\\)*\\$/.test(line) && index + 1 < written.length) {
-      const next = written[++index] ?? ''
-      line = isRecipe ? `${line}\n${next.replace(/^\t/, '')}` : `${line.slice(0, -1).trimEnd()} ${next.trimStart()}`
-    }
-    lines.push({ text: line, number })
-  }
-  return lines
-}
-
-function withoutComment(line: string): string {
-  const at = /(?<!\\)#/.exec(line)?.index
-  return (at === undefined ? line : line.slice(0, at)).replaceAll('\\#', '#')
-}
-
-/** The first colon that stands in no brackets. */
-function colonOf(line: string): number {
-  return findOutside(line, ':')
-}
-
-const commaOf = (text: string) => findOutside(text, ',')
-
-function findOutside(text: string, wanted: string): number {
-  for (let at = 0; at < text.length; at++) {
-    if (text[at] === '$' && /[({]/.test(text[at + 1] ?? '')) at = closing(text, at + 1)
-    else if (text[at] === wanted) return at
-  }
-  return -1
-}
-
-/** `%.o: %.c` of a rule `a.o b.o: %.o: %.c`. */
-function splitStatic(words: string): [string, string?] {
-  const at = words.indexOf(':')
-  return at === -1 ? [words] : [words.slice(0, at), words.slice(at + 1)]
-}
+/** `./a` is `a`. */
+export const plainName = (word: string) => word.replace(/^(?:\.\/+)+(?=.)/, '')

@@ -8,6 +8,7 @@ import { withTextLines } from './sed-script'
 export const adaptedCommands: Commands = {
   awk: (args, context) => original(context, args.map(adaptAwkWord(args))),
   cut,
+  find: (args, context) => original(context, withFoundNames(args)),
   head,
   jq,
   nl: async (args, context) => {
@@ -201,6 +202,31 @@ function withScripts(words: readonly string[]): string[] {
     const [, start, script] = /^(-[nErsiz]*e|--expression=)(.+)$/s.exec(word) ?? []
     return start !== undefined && script !== undefined && !script.endsWith('\\') ? start + withTextLines(script) : word
   })
+}
+
+/** `{}` within a word (`-exec ./{} ;`), and `-execdir`. */
+function withFoundNames(args: readonly string[]): string[] {
+  const words: string[] = []
+  for (let at = 0; at < args.length; at++) {
+    const option = args[at] ?? ''
+    const end = /^-exec(?:dir)?$/.test(option) ? args.findIndex((word, index) => index > at && /^[;+]$/.test(word)) : -1
+    const command = args.slice(at + 1, Math.max(end, 0))
+    const isPlain = option === '-exec' && !command.some((word) => word !== '{}' && word.includes('{}'))
+    if (end === -1 || isPlain) words.push(option)
+    else {
+      const move = option === '-execdir' ? `case $1 in */*) cd "\${1%/*}";; esac; set -- "./\${1##*/}"; ` : ''
+      const script = command.map(
+        (word) =>
+          word
+            .split('{}')
+            .map((part) => part && quote(part))
+            .join('"$1"') || "''",
+      )
+      words.push('-exec', 'sh', '-c', move + script.join(' '), 'find', '{}', ';')
+      at = end
+    }
+  }
+  return words
 }
 
 /** With `-I{}` and `-n1` written in one word, `-L <lines>`, `-a <file>`. */

@@ -48,13 +48,13 @@ export class EarlyMail {
     this.#inbound.isWanted = true
   }
 
-  /** Sends a message by the browser with its number, and the bytes before it. */
+  /** Sends a message by the browser with its number, and then the bytes: the browser refuses values that look like plain ones. */
   send(message: unknown, post: (number: number) => void): void {
     const number = this.#sent + 1
-    const bytes = this.#outbound.isWanted ? toBytes(message) : null
-    if (bytes) this.#outbound.put(number, bytes)
     post(number)
     this.#sent = number
+    const bytes = this.#outbound.isWanted ? toBytes(message) : null
+    if (bytes) this.#outbound.put(number, bytes)
   }
 
   /** Whether a message that the browser brought is news. */
@@ -67,6 +67,8 @@ export class EarlyMail {
 
   /** The next message, if it is here already. */
   take(): { message: unknown } | null {
+    // The browser may have been faster than the bytes.
+    this.#inbound.drop(this.#received)
     const bytes = this.#inbound.take(this.#received + 1)
     if (!bytes) return null
     this.#received += 1

@@ -216,7 +216,9 @@ export class ValueReader {
     }
     const made = new Class(fields.message as string | undefined)
     for (const name of ['stack', 'cause']) {
-      if (name in fields) Object.defineProperty(made, name, { value: fields[name], writable: true, configurable: true })
+      // One that had no stack gets none from here.
+      if (name in fields || name === 'stack')
+        Object.defineProperty(made, name, { value: fields[name], writable: true, configurable: true })
     }
     this.#objects[id] = made
     return made
@@ -241,7 +243,10 @@ export class ValueReader {
     const from = this.skip(length)
     const bytes = this.#bytes.slice(from, from + length)
     if (letter === tag.utf8) return new TextDecoder().decode(bytes)
-    if (letter === tag.utf16) return new TextDecoder('utf-16le', { ignoreBOM: true }).decode(bytes)
+    if (letter === tag.utf16) {
+      const text = new TextDecoder('utf-16le', { ignoreBOM: true }).decode(bytes)
+      return text.includes('\uFFFD') ? exactText(bytes) : text
+    }
     return toLatin1(bytes)
   }
 
@@ -265,4 +270,12 @@ export class ValueReader {
   #require(count: number): void {
     if (this.at + count > this.#bytes.byteLength) throw new Error('Unable to deserialize cloned data.')
   }
+}
+
+/** With halves of surrogate pairs, which decoders replace. */
+function exactText(bytes: Uint8Array): string {
+  let text = ''
+  for (let at = 0; at + 1 < bytes.byteLength; at += 2)
+    text += String.fromCharCode((bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8))
+  return text
 }

@@ -29,7 +29,7 @@ cyclic.self = cyclic
 const holes = [1, , 3]
 const values: [string, unknown][] = [
   ['primitives', [undefined, null, true, false, 0, -0, 1, -1, 2 ** 31, -(2 ** 40), 1.5, Number.NaN, 10n, -(2n ** 70n)]],
-  ['texts', ['', 'plain', 'é', '€uro', 'x€', '😀'.repeat(50)]],
+  ['texts', ['', 'plain', 'é', '€uro', 'x€', '😀'.repeat(50), '\ud800€', '\udc00']],
   ['objects', { a: 1, 5: 'five', nested: { b: [] } }],
   ['arrays', [holes, [1, [2, [3]]], Object.assign([1], { extra: true })]],
   ['collections', [new Map<unknown, unknown>([[1, new Set(['x'])]]), new Set([1, 2])]],
@@ -66,6 +66,14 @@ describe('values in V8’s format', () => {
       'too far',
       1,
       'string',
+    ])
+  })
+
+  it('give an error no stack that it did not have', () => {
+    const error = Object.assign(new Error('none'), { stack: undefined })
+    expect([(read(write(error)) as Error).stack, (read(serialize(error)) as Error).stack]).toEqual([
+      undefined,
+      undefined,
     ])
   })
 
