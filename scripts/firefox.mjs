@@ -1,12 +1,18 @@
 // Firefox under WebDriver BiDi, which a release of it speaks as it is; Playwright drives only builds of its own.
 import { spawn } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+const waitMs = 30_000
+const pollMs = 100
 
 /** A page in a new Firefox with a profile of its own: `FIREFOX_PATH`, else `firefox` on the path. */
-export async function openFirefox() {
+export async function openFirefox(preferences = {}) {
   const profile = await mkdtemp(join(tmpdir(), 'vitrine-firefox-'))
+  const lines = Object.entries(preferences).map(([name, value]) => `user_pref("${name}", ${JSON.stringify(value)})\n`)
+  await writeFile(join(profile, 'user.js'), lines.join(''))
   const options = ['--headless', '--no-remote', '--profile', profile, '--remote-debugging-port', '0', 'about:blank']
   const browser = spawn(process.env.FIREFOX_PATH ?? 'firefox', options, { stdio: ['ignore', 'ignore', 'pipe'] })
   const ended = new Promise((resolve) => browser.on('close', resolve))
@@ -14,8 +20,45 @@ export async function openFirefox() {
   await call('session.new', { capabilities: {} })
   const { contexts } = await call('browsingContext.getTree', {})
   const { context } = contexts[0]
+
+  /** The one that shows, by its role and its whole name; waits for it. */
+  async function find(role, name) {
+    const locator = { type: 'accessibility', value: { role, name } }
+    for (const deadline = Date.now() + waitMs; Date.now() < deadline; await sleep(pollMs)) {
+      const { nodes } = await call('browsingContext.locateNodes', { context, locator })
+      if (nodes.length > 0) return nodes.at(-1)
+    }
+    throw new Error(`There is no ${role} “${name}”.`)
+  }
+
   return {
     goto: (url) => call('browsingContext.navigate', { context, url, wait: 'complete' }),
+    reload: () => call('browsingContext.reload', { context, wait: 'complete' }),
+    find,
+    async click(role, name) {
+      const { sharedId } = await find(role, name)
+      const origin = { type: 'element', element: { sharedId } }
+      const actions = [
+        { type: 'pointerMove', x: 0, y: 0, origin },
+        { type: 'pointerDown', button: 0 },
+        { type: 'pointerUp', button: 0 },
+      ]
+      await call('input.performActions', { context, actions: [{ type: 'pointer', id: 'mouse', actions }] })
+    },
+    /** Keys by their characters; Enter is `\uE007`. */
+    async type(text) {
+      const actions = [...text].flatMap((value) => [
+        { type: 'keyDown', value },
+        { type: 'keyUp', value },
+      ])
+      await call('input.performActions', { context, actions: [{ type: 'key', id: 'keyboard', actions }] })
+    },
+    /** A PNG of what shows at that size. */
+    async picture(width, height) {
+      await call('browsingContext.setViewport', { context, viewport: { width, height } })
+      const { data } = await call('browsingContext.captureScreenshot', { context })
+      return Buffer.from(data, 'base64')
+    },
     /** The function runs in the page; what it takes and gives is JSON. */
     async evaluate(run, ...given) {
       const { type, result, exceptionDetails } = await call('script.callFunction', {
