@@ -3,6 +3,7 @@ import type { ExecutableChange, LinkChange } from '@/lib/workspace'
 import type { ExitStatus, PortEvent } from '../types'
 import type { LoadPackage } from './packages/load-package'
 import type {
+  BuiltFile,
   BundleAssets,
   BundleName,
   CallName,
@@ -56,7 +57,7 @@ interface PendingCall {
 
 /** What the kernel asks of the page, having no network. */
 export interface PageServices {
-  loadBundle(name: BundleName): Promise<{ source: Blob; assets?: BundleAssets }>
+  loadBundle(name: BundleName): Promise<{ source: BuiltFile; assets?: BundleAssets }>
   loadPackage: LoadPackage
   tab: TabServices
 }

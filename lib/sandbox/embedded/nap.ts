@@ -1,5 +1,6 @@
-/** Asked before a program's globals take the place of the browser's: only Firefox has an `InternalError`. */
-const isFirefox = 'InternalError' in globalThis
+import { isFirefox } from './engine'
+
+const inFirefox = isFirefox()
 
 /** Milliseconds of one sleep on shared memory: Firefox hangs the kernel that ends a Worker which sleeps without a limit. */
 export const napMs = 50
@@ -14,6 +15,6 @@ export function sleepWhile(words: Int32Array<SharedArrayBuffer>, index: number, 
 
 /** Sleeps until the kernel ends this Worker. Returns at once where that cannot be done: without shared memory, in Firefox. */
 export function sleepUntilEnded(): void {
-  if (typeof SharedArrayBuffer === 'undefined' || isFirefox) return
+  if (typeof SharedArrayBuffer === 'undefined' || inFirefox) return
   sleepWhile(new Int32Array(new SharedArrayBuffer(4)), 0, 0)
 }

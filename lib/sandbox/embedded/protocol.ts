@@ -25,8 +25,10 @@ export const lateBundles: readonly LateBundle[] = [
   'transpile',
 ]
 
+/** A script or another file of the build, as the page sends it. */
+export type BuiltFile = Blob | ArrayBuffer
 /** Files that a bundle works with, by name. */
-export type BundleAssets = Record<string, Blob>
+export type BundleAssets = Record<string, BuiltFile>
 
 export type { Signal }
 export type StreamName = 'stdout' | 'stderr'
@@ -114,8 +116,8 @@ export type ListenAddress = number | string
 
 /** The frame's only message to the kernel: `ports[0]` leads to the IDE page. */
 export interface KernelBoot {
-  kernel: Blob
-  process: { source: Blob; assets?: BundleAssets }
+  kernel: BuiltFile
+  process: { source: BuiltFile; assets?: BundleAssets }
   /** Who starts the other Workers; see kernel/open-worker.ts. */
   starter: 'kernel' | 'frame'
 }
@@ -182,7 +184,7 @@ export type ToKernel =
   | { type: 'kill'; pid: number; signal: Signal }
   | { type: 'resize'; pid: number; size: TerminalSize }
   | WireMessage
-  | { type: 'bundle'; name: BundleName; source: Blob | null; assets?: BundleAssets }
+  | { type: 'bundle'; name: BundleName; source: BuiltFile | null; assets?: BundleAssets }
   | { type: 'package'; id: number; outcome: PackageOutcome }
   | ServiceInput
   /** Answered by `pong`: the frame is alive. */

@@ -1,5 +1,6 @@
 import { VitrineError } from '@/lib/base'
-import type { BundleAssets, BundleName } from '../protocol'
+import { isFirefox } from '../engine'
+import type { BuiltFile, BundleAssets, BundleName } from '../protocol'
 import type { WasmName } from '../services/protocol'
 
 /** The sources of Node's library, for all Workers that run programs of the project. */
@@ -8,10 +9,10 @@ const libraryFile = 'node-library.txt'
 export interface Bundles {
   frameUrl: string
   /** A bundle's script. The page fetches it, as the frame has no network, and hands it on unread. */
-  load(name: BundleName | 'kernel'): Promise<Blob>
+  load(name: BundleName | 'kernel'): Promise<BuiltFile>
   loadWasm(name: WasmName): Promise<ArrayBuffer>
   /** Also the files that the bundle works with. */
-  loadWithAssets(name: BundleName): Promise<{ source: Blob; assets?: BundleAssets }>
+  loadWithAssets(name: BundleName): Promise<{ source: BuiltFile; assets?: BundleAssets }>
 }
 
 /** What a bundle needs beside its script. */
@@ -28,21 +29,27 @@ export async function openBundles(baseUrl: string): Promise<Bundles> {
     if (typeof hash !== 'string') throw new VitrineError('not_found', `The sandbox has no file “${file}”.`)
     return `${baseUrl}/${file}?v=${hash}`
   }
-  const load = async (name: BundleName | 'kernel') => (await fetchFile(urlOf(`${name}.js`), 'default')).blob()
+  const load = (name: BundleName | 'kernel') => readFile(urlOf(`${name}.js`))
   return {
     frameUrl: urlOf('frame.html'),
     loadWasm: async (name) => (await fetchFile(urlOf(`${name}.wasm`), 'default')).arrayBuffer(),
     load,
     async loadWithAssets(name) {
       const names = assetNames[name] ?? []
-      const [source, ...files] = await Promise.all([
-        load(name),
-        ...names.map(async (file) => (await fetchFile(urlOf(file), 'default')).blob()),
-      ])
+      const [source, ...files] = await Promise.all([load(name), ...names.map((file) => readFile(urlOf(file)))])
       if (files.length === 0) return { source }
       return { source, assets: Object.fromEntries(files.map((file, index) => [names[index], file])) }
     },
   }
+}
+
+/**
+ * In Firefox a Blob of more than 1 MB that came over a port is empty once the sender's own was collected, and a Worker that
+ * starts from it never says a word. So bytes go there.
+ */
+async function readFile(url: string): Promise<BuiltFile> {
+  const response = await fetchFile(url, 'default')
+  return isFirefox() ? response.arrayBuffer() : response.blob()
 }
 
 async function fetchFile(url: string, cache: RequestCache): Promise<Response> {

@@ -1,4 +1,5 @@
 import { mergeSignals, VitrineError } from '@/lib/base'
+import { isFirefox } from '../engine'
 import { frameSandbox } from '../headers.mjs'
 import type { KernelBoot } from '../protocol'
 import type { Bundles } from './bundles'
@@ -42,9 +43,6 @@ export async function openFrame(bundles: Bundles, signal?: AbortSignal): Promise
     throw error
   }
 }
-
-/** Only Firefox has an `InternalError`. */
-const isFirefox = () => 'InternalError' in globalThis
 
 function waitForReady(iframe: HTMLIFrameElement, nonce: string, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {

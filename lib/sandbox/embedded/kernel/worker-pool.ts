@@ -1,6 +1,7 @@
 import { messageOf } from '@/lib/base'
 import type { PackedFiles } from '../packed-files'
 import type {
+  BuiltFile,
   BundleAssets,
   BundleName,
   FileOp,
@@ -99,9 +100,7 @@ export function stopWorker({ worker, port, settleStart }: ProcessWorker): void {
 
 /** Bundles by name: the first arrives with the boot message, the others are asked for when they are needed. */
 export function createBundleSource(process: KernelBoot['process'], request: (name: BundleName) => void) {
-  const urls = new Map<BundleName, Promise<string | null>>([
-    ['process', Promise.resolve(URL.createObjectURL(process.source))],
-  ])
+  const urls = new Map<BundleName, Promise<string | null>>([['process', Promise.resolve(urlOf(process.source))]])
   const late: Partial<Record<LateBundle, string>> = {}
   // Read while the first Worker starts.
   const library = readAssets(process.assets ?? {})
@@ -122,9 +121,9 @@ export function createBundleSource(process: KernelBoot['process'], request: (nam
     },
     late: () => ({ ...late }),
     assets: (name: BundleName) => assetsOf.get(name),
-    arrived(name: BundleName, source: Blob | null, assets?: BundleAssets) {
+    arrived(name: BundleName, source: BuiltFile | null, assets?: BundleAssets) {
       if (assets) assetsOf.set(name, readAssets(assets))
-      const url = source === null ? null : URL.createObjectURL(source)
+      const url = source && urlOf(source)
       if (url !== null && isLate(name)) late[name] = url
       arrivals.get(name)?.(url)
       arrivals.delete(name)
@@ -136,10 +135,13 @@ export function createBundleSource(process: KernelBoot['process'], request: (nam
 
 export const isLate = (name: unknown): name is LateBundle => lateBundles.some((late) => late === name)
 
+const urlOf = (script: BuiltFile) =>
+  URL.createObjectURL(script instanceof Blob ? script : new Blob([script], { type: 'text/javascript' }))
+
 /** WebAssembly is compiled once for all Workers. */
 async function readAssets(assets: BundleAssets): Promise<ProcessBoot['assets']> {
-  const entries = Object.entries(assets).map(async ([name, blob]) => {
-    const bytes = new Uint8Array(await blob.arrayBuffer())
+  const entries = Object.entries(assets).map(async ([name, file]) => {
+    const bytes = new Uint8Array(file instanceof Blob ? await file.arrayBuffer() : file)
     return [name, name.endsWith('.wasm') ? await WebAssembly.compile(bytes) : bytes] as const
   })
   return Object.fromEntries(await Promise.all(entries))
