@@ -38,7 +38,7 @@ it('lets npm pick the same from what is left as from the whole', () => {
   }
   const ranges = ['*', '^1', '~1.2', '>=1 <2.3', '0.x', '1.1.1', 'latest', 'next', 'none', '^1.0.0-beta.1', '2 || 0.1']
   const outcomes = new Set<string>()
-  for (let round = 0; round < 2000; round++) {
+  for (let round = 0; round < 500; round++) {
     const versions: Record<string, Manifest> = {}
     const time: Record<string, string> = {}
     for (let count = 1 + random(12); count > 0; count--) {
