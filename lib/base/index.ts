@@ -1,4 +1,4 @@
-// The ground floor: results, errors, ids, stores, abort signals, channels, bytes, text and paths.
+// The ground floor: results, errors, ids, stores, abort signals, channels, bytes, text, paths and the lines of makefiles.
 // Runs everywhere (browser, Worker, server). Must never touch the DOM, Node or any other folder of ours.
 export * from './abort'
 export * from './bytes'

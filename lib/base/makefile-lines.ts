@@ -82,7 +82,7 @@ export function readMakeStatement(raw: string): MakeStatement {
 }
 
 function withoutModifiers(line: string): { modifiers: string[]; text: string } {
-  const [, words = '', text = ''] = /^((?:(?:export|override|private)\s+)*)(.*)$/s.exec(line) ?? []
+  const [, words = '', text = ''] = /^((?:(?:export|override|private)\s+(?![:?+!]*=))*)(.*)$/s.exec(line) ?? []
   return { modifiers: words.split(/\s+/).filter(Boolean), text }
 }
 

@@ -298,10 +298,7 @@ function makeScripts(args: readonly Word[], { cwd, read, assigned }: Place): Scr
   const files = new Set<string | null>(names)
   for (const name of files) for (const other of includedFiles((name && textOf(name)) ?? '')) files.add(other)
   // A variable of one file may stand in a recipe of another.
-  const lines = makefileCommands(
-    [...files].flatMap((name) => (name && textOf(name)) ?? []).join('\n'),
-    withWords(assigned, args),
-  )
+  const lines = makefileCommands(names, textOf, withWords(assigned, args))
   const scripts = [...files].flatMap((name): Script[] => {
     const isThere = name !== null && textOf(name) !== undefined
     if (isThere) return [{ script: `make (${name})`, text: lines, file: name }]

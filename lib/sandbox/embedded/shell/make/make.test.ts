@@ -120,6 +120,23 @@ describe('make', () => {
     expect([code, stdout]).toEqual([2, `make[1]: Entering ${place}<fail>\nmake[1]: Leaving ${place}`])
   })
 
+  it.each([
+    ['make --no-print-directory', ''],
+    ['make', 'MAKEFLAGS += --no-print-directory\n'],
+  ])('%s hands on that nothing is said of folders: %j', async (line, start) => {
+    const env: (string | undefined)[] = []
+    const fake = createFakeHost(['sh', '-c', line], { Makefile: `${start}all:\n\t@one\n` })
+    const { spawn } = fake.host
+    fake.host.spawn = (argv, options) => {
+      env.push(options?.env?.MAKEFLAGS)
+      return spawn(argv, options)
+    }
+    await shell(fake.host)
+    expect(env).toEqual([' --no-print-directory'])
+    const called = await make('MAKELEVEL=1 MAKEFLAGS=" --no-print-directory" make', { Makefile: 'all:\n\t@one\n' })
+    expect(called.stdout).toBe('<one>\n')
+  })
+
   it('answers with -q whether there is anything to do, and does nothing', async () => {
     const files = { Makefile: 'in.txt: Makefile\n\tone\nb:\n\ttwo\n', 'in.txt': '' }
     expect(await make('make -q in.txt', files)).toMatchObject({ code: 0, stdout: '' })

@@ -84,8 +84,9 @@ async function make(args: readonly string[], run: MakeRun): Promise<number> {
     const cwd = options.all('--directory').reduce((at, folder) => context.fs.resolvePath(at, folder), context.cwd)
     if (cwd !== context.cwd && !run.host.fs.exists(cwd))
       throw new MakeFailure(`${options.value('--directory')}: No such file or directory.  Stop.`)
+    if (options.has('--no-print-directory')) flags.add(quietly)
     if (level > 0 || options.has('--directory')) flags.add('w')
-    if (flags.has('s') || options.has('--no-print-directory')) flags.delete('w')
+    if (flags.has('s') || flags.has(quietly)) flags.delete('w')
     if (flags.has('w')) {
       out(`${name}: Entering directory '${cwd}'\n`)
       leave = () => out(`${name}: Leaving directory '${cwd}'\n`)
@@ -115,11 +116,16 @@ function withJobs(args: readonly string[]): string[] {
   })
 }
 
+/** Handed on, too, but has no letter. */
+const quietly = '--no-print-directory'
+
 /** `MAKEFLAGS`: letters, and behind `--` variables with a backslash before each blank. */
 function readFlags(text: string): { flags: string[]; settings: string[] } {
-  const [letters = '', ...rest] = text.split(/(?:^| )-- /)
+  const [head = '', ...rest] = text.split(/(?:^| )-- /)
+  const [letters = '', ...long] = head.split(' ')
   const words = rest.join(' ').match(/(?:\\.|\S)+/gs) ?? []
-  return { flags: /^[A-Za-z]*$/.test(letters) ? [...letters] : [], settings: words.map(unescaped) }
+  const flags = [...(/^[A-Za-z]*$/.test(letters) ? letters : ''), ...(long.includes(quietly) ? [quietly] : [])]
+  return { flags, settings: words.map(unescaped) }
 }
 
 const escaped = (text: string) => text.replace(/[\s\\]/g, '\\$&')
@@ -127,7 +133,8 @@ const unescaped = (text: string) => text.replace(/\\(.)/gs, '$1')
 
 function writeFlags(flags: ReadonlySet<string>, settings: readonly string[]): string {
   const letters = Object.keys(handedOn).filter((letter) => flags.has(letter))
-  return letters.join('') + (settings.length > 0 ? ` -- ${settings.map(escaped).join(' ')}` : '')
+  const long = flags.has(quietly) ? ` ${quietly}` : ''
+  return letters.join('') + long + (settings.length > 0 ? ` -- ${settings.map(escaped).join(' ')}` : '')
 }
 
 interface Invocation {
@@ -183,6 +190,7 @@ async function makeIn(
     if (own.split(' ').some((word) => word === option || (/^-[A-Za-z]+$/.test(word) && word.includes(letter))))
       flags.add(letter)
   }
+  if (own.split(' ').includes(quietly)) flags.add(quietly)
   const handed = writeFlags(flags, settings)
   set('MAKEFLAGS', handed)
   const goal = plainName((await expand('$(.DEFAULT_GOAL)', scope)).trim())
