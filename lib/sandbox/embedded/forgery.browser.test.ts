@@ -46,7 +46,7 @@ const forgeries: [name: string, message: string][] = [
     'a message to the parent of a thread it is not',
     `{ type: 'thread-message', thread: null, message: 1, transfer: [] }`,
   ],
-  ['a call without shared memory', `{ type: 'sync', call: { name: 'more', offset: 0 }, buffer: null }`],
+  ['a call without shared memory', `{ type: 'sync', number: 1, call: { name: 'more', offset: 0 }, buffer: null }`],
   [
     'a package that it may not ask for',
     `{ type: 'package', id: 1, request: { path: 'x', integrity: null, full: false } }`,

@@ -8,9 +8,20 @@ export const napMs = 50
 /** The engine's own: a program's threads have another, see `shared-memory.ts`. */
 const { wait } = Atomics
 
-/** Sleeps while the word has this value. */
-export function sleepWhile(words: Int32Array<SharedArrayBuffer>, index: number, value: number): void {
-  while (Atomics.load(words, index) === value) wait(words, index, value, napMs)
+/** About two seconds. */
+const longNaps = 40
+
+/** Sleeps while the word has this value; from time to time calls `whenLong`. */
+export function sleepWhile(
+  words: Int32Array<SharedArrayBuffer>,
+  index: number,
+  value: number,
+  whenLong?: () => void,
+): void {
+  for (let naps = 1; Atomics.load(words, index) === value; naps++) {
+    if (naps % longNaps === 0) whenLong?.()
+    wait(words, index, value, napMs)
+  }
 }
 
 /** Sleeps until the kernel ends this Worker. Returns at once where that cannot be done: without shared memory, in Firefox. */

@@ -364,7 +364,8 @@ export type FromProcess =
   | { type: 'connect'; wire: number; address: ListenAddress; isIPv4: boolean }
   | WireMessage
   | ThreadMessage
-  | { type: 'sync'; call: SyncCall; buffer: SharedArrayBuffer }
+  /** Numbered upwards; one that comes twice is answered once. */
+  | { type: 'sync'; number: number; call: SyncCall; buffer: SharedArrayBuffer }
   /** Of a process with threads: it has all of others' files up to this message, and may ask for later ones. */
   | { type: 'files-taken'; number: number }
   /** From now on standard input and SIGINT go through this memory; see `shared-input.ts`. */

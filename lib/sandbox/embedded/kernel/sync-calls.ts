@@ -71,13 +71,17 @@ function isSyncBuffer(buffer: unknown): buffer is SharedArrayBuffer {
 export class SyncCalls {
   readonly #process: Process
   #answer: Uint8Array | null = null
+  #lastNumber = 0
 
   constructor(process: Process) {
     this.#process = process
   }
 
-  receive({ call, buffer }: Extract<FromProcess, { type: 'sync' }>): void {
+  receive({ number, call, buffer }: Extract<FromProcess, { type: 'sync' }>): void {
     if (!isSyncBuffer(buffer)) throw new TypeError('not a shared buffer')
+    // Who has waited long asks again.
+    if (!(number > this.#lastNumber)) return
+    this.#lastNumber = number
     if (call.name === 'more') {
       if (!this.#answer || !Number.isInteger(call.offset) || call.offset < 0) throw new RangeError('no answer waits')
       putAnswer(buffer, this.#answer, call.offset)

@@ -20,6 +20,7 @@ interface Answer {
 export const hasSharedMemory = (): boolean => typeof SharedArrayBuffer !== 'undefined'
 
 let buffer: SharedArrayBuffer | undefined
+let lastNumber = 0
 
 /** Asks the kernel and sleeps until it has answered; the other end is in `kernel/sync-calls.ts`. */
 export function callSync(send: SendToKernel, call: SyncCall): Answer {
@@ -39,8 +40,11 @@ export function callSync(send: SendToKernel, call: SyncCall): Answer {
 function sleepOn(shared: SharedArrayBuffer, send: SendToKernel, call: SyncCall): number {
   const words = new Int32Array(shared, 0, 2)
   store(words, 0, 0)
-  send({ type: 'sync', call, buffer: shared })
-  sleepWhile(words, 0, 0)
+  const number = ++lastNumber
+  const ask = () => send({ type: 'sync', number, call, buffer: shared })
+  ask()
+  // Firefox now and then loses a message that has shared memory in it; the kernel answers a number once.
+  sleepWhile(words, 0, 0, ask)
   return words[1] ?? 0
 }
 

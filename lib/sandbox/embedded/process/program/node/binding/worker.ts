@@ -1,3 +1,4 @@
+import { isFirefox } from '../../../../engine'
 import type { ProcessHost } from '../../../host'
 import type { Thread } from '../../../kernel-client/kernel-client'
 import { splitOptions } from '../../node-arguments'
@@ -15,7 +16,7 @@ export interface ThreadData {
   port: MessagePort
   mail: MailMemory | null
   resourceLimits: number[]
-  /** The last number that a thread of the process got; null where threads share no memory. */
+  /** The last number that a thread of the process got; null where threads share no memory, and in Firefox. */
   counter: SharedArrayBuffer | null
   /** Options of the engine, which all threads have. */
   engineFlags: string[]
@@ -23,13 +24,15 @@ export interface ThreadData {
 
 /** Time for messages that were sent before the end of a thread to come in by their own ways. */
 const lastMessagesMs = 20
+/** There a message with shared memory in it may get lost, and the thread with it. */
+const inFirefox = isFirefox()
 const defaultLimits = [48, 2048, 0, 4]
 
 export function createWorkerBinding(context: BindingContext): Binding {
   const ports = portToolsOf(context)
   const HandleWrap = handleWrapOf(context)
   const isThread = () => threadData() !== null
-  const ownCounter = typeof SharedArrayBuffer === 'function' ? new SharedArrayBuffer(4) : null
+  const ownCounter = typeof SharedArrayBuffer === 'function' && !inFirefox ? new SharedArrayBuffer(4) : null
   let lastThreadId = 0
   let envPort: MessagePort | undefined
   let host: ProcessHost | null = null
