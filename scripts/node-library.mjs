@@ -117,11 +117,16 @@ function concatenate(head, compacted) {
 const toAscii = (source) =>
   source.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
 
+/** A Worker's stack is half as large as Node's: 65,535 arguments, by which these decode a long data: URL, are too many. */
+const smallerCalls = [[/\(2 << 15\) - 1/g, '(2 << 12) - 1']]
+
 /**
  * The loop cannot drain the microtask queue between two timers or immediates as C++ does, so there it waits: the
  * functions become generators that yield where Node runs its ticks.
  */
 const patches = {
+  'internal/data_url': smallerCalls,
+  'internal/deps/undici/undici': smallerCalls,
   // Node takes its MessageEvent from undici, which is large.
   'internal/worker/io': [
     [

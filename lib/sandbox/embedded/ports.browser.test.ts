@@ -102,3 +102,17 @@ test('a server that has closed can listen on its port again at once', async () =
   }, reopening)
   expect(outcome).toBe('ok\n')
 })
+
+test('a data: URL is fetched, however long it is', async () => {
+  const source = `
+const data = Buffer.alloc(3e5, 'long')
+fetch('data:application/wasm;base64,' + data.toString('base64')).then(async (answer) =>
+  console.log(answer.headers.get('content-type'), data.equals(Buffer.from(await answer.arrayBuffer()))))`
+  const outcome = await page().evaluate(async (source) => {
+    const sandbox = await window.createEmbeddedSandbox({ files: new Map([['main.cjs', source]]) })
+    const result = await window.runCommand(sandbox, 'node main.cjs')
+    await sandbox.dispose()
+    return result.stdout + result.stderr
+  }, source)
+  expect(outcome).toBe('application/wasm true\n')
+})
