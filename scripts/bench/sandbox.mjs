@@ -39,8 +39,11 @@ async function coldBoot(newPage) {
         const startedAt = performance.now()
         const machine = await window.createEmbeddedSandbox({ files: new Map([['a.ts', 'console.log("out")']]) })
         const child = await machine.spawn('node a.ts')
-        await new Promise((resolve) => child.onOutput(resolve))
-        return performance.now() - startedAt
+        const { data } = await new Promise((resolve) => child.onOutput(resolve))
+        const ms = performance.now() - startedAt
+        const said = new TextDecoder().decode(data)
+        if (said !== 'out\n') throw new Error(`The program said: ${said}`)
+        return ms
       }),
     )
     await page.context().close()

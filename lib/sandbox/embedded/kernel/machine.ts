@@ -34,7 +34,7 @@ const spareCounts: Partial<Record<BundleName, number>> = { process: 2, shell: 1,
 /** So many wait for the next children of one process, and so long. */
 const maxShared = 4
 const sharedIdleMs = 10_000
-/** The next spare starts when the present program, once it runs, has had its turn on the processor. */
+/** Such a turn: what a program needs for its first words. */
 const warmDelayMs = 60
 /** A Worker that is not up by then keeps no others waiting. */
 const maxStartMs = 5000
@@ -202,7 +202,7 @@ export class Machine {
     const [used] = this.#sparesOf(bundle, true)
     const [unused] = this.#sparesOf(bundle, false)
     const spare = shared() ?? (isForPrograms ? (used ?? unused) : unused)
-    if (!spare?.sharer && !startsSlowly(bundle)) setTimeout(() => void this.warm(bundle), warmDelayMs)
+    if (!spare?.sharer && !startsSlowly(bundle)) void this.#warmLater(bundle)
     if (!spare) {
       const worker = this.#startWorker(url, bundle)
       void Promise.race([worker.started, sleep(maxStartMs)]).then(() => starts.up())
@@ -232,20 +232,28 @@ export class Machine {
     this.#drop(this.#sparesOf(bundle, isForPrograms).slice(this.#disposed ? 0 : kept))
   }
 
-  /** Has Workers ready for the next programs of this bundle, one after the other, and none while another one starts. */
+  /** Has Workers ready for the next programs of this bundle, one after the other. */
   async warm(bundle: BundleName): Promise<void> {
     const url = await this.context.bundles.url(bundle)
-    while (this.#starting.size > 0) await Promise.all(this.#starting)
     if (!url || this.#disposed || this.#sparesOf(bundle, false).length >= (spareCounts[bundle] ?? 0)) return
     this.#spares.push({ bundle, worker: this.#startWorker(url, bundle), isForPrograms: false, sharer: null })
-    setTimeout(() => void this.warm(bundle), warmDelayMs)
+    void this.#warmLater(bundle)
+  }
+
+  /** When no other Worker starts and what has just started has had its turn on the processor. */
+  async #warmLater(bundle: BundleName): Promise<void> {
+    do {
+      await Promise.all(this.#starting)
+      await sleep(warmDelayMs)
+    } while (this.#starting.size > 0)
+    await this.warm(bundle)
   }
 
   /** A program with a Worker of this bundle has ended. What starts slowly makes itself ready now, when it slows nobody down. */
   released(bundle: BundleName, depth: number): void {
     this.context.starts.ended(depth)
     // A fork lives for one task.
-    if (startsSlowly(bundle) && this.id === 1) setTimeout(() => void this.warm(bundle), warmDelayMs)
+    if (startsSlowly(bundle) && this.id === 1) void this.#warmLater(bundle)
   }
 
   check(paths: string[] | null, signal: AbortSignal, config?: string): Promise<Diagnostic[]> {

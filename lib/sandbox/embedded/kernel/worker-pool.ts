@@ -21,7 +21,7 @@ export interface ProcessWorker {
   /** The number of the last batch that came from it. */
   seen: number
   port: MessagePort
-  /** Settles when its script has run and it has the files, or when it was stopped before. */
+  /** Settles when it has the files and is prepared for a program, or when it was stopped before. */
   started: Promise<void>
   settleStart(): void
   /** While the process sleeps for an answer: what others write comes with that. */

@@ -1,7 +1,7 @@
 import type { TestReport } from '../../types'
 import { unpack } from '../packed-files'
 import type { FromProcess, ProcessBoot, ToProcess } from '../protocol'
-import { clock, pinClock } from './clock'
+import { pinClock } from './clock'
 import type { MachineHost, MachineProgram } from './machine-host'
 import { systemFiles } from './system-files'
 import { createVirtualFs } from './virtual-fs'
@@ -12,7 +12,7 @@ export interface ProcessPrograms {
   /** Called at once with the bundle's files. */
   takeAssets?(assets: Record<string, unknown>): void
   runTests?(host: MachineHost, options: { files?: string[]; filter?: string; coverage?: boolean }): Promise<TestReport>
-  /** What a Worker that still waits for its program can do ahead. */
+  /** What a Worker can do before its program is known. */
   prepare?(): unknown
 }
 
@@ -47,9 +47,11 @@ export function runProcessWorker({ programs, runTests, prepare, takeAssets }: Pr
       },
       true,
     )
+    // Node has no global of this name: its library, once booted, hides it.
+    const postToKernel = postMessage
+    prepare?.()
     // The one message that goes this way.
-    postMessage('ready')
-    if (prepare) clock.setTimeout(() => running ?? prepare(), 0)
+    postToKernel('ready')
     port.onmessage = ({ data }: MessageEvent<ToProcess>) => {
       if (data.type === 'files') filesTaken = data.number
       if (data.type === 'start') {
