@@ -76,8 +76,8 @@ export function createKernel(
   let lastMachine = 1
   const cancels = new Map<number, () => void>()
   void machines.get(1)?.warm('process')
-  setTimeout(() => void machines.get(1)?.warm('testing'), testingWarmDelayMs)
-  setTimeout(() => void machines.get(1)?.warm('shell'), shellWarmDelayMs)
+  setTimeout(() => void machines.get(1)?.warmAtRest('testing'), testingWarmDelayMs)
+  setTimeout(() => void machines.get(1)?.warmAtRest('shell'), shellWarmDelayMs)
 
   async function answer(request: KernelRequest): Promise<Answer<CallName>> {
     const machine = machines.get(request.machine)

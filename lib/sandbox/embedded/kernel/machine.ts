@@ -36,6 +36,8 @@ const maxShared = 4
 const sharedIdleMs = 10_000
 /** Such a turn: what a program needs for its first words. */
 const warmDelayMs = 60
+/** So long a program may need all of the processor to get going; a development server does. */
+const programStartMs = 5000
 /** A Worker that is not up by then keeps no others waiting. */
 const maxStartMs = 5000
 
@@ -238,6 +240,13 @@ export class Machine {
     if (!url || this.#disposed || this.#sparesOf(bundle, false).length >= (spareCounts[bundle] ?? 0)) return
     this.#spares.push({ bundle, worker: this.#startWorker(url, bundle), isForPrograms: false, sharer: null })
     void this.#warmLater(bundle)
+  }
+
+  /** Has Workers ready that nobody has asked for yet, once no program is just getting going. */
+  async warmAtRest(bundle: BundleName): Promise<void> {
+    const youngest = () => Math.max(...[...this.processes.values()].map(({ startedAt }) => startedAt))
+    while (Date.now() - youngest() < programStartMs) await sleep(programStartMs - (Date.now() - youngest()))
+    await this.#warmLater(bundle)
   }
 
   /** When no other Worker starts and what has just started has had its turn on the processor. */
