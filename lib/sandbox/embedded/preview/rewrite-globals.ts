@@ -8,20 +8,51 @@ const holders = new Set(['window', 'self', 'globalThis', 'document'])
 export const virtualLocation = '__vitrine.location'
 export const virtualWindow = '__vitrine.window'
 
+/** A part of the code and what comes in its place. */
+export interface CodeEdit {
+  start: number
+  end: number
+  text: string
+}
+
+/** In order, none over another. */
+export function applyEdits(code: string, edits: readonly CodeEdit[]): string {
+  let out = ''
+  let last = 0
+  for (const { start, end, text } of edits) {
+    out += code.slice(last, start) + text
+    last = end
+  }
+  return out + code.slice(last)
+}
+
+export type ParsedScript = ReturnType<typeof parse>
+
+/** Null where the code does not parse. */
+export function parseScript(code: string): ParsedScript | null {
+  try {
+    return parse(code, false, false, false)
+  } catch {
+    return null
+  }
+}
+
 /**
  * A srcdoc page cannot change its address, and `location` cannot be redefined; so code that speaks of the global
  * `location` (also as a property of `window`) is pointed at ours. Lines stay where they are. Code that does not parse
  * stays as it is: the browser reports it better.
  */
 export function rewriteGlobals(code: string): string {
-  if (!/\b(?:location|defaultView)\b/.test(code)) return code
-  let parsed: ReturnType<typeof parse>
-  try {
-    parsed = parse(code, false, false, false)
-  } catch {
-    return code
-  }
-  const { tokens, scopes } = parsed
+  if (!speaksOfGlobals(code)) return code
+  const parsed = parseScript(code)
+  return parsed ? applyEdits(code, globalEdits(code, parsed)) : code
+}
+
+const speaksOfGlobals = (code: string) => /\b(?:location|defaultView)\b/.test(code)
+
+/** What `rewriteGlobals` changes. */
+export function globalEdits(code: string, { tokens, scopes }: ParsedScript): CodeEdit[] {
+  if (!speaksOfGlobals(code)) return []
   const nameOf = (token: Token | undefined) => (token ? code.slice(token.start, token.end) : '')
   const declared = new Set(tokens.filter((token) => isDeclaredAtTop(token)).map(nameOf))
   const globals = new Set([...holders, 'location'].filter((name) => !declared.has(name)))
@@ -29,15 +60,11 @@ export function rewriteGlobals(code: string): string {
   const isGlobal = (token: Token, role: IdentifierRole) =>
     token.type === TokenType.name && token.identifierRole === role && !token.shadowsGlobal
 
-  let out = ''
-  let last = 0
-  const replace = (start: number, end: number, text: string) => {
-    out += code.slice(last, start) + text
-    last = end
-  }
+  const edits: CodeEdit[] = []
+  const replace = (start: number, end: number, text: string) => edits.push({ start, end, text })
   tokens.forEach((token, index) => {
     const name = nameOf(token)
-    if (!globals.has(name) || token.start < last) return
+    if (!globals.has(name) || token.start < (edits.at(-1)?.end ?? 0)) return
     if (name === 'location') {
       if (isGlobal(token, IdentifierRole.ObjectShorthand))
         replace(token.start, token.end, `location: ${virtualLocation}`)
@@ -53,7 +80,7 @@ export function rewriteGlobals(code: string): string {
       replace(token.start, token.end, virtualWindow)
     }
   })
-  return out + code.slice(last)
+  return edits
 }
 
 function isDeclaredAtTop({ identifierRole }: Token): boolean {

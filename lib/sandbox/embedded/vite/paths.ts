@@ -30,6 +30,9 @@ export function hashOf(text: string): string {
   return (4294967296 * (2097151 & b) + (a >>> 0)).toString(36).padStart(8, '0').slice(-8)
 }
 
+/** A specifier as the name of a file. */
+export const fileNameOf = (specifier: string) => specifier.replace(/[^\w.-]/g, '_')
+
 export const isInPackages = (path: string) => path.includes('/node_modules/')
 export const scriptPattern = /\.(?:[cm]?[jt]s|[jt]sx)$/
 export const stylePattern = /\.(?:css|s[ac]ss|less|styl)$/

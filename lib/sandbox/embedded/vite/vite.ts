@@ -7,7 +7,7 @@ import { build } from './build/build'
 import { parseCommand, type ViteCommand } from './cli'
 import { loadConfig } from './config/config'
 import type { ViteContext } from './context'
-import { hasBundled } from './deps/optimize'
+import { needsBundler } from './deps/optimize'
 import { createDevServer } from './dev/dev-server'
 import { createEngine, engineVersion } from './engine'
 import { createPackageRunner } from './frameworks/compilers'
@@ -130,9 +130,9 @@ async function dev(first: ViteContext, command: ViteCommand): Promise<number> {
     }
     waiting.push(...own)
   })
-  void hasBundled(context).then((isBundled) => {
+  void needsBundler(context).then((isNeeded) => {
     // Fetched and compiled while the app is read; whoever needs it reports what is wrong with it.
-    if (!isBundled) host.services.wasm('esbuild').catch(() => undefined)
+    if (isNeeded) host.services.wasm('esbuild').catch(() => undefined)
   })
   const warm = server.warmUp()
   return serve({ request: (request) => server.request(request) }, context, { command, startedAt, warm })

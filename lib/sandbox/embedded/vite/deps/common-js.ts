@@ -3,10 +3,12 @@ import { parse as parseModule } from 'es-module-lexer/js'
 import { dirname } from '../../process/program/builtins/path'
 import type { ViteContext } from '../context'
 
+type Context = Pick<ViteContext, 'project' | 'resolver'>
+
 let isReady = false
 
 /** Names that a CommonJS entry exports, following what it re-exports; null for an ES module. */
-export function namesOfCommonJs(path: string, context: ViteContext): string[] | null {
+export function namesOfCommonJs(path: string, context: Context): string[] | null {
   if (isModule(path, context)) return null
   if (!isReady) initSync()
   isReady = true
@@ -14,7 +16,7 @@ export function namesOfCommonJs(path: string, context: ViteContext): string[] | 
   return [...names].filter((name) => /^[A-Za-z_$][\w$]*$/.test(name) && name !== 'default' && name !== '__esModule')
 }
 
-export function isModule(path: string, { project, resolver }: Pick<ViteContext, 'project' | 'resolver'>): boolean {
+export function isModule(path: string, { project, resolver }: Context): boolean {
   if (path.endsWith('.mjs')) return true
   if (path.endsWith('.cjs')) return false
   if (resolver.packageOf(path)?.json.type === 'module') return true
@@ -28,7 +30,7 @@ export function isModule(path: string, { project, resolver }: Pick<ViteContext, 
   }
 }
 
-function* exportsOf(path: string, context: ViteContext, seen: Set<string>): Iterable<string> {
+function* exportsOf(path: string, context: Context, seen: Set<string>): Iterable<string> {
   if (seen.has(path) || !context.project.isFile(path) || path.endsWith('.json')) return
   seen.add(path)
   let found: ReturnType<typeof parseCommonJs>

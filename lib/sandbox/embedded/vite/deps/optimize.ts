@@ -1,10 +1,13 @@
 import { rewriteGlobals, virtualLocation, virtualWindow } from '../../preview/rewrite-globals'
+import type { Framework } from '../config/evaluate'
 import type { ViteContext } from '../context'
 import { engineVersion } from '../engine'
-import { hashOf, stylePattern } from '../paths'
+import { fileNameOf, hashOf, stylePattern } from '../paths'
 import { expandDynamicImports } from '../transform/dynamic-imports'
 import { loadModule, type ModuleKinds } from '../transform/load-module'
-import { namesOfCommonJs } from './common-js'
+import { absentModule } from './absent-module'
+import { bundleCommonJs } from './bundle-common-js'
+import { isModule, namesOfCommonJs } from './common-js'
 import { createLargeCommonJs } from './large-common-js'
 
 /** Dependencies as ready modules: each package that the app imports is one, what they share are chunks. */
@@ -17,12 +20,21 @@ export interface OptimizedDependencies {
 }
 
 /** Bumped when results of an earlier form of this code must not be used. */
-const formatVersion = 2
+const formatVersion = 3
 const bundledMark = 'deps-bundled'
+/** Their compilers are bundled as well. */
+const compiled: ReadonlySet<Framework> = new Set(['vue', 'svelte', 'solid'])
 
-/** Whether this project's dependencies have ever been bundled; if not, the bundler is needed for sure. */
-export async function hasBundled({ cache }: ViteContext): Promise<boolean> {
-  return (await cache.read(bundledMark)) !== null
+/** Whether this project's first page will need the bundler: what its packages become is not kept yet, and is no plain CommonJS. */
+export async function needsBundler(context: ViteContext): Promise<boolean> {
+  const { cache, config, resolver } = context
+  if ((await cache.read(bundledMark)) !== null) return false
+  if (config.frameworks.some((framework) => compiled.has(framework))) return true
+  const page = `${config.root}/index.html`
+  return Object.keys(resolver.packageOf(page)?.json.dependencies ?? {}).some((name) => {
+    const found = resolver.resolve(name, page)
+    return found.kind === 'file' && isModule(found.path, context)
+  })
 }
 
 /** Specifier → names that the app asks for; a CommonJS package may export more than can be seen in it. */
@@ -48,17 +60,18 @@ export async function optimizeDependencies(
   return built
 }
 
-const fileNameOf = (specifier: string) => specifier.replace(/[^\w.-]/g, '_')
-
 async function bundle(
   wanted: WantedDependencies,
   context: ViteContext,
   kinds: ModuleKinds,
 ): Promise<Omit<OptimizedDependencies, 'hash'>> {
   const { project, resolver, config } = context
+  const defined = [...Object.keys(config.define), '__VUE_']
+  const plain = bundleCommonJs(wanted, context, defined)
+  if (plain) return plain
   const { build } = await context.esbuild()
   const from = `${config.root}/index.html`
-  const large = createLargeCommonJs([...Object.keys(config.define), '__VUE_'])
+  const large = createLargeCommonJs(defined)
   const result = await build({
     entryPoints: Object.fromEntries(
       [...wanted.keys()].map((specifier) => [fileNameOf(specifier), `entry:${specifier}`]),
@@ -153,9 +166,4 @@ function entryModule(specifier: string, asked: ReadonlySet<string>, context: Vit
     ...named,
     `export { ${exported.join(', ')} }`,
   ].join('\n')
-}
-
-function absentModule(path: string): string {
-  return `module.exports = new Proxy({}, { get(_, key) { if (typeof key === 'symbol' || key === '__esModule' || key === 'default' || key === 'then') return undefined;
-    throw new Error(${JSON.stringify(`“${path}” is not available in browsers: `)} + String(key)) } })`
 }
