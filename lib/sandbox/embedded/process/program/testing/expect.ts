@@ -124,11 +124,20 @@ function checkAssertionCounts(expect: Expect) {
   if (isExpectingAssertions && state.assertionCalls === 0) throw isExpectingAssertionsError
 }
 
-/** Teaches chai the matchers and makes the expect that test files see; once a process. */
-export function installExpect(testPath: () => string): ExpectFace {
+let hasMatchers = false
+
+/** Teaches chai the matchers, once a Worker. */
+export function installMatchers(): void {
+  if (hasMatchers) return
+  hasMatchers = true
   chai.use(JestExtend)
   chai.use(JestChaiExpect)
   chai.use(JestAsymmetricMatchers)
+}
+
+/** Makes the expect that test files see; once a process. */
+export function installExpect(testPath: () => string): ExpectFace {
+  installMatchers()
   const expect = createExpect(testPath)
   Object.defineProperty(globalThis, GLOBAL_EXPECT, { value: expect, writable: true, configurable: true })
   return {

@@ -5,6 +5,7 @@ import type { Program } from '../../host'
 import { poolStartOf, runPoolWorker } from './pool-worker'
 import { jest, vitest } from './programs'
 
+export { prepareTests } from './prepare'
 export { runTests } from './programs'
 
 export const testPrograms: Record<string, Program> = {
