@@ -92,6 +92,9 @@ export async function readMakefile(makefile: Makefile, name: string, reading: Re
   await readMakefileLines(makefile, makefileLines(text), { ...reading, name })
 }
 
+/** Files and texts of `$(eval …)` that read themselves would never end. */
+const maxNesting = 100
+
 /** `name`: the file that the lines stand in. */
 export async function readMakefileLines(
   makefile: Makefile,
@@ -103,6 +106,7 @@ export async function readMakefileLines(
   /** The rules that recipe lines belong to. */
   let current: OpenRule[] = []
   const isHidden = () => conditions.some(({ holds }) => !holds)
+  if (++scope.cursor.nesting > maxNesting) throw failure('Makefiles stand too deeply in one another.  Stop.')
   for (let index = 0; index < lines.length; index++) {
     const { raw = '', number = 0 } = lines[index] ?? {}
     const place = `${name}:${number}`
@@ -124,6 +128,7 @@ export async function readMakefileLines(
     scope.cursor.place = `${name}:${lines.at(-1)?.number ?? 0}`
     throw failure("missing 'endif'.  Stop.")
   }
+  scope.cursor.nesting--
 
   function failure(message: string): MakeFailure {
     return failureAt(scope, message)
