@@ -65,6 +65,9 @@ describe('make', () => {
     ['lines that call make also with -n', 'make -n', 'a:\n\tone\n\t$(MAKE) b\n', 'one\nmake b\n<make b>\n'],
     ['by patterns with variables of their own', 'make x.js', '%.js: V = own\nx.js:\n\t@one $(V)\n', '<one own>\n'],
     ['by the pattern that is nearest', 'make xy.o', '%.o: ; @any $@\nx%.o: ; @near $@\n', '<near xy.o>\n'],
+    ['by the suffixes of files', 'make a.o', '.c.o:\n\t@cc $< $*\na.c: ; @gen $@\n', '<gen a.c>\n<cc a.c a>\n'],
+    ['by suffixes that it names', 'make a.js', '.SUFFIXES: .ts .js\n.ts.js: ; @tsc $<\na.ts:\n', '<tsc a.ts>\n'],
+    ['no file by suffixes that nobody named', 'make', '.ts.js: ; @no\nall: ; @all\n', '<all>\n'],
     ['no phony target by a pattern', 'make', 'all: b-x b-y\n.PHONY: b-x\nb-%: ; @one $@\n', '<one b-y>\n'],
     ['nothing twice', 'make a a', 'a:\n\t@one\n', "<one>\nmake: 'a' is up to date.\n"],
   ])('makes %s', async (_what, line, text, stdout) => {

@@ -49,7 +49,7 @@ export const emptyMakefile = (): Makefile => ({
   exported: new Set(),
   unexported: new Set(),
   exportsAll: false,
-  rules: new Map(),
+  rules: new Map([['.SUFFIXES', { ...emptyRule(), prerequisites: [...usualSuffixes] }]]),
   patterns: [],
   patternVariables: [],
 })
@@ -351,6 +351,15 @@ export async function readMakefileLines(
       makefile.patterns.push(rule)
       return { target, rule, isFresh: true, first: 0 }
     }
+    const [, source = '', made = ''] = suffixRule.exec(target) ?? []
+    const known = ruleOf('.SUFFIXES').prerequisites
+    // Alone, it takes back those that were named.
+    if (target === '.SUFFIXES' && needed.length === 0) known.length = 0
+    if (from === null && needed.length === 0 && known.includes(source) && known.includes(made)) {
+      const rule: PatternRule = { ...emptyRule(), target: `%${made}`, prerequisites: [`%${source}`] }
+      makefile.patterns.push(rule)
+      return { target, rule, isFresh: true, first: 0 }
+    }
     const isAnother = isDouble && makefile.rules.has(target)
     const rule = isAnother ? emptyRule() : ruleOf(target)
     if (isAnother) {
@@ -370,6 +379,11 @@ export async function readMakefileLines(
 }
 
 const emptyRule = (): Rule => ({ prerequisites: [], orderOnly: [], recipe: [], variables: new Map() })
+
+/** `.c.o:` is `%.o: %.c`. */
+const suffixRule = /^(\.[^./]+)(\.[^./]+)$/
+/** Of languages, those that need no `.SUFFIXES`. */
+const usualSuffixes = ['.out', '.a', '.o', '.c', '.cc', '.C', '.cpp', '.f', '.F', '.y', '.l', '.s', '.S', '.h', '.sh']
 
 /** `./a` is `a`. */
 export const plainName = (word: string) => word.replace(/^(?:\.\/+)+(?=.)/, '')
