@@ -44,3 +44,11 @@ it('finds the end of a definition past others in it, and past lines of recipes',
   expect(definitionAt(lines, 0)).toEqual({ text: 'define B\nendef\n\tendef\nx y', end: 5 })
   expect(definitionAt(lines, 6).end).toBeNull()
 })
+
+it('reads lines full of blanks in no time', () => {
+  const start = Date.now()
+  const blanks = ' '.repeat(40_000)
+  expect(readMakeStatement(`A = x${blanks}y`)).toMatchObject({ value: `x${blanks}y` })
+  expect(readMakeStatement(`A = x ${blanks}\\\n${blanks}y`)).toMatchObject({ value: 'x y' })
+  expect(Date.now() - start).toBeLessThan(500)
+})

@@ -49,7 +49,7 @@ export function makefileLines(text: string): MakefileLine[] {
 }
 
 export function readMakeStatement(raw: string): MakeStatement {
-  const whole = withoutComment(joined(raw)).trimStart()
+  const whole = withoutComment(joinedLine(raw)).trimStart()
   const assignment = readMakeAssignment(whole)
   if (assignment) return assignment
   const line = whole.trimEnd()
@@ -87,7 +87,7 @@ function withoutModifiers(line: string): { modifiers: string[]; text: string } {
 }
 
 function readRule(raw: string): MakeStatement {
-  const line = withoutComment(joined(raw)).trimStart()
+  const line = withoutComment(joinedLine(raw)).trimStart()
   const at = findOutsideBrackets(line, ':')
   const own =
     at === -1
@@ -104,7 +104,7 @@ function readRule(raw: string): MakeStatement {
   const semicolon = findOutsideBrackets(raw, ';')
   const hasRecipe = semicolon !== -1 && (comment === -1 || semicolon < comment)
   const recipe = hasRecipe ? raw.slice(semicolon + 1).trimStart() : null
-  const head = withoutComment(joined(hasRecipe ? raw.slice(0, semicolon) : raw)).trim()
+  const head = withoutComment(joinedLine(hasRecipe ? raw.slice(0, semicolon) : raw)).trim()
   const colon = findOutsideBrackets(head, ':')
   if (colon === -1) return { kind: 'text', text: head, recipe }
   const isDouble = head[colon + 1] === ':'
@@ -136,13 +136,14 @@ export function definitionAt(lines: readonly MakefileLine[], index: number): { t
     const word = /^ *(define|endef)(?=[\s#]|$)/.exec(raw)?.[1]
     depth += word === 'define' ? 1 : word === 'endef' ? -1 : 0
     if (depth === 0) return { text: body.join('\n'), end: at }
-    body.push(joined(raw))
+    body.push(joinedLine(raw))
   }
   return { text: body.join('\n'), end: null }
 }
 
-function joined(raw: string): string {
-  return raw.replace(/[ \t]*\\\n[ \t]*/g, ' ')
+/** In one line; a look at what stands before keeps long rows of blanks from being tried at each of them. */
+export function joinedLine(raw: string): string {
+  return raw.replace(/(?<![ \t])[ \t]*\\\n[ \t]*/g, ' ')
 }
 
 function withoutComment(line: string): string {

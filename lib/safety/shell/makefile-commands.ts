@@ -1,6 +1,7 @@
 import {
   closingBracket,
   definitionAt,
+  joinedLine,
   type MakefileLine,
   type MakeStatement,
   makeDefaults,
@@ -141,7 +142,7 @@ class MakefileReader {
   }
 
   #calls(raw: string): void {
-    const line = raw.replace(/[ \t]*\\\n[ \t]*/g, ' ')
+    const line = joinedLine(raw)
     this.#makefile.isUnclear ||= changesMore.test(line)
     this.#isComputed ||= /\$[({]eval\s/.test(line)
     for (const { index } of line.matchAll(/\$[({]shell\s/g)) {

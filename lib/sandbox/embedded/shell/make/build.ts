@@ -111,7 +111,8 @@ export function createBuild(options: BuildOptions) {
       }
       return result
     }
-    const mtime = phony.has(target) ? null : mtimeOf(target)
+    if (phony.has(target)) return { isNew: true, hasRun: false, mtime: 0 }
+    const mtime = mtimeOf(target)
     if (mtime !== null) return { isNew: false, hasRun: false, mtime }
     const parent = way.path.at(-1)
     throw new MakeFailure(
@@ -168,7 +169,10 @@ export function createBuild(options: BuildOptions) {
   function findRule(target: string): Rule | null {
     const own = makefile.rules.get(target)
     if (own && (own.recipe.length > 0 || phony.has(target))) return own
-    for (const pattern of makefile.patterns) {
+    if (phony.has(target)) return null
+    // The shortest stem is the nearest match.
+    const patterns = makefile.patterns.toSorted((a, b) => b.target.length - a.target.length)
+    for (const pattern of patterns) {
       const stem = stemOf(pattern.target, target)
       if (stem === null || stem === '' || pattern.recipe.length === 0) continue
       const fill = (words: readonly string[]) => words.map((word) => word.replace('%', () => stem))

@@ -14,8 +14,8 @@ export interface Scope {
   exists(path: string): boolean
   /** `$(info …)` and `$(warning …)`. */
   tell(kind: 'info' | 'warning', text: string): void
-  /** What is being read: `Makefile:3`, and the variables that stand in one another. */
-  cursor: { place: string; variables: Set<string> }
+  /** What is being read: `Makefile:3`, the variables that stand in one another, and how many texts read one another. */
+  cursor: { place: string; variables: Set<string>; nesting: number }
 }
 
 export interface Variable {

@@ -64,6 +64,11 @@ describe('make', () => {
     ['what stands behind a semicolon, with its #', 'make', "a: ; @one '#' # two\n", "<one '#' # two>\n"],
     ['lines that call make also with -n', 'make -n', 'a:\n\tone\n\t$(MAKE) b\n', 'one\nmake b\n<make b>\n'],
     ['by patterns with variables of their own', 'make x.js', '%.js: V = own\nx.js:\n\t@one $(V)\n', '<one own>\n'],
+    ['by the pattern that is nearest', 'make xy.o', '%.o: ; @any $@\nx%.o: ; @near $@\n', '<near xy.o>\n'],
+    ['by the suffixes of files', 'make a.o', '.c.o:\n\t@cc $< $*\na.c: ; @gen $@\n', '<gen a.c>\n<cc a.c a>\n'],
+    ['by suffixes that it names', 'make a.js', '.SUFFIXES: .ts .js\n.ts.js: ; @tsc $<\na.ts:\n', '<tsc a.ts>\n'],
+    ['no file by suffixes that nobody named', 'make', '.ts.js: ; @no\nall: ; @all\n', '<all>\n'],
+    ['no phony target by a pattern', 'make', 'all: b-x b-y\n.PHONY: b-x\nb-%: ; @one $@\n', '<one b-y>\n'],
     ['nothing twice', 'make a a', 'a:\n\t@one\n', "<one>\nmake: 'a' is up to date.\n"],
   ])('makes %s', async (_what, line, text, stdout) => {
     expect(await make(line, { Makefile: text, 'in.txt': '', 'out.txt': '' })).toMatchObject({ code: 0, stdout })
@@ -175,6 +180,12 @@ describe('make', () => {
       'make',
       { Makefile: 'A = $(A) x\na:\n\t$(A)\n' },
       "Makefile:1: *** Recursive variable 'A' references itself (eventually).  Stop.",
+    ],
+    ['make', { Makefile: 'include Makefile\na:\n' }, '*** Makefiles stand too deeply in one another.  Stop.'],
+    [
+      'make',
+      { Makefile: 'define R\n$(eval $(value R))\nendef\n$(eval $(value R))\na:\n' },
+      '*** Makefiles stand too deeply in one another.  Stop.',
     ],
     ['make', { Makefile: 'ifdef A\na:\n' }, "Makefile:3: *** missing 'endif'.  Stop."],
     ['make', { Makefile: 'a:\nendif\n' }, "Makefile:2: *** extraneous 'endif'.  Stop."],

@@ -256,7 +256,7 @@ function createReading(makefile: Makefile, run: MakeRun, isEnvironmentFirst: boo
     absolute: at,
     exists: (path) => fs.exists(at(path)),
     tell: (kind, text) => (kind === 'info' ? out(`${text}\n`) : err(`${scope.cursor.place}: ${text}\n`)),
-    cursor: { place: '', variables: new Set() },
+    cursor: { place: '', variables: new Set(), nesting: 0 },
   }
   const reading: Reading = {
     scope,

@@ -49,7 +49,7 @@ export const emptyMakefile = (): Makefile => ({
   exported: new Set(),
   unexported: new Set(),
   exportsAll: false,
-  rules: new Map(),
+  rules: new Map([['.SUFFIXES', { ...emptyRule(), prerequisites: [...usualSuffixes] }]]),
   patterns: [],
   patternVariables: [],
 })
@@ -92,6 +92,9 @@ export async function readMakefile(makefile: Makefile, name: string, reading: Re
   await readMakefileLines(makefile, makefileLines(text), { ...reading, name })
 }
 
+/** Files and texts of `$(eval …)` that read themselves would never end. */
+const maxNesting = 100
+
 /** `name`: the file that the lines stand in. */
 export async function readMakefileLines(
   makefile: Makefile,
@@ -103,6 +106,7 @@ export async function readMakefileLines(
   /** The rules that recipe lines belong to. */
   let current: OpenRule[] = []
   const isHidden = () => conditions.some(({ holds }) => !holds)
+  if (++scope.cursor.nesting > maxNesting) throw failure('Makefiles stand too deeply in one another.  Stop.')
   for (let index = 0; index < lines.length; index++) {
     const { raw = '', number = 0 } = lines[index] ?? {}
     const place = `${name}:${number}`
@@ -124,6 +128,7 @@ export async function readMakefileLines(
     scope.cursor.place = `${name}:${lines.at(-1)?.number ?? 0}`
     throw failure("missing 'endif'.  Stop.")
   }
+  scope.cursor.nesting--
 
   function failure(message: string): MakeFailure {
     return failureAt(scope, message)
@@ -346,6 +351,15 @@ export async function readMakefileLines(
       makefile.patterns.push(rule)
       return { target, rule, isFresh: true, first: 0 }
     }
+    const [, source = '', made = ''] = suffixRule.exec(target) ?? []
+    const known = ruleOf('.SUFFIXES').prerequisites
+    // Alone, it takes back those that were named.
+    if (target === '.SUFFIXES' && needed.length === 0) known.length = 0
+    if (from === null && needed.length === 0 && known.includes(source) && known.includes(made)) {
+      const rule: PatternRule = { ...emptyRule(), target: `%${made}`, prerequisites: [`%${source}`] }
+      makefile.patterns.push(rule)
+      return { target, rule, isFresh: true, first: 0 }
+    }
     const isAnother = isDouble && makefile.rules.has(target)
     const rule = isAnother ? emptyRule() : ruleOf(target)
     if (isAnother) {
@@ -365,6 +379,11 @@ export async function readMakefileLines(
 }
 
 const emptyRule = (): Rule => ({ prerequisites: [], orderOnly: [], recipe: [], variables: new Map() })
+
+/** `.c.o:` is `%.o: %.c`. */
+const suffixRule = /^(\.[^./]+)(\.[^./]+)$/
+/** Of languages, those that need no `.SUFFIXES`. */
+const usualSuffixes = ['.out', '.a', '.o', '.c', '.cc', '.C', '.cpp', '.f', '.F', '.y', '.l', '.s', '.S', '.h', '.sh']
 
 /** `./a` is `a`. */
 export const plainName = (word: string) => word.replace(/^(?:\.\/+)+(?=.)/, '')
