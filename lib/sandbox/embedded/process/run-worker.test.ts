@@ -24,7 +24,7 @@ const start: ProcessStart = {
 }
 
 /** A Worker's global scope and the kernel's end of its port. */
-function bootWorker(program: MachineProgram) {
+function bootWorker(program: MachineProgram, prepare = () => {}) {
   const scope = new EventTarget()
   const { port1, port2 } = new MessageChannel()
   const received: FromProcess['type'][] = []
@@ -32,7 +32,7 @@ function bootWorker(program: MachineProgram) {
   vi.stubGlobal('addEventListener', scope.addEventListener.bind(scope))
   vi.stubGlobal('SharedArrayBuffer', undefined)
   vi.stubGlobal('postMessage', vi.fn())
-  runProcessWorker({ programs: { program } })
+  runProcessWorker({ programs: { program }, prepare })
   scope.dispatchEvent(
     Object.assign(new Event('message'), {
       data: { files: { block: { index: '[]', data: new Uint8Array() }, ops: [] } },
@@ -68,5 +68,15 @@ it('lets an error of a program that runs get out', async () => {
   const { scope, port } = bootWorker(run)
   await vi.waitFor(() => expect(run).toHaveBeenCalled())
   expect(getsOut(scope)).toBe(true)
+  port.close()
+})
+
+it('runs a program though it could not be prepared for one', async () => {
+  const run = vi.fn(async () => 0)
+  const { port, received } = bootWorker(run, () => {
+    throw new Error('not prepared')
+  })
+  await vi.waitFor(() => expect(received).toEqual(['exit']))
+  expect(run).toHaveBeenCalled()
   port.close()
 })

@@ -49,7 +49,11 @@ export function runProcessWorker({ programs, runTests, prepare, takeAssets }: Pr
     )
     // Node has no global of this name: its library, once booted, hides it.
     const postToKernel = postMessage
-    prepare?.()
+    try {
+      prepare?.()
+    } catch {
+      // The program meets it again and reports it.
+    }
     // The one message that goes this way.
     postToKernel('ready')
     port.onmessage = ({ data }: MessageEvent<ToProcess>) => {

@@ -114,6 +114,14 @@ it('stands in for what the browser has not, and what the package leaves out for 
   expect(a?.read).toThrow('“fs” is not available in browsers: readFileSync')
 })
 
+it('shows packages nothing of its own', async () => {
+  const { a } = await run(
+    { 'a/index.js': 'exports.seen = [typeof files, typeof required, typeof modules, typeof load]' },
+    { a: [] },
+  )
+  expect(a?.seen).toEqual(Array(4).fill('undefined'))
+})
+
 it('tries a file again that failed', async () => {
   const { a } = await run(
     {

@@ -91,18 +91,19 @@ function isJson(text: string): boolean {
   }
 }
 
+/** Its names are none that packages look for among the page's own. */
 function chunkOf(files: readonly BundledFile[]): string {
   const functions = files.map(({ code }) => `function (module, exports, require, global) {\n${code}\n}`)
-  return `const files = [${functions.join(',\n')}]
-const required = ${JSON.stringify(files.map(({ required }) => required))}
-const modules = []
-export function load(index) {
-  if (modules[index]) return modules[index].exports
-  const module = (modules[index] = { exports: {} })
+  return `const __vitrineFiles = [${functions.join(',\n')}]
+const __vitrineRequired = ${JSON.stringify(files.map(({ required }) => required))}
+const __vitrineModules = []
+export function __vitrineLoad(index) {
+  if (__vitrineModules[index]) return __vitrineModules[index].exports
+  const module = (__vitrineModules[index] = { exports: {} })
   try {
-    files[index].call(module.exports, module, module.exports, (name) => load(required[index][name]), globalThis)
+    __vitrineFiles[index].call(module.exports, module, module.exports, (name) => __vitrineLoad(__vitrineRequired[index][name]), globalThis)
   } catch (error) {
-    modules[index] = undefined
+    __vitrineModules[index] = undefined
     throw error
   }
   return module.exports
@@ -116,7 +117,7 @@ function entryOf(index: number, { chunkName, names }: { chunkName: string; names
     .filter((name) => name !== 'default' && name !== '*')
     .map((name, place) => ({ name, local: `_${place}`, key: JSON.stringify(name) }))
   return [
-    `import { load } from './${chunkName}'`,
+    `import { __vitrineLoad as load } from './${chunkName}'`,
     `const all = load(${index})`,
     'const fallback = all?.__esModule ? all.default : all',
     'export default fallback',

@@ -20,7 +20,7 @@ export interface OptimizedDependencies {
 }
 
 /** Bumped when results of an earlier form of this code must not be used. */
-const formatVersion = 3
+const formatVersion = 4
 const bundledMark = 'deps-bundled'
 /** Their compilers are bundled as well. */
 const compiled: ReadonlySet<Framework> = new Set(['vue', 'svelte', 'solid'])
@@ -31,10 +31,15 @@ export async function needsBundler(context: ViteContext): Promise<boolean> {
   if ((await cache.read(bundledMark)) !== null) return false
   if (config.frameworks.some((framework) => compiled.has(framework))) return true
   const page = `${config.root}/index.html`
-  return Object.keys(resolver.packageOf(page)?.json.dependencies ?? {}).some((name) => {
-    const found = resolver.resolve(name, page)
-    return found.kind === 'file' && isModule(found.path, context)
-  })
+  try {
+    return Object.keys(resolver.packageOf(page)?.json.dependencies ?? {}).some((name) => {
+      const found = resolver.resolve(name, page)
+      return found.kind === 'file' && isModule(found.path, context)
+    })
+  } catch {
+    // A package.json is broken: who imports the package says so.
+    return false
+  }
 }
 
 /** Specifier → names that the app asks for; a CommonJS package may export more than can be seen in it. */

@@ -1,4 +1,4 @@
-import { IdentifierRole, type Token } from 'sucrase/dist/esm/parser/tokenizer/index.js'
+import { IdentifierRole, isDeclaration, type Token } from 'sucrase/dist/esm/parser/tokenizer/index.js'
 import { TokenType } from 'sucrase/dist/esm/parser/tokenizer/types.js'
 import { applyEdits, type CodeEdit, globalEdits, parseScript } from '../../preview/rewrite-globals'
 
@@ -16,6 +16,7 @@ export function readPlainCommonJs(text: string, defined: readonly string[]): Pla
   const parsed = parseScript(text)
   if (!parsed || parsed.tokens.some(({ type }) => type === TokenType._import || type === TokenType._export)) return null
   const script = createScript(text, parsed.tokens)
+  if (declaresProcess(script) || hasHtmlComment(text, parsed.tokens)) return null
   const { edits, dropped } = modeEdits(script)
   const isDropped = ({ start }: { start: number }) => dropped.some((block) => block.start <= start && start < block.end)
   const required = requiredBy(script, isDropped)
@@ -38,6 +39,16 @@ function createScript(text: string, tokens: readonly Token[]): Script {
     tokens,
     nameOf: (index) => text.slice(tokens[index]?.start ?? 0, tokens[index]?.end ?? 0),
   }
+}
+
+/** Then not each `process` in it is Node's. */
+function declaresProcess({ tokens, nameOf }: Script): boolean {
+  return tokens.some((token, index) => isDeclaration(token) && nameOf(index) === 'process')
+}
+
+/** Scripts may have them, modules not. */
+function hasHtmlComment(text: string, tokens: readonly Token[]): boolean {
+  return tokens.some(({ type, start }) => type === TokenType.lessThan && text.startsWith('<!--', start))
 }
 
 /** `process.env.NODE_ENV` as its value, and the blocks that an `if` of it leaves out: a package's entry requires one build or the other. */
@@ -93,6 +104,7 @@ function requiredBy({ tokens, nameOf }: Script, isDropped: (token: Token) => boo
   const names = new Set<string>()
   for (const [index, token] of tokens.entries()) {
     if (nameOf(index) !== 'require' || token.type !== TokenType.name) continue
+    if (nameOf(index - 2) === 'module' && nameOf(index - 1) === '.') return null
     const isProperty = token.identifierRole === null || token.identifierRole === IdentifierRole.ObjectKey
     if (isProperty || isDropped(token)) continue
     const name = /^\((["'])([^\\]+)\1\)$/.exec([1, 2, 3].map((offset) => nameOf(index + offset)).join(''))?.[2]

@@ -3,7 +3,12 @@ declare module 'sucrase/dist/esm/parser/index.js' {
   export { File, parse } from 'sucrase/dist/types/parser/index'
 }
 declare module 'sucrase/dist/esm/parser/tokenizer/index.js' {
-  export { IdentifierRole, isTopLevelDeclaration, Token } from 'sucrase/dist/types/parser/tokenizer/index'
+  export {
+    IdentifierRole,
+    isDeclaration,
+    isTopLevelDeclaration,
+    Token,
+  } from 'sucrase/dist/types/parser/tokenizer/index'
 }
 declare module 'sucrase/dist/esm/parser/tokenizer/types.js' {
   export { TokenType } from 'sucrase/dist/types/parser/tokenizer/types'
