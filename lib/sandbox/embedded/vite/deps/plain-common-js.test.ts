@@ -46,6 +46,14 @@ it.each([
   expect(readPlainCommonJs(text, [])?.required).toEqual(required)
 })
 
+it.each([
+  '"use strict"; if (a) { function f() {} } exports.a = 1',
+  'function f() { function g() {} return function h() {} } exports.a = { m() { function i() {} } }',
+  'if (a) { b(function () { function f() {} }) } exports.a = 1',
+])('takes functions that only their own function sees: %s', (text) => {
+  expect(readPlainCommonJs(text, [])?.code).toBe(text)
+})
+
 it('puts the mode and the page’s location in their places, and nothing into texts', () => {
   const text = `exports.a = [process.env.NODE_ENV, "process.env.NODE_ENV", location.href, x.process.env.NODE_ENV]`
   expect(readPlainCommonJs(text, [])?.code).toBe(
@@ -68,6 +76,8 @@ it.each([
   ['one with a comment of HTML, which no module may have', 'exports.a = 1<!--a'],
   ['one that does not parse', 'exports.a = ('],
   ['one with a name that is replaced', 'exports.a = __FLAG__'],
+  ['one whose block has a function for all', 'if (a) { function f() {} }\nexports.a = f'],
+  ['one with such a block in a function', 'exports.a = function () { for (;;) { if (b) { function f() {} } } }'],
   ['one that exports nothing', 'run()'],
 ])('leaves %s to the bundler', (_, text) => {
   expect(readPlainCommonJs(text, ['__FLAG__'])).toBe(null)

@@ -1,6 +1,6 @@
 import { IdentifierRole, isDeclaration, type Token } from 'sucrase/dist/esm/parser/tokenizer/index.js'
 import { TokenType } from 'sucrase/dist/esm/parser/tokenizer/types.js'
-import { applyEdits, type CodeEdit, globalEdits, parseScript } from '../../preview/rewrite-globals'
+import { applyEdits, type CodeEdit, globalEdits, type ParsedScript, parseScript } from '../../preview/rewrite-globals'
 
 /** A CommonJS file that can be a function in an ES module, just as it is. */
 export interface PlainCommonJs {
@@ -16,7 +16,7 @@ export function readPlainCommonJs(text: string, defined: readonly string[]): Pla
   const parsed = parseScript(text)
   if (!parsed || parsed.tokens.some(({ type }) => type === TokenType._import || type === TokenType._export)) return null
   const script = createScript(text, parsed.tokens)
-  if (declaresProcess(script) || hasHtmlComment(text, parsed.tokens)) return null
+  if (declaresProcess(script) || hasHtmlComment(text, parsed.tokens) || declaresInBlocks(script, parsed)) return null
   const { edits, dropped } = modeEdits(script)
   const isDropped = ({ start }: { start: number }) => dropped.some((block) => block.start <= start && start < block.end)
   const required = requiredBy(script, isDropped)
@@ -49,6 +49,20 @@ function declaresProcess({ tokens, nameOf }: Script): boolean {
 /** Scripts may have them, modules not. */
 function hasHtmlComment(text: string, tokens: readonly Token[]): boolean {
   return tokens.some(({ type, start }) => type === TokenType.lessThan && text.startsWith('<!--', start))
+}
+
+/** Functions of a block, which code that is not strict sees around it, too. */
+function declaresInBlocks({ tokens, nameOf }: Script, { scopes }: ParsedScript): boolean {
+  if (/^["']use strict["']$/.test(nameOf(0))) return false
+  const byStart = scopes.toSorted((a, b) => a.startTokenIndex - b.startTokenIndex || b.endTokenIndex - a.endTokenIndex)
+  const open: typeof scopes = []
+  let next = 0
+  return tokens.some((token, index) => {
+    while ((open.at(-1)?.endTokenIndex ?? Infinity) <= index) open.pop()
+    for (let scope = byStart[next]; scope && scope.startTokenIndex <= index; scope = byStart[++next]) open.push(scope)
+    const isNamed = token.type === TokenType._function && tokens[index + 1]?.type === TokenType.name
+    return isNamed && open.at(-1)?.isFunctionScope === false
+  })
 }
 
 /** `process.env.NODE_ENV` as its value, and the blocks that an `if` of it leaves out: a package's entry requires one build or the other. */
