@@ -2,29 +2,12 @@ import identifyShadowedGlobals from 'sucrase/dist/esm/identifyShadowedGlobals.js
 import { parse } from 'sucrase/dist/esm/parser/index.js'
 import { IdentifierRole, type Token } from 'sucrase/dist/esm/parser/tokenizer/index.js'
 import { TokenType } from 'sucrase/dist/esm/parser/tokenizer/types.js'
+import { type Replacement, replaceAll } from '../process/program/loader/emit'
 
 /** Names of the page that hold its location. */
 const holders = new Set(['window', 'self', 'globalThis', 'document'])
 export const virtualLocation = '__vitrine.location'
 export const virtualWindow = '__vitrine.window'
-
-/** A part of the code and what comes in its place. */
-export interface CodeEdit {
-  start: number
-  end: number
-  text: string
-}
-
-/** In order, none over another. */
-export function applyEdits(code: string, edits: readonly CodeEdit[]): string {
-  let out = ''
-  let last = 0
-  for (const { start, end, text } of edits) {
-    out += code.slice(last, start) + text
-    last = end
-  }
-  return out + code.slice(last)
-}
 
 export type ParsedScript = ReturnType<typeof parse>
 
@@ -45,13 +28,13 @@ export function parseScript(code: string): ParsedScript | null {
 export function rewriteGlobals(code: string): string {
   if (!speaksOfGlobals(code)) return code
   const parsed = parseScript(code)
-  return parsed ? applyEdits(code, globalEdits(code, parsed)) : code
+  return parsed ? replaceAll(code, globalEdits(code, parsed)) : code
 }
 
 const speaksOfGlobals = (code: string) => /\b(?:location|defaultView)\b/.test(code)
 
 /** What `rewriteGlobals` changes. */
-export function globalEdits(code: string, { tokens, scopes }: ParsedScript): CodeEdit[] {
+export function globalEdits(code: string, { tokens, scopes }: ParsedScript): Replacement[] {
   if (!speaksOfGlobals(code)) return []
   const nameOf = (token: Token | undefined) => (token ? code.slice(token.start, token.end) : '')
   const declared = new Set(tokens.filter((token) => isDeclaredAtTop(token)).map(nameOf))
@@ -60,7 +43,7 @@ export function globalEdits(code: string, { tokens, scopes }: ParsedScript): Cod
   const isGlobal = (token: Token, role: IdentifierRole) =>
     token.type === TokenType.name && token.identifierRole === role && !token.shadowsGlobal
 
-  const edits: CodeEdit[] = []
+  const edits: Replacement[] = []
   const replace = (start: number, end: number, text: string) => edits.push({ start, end, text })
   tokens.forEach((token, index) => {
     const name = nameOf(token)

@@ -1,6 +1,7 @@
 import { IdentifierRole, isDeclaration, type Token } from 'sucrase/dist/esm/parser/tokenizer/index.js'
 import { TokenType } from 'sucrase/dist/esm/parser/tokenizer/types.js'
-import { applyEdits, type CodeEdit, globalEdits, type ParsedScript, parseScript } from '../../preview/rewrite-globals'
+import { globalEdits, type ParsedScript, parseScript } from '../../preview/rewrite-globals'
+import { type Replacement, replaceAll } from '../../process/program/loader/emit'
 
 /** A CommonJS file that can be a function in an ES module, just as it is. */
 export interface PlainCommonJs {
@@ -22,10 +23,7 @@ export function readPlainCommonJs(text: string, defined: readonly string[]): Pla
   const required = requiredBy(script, isDropped)
   if (required === null) return null
   const inside = [...edits, ...globalEdits(text, parsed)].filter((edit) => !isDropped(edit))
-  const code = applyEdits(
-    text,
-    [...inside, ...dropped].sort((a, b) => a.start - b.start),
-  )
+  const code = replaceAll(text, [...inside, ...dropped])
   return isStrict(code) ? { code, required } : null
 }
 
@@ -66,10 +64,10 @@ function declaresInBlocks({ tokens, nameOf }: Script, { scopes }: ParsedScript):
 }
 
 /** `process.env.NODE_ENV` as its value, and the blocks that an `if` of it leaves out: a package's entry requires one build or the other. */
-function modeEdits(script: Script): { edits: CodeEdit[]; dropped: CodeEdit[] } {
+function modeEdits(script: Script): { edits: Replacement[]; dropped: Replacement[] } {
   const { tokens, nameOf } = script
-  const edits: CodeEdit[] = []
-  const dropped: CodeEdit[] = []
+  const edits: Replacement[] = []
+  const dropped: Replacement[] = []
   tokens.forEach((token, index) => {
     if (nameOf(index) !== 'process' || token.identifierRole !== IdentifierRole.Access) return
     const words = [1, 2, 3, 4].map((offset) => nameOf(index + offset)).join('')
@@ -84,7 +82,7 @@ function modeEdits(script: Script): { edits: CodeEdit[]; dropped: CodeEdit[] } {
 }
 
 /** The inside of the block that is not run where the condition of an `if` starts with token `at`. */
-function droppedBlock(script: Script, at: number): CodeEdit | null {
+function droppedBlock(script: Script, at: number): Replacement | null {
   const { tokens, nameOf } = script
   const before = `${nameOf(at - 2)}${nameOf(at - 1)}`
   const test = /^([!=])==?["']production["']\){$/.exec([5, 6, 7, 8].map((offset) => nameOf(at + offset)).join(''))
@@ -107,7 +105,7 @@ function blockEnd(tokens: readonly Token[], from: number): number {
 }
 
 /** Null where what it declares is seen outside of it. */
-function insideOf(tokens: readonly Token[], from: number, to: number): CodeEdit | null {
+function insideOf(tokens: readonly Token[], from: number, to: number): Replacement | null {
   const [first, last] = [tokens[from], tokens[to]]
   if (!first || !last || tokens.slice(from, to).some(({ type }) => type === TokenType._var)) return null
   return { start: first.end, end: last.start, text: '' }
