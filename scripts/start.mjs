@@ -25,7 +25,10 @@ await ensureBuilt()
 
 await requireFree()
 const next = join(root, 'node_modules/next/dist/bin/next')
-server = spawn(process.execPath, [next, 'start', '-p', String(port), '-H', host], {
+// What the server holds is little: without this it is searched for garbage after every few megabytes that pass through,
+// which costs a third of the processor's time of an install.
+const heap = '--initial-old-space-size=128'
+server = spawn(process.execPath, [heap, next, 'start', '-p', String(port), '-H', host], {
   cwd: root,
   stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   env: { ...process.env, NEXT_TELEMETRY_DISABLED: '1', NODE_ENV: 'production' },

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { choose } from './choose'
-import { type Manifest, type Packument, releaseAgeMs } from './packument'
+import { type Manifest, type Packument, parsePackument, releaseAgeMs } from './packument'
 import { pickVersions } from './pick'
 
 const before = new Date(Date.now() - releaseAgeMs)
@@ -28,6 +28,14 @@ it('leaves out what the resolver does not read', () => {
       },
     },
   })
+})
+
+it('reads no version that does not fit', () => {
+  const text = `{"dist-tags": {"latest": "2.0.0"}, "versions": {
+    "1.0.0": {"name": "a", "version": "1.0.0"}, "1.1.0": {"name": "a", "version": "1.1.0"}, "2.0.0": {broken} }}`
+  const packument = parsePackument('a', new TextEncoder().encode(text))
+  expect(Object.keys(choose(packument, '^1', before).versions)).toEqual(['1.1.0'])
+  expect(() => choose(packument, '*', before)).toThrow('not JSON')
 })
 
 it('lets npm pick the same from what is left as from the whole', () => {

@@ -1,3 +1,4 @@
+import semver from 'semver'
 import type { Manifest, Packument } from './packument'
 import { pickVersions } from './pick'
 
@@ -24,11 +25,24 @@ export function choose(packument: Packument, wanted: string, before: Date): Pack
 
 function takenOf(packument: Packument, wanted: string, before: Date): Manifest[] {
   try {
-    const { newest, older } = pickVersions(packument, wanted, before)
+    const { newest, older } = pickVersions(withFitting(packument, wanted), wanted, before)
     return older && older !== newest ? [older, newest] : [newest]
   } catch {
-    return Object.values(packument.versions).slice(-1)
+    const last = Object.keys(packument.versions).at(-1)
+    return last === undefined ? [] : [packument.versions[last] as Manifest]
   }
+}
+
+/** npm reads every version to take one of those that fit; the others, which it never takes for a range, stay unread. */
+function withFitting(packument: Packument, wanted: string): Packument {
+  const { versions, 'dist-tags': tags } = packument
+  const range = semver.validRange(wanted, { loose: true })
+  const fits = (version: string) => semver.satisfies(version, range ?? '*', { loose: true })
+  // The latest is mostly the one, and npm then looks at no other.
+  if (range === null || range === '*' || fits(tags.latest ?? '')) return packument
+  const all = Object.getOwnPropertyDescriptors(versions)
+  const fitting = Object.entries(all).filter(([version]) => fits(version))
+  return { ...packument, versions: Object.defineProperties({}, Object.fromEntries(fitting)) }
 }
 
 /** What npm's resolver and its lock file read of a version. */

@@ -67,6 +67,22 @@ it('goes where the resolver goes: to dependencies and peers, and from an optiona
   expect(new Set(asked).size).toBe(asked.length)
 })
 
+it('says which packages only optional peers asked for', async () => {
+  const { look } = registryOf({
+    app: {
+      '1.0.0': {
+        peerDependencies: { guest: '*', peer: '*' },
+        peerDependenciesMeta: { guest: { optional: true } },
+      },
+    },
+    peer: { '1.0.0': {} },
+    guest: { '1.0.0': { peerDependencies: { 'peer-of-guest': '1' } } },
+    'peer-of-guest': { '1.0.0': {} },
+  })
+  const guests = (await linesOf(['app@1'], look)).filter((line) => 'guest' in line && line.guest)
+  expect(answered(guests)).toEqual(['guest@*', 'peer-of-guest@1'])
+})
+
 it('goes on to the dependencies of an optional peer once somebody depends on it', async () => {
   const { look } = registryOf({
     app: {

@@ -3,8 +3,14 @@ import type { Manifest, Packument } from './packument'
 import { labelOf, type Want } from './want'
 import { wantOf } from './want-of'
 
-/** What a crawl says of one want: the versions that may be taken (see `choose`), or why there are none. */
-export type CrawlLine = { for: Want } & ({ packument: Packument } | { error: { code: ErrorCode; message: string } })
+/**
+ * What a crawl says of one want: the versions that may be taken (see `choose`), or why there are none. `guest`: so far only
+ * optional peers asked for it, which npm places for nobody.
+ */
+export type CrawlLine = { for: Want } & (
+  | { packument: Packument; guest?: true }
+  | { error: { code: ErrorCode; message: string } }
+)
 
 export interface CrawlOptions {
   /** The answer to one want, as `choose` makes it. */
@@ -57,7 +63,7 @@ export async function* crawl(wants: Iterable<Want>, options: CrawlOptions): Asyn
       const { isPlaced = true } = seen.get(labelOf(wanted)) ?? {}
       seen.set(labelOf(wanted), { isPlaced, taken })
       for (const manifest of taken) follow(manifest, isPlaced)
-      lines.push({ for: wanted, packument })
+      lines.push({ for: wanted, packument, ...(!isPlaced && { guest: true }) })
     } catch (error) {
       const code = error instanceof VitrineError ? error.code : 'registry_unreachable'
       lines.push({ for: wanted, error: { code, message: messageOf(error) } })

@@ -1,3 +1,5 @@
+import { endOfValue, readValue, walkMembers } from './json-members'
+
 /** Versions that are younger are passed over: a stolen account is often noticed within a day. */
 export const releaseAgeMs = 24 * 60 * 60 * 1000
 
@@ -23,18 +25,48 @@ export interface Packument {
   modified?: string
 }
 
+/** A version is read when it is looked at: an answer of some megabytes holds thousands, of which one is wanted. */
 export function parsePackument(name: string, data: Uint8Array): Packument {
-  let value: unknown
+  const fields: [string, unknown][] = []
+  const versions: Record<string, Manifest> = {}
+  const read = (start: number, end: number) => asJson(name, () => readValue(data, start, end))
+  asJson(name, () =>
+    walkMembers(data, 0, (field, start) => {
+      if (field === 'versions') {
+        fields.push([field, versions])
+        return walkMembers(data, start, addVersion)
+      }
+      const end = endOfValue(data, start)
+      fields.push([field, read(start, end)])
+      return end
+    }),
+  )
+
+  function addVersion(version: string, start: number): number {
+    const end = endOfValue(data, start)
+    let manifest: Manifest | null = null
+    Object.defineProperty(versions, version, {
+      get() {
+        manifest ??= read(start, end) as Manifest
+        return manifest
+      },
+      enumerable: true,
+      configurable: true,
+    })
+    return end
+  }
+
+  const packument = { 'dist-tags': {}, ...Object.fromEntries(fields) } as Packument
+  if (!packument.versions) throw new Error(`The registry’s answer about “${name}” lists no versions.`)
+  return { ...packument, name }
+}
+
+function asJson<Value>(name: string, read: () => Value): Value {
   try {
-    value = JSON.parse(new TextDecoder().decode(data))
+    return read()
   } catch (cause) {
     throw new Error(`The registry’s answer about “${name}” is not JSON.`, { cause })
   }
-  const packument = value as Partial<Packument> | null
-  if (typeof packument !== 'object' || packument === null || typeof packument.versions !== 'object') {
-    throw new Error(`The registry’s answer about “${name}” lists no versions.`)
-  }
-  return { ...packument, name, versions: packument.versions ?? {}, 'dist-tags': packument['dist-tags'] ?? {} }
 }
 
 /** Metadata that tells the age of all that may be too young: the short form has no publishing times. */

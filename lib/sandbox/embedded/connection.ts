@@ -128,7 +128,9 @@ export function createConnection(port: MessagePort, { loadBundle, loadPackage, t
         )
         break
       case 'need-package':
-        loadPackage(event.request).then((outcome) => {
+        loadPackage(event.request, (lines) => {
+          if (closedBecause === null) port.postMessage({ type: 'package-lines', id: event.id, lines }, [lines.buffer])
+        }).then((outcome) => {
           const { buffer } = outcome.ok ? outcome.answer.data : {}
           if (closedBecause === null)
             port.postMessage({ type: 'package', id: event.id, outcome }, buffer ? [buffer] : [])

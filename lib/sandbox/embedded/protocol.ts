@@ -93,6 +93,11 @@ export interface PackageAnswer {
 
 export type PackageOutcome = { ok: true; answer: PackageAnswer } | { ok: false; code: string; message: string }
 
+/** The lines of a crawl come as they are known; those that have come are not in its answer. */
+export type PackageMessage =
+  | { type: 'package-lines'; id: number; lines: Uint8Array<ArrayBuffer> }
+  | { type: 'package'; id: number; outcome: PackageOutcome }
+
 // ---- wires: byte streams between two processes, or a process and the IDE page ----
 
 /**
@@ -185,7 +190,7 @@ export type ToKernel =
   | { type: 'resize'; pid: number; size: TerminalSize }
   | WireMessage
   | { type: 'bundle'; name: BundleName; source: BuiltFile | null; assets?: BundleAssets }
-  | { type: 'package'; id: number; outcome: PackageOutcome }
+  | PackageMessage
   | ServiceInput
   /** Answered by `pong`: the frame is alive. */
   | { type: 'ping' }
@@ -305,7 +310,7 @@ export type ToProcess =
   | { type: 'stdin'; data: Uint8Array | null }
   | { type: 'signal'; signal: Signal }
   | { type: 'resize'; size: TerminalSize }
-  | { type: 'package'; id: number; outcome: PackageOutcome }
+  | PackageMessage
   | { type: 'child-exit'; pid: number; exitCode: number; signal: Signal | null }
   | WireMessage
   /** Somebody connected to an address of this process; `isIPv4`: by an IPv4 address. */

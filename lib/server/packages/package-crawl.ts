@@ -1,12 +1,13 @@
 import 'server-only'
 import { LRUCache } from 'lru-cache'
-import { createSlots, parseRegistryPath, VitrineError } from '@/lib/base'
+import { createSlots, joinBytes, parseRegistryPath, VitrineError } from '@/lib/base'
 import { choose } from '@/lib/registry/choose'
-import { crawl } from '@/lib/registry/crawl'
+import { type CrawlLine, crawl } from '@/lib/registry/crawl'
 import { type Packument, parsePackument, releaseAgeMs, withTimes } from '@/lib/registry/packument'
 import { labelOf, parseWant, type Want } from '@/lib/registry/want'
 import type { Settings } from '../env'
 import type { RouteContext } from '../handle'
+import { toStream } from '../to-stream'
 import { askRegistry, type RegistryForm } from './registry'
 
 const maxWants = 100
@@ -27,8 +28,10 @@ const answers = new LRUCache<string, Uint8Array, Asking & { form: RegistryForm }
   ttl: lifetimeMs,
   fetchMethod: (_key, _stale, { context: { settings, want, form }, signal }) =>
     inTurn(async () => {
-      const response = await askRegistry(settings, { kind: 'metadata', name: want.name }, form, signal)
-      return new Uint8Array(await response.arrayBuffer())
+      const { chunks } = await askRegistry(settings, { kind: 'metadata', name: want.name }, form, signal)
+      const all: Uint8Array[] = []
+      for await (const chunk of chunks) all.push(chunk)
+      return joinBytes(all)
     }),
 })
 
@@ -76,16 +79,10 @@ export function packageCrawl({ request, settings, spend }: RouteContext): Respon
   }
 
   const lines = crawl(wants, { look, signal: request.signal, maxLines, maxAtATime })
+  return new Response(toStream(written(lines)), { headers: { 'content-type': 'application/x-ndjson' } })
+}
+
+async function* written(lines: AsyncIterable<CrawlLine>): AsyncGenerator<Uint8Array> {
   const encoder = new TextEncoder()
-  const body = new ReadableStream<Uint8Array>({
-    async pull(controller) {
-      const { done, value } = await lines.next()
-      if (done) controller.close()
-      else controller.enqueue(encoder.encode(`${JSON.stringify(value)}\n`))
-    },
-    async cancel() {
-      await lines.return(undefined)
-    },
-  })
-  return new Response(body, { headers: { 'content-type': 'application/x-ndjson' } })
+  for await (const line of lines) yield encoder.encode(`${JSON.stringify(line)}\n`)
 }

@@ -1,6 +1,7 @@
 import 'server-only'
 import { parseRegistryPath, type RegistryPath, VitrineError } from '@/lib/base'
 import type { RouteContext } from '../handle'
+import { toStream } from '../to-stream'
 import { askRegistry } from './registry'
 
 const route = '/api/packages/'
@@ -17,14 +18,14 @@ export async function packageFile({ request, settings }: RouteContext): Promise<
     throw new VitrineError('not_found', 'This is neither a package’s metadata nor one of its tarballs.')
   }
   const form = path.kind === 'tarball' ? 'tarball' : searchParams.has('full') ? 'full' : 'short'
-  const response = await askRegistry(settings, path, form, request.signal)
-  return new Response(response.body, { headers: headersOf(path, response) })
+  const { lastModified = '', chunks } = await askRegistry(settings, path, form, request.signal)
+  return new Response(toStream(chunks), { headers: headersOf(path, lastModified) })
 }
 
-function headersOf(path: RegistryPath, response: Response): Headers {
+function headersOf(path: RegistryPath, lastModified: string): Headers {
   const type = path.kind === 'metadata' ? 'application/json' : 'application/octet-stream'
   const headers = new Headers({ 'content-type': type })
-  const modified = Date.parse(response.headers.get('last-modified') ?? '')
+  const modified = Date.parse(lastModified)
   if (Number.isFinite(modified)) headers.set('last-modified', new Date(modified).toUTCString())
   return headers
 }

@@ -1,7 +1,9 @@
 import 'server-only'
+import type { Readable } from 'node:stream'
 import { type RegistryPath, VitrineError } from '@/lib/base'
 import type { Settings } from '../env'
-import { countingStream, createGuard } from '../guarded-stream'
+import { createGuard, type Guard } from '../guarded-stream'
+import { type HttpAnswer, httpGet } from './http-get'
 
 /** Room for an install of several hundred packages: each costs one request for metadata and one for its tarball. */
 export const packageLimit = { bucket: 'packages', requestsPerMinute: 6_000 }
@@ -17,31 +19,34 @@ const accepts = {
 
 export type RegistryForm = keyof typeof accepts
 
+/** What the registry answered. */
+export interface RegistryAnswer {
+  /** As it came. */
+  lastModified: string | undefined
+  /** The body as it comes; cut off when it is too large, or when the client leaves. Must be read or returned. */
+  chunks: AsyncGenerator<Uint8Array, void, undefined>
+}
+
 /**
- * Asks the one registry that the operator named. The path has been parsed and is written anew. The body is cut off when it is
- * too large, or when `client` leaves. Everything that goes wrong is an error of the table.
+ * Asks the one registry that the operator named. The path has been parsed and is written anew. Everything that goes wrong is
+ * an error of the table.
  */
 export async function askRegistry(
   settings: Settings,
   path: RegistryPath,
   form: RegistryForm,
   client: AbortSignal,
-): Promise<Response> {
+): Promise<RegistryAnswer> {
   const guard = createGuard(client, waits)
   try {
-    const response = await fetchFrom(toAddress(settings, path), accepts[form], guard.signal)
-    await refuseFailure(response, path)
+    const answer = await getFrom(toAddress(settings, path), accepts[form], guard.signal)
+    refuseFailure(answer, path)
     const limit = maxBytes[path.kind]
-    if (Number(response.headers.get('content-length') ?? 0) > limit) {
-      await response.body?.cancel()
+    if (Number(answer.headers['content-length'] ?? 0) > limit) {
+      answer.body.destroy()
       throw tooLarge(path, limit)
     }
-    const body = response.body?.pipeThrough(
-      countingStream(limit, guard, () => tooLarge(path, limit)),
-      // Here too: `fetch` may have forgotten the signal once its answer has begun.
-      { signal: guard.signal },
-    )
-    return new Response(body, { headers: response.headers })
+    return { lastModified: answer.headers['last-modified'], chunks: counted(answer.body, path, guard) }
   } catch (error) {
     guard.end()
     if (error instanceof VitrineError) throw error
@@ -53,6 +58,21 @@ export async function askRegistry(
   }
 }
 
+async function* counted(body: Readable, path: RegistryPath, guard: Guard): RegistryAnswer['chunks'] {
+  const limit = maxBytes[path.kind]
+  let bytes = 0
+  try {
+    for await (const chunk of body as AsyncIterable<Uint8Array>) {
+      guard.touch()
+      bytes += chunk.byteLength
+      if (bytes > limit) throw tooLarge(path, limit)
+      yield chunk
+    }
+  } finally {
+    guard.end()
+  }
+}
+
 function toAddress({ registryUrl }: Settings, path: RegistryPath): string {
   const base = `${registryUrl.replace(/\/+$/, '')}/`
   const name = path.name.replace('/', '%2f')
@@ -60,21 +80,21 @@ function toAddress({ registryUrl }: Settings, path: RegistryPath): string {
 }
 
 /** Follows redirects within the registry's own origin only: an answer from elsewhere is not what the operator named. */
-async function fetchFrom(address: string, accept: string, signal: AbortSignal): Promise<Response> {
+async function getFrom(address: string, accept: string, signal: AbortSignal): Promise<HttpAnswer> {
   const url = new URL(address)
-  const headers = new Headers({ accept })
+  const headers: Record<string, string> = { accept }
   if (url.username || url.password) {
     const credentials = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`
-    headers.set('authorization', `Basic ${Buffer.from(credentials).toString('base64')}`)
+    headers.authorization = `Basic ${Buffer.from(credentials).toString('base64')}`
     url.username = ''
     url.password = ''
   }
   let target = url
   for (let hop = 0; hop <= maxRedirects; hop++) {
-    const response = await fetch(target, { headers, redirect: 'manual', cache: 'no-store', signal })
-    if (response.status < 300 || response.status > 399) return response
-    await response.body?.cancel()
-    const next = URL.parse(response.headers.get('location') ?? '', target)
+    const answer = await httpGet(target, { headers, signal })
+    if (answer.status < 300 || answer.status > 399) return answer
+    answer.body.destroy()
+    const next = URL.parse(answer.headers.location ?? '', target)
     if (!next || next.origin !== url.origin) {
       throw new VitrineError('registry_unreachable', 'The package registry sent us elsewhere, where we do not follow.')
     }
@@ -83,14 +103,13 @@ async function fetchFrom(address: string, accept: string, signal: AbortSignal): 
   throw new VitrineError('registry_unreachable', 'The package registry redirected too often.')
 }
 
-async function refuseFailure(response: Response, path: RegistryPath): Promise<void> {
-  const { status } = response
+function refuseFailure({ status, headers, body }: HttpAnswer, path: RegistryPath): void {
   if (status === 200) return
-  await response.body?.cancel()
+  body.destroy()
   const what = path.kind === 'metadata' ? `package “${path.name}”` : `file “${path.file}” of “${path.name}”`
   if (status === 404 || status === 410) throw new VitrineError('not_found', `The registry has no ${what}.`)
   if (status === 429) {
-    const seconds = Number(response.headers.get('retry-after'))
+    const seconds = Number(headers['retry-after'])
     const retryAfterMs = Number.isFinite(seconds) && seconds > 0 ? Math.min(seconds, 600) * 1000 : 10_000
     throw new VitrineError('rate_limit_exceeded', 'The package registry asks us to slow down.', { retryAfterMs })
   }

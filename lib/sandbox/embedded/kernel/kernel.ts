@@ -261,8 +261,9 @@ export function createKernel(
         case 'bundle':
           bundles.arrived(message.name, message.source, message.assets)
           break
+        case 'package-lines':
         case 'package':
-          packages.arrived(message.id, message.outcome)
+          packages.receive(message)
           break
         case 'wasm':
         case 'cached':

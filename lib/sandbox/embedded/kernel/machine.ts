@@ -4,7 +4,7 @@ import type { Diagnostic, ProcessInfo, SymbolFile } from '../../types'
 import { FilePacker } from '../packed-files'
 import { projectRoot } from '../process/host'
 import { installOps } from '../process/worker-host'
-import type { BundleName, FileOp, PackageOutcome, PackageRecord, PackageRequest, ProjectChange } from '../protocol'
+import type { BundleName, FileOp, PackageRecord, ProjectChange } from '../protocol'
 import type { KernelServices } from '../services/kernel-services'
 import type { Signal } from '../signals'
 import {
@@ -23,6 +23,7 @@ import {
   withLargeShared,
 } from './machine-files'
 import type { OpenWorker } from './open-worker'
+import type { PackageRequests } from './package-requests'
 import { PortTable } from './ports'
 import type { Process } from './process'
 import type { StartQueue } from './start-queue'
@@ -60,7 +61,7 @@ export interface MachineContext {
   /** Settles when processes may start. */
   ready: Promise<unknown>
   starts: StartQueue
-  fetchPackage(request: PackageRequest): Promise<PackageOutcome>
+  fetchPackage: PackageRequests['fetch']
   onPort(machine: number, event: { port: number; open: boolean; pid: number }): void
 }
 

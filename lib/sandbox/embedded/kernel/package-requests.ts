@@ -3,30 +3,35 @@ import { parseWant } from '@/lib/registry/want'
 import type {
   PackageCrawlRequest,
   PackageFileRequest,
+  PackageMessage,
   PackageOutcome,
   PackageRecord,
   PackageRequest,
 } from '../protocol'
 
+export type OnLines = (lines: Uint8Array<ArrayBuffer>) => void
+
 /** Asks the IDE page for what the registry has, and hands its answers to those who asked. */
 export interface PackageRequests {
-  fetch(request: PackageRequest): Promise<PackageOutcome>
-  arrived(id: number, outcome: PackageOutcome): void
+  fetch(request: PackageRequest, onLines: OnLines): Promise<PackageOutcome>
+  receive(message: PackageMessage): void
 }
 
 export function createPackageRequests(ask: (id: number, request: PackageRequest) => void): PackageRequests {
-  const waiting = new Map<number, (outcome: PackageOutcome) => void>()
+  const waiting = new Map<number, { onLines: OnLines; settle(outcome: PackageOutcome): void }>()
   let lastId = 0
   return {
-    fetch(request) {
+    fetch(request, onLines) {
       lastId += 1
       ask(lastId, request)
       const id = lastId
-      return new Promise((resolve) => waiting.set(id, resolve))
+      return new Promise((settle) => waiting.set(id, { onLines, settle }))
     },
-    arrived(id, outcome) {
-      waiting.get(id)?.(outcome)
-      waiting.delete(id)
+    receive(message) {
+      const request = waiting.get(message.id)
+      if (message.type === 'package-lines') return request?.onLines(message.lines)
+      request?.settle(message.outcome)
+      waiting.delete(message.id)
     },
   }
 }

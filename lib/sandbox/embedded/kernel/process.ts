@@ -18,7 +18,7 @@ import { endsByDefault, exitCodeOf, isSignal, type Signal } from '../signals'
 import { type ChildOrigin, spawnChild } from './children'
 import type { Machine } from './machine'
 import { isBytes, isFileOp } from './machine-files'
-import { isPackageFolder, isPackageRecord, isPackageRequest } from './package-requests'
+import { isPackageFolder, isPackageRecord, isPackageRequest, type OnLines } from './package-requests'
 import { isAddress, type Listener, type Remote } from './ports'
 import { isNodeProgram, mayServeAgain, type Resolved, runsNoProjectCode } from './programs'
 import { openOwnWire, type Stdio } from './stdio'
@@ -298,7 +298,8 @@ export class Process implements Listener {
     if (!isPackageRequest(request)) throw new TypeError('not a package')
     const answer = (outcome: PackageOutcome) =>
       this.worker?.post({ type: 'package', id, outcome }, outcome.ok ? [outcome.answer.data.buffer] : [])
-    if (this.#isUnderCommand()) void this.machine.context.fetchPackage(request).then(answer)
+    const onLines: OnLines = (lines) => this.worker?.post({ type: 'package-lines', id, lines }, [lines.buffer])
+    if (this.#isUnderCommand()) void this.machine.context.fetchPackage(request, onLines).then(answer)
     else answer({ ok: false, code: 'EPROGRAM', message: packagesAreForCommands })
   }
 

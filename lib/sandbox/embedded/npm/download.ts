@@ -1,20 +1,21 @@
-import semver from 'semver'
 import { releaseAgeMs } from '@/lib/registry/packument'
 import type { VirtualFs } from '../process/host'
 import type { PackageRecord } from '../protocol'
-import { nativeProblem, standInFor } from './native'
+import { nativeProblem } from './native'
 import { binsOf } from './project'
 import { tooYoungMessage } from './registry/pick'
 import { integrityOf, type Registry, RegistryError } from './registry/registry'
 import { readTarball } from './specs'
 import type { TarFile } from './tar'
+import type { Tarballs } from './tarballs'
 import type { ArboristNode } from './tree'
-import { toRecord, type Unpacked, unpack } from './unpack'
+import { toRecord, type Unpacked } from './unpack'
 
 export interface DownloadOptions {
   project: string
   fs: VirtualFs
   registry: Registry
+  tarballs: Tarballs
   allowNew: boolean
   /** Versions whose age was looked at while they were chosen, as `name@version`. */
   isOldEnough(label: string): boolean
@@ -30,24 +31,21 @@ export interface Download {
 }
 
 export async function download(node: ArboristNode, options: DownloadOptions): Promise<Download> {
-  const { project, registry } = options
+  const { project, registry, tarballs } = options
   const name = node.packageName
   const label = `${name}@${node.version}`
   if (node.resolved?.startsWith('file:') || node.resolved?.startsWith('/')) return fromTarball(node, options)
-  const standIn = await findStandIn(node, options)
+  const standIn = await tarballs.findStandIn({ name, version: node.version })
   const source = standIn ?? {
     name,
+    version: node.version,
     url: tarballUrl(node),
     integrity: node.integrity ?? (await publishedIntegrity(node, registry)),
   }
-  const answer = await registry.tarball(source)
-  if (!options.allowNew && !answer.cached && !options.isOldEnough(label)) {
-    await refuseYoung(node, answer.publishedAt ?? (await registry.publishedAt(name, node.version)))
+  const { files, manifest, cached, publishedAt } = await tarballs.load(source)
+  if (!options.allowNew && !cached && !options.isOldEnough(label)) {
+    await refuseYoung(node, publishedAt ?? (await registry.publishedAt(name, node.version)))
   }
-  const { files, manifest } = await unpack(answer.data).catch((cause: unknown) => {
-    const message = cause instanceof Error ? cause.message : String(cause)
-    throw Object.assign(new RegistryError('EBADARCHIVE', `${label}: ${message}`), { cause })
-  })
   const named = standIn ? withName(files, manifest, name) : files
   const found = toDownload(`${project}/${node.location}`, name, { files: named, manifest })
   return standIn ? { ...found, problem: null, standIn: `${label} → ${standIn.name}` } : found
@@ -96,34 +94,6 @@ async function publishedIntegrity(node: ArboristNode, registry: Registry): Promi
   if (!integrity)
     throw new RegistryError('EINTEGRITY', `${node.packageName}@${node.version} has no checksum to verify it by.`)
   return integrity
-}
-
-/** The twin that runs here, in the same version or the next older one; null when there is none, then the package itself is taken. */
-async function findStandIn(node: ArboristNode, { registry, allowNew }: DownloadOptions): Promise<StandIn | null> {
-  const name = standInFor(node.packageName, node.version)
-  if (name === null) return null
-  const { versions, time } = await registry.packument(name)
-  const isOldEnough = (version: string) => allowNew || !(Date.now() - Date.parse(time?.[version] ?? '') < releaseAgeMs)
-  const { major, minor } = new semver.SemVer(node.version)
-  // Before 1.0 a minor version may change everything.
-  const line = major === 0 ? `0.${minor}.0` : `${major}.0.0`
-  const isOfLine = (version: string) =>
-    version === node.version || semver.satisfies(version, `>=${line} <${node.version}`)
-  const version = Object.keys(versions)
-    .filter((candidate) => isOfLine(candidate) && isOldEnough(candidate))
-    .sort(semver.rcompare)[0]
-  const manifest = version === undefined ? undefined : versions[version]
-  const integrity = manifest && integrityOf(manifest)
-  return manifest?.dist?.tarball && integrity
-    ? { name, url: manifest.dist.tarball, integrity, version: manifest.version }
-    : null
-}
-
-interface StandIn {
-  name: string
-  version: string
-  url: string
-  integrity: string
 }
 
 /** What stands in must answer to the name it is looked up by. */

@@ -1,4 +1,5 @@
 import type { BuildOptions } from '@npmcli/arborist'
+import { plural } from '@/lib/base'
 import { type Manifest, releaseAgeMs } from '@/lib/registry/packument'
 import type { MachineHost } from '../process/machine-host'
 import { link, writeBins } from './bins'
@@ -16,6 +17,7 @@ import {
 import type { InstallSettings } from './options'
 import type { Progress } from './progress'
 import { createRegistry, type FetchPackage } from './registry/registry'
+import { createTarballs } from './tarballs'
 import { type ArboristNode, buildTree, type IdealTree, readInstalledTree, type TreeOptions } from './tree'
 
 /** What an install does to `node_modules`. */
@@ -63,8 +65,20 @@ export interface ReifyOptions {
 }
 
 export function createInstaller({ host, project, settings, progress, cachedOnly = false }: InstallOptions): Installer {
-  const fetchPackage: FetchPackage = (request) => host.fetchPackage({ ...request, cachedOnly })
-  const registry = createRegistry(fetchPackage)
+  const fetchPackage: FetchPackage = (request, onLines) => host.fetchPackage({ ...request, cachedOnly }, onLines)
+  let lookedAt = 0
+  const registry = createRegistry(fetchPackage, (line) => {
+    progress.show(`Working out what is needed … ${plural(++lookedAt, 'package')} looked at`)
+    if (isFresh) tarballs.loadAhead(line)
+  })
+  const tarballs = createTarballs({ registry, allowNew: settings.allowNew })
+  /** All that the crawl comes to will be placed: nothing stands there, and nothing else is asked for. */
+  const isFresh =
+    !cachedOnly &&
+    !settings.dryRun &&
+    !settings.packageLockOnly &&
+    settings.omit.length === 0 &&
+    !['node_modules', 'package-lock.json', 'npm-shrinkwrap.json'].some((name) => host.fs.exists(`${project}/${name}`))
   const passedOver = new Map<string, string>()
   const chosen = new Set<string>()
   const treeOptions: TreeOptions = {
@@ -85,6 +99,7 @@ export function createInstaller({ host, project, settings, progress, cachedOnly 
       project,
       fs: host.fs,
       registry,
+      tarballs,
       allowNew: settings.allowNew,
       isOldEnough: (label: string) => chosen.has(label),
     }

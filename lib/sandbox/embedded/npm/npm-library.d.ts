@@ -98,6 +98,15 @@ declare module 'npm-package-arg' {
   export default npa
 }
 
+declare module 'npm-install-checks' {
+  /** Throws when the manifest's `os`, `cpu` and `libc` leave this machine out. */
+  export function checkPlatform(
+    manifest: object,
+    force: boolean,
+    environment: { os: string; cpu: string; libc: string },
+  ): void
+}
+
 declare module 'npm-pick-manifest' {
   export default function pickManifest<Manifest>(
     packument: { name: string; versions: Record<string, Manifest> },

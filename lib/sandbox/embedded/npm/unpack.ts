@@ -1,10 +1,11 @@
-import { joinBytes } from '@/lib/base'
 import type { PackageRecord } from '../protocol'
 import { TarError } from '../tar'
 import { readTar, type TarFile } from './tar'
 
 /** A package that unpacks to more is taken for a bomb. */
 const maxUnpackedBytes = 512 * 1024 * 1024
+const maxDeflateRatio = 1032
+const damaged = 'The archive is damaged.'
 
 export interface Unpacked {
   files: TarFile[]
@@ -23,21 +24,31 @@ export async function unpack(tarball: Uint8Array<ArrayBuffer>): Promise<Unpacked
   return { files, manifest: manifest as Record<string, unknown> }
 }
 
+/** Into memory of the size that the archive says, at its end, it unpacks to; the browser finds out whether that is true. */
 async function gunzip(data: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
+  const whole = new Uint8Array(sizeAtEnd(data))
   const reader = new Blob([data]).stream().pipeThrough(new DecompressionStream('gzip')).getReader()
-  const chunks: Uint8Array[] = []
   let size = 0
   for (;;) {
     const { done, value } = await reader.read()
-    if (done) break
-    chunks.push(value)
-    size += value.byteLength
-    if (size > maxUnpackedBytes) {
+    if (done) return whole.subarray(0, size)
+    if (size + value.byteLength > whole.byteLength) {
       await reader.cancel()
-      throw new TarError(`The archive unpacks to more than ${maxUnpackedBytes / 1024 / 1024} MB.`)
+      throw new TarError(damaged)
     }
+    whole.set(value, size)
+    size += value.byteLength
   }
-  return joinBytes(chunks)
+}
+
+/** ISIZE of RFC 1952. */
+function sizeAtEnd({ buffer, byteOffset, byteLength }: Uint8Array<ArrayBuffer>): number {
+  if (byteLength < 4) throw new TarError(damaged)
+  const size = new DataView(buffer, byteOffset, byteLength).getUint32(byteLength - 4, true)
+  if (size > byteLength * maxDeflateRatio) throw new TarError(damaged)
+  if (size > maxUnpackedBytes)
+    throw new TarError(`The archive unpacks to more than ${maxUnpackedBytes / 1024 / 1024} MB.`)
+  return size
 }
 
 /**

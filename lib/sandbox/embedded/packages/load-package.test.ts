@@ -125,6 +125,36 @@ it('asks for many packages at once and keeps the answer, in whatever order they 
   expect(asked).toEqual(['/api/packages?want=a%401.0.0&want=%40scope%2Fb%40%3E%3D2+%3C3'])
 })
 
+it('hands on whole lines as they come, and keeps the whole answer', async () => {
+  const [first, second] = [line('a', '1.0.0'), line('b', '2.0.0')]
+  const { readable, writable } = new TransformStream<Uint8Array<ArrayBuffer>>()
+  const { load, asked } = create(() => new Response(readable))
+  const come: string[] = []
+  const loading = load({ wants: ['a@1.0.0'] }, (lines) => come.push(new TextDecoder().decode(lines)))
+  const writer = writable.getWriter()
+  const write = (text: string) => writer.write(new TextEncoder().encode(text))
+  await write(first + second.slice(0, 10))
+  await vi.waitFor(() => expect(come).toEqual([first]))
+  await write(second.slice(10, 20))
+  await write(`${second.slice(20)}{"for":`)
+  await vi.waitFor(() => expect(come).toEqual([first, second]))
+  await write('1')
+  await writer.close()
+  const textOf = (outcome: Awaited<ReturnType<typeof load>>) =>
+    outcome.ok ? new TextDecoder().decode(outcome.answer.data) : outcome.message
+  // A line that breaks off is for whoever reads them to complain about.
+  expect(textOf(await loading)).toMatch(/JSON/)
+
+  const whole = create(() => new Response(first + second))
+  come.length = 0
+  expect(textOf(await whole.load({ wants: ['a@1.0.0'] }, (lines) => come.push(new TextDecoder().decode(lines))))).toBe(
+    '',
+  )
+  expect(come.join('')).toBe(first + second)
+  expect(textOf(await whole.load({ wants: ['a@1.0.0'] }))).toBe(first + second)
+  expect([asked.length, whole.asked.length]).toEqual([1, 1])
+})
+
 it('keeps no answer that is not whole', async () => {
   const error = { code: 'upstream_timeout', message: 'too slow' }
   const failed = JSON.stringify({ for: { name: 'b', wanted: '1' }, error })

@@ -16,7 +16,9 @@ const metadataLifetimeMs = 5 * 60_000
 const maxWaitMs = 5 * 60_000
 const crawlPrefix = 'crawl:'
 
-export type LoadPackage = (request: PackageRequest) => Promise<PackageOutcome>
+type OnLines = (lines: Uint8Array<ArrayBuffer>) => void
+/** `onLines` hears of whole lines of a crawl as they come; the answer then has what is left of them. */
+export type LoadPackage = (request: PackageRequest, onLines?: OnLines) => Promise<PackageOutcome>
 
 export interface PackageLoaderOptions {
   /** Our own server's route. */
@@ -59,7 +61,7 @@ export function createPackageLoader(options: PackageLoaderOptions = {}): LoadPac
   }
 
   /** When nobody can be asked, all answers that the tab has kept are one: what is wanted may be among them. */
-  async function loadCrawl({ wants, cachedOnly }: PackageCrawlRequest): Promise<PackageAnswer> {
+  async function loadCrawl({ wants, cachedOnly }: PackageCrawlRequest, onLines?: OnLines): Promise<PackageAnswer> {
     if (wants.length === 0 || !wants.every((label) => parseWant(label)))
       throw new PackageError('EINVAL', 'This is not a package of the registry.')
     const key = `${crawlPrefix}${[...wants].sort().join(' ')}`
@@ -67,10 +69,13 @@ export function createPackageLoader(options: PackageLoaderOptions = {}): LoadPac
     if (kept && (isFresh(kept) || cachedOnly)) return toAnswer(kept, true)
     try {
       if (cachedOnly) throw new PackageError('ENETWORK', 'Nobody is asked.')
-      const found = await download(`?${new URLSearchParams(wants.map((label) => ['want', label]))}`, kept)
+      const address = `?${new URLSearchParams(wants.map((label) => ['want', label]))}`
+      const lines = onLines && cutLines(onLines)
+      const found = await download(address, kept, lines?.add)
+      if (found === kept) return toAnswer(found, true)
       // An answer that is not whole is good for this install only.
-      if (found !== kept && !hasFailures(found.data)) await keep(key, found)
-      return toAnswer(found, found === kept)
+      if (!hasFailures(found.data)) await keep(key, found)
+      return toAnswer(lines ? { ...found, data: lines.rest() } : found, false)
     } catch (error) {
       const all = isOffline(error) ? await (await cache()).readAll(crawlPrefix) : []
       if (all.length === 0) throw error
@@ -85,13 +90,17 @@ export function createPackageLoader(options: PackageLoaderOptions = {}): LoadPac
   }
 
   /** What is not to be had anew, but was kept, is as good. */
-  async function download(address: string, kept: CachedPackage | null): Promise<CachedPackage> {
+  async function download(
+    address: string,
+    kept: CachedPackage | null,
+    onChunk?: (chunk: Uint8Array) => void,
+  ): Promise<CachedPackage> {
     try {
       const response = await fetch(baseUrl + address, { cache: 'no-store', signal: AbortSignal.timeout(maxWaitMs) })
       if (!response.ok) throw await toPackageError(response)
       const publishedAt = Date.parse(response.headers.get('last-modified') ?? '')
       return {
-        data: new Uint8Array(await response.arrayBuffer()),
+        data: await readBody(response, onChunk),
         publishedAt: Number.isFinite(publishedAt) ? publishedAt : null,
         storedAt: Date.now(),
       }
@@ -105,13 +114,37 @@ export function createPackageLoader(options: PackageLoaderOptions = {}): LoadPac
     }
   }
 
-  return async (request) => {
+  return async (request, onLines) => {
     try {
-      return { ok: true, answer: await ('wants' in request ? loadCrawl(request) : loadFile(request)) }
+      return { ok: true, answer: await ('wants' in request ? loadCrawl(request, onLines) : loadFile(request)) }
     } catch (error) {
       const code = error instanceof PackageError ? error.code : 'ENETWORK'
       return { ok: false, code, message: messageOf(error) }
     }
+  }
+}
+
+async function readBody(response: Response, onChunk?: (chunk: Uint8Array) => void): Promise<Uint8Array<ArrayBuffer>> {
+  if (!onChunk || !response.body) return new Uint8Array(await response.arrayBuffer())
+  const chunks: Uint8Array[] = []
+  const reader = response.body.getReader()
+  for (let read = await reader.read(); !read.done; read = await reader.read()) {
+    chunks.push(read.value)
+    onChunk(read.value)
+  }
+  return joinBytes(chunks)
+}
+
+/** Takes pieces of a text and hands on the lines that are whole. */
+function cutLines(onLines: OnLines) {
+  const pending: Uint8Array[] = []
+  return {
+    add(chunk: Uint8Array) {
+      const end = chunk.lastIndexOf(0x0a) + 1
+      if (end > 0) onLines(joinBytes([...pending.splice(0), chunk.subarray(0, end)]))
+      pending.push(chunk.subarray(end))
+    },
+    rest: () => joinBytes(pending),
   }
 }
 

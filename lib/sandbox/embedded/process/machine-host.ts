@@ -13,8 +13,8 @@ export interface MachineHost extends ProcessHost {
   /** Type errors as `Sandbox.check` gives them; `config`: the tsconfig.json that governs, where it is not the root's. */
   check(paths: string[] | null, config?: string): Promise<Diagnostic[]>
   services: MachineServices
-  /** For the package installer alone; rejects with a `code` and a sentence. */
-  fetchPackage(request: PackageRequest): Promise<PackageAnswer>
+  /** For the package installer alone; rejects with a `code` and a sentence. `onLines` hears of a crawl's lines as they come. */
+  fetchPackage(request: PackageRequest, onLines?: (lines: Uint8Array) => void): Promise<PackageAnswer>
   /** Removes folders and puts packages in place, for all processes at once. */
   install(removed: string[], packages: PackageRecord[]): void
   /** Set before it returns by a program that ends as the signal it caught would have ended it. */

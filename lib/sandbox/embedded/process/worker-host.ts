@@ -46,6 +46,7 @@ export function createWorkerHost(start: ProcessStart, { connect, filesTaken }: M
   const lists = createQuestions<Extract<ToProcess, { type: 'listed' }>>()
   const services = createProcessServices((message) => outbox.send(message))
   const packages = createQuestions<Extract<ToProcess, { type: 'package' }>>()
+  const lineListeners = new Map<number, (lines: Uint8Array) => void>()
   const { threadFiles, catchUp, wrote, took } = createThreadFiles({
     taken: () => filesTaken,
     take: takeFiles,
@@ -92,8 +93,12 @@ export function createWorkerHost(start: ProcessStart, { connect, filesTaken }: M
     },
     list: async () => (await lists.ask((id) => outbox.send({ type: 'list', id }))).processes,
     services: services.api,
-    async fetchPackage(request) {
-      const { outcome } = await packages.ask((id) => outbox.send({ type: 'package', id, request }))
+    async fetchPackage(request, onLines = () => undefined) {
+      const { id, outcome } = await packages.ask((id) => {
+        lineListeners.set(id, onLines)
+        outbox.send({ type: 'package', id, request })
+      })
+      lineListeners.delete(id)
       if (outcome.ok) return outcome.answer
       throw Object.assign(new Error(outcome.message), { code: outcome.code })
     },
@@ -159,6 +164,9 @@ export function createWorkerHost(start: ProcessStart, { connect, filesTaken }: M
         break
       case 'checked':
         checks.settle(message)
+        break
+      case 'package-lines':
+        lineListeners.get(message.id)?.(message.lines)
         break
       case 'package':
         packages.settle(message)

@@ -8,7 +8,7 @@ import { integrityOfShasum } from './integrity'
 import { npmCodeOf } from './npm-codes'
 
 /** What the sandbox asks of the page, and the page of the server. */
-export type FetchPackage = (request: PackageRequest) => Promise<PackageAnswer>
+export type FetchPackage = (request: PackageRequest, onLines?: (lines: Uint8Array) => void) => Promise<PackageAnswer>
 
 const maxDownloads = 24
 /** Fits into the longest address that servers take. */
@@ -37,12 +37,18 @@ export class RegistryError extends Error {
   }
 }
 
-/** The registry as an install sees it: each package is asked about once. */
-export function createRegistry(fetchPackage: FetchPackage): Registry {
+/** What a crawl says of a want that the registry knows. */
+export type KnownLine = Extract<CrawlLine, { packument: unknown }>
+
+/** The registry as an install sees it: each package is asked about once. `onLine` hears what a crawl says, as it comes. */
+export function createRegistry(fetchPackage: FetchPackage, onLine?: (line: KnownLine) => void): Registry {
   const packuments = new Map<string, Promise<Packument>>()
   const known = new Map<string, Packument>()
-  /** By label; null when the registry knows it, undefined when nobody could be asked. */
-  const answers = new Map<string, Promise<unknown>>()
+  /** By label: null when the registry knows it, else why there is none. */
+  const answers = new Map<string, unknown>()
+  const waiting = new Map<string, (() => void)[]>()
+  const asked = new Set<string>()
+  const crawls = new Set<Promise<void>>()
   const slots = createSlots(maxDownloads)
 
   async function ask(name: string, full: boolean): Promise<Packument> {
@@ -57,50 +63,64 @@ export function createRegistry(fetchPackage: FetchPackage): Registry {
     return asked
   }
 
-  async function look(labels: string[]): Promise<Map<string, unknown>> {
-    const outcomes = new Map<string, unknown>()
+  async function crawl(labels: string[]): Promise<void> {
     try {
-      const { data } = await slots(() => fetchPackage({ wants: labels }))
-      for (const line of readLines(data)) {
-        const { name } = line.for
-        if ('packument' in line) known.set(name, joined(line.packument, known.get(name)))
-        const problem = 'error' in line ? new RegistryError(npmCodeOf(line.error.code), line.error.message) : null
-        outcomes.set(labelOf(line.for), problem)
-      }
+      const { data } = await slots(() => fetchPackage({ wants: labels }, learn))
+      learn(data)
     } catch (error) {
-      for (const label of labels) outcomes.set(label, error)
+      for (const label of labels) if (!answers.has(label)) answers.set(label, error)
     }
-    // What failed on the way is asked for anew by whoever needs it.
-    for (const [label, problem] of outcomes)
-      if (problem === null && !answers.has(label)) answers.set(label, Promise.resolve(null))
-    return outcomes
+  }
+
+  function learn(data: Uint8Array): void {
+    for (const line of readLines(data)) {
+      const label = labelOf(line.for)
+      if ('packument' in line) {
+        known.set(line.for.name, joined(line.packument, known.get(line.for.name)))
+        answers.set(label, null)
+        onLine?.(line)
+      } else if (asked.has(label)) {
+        answers.set(label, new RegistryError(npmCodeOf(line.error.code), line.error.message))
+      } else {
+        // What failed on the way is asked for anew by whoever needs it.
+        continue
+      }
+      for (const goOn of waiting.get(label) ?? []) goOn()
+    }
   }
 
   function expect(wants: readonly Want[]): void {
-    const labels = wants.map(labelOf).filter((label) => parseWant(label) !== null && !answers.has(label))
+    const labels = wants.map(labelOf).filter((label) => parseWant(label) && !answers.has(label) && !asked.has(label))
     for (let start = 0; start < labels.length; start += maxWants) {
       const some = labels.slice(start, start + maxWants)
-      const outcomes = look(some)
-      for (const label of some)
-        answers.set(
-          label,
-          outcomes.then((found) => found.get(label)),
-        )
+      for (const label of some) asked.add(label)
+      const running = crawl(some).finally(() => crawls.delete(running))
+      crawls.add(running)
     }
+  }
+
+  /** Waits until a label is answered, or no crawl is left that could. */
+  async function hear(label: string): Promise<void> {
+    if (answers.has(label)) return
+    const arrival = new Promise<void>((goOn) => waiting.set(label, [...(waiting.get(label) ?? []), goOn]))
+    await Promise.race([arrival, Promise.all(crawls)])
   }
 
   return {
     expect,
     async candidates(want) {
+      const label = labelOf(want)
+      if (!parseWant(label)) throw noName(want.name)
+      // A crawl that runs may come to it.
+      await hear(label)
       expect([want])
-      const answer = answers.get(labelOf(want))
-      if (!answer) throw noName(want.name)
-      const problem = await answer
+      await hear(label)
+      const problem = answers.get(label)
       if (problem) throw problem
       const found = known.get(want.name)
       // Offline the tab gives all that it has, and that may be another version.
-      if (!found || (problem === undefined && !hasMatch(found, want.wanted)))
-        throw new RegistryError('ENETWORK', `The server cannot be reached, and the tab has not kept ${labelOf(want)}.`)
+      if (!found || (!answers.has(label) && !hasMatch(found, want.wanted)))
+        throw new RegistryError('ENETWORK', `The server cannot be reached, and the tab has not kept ${label}.`)
       return found
     },
     packument,
@@ -117,9 +137,16 @@ export function createRegistry(fetchPackage: FetchPackage): Registry {
 
 const noName = (name: string) => new RegistryError('EINVALIDPACKAGENAME', `“${name}” is not the name of a package.`)
 
+/** What is none of our server's lines, as a page that somebody put in between, says nothing. */
 function readLines(data: Uint8Array): CrawlLine[] {
   const text = new TextDecoder().decode(data)
-  return text.split('\n').flatMap((line) => (line === '' ? [] : (JSON.parse(line) as CrawlLine)))
+  return text.split('\n').flatMap((line) => {
+    try {
+      return JSON.parse(line) as CrawlLine
+    } catch {
+      return []
+    }
+  })
 }
 
 function joined(one: Packument, other: Packument | undefined): Packument {

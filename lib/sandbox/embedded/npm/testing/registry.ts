@@ -55,7 +55,7 @@ export function createTestRegistry(...packages: TestPackage[]): TestRegistry {
     })
   }
 
-  async function crawled(wants: readonly string[]): Promise<PackageReply> {
+  async function crawled(wants: readonly string[], onLine?: (line: string) => void): Promise<PackageReply> {
     async function look({ name, wanted }: Want) {
       asked.push(name)
       const text = metadata(name, true)
@@ -65,13 +65,19 @@ export function createTestRegistry(...packages: TestPackage[]): TestRegistry {
     const lines: string[] = []
     const { signal } = new AbortController()
     const all = wants.flatMap((label) => parseWant(label) ?? [])
-    for await (const line of crawl(all, { look, signal, maxLines: 100, maxAtATime: 4 }))
-      lines.push(`${JSON.stringify(line)}\n`)
+    for await (const line of crawl(all, { look, signal, maxLines: 100, maxAtATime: 4 })) {
+      const text = `${JSON.stringify(line)}\n`
+      if (onLine) onLine(text)
+      else lines.push(text)
+    }
     return { status: 200, body: lines.join('') }
   }
 
-  async function answer({ path, full, wants }: PackageRouteRequest): Promise<PackageReply> {
-    if (wants.length > 0) return crawled(wants)
+  async function answer(
+    { path, full, wants }: PackageRouteRequest,
+    onLine?: (line: string) => void,
+  ): Promise<PackageReply> {
+    if (wants.length > 0) return crawled(wants, onLine)
     asked.push(path)
     const parsed = parseRegistryPath(decodeURIComponent(path))
     const body =
@@ -91,10 +97,11 @@ export function createTestRegistry(...packages: TestPackage[]): TestRegistry {
   return {
     add: (...more) => void known.push(...more),
     asked,
-    answer,
-    async fetchPackage(request) {
+    answer: (request) => answer(request),
+    async fetchPackage(request, onLines) {
       const { path, full, wants } = { path: '', full: false, wants: [], ...request }
-      const { status, body, headers } = await answer({ path, full, wants })
+      const onLine = onLines && ((line: string) => onLines(new TextEncoder().encode(line)))
+      const { status, body, headers } = await answer({ path, full, wants }, onLine)
       if (status !== 200) throw Object.assign(new Error(`The registry has no ${path}.`), { code: 'E404' })
       const data = typeof body === 'string' ? new TextEncoder().encode(body) : new Uint8Array(body)
       return { data, publishedAt: headers ? Date.parse(headers['last-modified'] ?? '') : null, cached: false }

@@ -8,7 +8,7 @@ import { createNetwork } from './network'
 import { createSignals } from './signals'
 import { callSync, hasSharedMemory } from './sync-answer'
 
-type Handled = 'start' | 'files' | 'stdin' | 'resize' | 'checked' | 'listed' | 'package'
+type Handled = 'start' | 'files' | 'stdin' | 'resize' | 'checked' | 'listed' | 'package-lines' | 'package'
 type Incoming = Exclude<ToProcess, { type: Handled } | ServiceAnswer>
 
 export interface ConnectedKernel {
