@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { expect, type Page, test } from 'playwright/test'
 import { newProject, openFile, readFile, runCommand, typeAtEnd, workspaceReady } from './support/workbench'
 
@@ -15,7 +15,7 @@ test('files are made, renamed and deleted in the tree, and a deletion is undone'
   await expect(page.getByRole('tab', { name: /notes\.md/ })).toBeVisible()
 
   const newName = page.getByRole('textbox', { name: 'New name of notes.md' })
-  // The editor of the new file takes the focus once it is there.
+  // The editor of the new file takes the focus once it is there, from the tree too.
   await expect(async () => {
     await file('notes.md').press('F2')
     await expect(newName).toBeVisible({ timeout: 1000 })
@@ -28,6 +28,38 @@ test('files are made, renamed and deleted in the tree, and a deletion is undone'
   await expect(file('diary.md')).toHaveCount(0)
   await runCommand(page, 'Undo the last change of files')
   await expect(file('diary.md')).toBeVisible()
+})
+
+test('an editor that comes late takes nobody’s focus who writes a name', async ({ page }) => {
+  let letEditorCome = () => {}
+  const comes = new Promise<void>((resolve) => {
+    letEditorCome = resolve
+  })
+  // Monaco is by far the largest of all.
+  const chunks = '.next/static/chunks'
+  const large = readdirSync(chunks).filter((name) => statSync(`${chunks}/${name}`).size > 1_000_000)
+  await page.route(
+    ({ pathname }) => large.some((name) => pathname.endsWith(name)),
+    async (route) => {
+      await comes
+      await route.continue()
+    },
+  )
+  await newProject(page, 'empty')
+  await page.getByRole('treeitem', { name: /^README/ }).click()
+  await runCommand(page, 'New file…')
+  await page.getByRole('textbox', { name: 'Name of the new file' }).fill('notes.md')
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('tab', { name: /notes\.md/ })).toBeVisible()
+  await expect(page.locator('.monaco-editor')).toHaveCount(0)
+  await page.getByRole('treeitem', { name: /^notes\.md/ }).press('F2')
+  const name = page.getByRole('textbox', { name: 'New name of notes.md' })
+  await expect(name).toBeFocused()
+  letEditorCome()
+  await expect(page.locator('.monaco-editor').first()).toBeVisible()
+  // A frame more, in which it would take the focus.
+  await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 100))))
+  await expect(name).toBeFocused()
 })
 
 test('the search finds text in all files and goes to it', async ({ page }) => {

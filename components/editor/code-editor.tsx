@@ -11,7 +11,7 @@ import { useSession } from '../session-context'
 import { themeStore } from '../theme'
 import { narrowQuery, useMediaQuery } from '../use-media-query'
 import { useStore } from '../use-store'
-import type { EditorHandle, Place } from '../workbench/workbench'
+import type { Arrival, EditorHandle, Place } from '../workbench/workbench'
 import { useWorkbench } from '../workbench-context'
 import { coverageDecorations } from './coverage-gutter'
 import { editorOptions } from './editor-options'
@@ -77,7 +77,7 @@ export default function CodeEditor({ path, firstTexts, onStand }: CodeEditorProp
     const arrival = workbench.takeArrival(path)
     const place = arrival?.place ?? places.current.firstVisit(path)
     if (place) reveal(editor, place)
-    if (arrival) editor.focus()
+    if (arrival && !isWriting(arrival)) editor.focus()
     const moved = editor.onDidChangeCursorPosition(({ position }) =>
       places.current.moved(path, { line: position.lineNumber, column: position.column }),
     )
@@ -130,6 +130,12 @@ export default function CodeEditor({ path, firstTexts, onStand }: CodeEditorProp
       }}
     />
   )
+}
+
+/** Whether the user has begun to write somewhere else since the file was asked for: a name in the tree, a message. */
+function isWriting({ from }: Arrival): boolean {
+  const { activeElement } = document
+  return activeElement !== from && activeElement?.matches('input, textarea, [contenteditable]') === true
 }
 
 function reveal(editor: CodeEditorInstance, { line, column = 1 }: Place) {

@@ -43,6 +43,8 @@ export interface Place {
 
 export interface Arrival {
   place: Place | null
+  /** What had the focus when the file was asked for. */
+  from: Element | null
 }
 
 /** What the code editor offers to commands while it is mounted. */
@@ -60,7 +62,7 @@ export interface Workbench {
   editor: { current: EditorHandle | null }
   /** `keep` opens for good instead of as a preview; both `keep` and `place` (the cursor goes there) focus the editor. */
   openFile(path: string, options?: { keep?: boolean; place?: Place }): void
-  /** What the editor has to do once it shows `path`: take the focus and go to a place. Taken once. */
+  /** What the editor has to do once it shows `path`: take the focus, unless the user writes elsewhere by now, and go to a place. Taken once. */
   takeArrival(path: string): Arrival | null
   closeFile(path: string): void
   moveFile(path: string, toIndex: number): void
@@ -171,16 +173,17 @@ export function createWorkbench(session: Session): Workbench {
       if (!session.workspace.files.has(path)) return
       const { tabs } = state.getState()
       const handle = tabs.active === path ? editor.current : null
-      pending = handle === null && (keep || place) ? { path, place: place ?? null } : null
+      const arrival = { path, place: place ?? null, from: document.activeElement }
+      pending = handle === null && (keep || place) ? arrival : null
       state.setState({ tabs: openTab(tabs, path, { keep }), narrow: 'editor' })
       if (handle && place) handle.reveal(place)
       if (handle && (keep || place)) handle.focus()
     },
     takeArrival(path) {
       if (pending?.path !== path) return null
-      const { place } = pending
+      const arrival = pending
       pending = null
-      return { place }
+      return arrival
     },
     closeFile: (path) => setTabs(closeTab(state.getState().tabs, path)),
     moveFile: (path, toIndex) => setTabs(moveTab(state.getState().tabs, path, toIndex)),
