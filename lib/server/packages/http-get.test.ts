@@ -81,7 +81,7 @@ it('does not ask again once an answer has begun', async () => {
   let requests = 0
   const url = await serve((request, response) => {
     requests += 1
-    if (requests === 1) return response.end('whole')
+    if (requests === 1) return void response.end('whole')
     response.write('some')
     // Later the reader has it, and the connection breaks within the answer.
     setTimeout(() => request.socket.resetAndDestroy(), 20)
