@@ -7,6 +7,15 @@ const closeArray = 93
 const comma = 44
 const colon = 58
 
+/** Walks over the object that is the whole of a text (`walkMembers`), which may begin with a byte order mark. */
+export function walkText(data: Uint8Array, visit: (name: string, at: number) => number): void {
+  const hasMark = data[0] === 0xef && data[1] === 0xbb && data[2] === 0xbf
+  const end = skipBlanks(data, walkMembers(data, hasMark ? 3 : 0, visit))
+  if (end < data.length) throw unexpected(data, end)
+}
+
+export const isObjectAt = (data: Uint8Array, at: number): boolean => data[at] === openObject
+
 /**
  * Walks over the members of the JSON object (RFC 8259, in UTF-8) that begins at `start`, without reading their values: a
  * registry's answer of some megabytes holds thousands of versions, of which one is wanted. `visit` hears of each name and of
@@ -74,7 +83,10 @@ const isBlank = (code: number | undefined) => code === 0x20 || code === 0x0a || 
 
 function expect(data: Uint8Array, at: number, code: number): number {
   if (data[at] === code) return at + 1
-  throw at < data.length ? new SyntaxError(`Unexpected byte ${data[at]} at ${at} of the JSON.`) : brokenOff()
+  throw at < data.length ? unexpected(data, at) : brokenOff()
 }
+
+const unexpected = (data: Uint8Array, at: number) =>
+  new SyntaxError(`Unexpected byte ${data[at]} at ${at} of the JSON.`)
 
 const brokenOff = () => new SyntaxError('The JSON breaks off.')

@@ -44,8 +44,19 @@ it.each([
   '{"versions": {}',
   '{"a": }',
   '{"a',
+  '{"versions": {}}}',
+  '{"versions": {}} <html>',
 ])('refuses %j', (text) => expect(() => parsePackument('a', new TextEncoder().encode(text))).toThrow('“a” is not JSON'))
 
-it('refuses what lists no versions, as a package that was taken back', () => {
-  expect(() => parsePackument('a', bytesOf({ name: 'a', time: {} }))).toThrow('lists no versions')
+it('reads what begins with a byte order mark, and takes null for nothing', () => {
+  const nothing = { name: 'a', versions: {}, 'dist-tags': {} }
+  expect(parsePackument('a', bytesOf({ versions: null, 'dist-tags': null }))).toEqual(nothing)
+  expect(parsePackument('a', new TextEncoder().encode('\ufeff{"versions": {}}\n'))).toEqual(nothing)
 })
+
+it.each([{ time: {} }, { versions: 1 }])(
+  'refuses what lists no versions, as a package that was taken back',
+  (answer) => {
+    expect(() => parsePackument('a', bytesOf({ name: 'a', ...answer }))).toThrow('lists no versions')
+  },
+)

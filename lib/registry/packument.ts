@@ -1,4 +1,4 @@
-import { endOfValue, readValue, walkMembers } from './json-members'
+import { endOfValue, isObjectAt, readValue, walkMembers, walkText } from './json-members'
 
 /** Versions that are younger are passed over: a stolen account is often noticed within a day. */
 export const releaseAgeMs = 24 * 60 * 60 * 1000
@@ -31,8 +31,8 @@ export function parsePackument(name: string, data: Uint8Array): Packument {
   const versions: Record<string, Manifest> = {}
   const read = (start: number, end: number) => asJson(name, () => readValue(data, start, end))
   asJson(name, () =>
-    walkMembers(data, 0, (field, start) => {
-      if (field === 'versions') {
+    walkText(data, (field, start) => {
+      if (field === 'versions' && isObjectAt(data, start)) {
         fields.push([field, versions])
         return walkMembers(data, start, addVersion)
       }
@@ -56,9 +56,11 @@ export function parsePackument(name: string, data: Uint8Array): Packument {
     return end
   }
 
-  const packument = { 'dist-tags': {}, ...Object.fromEntries(fields) } as Packument
-  if (!packument.versions) throw new Error(`The registry’s answer about “${name}” lists no versions.`)
-  return { ...packument, name }
+  const packument = Object.fromEntries(fields) as Partial<Packument>
+  if (typeof packument.versions !== 'object') {
+    throw new Error(`The registry’s answer about “${name}” lists no versions.`)
+  }
+  return { ...packument, name, versions: packument.versions ?? {}, 'dist-tags': packument['dist-tags'] ?? {} }
 }
 
 function asJson<Value>(name: string, read: () => Value): Value {

@@ -1,7 +1,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import { gzipSync } from 'node:zlib'
-import { afterEach, expect, it } from 'vitest'
+import { afterEach, expect, it, vi } from 'vitest'
 import { httpGet } from './http-get'
 
 let server: Server
@@ -62,6 +62,73 @@ it('does not ask again when a new connection breaks', async () => {
   })
   await expect(httpGet(url, { headers: {}, signal: never })).rejects.toThrow()
   expect(requests).toBe(1)
+})
+
+it('asks again over a connection of its own, as the others are closed too', async () => {
+  const used = new Set<Socket>()
+  const url = await serve((request, response) => {
+    const { socket } = request
+    if (used.has(socket)) socket.destroy()
+    else setTimeout(() => response.end('new'), 20)
+    used.add(socket)
+  })
+  const ask = async () => textOf((await httpGet(url, { headers: {}, signal: never })).body)
+  await Promise.all([ask(), ask()])
+  expect(await ask()).toBe('new')
+})
+
+it('does not ask again once an answer has begun', async () => {
+  let requests = 0
+  const url = await serve((request, response) => {
+    requests += 1
+    if (requests === 1) return void response.end('whole')
+    response.write('some')
+    // Later the reader has it, and the connection breaks within the answer.
+    setTimeout(() => request.socket.resetAndDestroy(), 20)
+  })
+  const ask = async () => textOf((await httpGet(url, { headers: {}, signal: never })).body)
+  expect(await ask()).toBe('whole')
+  await expect(ask()).rejects.toThrow('aborted')
+  await new Promise((resolve) => setTimeout(resolve, 50))
+  expect(requests).toBe(2)
+})
+
+it('takes another protocol for no answer', async () => {
+  const url = await serve(() => undefined)
+  server.on('connection', (socket) => {
+    socket.write('HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: other\r\n\r\n')
+  })
+  await expect(httpGet(url, { headers: {}, signal: never })).rejects.toThrow()
+})
+
+it.each([{}, { 'content-encoding': 'gzip' }])(
+  'takes no answer for whole when its signal ended it (%o)',
+  async (headers) => {
+    const text = 'x'.repeat(40_000)
+    const url = await serve((_request, response) => {
+      response.writeHead(200, headers).end('content-encoding' in headers ? gzipSync(text) : text)
+    })
+    const leaving = new AbortController()
+    const { body } = await httpGet(url, { headers: {}, signal: leaving.signal })
+    const reader = body[Symbol.asyncIterator]()
+    await reader.next()
+    leaving.abort()
+    await expect(reader.next()).rejects.toThrow('aborted')
+  },
+)
+
+it('tells nobody of a body that nobody reads', async () => {
+  const url = await serve((_request, response) => {
+    response.writeHead(200, { 'content-encoding': 'gzip' }).write(gzipSync('x').subarray(0, 12))
+  })
+  const unheard = vi.fn()
+  process.on('uncaughtException', unheard)
+  const leaving = new AbortController()
+  await httpGet(url, { headers: {}, signal: leaving.signal })
+  leaving.abort()
+  await new Promise((resolve) => setTimeout(resolve, 20))
+  process.off('uncaughtException', unheard)
+  expect(unheard).not.toHaveBeenCalled()
 })
 
 it('ends with its signal, before the answer and within it', async () => {

@@ -40,6 +40,9 @@ beforeEach(async () => {
         })
       case 'private':
         return response.writeHead(401).end('{"error":"token of operator@example.org is not valid"}')
+      case 'cut':
+        response.writeHead(200, { 'content-length': 100 }).write('{')
+        return setTimeout(() => response.destroy(), 20)
       case 'slow':
         return undefined
       default:
@@ -111,6 +114,11 @@ it('says of each package what the registry refused, and nothing of the operatorâ
   const [line] = await linesOf(await get(['private@1']))
   expect(line).toMatchObject({ for: { name: 'private', wanted: '1' }, error: { code: 'registry_unreachable' } })
   expect(JSON.stringify(line)).not.toContain('operator')
+})
+
+it('says of an answer that broke off that the registry could not be reached', async () => {
+  const message = 'The package registry could not be reached.'
+  expect(await linesOf(await get(['cut@1']))).toMatchObject([{ error: { code: 'registry_unreachable', message } }])
 })
 
 it.each([[[]], [['app']], [['app@1', '../x@1']], [['a@file:../b']], [Array(101).fill('app@1')]])(

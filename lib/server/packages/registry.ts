@@ -23,7 +23,7 @@ export type RegistryForm = keyof typeof accepts
 export interface RegistryAnswer {
   /** As it came. */
   lastModified: string | undefined
-  /** The body as it comes; cut off when it is too large, or when the client leaves. Must be read or returned. */
+  /** The body as it comes; cut off when it is too large, or when the client leaves. Must be read; once begun, it may be returned. */
   chunks: AsyncGenerator<Uint8Array, void, undefined>
 }
 
@@ -49,13 +49,17 @@ export async function askRegistry(
     return { lastModified: answer.headers['last-modified'], chunks: counted(answer.body, path, guard) }
   } catch (error) {
     guard.end()
-    if (error instanceof VitrineError) throw error
-    if (client.aborted) throw new VitrineError('aborted', 'The client went away.', { cause: error })
-    if (guard.timedOut()) {
-      throw new VitrineError('upstream_timeout', 'The package registry did not answer in time.', { cause: error })
-    }
-    throw new VitrineError('registry_unreachable', 'The package registry could not be reached.', { cause: error })
+    throw toFailure(error, guard)
   }
+}
+
+function toFailure(error: unknown, guard: Guard): VitrineError {
+  if (error instanceof VitrineError) return error
+  const cause = { cause: error }
+  if (guard.timedOut())
+    return new VitrineError('upstream_timeout', 'The package registry did not answer in time.', cause)
+  if (guard.signal.aborted) return new VitrineError('aborted', 'The client went away.', cause)
+  return new VitrineError('registry_unreachable', 'The package registry could not be reached.', cause)
 }
 
 async function* counted(body: Readable, path: RegistryPath, guard: Guard): RegistryAnswer['chunks'] {
@@ -68,6 +72,8 @@ async function* counted(body: Readable, path: RegistryPath, guard: Guard): Regis
       if (bytes > limit) throw tooLarge(path, limit)
       yield chunk
     }
+  } catch (error) {
+    throw toFailure(error, guard)
   } finally {
     guard.end()
   }

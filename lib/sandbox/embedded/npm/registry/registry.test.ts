@@ -76,8 +76,10 @@ it('keeps what was told before a crawl broke off', async () => {
 })
 
 it('takes no page of somebody in between for an answer', async () => {
+  const page = new TextEncoder().encode(
+    '<html>\n<p>Sign in\n{"message":"Sign in"}\nnull\n1\n{"for":{}}\n{"for":"a","error":1}\n',
+  )
   const registry = createRegistry(async (_request, onLines) => {
-    const page = new TextEncoder().encode('<html>\n<p>Sign in\n')
     onLines?.(page)
     return { data: page, publishedAt: null, cached: false }
   })

@@ -142,11 +142,18 @@ function readLines(data: Uint8Array): CrawlLine[] {
   const text = new TextDecoder().decode(data)
   return text.split('\n').flatMap((line) => {
     try {
-      return JSON.parse(line) as CrawlLine
+      const value: unknown = JSON.parse(line)
+      return isLine(value) ? [value] : []
     } catch {
       return []
     }
   })
+}
+
+function isLine(value: unknown): value is CrawlLine {
+  const { for: want, packument, error } = (value ?? {}) as { for?: Want; packument?: Packument; error?: unknown }
+  const isOfWant = typeof want?.name === 'string' && typeof want.wanted === 'string'
+  return isOfWant && (typeof packument?.versions === 'object' || typeof error === 'object')
 }
 
 function joined(one: Packument, other: Packument | undefined): Packument {
