@@ -250,3 +250,31 @@ it('leaves everything as it was when one package cannot be had', async () => {
     before,
   )
 })
+
+it('draws nothing over what runs when a line of the crawl comes late', async () => {
+  const registry = createTestRegistry({
+    name: 'tool',
+    version: '1.0.0',
+    manifest: { bin: 'cli.js' },
+    files: { 'cli.js': '1' },
+  })
+  let sayLate = () => {}
+  const fetchPackage: typeof registry.fetchPackage = async (request, onLines) => {
+    if (!('wants' in request)) return registry.fetchPackage(request)
+    await registry.fetchPackage(request, onLines)
+    const late = { for: { name: 'late', wanted: '*' }, packument: { name: 'late', 'dist-tags': {}, versions: {} } }
+    sayLate = () => onLines?.(new TextEncoder().encode(`${JSON.stringify(late)}\n`))
+    // This crawl goes on.
+    return new Promise(() => {})
+  }
+  const machine = await createTestMachine(
+    { 'package.json': manifest() },
+    { fetchPackage },
+    { terminal: { columns: 80, rows: 24 }, onStart: () => sayLate() },
+  )
+  const { code, stderr } = await machine.run('npx -y tool')
+  expect(code).toBe(0)
+  expect(machine.started).toHaveLength(1)
+  expect(stderr).toContain('Working out')
+  expect(stderr.endsWith('\r\x1b[K')).toBe(true)
+})

@@ -66,8 +66,11 @@ export interface ReifyOptions {
 
 export function createInstaller({ host, project, settings, progress, cachedOnly = false }: InstallOptions): Installer {
   const fetchPackage: FetchPackage = (request, onLines) => host.fetchPackage({ ...request, cachedOnly }, onLines)
+  let isResolving = false
   let lookedAt = 0
   const registry = createRegistry(fetchPackage, (line) => {
+    // What the resolver did not wait for comes late, over what stands in the terminal by then.
+    if (!isResolving) return
     progress.show(`Working out what is needed … ${plural(++lookedAt, 'package')} looked at`)
     if (isFresh) tarballs.loadAhead(line)
   })
@@ -133,10 +136,15 @@ export function createInstaller({ host, project, settings, progress, cachedOnly 
 
   return {
     treeOptions,
-    resolve(request) {
+    async resolve(request) {
       progress.show('Working out what is needed …')
       registry.expect(expectedWants(host.fs, project, request))
-      return buildTree(treeOptions, request)
+      isResolving = true
+      try {
+        return await buildTree(treeOptions, request)
+      } finally {
+        isResolving = false
+      }
     },
     plan: async (root, options = {}) => planOf(wantedIn(root), await stateOf(options)),
     async reify(root, { anew = false, ...options } = {}) {

@@ -1,6 +1,7 @@
 import { projectRoot } from '../../process/host'
 import { createFakeHost } from '../../process/testing/fake-host'
 import { createVirtualFs } from '../../process/virtual-fs'
+import type { TerminalSize } from '../../protocol'
 import { loadNpm, type NpmPrograms } from './load-npm'
 import type { TestRegistry } from './registry'
 
@@ -16,10 +17,20 @@ export interface TestMachine {
   started: string[][]
 }
 
+interface MachineOptions {
+  terminal?: TerminalSize | null
+  /** Hears that a program is started, before it ends. */
+  onStart?(): void
+}
+
 let programs: Promise<NpmPrograms> | null = null
 
 /** A project, a registry and npm, in Node. */
-export async function createTestMachine(files: Record<string, unknown>, registry: TestRegistry): Promise<TestMachine> {
+export async function createTestMachine(
+  files: Record<string, unknown>,
+  registry: Pick<TestRegistry, 'fetchPackage'>,
+  { terminal = null, onStart = () => {} }: MachineOptions = {},
+): Promise<TestMachine> {
   programs ??= loadNpm()
   const { npm, npx, asOther } = await programs
   const fs = createVirtualFs([])
@@ -48,11 +59,13 @@ export async function createTestMachine(files: Record<string, unknown>, registry
       const argv = line.split(' ')
       const fake = createFakeHost(argv, {}, (child) => {
         started.push(child)
+        onStart()
         return {}
       })
       const host = {
         ...fake.host,
         fs,
+        terminal,
         fetchPackage: registry.fetchPackage,
         install: (...[removed, packages]: Parameters<typeof fake.host.install>) =>
           fs.applyRemote([...removed.map((path) => ({ kind: 'gone' as const, path })), ...packages]),
