@@ -13,7 +13,10 @@ export interface MachineHost extends ProcessHost {
   /** Type errors as `Sandbox.check` gives them; `config`: the tsconfig.json that governs, where it is not the root's. */
   check(paths: string[] | null, config?: string): Promise<Diagnostic[]>
   services: MachineServices
-  /** For the package installer alone; rejects with a `code` and a sentence. `onLines` hears of a crawl's lines as they come. */
+  /**
+   * For the package installer alone; rejects with a `code` and a sentence. A crawl's lines go to `onLines` as they come; the
+   * answer has only what is left of them.
+   */
   fetchPackage(request: PackageRequest, onLines?: (lines: Uint8Array) => void): Promise<PackageAnswer>
   /** Removes folders and puts packages in place, for all processes at once. */
   install(removed: string[], packages: PackageRecord[]): void
