@@ -71,7 +71,7 @@ export function createInstaller({ host, project, settings, progress, cachedOnly 
   const registry = createRegistry(fetchPackage, (line) => {
     // What the resolver did not wait for comes late, over what stands in the terminal by then.
     if (!isResolving) return
-    progress.show(`Working out what is needed … ${plural(++lookedAt, 'package')} looked at`)
+    progress.show(`${plural(++lookedAt, 'package')} looked at …`)
     if (isFresh) tarballs.loadAhead(line)
   })
   const tarballs = createTarballs({ registry, allowNew: settings.allowNew })

@@ -8,7 +8,7 @@ export interface Progress {
 }
 
 const intervalMs = 80
-const width = 20
+const barWidth = 20
 
 /** One line that is drawn over in a terminal; nothing elsewhere. */
 export function createProgress(host: Pick<MachineHost, 'terminal' | 'stderr'>): Progress {
@@ -24,9 +24,13 @@ export function createProgress(host: Pick<MachineHost, 'terminal' | 'stderr'>): 
   return {
     show: draw,
     step(done, total) {
-      const filled = Math.round((width * done) / Math.max(1, total))
       const percent = Math.floor((100 * done) / Math.max(1, total))
-      draw(`[${'#'.repeat(filled)}${'.'.repeat(width - filled)}] ${percent}%  ${done} of ${total} packages`)
+      const text = `${percent}%  ${done} of ${total} packages`
+      // In a narrow terminal the bar is short, so that the words are whole.
+      const room = (host.terminal?.columns ?? 0) - 1 - `[] ${text}`.length
+      const width = Math.max(0, Math.min(barWidth, room))
+      const filled = Math.round((width * done) / Math.max(1, total))
+      draw(`[${'#'.repeat(filled)}${'.'.repeat(width - filled)}] ${text}`)
     },
     clear() {
       if (shown !== '') host.stderr('\r\x1b[K')
